@@ -1,4 +1,6 @@
-/** The library's pages share these components and hooks: to mount a page, to ask the graph, and to show its answers. */
+/**
+ * The components and hooks that the library's pages share: to mount a page, to ask the graph, and to show its answers.
+ */
 
 export { ApplicationEditor } from './application/application-editor.tsx';
 export {

@@ -14,17 +14,17 @@ import { Notice } from './states/notice.tsx';
 import { SignedOut } from './states/signed-out.tsx';
 
 interface PageOptions {
-  /** The path where the page is served, without a slash at its end: `/staff`. */
+  /** The path of the page without a slash at its end, such as `/staff`. */
   readonly area: string;
-  /** `title` is the page's name. It is shown beside the library's name. */
+  /** `title` is the page's name, which is shown beside the library's name. */
   readonly texts: { readonly title: Readonly<Record<Language, string>> };
-  /** Shown to people who are signed in: views, each in a `Page`. */
+  /** The content for people who are signed in: views, each in a `Page`. */
   readonly app: ReactNode;
-  /** Shown while nobody is signed in; by default a link to sign in. */
+  /** The content while nobody is signed in. The default is a link to sign in. */
   readonly signedOut?: ReactNode;
-  /** In place of the page's header. */
+  /** Replaces the page's header. */
   readonly header?: ReactNode;
-  /** Called when somebody has signed out, to drop their data from the browser. */
+  /** Called after a person has signed out, to drop the person's data from the browser. */
   onSignOut?(): void;
 }
 

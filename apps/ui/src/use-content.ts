@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'react';
 
 export interface LoadedContent<Content> {
-  /** Null while it loads, and after a failure. */
+  /** Null while the content loads, and after a failure. */
   readonly content: Content | null;
-  /** Whether it could not be loaded, or `load` resolved to null. */
+  /** Whether the content could not be loaded, or `load` resolved to null. */
   readonly hasFailed: boolean;
   retry(): void;
 }
 
-/** Loads content that does not come from the graph, such as a file of the build. Another `key` loads other content. */
+/**
+ * Loads content that does not come from the graph, such as a file of the build. If `key` changes, the content is loaded
+ * again.
+ */
 export function useContent<Content extends object>(
   key: string,
   load: () => Promise<Content | null>,

@@ -17,8 +17,9 @@ interface Submission extends SettledPayload {
 }
 
 /**
- * The form of an application, for a reader, for somebody who isn't one yet, or for staff at a counter. Errors are shown at their
- * fields, and the first wrong field takes the focus. Once the application is done, render its outcome instead of the form.
+ * The form of an application, for a reader, for a person who isn't registered, or for staff at a counter. Errors are
+ * shown at their fields, and the first wrong field takes the focus. When the application is done, render its outcome
+ * instead of the form.
  */
 export function ApplicationEditor<Payload extends Submission>({
   form,
@@ -35,11 +36,11 @@ export function ApplicationEditor<Payload extends Submission>({
   readonly act: Sending<Payload>;
   /** The text of the button. */
   readonly submit: string;
-  /** Called when all fields are filled in that the graph requires. */
+  /** Called when all fields that the graph requires are filled in. */
   onSubmit(): void;
   /** Whether the first field takes the focus when the form is shown. */
   readonly takesFocus?: boolean;
-  /** Shown below the outcome: the receipt, once there is one. */
+  /** The receipt, once there is one. It is shown below the outcome. */
   readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(applicationTexts);

@@ -11,7 +11,7 @@ import { AddressFields, EmailField, TelephoneField } from './contact-fields.tsx'
 export interface FieldsProps {
   readonly form: ApplicationForm;
   change(fields: Partial<ApplicationForm>): void;
-  /** Error messages by the path of the field. */
+  /** Error messages by the path of their field. */
   readonly messages: ReadonlyMap<string, string>;
 }
 
@@ -45,7 +45,7 @@ type TextName = keyof typeof applicationTexts &
     [Name in keyof ApplicationForm]: ApplicationForm[Name] extends string ? Name : never;
   }[keyof ApplicationForm];
 
-/** Shows one text of the application. `at` is the path by which the graph's problems name it. */
+/** Returns a component for one text of the application. `at` is the path of the field in the graph's problems. */
 function useTextField({ form, change, messages }: FieldsProps) {
   const texts = useTexts(applicationTexts);
   return (name: TextName, at: FieldPath, options: Partial<FieldProps>): ReactNode => (
@@ -143,7 +143,7 @@ function WayToReach({
   );
 }
 
-/** Only staff can confirm this. */
+/** The confirmation that a proof of address was shown. Only staff can give it. */
 function ProofOfAddress({
   checked,
   error,

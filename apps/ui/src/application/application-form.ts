@@ -1,4 +1,4 @@
-/** The form of an application, and the input that is sent. */
+/** The form of an application, and the input that the page sends. */
 import { addressLineCount } from './contact-fields.tsx';
 
 /** The values of the schema's `CredentialKind`. */
@@ -13,7 +13,7 @@ export interface ApplicationForm {
   readonly smartIdDateOfIssue: string;
   readonly birthCertificateNumber: string;
   readonly addressLines: readonly string[];
-  /** Asked for only at a counter. */
+  /** Only used at a counter. */
   readonly addressProofShown: boolean;
   readonly telephone: string;
   readonly email: string;
@@ -44,7 +44,10 @@ export const emptyApplication: ApplicationForm = {
   allowsSmartId: true,
 };
 
-/** The form, filled in with the library's data about a patron. It applies for the other kind of card. */
+/**
+ * The form, filled in with the library's data about a patron. It asks for a library card if the patron has a smart
+ * identity card, and otherwise for a smart identity card.
+ */
 export const knownApplication = ({
   name,
   dateOfBirth,
@@ -67,7 +70,7 @@ export const knownApplication = ({
     : ['SMART_ID'],
 });
 
-/** The paths by which the graph's problems name the input's fields. */
+/** The paths of the input's fields in the graph's problems. */
 export type FieldPath =
   | 'wants'
   | `applicant.${'englishName' | 'chineseName' | 'dateOfBirth' | 'identityNumber' | 'smartIdDateOfIssue' | 'birthCertificateNumber' | 'addressLines' | 'addressProofShown' | 'telephone' | 'email'}`
@@ -78,7 +81,7 @@ interface FieldProblem {
   readonly field: readonly string[] | null;
 }
 
-/** The messages for each field, by its path. A problem inside a field's value is listed under the field. */
+/** The messages for each field, by the field's path. A problem inside a field's value is listed under the field. */
 export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { field, message } of problems) {
@@ -92,7 +95,7 @@ export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<
   return found;
 }
 
-/** The empty fields that the graph requires. Without them it would reject the request. */
+/** The empty fields that the graph requires. Without them, the graph would reject the request. */
 export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),
@@ -103,10 +106,12 @@ export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   ];
 }
 
-/** Where an application is filled in, and for whom. */
+/** The place where an application is filled in, and the person that it is for. */
 export interface Applying {
   readonly channel: 'COUNTER' | 'INTERNET';
-  /** Null for somebody who isn't registered. The library already has the address and telephone of registered patrons. */
+  /**
+   * Null for a person who isn't registered. For registered patrons, the library already has the address and telephone.
+   */
   readonly patronId: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { createTexts } from '../language/language.tsx';
 
-/** Texts of the form of an application. */
+/** The texts of the application form. */
 export const applicationTexts = createTexts({
   wants: { en: 'What is applied for', 'zh-Hant': '申請項目' },
   LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },

@@ -14,7 +14,7 @@ const fieldTexts = createTexts({
 /** The number of address lines in the library's systems. */
 export const addressLineCount = 4;
 
-/** The lines of an address. Only the first can be required. */
+/** The lines of an address. Only the first line can be required. */
 export function AddressFields({
   lines,
   required,

@@ -11,8 +11,9 @@ import {
 const SaidContext = createContext<Dispatch<SetStateAction<string>> | null>(null);
 
 /**
- * Contains the live region to which `Announce` writes. Screen readers read out changes in a region that is already there; a new
- * region with text is mostly not read. A modal dialog has its own region, because the rest of the page is silent meanwhile.
+ * Contains the live region to which `Announce` writes. Screen readers read out changes in an existing region, but often
+ * not the text of a new region. A modal dialog has its own region, because screen readers ignore the rest of the page
+ * meanwhile.
  */
 export function LiveRegion({ children }: { readonly children: ReactNode }): ReactNode {
   const [said, setSaid] = useState('');
@@ -26,7 +27,10 @@ export function LiveRegion({ children }: { readonly children: ReactNode }): Reac
   );
 }
 
-/** A text that screen readers read out whenever it changes. It is not visible, and is removed with the component. */
+/**
+ * A text that screen readers read out whenever it changes. It is not visible, and is removed when the component is
+ * unmounted.
+ */
 export function Announce({ children }: { readonly children: string }): ReactNode {
   const setSaid = useContext(SaidContext);
   if (setSaid === null) {

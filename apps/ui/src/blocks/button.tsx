@@ -1,13 +1,13 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `primary`: the main action of a view or form, one in each. `danger`: an action that can't be undone. */
+  /** `primary`: the main action of a view or form, which has only one. `danger`: an action that can't be undone. */
   readonly kind?: 'plain' | 'primary' | 'danger';
-  /** Whether its action is under way. Then it can't be pressed again, but keeps the focus. */
+  /** Whether the action is under way. The button then can't be pressed again, but it keeps the focus. */
   readonly busy?: boolean;
 }
 
-/** `type` is `button` by default; the button that sends a form needs `type="submit"`. */
+/** The default `type` is `button`. The button that sends a form needs `type="submit"`. */
 export function Button({
   kind = 'plain',
   busy = false,

@@ -5,7 +5,7 @@ interface ChoiceProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly { readonly value: NoInfer<Value>; readonly text: string }[];
   onChange(value: NoInfer<Value>): void;
-  /** Shows all options as radio buttons instead of a list: for a few short options. */
+  /** Shows all options as radio buttons instead of a list. Use it for a few short options. */
   readonly open?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** A button that opens a dialog. Its content starts fresh each time. */
+/** A button that opens a dialog. The dialog's content starts fresh each time. */
 export function DialogButton({
   label,
   title = label,
@@ -11,9 +11,12 @@ export function DialogButton({
   ...button
 }: Pick<ButtonProps, 'kind' | 'busy'> & {
   readonly label: string;
-  /** The dialog's title; by default the label. */
+  /** The dialog's title. The default is the label. */
   readonly title?: string;
-  /** The button's accessible name, by default the title. It begins with the label, and says which of several such buttons it is. */
+  /**
+   * The button's accessible name. The default is the title. It must begin with the label, and tell several such buttons
+   * apart.
+   */
   readonly name?: string;
   children(close: () => void): ReactNode;
 }): ReactNode {

@@ -6,9 +6,9 @@ import { LiveRegion } from './announce.tsx';
 const fields = ':is(input:not([type=hidden]), select, textarea):enabled';
 
 /**
- * A modal dialog while `open`. Its first field takes the focus, so that a scanner can fill it in. Without a field the heading takes
- * it, so that a stray Enter presses no button. Escape and the close button call `onClose`. Afterwards the focus returns to where it
- * was.
+ * A modal dialog, shown while `open` is true. Its first field takes the focus, so that a scanner can fill it in.
+ * Without a field, the heading takes the focus, so that a stray Enter presses no button. Escape and the close button
+ * call `onClose`. Afterwards the focus returns to where it was.
  */
 export function Dialog({
   open,
@@ -25,7 +25,7 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  // A layout effect: a scanner types at once, and a dialog that is unmounted must still give the focus back.
+  // This is a layout effect, because a scanner types at once. A dialog that is unmounted must also return the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (open && element !== null) {

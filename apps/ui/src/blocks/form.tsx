@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 
-/** A form that the page handles itself: the browser sends nothing. */
+/** A form that the page itself handles. The browser sends nothing. */
 export function Form({
   onSubmit,
   ...rest

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Messages of the graph as a list, each one once. */
+/** Messages of the graph as a list, without repetitions. */
 export const MessageList = ({ messages }: { readonly messages: readonly string[] }): ReactNode => (
   <ul>
     {[...new Set(messages)].map((message) => (

@@ -7,20 +7,20 @@ import { Table, type TableProps } from './table.tsx';
 export interface Pages {
   /** The cursor after which the page begins; undefined on the first page. */
   readonly after: string | undefined;
-  /** `after` as variables of the operation, to be spread among the others. */
+  /** The variable `after` of the operation, to be spread among the others. */
   readonly variables: { readonly after?: string };
   /** The page's number, from 1. */
   readonly number: number;
   next(endCursor: string): void;
   previous(): void;
-  /** Goes back to the first page, after a change that removes entries. */
+  /** Goes back to the first page. Use it after a change that removes entries. */
   first(): void;
 }
 
 /**
  * The pages of a connection. They go forwards from the first page, and back through the pages already seen.
  *
- * @param list identifies the list, such as a search; another list begins at its first page
+ * @param list identifies the list, such as a search; a different list begins at its first page
  */
 export function usePages(list = ''): Pages {
   const [{ cursors, of }, setWay] = useState<{ readonly cursors: readonly string[]; readonly of: string }>({
@@ -32,7 +32,8 @@ export function usePages(list = ''): Pages {
     (endCursor: string) =>
       setWay((before) => {
         const cursors = before.of === list ? before.cursors : [];
-        // The page before stays shown until the next one comes. Pressed twice, it must not lead two pages further.
+        // The current page stays until the next page comes. If the button is pressed twice meanwhile, it must not skip
+        // a page.
         return { of: list, cursors: cursors.at(-1) === endCursor ? cursors : [...cursors, endCursor] };
       }),
     [list],
@@ -62,13 +63,16 @@ interface PagerProps<Edge> {
   };
 }
 
-/** Leads to the next and the previous page. A page can be empty without being the last: all its entries may be out of date. */
+/**
+ * Buttons for the next and the previous page. A page can be empty without being the last, if all its entries are out of
+ * date.
+ */
 export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // Once rendered, the pager stays and keeps the focus: on the way back to the first page, the last page is still shown for a
-  // while.
+  // After the pager is rendered once, it stays and keeps the focus. On the way back to the first page, the last page
+  // is still shown for a while.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {
@@ -79,7 +83,7 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   return (
     <nav className="pager" aria-label={texts.pages}>
       {edges?.length === 0 && hasNextPage && <p>{texts.emptyPage}</p>}
-      {/* Not `disabled`, so that the focus stays on the button at either end. */}
+      {/* `aria-disabled` keeps the focus on the button at the first and the last page. */}
       <Button aria-disabled={isFirst || undefined} onClick={isFirst ? undefined : pages.previous}>
         {texts.previous}
       </Button>

@@ -4,7 +4,7 @@ import { Empty } from './empty.tsx';
 export interface Column<Row> {
   readonly heading: string;
   cell(row: Row): ReactNode;
-  /** `end` for numbers. */
+  /** Use `end` for numbers. */
   readonly align?: 'start' | 'end';
 }
 
@@ -16,11 +16,11 @@ export interface TableProps<Row> {
   keyOf(row: Row, index: number): string;
   /** Hides the caption from sight, for a table below a heading that says the same. */
   readonly hidesCaption?: boolean;
-  /** Shown if there are no rows. */
+  /** Shown instead of the table if there are no rows. */
   readonly empty?: ReactNode;
 }
 
-/** A table. On a narrow screen each row is a card. */
+/** A table. On a narrow screen, each row becomes a card. */
 export function Table<Row>({
   caption,
   columns,

@@ -6,7 +6,9 @@ import { useSessionFetch } from '../session/use-session-fetch.ts';
 
 const GraphContext = createContext<Graph | null>(null);
 
-/** The graph, with the page's session and language, for cases that `useQuery` and `useMutation` do not cover. */
+/**
+ * A client of the graph with the page's session and language, for cases that `useQuery` and `useMutation` do not cover.
+ */
 export function useGraph(): Graph {
   const graph = useContext(GraphContext);
   if (graph === null) {

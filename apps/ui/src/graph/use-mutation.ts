@@ -11,7 +11,7 @@ import { asGraphError } from './use-query.ts';
 
 export type MutationState = 'idle' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
-/** Variables with the reference of an operation, which is done once for each reference. */
+/** The variables of an operation that has a reference. The operation is done once for each reference. */
 export interface WithReference {
   readonly input: { readonly reference: string };
 }
@@ -23,21 +23,22 @@ export type WithoutReference<Variables extends WithReference> = Omit<Variables, 
 
 export interface Mutation<Variables extends WithReference, Payload> {
   /**
-   * Sends the mutation with a new reference, repeatedly until it is settled. If the last run had the same variables and an unknown
-   * outcome, its reference is used again, so that the operation is done only once. Resolves to the settled payload; to null if it
-   * failed, if the component was unmounted, or if an earlier run is still under way.
+   * Sends the mutation with a new reference, repeatedly until it is settled. If the last run had the same variables and
+   * an unknown outcome, its reference is used again, so that the operation is done only once. Resolves to the settled
+   * payload. Resolves to null if the mutation failed, if the component was unmounted, or if an earlier run is still
+   * under way.
    */
   run(variables: WithoutReference<Variables>): Promise<Payload | null>;
-  /** After `failed`: sends the same mutation with the same reference, so that it is done only once. */
+  /** Sends the same mutation again with the same reference, so that it is done only once. Use it after `failed`. */
   retry(): Promise<Payload | null>;
   readonly state: MutationState;
-  /** Whether it is sent and not settled yet. */
+  /** Whether the mutation is sent but not settled yet. */
   readonly busy: boolean;
-  /** The last payload; null before there is an answer. It stays if the mutation `failed` after it was `unsettled`. */
+  /** The last payload; null before there is an answer. It stays if the state changes from `unsettled` to `failed`. */
   readonly payload: Payload | null;
-  /** Null unless `failed`. */
+  /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
-  /** Goes back to `idle`. An operation that was sent continues at the library. */
+  /** Goes back to the state `idle`. An operation that was sent continues at the library. */
   reset(): void;
 }
 
@@ -54,7 +55,9 @@ interface Sent<Variables, Payload> {
   readonly variables: Variables;
   /** The variables without the reference, as text. */
   readonly asked: string;
-  /** Whether an attempt may have done it. True from when it is sent until it is settled or rejected. */
+  /**
+   * Whether the operation may have been done. True from the first attempt until the operation is settled or rejected.
+   */
   isOpen: boolean;
   /** The last payload; null before there is one. */
   payload: Payload | null;
@@ -67,7 +70,7 @@ interface Callbacks<Data, Variables, Payload> {
   readonly onRejected: ((variables: Variables) => void) | undefined;
 }
 
-/** Sends a mutation until it is settled, and keeps its progress. */
+/** Sends a mutation until it is settled, and keeps the progress. */
 function useSending<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,
   latest: RefObject<Callbacks<Data, Variables, Payload>>,
@@ -143,11 +146,13 @@ function useSending<Data, Variables extends WithReference, Payload extends Settl
  * <Outcome of={renewal}>{({ loan }) => `Due on ${loan?.dueOn}`}</Outcome>
  * ```
  *
- * @param payloadOf the payload in the data
+ * @param payloadOf returns the payload in the data
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
- * @param onSend called before the mutation is sent, with its reference
- * @param onRejected called if the mutation is rejected, so that nothing was done; also after the component was unmounted, for
- *   example by the end of the session. The function from the time of sending is called, because it knows who was signed in then.
+ * @param onSend called before the mutation is sent, with its variables
+ * @param onRejected called if the mutation is rejected, so that nothing was done; also called after the component is
+ * unmounted,
+ *   for example by the end of the session. The function from the time of sending is called, because it knows who was
+ * signed in.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

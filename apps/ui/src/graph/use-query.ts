@@ -3,18 +3,21 @@ import { useCallback, useEffect, useState } from 'react';
 import { useGraph } from './graph-provider.tsx';
 
 export interface QueryResult<Data> {
-  /** `idle`: there is nothing to ask. */
+  /** `idle` means that there is nothing to ask. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
-  /** The last data for these variables. Until it comes, data of another page or language; null if there is none. */
+  /**
+   * The last data for these variables. Before it comes, this may be the data of another page or language. Null if there
+   * is none.
+   */
   readonly data: Data | null;
   /** The values that are null in `data` because they could not be read. */
   readonly missing: readonly MissingValue[];
-  /** Null unless `failed`. */
+  /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
   reload(): void;
 }
 
-/** The result of the last request, and the last data. */
+/** The last request, with its error if it failed, and the last data. */
 interface Result<Data> {
   readonly question: Question;
   readonly data: Data | null;
@@ -26,9 +29,9 @@ interface Question {
   readonly graph: Graph;
   readonly document: unknown;
   readonly variables: string;
-  /** The variables without those that choose a page, as text. */
+  /** The variables as text, without those that choose a page. */
   readonly subject: string;
-  /** How many times it was reloaded. */
+  /** The number of reloads so far. */
   readonly round: number;
 }
 
@@ -36,7 +39,8 @@ const isSame = (a: Question, b: Question): boolean =>
   hasSameSubject(a, b) && a.variables === b.variables && a.graph === b.graph;
 
 /**
- * Whether the data of one may be shown until the data of the other comes. Data of another person or another search must never be.
+ * Whether the data of `a` may be shown until the data of `b` comes. Data of another person or search must never be
+ * shown.
  */
 const hasSameSubject = (a: Question, b: Question): boolean =>
   a.document === b.document && a.subject === b.subject;
@@ -55,10 +59,10 @@ const isNothing = <Variables>(variables: VariablesOf<Variables> | NothingToAsk):
   variables[0] === null;
 
 /**
- * The graph's answer to an operation. It is asked at once, and again whenever the variables or the language change. The last data
- * stays during a `reload`, and while another page of a list or another language is read, so that typed text and the focus stay,
- * too. With other variables there is no data until the answer comes. With null instead of variables nothing is asked, and no data
- * is kept.
+ * The graph's answer to an operation. The query is sent at once, and again whenever the variables or the language
+ * change. During a `reload`, the last data stays. It also stays while another page of a list or another language is
+ * read, so that typed text and the focus stay, too. With other variables, there is no data until the answer comes. If
+ * null replaces the variables, nothing is asked, and no data is kept.
  */
 export function useQuery<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
@@ -117,6 +121,6 @@ export function useQuery<Data, Variables extends object>(
   return { state, data, missing, error: isAnswered ? error : null, reload };
 }
 
-/** Wraps an error of the page itself, so that it is shown as a failure, too. */
+/** Wraps an error of the page itself, so that it is also shown as a failure. */
 export const asGraphError = (error: unknown): GraphError =>
   error instanceof GraphError ? error : new GraphError('the page could not ask', { cause: error, status: 0 });

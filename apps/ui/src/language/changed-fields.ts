@@ -1,6 +1,6 @@
 import { createTexts, useTexts } from './language.tsx';
 
-/** The fields that an access log names as changed, by their names in the graph. */
+/** The texts for the changed fields in an access log, by the field's name in the graph. */
 export const changedFieldTexts = createTexts({
   englishName: { en: 'name in English', 'zh-Hant': '英文姓名' },
   chineseName: { en: 'name in Chinese', 'zh-Hant': '中文姓名' },

@@ -1,5 +1,6 @@
 /**
- * The texts for errors of the graph and of the page's own server, by code. Their own messages are for developers, and in English.
+ * The texts for errors of the graph and of the page's own server, by code. The errors' own messages are for developers,
+ * in English.
  */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
@@ -29,7 +30,7 @@ const wrongRequest = {
   'zh-Hant': '圖書館系統不接納此頁的要求。請重新載入頁面；如情況持續，請通知圖書館。',
 };
 
-/** A text for each code, except those of `spokenByGraph`. */
+/** A text for each code, except for the codes in `spokenByGraph`. */
 export const errorTexts = createTexts({
   UPSTREAM_UNAVAILABLE: noAnswer,
   UPSTREAM_TIMEOUT: noAnswer,
@@ -106,7 +107,9 @@ export const errorTexts = createTexts({
   QUERY_NOT_IN_SAFELIST: wrongRequest,
 });
 
-/** Errors about a person's input. Their messages are in the requested language, some with a time. */
+/**
+ * Errors about a person's input. The graph's messages for them are in the requested language, and some contain a time.
+ */
 export const spokenByGraph: ReadonlySet<string> = new Set(['WRONG_NUMBER_OR_PIN', 'PIN_LOCKED']);
 
 const neededScopes = {
@@ -118,7 +121,7 @@ const neededScopes = {
 type ErrorCode = keyof typeof errorTexts;
 const hasText = (code: string): code is ErrorCode => Object.hasOwn(errorTexts, code);
 
-/** Why a value could not be read, or a request was rejected, in words for the page's users. */
+/** The reason why a value could not be read or a request was rejected, in words for the page's users. */
 export function reasonIn(
   language: Language,
   { code, message }: Pick<MissingValue, 'code' | 'message'>,
@@ -126,12 +129,12 @@ export function reasonIn(
   if (spokenByGraph.has(code)) {
     return message;
   }
-  // Names the scope, so that it can be requested from those who manage the accounts.
+  // The text names the scope, so that users can request it from the people who manage the accounts.
   const scopes = code === 'FORBIDDEN' ? /the scope (.+)\.$/.exec(message)?.[1] : undefined;
   if (scopes !== undefined) {
     return neededScopes[language](scopes);
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
-  // The message names the field, never its value.
+  // The error's message names the field, but never the field's value.
   return code === 'BAD_USER_INPUT' ? `${text} (${message})` : text;
 }

@@ -10,11 +10,11 @@ const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 export const formatDay = (date: string, language: Language): string =>
   new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' });
 
-/** Formats a `DateTime` of the graph: `25 Nov 2026, 09:30`. */
+/** Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. */
 export const formatTime = (moment: string, language: Language): string =>
   new Date(moment).toLocaleString(localeOf[language], { ...day, ...minute, timeZone: 'Asia/Hong_Kong' });
 
-/** Formats an amount of money: `HK$12.50`. */
+/** Formats an amount of money, such as `HK$12.50`. */
 export const formatMoney = (
   { cents, currency = 'HKD' }: { readonly cents: number; readonly currency?: string },
   language: Language,

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Focuses the view when the focused element is removed, for example with its row. Otherwise keyboard users would start again at the
- * top of the page. An `OutcomeRegion` takes the focus before this does.
+ * Moves the focus to the view when the focused element is removed, for example with its row. Otherwise keyboard users
+ * would start again at the top of the page. An `OutcomeRegion` takes the focus first.
  */
 export function useKeptFocus(view: RefObject<HTMLElement | null>): void {
   useEffect(() => {

@@ -8,7 +8,7 @@ let isFirstView = true;
 
 interface PageProps {
   readonly title: string;
-  /** The document's title, if `title` names a person: browsers keep the titles of documents. */
+  /** The document's title, if `title` names a person. Browsers keep the titles of documents. */
   readonly documentTitle?: string;
   /** Buttons and links beside the title. */
   readonly actions?: ReactNode;
@@ -16,8 +16,8 @@ interface PageProps {
 }
 
 /**
- * A view with its title and content. For screen readers it takes the focus, unless a field in it has the focus, and keeps it inside
- * the view.
+ * A view with its title and content. A new view takes the focus for screen readers, unless one of its fields has the
+ * focus. The view also keeps the focus inside.
  */
 export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
   const { library } = useTexts(uiTexts);

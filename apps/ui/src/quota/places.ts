@@ -7,15 +7,15 @@ interface LoanQuota {
 
 /** One of a patron's places (R9). */
 export interface Place {
-  /** The index of a card in `byCredential`, an unsettled check-out, or nothing. */
+  /** The index of a card in `byCredential`, or `pending` for an unsettled check-out. Null for a free place. */
   readonly takenBy: number | 'pending' | null;
-  /** Whether it is beyond the limit. */
+  /** Whether the place is beyond the limit. */
   readonly isOver: boolean;
 }
 
 /**
- * The places of a quota: first those taken by loans, then pending ones, then free ones. There are more than `limit` if more are
- * taken.
+ * The places of a quota: first those taken by loans, then pending ones, then free ones. If more than `limit` places are
+ * taken, all taken ones are listed.
  */
 export function placesOf({ limit, used, pending, byCredential }: LoanQuota): readonly Place[] {
   const takenBy: readonly (number | 'pending')[] = [

@@ -2,7 +2,7 @@ import type { AnchorHTMLAttributes, ReactNode } from 'react';
 import { hrefOf } from './location.ts';
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
-  /** A path below the page's area, with its query and fragment: `/patrons/P0000001`. */
+  /** A path below the page's area, with its query and fragment, such as `/patrons/P0000001`. */
   readonly to: string;
 }
 

@@ -1,7 +1,7 @@
-/** The router: paths below the page's area, in the browser's history. */
+/** The router, for paths below the page's area. It uses the browser's history. */
 import { useSyncExternalStore } from 'react';
 
-/** `/staff`; set once, before anything is rendered. */
+/** The path of the page, such as `/staff`. It is set once, before anything is rendered. */
 let area = '';
 
 export function setArea(path: string): void {
@@ -24,7 +24,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const useAddress = (): URL => new URL(useSyncExternalStore(subscribe, () => window.location.href));
 
-/** The path below the area, without a slash at its end: `/` or `/patrons/P0000001`. */
+/** The path below the area, without a slash at its end, such as `/` or `/patrons/P0000001`. */
 export function usePath(): string {
   const { pathname } = useAddress();
   const path = isBelowArea(pathname) ? pathname.slice(area.length) : pathname;
@@ -37,7 +37,7 @@ export const useSearch = (): URLSearchParams => useAddress().searchParams;
 /** The fragment of the address, after `#`; empty if there is none. */
 export const useAnchor = (): string => decodeURIComponent(useAddress().hash.slice(1));
 
-/** The address of a path below the area, for `href`. */
+/** The address for `href` of a path below the area. */
 export const hrefOf = (to: string): string => `${area}${to}`;
 
 /** Goes to a path below the area. `replace` replaces the current entry in the history. */
@@ -53,8 +53,8 @@ export function navigate(to: string, { replace = false }: { readonly replace?: b
 const isBelowArea = (pathname: string): boolean => pathname === area || pathname.startsWith(`${area}/`);
 
 /**
- * Follows a link below the area without a page load. To be called for each click within the page. The browser itself follows a link
- * to an anchor in the open view, and moves the focus there.
+ * Follows a link below the area without a page load. Call it for each click within the page. The browser itself follows
+ * links to anchors in the open view, and moves the focus there.
  */
 export function followWithin(event: React.MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
@@ -64,7 +64,7 @@ export function followWithin(event: React.MouseEvent): void {
   }
 }
 
-/** Whether it is a plain click, without a key that opens the link in another tab or window. */
+/** Whether the click uses no key that opens the link in another tab or window. */
 const isPlain = ({
   button,
   defaultPrevented,
@@ -75,7 +75,10 @@ const isPlain = ({
 }: React.MouseEvent): boolean =>
   button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
 
-/** Whether the browser follows the link: it leads out of the area, to the server, or to an anchor in the open view. */
+/**
+ * Whether the browser must follow the link itself. Such a link leads out of the area, to the server, or to an anchor in
+ * the open view.
+ */
 function isForeign(link: HTMLAnchorElement): boolean {
   const { origin, pathname, search } = window.location;
   return (

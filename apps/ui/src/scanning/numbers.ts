@@ -1,8 +1,8 @@
-/** Parses the input of scanners, card readers and people, in the same way at desks and at stations. */
+/** Parses the input of scanners, card readers and people. Desks and stations parse it in the same way. */
 
 /**
- * The plain number. Removes blanks, dashes, and the start and stop letters of Codabar that some scanners send. Converts full-width
- * digits of Chinese input methods.
+ * The plain number. This removes blanks, dashes, and the start and stop letters of Codabar that some scanners send. It
+ * converts the full-width digits of Chinese input methods.
  * @example readNumber('A31852000000494B') // '31852000000494'
  */
 export function readNumber(text: string): string {
@@ -13,12 +13,15 @@ export function readNumber(text: string): string {
   return plain.replace(/^[A-D](\d+)[A-D]$/, '$1');
 }
 
-/** The library's numbers have 14 digits. Cards' numbers begin with 2, items' numbers with 3. The graph checks the check digit. */
+/**
+ * The library's numbers have 14 digits. The numbers of cards begin with 2, and the numbers of items begin with 3. The
+ * graph checks the check digit.
+ */
 export const isCardNumber = (number: string): boolean => /^2\d{13}$/.test(number);
 export const isItemNumber = (number: string): boolean => /^3\d{13}$/.test(number);
 
 /**
- * Converts a date of a card reader into a `Date` of the graph. Null if the text is no date.
+ * Converts a date of a card reader into a `Date` of the graph. Null if the text is not a date.
  * @example readDate('20200602') // '2020-06-02'
  * @example readDate('02-06-2020') // '2020-06-02'
  */

@@ -6,7 +6,7 @@ import { uiTexts } from '../language/texts.ts';
 import { Link } from '../routing/link.tsx';
 import { useSession, useSessionControl } from './session-provider.tsx';
 
-/** The header: the names of the library and the page, the switch of languages, and who is signed in. */
+/** The page's header: the names of the library and the page, the language switch, and the person who is signed in. */
 export function Header({ title }: { readonly title: string }): ReactNode {
   const texts = useTexts(uiTexts);
   return (

@@ -1,4 +1,4 @@
-/** The session, as the server knows it. The page never has an access token, only the session's CSRF token. */
+/** The session, as the server reports it. The page never has an access token. It has only the session's CSRF token. */
 import {
   createContext,
   type ReactNode,
@@ -15,20 +15,20 @@ export interface SignedIn {
   readonly csrfToken: string;
   readonly name: string | null;
   readonly patronId: string | null;
-  /** How long the session lasts after it was read if there is no other request, in ms. */
+  /** The time until the session ends if there is no other request, in ms from when the session was read. */
   readonly lastsMs: number;
 }
 
 export type SessionState =
   | { readonly state: 'loading' }
   | { readonly state: 'failed' }
-  /** `hasEnded`: somebody was signed in when the page was loaded. */
+  /** `hasEnded` is true if somebody was signed in on this page before. */
   | { readonly state: 'signedOut'; readonly hasEnded: boolean }
   | SignedIn;
 
 interface SessionAnswer extends Omit<SignedIn, 'state' | 'lastsMs'> {
   readonly signedIn: boolean;
-  /** In ms since 1970, by the server's clock. */
+  /** In ms since 1970 by the server's clock. */
   readonly expiresAt: number;
 }
 
@@ -42,7 +42,7 @@ async function readSession(area: string): Promise<SignedIn | null> {
   if (!signedIn) {
     return null;
   }
-  // The clock of a library's computer may be wrong.
+  // The clock of a library's computer may be wrong, so the server's time is used.
   const serverTime = Date.parse(response.headers.get('date') ?? '') || Date.now();
   return { state: 'signedIn', csrfToken, name, patronId, lastsMs: expiresAt - serverTime };
 }
@@ -52,11 +52,11 @@ export interface SessionControl {
   readonly session: SessionState;
   /** Reads the session again. Resolves to null if nobody is signed in any more. */
   reload(): Promise<SignedIn | null>;
-  /** To be called when the server says that the session is over. */
+  /** Marks the session as ended. Call it when the server says so. */
   end(): void;
-  /** To be called for each request of the session, because each extends it. */
+  /** Notes that the session was used. Call it for each request, because each extends the session. */
   noteUse(): void;
-  /** To be called once somebody has signed out, before anything else. */
+  /** Called after a person has signed out, before anything else. */
   readonly onSignOut?: (() => void) | undefined;
 }
 
@@ -70,9 +70,12 @@ export function useSessionControl(): SessionControl {
   return control;
 }
 
-/** Browsers run longer timeouts at once. */
+/** The longest timeout of browsers. They run a callback with a longer one at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
-/** Delay between the end of a session and reading it, in ms, because the server's time has only whole seconds. */
+/**
+ * The delay between the end of a session and reading it again, in ms. It is needed because the server's time has only
+ * whole seconds.
+ */
 const shortestTimeoutMs = 1_500;
 
 export function SessionProvider({
@@ -108,7 +111,7 @@ export function SessionProvider({
       }
       return read;
     } catch {
-      // A session that was read before stays. The graph's requests show whether it is over.
+      // A session that was read before stays. If it has ended, the requests to the graph will show it.
       setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
       return null;
     }
@@ -121,7 +124,7 @@ export function SessionProvider({
     if (lastsMs === null) {
       return;
     }
-    // The session is read only once it must be over, because reading it is a request, too, and would extend it.
+    // The session is read only after its end, because reading it is a request, too, and would extend it.
     let timer: ReturnType<typeof setTimeout>;
     const wait = () => {
       const leftMs = lastUsedAt.current + lastsMs - Date.now();

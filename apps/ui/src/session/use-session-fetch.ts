@@ -2,9 +2,10 @@ import { useMemo, useRef } from 'react';
 import { type SignedIn, useSessionControl } from './session-provider.tsx';
 
 /**
- * `fetch` with the session's CSRF token, for requests to the page's own server. Always the same function. A 401 tells the page that
- * the session is over. After a 403 it reads the session again: if the same person has a new session, perhaps from another tab, it
- * sends the request once more. That is safe, because the server checks the CSRF token before it does anything.
+ * Returns a `fetch` that sends the session's CSRF token, for requests to the page's own server. The function is always
+ * the same. After a 401, the page marks the session as ended. After a 403, it reads the session again. If the same
+ * person has a new session, for example from another tab, the request is sent once more. This is safe, because the
+ * server checks the CSRF token before it does anything.
  */
 export function useSessionFetch(): typeof fetch {
   const control = useSessionControl();

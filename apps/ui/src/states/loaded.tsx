@@ -10,8 +10,8 @@ import { Notice } from './notice.tsx';
 import { useMessageRole } from './outcome-region.tsx';
 
 /**
- * Shows an answer. While it loads, it says so. After a failure it offers another try. A banner says which values could not be read,
- * and why.
+ * Shows an answer. While the answer loads, it says so. After a failure, it offers another try. A banner says which
+ * values could not be read, and why.
  */
 export function Loaded<Data>({
   answer: { state, data, missing, error, reload },
@@ -40,7 +40,7 @@ export function Loaded<Data>({
   );
 }
 
-/** Shows one field of an answer, or why it could not be read. */
+/** Shows one field of an answer. If the field could not be read, it says why. */
 export function LoadedField<Data extends object, Name extends keyof Data & string>({
   answer,
   field,
@@ -71,7 +71,7 @@ export function Loading({ children }: { readonly children?: ReactNode }): ReactN
   );
 }
 
-/** Shown when nothing could be read. */
+/** A message that nothing could be read, with the reason. */
 export function Failed({
   error,
   onRetry,
@@ -96,7 +96,7 @@ export function Failed({
   );
 }
 
-/** Shown when the account has no right. It offers no other try, because that would not help. */
+/** A message that the account lacks a right. It offers no other try, because that would not help. */
 export function MayNot({
   title,
   missing,
@@ -143,7 +143,7 @@ function PartialBanner({
   );
 }
 
-/** Shown in place of a value that could not be read, with the reason. Renders nothing if `at` is undefined. */
+/** A message in place of a value that could not be read, with the reason. Renders nothing if `at` is undefined. */
 export function Missing({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   const reasonOf = useReason();

@@ -22,7 +22,7 @@ export function Notice({
   );
 }
 
-/** A label for a state, in one or two words. */
+/** A label of one or two words for a state. */
 export const Badge = ({
   tone = 'neutral',
   children,

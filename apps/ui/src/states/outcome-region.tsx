@@ -2,14 +2,14 @@ import { createContext, type ReactNode, useContext, useLayoutEffect, useRef } fr
 
 const InRegion = createContext(false);
 
-/** The role of a message. In an `OutcomeRegion` there is none, because the region is read out as a whole. */
+/** The role of a message. Undefined in an `OutcomeRegion`, because the region is read out as a whole. */
 export function useMessageRole<Role extends string>(role: Role): Role | undefined {
   return useContext(InRegion) ? undefined : role;
 }
 
 /**
- * The region of an act's outcome. It exists before its content, so that screen readers read the content out. If the pressed button
- * disappears with the act, the region takes the focus, which would otherwise be lost.
+ * The region for an act's outcome. It is rendered before its content, so that screen readers read the content out. If
+ * the pressed button disappears with the act, the region takes the focus, which would otherwise be lost.
  */
 export function OutcomeRegion({
   isDone,
@@ -23,7 +23,8 @@ export function OutcomeRegion({
   useLayoutEffect(() => {
     mayTakeFocus.current = isDone;
   }, [isDone]);
-  // Runs at each rendering, and before `useKeptFocus`: the button may disappear later, when its list is read again.
+  // This runs at each rendering, because the button may disappear later, when its list is read again. It also runs
+  // before `useKeptFocus`.
   useLayoutEffect(() => {
     const isLost = document.activeElement === null || document.activeElement === document.body;
     if (mayTakeFocus.current && isLost) {

@@ -14,7 +14,7 @@ interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** Why an act was refused, in the graph's words. Renders nothing if there are no problems. */
+/** The reasons why an act was refused, in the graph's words. Renders nothing if there are no problems. */
 export function Problems({ of }: { readonly of: WithProblems | null }): ReactNode {
   const texts = useTexts(uiTexts);
   if (of === null || of.problems.length === 0) {
@@ -27,7 +27,7 @@ export function Problems({ of }: { readonly of: WithProblems | null }): ReactNod
   );
 }
 
-/** Shown when the operation is recorded but its outcome is unknown. Staff find it by `code`. */
+/** A message that the operation is recorded but its outcome is unknown. Staff find the operation by `code`. */
 function Unsettled({ code }: { readonly code: string | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   return (
@@ -51,8 +51,8 @@ interface OutcomeProps<Payload> {
 }
 
 /**
- * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed, and `children` once it is done. Render it
- * before the act begins, because screen readers read out only changes of an existing region.
+ * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed. When the act is done, it shows
+ * `children`. Render it before the act begins, because screen readers read out only changes of an existing region.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(
   props: OutcomeProps<Payload>,
@@ -87,7 +87,7 @@ function StateOfAct<Payload extends SettledPayload & WithProblems>({
   }
 }
 
-/** Shown when the request was rejected, or when the outcome is unknown. Then it can be sent again. */
+/** A message that the request was rejected, or that its outcome is unknown. Its button sends the request again. */
 function Failure({
   error,
   code,
@@ -114,7 +114,7 @@ function Failure({
   );
 }
 
-/** The code by which staff find the operation. Renders nothing if it is unknown. */
+/** The code by which staff find the operation. Renders nothing if the code is unknown. */
 function Code({ code }: { readonly code: string | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   return code === undefined ? null : (

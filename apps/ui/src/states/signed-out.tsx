@@ -6,21 +6,21 @@ import { hrefOf, usePath, useSearch } from '../routing/location.ts';
 import { useSessionControl } from '../session/session-provider.tsx';
 import { Notice } from './notice.tsx';
 
-/** The texts for a failed sign-in. The server names the reason in the address: `/staff/?signIn=cancelled`. */
+/** The texts for a failed sign-in. The server puts the reason into the address: `/staff/?signIn=cancelled`. */
 const ends = {
   cancelled: 'signInCancelled',
   failed: 'signInFailed',
   unavailable: 'signInUnavailable',
 } as const;
 
-/** Shown when nobody is signed in: a link to sign in and come back to this view. */
+/** Shown when nobody is signed in. It has a link to sign in and come back to this view. */
 export function SignedOut({
   children,
   below,
   onSignIn,
 }: {
   readonly children?: ReactNode;
-  /** Content that must not be lost with the session, such as unsent work. */
+  /** Content that must stay visible when the session ends, such as unsent work. */
   readonly below?: ReactNode;
   /** Called before the browser leaves the page to sign in. */
   onSignIn?(): void;
@@ -40,19 +40,19 @@ export function SignedOut({
   );
 }
 
-/** Says why the sign-in failed, if the address has a reason. */
+/** If the address has a reason why the sign-in failed, it shows that reason. */
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
   const end = useSearch().get('signIn');
   return isEnd(end) && <Notice tone="warning">{texts[ends[end]]}</Notice>;
 }
 
-/** A link to the sign-in, in the page's language, that leads back to this view. */
+/** A link to sign in, in the page's language. After the sign-in, the browser comes back to this view. */
 export function SignInLink({
   children,
   ...attributes
 }: {
-  /** The text; by default “Sign in”. */
+  /** The text of the link. The default is “Sign in”. */
   readonly children?: ReactNode;
   readonly className?: string;
   readonly 'aria-label'?: string;
@@ -61,7 +61,7 @@ export function SignInLink({
   const texts = useTexts(uiTexts);
   const { language } = useLanguage();
   const { area } = useSessionControl();
-  // Only the path is sent: the server does not accept a query or fragment.
+  // Only the path is sent, because the server does not accept a query or a fragment.
   const query = new URLSearchParams({ to: hrefOf(usePath()), language });
   return (
     <a {...attributes} href={`${area}/sign-in?${query}`} data-elsewhere="">
