@@ -1,7 +1,7 @@
 /**
- * Builds the pages of `apps/` into `apps/dist/`. `npm run build` runs it, and so does `npm ci` at its end; `npm run build --
- * portal` builds only that page. It is JavaScript, because it may run on an older Node.js than the one in node_modules. It does
- * nothing where Vite or the sources are absent, as in production.
+ * Builds the pages of `apps/` into `apps/dist/`. `npm run build` runs it for all pages, and `npm run build -- portal`
+ * only for that page. `npm ci` also runs it at its end. It is JavaScript, because it may run on an older Node.js than
+ * the one in node_modules. It does nothing if Vite or the sources are absent, as in production.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

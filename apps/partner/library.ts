@@ -70,7 +70,7 @@ export class Library {
     this.#options = options;
   }
 
-  /** The URL to which to send the reader to sign in. Null if the library can't be reached. */
+  /** Begins a sign-in. Send the reader to `url`, and keep `pending`. Null if the library can't be reached. */
   async begin(): Promise<{ readonly url: URL; readonly pending: PendingSignIn } | null> {
     const configuration = await this.#discover();
     if (configuration === null) {
@@ -116,8 +116,7 @@ export class Library {
   }
 
   /**
-   * The URL to which to send a reader who signs out, so that the session at the library ends, too. Null if the library
-   * can't be reached.
+   * The URL that signs the reader out at the library, too. Send the reader there. Null if the library can't be reached.
    */
   async signOutUrl({ idToken }: SignedIn): Promise<URL | null> {
     const configuration = await this.#discover();

@@ -95,7 +95,7 @@ function account(
 <form method="post" action="/sign-out"><button class="second">${say('signOut')}</button></form>`;
 }
 
-/** Escapes all other characters, in case an issuer sends them. */
+/** Escapes all characters except letters, digits, `_` and `-`, in case an issuer sends others. */
 const escaped = (text: string): string =>
   text.replaceAll(/[^\w-]/g, (letter) => `&#${letter.codePointAt(0)};`);
 

@@ -101,7 +101,9 @@ const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
   }),
 };
 
-/** A reader waits for the page, and a call to card management takes 5 s at most. */
+/**
+ * Long enough for a call to card management, which takes 5 s at most. A reader waits for the page, so it isn't longer.
+ */
 const graphTimeoutMs = 10_000;
 
 export interface ReaderGraphOptions {

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { WindowCounter } from '../server/window-counter.ts';
 import type { ReaderGraph } from './graph.ts';
 
-/** A try takes 400 ms or more, even for a locked number. All anonymous calls together have 24 connections. */
+/** A third of the 24 connections for all anonymous calls. A try takes 400 ms or more, even for a locked number. */
 export const maxTriesAtOnce = 8;
 /** Tries of one network that may wait. A class that signs in at the same time has one address. */
 export const maxWaitingTries = 32;

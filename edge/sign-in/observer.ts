@@ -5,7 +5,7 @@ import type { GraphObserver } from '../graph/observed.ts';
 export type SignInWay = 'pin' | 'code';
 
 /**
- * `wrong` has no further reason (R28). `invalid` means that the code is right, but the new PIN breaks a rule.
+ * `wrong` says nothing about the reason (R28). `invalid` means that the code is right, but the new PIN breaks a rule.
  * `unavailable` means that the graph gave no answer. `limited` means too many tries from one network: the graph was not
  * asked.
  */

@@ -13,7 +13,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly port: number;
   /** The URL that browsers and relying parties use. All routes are below its path. */
   readonly issuer: URL;
-  /** The server closes it. */
+  /** The server closes the state when it is disposed of. */
   readonly state: SealedState;
   readonly clients: readonly SignInClient[];
   /** Creates the interface to the graph. It needs the keys to sign the service's own tokens. */

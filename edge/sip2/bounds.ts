@@ -22,7 +22,7 @@ export interface Bounds {
   readonly readingTimeoutMs: number;
   /** An address with this many wrong logins is refused, until `wrongLoginsMs` after the first of them. */
   readonly maxWrongLogins: number;
-  /** The same limit for a /64 network of IPv6. */
+  /** A /64 network of IPv6 with this many wrong logins is refused for the same time. */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }

@@ -84,8 +84,8 @@ export class Connection {
   }
 
   /**
-   * Answers a message. Each message is a request with an id and a trace, which are sent to the graph, and has one line
-   * in the log.
+   * Answers a message. Each message is a request with an id and a trace, which are also sent to the graph. It has one
+   * line in the log.
    */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest(randomUUID(), () =>

@@ -1,6 +1,6 @@
 /**
- * The security headers of our pages. `redirects` has the URLs to which a form on the page may lead in the end, because
- * browsers check redirects, too.
+ * The security headers of our pages. `redirects` has the URLs to which a form on the page may be redirected, because
+ * browsers check redirects of forms, too.
  */
 export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<string, string>> {
   const formTargets = ["'self'", ...new Set(redirects.map(sourceOf))];

@@ -65,7 +65,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Null if the request has expired, or if another browser began it. Then the cookie is missing or names another request.
+ * Null if the request has expired, or if another browser began it. In the latter case, the cookie is missing or names
+ * another request.
  */
 async function findWaiting(
   { provider, clients, base, issuer }: SignInService,
@@ -142,7 +143,7 @@ const signIn =
     }
   };
 
-/** Null if nobody could be authenticated. All reasons give the same answer (R28). */
+/** Null if the person could not be authenticated. The reason isn't revealed (R28). */
 async function authenticate(
   { graph, staff, addressKey }: SignInService,
   { audience }: SignInClient,

@@ -18,8 +18,8 @@ export type EndIfSuperseded = (
 const clockToleranceMs = 5_000;
 
 /**
- * The time comes from the graph, because a PIN can be set and a card reported lost elsewhere: at a counter or on the
- * reader's page.
+ * The time comes from the graph, because PINs are also set, and cards reported lost, at counters and on the reader's
+ * page.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

@@ -13,8 +13,8 @@ export const times = {
   authorizationCode: 1 * minute,
   accessToken: 10 * minute,
   idToken: 1 * hour,
-  /** From a token's last use. */
+  /** Counted from the token's last use. */
   refreshTokenIdle: 30 * day,
-  /** From the reader's sign-in. */
+  /** Counted from the reader's sign-in. */
   refreshTokenTotal: 180 * day,
 } as const;

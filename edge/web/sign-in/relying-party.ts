@@ -79,7 +79,7 @@ const claimsShape = z.object({
   auth_time: z.number().optional(),
 });
 
-/** The provider's clock may be this much behind. */
+/** The provider's clock may be this far behind ours. */
 const clockToleranceSeconds = 5;
 
 /** If the provider's configuration can't be read, the next sign-in reads it again. */

@@ -4,23 +4,23 @@ const tokensShape = z.object({
   accessToken: z.string(),
   /** In ms since 1970. */
   accessExpiresAt: z.number(),
-  /** Null where the provider gives none: the session ends with its access token. */
+  /** Null if the provider gives none. The session then ends with its access token. */
   refreshToken: z.string().nullable(),
-  /** What the provider has granted. The graph may grant less. */
+  /** The scopes that the provider has granted. The graph may accept fewer. */
   scopes: z.array(z.string()),
 });
 
-/** What the provider issued for a person. It never leaves the server. */
+/** The tokens that the provider issued for a person. They never leave the server. */
 export type Tokens = z.infer<typeof tokensShape>;
 
 export const signedInPersonShape = z.object({
-  /** The name that the page shows; null where the graph has a better one. */
+  /** The name that the page shows. Null if the page asks the graph for the name. */
   name: z.string().nullable(),
   patronId: z.string().nullable(),
-  /** The provider's session, with which ours ends; null where the provider names none. */
+  /** The id of the provider's session. This session ends with it. Null if the provider gives no id. */
   providerSession: z.string().nullable().default(null),
   tokens: tokensShape,
 });
 
-/** What a sign-in tells of a person. Their session keeps it. */
+/** A person's data from the sign-in, which the session keeps. */
 export type SignedInPerson = z.infer<typeof signedInPersonShape>;

@@ -96,7 +96,7 @@ export class DeskSender {
     const isDone = outcome.operation.state === 'DONE';
     this.#store.changeRow(reference, { ...outcome.row, state: isDone ? 'done' : 'refused' });
     this.#noteQuota(row, outcome);
-    // The answer to a return doesn't say whose loan it was. It may have been a loan of the reader at the desk, so the
+    // The answer to a return doesn't say whose loan it was. The loan may belong to the reader at the desk, so the
     // quota is read again after the last return of a pile. It is also read after a late outcome, which may have freed
     // a place.
     const { rows, session } = this.#store.state();

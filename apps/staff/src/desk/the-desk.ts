@@ -21,7 +21,7 @@ const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, th
 /** The rows with an unknown outcome, even while nobody is signed in. */
 export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
-/** The desk and its state. It connects the desk to the graph in the page's language. */
+/** Returns the desk and its state. Connects the desk to the graph in the page's language. */
 export function useDesk(): { readonly desk: Desk; readonly state: DeskState } {
   const graph = useGraph();
   useEffect(() => theDesk.connect(graph), [graph]);

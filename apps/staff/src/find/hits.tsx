@@ -75,7 +75,7 @@ function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNod
   return <OneHit {...{ answer, opens }} path={['patron']} patron={answer.data?.patron} />;
 }
 
-/** Each mount looks the document up once, and each look-up is audited. */
+/** The document is looked up once for each mount of this component, because each look-up is audited. */
 export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQueryVariables): ReactNode {
   const answer = useQuery(PatronOfDocumentDocument, { document });
   return <OneHit {...{ answer, opens }} path={['patronByIdentity']} patron={answer.data?.patronByIdentity} />;

@@ -40,7 +40,7 @@ export function SignedOut({
   );
 }
 
-/** If the address has a reason why the sign-in failed, it shows that reason. */
+/** Says why the sign-in failed, if the address has a reason. */
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
   const end = useSearch().get('signIn');
