@@ -14,7 +14,7 @@ import { partnerSampleVariables } from '../../embedded/partner-sample.ts';
 import { gatewayVariables } from '../../gateway/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
-import { longFunctions, sourceFiles, upwardArrows } from './source.ts';
+import { longFunctions, sourceFiles } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -49,7 +49,6 @@ const productionPackages = (): string[] => {
 const counted: Readonly<Record<string, () => readonly string[]>> = {
   settings: settings,
   'production packages': productionPackages,
-  'upward arrows between folders': () => upwardArrows(root),
   'files over 250 lines': () => sourceFiles(root).filter((file) => read(file).split('\n').length > 251),
   'functions over 70 lines': () => longFunctions(root, 70),
 };

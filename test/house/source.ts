@@ -91,34 +91,3 @@ const fileAt = (root: string, path: string): string =>
   ['.ts', '.tsx', '/index.ts', '/index.tsx']
     .map((end) => path + end)
     .find((at) => existsSync(join(root, at))) ?? path;
-
-/**
- * Imports that point upwards, each as `file > imported`. If two neighbours (folders, or a folder and a file) import
- * each other, the direction with fewer imports points upwards.
- */
-export function upwardArrows(root: string): readonly string[] {
-  const arrows = Map.groupBy(
-    sourceFiles(root).flatMap((file) =>
-      importsOf(root, file)
-        .filter((imported) => imported.includes('/') && existsSync(join(root, imported)))
-        .map((imported) => ({ text: `${file} > ${imported}`, ...siblings(file, imported) })),
-    ),
-    ({ from, to }) => `${from} > ${to}`,
-  );
-  return [...arrows.values()].flatMap((there) => {
-    const [{ from, to } = { from: '', to: '' }] = there;
-    const back = arrows.get(`${to} > ${from}`) ?? [];
-    const isUpward = there.length < back.length || (there.length === back.length && from > to);
-    return isUpward ? there.map(({ text }) => text) : [];
-  });
-}
-
-/**
- * The two neighbours that contain the files: the first differing part of each path, with the common folder before it.
- * An example is `gateway/http` and `gateway/engine`.
- */
-function siblings(file: string, other: string): { readonly from: string; readonly to: string } {
-  const [path, otherPath] = [file.split('/'), other.split('/')];
-  const depth = path.findIndex((name, index) => name !== otherPath[index]) + 1;
-  return { from: path.slice(0, depth).join('/'), to: otherPath.slice(0, depth).join('/') };
-}
