@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -24,12 +25,24 @@ export type Denials = ReadonlyMap<string, Denial>;
 
 export const noDenials: Denials = new Map();
 
-/** The object types that a value of this type may have. */
-export function possibleTypes(
-  schema: GraphQLSchema,
-  type: GraphQLCompositeType,
-): readonly GraphQLObjectType[] {
-  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+/** A type that objects have: an object type, or an interface that no object type implements. */
+export type TypeOfObjects = GraphQLObjectType | GraphQLInterfaceType;
+
+/**
+ * The types that objects of this type may have. An interface without object types stands for itself: an `@interfaceObject` may
+ * have objects before any type is known.
+ */
+export function possibleTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly TypeOfObjects[] {
+  if (!isAbstractType(type)) {
+    return [type];
+  }
+  const types = schema.getPossibleTypes(type);
+  return types.length === 0 && isInterfaceType(type) ? [type] : types;
+}
+
+/** Whether objects have this type, and none of a narrower one. */
+export function isTypeOfObjects(schema: GraphQLSchema, type: GraphQLCompositeType): type is TypeOfObjects {
+  return possibleTypes(schema, type)[0] === type;
 }
 
 /**
@@ -40,7 +53,7 @@ export function possibleTypes(
  * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`,
  * `Author`, `Media.author`, `Media`.
  */
-function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string[] {
+function coordinatesOf(type: TypeOfObjects, field: GraphQLField<unknown, unknown>): string[] {
   const coordinates = [`${type.name}.${field.name}`, type.name, getNamedType(field.type).name];
   for (const parent of type.getInterfaces()) {
     if (parent.getFields()[field.name] !== undefined) {
@@ -52,7 +65,7 @@ function coordinatesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unk
 
 /** The coordinate that denies `field` on objects of `type`. Undefined if none does. */
 export function deniedCoordinate(
-  type: GraphQLObjectType,
+  type: TypeOfObjects,
   field: GraphQLField<unknown, unknown>,
   denied: ReadonlySet<string>,
 ): string | undefined {

@@ -3,6 +3,9 @@ import {
   type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -41,7 +44,7 @@ export function readRequirements(
   const declared = declaredRequirements(parse(supergraphSdl, { noLocation: true }));
   const ofInterfaces = interfaceRequirements(declared, schema);
   const requirements = new Map<string, Requirement>();
-  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+  for (const type of Object.values(schema.getTypeMap()).filter((each) => hasObjects(each, schema))) {
     for (const field of Object.values(type.getFields())) {
       const required = [
         ...[`${type.name}.${field.name}`, type.name, getNamedType(field.type).name].map((coordinate) =>
@@ -55,6 +58,14 @@ export function readRequirements(
     }
   }
   return requirements;
+}
+
+/** Whether objects have this type. An `@interfaceObject` may have objects before any object type implements its interface. */
+function hasObjects(
+  type: GraphQLNamedType,
+  schema: GraphQLSchema,
+): type is GraphQLObjectType | GraphQLInterfaceType {
+  return isObjectType(type) || (isInterfaceType(type) && schema.getPossibleTypes(type).length === 0);
 }
 
 /** What fields of interfaces require themselves, without what composition put together from their object types. By `Type.field`. */

@@ -2,7 +2,6 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
-  type GraphQLObjectType,
   type GraphQLOutputType,
   getNullableType,
   isAbstractType,
@@ -14,7 +13,12 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
+import {
+  deniedCoordinate,
+  isTypeOfObjects,
+  possibleTypes,
+  type TypeOfObjects,
+} from '../denied-coordinates.ts';
 import { isJsonObject } from '../json.ts';
 import {
   objectCompleter,
@@ -56,7 +60,7 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types 
  * ```
  */
 export function compileFields(
-  type: GraphQLObjectType,
+  type: TypeOfObjects,
   selectionSets: readonly SelectionSetNode[],
   context: CompileContext,
 ): readonly ProjectedField[] {
@@ -96,7 +100,9 @@ function compileField(
   }
   const key = context.keys.keyOf(node);
   const coordinate = `${type.name}.${name}`;
-  const deniedBy = isObjectType(type) ? deniedCoordinate(type, field, context.denied) : undefined;
+  const deniedBy = isTypeOfObjects(context.schema, type)
+    ? deniedCoordinate(type, field, context.denied)
+    : undefined;
   if (deniedBy !== undefined) {
     return { kind: 'denied', key, responseKey, coordinate, nonNull: isNonNullType(field.type), deniedBy };
   }
@@ -184,7 +190,7 @@ function abstractCompletion(
   }
   const possible = new Map(possibleTypes(context.schema, type).map((object) => [object.name, object]));
   const tables = new Map<string, readonly ProjectedField[]>();
-  const fieldsOf = (object: GraphQLObjectType) => {
+  const fieldsOf = (object: TypeOfObjects) => {
     const compiled = tables.get(object.name);
     if (compiled !== undefined) {
       return compiled;

@@ -3,7 +3,6 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
-  type GraphQLObjectType,
   getNamedType,
   type InlineFragmentNode,
   isAbstractType,
@@ -16,7 +15,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
+import { deniedCoordinate, possibleTypes, type TypeOfObjects } from '../denied-coordinates.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
@@ -202,7 +201,7 @@ class Preparer {
   }
 }
 
-const fragmentOn = ({ name }: GraphQLObjectType, field: FieldNode): InlineFragmentNode => ({
+const fragmentOn = ({ name }: TypeOfObjects, field: FieldNode): InlineFragmentNode => ({
   kind: Kind.INLINE_FRAGMENT,
   typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
   selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },

@@ -46,6 +46,6 @@ export class LocalSolver {
         state = state.withUnresolved(rest);
       }
     }
-    return state.withAllUnresolved(impossible).solution();
+    return state.withoutObjects(impossible).solution();
   }
 }

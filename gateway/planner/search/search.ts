@@ -99,7 +99,7 @@ export class Search {
 
   #solveObject(object: PlannedObject, selections: readonly Selection[]): readonly Solution[] {
     const { pending, impossible } = this.#splitter.split(object, selections);
-    let states = [this.#start(object.position).withAllUnresolved(impossible)];
+    let states = [this.#start(object.position).withoutObjects(impossible)];
     for (const next of this.#inOrder(object, pending)) {
       states = this.#beam.best(
         states.flatMap((state) =>

@@ -74,6 +74,8 @@ export interface Solution {
   readonly lookups: readonly Lookup[];
   /** What can't be resolved from this position. The object above may resolve it by another source. */
   readonly unresolved: readonly Selection[];
+  /** Leaves at positions where no object can be. A source without them is better. */
+  readonly leavesWithoutObjects: number;
   /** What its lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];
   /** The requests after the position's own, each as level × number of subgraphs + index of the subgraph. Sorted. */

@@ -48,6 +48,8 @@ interface StateFields {
   readonly resolved: Chain<ResolvedSelection> | undefined;
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
+  /** Leaves at positions where no object can be, here and below. They are resolved, but any other source is better. */
+  readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];
   /** The lookups of this object and of all objects below it. */
   readonly lookupCount: number;
@@ -72,7 +74,7 @@ export class State {
       costs.level * fields.depth +
       costs.lookup * fields.lookupCount +
       costs.lateness * lateness +
-      costs.unresolvedLeaf * fields.unresolvedLeaves;
+      costs.unresolvedLeaf * this.unresolvedLeaves;
   }
 
   static start(position: PlanningPosition | undefined, subgraphCount: number): State {
@@ -82,6 +84,7 @@ export class State {
       resolved: undefined,
       unresolved: undefined,
       unresolvedLeaves: 0,
+      leavesWithoutObjects: 0,
       lookups: [],
       lookupCount: 0,
       contextDemands: [],
@@ -94,8 +97,9 @@ export class State {
     return this.#fields.lookups;
   }
 
+  /** The leaves that get no value. */
   get unresolvedLeaves(): number {
-    return this.#fields.unresolvedLeaves;
+    return this.#fields.unresolvedLeaves + this.#fields.leavesWithoutObjects;
   }
 
   /** Reads a selection from a source. `contexts`: what lookups in `below` take from this object. */
@@ -114,6 +118,7 @@ export class State {
     const state = new State({
       ...fields,
       resolved: { item: resolved, before: fields.resolved },
+      leavesWithoutObjects: fields.leavesWithoutObjects + (below?.leavesWithoutObjects ?? 0),
       contextDemands: withDemands(fields, resolved),
       requests: hasRequests
         ? union(fields.requests, below.requests, sourceLevel * fields.subgraphCount)
@@ -131,6 +136,19 @@ export class State {
       unresolved: { item: selection, before: fields.unresolved },
       unresolvedLeaves: fields.unresolvedLeaves + selection.leafCount,
     });
+  }
+
+  /** Resolves selections at a position where no object can be: its subgraph knows no object type of an interface. */
+  withoutObjects(selections: readonly Selection[]): State {
+    return selections.length === 0
+      ? this
+      : new State({
+          ...this.#fields,
+          leavesWithoutObjects: selections.reduce(
+            (sum, { leafCount }) => sum + leafCount,
+            this.#fields.leavesWithoutObjects,
+          ),
+        });
   }
 
   withAllUnresolved(selections: readonly Selection[]): State {
@@ -166,9 +184,11 @@ export class State {
   }
 
   solution(): Solution {
-    const { position, resolved, unresolved, lookups, contextDemands, requests, depth } = this.#fields;
+    const { position, resolved, unresolved, leavesWithoutObjects, lookups, contextDemands, requests, depth } =
+      this.#fields;
     return {
       position,
+      leavesWithoutObjects,
       lookups,
       contextDemands,
       requests,

@@ -141,7 +141,10 @@ class SupergraphReader {
       const subgraph = this.#subgraphOf(join);
       const key = this.#fieldSetOf(join, 'key');
       if (subgraph !== undefined) {
-        const type = typeIn(subgraph, booleanOf(join, 'isInterfaceObject') === true);
+        const isInterfaceObject =
+          booleanOf(join, 'isInterfaceObject') === true &&
+          !this.#types.hasNoObjectTypes(definition.name.value);
+        const type = typeIn(subgraph, isInterfaceObject);
         if (key !== undefined) {
           addKey(type, key, booleanOf(join, 'resolvable') !== false);
         }
@@ -237,7 +240,10 @@ class SupergraphReader {
     }
   }
 
-  /** What a definition says of the objects of types: an object type of itself and its interfaces, a union of its members. */
+  /**
+   * What a definition says of the objects of types: an object type of itself and its interfaces, a union of its members, and an
+   * interface without object types of itself.
+   */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;
     switch (definition.kind) {
@@ -249,7 +255,9 @@ class SupergraphReader {
       case Kind.UNION_TYPE_DEFINITION:
         return this.#membersIn(definition).filter(({ subgraph, object }) => subgraph?.types.has(object));
       default:
-        return [];
+        return this.#types.hasNoObjectTypes(name)
+          ? this.#inAllSubgraphs().map((subgraph) => ({ subgraph, type: name, object: name }))
+          : [];
     }
   }
 

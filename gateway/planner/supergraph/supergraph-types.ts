@@ -1,7 +1,8 @@
 /**
  * The types of a supergraph, no matter which subgraph has them.
  *
- * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`.
+ * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`. An interface
+ * without object types is planned like an object type: as an `@interfaceObject` it may have objects before any type is known.
  */
 import {
   type DefinitionNode,
@@ -37,6 +38,7 @@ export class SupergraphTypes {
   readonly roots: { readonly query: string; readonly mutation: string | null };
   readonly #objects = new Map<string, string[]>();
   readonly #abstract = new Set<string>();
+  readonly #withoutObjectTypes = new Set<string>();
   readonly #fields = new Map<string, ReadonlyMap<string, FieldDefinitionNode>>();
 
   constructor(document: DocumentNode) {
@@ -58,6 +60,12 @@ export class SupergraphTypes {
         }
       }
     }
+    for (const name of this.#abstract) {
+      if (!this.#objects.has(name)) {
+        this.#withoutObjectTypes.add(name);
+        this.#addObject(name, name);
+      }
+    }
   }
 
   #addObject(type: string, object: string): void {
@@ -71,6 +79,11 @@ export class SupergraphTypes {
 
   objectsOf(type: string): readonly string[] {
     return this.#objects.get(type) ?? [];
+  }
+
+  /** Whether it is an interface that no object type implements. */
+  hasNoObjectTypes(type: string): boolean {
+    return this.#withoutObjectTypes.has(type);
   }
 
   isAbstract(type: string): boolean {

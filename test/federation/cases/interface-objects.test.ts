@@ -1,6 +1,14 @@
 /** @interfaceObject: a subgraph that knows an interface, but not the types of its objects. */
-import { expect, test } from 'vitest';
-import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
+import { describe, expect, test } from 'vitest';
+import { anonymous } from '../../../gateway/access/caller.ts';
+import { createDenials } from '../../../gateway/access/guards.ts';
+import {
+  type DataObject,
+  federation2,
+  federation2Link,
+  read,
+  subgraphsOf,
+} from '../supergraphs/supergraph.ts';
 import { createWorld } from '../support/subgraphs.ts';
 
 const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
@@ -75,4 +83,79 @@ test('a lookup that tells the type of an object meets no requirement of that typ
     }),
   );
   expect(await jugs.ask('{ best { ... on Jug { price } } }')).toEqual({ data: { best: { price: 40 } } });
+});
+
+describe('an interface without object types', () => {
+  const thing = { id: '1', likes: 3, secret: 's' };
+  const likes = {
+    sdl: federation2`
+      type Query { thing: Thing things: [Thing!]! }
+      type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int secret: String @authenticated }`,
+    resolvers: { Query: { thing: () => thing, things: () => [thing, thing] } },
+  };
+  const thingsWith = (key: string) => ({
+    sdl: `${federation2Link}
+      type Query { nothing: Thing } interface Thing @key(fields: "id"${key}) { id: ID! name: String }`,
+  });
+
+  test.each(['', ', resolvable: false'])(
+    'is answered as the subgraphs say, with the key "id"%s',
+    async (key) => {
+      const { ask } = createWorld({ things: thingsWith(key), likes });
+      expect(
+        await ask('{ thing { id likes __typename ... on Thing { sum: likes } } nothing { id likes } }'),
+      ).toEqual({
+        data: { thing: { id: '1', likes: 3, __typename: 'Thing', sum: 3 }, nothing: null },
+      });
+      expect(await ask('{ things { likes } }')).toEqual({ data: { things: [{ likes: 3 }, { likes: 3 }] } });
+    },
+  );
+
+  test('is looked up by its key in the subgraph that has it as an interface', async () => {
+    const { ask, requests } = createWorld({ things: thingsWith(''), likes }, async ({ subgraph }) => ({
+      data: subgraph === 'likes' ? { thing: { ...thing, __typename: 'Thing' } } : { _entities: [null] },
+    }));
+    expect(await ask('{ thing { likes name } }')).toEqual({ data: { thing: { likes: 3, name: null } } });
+    expect(requests[1]).toMatchObject({
+      subgraph: 'things',
+      variables: { representations: [{ __typename: 'Thing', id: '1' }] },
+    });
+  });
+
+  test('keeps the guards of its fields', async () => {
+    const { ask, engine } = createWorld({ things: thingsWith(''), likes });
+    const denied = createDenials(engine.requirements)(anonymous);
+    expect(await ask('{ thing { likes secret } }', { denied })).toEqual({
+      data: { thing: { likes: 3, secret: null } },
+      errors: [
+        {
+          message: 'Sign in to read this.',
+          path: ['thing', 'secret'],
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+  });
+
+  test('of which only other subgraphs know types is null', async () => {
+    const cup = { __typename: 'Cup', id: 'c' };
+    const { ask, requests } = createWorld({
+      // It knows no type, so it can only answer null.
+      early: {
+        sdl: federation2`
+          type Query { early: Thing shared: Thing @shareable }
+          interface Thing { id: ID! }`,
+      },
+      things: {
+        sdl: federation2`
+          type Query { shared: Thing @shareable }
+          interface Thing { id: ID! }
+          type Cup implements Thing { id: ID! size: Int }`,
+        resolvers: { Query: { shared: () => cup } },
+      },
+    });
+    expect(await ask('{ early { id ... on Cup { size } } }')).toEqual({ data: { early: null } });
+    expect(await ask('{ shared { id } }')).toEqual({ data: { shared: { id: 'c' } } });
+    expect(requests.map(({ subgraph }) => subgraph)).toEqual(['things']);
+  });
 });

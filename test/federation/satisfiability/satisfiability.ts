@@ -131,9 +131,9 @@ class Walk {
       return undefined;
     }
     const below = viewsBelow(this.#graph, sources);
+    // There are none if a subgraph knows no object type of an interface: it can only answer null.
     const objects = commonObjects(this.#graph, below);
-    const isNothing = below.every((view) => this.#graph.objectsAt(view).size === 0);
-    return isNothing ? here : this.missing(`${here}.`, below, objects, sets, [object, ...above]);
+    return this.missing(`${here}.`, below, objects, sets, [object, ...above]);
   }
 
   /**
