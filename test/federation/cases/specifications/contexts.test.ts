@@ -52,7 +52,7 @@ test('an argument takes a value of the object above', async () => {
   });
   expect(world.requests.map(({ operation }) => operation)).toEqual([
     'query{room{floor shelf{height id __typename} __typename}}',
-    'query($representations:[_Any!]!$_context_1_floor:Int){_entities(representations:$representations){...on Shelf{_5_label_label:label(floor:$_context_1_floor)}}}',
+    'query($representations:[_Any!]!$_context_1_floor:Int){_entities(representations:$representations){...on Shelf{label(floor:$_context_1_floor)}}}',
   ]);
 });
 
