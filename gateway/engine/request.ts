@@ -3,6 +3,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
 import { isJsonObject } from '../executor/index.ts';
 
+export { hasLongNumber, parseJson } from '../executor/index.ts';
+
 /** The parameters of a GraphQL request whose document is known. */
 export interface GraphQLParameters {
   readonly query: string;

@@ -64,6 +64,7 @@ export { prepareOperation } from './compile/prepare-operation.ts';
 export { OperationTooLarge } from './compile/write-document.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denied-coordinates.ts';
 export { isJsonObject } from './json.ts';
+export { hasLongNumber, LongNumber, parseJson } from './long-number.ts';
 export type * from './plan.ts';
 export { coerceVariables, type VariableBounds } from './run/coerce-variables.ts';
 export {

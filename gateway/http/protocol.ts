@@ -2,10 +2,17 @@
  * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): how requests are parsed, and which media type
  * and status an answer has.
  */
-import type { FastifyError, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
-import { type GraphQLResult, HttpError, parametersOf, type SentParameters } from '../engine/request.ts';
+import {
+  type GraphQLResult,
+  HttpError,
+  hasLongNumber,
+  parametersOf,
+  parseJson,
+  type SentParameters,
+} from '../engine/request.ts';
 
 /**
  * The parameters in the URL of a GET or the body of a POST; an array in the body is a batch.
@@ -28,6 +35,31 @@ export function parseParameters(
   return request.body.map(parametersOf);
 }
 
+/**
+ * Parses bodies of JSON as Fastify does, which rejects those with the key `__proto__`. A number that a double can't hold
+ * keeps its text.
+ */
+export function addJsonParser(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    void parse(request, body.toString(), (error, value: unknown) => {
+      if (error !== null || !hasLongNumber(body)) {
+        done(error, value);
+        return;
+      }
+      let exact: unknown;
+      try {
+        exact = parseJson(body);
+      } catch {
+        // It is nested too deeply to be read in this way.
+        done(new HttpError(400, 'BAD_REQUEST', 'The body must be JSON.'));
+        return;
+      }
+      done(null, exact);
+    });
+  });
+}
+
 const urlParameters = z.object({
   query: z.string().optional(),
   documentId: z.string().optional(),
@@ -42,12 +74,12 @@ function fromUrl(query: unknown): unknown {
   if (!success) {
     throw new HttpError(400, 'BAD_REQUEST', 'A parameter may be in the URL only once.');
   }
-  return { ...data, variables: parseJson(data.variables), extensions: parseJson(data.extensions) };
+  return { ...data, variables: jsonIn(data.variables), extensions: jsonIn(data.extensions) };
 }
 
-function parseJson(text: string | undefined): unknown {
+function jsonIn(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : parseJson(Buffer.from(text));
   } catch {
     throw new HttpError(400, 'BAD_REQUEST', '`variables` and `extensions` must be JSON.');
   }

@@ -37,6 +37,7 @@ import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { didNotExecute, identify } from './identify.ts';
 import { addPortal } from './portal.ts';
 import {
+  addJsonParser,
   answerHeaders,
   httpErrorOf,
   mediaTypeOfError,
@@ -151,6 +152,7 @@ function withHeaders(reply: FastifyReply, { id }: FastifyRequest): FastifyReply 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: GatewayObserver): void {
   const { limits } = options;
+  addJsonParser(app);
   const answer = answerRequestedDocuments(options.answer, options.documents);
   const cacheHeaders = createCacheHeaders(options);
   app.route({

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 
-/** A complete HTTP response. `text` has no byte order mark. */
+/** A complete HTTP response. */
 export interface HttpResponse {
   readonly status: number;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /**
@@ -70,19 +70,13 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#signal.removeEventListener('abort', this.#abort);
-    this.#resolve({ status: this.#status, text: textOf(this.#chunks) });
+    const [first] = this.#chunks;
+    const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#reject(error);
   }
-}
-
-const byteOrderMark = '\uFEFF';
-
-function textOf(chunks: readonly Buffer[]): string {
-  const [first] = chunks;
-  const text = (first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)).toString();
-  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }

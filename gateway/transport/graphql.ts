@@ -6,6 +6,7 @@ import { traceHeaders } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import {
   isJsonObject,
+  parseJson,
   SubgraphFailure,
   type SubgraphRequest,
   type SubgraphResponse,
@@ -79,7 +80,7 @@ function identityOf({ scopes, requestId: _, address: _address, forwarded, ...cla
 }
 
 function parseResponse(
-  { status, text }: HttpResponse,
+  { status, body }: HttpResponse,
   { subgraph }: SubgraphRequest,
   unauthorizedHint: string | undefined,
 ): SubgraphResponse {
@@ -91,7 +92,7 @@ function parseResponse(
       new Refused(`HTTP ${status}: ${unauthorizedHint}`),
     );
   }
-  const response = parseJson(text);
+  const response = jsonIn(body);
   if (!isResponse(response)) {
     const isUnavailable = isUnauthorized || status >= 500;
     throw new SubgraphFailure(
@@ -122,9 +123,9 @@ function isErrorJson(error: unknown): boolean {
   return isJsonObject(error) && typeof error.message === 'string';
 }
 
-function parseJson(text: string): unknown {
+function jsonIn(body: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(body);
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { type CallClass, callClasses, perClass, shareOf } from '../../platform/p
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
+import { parseJson } from '../executor/index.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { maxConnections, openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
@@ -63,8 +64,8 @@ export function createHttpSubgraph(
     async check(signal) {
       // Only a signed request shows that the subgraph accepts our signature.
       await pingSubgraph(name, transport, signal);
-      const { text } = await poolOf('background').get('/health/dependencies', signal);
-      return health.parse(JSON.parse(text)).dependencies;
+      const { body } = await poolOf('background').get('/health/dependencies', signal);
+      return health.parse(parseJson(body)).dependencies;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(callClasses.map((callClass) => poolOf(callClass)[Symbol.asyncDispose]()));

@@ -1,16 +1,23 @@
 import {
+  type ConstValueNode,
+  type GraphQLEnumType,
+  GraphQLID,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLScalarType,
   type GraphQLSchema,
   isInputObjectType,
   isInputType,
   isListType,
   isNonNullType,
+  isSpecifiedScalarType,
   typeFromAST,
   type VariableDefinitionNode,
-  valueFromAST,
 } from 'graphql';
 import { isJsonObject } from '../json.ts';
+import { LongNumber } from '../long-number.ts';
+import { jsonOfLiteral } from './literal-json.ts';
 
 /** The coerced variables, or their problems. A problem names the path and the expected type, never the value (R30). */
 export type CoercedVariables =
@@ -110,7 +117,7 @@ export function coerceVariables(
     if (Object.hasOwn(inputs, name) && inputs[name] !== undefined) {
       values[name] = coerce(inputs[name], type, path, 0, coercion);
     } else if (definition.defaultValue !== undefined) {
-      values[name] = valueFromAST(definition.defaultValue, type);
+      values[name] = valueOfLiteral(definition.defaultValue, type);
     } else if (isNonNullType(type)) {
       coercion.addWrongType(path, type);
     }
@@ -146,11 +153,42 @@ function coerce(
       : coercion.addWrongType(path, type);
   }
   try {
-    return nullable.parseValue(value) ?? coercion.addWrongType(path, type);
+    return nullable.parseValue(numberFor(nullable, value)) ?? coercion.addWrongType(path, type);
   } catch {
     // The scalar's own message quotes the value (R30).
     return coercion.addWrongType(path, type);
   }
+}
+
+/**
+ * A long number as the scalars of GraphQL itself read it: an ID is its text, and anything else is a double. A custom scalar
+ * gets it as it is. A number whose exponent is too large for a double is none for any scalar.
+ */
+function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    return undefined;
+  }
+  if (value instanceof LongNumber && isSpecifiedScalarType(type)) {
+    return type.name === GraphQLID.name ? value.integer : Number(value.text);
+  }
+  return value;
+}
+
+const unbounded: VariableBounds = { maxItems: Number.POSITIVE_INFINITY, maxValues: Number.POSITIVE_INFINITY };
+
+/** The value of a valid literal. graphql-js reads its numbers as doubles, and here they keep their digits. */
+function valueOfLiteral(node: ConstValueNode, type: GraphQLInputType): unknown {
+  return coerce(jsonOfLiteral(node), type, { parent: null, key: '' }, 0, new Coercion(unbounded));
+}
+
+const defaults = new WeakMap<GraphQLInputField, unknown>();
+
+function defaultOf(field: GraphQLInputField): unknown {
+  const node = field.astNode?.defaultValue;
+  if (node !== undefined && !defaults.has(field)) {
+    defaults.set(field, valueOfLiteral(node, field.type));
+  }
+  return node === undefined ? field.defaultValue : defaults.get(field);
 }
 
 function coerceItems(
@@ -183,12 +221,13 @@ function coerceFields(
 ): Record<string, unknown> | undefined {
   const fields = type.getFields();
   const coerced: Record<string, unknown> = {};
-  for (const { name, type: fieldType, defaultValue } of Object.values(fields)) {
+  for (const field of Object.values(fields)) {
+    const { name, type: fieldType } = field;
     const fieldPath: InputPath = { parent: path, key: name };
     if (Object.hasOwn(value, name) && value[name] !== undefined) {
       coerced[name] = coerce(value[name], fieldType, fieldPath, depth, coercion);
-    } else if (defaultValue !== undefined) {
-      coerced[name] = defaultValue;
+    } else if (field.defaultValue !== undefined) {
+      coerced[name] = defaultOf(field);
     } else if (isNonNullType(fieldType)) {
       coercion.addWrongType(fieldPath, fieldType);
     }

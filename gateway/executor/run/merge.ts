@@ -116,12 +116,12 @@ function fillBelow(existing: unknown, shape: Shape, types: TypeConditions): void
 }
 
 function copyOf(value: unknown, shape: Shape, context: MergeContext): unknown {
-  if (typeof value !== 'object' || value === null) {
+  if (!Array.isArray(value) && !isJsonObject(value)) {
     return value;
   }
   const copy = Array.isArray(value)
     ? value.map((item) => copyOf(item, shape, context))
-    : copyFields(value as JsonObject, shape, context);
+    : copyFields(value, shape, context);
   if (!context.failures.isEmpty) {
     context.failures.copy(value, copy);
   }

@@ -1,3 +1,5 @@
+import { LongNumber } from '../../long-number.ts';
+
 /** The answer would be larger than allowed. The operation itself was executed. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
@@ -34,10 +36,11 @@ export class AnswerBudget {
     }
   }
 
-  /** Spends what a leaf takes in addition to `spendValues`: the length of a long string. */
+  /** Spends what a leaf takes in addition to `spendValues`: the length of a long string, or of the digits of a number. */
   spendLeaf(leaf: unknown): void {
-    if (typeof leaf === 'string' && leaf.length > shortString) {
-      this.spend(leaf.length);
+    const text = leaf instanceof LongNumber ? leaf.text : leaf;
+    if (typeof text === 'string' && text.length > shortString) {
+      this.spend(text.length);
     }
   }
 

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../json.ts';
+import { LongNumber } from '../../long-number.ts';
 
 /**
  * A node of a trie over the values of representations. Equal sequences of scalars lead to the same node, so that equal
@@ -24,6 +25,7 @@ export class TrieNode {
   }
 }
 
+const longNumber = Symbol('long number');
 const list = Symbol('list');
 const object = Symbol('object');
 
@@ -47,5 +49,6 @@ export function nodeAt(from: TrieNode, value: unknown): TrieNode {
     }
     return node;
   }
-  return from.child(value);
+  // Two of the same text are two objects.
+  return value instanceof LongNumber ? from.child(longNumber).child(value.text) : from.child(value);
 }

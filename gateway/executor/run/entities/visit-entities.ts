@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { PathField } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 
@@ -90,12 +90,12 @@ function satisfiesConditions(
   { types: conditions }: PathField,
   types: TypeConditions,
 ): value is JsonObject {
-  if (typeof value !== 'object' || value === null) {
+  if (!isJsonObject(value)) {
     return false;
   }
   if (conditions.length === 0) {
     return true;
   }
-  const { __typename: typename } = value as JsonObject;
+  const { __typename: typename } = value;
   return conditions.every((names) => names.some((name) => types.matches(name, typename)));
 }

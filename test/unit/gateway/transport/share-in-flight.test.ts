@@ -14,7 +14,12 @@ function createExchange() {
   const exchange: Exchange = ({ body }, signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     signal.addEventListener('abort', () => reject(signal.reason));
-    calls.push({ body, signal, answer: (text) => resolve({ status: 200, text }), fail: reject });
+    calls.push({
+      body,
+      signal,
+      answer: (text) => resolve({ status: 200, body: Buffer.from(text) }),
+      fail: reject,
+    });
     return promise;
   };
   return { calls, share: shareInFlight(exchange) };
@@ -28,7 +33,7 @@ test('identical posts at the same time are sent once, and everybody gets the res
   const shared = [share('a', post(), signal()), share('a', post(), signal()), share('a', post(), signal())];
   expect(calls).toHaveLength(1);
   calls[0]?.answer('one');
-  expect((await Promise.all(shared)).map(({ text }) => text)).toEqual(['one', 'one', 'one']);
+  expect((await Promise.all(shared)).map(({ body }) => String(body))).toEqual(['one', 'one', 'one']);
 });
 
 test('a response is not reused for a later post', async () => {
@@ -38,7 +43,7 @@ test('a response is not reused for a later post', async () => {
   await first;
   const second = share('a', post(), signal());
   calls[1]?.answer('two');
-  expect((await second).text).toBe('two');
+  expect(String((await second).body)).toBe('two');
 });
 
 test.each([
@@ -59,7 +64,7 @@ test('posts that differ in their headers alone, such as those of a trace, are se
   const both = ['00-1', '00-2'].map((traceparent) => share('a', post('{}', { traceparent }), signal()));
   expect(calls).toHaveLength(1);
   calls[0]?.answer('one');
-  expect((await Promise.all(both)).map(({ text }) => text)).toEqual(['one', 'one']);
+  expect((await Promise.all(both)).map(({ body }) => String(body))).toEqual(['one', 'one']);
 });
 
 test('a caller that aborts leaves the response to the others', async () => {
@@ -71,7 +76,7 @@ test('a caller that aborts leaves the response to the others', async () => {
   await gone;
   expect(calls[0]?.signal.aborted).toBe(false);
   calls[0]?.answer('one');
-  expect((await stays).text).toBe('one');
+  expect(String((await stays).body)).toBe('one');
 });
 
 test('the exchange is aborted when the last caller leaves', async () => {
@@ -96,9 +101,9 @@ test('after the first caller has left, the next one starts a new exchange, and d
   const next = share('a', post(), signal());
   expect(calls).toHaveLength(2);
   calls[1]?.answer('two');
-  expect((await next).text).toBe('two');
+  expect(String((await next).body)).toBe('two');
   calls[0]?.answer('one');
-  expect((await stays).text).toBe('one');
+  expect(String((await stays).body)).toBe('one');
 });
 
 test('everybody gets a failure, and the next post starts a new exchange', async () => {
@@ -110,7 +115,7 @@ test('everybody gets a failure, and the next post starts a new exchange', async 
   await Promise.all(both);
   const next = share('a', post(), signal());
   calls[1]?.answer('up');
-  expect((await next).text).toBe('up');
+  expect(String((await next).body)).toBe('up');
 });
 
 test('an aborted caller sends nothing', async () => {
