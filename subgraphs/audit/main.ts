@@ -1,5 +1,5 @@
 /**
- * Lists who has read what of a patron or of an application, and who has changed what of a patron (R27):
+ * Lists who has read personal data of a patron or an application, and who has changed data of a patron (R27):
  * `npm run --silent audit -- --patron P0000001`.
  */
 import { parseArgs } from 'node:util';
@@ -25,15 +25,15 @@ DATA_DIR          the folder of the one process that keeps them in a file (.data
 Ends with 0; with 1 where the audit can't be read, and with 2 where the command is not understood.
 `;
 
-/** The journal returns no more readings than this at once, and no more changes. */
+/** The most readings, and the most changes, that the journal returns in one call. */
 const maxEntries = 10_000;
 
-/** What the audit is of. */
+/** The patron or the application whose audit is listed. */
 type Subject = { readonly patronId: string } | { readonly applicationId: string };
 
 /**
- * Null for `--help`.
- * @throws Error that says what is wrong with the arguments.
+ * The patron or application that the arguments name. Null for `--help`.
+ * @throws Error whose message says what is wrong with the arguments.
  */
 function subjectOf(args: string[]): Subject | null {
   const { values } = parseArgs({

@@ -12,7 +12,10 @@ const descriptions = {
 
 const headings = ['at', 'reader', 'client', 'what'];
 
-/** A line of headings, then one line for each reading and each change, the oldest first. Times are Hong Kong's. */
+/**
+ * A table with a line of headings, then one line for each reading and each change, the oldest first. Times are in Hong
+ * Kong time.
+ */
 export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
   const entries = [
     ...readings.map(({ at, reader, clientId, what, applicationId }) => {

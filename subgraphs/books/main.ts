@@ -1,4 +1,4 @@
-/** Lists where the journal and circulation don't agree: `npm run --silent books`. */
+/** Lists the differences between the journal and circulation: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { openJournalToRead } from '../open-services.ts';
@@ -19,7 +19,7 @@ DATA_DIR          the folder of the one process that keeps them in a file (.data
 Ends with 0 where they agree, with 1 where anything is listed, and with 2 in case of trouble.
 `;
 
-/** The journal returns no more findings at once. */
+/** The most findings that the journal returns in one call. */
 const maxFindings = 10_000;
 
 async function list(_given: object, log: Logger): Promise<number> {

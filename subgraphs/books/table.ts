@@ -13,7 +13,7 @@ export const descriptions: Readonly<Record<Discrepancy, string>> = {
 
 const headings = ['found at', 'operation', 'what', 'done at', 'event'];
 
-/** A line of headings, then one line for each finding, in the order given. Times are Hong Kong's. */
+/** A table with a line of headings, then one line for each finding, in the given order. Times are in Hong Kong time. */
 export function tableOf(findings: readonly Finding[]): string {
   const rows = findings.map(({ foundAt, operationId, discrepancy, at, sequence }) => [
     hongKongInstant(foundAt),

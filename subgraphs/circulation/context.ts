@@ -12,10 +12,7 @@ import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
-/**
- * The services of this subgraph: those of lending, the audit of readings, the books, notices that were not delivered, and the
- * index.
- */
+/** The services that the resolvers of this subgraph use. */
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
@@ -24,7 +21,7 @@ export interface ResolverServices extends LendingServices {
   readonly log: ProcessLog;
 }
 
-/** What the resolvers of one request share. */
+/** The data and functions that the resolvers of one request share. */
 export interface CirculationContext extends CirculationLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -32,15 +29,19 @@ export interface CirculationContext extends CirculationLoaders {
   readonly clock: () => Date;
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
-  /** The loans and holds that this request has changed, by operation, as circulation answered: they need not be read again. */
+  /**
+   * The loans and holds that this request has changed, by operation id, as circulation answered. They need not be read
+   * again.
+   */
   readonly changed: Map<string, LoanOrHold>;
   /**
-   * How far the index is, once it is whole. Read once in a request.
+   * Resolves to the progress of the index, if the index is whole. It is read once in a request.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
   /**
-   * What the index counts. Read once in a request. `overdue` counts the loans that are overdue for at least so many days.
+   * Resolves to the index's counts for each branch. They are read once in a request for each `overdueDays`. The count
+   * `overdue` has the loans that are overdue for at least `overdueDays` days (default 1).
    * @throws as `requireWholeIndex` does.
    */
   readonly branchCounts: (overdueDays?: number) => Promise<CountedBranches>;
@@ -71,7 +72,7 @@ export function createContext(
   };
 }
 
-/** Does the work at the first call. Later calls get the same result. */
+/** Returns a function that does the work at its first call. Later calls get the same result. */
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | null = null;
   return () => {
@@ -80,7 +81,7 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-/** Reads the counts for each number of days once. */
+/** Returns a function that reads the counts once for each number of days. */
 function createBranchCounts(
   read: (overdueDays: number) => Promise<CountedBranches>,
 ): CirculationContext['branchCounts'] {
@@ -92,7 +93,7 @@ function createBranchCounts(
   };
 }
 
-/** Clears the loaders after a change, so that what was read before it is not shown after it. */
+/** Clears the loaders after a change, so that later fields don't show data from before the change. */
 export function forgetReads(loaders: CirculationLoaders): void {
   const { loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces } = loaders;
   const { patronsById, cardsByPatron } = loaders;
@@ -102,7 +103,7 @@ export function forgetReads(loaders: CirculationLoaders): void {
   }
 }
 
-/** @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who has none of the scopes. */
+/** @throws GraphQLError FORBIDDEN or UNAUTHENTICATED if the caller has none of the scopes. */
 export function requireScope({ caller }: CirculationContext, scopes: readonly Scope[]): void {
   requireRead(caller, null, scopes);
 }

@@ -3,26 +3,29 @@ import { recordFindings } from '../../operations/books/compare.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** Operations that are looked through at once. */
+/** The most operations that are examined at once. */
 const sweptAtOnce = 500;
-/** What was settled within this many ms is looked through in every round, without waiting for its turn. */
+/** Operations settled in this time, in ms, are examined in every round. Older operations wait for their turn. */
 const latelyMs = 300_000;
-/** Calls to circulation in one round. The other suspects wait for the next. */
+/** The most calls to circulation in one round. The other suspects wait for the next round. */
 const maxAsked = 20;
-/** Suspects that are remembered. Others become suspects when they have their turn again. */
+/** The most suspects that are remembered. Further operations can become suspects in a later round. */
 const maxSuspects = 10_000;
 
 interface Suspect extends SettledId {
-  /** By this process's monotonic clock. */
+  /** The time by this process's monotonic clock. */
   readonly seenAtMs: number;
 }
 
 /**
- * Finds operations that stand as done and have no event. An event may come late, into a gap of the feed. So an operation is a
- * suspect first, and is judged after a second reading that began when all gaps of that time were filled. Before it becomes a
- * finding, circulation is asked by its reference.
+ * Finds operations that are `DONE` in the journal but have no event in circulation.
  *
- * At 12:00:00 an operation is DONE without an event. The reading of 12:01:02 doesn't show one, nor does `FindByRef`: a finding.
+ * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. It is
+ * judged after a second reading that began when all gaps of that time were filled. Before the suspect becomes a
+ * finding, circulation is asked for its events by the operation's id.
+ *
+ * Example: at 12:00:00, an operation is DONE without an event. The second reading at 12:01:02 doesn't show an event,
+ * and `FindByRef` doesn't either. This is a finding.
  */
 export class DoneWithoutEvent {
   readonly #services: FeedServices;
@@ -30,13 +33,13 @@ export class DoneWithoutEvent {
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
 
-  /** `events`: the event that each kind of operation leaves. */
+  /** @param events the event that circulation records for each kind of operation */
   constructor(services: FeedServices, events: EventOfKind) {
     this.#services = services;
     this.#events = events;
   }
 
-  /** Looks through the next operations, in turn. */
+  /** Examines the next operations. Each call continues after the operations of the last call. */
   async sweep(): Promise<void> {
     const { books } = this.#services;
     const { lastId, operations } = await books.withoutEventAfter(this.#events, this.#sweptUntil, sweptAtOnce);
@@ -44,7 +47,10 @@ export class DoneWithoutEvent {
     this.#suspect(operations);
   }
 
-  /** Judges those that were suspects before a second reading of all events began. `readAtMs`: when it did. */
+  /**
+   * Judges the suspects that were seen at least `gapsFillWithinMs` before the second reading began.
+   * @param readAtMs the time at which the second reading began, by the monotonic clock
+   */
   async judge(
     follower: string,
     followed: FollowedBooks,
@@ -65,7 +71,7 @@ export class DoneWithoutEvent {
     this.#suspect(lately);
     const stillWithout = await this.#stillWithoutEvent(ripe.slice(0, sweptAtOnce));
     for (const suspect of stillWithout.slice(0, maxAsked)) {
-      // Moved behind the others: a suspect whose answer is invalid must not hold them up.
+      // The suspect moves behind the others first. If its answer is invalid, it must not hold them up.
       this.#suspects.delete(suspect.operationId);
       this.#suspects.set(suspect.operationId, suspect);
       await this.#ask(follower, followed, suspect, signal);
@@ -82,7 +88,7 @@ export class DoneWithoutEvent {
     }
   }
 
-  /** Forgets those whose event has been read meanwhile. */
+  /** Forgets the suspects whose event has been read meanwhile. Resolves to the other suspects. */
   async #stillWithoutEvent(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
     if (suspects.length === 0) {
       return [];
@@ -108,7 +114,7 @@ export class DoneWithoutEvent {
     const { books, circulation } = this.#services;
     const effects = effectsOf(await circulation.eventsByReference(operationId, signal));
     if (effects.some((effect) => effect.kind === this.#events[kind])) {
-      // The feed has not shown it, and it is there.
+      // The event exists, although the feed has not shown it.
       await books.saveFeedPage(follower, position, effects);
       return;
     }

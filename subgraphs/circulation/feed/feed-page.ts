@@ -1,17 +1,17 @@
 import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { Effect } from '../../../store/journal/port.ts';
 
-/** Events in one page: the most that circulation gives. */
+/** The number of events in a page. Circulation returns no more in one answer. */
 const pageSize = 500;
 
 export interface FeedPage {
-  /** Ascending, each after the sequence that was asked for. */
+  /** The events after the requested sequence, in ascending order. */
   readonly events: readonly FeedEvent[];
-  /** Circulation has no more events now. */
+  /** Whether circulation has no more events now. */
   readonly isLast: boolean;
 }
 
-/** The next events after a sequence. @throws UpstreamError */
+/** Reads the next events after a sequence. @throws UpstreamError */
 export async function readPage(
   circulation: Circulation,
   after: string,
@@ -21,14 +21,16 @@ export async function readPage(
   return { events, isLast: events.length < pageSize };
 }
 
-/** An operation's id, as the journal makes them. Desks and older programs have other references, or none. */
+/**
+ * The form of an operation's id in the journal. Changes from desks and older programs have other references, or none.
+ */
 const operationId = /^[0-9A-Za-z]{22}$/;
 
-/** The id of the operation that made the event; null where none of ours did. */
+/** The id of the operation that caused the event; null if none of our operations did. */
 export const operationOf = ({ reference }: FeedEvent): string | null =>
   reference !== null && operationId.test(reference) ? reference : null;
 
-/** The events under an operation's id. */
+/** The events that have an operation's id as their reference. */
 export const effectsOf = (events: readonly FeedEvent[]): readonly Effect[] =>
   events.flatMap((event) => {
     const operationId = operationOf(event);

@@ -16,44 +16,53 @@ import type { FeedServices } from './services.ts';
 import { SettledSequence } from './settled-sequence.ts';
 import { UnsafePlaces } from './unsafe-places.ts';
 
-/** Pause after the end of the feed, in ms: an event is found within it. */
+/** Pause after the end of the feed, in ms. A new event is found within this time. */
 const pollMs = 2_000;
-/** The lease ends this many ms after the follower was last heard of: another process follows the feed then. */
+/** Duration of the lease, in ms. If a follower does not renew it in time, another process follows the feed. */
 const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** Pause between two readings of the events that may have gaps, in ms: several, while a gap may be filled. */
+/** Pause between two second readings, in ms. Several of them take place in the time in which a gap may be filled. */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
-/** An event is settled this many ms after it was first seen: the time in which gaps are filled, and two more readings. */
+/**
+ * An event is settled this many ms after it was first seen: the time in which gaps are filled, and two second readings.
+ */
 const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause while the journal is away, in ms. It is short: until the returned journal is compared, no place is reserved. */
+/**
+ * Pause while the journal is unreachable, in ms. It is short, because no place is reserved until the journal is back
+ * and compared.
+ */
 const journalAwayMs = 1_000;
-/** The same failure is logged once in this many ms. */
+/** The same failure is logged at most once in this time, in ms. */
 const logFailureEveryMs = 60_000;
-/** Operations that are compared again with each poll, so that later damage is found too. */
+/** The number of operations that are compared again with each poll. This finds damage that happened later. */
 const sweptAtOnce = 500;
-/** An operation may be refused after its effect was read. Refusals of the last so many ms are compared again. */
+/** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
-/** A lag of more than this is logged, once a minute, in ms. */
+/** A longer lag than this, in ms, is logged once a minute. */
 const maxLagMs = 30_000;
 const logLagEveryMs = 60_000;
 
-/** The follower of this process. */
+/** Follows the feed in this process. */
 export interface FeedFollower extends AsyncDisposable {
-  /** How far this process is behind the feed, in ms: 0 at its end, null while another process follows it. */
+  /**
+   * How far this process is behind the feed, in ms. It is 0 at the end of the feed, and null while another process
+   * follows the feed.
+   */
   lagMs(): number | null;
 }
 
 /**
- * Follows circulation's feed of events, and compares each change under an operation's id with the journal, until it is disposed
- * of. One process at a time does so; another takes over when its lease ends. The journal keeps the position.
+ * Follows circulation's feed of events until it is disposed of. Compares each change that has an operation's id with
+ * the journal. One process at a time follows the feed. Another process takes over when the lease ends. The journal
+ * keeps the position.
  *
- * A check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows the loan at
- * 12:00:08: a finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
+ * Example: a check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows
+ * the loan at 12:00:08. A finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
  *
- * `listener`: gets every page too.
+ * @param listener also gets every page
  */
 export function startFeedFollower(
   services: FeedServices,
@@ -73,13 +82,16 @@ export function startFeedFollower(
   };
 }
 
-/** A second reading of the events that may have gaps: page after page, up to the last known event. */
+/** A second reading of the events that may have gaps, page after page, up to the last known event. */
 interface Rereading {
-  /** The sequence after which it began. Events after it may be given again until it ends, whatever is settled meanwhile. */
+  /**
+   * The sequence after which the second reading began. Until the reading ends, any event after it may be given to the
+   * listener again.
+   */
   readonly from: string;
   readonly after: string;
   readonly lastKnown: NonNullable<FeedPosition['last']>;
-  /** By this process's monotonic clock. */
+  /** The time by this process's monotonic clock. */
   readonly begunAtMs: number;
 }
 
@@ -91,9 +103,11 @@ class Following {
   #settled: SettledSequence | null = null;
   #rereading: Rereading | null = null;
   #rereadAtMs = Number.NEGATIVE_INFINITY;
-  /** How often in a row the last known event did not come back. A single such page may be from a proxy's cache. */
+  /**
+   * The number of second readings in a row that did not show the last known event. One may be due to a proxy's cache.
+   */
   #misses = 0;
-  /** Whether everything up to the end of the feed has been read since this process began to follow it. */
+  /** Whether this process, since it began to follow the feed, has read everything up to the end of the feed. */
   #hasCaughtUp = false;
   #sweptUntil = '';
   #doneWithoutEvent: DoneWithoutEvent;
@@ -111,7 +125,7 @@ class Following {
     this.#listener = listener;
   }
 
-  /** Reads one page. Resolves to the pause before the next, in ms. */
+  /** Reads one page. Resolves to the pause before the next page, in ms. */
   async poll(signal: AbortSignal): Promise<number> {
     try {
       const pauseMs = await this.#pollOnce(signal);
@@ -129,7 +143,7 @@ class Following {
     }
   }
 
-  /** Ends the lease. Without the journal, it ends by itself. */
+  /** Ends the lease. If the journal is unreachable, the lease ends by itself. */
   async leave(): Promise<void> {
     try {
       await this.#services.books.leaveFeed(this.#follower);
@@ -195,7 +209,11 @@ class Following {
     }
   }
 
-  /** Saves what a page tells, and compares it. `newest`: the page's last event, if it is after the position. */
+  /**
+   * Saves the page's effects and the new position, and compares the effects with the journal. Resolves to false if
+   * nothing was saved, because another process follows the feed.
+   * @param newest the page's last event; null if it is not after the position
+   */
   async #take(
     { position, since }: FollowedBooks,
     { events }: FeedPage,
@@ -220,7 +238,7 @@ class Following {
     if (effects.length > 0) {
       const ids = new Set(effects.map(({ operationId }) => operationId));
       const found = await compare(this.#services, await books.accountsOf([...ids]), since);
-      // A file that was copied back is known by nothing else.
+      // A lost operation is the only sign that the database file was replaced by an older copy.
       if (!this.#hasCaughtUp && found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
         await books.closePlaces();
       }
@@ -228,7 +246,7 @@ class Following {
     return true;
   }
 
-  /** One page of the second reading. Begins anew where the last known event does not come back. */
+  /** Reads one page of the second reading. Reads all events anew if the last known event was missing several times. */
   async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
     const { from, after, lastKnown, begunAtMs } = rereading;
     const { books, circulation, log, monotonic } = this.#services;
@@ -268,7 +286,7 @@ class Following {
     }
   }
 
-  /** Compares again the operations that were settled since their effects were read, and the next of all operations. */
+  /** Compares recently refused operations again, and then the next of all operations that have effects. */
   async #sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;
     await compare(this.#services, await books.accountsRefused(refusedWithinMs, sweptAtOnce), since);
@@ -299,7 +317,7 @@ class Following {
     }
   }
 
-  /** Once in the life of a process: there may be many such events from now on. */
+  /** Logs the warning only once in the life of the process, because many such events may follow. */
   #warnOfUnknownKind({ events }: FeedPage): void {
     const unknown = events.find(({ kind }) => kind === 'OTHER');
     if (unknown !== undefined && !this.#hasWarnedOfKind) {
@@ -312,7 +330,7 @@ class Following {
     }
   }
 
-  /** The same failure is logged once a minute. */
+  /** Logs a failure. If the same failure repeats, it is logged once a minute. */
   #report(error: unknown): void {
     const { log, monotonic } = this.#services;
     if (isUnavailable(error)) {
@@ -328,7 +346,10 @@ class Following {
 
 const maxMisses = 2;
 
-/** Before the last known event, which must come back. */
+/**
+ * The sequence after which the second reading begins. It is before the last known event, because that event must come
+ * back.
+ */
 function rereadAfter(
   { settledSequence }: FeedPosition,
   { sequence }: NonNullable<FeedPosition['last']>,

@@ -2,23 +2,26 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 
 /** A page of the feed, as the follower has read it. */
 export interface ReadPage {
-  /** The events are those after this sequence. */
+  /** The sequence after which the page was requested. */
   readonly after: string;
   readonly events: readonly FeedEvent[];
-  /** Circulation has no more events now. */
+  /** Whether circulation has no more events now. */
   readonly isLast: boolean;
-  /** The events may have been read before: this is the second reading, which finds what has filled a gap. */
+  /** Whether the page is from a second reading, which finds events that filled a gap. Most events are repeated. */
   readonly isRepeated: boolean;
-  /** Events before this one are not read again. */
+  /** Events up to this sequence are not read again. */
   readonly settledSequence: string;
-  /** How long this process alone follows the feed, in ms. */
+  /** The time for which no other process follows the feed, in ms. */
   readonly leaseMs: number;
 }
 
-/** Takes the events for another purpose. The follower waits for it before it saves how far it has read. */
+/** Another user of the feed's events. The follower waits for the listener before it saves the new position. */
 export interface FeedListener {
-  /** Called with each page, also an empty one. A page may come twice. Never rejects. */
+  /** Called with each page, even if the page is empty. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;
-  /** Circulation's sequences have begun anew: all events are read again from the first. Rejects with `StoreUnavailable`. */
+  /**
+   * Called when circulation's sequences have begun anew. All events are then read again from the first. Rejects with
+   * `StoreUnavailable`.
+   */
   restart(): Promise<void>;
 }

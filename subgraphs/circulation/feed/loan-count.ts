@@ -6,13 +6,13 @@ import { operationOf, readPage } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Counts the loans of the next page of events, by patron, and finds patrons who were lent more than the limit (R9) by
- * operations that are right one by one. Only settled events are counted, before which no gap is filled any more: a check-in
- * that came late would leave one loan too many. Resolves to whether there are more settled events.
+ * Counts the loans in the next page of events, by patron. Finds patrons who have more loans than the limit (R9), even
+ * if each operation was right by itself. Counts only settled events, before which no gap is filled any more: if a
+ * check-in came late, the count would be one too high. Resolves to whether there are more settled events to count.
  *
- * Only loans that our operations began are counted. The patron of a desk's loan is unknown, so a patron with nine of ours and
- * two of a desk is not found here; a check-out reads those. Reservations are not counted: circulation's events don't say which
- * one ended.
+ * Only loans of our operations are counted, because events don't name the patron of a loan that a desk made. So this
+ * count does not find a patron with nine loans of ours and two of a desk. A check-out does count those, because it
+ * reads all loans of the patron. Holds are not counted, because circulation's events don't say which hold ended.
  */
 export async function countNextLoans(
   services: FeedServices,
@@ -26,7 +26,7 @@ export async function countNextLoans(
   const { events, isLast } = await readPage(services.circulation, countedSequence, signal);
   const settled = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(settledSequence));
   const last = settled.length < events.length ? settledSequence : settled.at(-1)?.sequence;
-  // A page from a proxy's cache may end too early. The events that it lacks must not be skipped.
+  // A page from a proxy's cache may end too early. The events that are missing from it must not be skipped.
   if (last === undefined) {
     return false;
   }

@@ -2,7 +2,7 @@ import type { Books } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** What following the feed needs. */
+/** The dependencies of following the feed. */
 export interface FeedServices extends CirculationServices {
   readonly books: Books;
   readonly observer: ServiceObserver;

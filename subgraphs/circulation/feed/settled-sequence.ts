@@ -1,18 +1,19 @@
 /**
- * The last event before which no gap is filled any more: it was first seen long enough ago, by this process's monotonic clock.
+ * The sequence of the last settled event. Before a settled event, no gap is filled any more, because the event was
+ * first seen long enough ago, by this process's monotonic clock.
  *
- * Gaps are filled within a minute, and events are read again every 15 seconds, so an event is settled 90 seconds after it was first
- * seen. Event 815 is first seen at 12:00:00, and 822 at 12:01:10. At 12:01:30 it is 815: whoever reads again begins after 815, and
- * finds 819, which came late.
+ * Gaps are filled within a minute, and events are read again every 15 seconds. So an event is settled 90 seconds after
+ * it was first seen. Example: event 815 is first seen at 12:00:00, and event 822 at 12:01:10. At 12:01:30 the value is
+ * 815. A second reading then begins after 815, and finds event 819, which came late.
  */
 export class SettledSequence {
   readonly #settledAfterMs: number;
   readonly #monotonic: () => number;
   #settled: string;
-  /** In the order in which they were seen. */
+  /** The events that are not settled yet, in the order in which they were seen. */
   #seen: { readonly sequence: string; readonly atMs: number }[] = [];
 
-  /** `settled`: from an earlier process, or `'0'`. */
+  /** @param settled the value of an earlier process, or `'0'` */
   constructor(settled: string, settledAfterMs: number, monotonic: () => number) {
     this.#settled = settled;
     this.#settledAfterMs = settledAfterMs;

@@ -3,15 +3,16 @@ import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * The times in which no place may be reserved, because the database may have lost operations.
+ * Decides when no place may be reserved, because the database may have lost operations.
  *
- * A database server may have been started over a backup. So after each start, no place is reserved until the feed was read to
- * its end, which takes seconds. If that shows a lost operation, or the database says that it was restored or promoted, places
- * also wait for the settling time: everything that lost operations had sent has ended by then.
+ * The database server may have been started with a backup of its data. So after each start, no place is reserved until
+ * the feed is read to its end, which takes seconds. If the feed shows a lost operation, or if the database reports that
+ * it was restored or promoted, no place is reserved during the settling time either. After that time, no request of a
+ * lost operation is still on its way.
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;
-  /** When this process learnt that the database was restored, by its monotonic clock. */
+  /** The time at which this process learnt that the database was restored, by its monotonic clock. */
   #restoredAtMs: number | null = null;
   #isStarted = false;
 
@@ -19,7 +20,9 @@ export class UnsafePlaces {
     this.#services = services;
   }
 
-  /** Notes what the database says of itself. Returns true if its server was started: everything must be read again then. */
+  /**
+   * Notes the state of the database. Returns true if its server was started since. Everything must then be read again.
+   */
   notice({ isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;
     if (!isRestored) {
@@ -39,7 +42,7 @@ export class UnsafePlaces {
     return isNewStart;
   }
 
-  /** To be called when everything up to the end of the feed has been compared. */
+  /** Must be called when everything up to the end of the feed has been compared. */
   async caughtUp(follower: string, { isRestored, isStarted }: FollowedBooks): Promise<void> {
     const { books, times, monotonic, log } = this.#services;
     if (isStarted) {

@@ -11,17 +11,18 @@ import { isInvalidResponse, readApart } from './read-apart.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** Rows in a page: the most that the port gives. */
+/** The number of rows in a page. The port returns no more. */
 const pageSize = 100;
-/** Undecided applications that are read again at once: one call to card management. */
+/** The number of undecided applications that are read again at once. They need one call to card management. */
 const undecidedAtOnce = 25;
 
 type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
- * Reads the applications and loss reports that were added after `state`, and the next undecided applications once more, because
- * no list tells which were decided. Resolves to the last undecided one that was read, from which the next call goes on; null
- * after the last. What can't be decoded is set aside, and read by `refresh`.
+ * Reads the applications and loss reports that were added after `state`. Then reads the next undecided applications
+ * again, because no list tells which of them were decided. Resolves to the last undecided application that was read,
+ * where the next call continues. Resolves to null after the last one. Records that can't be decoded are set aside, and
+ * `refresh` reads them later.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function pollApplications(
@@ -43,13 +44,16 @@ export async function pollApplications(
   return await readUndecided(services, after, signal);
 }
 
-/** One of card management's lists, and how it is kept. */
+/** One of card management's lists, and the functions to read it and to save it in the index. */
 interface List<Row> {
   readonly kind: 'APPLICATION' | 'LOSS_REPORT';
   readonly position: 'lastApplication' | 'lastLossReport';
   read(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<Row>>;
   ids(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /** The keys by which `readByKey` reads the rows of these ids one by one. `after`: the id before them, or the empty text. */
+  /**
+   * The keys by which `readByKey` reads the rows with these ids one by one. `after` is the id before them, or the empty
+   * text.
+   */
   keysOf(ids: readonly string[], after: string): readonly string[];
   readByKey(cards: CardManagement, keys: readonly string[], signal: AbortSignal): Promise<readonly Row[]>;
   save(index: IndexDatabase, from: ListState, rows: readonly Row[], lastId: string): Promise<IsSaved>;
@@ -72,7 +76,7 @@ const lossReportList: List<LossReport> = {
   position: 'lastLossReport',
   read: (cards, page, signal) => cards.listLossReports(page, signal),
   ids: (cards, page, signal) => cards.lossReportIds(page, signal),
-  // No call reads a report by its id, so its key is the id before it.
+  // No call reads a report by its id. So a report's key is the id of the report before it.
   keysOf: (ids, after) => [after, ...ids.slice(0, -1)],
   readByKey: async (cards, afterIds, signal) => {
     const [after = ''] = afterIds;
@@ -84,8 +88,8 @@ const lossReportList: List<LossReport> = {
 const pageAfter = (after: string, first: number): PageRequest => ({ first, ...(after !== '' && { after }) });
 
 /**
- * Reads and saves the new rows of a list, page after page. Resolves to the state with its new position; null once another
- * builder has moved it.
+ * Reads and saves the new rows of a list, page after page. Resolves to the state with its new position. Resolves to
+ * null if another builder has moved the position.
  */
 async function readNew<Row extends { readonly id: string }>(
   services: Services,
@@ -115,12 +119,12 @@ async function readNew<Row extends { readonly id: string }>(
 
 interface ListedPage<Row> {
   readonly rows: readonly Row[];
-  /** The id of the page's last row, even if that can't be decoded. */
+  /** The id of the page's last row, even if that row can't be decoded. */
   readonly lastId: string | undefined;
   readonly hasNextPage: boolean;
 }
 
-/** The next page, without what can't be decoded, which is set aside. */
+/** Reads the next page. Rows that can't be decoded are left out, and set aside. */
 async function readListed<Row extends { readonly id: string }>(
   services: Services,
   list: List<Row>,
@@ -166,7 +170,7 @@ async function readUndecided(
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }
 
-/** Reads again the applications of these ids, which were set aside. @throws UpstreamError, StoreUnavailable */
+/** Reads the applications with these ids again, which were set aside. @throws UpstreamError, StoreUnavailable */
 export async function rereadApplications(
   { index, cards }: Services,
   ids: readonly string[],
@@ -176,7 +180,10 @@ export async function rereadApplications(
   await index.saveApplications(applications.map(indexedApplication));
 }
 
-/** The same for the loss report that comes after the one of this id. */
+/**
+ * Reads loss reports again, which were set aside. `afterIds` has the id before each report. @throws UpstreamError,
+ * StoreUnavailable
+ */
 export async function rereadLossReports(
   { index, cards }: Services,
   afterIds: readonly string[],

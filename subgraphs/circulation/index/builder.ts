@@ -12,34 +12,34 @@ import { indexedEvent } from './events.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
 
-/** Pause while nothing is marked, in ms. After an event, its card is read again within it. */
+/** Pause while nothing is marked, in ms. After an event, its card is read again within this time. */
 const refreshEveryMs = 1_000;
 /** Pause between two polls of card management, in ms. */
 const applicationsEveryMs = 5_000;
-/** Pause before looking again whether this process builds, in ms. */
+/** Pause before checking again whether this process builds, in ms. */
 const idleMs = 2_000;
 /** Pause between two searches for ready holds whose last day has passed, in ms. */
 const lapsedEveryMs = 60_000;
-/** Pause between two lines about the progress of the first pass, in ms. */
+/** Pause between two log lines about the progress of the first pass, in ms. */
 const progressEveryMs = 30_000;
-/** Events from so many ms before the crawl began are in what it reads, whatever the clocks and the gaps of the feed. */
+/** Margin in ms for clocks and gaps. If an event is older than the crawl by this much, the crawl finds its result. */
 const surelyBeforeMs = 600_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 
-/** The builder of this process. Give it to the follower of the feed, for only the process that follows the feed builds. */
+/** Builds the index. Give it to the follower of the feed, because only the process that follows the feed builds. */
 export interface IndexBuilder extends FeedListener, AsyncDisposable {}
 
 /**
- * Builds the index and keeps it, while this process follows the feed:
+ * Builds the index and keeps it current, while this process follows the feed:
  *
- * 1. When the feed was read to its end, its position is noted.
- * 2. The crawl reads what all cards have. Its position is saved with each page, so that another process goes on from there.
- * 3. Meanwhile and ever after, events say which cards, and whose queues, to read again.
- * 4. Once the index is whole, the crawl goes on slowly, and finds within a day what no event has shown.
+ * 1. When the feed has been read to its end, the builder notes the position.
+ * 2. The crawl reads the loans and holds of all cards. It saves its position with each page, so others can continue.
+ * 3. During the crawl and afterwards, events say which cards and which queues to read again.
+ * 4. When the index is whole, the crawl continues slowly. Within a day it finds changes that no event has shown.
  *
  * @example
- * // The feed is at 815, and patron 1 is read without loans. Event 816 lends patron 1 an item: the card is marked and read again.
+ * // The feed is at 815. The crawl reads patron 1, who has no loans. Event 816 shows a loan: the card is read again.
  */
 export function startIndexBuilder(
   services: IndexServices,
@@ -64,7 +64,7 @@ export function startIndexBuilder(
   };
 }
 
-/** Runs a step, with a longer pause after each failure in a row. */
+/** Returns a function that runs a step. Its pause grows with each failure in a row. */
 function loop(
   services: IndexServices,
   what: string,
@@ -89,14 +89,14 @@ function loop(
 class Building {
   readonly #services: IndexServices;
   readonly #clock: () => Date;
-  /** This process follows the feed until then, by its monotonic clock. */
+  /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  /** Pages up to this sequence were not applied, because the index lacks those before: they are read again. Null: none. */
+  /** Pages up to this sequence are read again, because the index lacks the events before them. Null: none. */
   #missedUntil: string | null = null;
   #lastUndecided: string | null = null;
   #lapsedAtMs = Number.NEGATIVE_INFINITY;
   #progressAtMs = Number.NEGATIVE_INFINITY;
-  /** When the next page of the slow crawl is read. */
+  /** The time at which the next page of the slow crawl is read. */
   #sweepAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(services: IndexServices, clock: () => Date) {
@@ -104,7 +104,7 @@ class Building {
     this.#clock = clock;
   }
 
-  /** Never rejects: what could not be saved is read again, because the index's own position stays behind. */
+  /** Never rejects. Events that could not be saved are read again, because the index's position stays. */
   async take({ after, events, isLast, isRepeated, settledSequence, leaseMs }: ReadPage): Promise<void> {
     const { index, monotonic } = this.#services;
     this.#leadsUntilMs = monotonic() + leaseMs;
@@ -125,7 +125,7 @@ class Building {
     }
   }
 
-  /** Begins the index once the feed was read to its end. The crawl finds what happened before. */
+  /** Begins the index, if the feed was read to its end. The crawl finds the results of earlier events. */
   async #begin(newest: string | null, isLast: boolean): Promise<void> {
     const { index, log } = this.#services;
     if (newest !== null && isLast && (await index.begin(newest))) {
@@ -134,7 +134,7 @@ class Building {
     }
   }
 
-  /** Circulation's sequences have begun anew, and its records may be older than the index. */
+  /** Empties the index. Circulation's sequences have begun anew, so its records may be older than the index. */
   async restart(): Promise<void> {
     await this.#services.index.clear();
   }
@@ -216,7 +216,7 @@ class Building {
     return (await refresh(this.#services, 'cards', signal)) ? 0 : applicationsEveryMs;
   }
 
-  /** Null where another process builds, or nothing is begun. */
+  /** The state of the build. Null if another process builds, or if the index is not begun. */
   async #stateIfBuilding() {
     const { index, monotonic } = this.#services;
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;
@@ -224,16 +224,18 @@ class Building {
 }
 
 /**
- * Whether the event is from well before the crawl began, which has then read its result. When a feed is followed for the first
- * time, the second reading shows all events again. Without this check they would mark every card that was used in the last 90
- * days.
+ * Whether the crawl has found the result of this event for certain, because the event is much older than the crawl.
+ * When a feed is followed for the first time, the second reading shows all events again. Without this check, they would
+ * mark every card that was used in the last 90 days.
  */
 const isFoundByCrawl = (
   { sequence, at }: FeedEvent,
   { begunSequence, crawl: { startedAt } }: BuildState,
 ): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
 
-/** The index's position after a page: everything up to its newest event, or up to now if it is the last page. */
+/**
+ * The index's position after a page. It includes the page's newest event or, after the last page, all events up to now.
+ */
 function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
   const at = events.at(-1)?.at;
   return { sequence: newest, upTo: isLast || at === undefined ? null : new Date(at) };

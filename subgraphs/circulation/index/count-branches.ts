@@ -1,12 +1,16 @@
 import type { BranchCounts, CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
 
-/** The counts of all branches, and until when circulation's events are in them. */
+/** The counts of all branches, and the time up to which they include circulation's events. */
 export interface CountedBranches {
   readonly asOf: IndexProgress['asOf'];
   readonly byBranch: ReadonlyMap<string, BranchCounts>;
 }
 
-/** The index must be whole. Loans that are due before the day `dueBefore` count as overdue. @throws StoreUnavailable */
+/**
+ * Counts loans and holds by branch. The index must be whole. Loans that are due before the day `dueBefore` are counted
+ * as overdue.
+ * @throws StoreUnavailable
+ */
 export async function countBranches(
   index: CirculationIndex,
   { asOf }: IndexProgress,

@@ -6,24 +6,27 @@ import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** Patrons in a page: the registry's limit. */
+/** The number of patrons in a page. The registry returns no more. */
 const patronsPerPage = 100;
-/** Cards that are read and saved at once: ten calls each for loans and for holds. */
+/** The number of cards that are read and saved at once. They need ten calls for loans and ten for holds. */
 const cardsAtOnce = 100;
-/** Once the index is whole, a pass takes this long at most, in ms: 20 hours, so that everything is read again within a day. */
+/**
+ * The longest duration of a pass once the index is whole, in ms. In 20 hours, everything is read again within a day.
+ */
 const sweepMs = 72_000_000;
-/** A small library is read again more often: the longest pause between two pages, in ms. */
+/** The longest pause between two pages, in ms. With it, a small library is read again more often. */
 const maxPauseMs = 600_000;
 
 /**
- * Reads the next page of patrons, their cards, and the loans and holds on these. Resolves to the pause before the next page, in
- * ms. The pause is for a whole index: until then the crawl goes on at once.
+ * Reads the next page of patrons, their cards, and the loans and holds of these cards. Resolves to the pause before the
+ * next page, in ms. The pause is only for a whole index. Before that, the crawl continues at once.
  *
- * 100 patrons with 250 cards are one call to the registry, four to card management and 50 to circulation.
+ * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
+ * circulation.
  *
- * Patrons and cards that can't be decoded are set aside, and read by `refresh`.
+ * Patrons and cards that can't be decoded are set aside, and `refresh` reads them later.
  *
- * @throws UpstreamError, StoreUnavailable: the page is read again.
+ * @throws UpstreamError, StoreUnavailable. The page is then read again.
  */
 export async function crawl(
   services: IndexServices,
@@ -63,7 +66,10 @@ export async function crawl(
   return Math.min(sweepMs / pages, maxPauseMs);
 }
 
-/** The position moves on with the last of the page's cards. Resolves to false, and stops, once another builder has moved it. */
+/**
+ * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to false, and stops, if
+ * another builder has moved the position.
+ */
 async function saveInTurn(
   services: IndexServices,
   state: BuildState,
@@ -90,9 +96,9 @@ async function saveInTurn(
 }
 
 /**
- * Counts what was lent and returned in the next page of old events: those after `after`, up to where the index began. `after`
- * is how far the state has counted.
- * @throws UpstreamError, StoreUnavailable: the page is read again.
+ * Counts the loans and returns in the next page of old events. Old events are those up to the beginning of the index.
+ * @param after the last event that was counted
+ * @throws UpstreamError, StoreUnavailable. The page is then read again.
  */
 export async function countOldEvents(
   { index, circulation }: IndexServices,

@@ -4,11 +4,13 @@ import type { CirculationIndex } from '../../../store/index/port.ts';
 import { loadAll } from '../loaders.ts';
 
 /**
- * The loans or holds of these rows of the index, as circulation shows them now, in the order of the rows. Rows that are gone,
- * or that `isWanted` rejects, are left out, and their cards are marked to be read again. One call to circulation for ten cards.
+ * The loans or holds of these index rows, as circulation shows them now, in the order of the rows. Rows that no longer
+ * exist, or that `isWanted` rejects, are left out, and their cards are marked to be read again. Makes one call to
+ * circulation for ten cards.
  *
  * @example
- * // The index has L1 and L2, and L2 was returned a second ago: L1, and the card of L2 is marked.
+ * // The index has the loans L1 and L2, and L2 was returned a second ago. The result is L1, and the card of L2 is
+ * // marked.
  *
  * @throws UpstreamError, StoreUnavailable
  */

@@ -2,7 +2,10 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { IndexedEvent, ToRead } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 
-/** What changes with an event: the card's loans and holds, and who is next in the queue for an item. */
+/**
+ * What each kind of event may have changed: the loans and holds of the card, and the queue for the item's title.
+ * `counts` says whether the event is counted as a loan or a return.
+ */
 const effects: Readonly<
   Record<
     FeedEvent['kind'],
@@ -13,20 +16,21 @@ const effects: Readonly<
   CHECKED_IN: { card: true, queue: true, counts: 'RETURNED' },
   RENEWED: { card: true, queue: false, counts: null },
   HOLD_PLACED: { card: true, queue: false, counts: null },
-  // The event names no title. Reading the card shows which title's queue the hold has left.
+  // The event names no title. When the card is read again, the index sees which title's queue the hold has left.
   HOLD_CANCELLED: { card: true, queue: false, counts: null },
   CARD_REGISTERED: { card: false, queue: false, counts: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null },
-  // Whatever it was, reading again shows the result.
+  // The kind of change is unknown. Reading both again shows the result.
   OTHER: { card: true, queue: true, counts: null },
 };
 
 /**
- * An event as the index takes it. It says what to read again, never what has changed: it has no due day, no title and no branch.
+ * An event in the form that the index needs. It says what to read again, not what changed, because an event has no due
+ * day, no title and no branch.
  *
  * @example
- * // 'CHECKED_IN' of the item 31852000000494 on the card 21852000000033: both are to be read again.
+ * // 'CHECKED_IN' of the item 31852000000494 on the card 21852000000033: the item and the card are to be read again.
  */
 export function indexedEvent({ sequence, at, kind, libraryCardNumber, itemNumber }: FeedEvent): IndexedEvent {
   const { card, queue, counts } = effects[kind];

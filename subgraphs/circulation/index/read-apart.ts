@@ -1,34 +1,34 @@
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 
-/** A key whose answer could not be decoded, asked for by itself. */
+/** A key whose record could not be decoded, even when it was requested alone. */
 export interface Unreadable {
   readonly key: string;
   readonly error: UpstreamError;
 }
 
 export interface ReadApart<Answer> {
-  /** What was read, in the order of the keys: one answer for all of them, or several. */
+  /** The answers of the successful readings, in the order of the keys. One answer may cover several keys. */
   readonly answers: readonly Answer[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Whether a legacy system's answer could not be decoded. It will mostly give the same answer again. */
+/** Whether a legacy system's answer could not be decoded. A repeated request mostly gets the same answer. */
 export const isInvalidResponse = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && error.reason === 'invalid-response';
 
 /**
- * Reads all keys at once. If the answer can't be decoded, reads ever smaller batches of them, down to the keys that are to
- * blame. An adapter rejects a whole answer for one record with a date that doesn't exist, and the others must not wait until
- * somebody corrects it.
+ * Reads all keys at once. If the answer can't be decoded, reads smaller and smaller batches, until the invalid records
+ * are found. An adapter rejects a whole answer if one record has, for example, a date that doesn't exist. The other
+ * records must not wait until that record is corrected.
  *
- * Before that, `ping` must succeed: a proxy that puts its own page in front of a system makes every answer invalid, and then no
+ * Before the batches, `ping` must succeed. If a proxy answers with a page of its own, every answer is invalid, and no
  * record is to blame.
  *
  * @example
  * // c can't be decoded: [a b c d] fails; [a b] is read; [c d] fails; [c] fails; [d] is read
- * // → answers for [a b] and [d], and c is unreadable. 100 keys with one such take 14 more readings.
+ * // → answers for [a b] and [d], and c is unreadable. 100 keys with one invalid record take 14 more readings.
  *
- * @throws whatever `read` rejects with for any other reason; UpstreamError of `ping`
+ * @throws the errors of `read`, unless the answer can't be decoded; UpstreamError of `ping`
  */
 export async function readApart<Answer>(
   keys: readonly string[],
@@ -55,5 +55,5 @@ export async function readApart<Answer>(
   }
 }
 
-/** For the halves of a batch: the system was pinged once. */
+/** The halves of a batch need no further ping. */
 const pinged = async (): Promise<void> => {};

@@ -2,7 +2,8 @@ import type { Circulation, Hold, Loan } from '../../../adapters/circulation/port
 import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 
 /**
- * Reads the loans and holds of cards, for `saveCards`. The numbers must differ. One call to circulation each for ten cards.
+ * Reads the loans and holds of cards, for `saveCards`. No number may occur twice. Ten cards take one call for loans and
+ * one for holds.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function readCards(
@@ -23,7 +24,7 @@ export async function readCards(
   }));
 }
 
-/** What the index has of a loan. */
+/** The index's row of a loan. */
 const indexedLoan = ({
   id,
   libraryCardNumber,
@@ -34,7 +35,7 @@ const indexedLoan = ({
   dueOn,
 }: Loan): IndexedLoan => ({ id, libraryCardNumber, itemNumber, titleNumber, title, branch, dueOn });
 
-/** What the index has of a hold: nothing, once it is over. */
+/** The index's row of a hold. There is none if the hold is over. */
 function indexedHold({ state, readyUntil, ...hold }: Hold): readonly IndexedHold[] {
   if (state !== 'QUEUED' && state !== 'READY') {
     return [];

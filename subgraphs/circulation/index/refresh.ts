@@ -6,18 +6,19 @@ import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** First cards in a queue that are read when it moves: as many as one call to circulation takes. */
+/** The number of cards that are read when a queue moves, from its front. One call to circulation takes as many. */
 const headSize = 10;
 
 /**
- * Reads again a batch of marked keys, of each kind that this system is asked for. Resolves to false where nothing was read.
+ * Reads a batch of marked keys again, for each kind of key that this system is asked about. Resolves to false if
+ * nothing was read.
  *
- * An item that was returned leads to its title, the title to the first cards in its queue, and these to the hold that became ready:
- * circulation has no event for that.
+ * A returned item leads to its title. The title leads to the first cards in its queue. These cards show the hold that
+ * became ready. Circulation has no event for that.
  *
- * What can't be decoded is set aside, and the others of its batch are read.
+ * Records that can't be decoded are set aside, and the others of their batch are read.
  *
- * @throws UpstreamError, StoreUnavailable: what was not read stays marked.
+ * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */
 export async function refresh(
   services: IndexServices,
@@ -48,16 +49,16 @@ export async function refresh(
   return hasRead;
 }
 
-/** How marks of one kind are read. */
+/** The way to read the marks of one kind. */
 interface Step {
-  /** How many are taken at once: a few calls each, so that no kind waits long for another. */
+  /** The number of keys in a batch. A batch takes only a few calls, so that no kind waits long for another. */
   readonly size: number;
   readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * The kinds by the system that is asked, so that neither system waits for the other. A kind that marks another one comes before
- * it.
+ * The kinds of keys by the system that is asked about them, so that neither system waits for the other. A kind that
+ * marks keys of another kind comes before that kind.
  */
 const kindsOf = {
   circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],
@@ -74,7 +75,7 @@ async function readPatrons(
   await index.markToRead(found.map(({ libraryCardNumber }) => ({ kind: 'CARD', key: libraryCardNumber })));
 }
 
-/** Marks the titles of items. One that circulation doesn't know any more has no queue. */
+/** Marks the titles of items. An item that circulation no longer knows has no queue. */
 async function readItems(
   { index, circulation }: IndexServices,
   itemNumbers: readonly string[],
@@ -104,7 +105,7 @@ async function readMarkedCards(
   await services.index.saveCards(await readCards(services, cards, signal));
 }
 
-/** Counts the copies on the shelves for titles with a queue: a call to circulation for each. */
+/** Counts the copies on the shelves, for titles that have a queue. Each title takes a call to circulation. */
 async function readCopies(
   { index, circulation }: IndexServices,
   titleNumbers: readonly string[],
@@ -137,6 +138,6 @@ const steps: Readonly<Record<ToRead['kind'], Step>> = {
   CARD: { size: 100, read: readMarkedCards },
   COPIES: { size: 10, read: readCopies },
   APPLICATION: { size: 25, read: rereadApplications },
-  // Each is read after the report before it, and these are not consecutive.
+  // A report is read by the id before it. The marked reports are not consecutive, so each takes a call.
   LOSS_REPORT: { size: 1, read: rereadLossReports },
 };

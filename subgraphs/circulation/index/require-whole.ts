@@ -2,8 +2,9 @@ import { GraphQLError } from 'graphql';
 import type { CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
 
 /**
- * How far the index is, once it is whole. Half a list would pass for a whole one (R26).
- * @throws GraphQLError INDEX_NOT_READY, which says how far it has come; StoreUnavailable
+ * The progress of the index, if the index is whole. Otherwise a client could mistake a partial list for a whole one
+ * (R26).
+ * @throws GraphQLError INDEX_NOT_READY with a message about the progress; StoreUnavailable
  */
 export async function requireWhole(index: Pick<CirculationIndex, 'progress'>): Promise<IndexProgress> {
   const progress = await index.progress();

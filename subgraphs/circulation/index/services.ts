@@ -5,14 +5,15 @@ import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
 /**
- * What building the index needs. The ports are those of the class `background`, whose share of the connections sets the pace.
+ * The dependencies of building the index. The ports have the call class `background`. Its share of the connections
+ * limits the speed.
  */
 export interface IndexServices {
   readonly index: IndexDatabase;
   readonly circulation: Circulation;
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
-  /** Milliseconds since any fixed moment. It never goes back. */
+  /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;
 }

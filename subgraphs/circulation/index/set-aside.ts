@@ -2,12 +2,13 @@ import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 import type { Unreadable } from './read-apart.ts';
 
-/** Kinds whose keys name a person: they stay out of the log (R30). */
+/** Kinds whose keys identify a person. These keys are not logged (R30). */
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
 
 /**
- * Sets aside records that could not be decoded, so that those after them are read, and logs them so that operators have them
- * corrected. They are read again ever more rarely, and logged each time. `startedAt`: the index's clock before the reading.
+ * Sets aside records that could not be decoded, so that the records after them are read. Logs them, so that operators
+ * can have them corrected. Each record is read again, less often after each failure, and logged each time.
+ * @param startedAt the time by the index's clock before the reading
  * @throws StoreUnavailable
  */
 export async function setAside(
@@ -26,7 +27,7 @@ export async function setAside(
     startedAt,
   );
   log.error(
-    // The message names system, operation and field, and quotes no value.
+    // The message names the system, the operation and the field. It quotes no value.
     { kind, count: keys.length, ...(!(kind in isPersonal) && { keys }), reason: first.error.message },
     'records with invalid values are left out of the index',
   );
