@@ -8,38 +8,38 @@ import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
 
-/** Copies that one search has found. */
+/** The copies that one search found. */
 export interface FoundCopies {
   readonly copies: readonly Item[];
-  /** False where there are more than circulation shows. */
+  /** False if there are more copies than circulation shows. */
   readonly isComplete: boolean;
 }
 
-/** The loaders of one request: each card, item and patron is read once, and many in one call. */
+/** The loaders of one request. Each card, item and patron is read once, and several are read in one call. */
 export interface CirculationLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;
   readonly chargesByCard: DataLoader<string, readonly Charge[]>;
   readonly items: DataLoader<string, Item | null>;
-  /** Copies whose title contains a text. */
+  /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
-  /** Places for loans, by patron. To be loaded after the loans. */
+  /** The places for loans, by patron. They must be loaded after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
-  /** The registry's records, by patron. */
+  /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;
-  /** All cards of a patron, ended ones too. */
+  /** All cards of a patron, even ended ones. */
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
-  /** One card each; null for a number that card management doesn't know. */
+  /** A card by its number; null if card management doesn't know the number. */
   readonly cardsByNumber: DataLoader<string, Credential | null>;
-  /** What the index says of an item: its loan, or null. */
+  /** The loan of an item in the index; null if the item is not out. */
   readonly indexedLoansByItem: DataLoader<string, IndexedLoan | null>;
-  /** How many queued holds a title has, by the index. */
+  /** The number of queued holds of a title in the index. */
   readonly queueLengths: DataLoader<string, number>;
 }
 
 /**
- * A request reads its patrons' cards and loans within this many ms, which is more than the gateway gives it. What was settled
- * as done before that time was done before the cards were read, so the loans show it.
+ * The time in which a request reads its patrons' cards and loans, in ms. The gateway allows less. If an operation was
+ * settled as done earlier, the cards were read after it, and the loans show its result.
  */
 const requestMs = 15_000;
 
@@ -71,7 +71,10 @@ export function createCirculationLoaders(
   };
 }
 
-/** Loads every key; rejects where one fails, because half a list would pass for a whole one (R26). */
+/**
+ * Loads the values of all keys. Rejects if one of them can't be loaded, because a partial list would look like a whole
+ * one (R26).
+ */
 export async function loadAll<T>(loader: DataLoader<string, T>, keys: readonly string[]): Promise<T[]> {
   return Promise.all(keys.map((key) => loader.load(key)));
 }

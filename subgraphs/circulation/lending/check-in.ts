@@ -14,13 +14,13 @@ export interface CheckInInput {
 
 const details = z.object({ itemNumber: z.string() });
 
-/** The number of the returned item. */
+/** The number of the item that this check-in returns. */
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
 /**
- * Takes an item back from anybody, whatever the state of its card and its patron (R15, R16). The operation has no patron:
- * finding out who had the item would take two more calls in the busiest operation of all. Staff find it by its code or its
- * reference.
+ * Takes an item back from anybody, whatever the state of the card and the patron is (R15, R16). The operation has no
+ * patron. To find the patron who had the item would take two more calls, in the most frequent operation of all. Staff
+ * find the operation by its code or its reference.
  */
 export function checkIn(
   services: LendingServices,
@@ -34,12 +34,12 @@ export function checkIn(
     kind: 'CHECK_IN',
     input,
     details: isItemNumber ? { itemNumber } : null,
-    // It takes no place, and may be sent as soon as it has begun.
+    // A check-in takes no place. It may be sent as soon as the operation has begun.
     sendWithinMs: prepareAndSendMs,
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: prepareAndSendMs + times.callMs,
   };
-  // Taken before the journal takes its own time, so that this one ends first.
+  // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
   const sendBy = monotonic() + prepareAndSendMs;
   return runOperation(services, caller, requested, async (operation) => {
     if (!isItemNumber) {

@@ -26,13 +26,14 @@ export interface CheckOutInput {
 }
 
 /**
- * Lends an item to a card's patron, if the quota that all of the patron's cards share has room (R9). First the card's patron
- * is found and the loans on all of their cards are read. Then a place is reserved. Only then is the check-out sent to
+ * Lends an item to the patron of a card, if the quota for all of the patron's cards has room (R9). First the patron is
+ * found, and the loans on all of their cards are read. Then a place is reserved. Only then is the check-out sent to
  * circulation, on the card that was shown.
  *
- * Nine loans on two cards, and two check-outs at once: the first reserves the tenth place and is sent. The second finds nine
- * loans and one unsettled place: `PLACE_PENDING`. After the first is done, a third reads ten loans: `QUOTA_REACHED`. One of
- * an item that is among the ten is `ALREADY_LENT`.
+ * Example: a patron has nine loans on two cards, and two check-outs run at the same time. The first reserves the tenth
+ * place and is sent. The second finds nine loans and one unsettled place, and is refused with `PLACE_PENDING`. When the
+ * first is done, a third check-out reads ten loans, and is refused with `QUOTA_REACHED`. If its item is among the ten,
+ * it is refused with `ALREADY_LENT`.
  */
 export function checkOut(
   services: LendingServices,
@@ -52,7 +53,10 @@ export function checkOut(
   });
 }
 
-/** @throws OperationRefused as {@link findPresentedCard} does, and ITEM_NOT_FOUND for a wrong check digit, without any call. */
+/**
+ * Finds the card that was shown. Makes no call if the item number has a wrong check digit.
+ * @throws OperationRefused as {@link findPresentedCard} does; ITEM_NOT_FOUND for a wrong check digit
+ */
 async function identifyCard(
   services: LendingServices,
   { requestedAt }: Operation,
@@ -85,8 +89,9 @@ function reserveLoanPlace(
 }
 
 /**
- * The loans of a patron in good standing, if the card that was shown is still in use: it may have been reported lost or replaced
- * since (R17), or an operation that does so may be in progress.
+ * Reads the patron's loans. Requires that the patron is in good standing, and that the card that was shown is still in
+ * use. The card may have been reported lost or replaced meanwhile (R17), or an operation that does so may be in
+ * progress.
  */
 async function readLoansToLend(
   services: LendingServices,
@@ -105,7 +110,7 @@ async function readLoansToLend(
   if (isBeingEnded || !isShown || !isInUse(now, loans.cards)) {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
-  // A station that lost power asks again under a new reference, and gets the loan that it made before.
+  // After a power failure, a station may ask again with a new reference. It then gets the loan that it made before.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);
   if (loan !== undefined) {
     throw new AlreadyLent(loan, patronId);
@@ -114,11 +119,11 @@ async function readLoansToLend(
 }
 
 /**
- * Sends the check-out on the card that was shown and, if it was refused because the copy waits for the patron on another card in
- * use, once more on that card (R25). Then explains a refusal, and settles the operation.
+ * Sends the check-out on the card that was shown. If it is refused because the copy waits for the patron on another
+ * card in use, sends it once more on that card (R25). Then explains a refusal, and settles the operation.
  *
- * The patron's reservation of the item is ready on card B, and card A is shown. Circulation refuses A, shows no event under the
- * operation's id, and lends on B.
+ * Example: the patron's hold is ready on card B, and card A is shown. Circulation refuses the check-out on A. It shows
+ * no event with the operation's id, so the check-out is sent again, and circulation lends on B.
  */
 async function lend(
   services: LendingServices,
@@ -126,7 +131,7 @@ async function lend(
   shown: Credential,
   itemNumber: string,
 ): Promise<LendingPayload> {
-  // Never aborts: from here on a client that leaves cancels nothing.
+  // This signal never aborts. From here on, nothing is cancelled if the client disconnects.
   const { signal } = new AbortController();
   const { operation } = sendable;
   const lendOn = (libraryCardNumber: string) =>
@@ -144,7 +149,7 @@ async function lend(
   return await settle(services, operation, outcome, explanation);
 }
 
-/** The request that lends an item on one card. */
+/** Returns the request that lends an item on one card. */
 export function checkOutOn(
   { circulation }: LendingServices,
   { id }: Operation,

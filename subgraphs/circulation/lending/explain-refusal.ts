@@ -1,4 +1,7 @@
-/** Why circulation refused a check-out, as far as the patron's own loans and holds explain it. It knows cards, and no patrons. */
+/**
+ * Finds the reason why circulation refused a check-out, if the patron's own loans and holds explain it. Circulation
+ * itself knows only cards, not patrons.
+ */
 import type { CirculationRefusal, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -12,7 +15,10 @@ import { readHolds, readLoans, readSettledSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 
-/** The item is out on one of the patron's cards already. Thrown before a place is reserved. */
+/**
+ * The refusal of a check-out because the item is already out on one of the patron's cards. It is thrown before a place
+ * is reserved.
+ */
 export class AlreadyLent extends OperationRefused<CirculationProblem> {
   readonly loan: Loan;
 
@@ -22,7 +28,7 @@ export class AlreadyLent extends OperationRefused<CirculationProblem> {
   }
 }
 
-/** The result of a check-out that is refused because of this loan. */
+/** The stored result of a check-out that is refused because of this loan. */
 export const resultOfAlreadyLent = ({ libraryCardNumber, id }: Loan): LendingResult => ({
   problem: 'ALREADY_LENT',
   libraryCardNumber,
@@ -35,11 +41,12 @@ const isRefusedAs = (outcome: CheckOutOutcome, refusal: CirculationRefusal): boo
   outcome.kind === 'refused' && outcome.refusal === refusal;
 
 /**
- * Explains the refusal of a check-out, for its stored result. Empty for any other outcome, and for a refusal that says all itself.
+ * Explains the refusal of a check-out, for the operation's stored result. The explanation is empty for any other
+ * outcome, and for a refusal that needs none.
  *
- * An item that is not available may be out on one of the patron's own cards, because another check-out of theirs was faster:
- * `ALREADY_LENT`. A loan of this very operation does not count: the request was delivered twice, and the reconciler finds that it
- * was done.
+ * If an item is not available, it may be out on one of the patron's own cards, because another check-out of theirs was
+ * faster. The problem is then `ALREADY_LENT`. A loan with this operation's id is ignored: it means that the request was
+ * delivered twice. The reconciler then finds that the operation was done.
  */
 export async function explainRefusal(
   services: LendingServices,
@@ -61,7 +68,9 @@ export async function explainRefusal(
   }
 }
 
-/** Explains the refusal of a full card alone, by a reading of the patron after the refusal: see {@link problemOfFullCard}. */
+/**
+ * Explains only the refusal of a full card. Reads the patron's loans after the refusal for {@link problemOfFullCard}.
+ */
 export async function explainFullCard(
   services: LendingServices,
   { id }: Operation,
@@ -83,7 +92,10 @@ export async function explainFullCard(
   }
 }
 
-/** Where a system can't be asked, another attempt may end otherwise. @throws any error that is no UpstreamError */
+/**
+ * The explanation if a system can't be reached. A new attempt may have another outcome.
+ * @throws any error that is not an UpstreamError
+ */
 function unexplainedBy(error: unknown): LendingResult {
   if (error instanceof UpstreamError) {
     return { problem: 'SYSTEM_UNAVAILABLE' };
@@ -92,19 +104,19 @@ function unexplainedBy(error: unknown): LendingResult {
 }
 
 /**
- * A hold of the patron's own on a card other than the one that was shown. Circulation takes it for another reader's, and refuses
- * the check-out as `WANTED_BY_ANOTHER`.
+ * A hold of the patron on a card other than the one that was shown. Circulation treats it as another reader's hold, and
+ * refuses the check-out with `WANTED_BY_ANOTHER`.
  *
- * - `none`: another reader wants the copy, or the check-out was not refused so.
- * - `lends`: the copy waits on a card in use, and is lent on it (R25).
- * - `does not lend`: it waits on a card that is not in use; `explanation` has the true problem.
+ * - `none`: another reader wants the copy, or the check-out was not refused for this reason.
+ * - `lends`: the copy waits on a card that is in use, and can be lent on that card (R25).
+ * - `does not lend`: the copy waits on a card that is not in use. `explanation` has the true problem.
  */
 export type HoldOnOtherCard =
   | { readonly kind: 'none' }
   | { readonly kind: 'lends'; readonly libraryCardNumber: string }
   | { readonly kind: 'does not lend'; readonly explanation: LendingResult };
 
-/** Why a copy that waits on a card in that state is not lent on it; null where it is. */
+/** The problem if a copy waits on a card in this state. Null if the copy can be lent on the card. */
 const problemOfState = {
   ACTIVE: null,
   LOST: 'HOLD_ON_LOST_CARD',
@@ -112,7 +124,7 @@ const problemOfState = {
   CLOSED: 'HOLD_ON_CLOSED_CARD',
 } as const satisfies Record<CredentialState, ProblemCode | null>;
 
-/** Prefers a hold on a card in use, if there are several. */
+/** Finds the patron's hold for which the copy waits. If there are several, a hold on a card in use is preferred. */
 export async function findHoldOnOtherCard(
   services: LendingServices,
   shown: Credential,
@@ -144,7 +156,7 @@ export async function findHoldOnOtherCard(
     if (found.problem !== null) {
       return { kind: 'does not lend', explanation: { ...found, problem: found.problem } };
     }
-    // As with the card that was shown: an operation that reports it lost or replaces it may be in progress (R17).
+    // An operation that reports this card lost or replaces it may be in progress (R17).
     const isBeingEnded = await services.journal.isLocked(cardKey(libraryCardNumber));
     return isBeingEnded
       ? { kind: 'does not lend', explanation: { ...found, problem: 'HOLD_ON_LOST_CARD' } }

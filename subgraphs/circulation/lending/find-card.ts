@@ -5,25 +5,29 @@ import type { OperationPatron } from '../../operations/ledger.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
-/** The card that was shown; exactly one of the two is set. The form of the smart identity card's facts has been checked. */
+/**
+ * The card that was shown. Exactly one of the two fields is set. The format of the smart identity card's facts is
+ * already checked.
+ */
 export interface CredentialPresented {
   readonly libraryCardNumber?: string | null;
   readonly smartId?: SmartIdPresented | null;
 }
 
-/** R11: whether the number of a card is enough to borrow with it. Otherwise the card itself must be read. */
+/** Whether the number of a card is enough to borrow with it (R11). Otherwise the card itself must be read. */
 const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: true, SMART_ID: false };
 
 /**
- * The card that was shown, where it is in use and lends as it was shown. `today` is a day in Hong Kong. `patron` learns whose
- * card it is, even if it doesn't lend.
+ * Finds the card that was shown. The card must be in use, and must lend in the way in which it was shown. The card's
+ * patron is noted in `patron`, even if the card does not lend.
+ * @param today a day in Hong Kong
  *
  * @throws OperationRefused
  * - CREDENTIAL_NOT_FOUND: there is no such card.
- * - CREDENTIAL_NOT_ACTIVE: it is lost (R17), or was replaced.
- * - REPLACEMENT_NOT_TAKEN_OVER: it is the replacement of a card that is still lost (R18).
- * - CARD_MUST_BE_READ: the number of a smart identity card. The library information card shows it too, and a person who has that
- *   paper need not have the card (R11).
+ * - CREDENTIAL_NOT_ACTIVE: the card is lost (R17), or was replaced.
+ * - REPLACEMENT_NOT_TAKEN_OVER: the card is the replacement of a card that is still lost (R18).
+ * - CARD_MUST_BE_READ: only the number of a smart identity card was given. The library information card shows this
+ *   number, too. A person who has that paper need not have the card (R11).
  * - the codes of `presentedFault`, for a smart identity card.
  */
 export async function findPresentedCard(
@@ -47,7 +51,7 @@ export async function findPresentedCard(
   return card;
 }
 
-/** No card has a number with a wrong check digit, so card management is not asked about one (R8). */
+/** Finds a card by its number. Makes no call for a wrong check digit, because no card has such a number (R8). */
 async function findCardByNumber(
   { cards }: LendingServices,
   number: string,
@@ -60,7 +64,10 @@ async function findCardByNumber(
   return card;
 }
 
-/** Card management finds current cards only. An older card is recognised among all cards of its patron. */
+/**
+ * Finds a smart identity card that was read. Card management finds only current cards. An older card is recognised
+ * among all cards of its patron.
+ */
 async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
@@ -80,7 +87,7 @@ async function findReadCard(
     return found;
   }
   if (found !== null) {
-    // R18: the date of issue tells the replacement from the lost card, and from those before it.
+    // The date of issue tells the replacement from the lost card and from older cards (R18).
     const [all = []] = await cards.cardsByPatron([found.patronId], signal);
     throw refused(isReportedLost(presented, all) ? 'CREDENTIAL_NOT_ACTIVE' : 'REPLACEMENT_NOT_TAKEN_OVER');
   }

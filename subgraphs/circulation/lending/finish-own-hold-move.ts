@@ -11,9 +11,9 @@ import { readHolds } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * Reconciles a move of a hold, once everything that it sent is certain to be done or dropped. Where there are two holds of the title, the
- * one that it placed is cancelled, unless the move is done. Later checks look for a hold that was placed after all, as for any
- * change.
+ * Reconciles the move of a hold, when everything that the move sent is certain to be done or dropped. If the patron
+ * then has two holds of the title and the move is not done, the hold that it placed is cancelled. Later checks look for
+ * a hold that was placed late, as for any change.
  */
 export async function finishOwnHoldMove(
   services: LendingServices,
@@ -27,7 +27,7 @@ export async function finishOwnHoldMove(
     return reconcileAgainMs;
   }
   if (place === null) {
-    // It has sent nothing, and never will unless it has got a place meanwhile.
+    // Without a place, the move has sent nothing. It will send nothing, unless it has got a place meanwhile.
     const refused = { state: 'REFUSED', result: {}, sendBy: null } as const;
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }
@@ -39,7 +39,8 @@ export async function finishOwnHoldMove(
   const { rows } = await readHolds(services, patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
   const placed = ofTitle.find(({ reference }) => reference === id);
-  // A move that is done has cancelled the old hold: the patron has placed the second one since, and both stay.
+  // If the move is done, the old hold was cancelled. The patron has then placed the second hold later, so both holds
+  // stay.
   if (placed !== undefined && ofTitle.length > 1 && move.state !== 'DONE') {
     await services.circulation.cancelHold(placed.id, id, signal);
     return reconcileAgainMs;
@@ -57,7 +58,7 @@ export async function finishOwnHoldMove(
   return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
 }
 
-/** Whether circulation did one of its two changes more than once. */
+/** Whether circulation made one of the move's two changes more than once. */
 async function isRepeated(
   { circulation }: LendingServices,
   { id }: Operation,

@@ -25,7 +25,7 @@ import type { LendingServices } from './services.ts';
 export interface PlaceHoldInput {
   readonly reference: string;
   readonly reader: ReaderPresented;
-  /** The card to place it with; by default see {@link cardToReserveOn}. */
+  /** The card on which the hold is placed. The default is described at {@link cardToReserveOn}. */
   readonly libraryCardNumber?: string | null;
   readonly titleNumber: string;
   readonly pickupBranch: string;
@@ -38,9 +38,9 @@ export interface CancelHoldInput {
 }
 
 /**
- * Reserves a title on a card in use: each title once, and no more than the limit on all cards together (R25). A place is
- * reserved first, as for a loan.
- * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who may not act for that reader.
+ * Places a hold of a title on a card in use. A patron may reserve each title once, and has one limit for all cards
+ * together (R25). A place is reserved first, as for a loan.
+ * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED if the caller may not act for the reader.
  */
 export function placeHold(
   services: LendingServices,
@@ -74,7 +74,10 @@ export function placeHold(
   });
 }
 
-/** For a patron in good standing, with a card in use that no operation is ending (R17). */
+/**
+ * Reserves a place for the hold. Requires that the patron is in good standing, that the card is in use, and that no
+ * operation is ending the card (R17).
+ */
 function reserveHoldPlace(
   services: LendingServices,
   operation: Operation,
@@ -104,9 +107,9 @@ function reserveHoldPlace(
 }
 
 /**
- * The card that was named, else the one whose PIN was given, else the patron's card for telephone and web (R10). Whether it is
- * in use is checked with the holds.
- * @throws OperationRefused CREDENTIAL_NOT_FOUND for another patron's card; NO_CARD_IN_USE.
+ * Chooses the card for a hold: the named card, or else the card whose PIN was given, or else the patron's card for
+ * telephone and web (R10). Whether the card is in use is checked later, when the holds are read.
+ * @throws OperationRefused CREDENTIAL_NOT_FOUND for another patron's card; NO_CARD_IN_USE
  */
 async function cardToReserveOn(
   { cards }: LendingServices,
@@ -129,7 +132,7 @@ async function cardToReserveOn(
   return named;
 }
 
-/** Cancels a reservation of the patron that is not over, on whichever card it is. */
+/** Cancels a hold of the patron, on whichever card it is. The hold must not be over. */
 export function cancelHold(
   services: LendingServices,
   caller: Caller,
@@ -158,8 +161,8 @@ export function cancelHold(
   });
 }
 
-/** In UTF-16 units. Circulation sets no limit; its branches have four letters, as in `HKCL`. */
+/** In UTF-16 units. Circulation sets no limit. Its branch codes have four letters, such as `HKCL`. */
 const maxBranchLength = 20;
 
-/** True for text that can be a branch's code, even if the library has not listed its branches. */
+/** Whether the text can be a branch's code. Works even if the library has not listed its branches. */
 const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);

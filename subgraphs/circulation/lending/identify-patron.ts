@@ -9,14 +9,15 @@ import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * The card of a number and its PIN, in whatever state.
- * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS.
+ * Finds the card with this number and PIN, whatever the card's state is.
+ * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS
  */
 export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
 
 /**
- * Verifies for one request of one caller. Card management is asked about each number and PIN once, however many fields present
- * it, because it counts every wrong one. So a failure is not repeated either. Nothing is shared with another request.
+ * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So it is asked only once
+ * about each number and PIN, even if several fields present them, and even if the call fails. Different requests share
+ * nothing.
  */
 export function createPinVerifier(services: LendingServices, caller: Caller): VerifyPin {
   const verdicts = new Map<string, Promise<Credential>>();
@@ -29,8 +30,8 @@ export function createPinVerifier(services: LendingServices, caller: Caller): Ve
 }
 
 /**
- * Patrons act for themselves, and staff for every patron. A number with its PIN is taken from the telephone service, a station
- * or staff (R10, R29).
+ * Requires that the caller may act for the reader. Patrons act for themselves, and staff for every patron. A number
+ * with its PIN is accepted from the telephone service, a station or staff (R10, R29).
  */
 export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresented): void {
   if (patronId == null) {
@@ -41,8 +42,8 @@ export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresente
 }
 
 /**
- * Resolves to the number of the patron, who is in good standing (R15).
- * @throws OperationRefused as {@link findPatron} does, and PATRON_NOT_ACTIVE.
+ * Resolves to the number of the patron. Requires that the patron is in good standing (R15).
+ * @throws OperationRefused as {@link findPatron} does; PATRON_NOT_ACTIVE
  */
 export async function identifyPatron(
   services: LendingServices,
@@ -57,10 +58,10 @@ export async function identifyPatron(
 }
 
 /**
- * The number of the patron, whatever their standing is: as it was given, or by number and PIN. Card management verifies the PIN
- * of a lost or ended card too, so the card's state is checked here (R17). `patron` learns whose card it is, even if the card is
- * refused.
- * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE.
+ * Finds the number of the patron, whatever the patron's standing is. It is the given number, or the patron of the card
+ * with this number and PIN. Card management verifies the PIN of a lost or ended card, too, so the card's state is
+ * checked here (R17). The card's patron is noted in `patron`, even if the card is refused.
+ * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE
  */
 export async function findPatron(
   { journal }: LendingServices,
@@ -80,7 +81,7 @@ export async function findPatron(
   return card.patronId;
 }
 
-/** @throws OperationRefused PATRON_NOT_ACTIVE unless the registry has the patron as active (R15). */
+/** @throws OperationRefused PATRON_NOT_ACTIVE unless the patron is active in the registry (R15). */
 export async function requireGoodStanding(
   { patrons }: LendingServices,
   patronId: string,
@@ -92,7 +93,10 @@ export async function requireGoodStanding(
   }
 }
 
-/** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `attempts/`). */
+/**
+ * Finds the card with this number and PIN. Attempts are counted by client, and wrong ones are limited (see
+ * `attempts/`).
+ */
 async function cardOfPin(
   services: LendingServices,
   client: string,

@@ -4,36 +4,43 @@ import type { Epoch, PlaceKind, Places } from '../../../store/journal/port.ts';
 import { type Shown, unshown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
-/** Readings of a patron in one request at most. Each further one is because another operation got a place meanwhile. */
+/**
+ * The most readings of a patron in one request. A further reading is necessary if another operation got a place
+ * meanwhile.
+ */
 export const maxReadings = 10;
 
 /**
- * What a patron has on all cards, and the epoch from which it may have changed.
+ * The loans or holds of a patron on all cards, and the epoch that was read before them.
  *
- * Epoch 4 is read, then two cards, then nine loans. A check-out is settled as done before or after the loans were read: the
- * journal gives it as done since epoch 4, and its reference says whether it is among the nine. So it is counted once.
+ * Example: epoch 4 is read, then two cards, then nine loans. Meanwhile a check-out is settled as done, before or after
+ * the loans are read. The journal reports it as done since epoch 4. Its reference shows whether it is among the nine
+ * loans. So it is counted once.
  */
 export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
-  /** The operations that held a place before anything was read. */
+  /** The operations that held a place before the cards were read. */
   readonly holdersBefore: ReadonlySet<string>;
   readonly cards: readonly Credential[];
-  /** By card number; each card has an entry. */
+  /** The loans or holds by card number. Each card has an entry. */
   readonly byCard: ReadonlyMap<string, readonly Row[]>;
   readonly rows: readonly Row[];
 }
 
 /**
- * Reads a patron's loans on all cards, closed ones too (R16): first the epoch, then the cards, then the loans on them. In
- * another order, a card could be replaced after the cards were read and the new one lent on before the epoch was read; then
- * neither would show that loan.
+ * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
+ * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
+ * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
  */
 export const readLoans = (services: LendingServices, patronId: string, signal: AbortSignal) =>
   readSnapshot<Loan>(services, patronId, 'LOAN', signal, (numbers) =>
     services.circulation.loansByCard(numbers, signal),
   );
 
-/** Whether a hold in that state is certainly over. One in a state that nobody knows may still be open, and counts (R25). */
+/**
+ * Whether a hold in this state is certainly over. A hold in an unknown state may still be open, so it takes a place
+ * (R25).
+ */
 const isOver = {
   QUEUED: false,
   READY: false,
@@ -42,7 +49,7 @@ const isOver = {
   LAPSED: true,
 } as const satisfies Record<HoldState, boolean>;
 
-/** Reads a patron's holds on all cards that are not over (R25), in the same order as loans. */
+/** Reads a patron's open holds on all cards (R25). The order of reading is the same as for loans. */
 export const readHolds = (services: LendingServices, patronId: string, signal: AbortSignal) =>
   readSnapshot<Hold>(services, patronId, 'HOLD', signal, async (numbers) => {
     const holds = await services.circulation.holdsByCard(numbers, signal);
@@ -65,7 +72,8 @@ async function readSnapshot<Row>(
 }
 
 /**
- * A snapshot, and the places that it may have missed. Reads again while a place was settled as done meanwhile and is not shown.
+ * Reads a snapshot, and the places that it may have missed. Reads again if an operation was settled as done meanwhile
+ * and is missing from the snapshot.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,

@@ -14,26 +14,28 @@ import type { LendingServices } from './services.ts';
 import { lendingResultOf } from './stored-result.ts';
 
 /**
- * What became of the patron's own hold of a loan's title, which may be why a renewal was refused:
+ * The result for the patron's own hold of a loan's title. The hold may be the reason why a renewal was refused.
  *
- * - `moved`: it is on the loan's card now, and the loan can be renewed.
- * - `in the way`: it is first in the queue, and can't be moved, because the loan's card is not in use or there is no place for a
- *   second hold. So whether another reader waits behind it is unknown.
+ * - `moved`: the hold is now on the loan's card, and the loan can be renewed.
+ * - `in the way`: the hold is first in the queue, and can't be moved. Either the loan's card is not in use, or there is
+ *   no place for a second hold. So it is unknown whether another reader waits behind the hold.
  * - `none`: as far as is known, another reader waits.
  */
 type OwnHold = 'moved' | 'in the way' | 'none';
 
 /**
- * Moves the patron's own hold of a loan's title to the loan's card, so that the loan can be renewed. A patron's own hold does
- * not prevent a renewal (R23), but circulation takes two cards for two readers. It does not say whether another reader waits
- * either; the queue position of a new hold does. So the new hold is placed first, and then the old one is cancelled.
+ * Moves the patron's own hold of a loan's title to the loan's card, so that the loan can be renewed. A patron's own
+ * hold does not prevent a renewal (R23), but circulation treats two cards as two readers. Circulation also doesn't say
+ * whether another reader waits. Only the queue position of a new hold shows this. So the new hold is placed first, and
+ * then the old hold is cancelled.
  *
- * The loan is on card A. The patron's hold of its title on card B is first in the queue. A new hold is placed on card A:
- * - It is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
- * - It is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
+ * Example: the loan is on card A. The patron's hold of its title is on card B, and first in the queue. A new hold is
+ * placed on card A:
+ * - The new hold is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
+ * - The new hold is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
  *
- * The move is a child operation of the renewal, with a place of its own while there are two holds. `finishOwnHoldMove` completes
- * a move that was interrupted.
+ * The move is a child operation of the renewal. It has a place of its own while there are two holds.
+ * `finishOwnHoldMove` completes an interrupted move.
  */
 export async function moveOwnHold(
   services: LendingServices,
@@ -41,7 +43,7 @@ export async function moveOwnHold(
   patronId: string,
   loan: Loan,
 ): Promise<OwnHold> {
-  // Never aborts: a client that leaves does not cancel a change.
+  // This signal never aborts. A change is not cancelled if the client disconnects.
   const { signal } = new AbortController();
   try {
     const snapshot = await readHolds(services, patronId, signal);
@@ -49,7 +51,7 @@ export async function moveOwnHold(
     if (ownHold === null) {
       return 'none';
     }
-    // A card that is being ended gets no hold (R17).
+    // No hold may be placed on a card that an operation is ending (R17).
     const isBeingEnded = await services.journal.isLocked(cardKey(loan.libraryCardNumber));
     if (isBeingEnded || !isInUse(snapshot, loan)) {
       return 'in the way';
@@ -73,7 +75,7 @@ export async function moveOwnHold(
   }
 }
 
-/** The patron's only hold of the title, where it is first in the queue and on a card other than the loan's. */
+/** The patron's only hold of the title. Null unless it is first in the queue, and on a card other than the loan's. */
 function findOwnHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
   const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
   const isFirst = hold !== undefined && second === undefined && hold.queuePosition === 1;
@@ -83,14 +85,15 @@ function findOwnHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
 const isInUse = ({ cards }: LoanSnapshot<Hold>, loan: Loan): boolean =>
   cards.some((card) => card.libraryCardNumber === loan.libraryCardNumber && card.state === 'ACTIVE');
 
-/** The card that a hold moves to, and the hold's title. */
+/** The card to which a hold moves, and the hold's title. */
 type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 
 /**
- * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed. If it comes right behind
- * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved. `move`: the
- * operation, which has just been begun.
- * @throws UpstreamError where the queue can't be read; `finishOwnHoldMove` completes the move then.
+ * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed first. If the new
+ * hold comes directly behind the patron's own hold, the own hold is cancelled. Otherwise the new hold is cancelled.
+ * Resolves to true if the hold has moved.
+ * @param move the operation, which has just been begun
+ * @throws UpstreamError if the queue can't be read. `finishOwnHoldMove` then completes the move.
  */
 export async function moveHold(
   services: LendingServices,
@@ -107,7 +110,7 @@ export async function moveHold(
     return false;
   }
   const isWanted = !(await isRightBehind(services, ownHold, placed, signal));
-  // Where somebody else has ended the hold, the reconciler sees what is left.
+  // If somebody else has ended the hold, the reconciler handles the remaining hold.
   if (!(await cancelHold(services, sendable, isWanted ? placed : ownHold, signal))) {
     return false;
   }
@@ -118,7 +121,7 @@ export async function moveHold(
   return !isWanted;
 }
 
-/** Null where there is no place, or another process has settled the move. */
+/** Reserves a place for the second hold. Null if there is no place, or if another process has settled the move. */
 async function reserveSecondPlace(
   services: LendingServices,
   move: Operation,
@@ -146,7 +149,7 @@ async function reserveSecondPlace(
   }
 }
 
-/** Null where it was not placed, for which the move is refused, and where the reconciler must find out. */
+/** Places the second hold. Null if it was not placed, or if the outcome is unknown. */
 async function placeSecondHold(
   services: LendingServices,
   sendable: Sendable,
@@ -160,14 +163,14 @@ async function placeSecondHold(
   if (outcome.kind === 'done') {
     return outcome.done.hold;
   }
-  // The reconciler waits until an unknown outcome is certain.
+  // For an unknown outcome, the reconciler waits until it is certain.
   if (outcome.kind !== 'unknown') {
     await settle(services, sendable.operation, outcome);
   }
   return null;
 }
 
-/** Resolves to whether the hold is cancelled for certain. */
+/** Resolves to whether the hold is certainly cancelled. */
 async function cancelHold(
   services: LendingServices,
   sendable: Sendable,
@@ -185,8 +188,8 @@ async function cancelHold(
 }
 
 /**
- * Whether nobody waits between the two holds at one moment. Then nobody ever will, because others join behind both. If a copy
- * becomes ready for the patron's own hold before it is cancelled, the new hold is next.
+ * Whether nobody waits between the two holds at one moment. Then nobody ever will, because new holds join behind both.
+ * If a copy becomes ready for the patron's own hold before that hold is cancelled, the new hold is next.
  */
 async function isRightBehind(
   { circulation }: LendingServices,
@@ -194,7 +197,7 @@ async function isRightBehind(
   placed: Hold,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // One call for both cards, so that it shows one moment.
+  // One call for both cards shows the holds at the same moment.
   const cards = [ownHold.libraryCardNumber, placed.libraryCardNumber];
   const holds = (await circulation.holdsByCard(cards, signal)).flat();
   const positionOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;

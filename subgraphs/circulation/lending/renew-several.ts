@@ -26,14 +26,15 @@ export interface RenewLoansInput extends RenewAllLoansInput {
 }
 
 /**
- * The most loans that one operation renews, so that they fit into the journal's details and their calls into circulation's
- * queue. A patron has no more than the quota (R9), but desks may lend up to circulation's limit on each card.
+ * The most loans that one operation renews. The loans must fit into the journal's details, and their calls into
+ * circulation's queue. The quota of a patron is smaller (R9), but desks may lend up to circulation's limit on each
+ * card.
  */
 const maxLoans = 100;
-/** Characters of a title that are stored. */
+/** The number of characters of a title that are stored. */
 const maxTitleLength = 80;
 
-/** The stored form of the loans to renew: enough to show a loan that was returned since. */
+/** The stored form of the loans to renew. It has enough fields to show a loan that was returned later. */
 const loans = z.array(
   z.object({
     id: z.string(),
@@ -49,15 +50,15 @@ const loans = z.array(
   }),
 );
 
-/** One loan, and the operation that renews it; null where that was not begun. */
+/** A loan, and the operation that renews it. The operation is null if it was not begun. */
 export interface Renewal {
   readonly loan: Loan;
   readonly operation: Operation | null;
 }
 
 /**
- * Renews every loan of the reader; of more than 100, those that are due soonest (R24). Loans that would gain nothing are not
- * renewed (R23), and have an outcome that says so.
+ * Renews every loan of the reader. If there are more than 100, renews those that are due soonest (R24). Loans that
+ * would gain nothing are not renewed (R23). Their outcome says so.
  */
 export function renewAllLoans(
   services: LendingServices,
@@ -71,9 +72,9 @@ export function renewAllLoans(
 }
 
 /**
- * Renews the loans that the reader chose. An id that is none of the reader's loans has no outcome. If no id is one, the operation
- * is refused.
- * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 ids, each of them once.
+ * Renews the chosen loans of the reader. An id that is not one of the reader's loans has no outcome. If none of the ids
+ * is a loan of the reader, the operation is refused.
+ * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 different ids.
  */
 export function renewLoans(
   services: LendingServices,
@@ -98,8 +99,9 @@ export function renewLoans(
 }
 
 /**
- * Each renewal is a child operation. Their parent is done when all of them are settled (R24). `choose`: which of the reader's
- * loans are to be renewed.
+ * Renews several loans of the reader. Each renewal is a child operation. The parent is done when all children are
+ * settled (R24).
+ * @param choose returns the loans to renew, out of all loans of the reader
  */
 function renewSeveral(
   services: LendingServices,
@@ -117,7 +119,8 @@ function renewSeveral(
       ...loan,
       title: [...loan.title].slice(0, maxTitleLength).join(''),
     }));
-    // From here on the reconciler knows what to renew. If it has given the operation up meanwhile, nothing is renewed.
+    // From here on, the reconciler knows which loans to renew. If it has settled the operation meanwhile, nothing is
+    // renewed.
     if (!(await services.journal.allowSending(operation.id, details, prepareAndSendMs, { patronId }))) {
       return { operation: (await services.journal.findById(operation.id)) ?? operation };
     }
@@ -126,13 +129,13 @@ function renewSeveral(
   });
 }
 
-/** In the order in which they are due; the first {@link maxLoans}. */
+/** The first {@link maxLoans} loans, in the order in which they are due. */
 const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
   loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, maxLoans);
 
 /**
- * Each child locks the renewal of its loan. Then all loans are read again, because another operation may have renewed one
- * before it was locked. Then every loan that still gains is renewed.
+ * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then all loans are
+ * read again, because another operation may have renewed a loan before it was locked.
  */
 async function renewEach(
   services: LendingServices,
@@ -157,7 +160,7 @@ async function renewEach(
   );
 }
 
-/** Null where the loan would gain nothing, and where another process has begun its renewal. */
+/** Begins the renewal of one loan. Null if the loan would gain nothing, or if another process has begun the renewal. */
 async function beginRenewal(
   services: LendingServices,
   parent: Operation,
@@ -177,7 +180,7 @@ async function beginRenewal(
 
 const renewalOf = ({ id }: Loan) => ({ kind: 'RENEW_LOAN', reference: id, ...preparedFirst }) as const;
 
-/** Soonest due first, by the due dates before they were renewed. */
+/** The loans of the operation and their renewals, in the order of the due dates before the renewal. */
 export async function renewalsOf(services: LendingServices, parent: Operation): Promise<readonly Renewal[]> {
   if (parent.details === null) {
     return [];
@@ -189,7 +192,7 @@ export async function renewalsOf(services: LendingServices, parent: Operation): 
   );
 }
 
-/** Settles the operation once all its children are settled. */
+/** Settles the operation, if all its children are settled. */
 async function settleParent(services: LendingServices, parent: Operation): Promise<Operation> {
   const renewals = await renewalsOf(services, parent);
   const isSettled = renewals.every(({ operation }) => operation !== null && operation.state !== 'UNSETTLED');
@@ -199,11 +202,11 @@ async function settleParent(services: LendingServices, parent: Operation): Promi
   return (await services.journal.settle(parent.id, { state: 'DONE', result: {} })).operation;
 }
 
-/** Completes an operation whose process is gone: renewals that were never begun are refused. */
+/** Completes an operation whose process has stopped. Renewals that were never begun are refused. */
 export async function completeRenewals(services: LendingServices, parent: Operation): Promise<Operation> {
   if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
-    // Not where its process has woken up and has made it sendable.
+    // With `sendBy: null`, this has no effect if the operation's process has resumed and has made it sendable.
     return (await services.journal.settle(parent.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }
   for (const { loan, operation } of await renewalsOf(services, parent)) {

@@ -23,7 +23,7 @@ export interface RenewLoanInput {
   readonly loanId: string;
 }
 
-/** Renews one loan of the reader, on whichever card it is (R23); also at the limit of loans (R14). */
+/** Renews one loan of the reader, on whichever card it is (R23). It works even at the limit of loans (R14). */
 export function renewLoan(
   services: LendingServices,
   caller: Caller,
@@ -49,7 +49,10 @@ export function renewLoan(
   });
 }
 
-/** Waits for renewals that other operations have locked, in one operation at most, and the length of each, in ms. */
+/**
+ * The most times that one operation waits for renewals that other operations have locked, and the length of each wait,
+ * in ms.
+ */
 const maxWaits = 20;
 const waitMs = 100;
 
@@ -60,11 +63,12 @@ export interface LoanRenewal {
 }
 
 /**
- * Locks the renewals of one patron's loans; resolves to those that it got. While a renewal is locked, no process sends another
- * one of that loan, and a reading of the loan shows what earlier renewals have done. Without the lock, six concurrent renewals
- * would each read a due date that a renewal moves, and use up all five in one day.
+ * Locks the renewals of one patron's loans. Resolves to the renewals that it could lock. While a renewal is locked, no
+ * other process renews that loan, and a reading of the loan shows the results of earlier renewals. Without the lock,
+ * six concurrent renewals would each see that a renewal changes the due date, and would use up all five renewals in one
+ * day.
  *
- * Several are locked in the order of their loan ids, so that no two operations wait for each other.
+ * The renewals are locked in the order of their loan ids, so that two operations never wait for each other.
  */
 export async function lockRenewals(
   { journal }: LendingServices,
@@ -88,7 +92,10 @@ export async function lockRenewals(
   return locked;
 }
 
-/** Renews a loan whose renewal is locked. `loans`: the patron's loans, read after it was locked. */
+/**
+ * Renews a loan whose renewal is locked.
+ * @param loans the patron's loans, read after the renewal was locked
+ */
 export async function renewLocked(
   services: LendingServices,
   patronId: string,
@@ -99,11 +106,11 @@ export async function renewLocked(
   if (loan === undefined) {
     throw refused('LOAN_NOT_FOUND');
   }
-  // By the journal's clock, so that all processes judge by one day.
+  // The day is taken from the journal's clock, so that all processes use the same day.
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // From here on the lock outlives a crash of the database, and a renewal that another process has given up is not sent.
+  // From here on, the lock survives a crash of the database. A renewal that another process has settled is not sent.
   const permission = await allowSending(services, operation, patronId);
   if (permission.kind === 'settled') {
     return { operation: permission.operation };
@@ -112,8 +119,8 @@ export async function renewLocked(
 }
 
 /**
- * Sends the renewal and, if it was refused because the patron's own hold of the title was in the way and has been moved, once
- * more (R23). Then settles the operation.
+ * Sends the renewal, and settles the operation. The patron's own hold of the title may be the reason for a refusal. If
+ * that hold can be moved, the renewal is sent once more (R23).
  */
 async function sendRenewal(
   services: LendingServices,

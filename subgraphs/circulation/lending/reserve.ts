@@ -6,38 +6,41 @@ import { type ProblemCode, refused } from '../rules/problems.ts';
 import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
-/** The place that an operation wants. */
+/** The place that an operation needs. */
 export interface WantedPlace<Row extends Shown> {
   readonly patronId: string;
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
-  /** The number of the item, or of the title. */
+  /** The number of the item (for a loan) or of the title (for a hold). */
   readonly subject: string;
   /**
-   * Reads what the patron has now.
-   * @throws OperationRefused where the patron or the card may not have the place.
+   * Reads the patron's current loans or holds.
+   * @throws OperationRefused if the patron or the card may not have the place.
    */
   readonly read: () => Promise<LoanSnapshot<Row>>;
   readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
 }
 
 /**
+ * Whether a change may be sent.
+ *
  * - `given`: the change may be sent until `sendBy`, by the monotonic clock.
- * - `settled`: this process took too long, and another has settled the operation.
+ * - `settled`: this process took too long, and another process has settled the operation.
  */
 export type SendPermission =
   | (Sendable & { readonly kind: 'given' })
   | { readonly kind: 'settled'; readonly operation: Operation };
 
 /**
- * Reserves one of the patron's places for the operation, if there is one left on all cards together (R9, R25).
+ * Reserves one of the patron's places for the operation, if one is left on all cards together (R9, R25).
  *
- * A patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out was done (epoch 5), and a third
- * is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10: no place, and since the done one
- * may be among the eight or returned by now, the patron is read again. The second reading shows nine loans, so 9 + 1 = 10:
- * `PLACE_PENDING`.
+ * Example: a patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out is done (epoch
+ * 5), and a third is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10, so there is no
+ * place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the patron is read again. The
+ * second reading shows nine loans. 9 + 1 unsettled is still 10, so the operation is refused with `PLACE_PENDING`.
  *
- * @throws OperationRefused where there is no place; PLACE_PENDING where it is still unclear after {@link maxReadings}.
+ * @throws OperationRefused if there is no place; PLACE_PENDING if this is still unclear after {@link maxReadings}
+ *   readings
  */
 export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
@@ -47,7 +50,7 @@ export async function reservePlace<Row extends Shown>(
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
     const { epoch, holdersBefore, rows } = await read();
-    // Taken before the journal takes its own time, so that this one ends first.
+    // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -79,13 +82,13 @@ export async function reservePlace<Row extends Shown>(
   }
 }
 
-/** Permits a change that takes no place to be sent. */
+/** Asks the journal to permit the sending of a change that takes no place. */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,
   operation: Operation,
   patronId: string,
 ): Promise<SendPermission> {
-  // Taken before the journal takes its own time, so that this one ends first.
+  // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id, details } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };

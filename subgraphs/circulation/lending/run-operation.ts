@@ -1,6 +1,6 @@
 /**
- * How an operation of lending begins, and how it is settled: as refused before anything was sent, or with the outcome of its
- * change.
+ * Begins an operation of lending and settles it. It is settled as refused if nothing was sent, or with the outcome of
+ * its change.
  */
 import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -22,7 +22,7 @@ import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
-/** What a lending mutation returns: the operation as it stands and, if it was done just now, the loan or hold it changed. */
+/** The result of a lending mutation: the operation and, if this request did it, the changed loan or hold. */
 export interface LendingPayload {
   readonly operation: Operation;
   readonly done?: LoanOrHold;
@@ -30,7 +30,9 @@ export interface LendingPayload {
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
-/** Begins an operation and runs its steps as {@link runSteps} does, unless it has been begun before. */
+/**
+ * Begins an operation and runs its steps, as {@link runSteps} does. If the operation was begun before, no step runs.
+ */
 export async function runOperation(
   services: LendingServices,
   caller: Caller,
@@ -42,8 +44,9 @@ export async function runOperation(
 }
 
 /**
- * Runs the steps of an operation that has just been begun. A step that throws `OperationRefused`, or can't reach a system,
- * settles it as refused. Nothing was sent by then: what sends and settles a change does not throw these.
+ * Runs the steps of an operation that has just been begun. If a step throws `OperationRefused`, or can't reach a
+ * system, the operation is settled as refused. Nothing has been sent in that case, because the functions that send and
+ * settle a change don't throw these errors.
  */
 export async function runSteps(
   services: LendingServices,
@@ -73,7 +76,7 @@ export async function runSteps(
   }
 }
 
-/** Settles as refused an operation for which nothing was sent. */
+/** Settles an operation as refused. Call it only if nothing was sent. */
 export async function settleRefused(
   { journal }: LendingServices,
   operation: Operation,
@@ -85,7 +88,7 @@ export async function settleRefused(
     .operation;
 }
 
-/** The outcome of a refused operation: its problem, and its patron where that is known. */
+/** The outcome of a refused operation: the problem and, if it is known, the patron. */
 export function refusedOutcome(
   { place, patronId: knownPatronId }: Operation,
   problem: ProblemCode,
@@ -107,8 +110,9 @@ export async function sendAndSettle(
 }
 
 /**
- * Settles an operation with the outcome of its change. If that is unknown, or the journal is away, the operation stays
- * unsettled, and the reconciler finds out. `explanation` adds to the result of a refusal, or replaces its problem.
+ * Settles an operation with the outcome of its change. If the outcome is unknown, or the journal is unreachable, the
+ * operation stays unsettled, and the reconciler finds the outcome.
+ * @param explanation is added to the result of a refusal; its problem replaces the refusal's own
  */
 export async function settle(
   services: LendingServices,

@@ -3,7 +3,7 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** The dependencies of every lending operation: the three systems, the ledger of operations, and the clock. */
+/** The dependencies of every lending operation. */
 export interface LendingServices extends CirculationServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;

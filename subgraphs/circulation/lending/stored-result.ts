@@ -6,14 +6,14 @@ import { type CirculationProblem, problemCode, problemOf } from '../rules/proble
 
 const text = z.string().optional();
 
-/** What the journal keeps of an operation's outcome. Everything else that a payload shows is read when it is asked for. */
+/** The stored part of an operation's outcome. All other fields of a payload are read when they are requested. */
 const storedResult = z.object({
-  /** Why it was refused. A lending operation has one problem, a procedure one or more. */
+  /** The reasons for a refusal. A lending operation has one problem, and a procedure one or more. */
   problems: z
     .tuple([z.object({ code: problemCode })])
     .rest(z.unknown())
     .optional(),
-  /** The code alone, of operations that were refused before messages were stored. */
+  /** Only the code of the problem, for operations that were refused before messages were stored. */
   problem: problemCode.optional(),
   patronId: text,
   libraryCardNumber: text,
@@ -22,13 +22,13 @@ const storedResult = z.object({
   mayRetryAt: text,
 });
 
-/** The outcome of an operation. `problem`: why it was refused, the first one of a procedure. */
+/** The outcome of an operation. `problem` is the reason for a refusal. For a procedure, it is the first problem. */
 export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'> & {
-  /** The path to the wrong value in the input, where the code alone does not tell it. Written with the problem. */
+  /** The path to the wrong value in the input, if the code alone does not show it. It is stored with the problem. */
   readonly field?: readonly string[];
 };
 
-/** The result of an operation of this subgraph; empty while it is unsettled. */
+/** The result of an operation of this subgraph. It is empty while the operation is unsettled. */
 export function lendingResultOf({ state, result }: Operation): LendingResult {
   if (state === 'UNSETTLED') {
     return {};
@@ -37,7 +37,7 @@ export function lendingResultOf({ state, result }: Operation): LendingResult {
   return { ...others, ...(problem !== undefined && { problem }) };
 }
 
-/** A result as the journal stores it: its problem with the message in every language. */
+/** Converts a result to the form that the journal stores. Its problem then has a message in every language. */
 export function toStoredResult({ problem, field: given, ...others }: LendingResult): Json {
   if (problem === undefined) {
     return others;
@@ -46,7 +46,7 @@ export function toStoredResult({ problem, field: given, ...others }: LendingResu
   return { ...others, problems: [{ code, message, field }] };
 }
 
-/** Why an operation was refused; empty unless it was. */
+/** The reasons why an operation was refused. The list is empty if it was not refused. */
 export function problemsOf(
   operation: Operation,
 ): readonly (Problem & Pick<CirculationProblem, 'mayRetryAt'>)[] {

@@ -27,15 +27,15 @@ const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCar
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
-/** Staff say whose reservation it is by the patron's number: the copy is handed over at a desk. */
+/** The input of staff. They name the reader by the patron's number, because the copy is handed over at a desk. */
 export interface LendHeldItemInput extends Omit<Input, 'patronId'> {
   readonly reference: string;
   readonly reader: ReaderPresented;
 }
 
 /**
- * The stored form of the input. It never has a PIN: the procedure may be resumed for hours.
- * @throws GraphQLError BAD_USER_INPUT for a reader who is presented by number and PIN.
+ * The stored form of the input. It never has a PIN, because the procedure may be resumed for hours.
+ * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.
  */
 export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Input {
   const patronId = patronIdOf(reader, 'the reservation is looked up by staff.');
@@ -43,19 +43,20 @@ export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Inpu
 }
 
 /**
- * Attempts to unblock the card, and to lend on it; each begins when the one before is certain not to be done. The reader
- * stands at the counter: it is better to say that nothing was done than to lend after everybody has gone home. Counted, not
- * timed, so that all processes that carry it out give up at the same point.
+ * The most attempts to unblock the card, and the most attempts to lend on it. An attempt begins when the last one is
+ * certain not to be done. The reader waits at the counter, so it is better to give up than to lend after everybody has
+ * gone home. The limit is a number, not a time, so that all processes that carry out the operation give up at the same
+ * point.
  */
 const maxAttempts = 3;
 
 /**
- * Staff lend the copy that waits for a reservation on a card that was replaced or has ended (R25). Circulation lends it on
- * that card's number only, and the card is blocked. So it is unblocked, lent on, and blocked again whether or not the copy
- * was lent.
+ * Lends a copy that waits for a hold on a card that was replaced or has ended (R25). Only staff do this. Circulation
+ * lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the copy is lent on it,
+ * and the card is blocked again, whether or not the copy was lent.
  *
- * The card is blocked last, when the outcomes of the unblocking and of the check-out are known: an unanswered unblocking could
- * otherwise be applied after the block. The check-out is like any other, with a place of its own in the quota.
+ * The card is blocked last, when the outcomes of the unblocking and of the check-out are known. Otherwise an unanswered
+ * unblocking could take effect after the block. The check-out is like any other, with a place of its own in the quota.
  */
 export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
@@ -86,7 +87,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   },
 };
 
-/** Checks everything that can be read before the card is unblocked. */
+/** Checks everything that can be checked before the card is unblocked. */
 async function planOf({ services, operation, signal }: Task<LendingServices>, asked: Input): Promise<Plan> {
   const { patronId, holdId, itemNumber } = asked;
   if (!hasLuhnCheckDigit(itemNumber)) {
@@ -108,12 +109,13 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
     throw refused('ITEM_NOT_HELD');
   }
   const { libraryCardNumber } = hold;
-  // From here on no other operation changes the card, not even a report of its loss.
+  // From here on, no other operation changes the card. Even a report of its loss must wait.
   if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
     throw refused('ANOTHER_OPERATION_OPEN');
   }
   const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
-  // An early answer, before the card is unblocked. Where there seems to be room, the reservation decides.
+  // This refuses early, before the card is unblocked. If there seems to be room, the reservation of a place decides
+  // later.
   if (loans.rows.length >= loanLimit) {
     throw refused('QUOTA_REACHED');
   }
@@ -131,7 +133,7 @@ function readyHold(holds: readonly Hold[], holdId: string): Hold {
   return hold;
 }
 
-/** Why nothing is lent on a hold's card in that state; null where it is. */
+/** The problem if a hold's card is in this state. Null if the copy may be lent on the card. */
 const problemOfState = {
   ACTIVE: 'CARD_IN_USE',
   LOST: 'HOLD_ON_LOST_CARD',
@@ -139,7 +141,10 @@ const problemOfState = {
   CLOSED: null,
 } as const satisfies Record<CredentialState, ProblemCode | null>;
 
-/** The patron's loans, where the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
+/**
+ * Reads the patron's loans. Requires that the card has ended and is not reported lost, and that the patron is in good
+ * standing (R15, R17).
+ */
 async function readLoansWithCardEnded(
   services: LendingServices,
   patronId: string,
@@ -160,8 +165,8 @@ async function readLoansWithCardEnded(
 }
 
 /**
- * Lends once. Resolves to the check-out that is settled: done, or refused for good.
- * @throws Unfinished until that is known.
+ * Lends the copy once. Resolves to the check-out that is done or finally refused.
+ * @throws Unfinished until the outcome is known.
  */
 async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<Operation> {
   const { services, operation } = task;
@@ -176,14 +181,14 @@ async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<O
     if (isForGood) {
       return attempt;
     }
-    // Circulation could not be asked now: the next attempt comes later.
+    // Circulation could not be asked now, so the next attempt comes later.
     if (knownAttempt === null) {
       throw new Unfinished('CHECK_OUT');
     }
   }
 }
 
-/** A check-out on the ended card: the steps of any check-out, except that no card is shown. */
+/** Checks out the copy on the ended card. The steps are those of any check-out, except that no card is shown. */
 async function tryToLend(
   { services, operation: parent, signal }: Task<LendingServices>,
   { patronId, libraryCardNumber, itemNumber }: Plan,
@@ -208,7 +213,7 @@ async function tryToLend(
     }
     const checkOut = checkOutOn(services, operation, libraryCardNumber, itemNumber);
     const outcome = await sendOnce(services, permission, 'CHECKED_OUT', checkOut);
-    // Never aborts: a client that leaves does not cancel a change.
+    // This signal never aborts. A change is not cancelled if the client disconnects.
     const { signal: untilSettled } = new AbortController();
     const explanation = await explainFullCard(services, operation, patronId, outcome, untilSettled);
     return await settle(services, permission.operation, outcome, explanation);

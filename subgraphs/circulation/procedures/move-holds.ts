@@ -17,9 +17,10 @@ type Input = z.infer<typeof holdsToMove>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Moves the queued holds of a replaced library card to the new card, each only where nobody waits behind it, because its
- * position in the queue would be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a
- * child operation, and is tried again where it was not done. At any time a hold is on one of the two cards.
+ * Moves the queued holds of a replaced library card to the new card. A hold is moved only if nobody waits behind it,
+ * because it would lose its position in the queue (R25). The other holds stay on the old number, and are lent on it
+ * when they are ready. Each move is a child operation. If it was not done, it is tried again. At any time, a hold is on
+ * one of the two cards.
  */
 export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,
@@ -37,17 +38,20 @@ export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   },
 };
 
-/** Attempts for each hold. A hold that has not moved by then stays. */
+/** The most attempts for each hold. After that, the hold stays where it is. */
 const maxAttempts = 5;
 
-/** Problems of a move after which the next attempt may succeed. */
+/** The problems of a move after which the next attempt may succeed. */
 const temporaryProblems: readonly (ProblemCode | undefined)[] = [
   undefined,
   'SYSTEM_UNAVAILABLE',
   'PLACE_PENDING',
 ];
 
-/** @throws Unfinished until the outcome is known. */
+/**
+ * Tries to move a hold, until it has moved or must stay.
+ * @throws Unfinished until the outcome is known.
+ */
 async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: string): Promise<void> {
   const { services, operation } = task;
   for (let number = 1; number <= maxAttempts; number += 1) {
@@ -63,14 +67,13 @@ async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: s
     if (!temporaryProblems.includes(lendingResultOf(move).problem)) {
       return;
     }
-    // The next attempt comes later.
     if (knownMove === null) {
       throw new Unfinished('MOVE_HOLD');
     }
   }
 }
 
-/** The operation of the move; null where the hold is gone, or stays. */
+/** Moves a hold. Resolves to the operation of the move. Resolves to null if the hold is gone, or must stay. */
 async function tryToMove(
   { services, operation: parent, signal }: Task<LendingServices>,
   { patronId, from, to }: Plan,
@@ -86,11 +89,12 @@ async function tryToMove(
   if (own === undefined || !isInUse || !mayMove(own, rows)) {
     return null;
   }
-  // On the new card circulation would take it for another reader's, and the loan on the old card could not be renewed (R23).
+  // On the new card, circulation would treat the hold as another reader's. The loan on the old card could then not be
+  // renewed (R23).
   if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) {
     return null;
   }
-  // A card that is being ended gets no hold (R17).
+  // No hold may be placed on a card that an operation is ending (R17).
   if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
@@ -104,6 +108,6 @@ async function tryToMove(
   return await services.journal.findById(operation.id);
 }
 
-/** Whether the hold is queued, and the patron's only one of its title. */
+/** Whether the hold is queued, and is the patron's only hold of its title. */
 const mayMove = ({ id, state, titleNumber }: Hold, holds: readonly Hold[]): boolean =>
   state === 'QUEUED' && !holds.some((other) => other.titleNumber === titleNumber && other.id !== id);

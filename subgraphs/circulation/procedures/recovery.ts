@@ -11,7 +11,7 @@ import { type LendingResult, toStoredResult } from '../lending/stored-result.ts'
 import { lendHeldItem } from './lend-held-item.ts';
 import { moveHolds } from './move-holds.ts';
 
-/** The event that each kind of operation of a single change leaves in circulation. */
+/** The event that circulation records for each kind of operation with a single change. */
 const loanAndHoldEvents = {
   CHECK_OUT: 'CHECKED_OUT',
   CHECK_IN: 'CHECKED_IN',
@@ -20,13 +20,13 @@ const loanAndHoldEvents = {
   CANCEL_HOLD: 'HOLD_CANCELLED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-/** The same with changes to cards, which the other subgraphs make. */
+/** The events of this subgraph's operations, and of changes to cards, which the other subgraphs make. */
 export const eventOfKind: Readonly<Record<string, CirculationEventKind>> = {
   ...loanAndHoldEvents,
   ...cardChangeEvents,
 };
 
-/** The reconciler of each kind of operation of this subgraph. */
+/** The functions that reconcile this subgraph's operations, by kind of operation. */
 export function recoveryOf(services: LendingServices): Readonly<Record<string, Reconcile>> {
   const forEvent = (kind: keyof typeof loanAndHoldEvents): Reconcile =>
     reconcileChange(services, {

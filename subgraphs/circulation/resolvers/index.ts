@@ -27,13 +27,15 @@ import { resultResolvers } from './results.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
-/** Something that runs in the background as long as the subgraph does. */
+/** Starts work that runs in the background as long as the subgraph does. */
 export type BackgroundWork = () => AsyncDisposable;
 
 /**
- * The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. `buildsIndex`: false for tests that
- * count calls or inject faults, because building the index calls the legacy systems all the time. `moreWork` runs in the
- * background, beside the subgraph's own work.
+ * The *circulation* subgraph.
+ * @param clock gives the day that decides whether a loan is overdue
+ * @param buildsIndex false for tests that count calls or inject faults, because building the index calls the legacy
+ *   systems all the time
+ * @param moreWork runs in the background, in addition to the subgraph's own work
  */
 export function circulationSubgraph(
   servicesOf: ServicesOf<ResolverServices>,
@@ -75,7 +77,7 @@ export function circulationSubgraph(
       UndeliveredNotice: noticeResolvers,
       Patron: patronResolvers,
       LoanQuota: {
-        // A station sees the figures, but not which other cards the patron has (R29).
+        // A station sees the figures, but not the patron's other cards (R29).
         byCredential: (
           { byCredential, patronId }: PatronQuota,
           _args: unknown,
@@ -86,7 +88,8 @@ export function circulationSubgraph(
         },
       },
       Loan: {
-        // A loan has its copy's number, title and branch; the rest is read only where it is requested.
+        // A loan already has its item's number, title and branch. The item's other fields are read only if they are
+        // requested.
         item: ({ itemNumber, titleNumber, title, branch }: Loan) => ({
           itemNumber,
           titleNumber,
@@ -137,7 +140,7 @@ async function item(
   { itemNumber }: { readonly itemNumber: string },
   { items: loader }: CirculationContext,
 ): Promise<Item | null> {
-  // No item has a number with a wrong check digit, so circulation is not asked (R8).
+  // Circulation is not asked about a wrong check digit, because no item has such a number (R8).
   return hasLuhnCheckDigit(itemNumber) ? await loader.load(itemNumber) : null;
 }
 
@@ -151,7 +154,7 @@ async function items(_: unknown, args: { title: string; first: number }, context
   return found;
 }
 
-/** A field that only the copy's own record has. The record is read once in a request. */
+/** A resolver for a field that only the item's own record has. The record is read once in a request. */
 function itemField<Key extends keyof Item>(key: Key) {
   return async ({ itemNumber }: Pick<Item, 'itemNumber'>, _args: unknown, context: CirculationContext) =>
     (await context.items.load(itemNumber))?.[key] ?? null;

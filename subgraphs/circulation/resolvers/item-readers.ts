@@ -1,4 +1,7 @@
-/** Who has a copy, and who waits for its title: for staff, and recorded (R27). */
+/**
+ * The reader who has a copy, and the readers who wait for its title. Only staff may read them, and each reading is
+ * recorded (R27).
+ */
 import type { Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
 import { recordReadingByItem } from '../../operations/reading-audit.ts';
 import { parsePage } from '../../runtime/pagination.ts';
@@ -46,8 +49,8 @@ export async function holdsOfItem(
 }
 
 /**
- * Writes the audit record before the answer: the patron of each row, never the item. No patron where card management does not
- * know the card.
+ * Writes an audit record for the patron of each row, before the answer. The record does not name the item. If card
+ * management does not know a card, its record names no patron.
  */
 async function recordReaders(rows: readonly (Loan | Hold)[], context: CirculationContext): Promise<void> {
   const cards = [...new Set(rows.map(({ libraryCardNumber }) => libraryCardNumber))];

@@ -1,4 +1,4 @@
-/** Figures of the whole library, from the index. They name nobody. */
+/** Figures of the whole library, from the index. They identify nobody. */
 import type { LendingDay } from '../../../store/index/port.ts';
 import type { Branch } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
@@ -6,7 +6,7 @@ import { badInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { notReady } from '../index/require-whole.ts';
 
-/** Days that are listed. */
+/** The number of days in the list. */
 const listedDays = 30;
 /** Ten years. An item that is out for longer is lost. */
 const maxOverdueDays = 3650;

@@ -1,4 +1,4 @@
-/** Lists over the whole library, from the index: what is out, and what waits on the hold shelf. */
+/** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../store/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
@@ -8,7 +8,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { copiesOnShelf } from './titles.ts';
 
-/** A page, and when its rows were read from circulation. */
+/** A page, with the time at which its rows were read from circulation. */
 interface CurrentPage<Row> extends Page<Row> {
   readonly asOf: string;
 }
@@ -23,8 +23,8 @@ interface LoansArguments {
 }
 
 /**
- * A loan may be renewed between two pages. It is shown where its new due date sorts: on this page or on a later one, but not on
- * a page that was shown before.
+ * A page of the library's loans. A loan may be renewed between two pages. It is then shown at the position of its new
+ * due date, on this page or a later one. It is not added to a page that was shown before.
  */
 export async function loans(
   _: unknown,
@@ -60,7 +60,7 @@ export async function loans(
   return { ...toPage(sorted, loanKey, bounds, endKey), asOf };
 }
 
-/** Overdue: due before today. */
+/** The range of due days that the arguments select. A loan is overdue if it is due before today. */
 function dueDays(
   { dueBefore = null, overdue = null }: Pick<LoansArguments, 'dueBefore' | 'overdue'>,
   today: string,
@@ -73,7 +73,10 @@ function dueDays(
 
 const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn} ${id}`;
 
-/** @throws GraphQLError BAD_USER_INPUT for another list's cursor. */
+/**
+ * The position that a cursor names.
+ * @throws GraphQLError BAD_USER_INPUT for a cursor of another list.
+ */
 function positionOf(cursorKey: string): RowPosition {
   const [key, id, ...more] = cursorKey.split(' ');
   if (key === undefined || id === undefined || more.length > 0) {
@@ -82,7 +85,10 @@ function positionOf(cursorKey: string): RowPosition {
   return { key, id };
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that can't be a branch's code: the database does not accept every text. */
+/**
+ * Checks the form of a branch's code, because the database does not accept every text.
+ * @throws GraphQLError BAD_USER_INPUT if the text can't be a branch's code.
+ */
 function checkBranch(code: string | null): void {
   if (code !== null && !isVendorNumber(code)) {
     throw badInput('`branch` must be the code of a branch, as in `HKCL`.');
@@ -137,7 +143,7 @@ type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;
 const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
 const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? noLastDay} ${id}`;
 
-/** The holds for which a copy is on the shelves now. One call to circulation for each title. */
+/** The holds for which a copy is on the shelves now. Makes one call to circulation for each title. */
 async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {
   const onShelf = await Promise.all(holds.map((hold) => copiesOnShelf(hold, context)));
   const gone = holds.filter((_, at) => onShelf[at] === 0);

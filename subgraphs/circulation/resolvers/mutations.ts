@@ -15,10 +15,12 @@ import {
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 
-/** At a desk, or at a self-service station. */
+/** The scopes of desks and of self-service stations. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
 
-/** Each returns its operation. Everything else in a payload is read when it is selected: see `results.ts`. */
+/**
+ * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
+ */
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);

@@ -1,11 +1,11 @@
-/** Notices that an endpoint could not be given, for staff: to see them, and to have them sent again. */
+/** Notices that could not be delivered to an endpoint. Staff can list them, and have them sent again. */
 import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 
-/** The graph's names of the kinds. */
+/** The names of the kinds in the graph. */
 const kindNames = {
   'loan.due-in-3-days': 'LOAN_DUE_IN_3_DAYS',
   'loan.due-in-1-day': 'LOAN_DUE_IN_1_DAY',
@@ -17,7 +17,10 @@ const kindNames = {
   'loss.reported': 'LOSS_REPORTED',
 } as const satisfies Record<NoticeKind, string>;
 
-/** An audit record of each patron is written before the answer, as for operations (R27). */
+/**
+ * A page of the undelivered notices. An audit record for each patron is written before the answer, as for operations
+ * (R27).
+ */
 export async function undeliveredNotices(
   _: unknown,
   { first, after }: { readonly first: number; readonly after?: string | null },
@@ -44,7 +47,10 @@ interface ResendNoticeInput {
   readonly endpoint: string;
 }
 
-/** No operation in the journal: it changes only our own table of deliveries, and may be repeated. */
+/**
+ * Sends a notice again. This needs no operation in the journal: it changes only our own table of deliveries, and may be
+ * repeated.
+ */
 export async function resendNotice(
   _: unknown,
   { input: { id, endpoint } }: { readonly input: ResendNoticeInput },
@@ -64,7 +70,7 @@ export const noticeResolvers = {
   givenUpAt: ({ givenUpAt }: UndeliveredNotice) => hongKongInstant(givenUpAt),
 };
 
-/** What a cursor holds. */
+/** The content of a cursor. */
 const positionText = ({ givenUpAt, id, endpoint }: UndeliveredPosition): string =>
   `${givenUpAt.toISOString()} ${id} ${endpoint}`;
 

@@ -1,4 +1,4 @@
-/** Operations of all three subgraphs, found by reference, short code or patron. */
+/** Operations of all three subgraphs. They are found by reference, short code or patron. */
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
 import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
 import { problemResolvers } from '../../operations/problem.ts';
@@ -19,7 +19,7 @@ import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination
 import { type CirculationContext, requireScope } from '../context.ts';
 import { toStaffOr } from './results.ts';
 
-/** The caller's own operation; null where there is none. */
+/** The caller's own operation with this reference; null if there is none. */
 export async function operation(
   _: unknown,
   { reference }: { readonly reference: string },
@@ -37,10 +37,16 @@ interface OperationSearch {
   readonly patronId?: string | null;
 }
 
-/** Operations that are found by a code or a reference, before the other criteria are applied. Neither ever has more. */
+/**
+ * The most operations that are found by a code or a reference, before the other criteria are applied. In practice there
+ * are fewer.
+ */
 const maxFound = 100;
 
-/** Operations of any caller, for staff, the latest first. An audit record of each patron is written before the answer (R27). */
+/**
+ * Operations of any caller, for staff, the latest first. An audit record for each patron is written before the answer
+ * (R27).
+ */
 export async function operations(
   _: unknown,
   { first, after, ...search }: OperationSearch & { readonly first: number; readonly after?: string | null },
@@ -59,7 +65,7 @@ export async function operations(
   });
 }
 
-/** At most `maxItems` that fit every criterion, from those that come after the position. */
+/** The next operations after the position that meet every criterion, `maxItems` at most. */
 async function findOperations(
   { reference = null, code = null, patronId = null }: OperationSearch,
   before: OperationPosition | null,
@@ -92,7 +98,7 @@ async function findOperations(
 const comesAfter = (one: Operation, { requestedAt, id }: OperationPosition): boolean =>
   one.requestedAt < requestedAt || (Number(one.requestedAt) === Number(requestedAt) && one.id < id);
 
-/** What a cursor holds. */
+/** The content of a cursor. */
 const positionText = ({ requestedAt, id }: Operation): string => `${requestedAt.toISOString()} ${id}`;
 
 function parsePosition(text: string): OperationPosition {
@@ -118,7 +124,9 @@ const ofApplication = {
   },
 };
 
-/** Operations of *credentials* and *patrons*. Cards, applications and patrons are resolved by their own subgraphs. */
+/**
+ * Resolvers for operations of *credentials* and *patrons*. Those subgraphs resolve the cards, applications and patrons.
+ */
 export const operationResolvers = {
   Operation: operationInterface,
   ReportLossOperation: { ...fields, ...ofCard },
@@ -131,7 +139,7 @@ export const operationResolvers = {
   SubmitApplicationOperation: {
     ...fields,
     ...ofApplication,
-    /** Only the applicant gets the receipt. Staff who find the operation read the application itself. */
+    /** Only the applicant gets the receipt. Staff who find the operation can read the application itself. */
     receipt: (operation: Operation, _args: unknown, { services, caller }: CirculationContext) =>
       operation.state !== 'REFUSED' && isCallersOwn(caller, operation)
         ? receiptOf(services, operation)

@@ -20,18 +20,21 @@ import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
 
-/** A patron as the gateway represents one: `cardNumbers` come from *credentials*, and are null where that gave none. */
+/**
+ * A patron in the gateway's representation. `cardNumbers` come from *credentials*. They are null if *credentials* did
+ * not answer.
+ */
 interface PatronReference {
   readonly id: string;
   readonly cardNumbers?: readonly string[] | null;
 }
 
-/** A quota and its patron: not every caller may see the figures of each card. */
+/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
 export interface PatronQuota extends LoanQuota {
   readonly patronId: string;
 }
 
-/** A station sees the quota and the standing of the reader who stands there (R29). */
+/** A station may see the quota and the standing of the reader who uses it (R29). */
 const quotaScopes: readonly Scope[] = ['circulation:read', 'station'];
 
 export const patronResolvers = {
@@ -43,7 +46,7 @@ export const patronResolvers = {
   charges,
 };
 
-/** The rows of all cards of a patron. Rejects where one card can't be read (R26). */
+/** Reads the rows of all cards of a patron. Rejects if one card can't be read (R26). */
 async function rowsOf<Row>(
   patron: PatronReference,
   scopes: readonly Scope[],
@@ -61,8 +64,9 @@ async function rowsOf<Row>(
 }
 
 /**
- * The gateway has read the cards before. A check-out that was settled as done since then, and is not among the loans, may be
- * on a newer card, or returned by now. Where there is one, everything is read again, in the order of a check-out.
+ * The patron's quota, with the cards that the gateway has read before. A check-out may have been settled as done since
+ * then. If it is not among the loans, its loan may be on a newer card, or already returned. Everything is then read
+ * again, in the same order as for a check-out.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -78,7 +82,7 @@ async function loanQuota(
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }
 
-/** Asks all three systems at once; rejects where one of them gives no answer (R26). */
+/** Whether the patron may borrow. Asks all three systems at once, and rejects if one of them does not answer (R26). */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
   const [quota, record, cards] = await Promise.all([
@@ -90,7 +94,7 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
   return { allowed: reasons.length === 0, reasons: reasons.map((code) => problemOf(code)) };
 }
 
-/** The patron's quota as it is now, read in the order of a check-out. */
+/** The patron's current quota, read in the same order as for a check-out. */
 export async function quotaOf(
   patronId: string,
   { services, signal, clock }: CirculationContext,
@@ -106,12 +110,12 @@ async function loans(patron: PatronReference, args: SliceInput, context: Circula
   return loanConnection([...byCard.values()].flat(), page);
 }
 
-/** The size of a page of loans if none is given. The schema's `assumedSize` has the same number. */
+/** The size of a page of loans if no size is given. The schema's `assumedSize` has the same number. */
 const loansPerPage = 10;
 
 export const parseLoanPage = (args: SliceInput): SliceArguments => parseSlice(args, loansPerPage);
 
-/** A page of loans, soonest due first. */
+/** A page of loans. The loan that is due soonest comes first. */
 export const loanConnection = (loans: readonly Loan[], page: SliceArguments): Connection<Loan> =>
   sliceToConnection(sortBy(loans, dueOrder), dueOrder, page);
 
@@ -124,7 +128,7 @@ async function holds(
   return sortedHolds([...byCard.values()].flat(), args.state);
 }
 
-/** The holds in one of those states, first placed first. */
+/** The holds in these states. The hold that was placed first comes first. */
 export function sortedHolds(holds: readonly Hold[], states: readonly HoldState[]): readonly Hold[] {
   const wanted = holds.filter(({ state }) => states.includes(state));
   return sortBy(wanted, ({ placedAt, id }) => `${placedAt} ${id}`);
@@ -135,7 +139,7 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
   return sortBy([...byCard.values()].flat(), (charge) => `${charge.raisedOn} ${charge.id}`);
 }
 
-/** Compares by code units: the keys are ISO dates and numbers of one length. */
+/** Sorts by code units, because the keys are ISO dates and numbers of one length. */
 function sortBy<T>(rows: readonly T[], key: (row: T) => string): T[] {
   return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

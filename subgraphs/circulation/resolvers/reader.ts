@@ -10,7 +10,7 @@ import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
 import { loanConnection, parseLoanPage, sortedHolds } from './patron.ts';
 
-/** The loans of the reader who gave a number and its PIN (R10, R29). */
+/** The loans of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerLoans(
   _: unknown,
   { reader, ...page }: { readonly reader: CardAndPin } & SliceInput,
@@ -22,7 +22,7 @@ export async function readerLoans(
   return loanConnection(loans.flat(), parsed);
 }
 
-/** The queued and ready reservations of the reader who gave a number and its PIN (R10, R29). */
+/** The queued and ready holds of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerHolds(
   _: unknown,
   { reader }: { readonly reader: CardAndPin },
@@ -33,7 +33,7 @@ export async function readerHolds(
   return sortedHolds(holds.flat(), ['QUEUED', 'READY']);
 }
 
-/** All cards of the reader, ended ones too (R16). */
+/** The numbers of all cards of the reader, even of ended ones (R16). */
 async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): Promise<readonly string[]> {
   requireScope(context, ['station', 'telephone']);
   const cards = await context.cardsByPatron.load(await patronByPin(reader, context));
@@ -41,8 +41,8 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
 }
 
 /**
- * A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown number, and a card that is lost or has ended
- * give the same error, and none of them earlier than {@link verificationFloorMs} (R28).
+ * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
+ * number, and a lost or ended card give the same error, and not before {@link verificationFloorMs} (R28).
  */
 async function patronByPin(
   reader: CardAndPin,

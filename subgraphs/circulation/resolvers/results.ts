@@ -1,4 +1,7 @@
-/** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
+/**
+ * Resolvers for the payloads of mutations and for the types of `Operation`. Both show the current outcome of an
+ * operation.
+ */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { operationFields, patronOf, payloadFields } from '../../operations/results/payload.ts';
@@ -51,7 +54,7 @@ export const resultResolvers = {
   RenewAllLoansPayload: { ...payload, ...ofRenewals },
   RenewAllLoansOperation: { ...fields, ...ofRenewals },
   RenewalOutcome: {
-    /** The loan as it was before the renewal, where it has been returned since. */
+    /** If the loan was returned meanwhile, this is the loan as it was before the renewal. */
     loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
       const { libraryCardNumber, id } = renewal.loan;
       return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
@@ -64,15 +67,18 @@ export const resultResolvers = {
   CancelHoldOperation: { ...fields, ...ofHold },
 };
 
-/** `Operation.patron`: staff are told whose operation it is. Its caller is told no more than by the payload. */
+/**
+ * Resolves `Operation.patron`. Staff see whose operation it is. The operation's caller sees only what the payload
+ * shows.
+ */
 export function toStaffOr(asPayload: typeof patronOf) {
   return (operation: Operation, _args: unknown, { caller }: CirculationContext) =>
     mayRead(caller, operation.patronId, ['circulation:read']) ? patronOf(operation) : asPayload(operation);
 }
 
 /**
- * The patron whose card was shown. If the card was refused because it is lost or was replaced, a station is not told whose it
- * is (R17). Staff still find the operation by that patron.
+ * The patron whose card was shown. If the card was refused because it is lost or was replaced, a station does not learn
+ * the patron (R17). Staff can still find the operation by that patron.
  */
 function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
   if (operation.kind !== 'CHECK_OUT') {
@@ -82,7 +88,7 @@ function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
   return id === undefined ? null : { id };
 }
 
-/** The loan that was made or renewed, or that the patron had already; null if there is none, or it was returned. */
+/** The loan that was made or renewed, or that the patron already had. Null if there is none, or if it was returned. */
 async function changedLoan(
   operation: Operation,
   _args: unknown,
@@ -99,7 +105,7 @@ async function changedLoan(
   return await findLoan(libraryCardNumber, loanId, context);
 }
 
-/** The reservation that was placed or cancelled, or that the operation was refused for. */
+/** The hold that was placed or cancelled, or that was the reason for the refusal. */
 async function changedHold(operation: Operation, context: CirculationContext): Promise<Hold | null> {
   const changed = context.changed.get(operation.id);
   if (changed !== undefined && 'hold' in changed) {

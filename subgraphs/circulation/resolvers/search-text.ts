@@ -5,7 +5,7 @@ const minCharacters = 2;
 const maxCharacters = 100;
 
 /**
- * A fragment of a title as a person typed it, on one line, without spaces around it. A shorter one would find half the
+ * The part of a title that a person typed, in one line, without spaces around it. A shorter text would match half the
  * catalogue.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */

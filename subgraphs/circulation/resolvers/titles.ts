@@ -5,15 +5,15 @@ import { isOnShelf } from '../rules/copies.ts';
 import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
-/** A work in the catalogue. Circulation has no call that reads one, so its copies tell everything about it. */
+/** A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. */
 export interface Title {
   readonly titleNumber: string;
   readonly title: string;
-  /** Absent where no copy of it was read yet. */
+  /** Absent if no copy of the title was read yet. */
   readonly author?: string | null;
 }
 
-/** The title that a copy or a hold is of; its author is read only where it is asked for. */
+/** The title of a copy or a hold. The author is read only if it is requested. */
 export const workOf = ({ titleNumber, title, ...row }: Item | Hold): Title => ({
   titleNumber,
   title,
@@ -34,19 +34,19 @@ export const titleResolvers = {
   },
 };
 
-/** How many copies of the title stand on the shelves and can be lent. */
+/** The number of copies of the title that are on the shelves and can be lent. */
 export async function copiesOnShelf(title: Title, context: CirculationContext): Promise<number> {
   return (await copiesOf(title, context)).filter(isOnShelf).length;
 }
 
-/** Copies of the title, among those whose title contains its text. */
+/** The copies of this title. The search by text may also find copies of other titles, which are left out. */
 async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {
   const { copies } = await copiesByText.load(title);
   return copies.filter((copy) => copy.titleNumber === titleNumber);
 }
 
 /**
- * Titles whose text contains the search text, grouped from the copies that circulation finds: 500 at most.
+ * Titles whose text contains the search text. They are grouped from the copies that circulation finds, 500 at most.
  *
  * @example
  * Copies found: 31…15 of B1, 31…23 of B2, 31…31 of B1. Titles: B1 with two copies, B2 with one.
@@ -62,7 +62,8 @@ export async function titles(
     .flatMap(([copy]) => (copy === undefined ? [] : [workOf(copy)]))
     .toSorted((one, other) => (one.titleNumber < other.titleNumber ? -1 : 1));
   if (isComplete) {
-    // A copy whose title contains this whole title also contains the search text, so it is among these copies.
+    // If a copy's title contains this whole title, it also contains the search text. So the copy is among these
+    // copies.
     for (const { title } of found) {
       context.copiesByText.prime(title, { copies, isComplete });
     }

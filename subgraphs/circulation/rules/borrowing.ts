@@ -4,8 +4,9 @@ import type { LoanQuota } from './loan-quota.ts';
 import type { ProblemCode } from './problems.ts';
 
 /**
- * Whether the card lends when it is shown. `patronCards`: all cards of its patron, ended ones too. A counter may have enrolled
- * again a card that was reported lost: nothing is lent on it (R17).
+ * Whether a patron can borrow by showing this card. A counter may have enrolled a card again that was reported lost.
+ * Nothing is lent on it (R17).
+ * @param patronCards all cards of the patron, even ended ones
  */
 export function isInUse(card: Credential, patronCards: readonly Credential[]): boolean {
   const { state, identityNumber, dateOfIssue } = card;
@@ -14,19 +15,20 @@ export function isInUse(card: Credential, patronCards: readonly Credential[]): b
   return state === 'ACTIVE' && !isLost;
 }
 
-/** What decides whether a patron may borrow, whichever card is shown and whichever item is taken. */
+/** The facts that decide whether a patron may borrow, for any card and any item. */
 export interface BorrowingFacts {
-  /** Whether the registry has the patron as active (R15). */
+  /** Whether the patron is active in the registry (R15). */
   readonly isActive: boolean;
   readonly cards: readonly Credential[];
   readonly quota: Pick<LoanQuota, 'limit' | 'used' | 'pending'>;
 }
 
 /**
- * Every reason against lending to the patron; empty if they may borrow. An unsettled check-out counts as `PLACE_PENDING` only
- * where it holds the last place.
+ * All reasons against lending to the patron. The list is empty if they may borrow. An unsettled check-out is a reason
+ * (`PLACE_PENDING`) only if it holds the last place.
  *
- * A suspended patron with nine loans and an unsettled check-out: `PATRON_NOT_ACTIVE` and `PLACE_PENDING`.
+ * Example: for a suspended patron with nine loans and an unsettled check-out, the reasons are `PATRON_NOT_ACTIVE` and
+ * `PLACE_PENDING`.
  */
 export function reasonsNotToLend({ isActive, cards, quota }: BorrowingFacts): readonly ProblemCode[] {
   const { limit, used, pending } = quota;

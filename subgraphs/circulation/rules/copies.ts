@@ -1,8 +1,11 @@
 import type { Item } from '../../../adapters/circulation/port.ts';
 
-/** Copies in one search: circulation gives no more, and no next page. So a title with a common text may miss copies. */
+/**
+ * The most copies in one search. Circulation returns no more, and has no next page. So copies of a title with a common
+ * text may be missing.
+ */
 export const maxCopies = 500;
 
-/** Whether a copy stands on the shelves and can be lent. */
+/** Whether a copy is on the shelves and can be lent. */
 export const isOnShelf = ({ state, material }: Pick<Item, 'state' | 'material'>): boolean =>
   state === 'AVAILABLE' && material !== 'REFERENCE';

@@ -1,28 +1,32 @@
 /**
- * Whether a patron has a free place for one more loan (R9) or hold (R25). `limits.ts` has how many there are;
- * `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
+ * Decides whether a patron has a free place for one more loan (R9) or hold (R25). `limits.ts` has the number of places,
+ * and `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
  */
 import type { Place, Places } from '../../../store/journal/port.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
-/** A loan or a hold that circulation has shown; `reference`: the operation that made it, null where a desk did. */
+/** A loan or a hold that circulation has shown. `reference` is the operation that made it; null if a desk did. */
 export interface Shown {
   readonly reference: string | null;
 }
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
-  /** Settled as done since circulation was read; or shortly before, if the loan or hold may have ended by then. */
+  /**
+   * Settled as done since circulation was read. May include earlier operations whose loan or hold has ended meanwhile.
+   */
   readonly done: readonly Place[];
-  /** Unsettled: circulation may have done the change, or may still do it. */
+  /** Unsettled. Circulation may already have made the change, or may still make it. */
   readonly pending: readonly Place[];
 }
 
 /**
- * The places that must be counted in addition to what circulation has shown, so that each operation is counted once.
+ * The places to count in addition to the loans or holds that circulation has shown. With them, each operation is
+ * counted once.
  *
- * Circulation shows loans of operations `a` and `b`. The journal has `b` as done since the reading began, `c` as done since,
- * and `d` as unsettled. Then `c` is done and `d` pending, and the patron has four places taken: `b` is among the loans.
+ * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
+ * reading began, and `d` is unsettled. Then `c` is done and `d` is pending. `b` is not returned, because it is among
+ * the loans. So the patron has four places taken.
  */
 export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Places): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
@@ -31,9 +35,9 @@ export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Place
 }
 
 /**
- * Whether a concurrent operation got a place after this reading began. It may have seen a loan of a desk that this reading
- * missed, and the two together would exceed the limit; so the patron must be read again. `holdersBefore`: the operations
- * that had a place when the reading began.
+ * Whether a concurrent operation got a place after this reading began. That operation may have seen a loan of a desk
+ * that this reading missed. Both together could exceed the limit, so the patron must be read again.
+ * @param holdersBefore the operations that had a place when the reading began
  */
 export function isOvertaken(
   shown: readonly Shown[],
@@ -45,12 +49,18 @@ export function isOvertaken(
 }
 
 /**
- * Why no place is given. `READ_AGAIN`: it depends on what was done since circulation was read. `PLACE_PENDING`: it depends
- * on an unsettled operation. A reason of the caller's own: circulation has shown it, so it was true at that moment.
+ * The reason why no place is given.
+ *
+ * - `READ_AGAIN`: the answer depends on an operation that was done since circulation was read.
+ * - `PLACE_PENDING`: the answer depends on an unsettled operation.
+ * - `Reason`: a reason that circulation has shown, so it was true at that moment.
  */
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
-/** Why the patron can't have one more loan (R9); null where there is room. Never gives a place that may be taken. */
+/**
+ * The reason why the patron can't have one more loan (R9); null if there is room. Never allows a place that may be
+ * taken.
+ */
 export function noLoanPlace(
   loans: readonly Shown[],
   places: Places,
@@ -63,12 +73,15 @@ export function noLoanPlace(
 }
 
 /**
- * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each card, and
- * knows no patrons. So our own count, read after the refusal, decides whether the patron's quota is full too. `places`: without
- * the refused check-out's own.
+ * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each
+ * card, and does not know patrons. So our own count, read after the refusal, decides whether the patron's quota is also
+ * full.
  *
- * With a quota of twelve, the eleventh item on one card is `CARD_LIMIT_REACHED`: the patron's other card takes it. With a
- * quota of ten, a card that holds ten is a full quota too: `QUOTA_REACHED`.
+ * Examples: with a quota of twelve, the eleventh item on one card is refused with `CARD_LIMIT_REACHED`, because the
+ * patron's other card can take it. With a quota of ten, a card with ten items also means a full quota, so the problem
+ * is `QUOTA_REACHED`.
+ *
+ * @param places the patron's places, without the place of the refused check-out
  */
 export function problemOfFullCard(
   loans: readonly Shown[],
@@ -79,7 +92,10 @@ export function problemOfFullCard(
   return noPlace === null ? 'CARD_LIMIT_REACHED' : noPlace === 'READ_AGAIN' ? 'PLACE_PENDING' : noPlace;
 }
 
-/** Why the patron can't reserve the title (R25); null where there is room. `holds`: those that are not over. */
+/**
+ * The reason why the patron can't reserve the title (R25); null if there is room.
+ * @param holds the patron's holds that are not over
+ */
 export function noHoldPlace(
   holds: readonly (Shown & { readonly titleNumber: string })[],
   places: Places,
@@ -100,7 +116,7 @@ export function noHoldPlace(
   return noFurtherHold(holds, places, limit);
 }
 
-/** Why the patron can't have one more hold, whatever its title; null where there is room. */
+/** The reason why the patron can't have one more hold of any title; null if there is room. */
 export function noFurtherHold(
   holds: readonly Shown[],
   places: Places,

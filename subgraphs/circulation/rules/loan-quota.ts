@@ -3,7 +3,7 @@ import type { Place, Places } from '../../../store/journal/port.ts';
 import { unshown } from './free-places.ts';
 import { loanLimit } from './limits.ts';
 
-/** `LoanQuota` of the schema, as it is shown to clients: one quota over all of a patron's cards (R9). */
+/** `LoanQuota` of the schema: the quota for all of a patron's cards together (R9). */
 export interface LoanQuota {
   readonly limit: number;
   readonly used: number;
@@ -17,11 +17,12 @@ export interface LoanQuota {
 }
 
 /**
- * Counts the loans of each card, closed cards too (R16), and the patron's places in the journal that circulation has not
- * shown as loans: a check-out that was done since counts as used, an unsettled one as pending. Where desks have lent more
- * than the limit, nothing remains, and nothing goes negative.
+ * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
+ * has not shown as loans. A check-out that was done since then is counted as used, and an unsettled one as pending. If
+ * desks have lent more than the limit, 0 remain.
  *
- * Six loans on one card, three on the other, and one unanswered check-out: 9 used, 1 pending, 0 remaining.
+ * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
+ * remaining.
  */
 export function countQuota(
   loansByCard: ReadonlyMap<string, readonly Loan[]>,

@@ -1,7 +1,7 @@
 import type { Localized } from '../../library/language.ts';
 import { holdLimit, inWords, inWordsCapitalized, loanLimit, renewalLimit } from './limits.ts';
 
-/** The message of each problem: what is wrong, a colon, and what to do. */
+/** The message of each problem. It says what is wrong and, after a colon, what to do. */
 export const messages = {
   QUOTA_REACHED: {
     en: `${inWordsCapitalized(loanLimit)} items are out on the cards of this patron: return one first.`,

@@ -4,7 +4,7 @@ import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Problem } from '../../operations/problem.ts';
 import { messages } from './problem-messages.ts';
 
-/** Why an operation was refused: a `ProblemCode` of the schema. */
+/** The reason why an operation was refused: a `ProblemCode` of the schema. */
 export type ProblemCode = keyof typeof messages;
 
 export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);
@@ -12,11 +12,11 @@ export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...Prob
 /** `CirculationProblem` of the schema. */
 export interface CirculationProblem extends Problem {
   readonly code: ProblemCode;
-  /** When another attempt may succeed, RFC 3339; null where waiting does not help. */
+  /** The time from which another attempt may succeed (RFC 3339). Null if waiting does not help. */
   readonly mayRetryAt: string | null;
 }
 
-/** The field of the input that each of these is about, whichever mutation was refused. */
+/** The input's field that each problem is about. The field is the same for all mutations. */
 const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   ALREADY_LENT: 'itemNumber',
   ITEM_NOT_FOUND: 'itemNumber',
@@ -42,16 +42,16 @@ export function problemOf(
   };
 }
 
-/** What {@link refused} may say besides the code. */
+/** Further details of a refusal for {@link refused}. */
 interface RefusalDetails {
-  /** Whose operation it is, where that is known by then. */
+  /** The patron of the operation, if it is known by then. */
   readonly patronId?: string | null;
   readonly mayRetryAt?: string | null;
-  /** The path in the input, where the code alone does not tell it. */
+  /** The path in the input, if the code alone does not show it. */
   readonly field?: readonly string[];
 }
 
-/** The error to throw before anything is sent. */
+/** Creates the error that refuses an operation. It must be thrown before anything is sent. */
 export function refused(
   code: ProblemCode,
   { patronId = null, mayRetryAt = null, field }: RefusalDetails = {},
@@ -59,7 +59,7 @@ export function refused(
   return new OperationRefused([problemOf(code, mayRetryAt, field)], patronId);
 }
 
-/** What an operation was refused for, and whose it was where known; null for an error that is no refusal. */
+/** The problem of a refused operation, and the patron if known. Null for an error that is not a refusal. */
 export function problemThrown(
   error: unknown,
 ): (CirculationProblem & Pick<OperationRefused, 'patronId'>) | null {
@@ -71,7 +71,7 @@ export function problemThrown(
   return problem === undefined ? null : { ...problem, patronId };
 }
 
-/** Circulation's refusals as problems of the schema. */
+/** The problems of the schema for circulation's refusals. */
 const problemOfRefusal = {
   CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
   CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
@@ -89,6 +89,6 @@ const problemOfRefusal = {
   HOLD_UNKNOWN: 'HOLD_NOT_FOUND',
 } as const satisfies Record<CirculationRefusal, ProblemCode>;
 
-/** The problem of a change that circulation has refused; null: without a reason. */
+/** The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. */
 export const problemOfAnswer = (refusal: CirculationRefusal | null): ProblemCode =>
   refusal === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[refusal];
