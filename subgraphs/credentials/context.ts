@@ -5,7 +5,7 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
-/** What the resolvers of one request share. Nothing in it outlives the request. */
+/** The data and services that the resolvers of one request share. They don't outlive the request. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -14,7 +14,7 @@ export interface CredentialsContext extends CredentialLoaders {
   readonly today: string;
 }
 
-/** The federation key of a patron. This subgraph knows a patron's cards; *patrons* has the record. */
+/** The federation key of a patron. This subgraph has a patron's cards, and *patrons* has the record. */
 export interface PatronReference {
   readonly id: string;
 }
@@ -36,7 +36,7 @@ export function createContext(
 
 /**
  * All cards of a patron.
- * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN unless the caller is that patron or has one of the scopes (R27).
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN unless the caller is the patron or has one of the scopes (R27).
  */
 export function loadCards(
   patron: PatronReference,

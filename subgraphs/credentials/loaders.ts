@@ -6,12 +6,12 @@ import { createLoader } from '../runtime/loader.ts';
 import type { CredentialServices } from './procedures/services.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
 
-/** The reads of one request from card management: each key is read once, and keys of one batch go into one call. */
+/** The loaders of one request. Each key is read once, and the keys of one batch are read in one call. */
 export interface CredentialLoaders {
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   readonly cardsByNumber: DataLoader<string, Credential | null>;
   readonly applications: DataLoader<string, Application | null>;
-  /** Of strangers, by the document that they name; from the journal. */
+  /** The applications of strangers in the journal, by the document that they name. */
   readonly receivedByDocument: DataLoader<string, readonly ReceivedApplication[]>;
 }
 
@@ -20,7 +20,7 @@ export function createCredentialLoaders(
   signal: AbortSignal,
 ): CredentialLoaders {
   const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
-    // R8: with a wrong check digit there is no such card, and card management is not called.
+    // Card management is not asked about a wrong check digit, because no card has such a number (R8).
     const validNumbers = numbers.filter(hasLuhnCheckDigit);
     const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
     const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));

@@ -3,9 +3,10 @@ import type { SharedKeys } from '../../../store/journal/port.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**
- * The name that one partner knows a patron by (R28): an HMAC-SHA-256 of partner and patron number, 43 base64url characters. It
- * does not depend on the cards, so it outlives every change of card. Two partners that compare their pseudonyms of one patron
- * learn nothing: without the key nobody can tell that they belong together, or find the patron number by trying all of them.
+ * The name of a patron for one partner (R28): an HMAC-SHA-256 of partner and patron number, 43 base64url characters. It
+ * does not depend on the cards, so it stays when a card changes. Two partners learn nothing by comparing their
+ * pseudonyms. Without the key, nobody can find two pseudonyms of the same patron, or find a patron number by trying all
+ * numbers.
  */
 export function pseudonymOf(key: Uint8Array, partner: string, patronId: string): string {
   return createHmac('sha256', key)
@@ -14,8 +15,8 @@ export function pseudonymOf(key: Uint8Array, partner: string, patronId: string):
 }
 
 /**
- * Call this before anything is opened.
- * @throws Error in production where PSEUDONYM_SECRET is not set: with another key, partners would lose all their readers.
+ * Checks that the secret of pseudonyms is configured. Call this before anything is opened.
+ * @throws Error in production if PSEUDONYM_SECRET is not set. With another key, partners would lose all their readers.
  */
 export function requirePseudonymSecret({ pseudonymSecret, production }: OperationsConfig): void {
   if (pseudonymSecret === null && production) {
@@ -26,9 +27,9 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
 }
 
 /**
- * The HMAC key of pseudonyms: PSEUDONYM_SECRET, or outside production a key derived from the journal's key. The journal keeps
- * the first key for ever.
- * @throws Error as {@link requirePseudonymSecret}, or where PSEUDONYM_SECRET is not the key that pseudonyms were made with before.
+ * The HMAC key of pseudonyms: PSEUDONYM_SECRET. Outside production, it may be derived from the journal's key. The
+ * journal keeps the first key for ever.
+ * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is not the key of the earlier pseudonyms.
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {
   requirePseudonymSecret(config);
@@ -50,6 +51,6 @@ export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys)
   }
 }
 
-/** The journal's key can't be computed from it. */
+/** A key that is derived from the journal's key. The journal's key can't be computed from it. */
 const derivedKey = (fingerprintKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));

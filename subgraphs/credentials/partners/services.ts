@@ -4,8 +4,8 @@ import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 
 /**
- * Adds what answers to partners need, the pseudonym key and the minimum time of an answer (R28), to the services that all
- * subgraphs share.
+ * Adds the services for answers to partners (R28) to the services that all subgraphs share: the pseudonym key, and the
+ * minimum duration of an answer.
  */
 export function withPartnerServices(
   servicesOf: ServicesOf<Omit<CredentialServices, 'pseudonymKey' | 'verificationFloorMs'>>,

@@ -1,14 +1,14 @@
 /**
- * Tells a partner, an e-book service for example, whether a reader is in good standing (R28).
+ * Tells a partner, such as an e-book service, whether a reader is in good standing (R28).
  *
- * A partner learns one of six answers, and a pseudonym with the first: in good standing, not in good standing, wrong number or
- * PIN, PIN locked, too many requests, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong
- * PIN, a lost card and an ended card are the same in all that a partner can see:
+ * A partner gets one of six answers: in good standing, not in good standing, wrong number or PIN, PIN locked, too many
+ * requests, system unavailable. The first comes with a pseudonym. A partner must not learn which numbers exist. So an
+ * unknown number, a wrong PIN, a lost card and an ended card must look the same to a partner:
  *
- * - in text: `verificationOf` gives them one answer;
- * - in time: each calls the same systems in the same order, and every answer takes `verificationFloorMs` or more. The
- *   floor hides that some paths are shorter, such as a number with a wrong check digit, for which no system is called;
- * - in locks: failures are counted for each partner and number, for unknown numbers too.
+ * - in text: `verificationOf` gives them the same answer.
+ * - in time: they take the same calls in the same order, and every answer takes at least `verificationFloorMs`. This
+ *   also hides shorter paths. For example, a number with a wrong check digit takes no calls.
+ * - in locks: failures are counted for each partner and number, even for unknown numbers.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
@@ -26,7 +26,7 @@ import { pseudonymOf } from './pseudonym.ts';
 export interface VerifyPatronInput {
   readonly libraryCardNumber: string;
   readonly pin: string;
-  /** The key by which the partner knows the reader who typed the number. */
+  /** The partner's own key for the reader who typed the number. */
   readonly endUser?: string | null;
 }
 
@@ -43,9 +43,9 @@ export interface PatronVerification {
 }
 
 /**
- * Verifies a library card number and its PIN for the calling partner. The answer takes `verificationFloorMs` or more, an
- * error too.
- * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT for a key that is too long.
+ * Verifies a library card number and its PIN for the calling partner. Every answer, even an error, takes at least
+ * `verificationFloorMs`.
+ * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT for a key that is empty or too long.
  */
 export async function verifyPatron(
   services: CredentialServices,
@@ -60,7 +60,7 @@ export async function verifyPatron(
   }
 }
 
-/** Without a partner there is nobody to make a pseudonym for. */
+/** The caller's name as a partner. A pseudonym can only be made for a partner. */
 function partnerOf({ partner }: Caller): string {
   if (partner !== null) {
     return partner;
@@ -113,8 +113,8 @@ const unknownCard: VerificationFacts = {
 };
 
 /**
- * Makes the same calls in the same order for an unknown number as for a known one. The attempt is decided before the registry
- * is asked, so that a wrong PIN counts even while the registry is away.
+ * Reads the facts for an answer. An unknown number takes the same calls in the same order as a known one. The attempt
+ * is decided before the registry is asked, so a wrong PIN is counted even if the registry is unreachable.
  */
 async function readFacts(
   { cards, patrons }: CredentialServices,
@@ -123,7 +123,7 @@ async function readFacts(
   attempt: CountedAttempt,
 ): Promise<VerificationFacts> {
   const card = await cardByPin(cards, attempt, number, pin, ({ state }) => state === 'ACTIVE');
-  // No system is called for such a number.
+  // No system is called about a number with a wrong check digit.
   if (!hasLuhnCheckDigit(number)) {
     return unknownCard;
   }
@@ -131,7 +131,10 @@ async function readFacts(
   return { lockedUntil: null, card, pinVerified: card !== null, patronStatus: patron?.status ?? null };
 }
 
-/** The registry never assigns this number. It is looked up where no card is shown, so that the registry is called there too. */
+/**
+ * The registry never assigns this number. It is looked up if no card is found, so that the registry is called in that
+ * case, too.
+ */
 const unassignedPatronNumber = 'P0000000';
 
 function answerOf(verification: Verification, pseudonym: string | null): PatronVerification {

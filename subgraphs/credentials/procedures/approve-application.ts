@@ -22,29 +22,32 @@ import { recordCardChanges } from './steps/record-card-changes.ts';
 import { refusalProblem } from './steps/refusals.ts';
 import { newPatronSchema, registerPatron } from './steps/register-patron.ts';
 
-/** A card to issue. */
+/** A card that the approval issues. */
 const plannedCard = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('LIBRARY_CARD') }),
   z.object({ kind: z.literal('SMART_ID'), identityNumber: z.string(), dateOfIssue: z.string() }),
 ]);
 type PlannedCard = z.infer<typeof plannedCard>;
 
-/** What an approval that failed must undo: the cards that were issued, by number. Then it is refused with these problems. */
+/**
+ * The state of a failed approval: the numbers of the issued cards, which must be closed, and the problems with which it
+ * is then refused.
+ */
 const failureSchema = z.object({
   issued: z.array(z.string()),
   problems: z.array(storedProblem),
 });
 type Failure = z.infer<typeof failureSchema>;
 
-/** The plan of an approval. It is saved again as steps are done. */
+/** The plan of an approval. It is saved again after some of its steps. */
 export const approvalPlan = z.object({
   decision: z.literal('APPROVE'),
   applicationId: z.string(),
   /** Null until the stranger is registered. */
   patronId: z.string().nullable(),
-  /** Null for a patron. */
+  /** Null if the applicant is a patron. */
   stranger: newPatronSchema.nullable(),
-  /** The number to write into the patron's record; null where the record needs none, and once it is written. */
+  /** The number to write into the patron's record. Null if the record needs none, and after it is written. */
   identityNumberToAdd: z.string().nullable().default(null),
   cards: z.array(plannedCard),
   /** Null unless the approval failed. */
@@ -53,7 +56,10 @@ export const approvalPlan = z.object({
 type ApprovalPlan = z.infer<typeof approvalPlan>;
 type SavePlan = (plan: ApprovalPlan) => Promise<void>;
 
-/** R5, R7: the rules have refused an application for a smart identity card that lacks its number or its date of issue. */
+/**
+ * The plan for each kind of card. A smart identity card's number and date of issue are never missing here, because the
+ * rules refuse such an application before (R5, R7).
+ */
 const cardPlans: {
   readonly [Kind in CredentialKind]: (applicant: Applicant) => Extract<PlannedCard, { readonly kind: Kind }>;
 } = {
@@ -66,9 +72,9 @@ const cardPlans: {
 };
 
 /**
- * Checks the rules, and says what an approval has to do. Locks the patron and the documents first: of two applications of one
- * person that are approved at the same time, each would be judged without the other (R7).
- * @throws OperationRefused where a rule refuses it, or another open operation holds the patron or a document.
+ * Checks the rules, and plans the changes of an approval. Locks the patron and the documents first. Otherwise, if two
+ * applications of one person are approved at the same time, each would be judged without the other (R7).
+ * @throws OperationRefused if a rule refuses the approval, or if another open operation holds the patron or a document.
  */
 export async function planApproval(
   task: CredentialTask,
@@ -111,23 +117,25 @@ export async function planApproval(
 /**
  * Approves an application.
  *
- * 1. The registry registers the stranger, or gets the identity number of a patron who was registered by birth certificate (R7).
- *    `registerPatron` and `addIdentityNumber` say why each is safe to repeat. The plan is saved after either.
- * 2. Card management issues the cards, each of which is recorded in the audit. Safe to repeat: card management knows the
- *    reference, `<operation id> <kind>`, and answers as the first time.
- * 3. Circulation registers the cards. Safe to repeat: a change is sent again only once the request before is known not to have
- *    been carried out.
- * 4. Card management closes the application as approved. This comes last, so that the application stays open until all is done.
- *    It takes no reference. Safe to repeat: where card management refuses, the application is read. If it is approved for this
- *    patron, an earlier attempt was carried out.
+ * 1. The registry registers the stranger. If a patron was registered by birth certificate, it gets their identity
+ *    number instead (R7). The plan is saved after this step. `registerPatron` and `addIdentityNumber` explain why they
+ *    are safe to repeat.
+ * 2. Card management issues the cards, and each is recorded in the audit. This is safe to repeat, because card
+ *    management recognises the reference `<operation id> <kind>` and gives the same answer again.
+ * 3. Circulation registers the cards. This is safe to repeat, because a change is sent again only if the last request
+ *    was certainly not carried out.
+ * 4. Card management closes the application as approved. This step is the last, so that the application stays open
+ *    until all is done. The call takes no reference. If it is repeated, card management refuses it, and the application
+ *    is read. If it is approved for this patron, an earlier attempt was carried out.
  *
- * If step 2 or 4 is refused, the approval has failed. The plan is saved as such before anything is undone; so the cards are taken
- * back in any case, whatever a counter changes meanwhile. What step 1 wrote stays: staff have seen the documents.
+ * If step 2 or 4 is refused, the approval has failed. The plan is saved as failed before anything is undone. So the
+ * cards are closed in any case, even if a counter makes changes meanwhile. The changes of step 1 stay, because staff
+ * have seen the documents.
  *
- * 5. Card management closes each issued card, which is recorded in the audit, and circulation blocks it. Safe to repeat as in
- *    steps 2 and 3.
+ * 5. Card management closes each issued card, which is recorded in the audit, and circulation blocks it. This is safe
+ *    to repeat for the reasons in steps 2 and 3.
  *
- * @throws OperationRefused once a failed approval is undone.
+ * @throws OperationRefused after a failed approval is undone.
  */
 export async function approve(task: CredentialTask, plan: ApprovalPlan, save: SavePlan): Promise<void> {
   const failure = plan.failure ?? (await makeChanges(task, plan, save));
@@ -139,7 +147,7 @@ export async function approve(task: CredentialTask, plan: ApprovalPlan, save: Sa
   throw new OperationRefused(failure.problems);
 }
 
-/** Steps 1 to 4. Null where all of them were made. */
+/** Makes the changes of steps 1 to 4. Resolves to null if all of them were made. */
 async function makeChanges(
   task: CredentialTask,
   plan: ApprovalPlan,
@@ -161,7 +169,8 @@ async function makeChanges(
   if (!('refused' in answer)) {
     return null;
   }
-  // A counter may have decided it, or the applicant withdrawn it. Or an earlier attempt of this operation went unanswered.
+  // A counter may have decided the application, or the applicant may have withdrawn it. Or an earlier attempt was
+  // carried out, but its answer was lost.
   const application = await readApplication(task, applicationId);
   if (application.status === 'APPROVED' && application.patronId === patronId) {
     return null;
@@ -170,7 +179,7 @@ async function makeChanges(
   return { issued, problems: [reason] };
 }
 
-/** Step 1. Returns the number of the patron. */
+/** Makes the changes of step 1. Returns the number of the patron. */
 async function updateRegistry(task: CredentialTask, plan: ApprovalPlan, save: SavePlan): Promise<string> {
   const { patronId, stranger, identityNumberToAdd: identityNumber } = plan;
   if (patronId === null) {
@@ -188,7 +197,10 @@ async function updateRegistry(task: CredentialTask, plan: ApprovalPlan, save: Sa
   return patronId;
 }
 
-/** Step 2: one card after the other, until one is refused. No problems where all were issued. */
+/**
+ * Makes the changes of step 2, one card after the other, until one is refused. There are no problems if all cards were
+ * issued.
+ */
 async function issueCards(
   task: CredentialTask,
   cards: readonly PlannedCard[],
@@ -208,7 +220,10 @@ async function issueCards(
   return { issued, problems: [] };
 }
 
-/** Step 5. Card management's refusal is ignored: a counter may have closed the card already. */
+/**
+ * Makes the changes of step 5. A refusal of card management is ignored, because a counter may have closed the card
+ * already.
+ */
 async function takeBack(task: CredentialTask, issued: readonly string[]): Promise<void> {
   const { services, operation, signal } = task;
   for (const number of issued) {

@@ -13,10 +13,11 @@ type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Makes a one-time code with which a reader sets the PIN of a card (R10, decision 35). It changes nothing in card management.
+ * Creates a one-time code with which a reader sets the PIN of a card (R10, decision 35). Nothing changes in card
+ * management.
  *
- * 1. The making of a code is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells. The code itself follows
- *    from the operation's id, and is not stored.
+ * 1. The creation of the code is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
+ *    The code itself is computed from the operation's id, and is not stored.
  */
 export const createPinCode: Procedure<CredentialServices, Input, Plan> = {
   kind: 'CREATE_PIN_CODE',

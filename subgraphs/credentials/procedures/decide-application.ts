@@ -13,7 +13,7 @@ const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
-  /** Absent where it was not said, and in operations that began before the field existed. */
+  /** Absent if the input did not have it, and in operations that began before the field existed. */
   identityDocumentSeen: z.boolean().exactOptional(),
   reason: z.string().nullable(),
 });
@@ -27,7 +27,7 @@ const rejectionPlan = z.object({
 const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
-/** Staff approve or reject an application (R2 to R8). {@link approve} and {@link reject} have the steps. */
+/** Approves or rejects an application (R2 to R8). {@link approve} and {@link reject} describe the steps. */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
   input,
@@ -60,8 +60,11 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * 1. Card management rejects the application. It takes no reference, and refuses to decide an application twice. Safe to repeat:
- *    where it refuses, the application is read. If it is rejected with this reason, an earlier attempt was carried out.
+ * Rejects an application.
+ *
+ * 1. Card management rejects the application. The call takes no reference. If it is repeated, card management refuses
+ *    it, because an application is decided only once. The application is then read. If it is rejected with this reason,
+ *    an earlier attempt was carried out.
  */
 export async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
   const { services, caller, signal } = task;

@@ -13,26 +13,30 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
-  /** The patron whose card it must be; null for any patron's. */
+  /** The patron to whom the card must belong; null if it may belong to any patron. */
   ownerId: z.string().nullable(),
 });
 const plan = z.object({ libraryCardNumber: z.string() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
-/** Ends the service of a smart identity card, by form (R21), and nothing else with it (R22). {@link endCredential} has the steps. */
+/**
+ * Ends the service of a smart identity card, by form (R21), and nothing else (R22). {@link endCredential} describes the
+ * steps.
+ */
 export const discontinueSmartId = endCredential('DISCONTINUE_SMART_ID', 'CLOSED', discontinuationProblems);
 
-/** Takes a library card back (R13). {@link endCredential} has the steps. */
+/** Takes a library card back (R13). {@link endCredential} describes the steps. */
 export const surrenderLibraryCard = endCredential('SURRENDER_LIBRARY_CARD', 'SURRENDERED', surrenderProblems);
 
 /**
- * Ends a card. Both steps run at the same time, so that each is made while the other system is down:
+ * Returns the procedure that ends a card. It has two steps, which run at the same time. So each step is done even if
+ * the other system is unreachable.
  *
- * - Card management closes the card, and the change is recorded in the audit. Safe to repeat: card management knows the
- *   operation's id, and answers as the first time.
- * - Circulation blocks the card. Safe to repeat: `ensureBlocked` sends another request only once the one before is known not
- *   to have been carried out.
+ * - Card management closes the card, and the change is recorded in the audit. This is safe to repeat, because card
+ *   management recognises the operation's id and gives the same answer again.
+ * - Circulation blocks the card. This is safe to repeat, because `ensureBlocked` sends another request only if the last
+ *   one was certainly not carried out.
  */
 function endCredential(
   kind: string,

@@ -1,6 +1,7 @@
 /**
- * The one-time code with which a reader sets a PIN (decision 35). It is an HMAC of the id of the operation that made it, as a receipt
- * is, and is stored nowhere: the journal knows that operation, and which operation used its code.
+ * The one-time code with which a reader sets a PIN (decision 35). Like a receipt, it is an HMAC of the id of the
+ * operation that created it. The code is not stored. The journal has the operation that created it, and the operation
+ * that used it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -8,26 +9,31 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import type { OperationLedger } from '../../operations/ledger.ts';
 import { changedCard, codeExpiresAt } from '../../operations/results/card-results.ts';
 
-/** Counted from the request for the code. The reader types it at the counter, or at home after a call. */
+/**
+ * The lifetime begins with the request for the code. The reader types the code at the counter, or at home after a call.
+ */
 export const pinCodeLifetimeMs = 15 * 60 * 1000;
-/** Digits alone: they are read out in any language, and typed on any keyboard. */
+/** The code has only digits, because they can be read out in any language and typed on any keyboard. */
 const pinCodeDigits = 8;
 
-/** The code that a `createPinCode` made, as in `48217350`. */
+/** The code that a `createPinCode` operation created, such as `48217350`. */
 export function pinCodeOf(
   { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
   { id }: Operation,
 ): string {
   const digest = createHmac('sha256', fingerprintKey).update(`pin code ${id}`).digest();
-  // 48 bits: no code is likelier than another by more than one in a million.
+  // With 48 bits, the chances of any two codes differ by less than one in a million.
   return String(digest.readUIntBE(0, 6) % 10 ** pinCodeDigits).padStart(pinCodeDigits, '0');
 }
 
-/** What a `createPinCode` keeps as the end of its code. */
+/** The end of the code's lifetime, as a `createPinCode` operation stores it. */
 export const expiryOf = ({ requestedAt }: Operation): string =>
   hongKongInstant(new Date(requestedAt.getTime() + pinCodeLifetimeMs));
 
-/** The code while it can be used; null later, and unless the operation is done. `now`: of the journal's clock. */
+/**
+ * The code of an operation, if it can be used. Null if the code has expired, and if the operation is not done.
+ * @param now the time by the journal's clock
+ */
 export function currentPinCode(
   ledger: Pick<OperationLedger, 'fingerprintKey'>,
   operation: Operation,
@@ -37,18 +43,21 @@ export function currentPinCode(
   return expiresAt !== null && now < new Date(expiresAt) ? pinCodeOf(ledger, operation) : null;
 }
 
-/** The latest operations of a patron, among which the code is looked for. Nobody makes that many within the life of a code. */
+/**
+ * The number of a patron's latest operations among which the code is searched. A patron has fewer in the lifetime of a
+ * code.
+ */
 const maxOperations = 100;
 
-/** A code that is right: the operation that made it, and those that have used it, the latest first. */
+/** A correct code: the operation that created it, and the operations that have used it, the latest first. */
 export interface GenuineCode {
   readonly madeBy: Operation;
   readonly usedBy: readonly Operation[];
 }
 
 /**
- * The latest code that was made for the card, if it is the one given and has not expired. Null for every other text. It may have been
- * used.
+ * Checks a given code. Only the latest code for the card is correct, and only until it expires. Null if the given text
+ * is another one. A correct code may already have been used.
  */
 export async function findPinCode(
   ledger: OperationLedger,
@@ -68,10 +77,10 @@ export async function findPinCode(
   return { madeBy, usedBy: operations.filter(({ reference }) => reference.startsWith(prefix)) };
 }
 
-/** How the references of all operations begin that use the code. */
+/** The prefix of the references of all operations that use the code. */
 export const useOfCode = ({ id }: Operation): string => `pin code ${id} `;
 
-/** In constant time, after removing what people type between digits. */
+/** Compares in constant time. Spaces and dashes in the given text are ignored. */
 function isSame(code: string, given: string): boolean {
   const typed = Buffer.from(
     given

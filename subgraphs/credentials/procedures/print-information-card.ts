@@ -13,8 +13,9 @@ type Input = z.infer<typeof input>;
 /**
  * Writes the number of a smart identity card on a blank library information card (R10, R11).
  *
- * 1. Card management stamps the day on the card. Safe to repeat: it knows the operation's id, and answers as the first time.
- * 2. The change is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells.
+ * 1. Card management stores the day of printing. This is safe to repeat, because card management recognises the
+ *    operation's id and gives the same answer again.
+ * 2. The change is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
  */
 export const printInformationCard: Procedure<CredentialServices, Input, Input> = {
   kind: 'PRINT_INFORMATION_CARD',

@@ -12,7 +12,7 @@ import type { CredentialServices } from './services.ts';
 import { setPin } from './set-pin.ts';
 import { submitApplication } from './submit-application.ts';
 
-/** How the reconciler drives each kind of unsettled operation of this subgraph to its end. */
+/** The functions that reconcile this subgraph's operations, by kind of operation. */
 export function recoveryOf(services: CredentialServices): Readonly<Record<string, Reconcile>> {
   return {
     ...cardChangeRecovery(services),

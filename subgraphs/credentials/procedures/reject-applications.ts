@@ -19,11 +19,11 @@ const plan = z.object({ reason: z.string(), outcomes: z.array(rejectionOutcome).
 type Plan = z.infer<typeof plan>;
 
 /**
- * Staff reject several applications for one reason. Each has an outcome of its own. The operation has no patron, because it is
- * about several.
+ * Rejects several applications for one reason. Each application has its own outcome. The operation has no patron,
+ * because it is about several.
  *
- * 1. Each application that was open is rejected, one after the other, as `decideApplication` does it. Safe to repeat, as
- *    {@link reject} tells.
+ * 1. The applications that were open are rejected, one after the other, in the same way as by `decideApplication`. This
+ *    is safe to repeat, as {@link reject} explains.
  */
 export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REJECT_APPLICATIONS',
@@ -59,7 +59,10 @@ export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
   },
 };
 
-/** @throws OperationRefused where there is no such application, or it was decided, or another operation has it. */
+/**
+ * Locks an application, if it is open.
+ * @throws OperationRefused if there is no such application, if it was decided, or if another operation holds it.
+ */
 async function lockOpen(task: CredentialTask, applicationId: string): Promise<void> {
   await lockNumber(task, applicationKey, applicationId, 'applicationIds');
   const [application] = await task.services.cards.applicationsById([applicationId], task.signal);
@@ -69,7 +72,7 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
   refuseIfAny(openProblems(application));
 }
 
-/** What one application is refused for; none where it is not. */
+/** The problems with which a step is refused. The list is empty if it is not refused. */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {
     await step();

@@ -13,7 +13,7 @@ import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
-/** `isStaff`: requested at a counter, not at a station. */
+/** `isStaff` is true for a request from a counter, and false for one from a station. */
 const input = replacement.extend({ isStaff: z.boolean() });
 /** `isStaff` is absent in plans of earlier releases. */
 const plan = replacement.extend({ kind: z.enum(credentialKinds), isStaff: z.boolean().default(true) });
@@ -23,22 +23,23 @@ type Plan = z.infer<typeof plan>;
 /**
  * Replaces a lost card.
  *
- * 1. Card management replaces it: a library card by a new number (R19), a smart identity card by the newer card under the same
- *    number (R18). Then the change is recorded in the audit. Safe to repeat: card management knows the operation's id, and
- *    answers as the first time.
+ * 1. Card management replaces the card. A library card gets a new number (R19). A smart identity card keeps its number,
+ *    with the newer date of issue (R18). Then the change is recorded in the audit. This is safe to repeat, because card
+ *    management recognises the operation's id and gives the same answer again.
  *
- * Then, where the replacement has a new number:
+ * If the replacement has a new number:
  *
  * 2. Circulation blocks the old number. Its loans stay on it and count (R16).
  * 3. Circulation registers the new number.
- * 4. An operation of its own begins that moves the queued holds (R25). Safe to repeat: this operation has one at most.
+ * 4. A separate operation begins that moves the queued holds (R25). This is safe to repeat, because this operation
+ *    begins at most one.
  *
- * Else:
+ * If the number stays the same:
  *
- * 2. Circulation unblocks the number. This is the last step of all: an unblocking without an answer may be carried out half a
- *    minute late, and must not undo a block that came after it.
+ * 2. Circulation unblocks the number. This step is the last. An unanswered unblocking may be carried out half a minute
+ *    late, and must not undo a later block.
  *
- * The changes in circulation are safe to repeat: each is sent again only once the request before is known not to have been
+ * The changes in circulation are safe to repeat, because each is sent again only if the last request was certainly not
  * carried out.
  */
 export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
@@ -50,7 +51,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const card = await lockCard(task, libraryCardNumber, null);
     refuseIfAny(replacementPlaceProblems(card, isStaff));
     await refuseIfPatronClosed(task, card);
-    // R7: no other library card may be issued meanwhile. Nothing promises that card management checks this on replacing.
+    // No other library card may be issued meanwhile (R7). Card management may not check this when it replaces a card.
     if (kindTraits[card.kind].isReplacedByNewNumber) {
       await lock(task, applicantKey(card.patronId));
     }

@@ -14,10 +14,13 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   onReplacement: z.enum(onReplacementChoices).nullable(),
-  /** The patron whose card it must be; null for any patron's. */
+  /** The patron to whom the card must belong; null if it may belong to any patron. */
   ownerId: z.string().nullable(),
 });
-/** `isUnseen`: card management was unavailable, so the card has not been read and the rules have not been checked. */
+/**
+ * `isUnseen` means that card management was unreachable. The card has not been read, and the rules have not been
+ * checked.
+ */
 const plan = input.extend({ isUnseen: z.boolean() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
@@ -25,14 +28,17 @@ type Plan = z.infer<typeof plan>;
 /**
  * Reports a card as lost (R17, R18).
  *
- * 1. Only if the card could not be read (`isUnseen`): {@link blockUnseen} blocks it first, then reads it and checks the rules.
- *    The plan is saved afterwards, so that a resumed run does not repeat this.
- * 2. At the same time, so that each is made while the other system is down: card management stores the report, which is
- *    recorded in the audit, and circulation blocks the card, so that desks refuse it too. The report is safe to repeat: card
- *    management knows the operation's id, and answers as the first time. The block is safe to repeat: `ensureBlocked` sends
- *    another request only once the one before is known not to have been carried out.
+ * 1. This step is only necessary if the card could not be read (`isUnseen`). {@link blockUnseen} blocks the card first,
+ *    and then reads it and checks the rules. The plan is saved afterwards, so that a resumed run does not repeat the
+ *    step.
+ * 2. Two changes are made at the same time, so that each is made even if the other system is unreachable. Card
+ *    management stores the report, which is recorded in the audit. Circulation blocks the card, so that desks also
+ *    refuse it. The report is safe to repeat, because card management recognises the operation's id and gives the same
+ *    answer again. The block is safe to repeat, because `ensureBlocked` sends another request only if the last one was
+ *    certainly not carried out.
  *
- * Only staff can report the loss of a card that can't be read: for a patron, the card must be known to be the patron's own.
+ * Only staff can report the loss of a card that can't be read. For a report by a patron, the card must be known to be
+ * their own.
  */
 export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPORT_LOSS',
@@ -80,8 +86,9 @@ async function storeReport(
 }
 
 /**
- * Blocks a card that could not be read, then reads it and checks the rules. If they refuse the report of a card in use, the card
- * is unblocked again, last of all. A number that circulation does not know is not registered there: it may be no card's number.
+ * Blocks a card that could not be read, and then reads it and checks the rules. If the rules refuse the report and the
+ * card is in use, the card is unblocked again, as the last step. If circulation doesn't know the number, it is not
+ * registered there, because it may belong to no card.
  */
 async function blockUnseen(
   task: CredentialTask,

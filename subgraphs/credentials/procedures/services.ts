@@ -6,7 +6,7 @@ import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts'
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** The dependencies of this subgraph's procedures: the three legacy systems, the journal and its key, and a monotonic clock. */
+/** The dependencies of this subgraph's procedures. */
 export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
@@ -14,9 +14,9 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly changes: ChangeAudit;
   readonly received: ReceivedApplications;
   readonly index: ApplicationIndex;
-  /** The HMAC key of pseudonyms (R28). It never changes: with another key, partners lose all their readers. */
+  /** The HMAC key of pseudonyms (R28). It never changes. With another key, partners would lose all their readers. */
   readonly pseudonymKey: Uint8Array;
-  /** The least time that an answer to a partner takes (R28), in ms. */
+  /** The minimum duration of an answer to a partner (R28), in ms. */
   readonly verificationFloorMs: number;
 }
 

@@ -13,7 +13,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   newPin: z.string(),
-  /** The patron whose card it must be; null for any patron's. */
+  /** The patron to whom the card must belong; null if it may belong to any patron. */
   ownerId: z.string().nullable(),
 });
 /** `patronId` is absent in plans of earlier releases. */
@@ -22,13 +22,15 @@ type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Sets the PIN of a card, for telephone, station and e-book services (R10). A new card has no PIN until then.
+ * Sets the PIN of a card, for telephone, station and e-book services (R10). A new card has no PIN.
  *
- * 1. Card management changes the PIN. Safe to repeat: it knows the operation's id, and answers as the first time.
- * 2. The change is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells.
- * 3. The failed attempts with the old PIN are forgiven. Safe to repeat: forgiving twice is the same.
- * 4. Card management verifies the new PIN, once: a change of PIN does not end a lock. Safe to repeat: the PIN is right, and only
- *    wrong ones are counted. Without an answer it is not asked again, and the lock is unknown.
+ * 1. Card management changes the PIN. This is safe to repeat, because card management recognises the operation's id and
+ *    gives the same answer again.
+ * 2. The change is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
+ * 3. The failed attempts with the old PIN are forgiven. This is safe to repeat.
+ * 4. Card management verifies the new PIN once, because a change of PIN does not end a lock. This is safe to repeat,
+ *    because only wrong PINs are counted. If card management does not answer, it is not asked again, and the lock is
+ *    unknown.
  */
 export const setPin: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SET_PIN',
@@ -42,7 +44,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   },
   async carryOut(task, { libraryCardNumber, newPin, ownerId, patronId }) {
     const { services, operation, signal } = task;
-    // Read before the change: without the patron it could not be recorded. An earlier release has locked the card itself.
+    // The patron is read before the change, because the change can't be recorded without them. An earlier release has
+    // locked the card itself.
     const owner = patronId === undefined ? await lockCard(task, libraryCardNumber, ownerId) : { patronId };
     acceptedOrRefuse(await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
     await recordCardChanges(task, owner, ['pin']);
@@ -52,7 +55,10 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   },
 };
 
-/** Until when the PIN is locked; null where it isn't. Never fails: the PIN has been set by now. */
+/**
+ * The time until which the PIN is locked; null if it isn't locked. Never rejects for a failed call, because the PIN has
+ * already been set.
+ */
 async function readLock(
   { cards }: CredentialServices,
   libraryCardNumber: string,

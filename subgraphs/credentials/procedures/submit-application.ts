@@ -55,7 +55,7 @@ type Input = z.infer<typeof input>;
 
 /** A field of the application: null or a text. */
 const applicationText = z.string().nullable();
-/** The application as it is submitted to card management. */
+/** The application in the form that is submitted to card management. */
 export const newApplicationSchema = z.object({
   channel,
   patronId: applicationText,
@@ -81,28 +81,30 @@ export const newApplicationSchema = z.object({
     })
     .nullable(),
 });
-/** `isCounted`: it takes a place of its document. Absent in plans of earlier releases. */
+/** `isCounted` means that the application takes a place of its document. It is absent in plans of earlier releases. */
 const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
 
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * 1. Applications for its document that were decided give back their places. Safe to repeat.
- * 2. A stranger's application takes a place of the document that it names, or is kept until there is one (decision 36): then the
- *    operation is done, and `release.ts` sends it later. Safe to repeat: the operation gets the same answer.
- * 3. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
- * 4. The number of the application is recorded with its place. Safe to repeat.
+ * 1. The document's applications that were decided free their places. This is safe to repeat.
+ * 2. A stranger's application takes a place of the document that it names. If there is none, the application is kept
+ *    (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to repeat,
+ *    because the operation gets the same answer.
+ * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
+ *    id and gives the same answer again.
+ * 4. The number of the application is recorded with its place. This is safe to repeat.
  */
 export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
   input,
   plan,
-  // R27: a caller who is not staff can name no other patron. A stranger is no patron yet.
+  // A caller who is not staff can't name another patron (R27). A stranger is not a patron yet.
   patronOf: ({ form: { patronId = null }, submitter }) => (submitter.isStaff ? patronId : submitter.patronId),
   async prepare(task, { form: filledForm, submitter }) {
     const application = newApplicationOf(filledForm);
-    // The day of applying, even if the operation resumes on the day after.
+    // This is the day of applying, even if the operation resumes on the next day.
     const today = hongKongDay(task.operation.requestedAt);
     const problems = formProblems(application, submitter, today);
     if (!mayReadRecords(problems)) {
@@ -119,7 +121,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
     if (document !== null) {
-      // Where card management is away, the operation goes on later, whether or not there is a place: nobody learns which.
+      // If card management is unreachable, the operation continues later. This is the same with and without a free
+      // place, so nobody learns which.
       await closeDecided(services, document, signal);
       if (!(await takePlace(services, operation.id, document, application))) {
         return { applicationId: null };
@@ -137,7 +140,10 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   },
 };
 
-/** R7: a caller who is not staff must not learn who is registered, so the registry is not asked for documents. */
+/**
+ * Reads the records that the rules need. A caller who is not staff must not learn who is registered (R7). So for them,
+ * the registry is not asked about documents.
+ */
 async function readRecords(
   task: CredentialTask,
   application: NewApplication,

@@ -8,9 +8,10 @@ import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
 const hourMs = 60 * 60 * 1000;
 
 /**
- * Counts an application that is neither from staff nor a reader's own: by reader where one is signed in, by client where there is
- * another token, else by address; and all of them together (decision 36).
- * @throws GraphQLError RATE_LIMITED with `mayRetryAt`, where there were too many within an hour.
+ * Counts an application that is neither from staff nor from a reader for themselves (decision 36). It is counted for
+ * the reader who is signed in, or else for the token's client, or else for the address. It is also counted among all
+ * such applications.
+ * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were too many within an hour.
  */
 export async function countApplication(
   counts: Pick<AttemptCounts, 'attempts' | 'fingerprintKey'>,
@@ -25,7 +26,10 @@ export async function countApplication(
   await countOne(attempts, 'applications', applicationsOfAll, 'over the internet');
 }
 
-/** Null where the gateway gave no address. All readers of the library's own page have one client, so they are counted by patron. */
+/**
+ * The sender for whom an application is counted; null if the gateway gave no address. Signed-in readers are counted by
+ * patron, because all readers of the library's own page have the same client.
+ */
 function senderOf(caller: Caller): string | null {
   if (caller.patronId !== null) {
     return `patron ${caller.patronId}`;

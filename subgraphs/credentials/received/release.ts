@@ -10,16 +10,20 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two rounds, in ms. An application waits this long at most once there is a place. If none waits, no system is
- * called.
+ * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long. If no application
+ * waits, no system is called.
  */
 const pauseMs = 15_000;
-/** The most documents of a round, and the most applications that it sends. Each document takes a call to card management. */
+/**
+ * The most documents in a round, and the most applications that it sends. Each document takes a call to card
+ * management.
+ */
 const maxAtOnce = 25;
 
 /**
- * Starts the loop that sends applications which have waited for a place, until it is disposed of. Any number of processes may run it:
- * card management knows an application by its operation's id, and takes it once.
+ * Starts the loop that sends applications which have waited for a place. It runs until it is disposed of. Several
+ * processes may run the loop, because card management recognises an application by its operation's id, and accepts it
+ * once.
  */
 export function startReleasing(services: CredentialServices, wait: Wait = pause): AsyncDisposable {
   const stopped = new AbortController();
@@ -42,10 +46,10 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
 }
 
 /**
- * One round: looks whether applications for the next documents were decided, gives their places to those that have waited
- * longest, and sends these. A failure for one of them does not stop the others. Resolves to where the next round goes on; null:
- * from the beginning. If card management was away, the next round looks at the same documents again: otherwise they would wait
- * until all others had their turn. It never rejects.
+ * Runs one round. For the next documents, it checks which applications were decided, and gives their places to those
+ * that have waited longest. Then it sends these applications. If one fails, the others continue. Resolves to the
+ * position where the next round continues; null: from the beginning. If card management was unreachable, the next round
+ * checks the same documents again. Otherwise they would wait until all others had their turn. Never rejects.
  */
 async function release(
   services: CredentialServices,
@@ -76,7 +80,7 @@ async function release(
 
 const couldNotBeSent = 'applications that wait could not be sent';
 
-/** Failures of card management itself, whatever it is asked about. Other failures may concern one document only. */
+/** Failures that concern card management as a whole. Other failures may concern only one document. */
 const outages: ReadonlySet<UpstreamReason> = new Set([
   'timeout',
   'unreachable',
@@ -88,8 +92,9 @@ const isOutage = (failure: unknown): boolean =>
   failure instanceof UpstreamError && outages.has(failure.reason);
 
 /**
- * Does the work for each item, even if it fails for others. The same failure is logged once. Resolves to the failure of each
- * item that failed. @throws StoreUnavailable
+ * Does the work for each item, even if it fails for other items. The same failure is logged once. Resolves to the
+ * failures.
+ * @throws StoreUnavailable
  */
 async function forEachAlone<Item>(
   items: readonly Item[],

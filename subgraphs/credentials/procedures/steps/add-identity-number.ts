@@ -7,19 +7,23 @@ import type { CredentialTask } from '../services.ts';
 
 type Refusal = Extract<IdentityNumberAddition, { readonly refused: string }>['refused'];
 
-/** Why the registry refused to write an identity number. Nothing was written then. */
+/**
+ * The problem for each reason why the registry refuses to write an identity number. Nothing was written in these cases.
+ */
 const refusalProblems: Readonly<Record<Exclude<Refusal, 'VERSION_CONFLICT'>, CredentialProblem>> = {
   NOT_FOUND: problem('NOT_FOUND', 'applicationId'),
   ALREADY_REGISTERED: problem('ALREADY_REGISTERED', 'applicationId'),
-  // A counter has written another number since the rules were checked. That one stays: it may be somebody else's record.
+  // A counter has written another number since the rules were checked. That number stays, because the record may be
+  // another person's.
   HAS_ANOTHER: problem('IDENTITY_MISMATCH', 'applicationId'),
   INVALID: problem('IDENTITY_NUMBER_INVALID', 'applicationId'),
 };
 
 /**
- * Writes the patron's identity number into the registry's record (R7). Safe to repeat: each attempt reads the record first, and
- * sends nothing where the record has this number. The record decides, not the answer to an attempt.
- * @throws OperationRefused where the registry refuses the number. Unfinished where the record changed at both attempts.
+ * Writes the patron's identity number into the registry's record (R7). This is safe to repeat, because each attempt
+ * reads the record first, and sends nothing if the record already has this number. The record decides, not the answer
+ * to an attempt.
+ * @throws OperationRefused if the registry refuses the number; Unfinished if the record changed during both attempts.
  */
 export async function addIdentityNumber(
   task: CredentialTask,
@@ -29,8 +33,8 @@ export async function addIdentityNumber(
   const { services, signal } = task;
   const attempt = () => services.patrons.addIdentityNumber(patronId, identityNumber, signal);
   const first = await attempt();
-  // The record changed after it was read: by this operation, if its request was delivered twice or two processes run it, or by
-  // somebody else.
+  // The record changed after it was read. Somebody else may have changed it. Or this operation did, if its request was
+  // delivered twice or if two processes run it.
   const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await attempt() : first;
   if ('patron' in outcome) {
     await recordChanges(task, patronId, ['identityNumber']);

@@ -1,6 +1,7 @@
 /**
- * Applications of strangers take places of the identity document that they name (decision 36): three are sent to card management and
- * wait there for staff, any more wait in the journal until one of the three is decided.
+ * Counts the applications of strangers for each identity document (decision 36). Three applications for a document are
+ * sent to card management and wait there for staff. They take the document's places. More applications wait in the
+ * journal until one of the three is decided.
  */
 import type { Applicant, NewApplication } from '../../../../adapters/credentials/port.ts';
 import type { Json } from '../../../../store/journal/port.ts';
@@ -8,17 +9,17 @@ import { maxOpenPerDocument } from '../../rules/limits.ts';
 import { isOpen } from '../../rules/open-application.ts';
 import type { CredentialServices } from '../services.ts';
 
-/** The document by which an application is counted; null for one that names none. */
+/** The document for which an application is counted; null if it names none. */
 export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant): string | null =>
   identityNumber ?? birthCertificateNumber;
 
 /**
- * Card management never assigns this number. It is asked about where nothing was sent for the document, so that the first
- * application for it takes the same calls as the fourth.
+ * Card management never assigns this number. It is looked up if nothing was sent for the document. So the first
+ * application for a document takes the same calls as the fourth.
  */
 const unassignedApplication = 'A0000000';
 
-/** Gives back the places of the document's applications that have been decided, or that card management no longer has. */
+/** Frees the places of the document's applications that have been decided, or that card management no longer has. */
 export async function closeDecided(
   { received, cards }: CredentialServices,
   document: string,
@@ -37,14 +38,14 @@ export async function closeDecided(
   await received.closeApplications(decided.map(({ operationId }) => operationId));
 }
 
-/** Whether the application of this operation has a place, and is to be sent now. Safe to repeat. */
+/** Whether the application of this operation has a place, and must be sent now. This is safe to repeat. */
 export async function takePlace(
   { received }: CredentialServices,
   operationId: string,
   document: string,
   application: NewApplication,
 ): Promise<boolean> {
-  // It is JSON, though its type doesn't say so.
+  // The application is JSON, but its type doesn't say so.
   const stored = application as unknown as Json;
   const state = await received.receiveApplication(
     { operationId, document, application: stored },

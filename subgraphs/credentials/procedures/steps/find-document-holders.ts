@@ -2,7 +2,7 @@ import type { Applicant } from '../../../../adapters/credentials/port.ts';
 import type { IdentityDocument, PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import type { DocumentHolders } from '../../rules/applications/document-holders.ts';
 
-/** Finds who is registered under each document of an application (R7). */
+/** Finds the patron who is registered under each document of an application (R7). */
 export async function findDocumentHolders(
   patrons: PatronRegistry,
   { identityNumber, birthCertificateNumber }: Applicant,

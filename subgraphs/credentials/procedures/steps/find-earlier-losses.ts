@@ -2,15 +2,17 @@ import type { Credential, NewApplication } from '../../../../adapters/credential
 import { cardsToLookUp } from '../../rules/cards/lost-dates.ts';
 import type { CredentialTask } from '../services.ts';
 
-/** The most that card management's port gives in one page. */
+/** The page size. Card management's port returns no more. */
 const reportsPerPage = 100;
-/** With the page size: 10,000 reports at most, oldest first. Card management lists the reports of all cards together. */
+/**
+ * The most pages. They have 10,000 reports, the oldest first. Card management lists the reports of all cards together.
+ */
 const maxPages = 100;
 
 /**
- * R18: which of the cards in doubt were ever reported lost, by library card number. `cardsToLookUp` says which cards are in
- * doubt; nearly always there is none, and then no system is called. Past {@link maxPages} all cards in doubt count as lost: a
- * needless refusal does less harm than a lost card in use.
+ * Finds the cards that were ever reported lost (R18), by library card number, among the cards in doubt. `cardsToLookUp`
+ * says which cards are in doubt. There is nearly always none, and then no system is called. After {@link maxPages}
+ * pages, all cards in doubt are treated as lost, because a needless refusal does less harm than a lost card in use.
  */
 export async function findEarlierLosses(
   { services, signal }: CredentialTask,

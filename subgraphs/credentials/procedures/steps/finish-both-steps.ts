@@ -1,9 +1,9 @@
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 
 /**
- * Waits until both steps have ended, even if one fails: each is made while the system behind the other is down. Then throws
- * what failed. Where both failed, an error that leaves the operation open goes before a refusal: a refusal would settle the
- * operation with a step still to be made.
+ * Waits until both steps have ended, even if one fails. So each step is done even if the other's system is unreachable.
+ * Then throws the failure. If both failed, an error that leaves the operation open is thrown rather than a refusal. A
+ * refusal would settle the operation although a step must still be done.
  */
 export async function finishBothSteps(first: Promise<unknown>, second: Promise<unknown>): Promise<void> {
   const outcomes = await Promise.allSettled([first, second]);

@@ -8,9 +8,9 @@ import type { CredentialServices, CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
 /**
- * Locks all of the keys for this operation, or none, until it is settled. Safe to repeat: an operation may lock again what it
- * holds.
- * @throws OperationRefused ANOTHER_OPERATION_OPEN where another open operation holds one of them.
+ * Locks all of the keys for this operation, or none, until the operation is settled. This is safe to repeat, because an
+ * operation may lock a key again that it holds.
+ * @throws OperationRefused ANOTHER_OPERATION_OPEN if another open operation holds one of the keys.
  */
 export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
   const holderId = await services.journal.lock(operation.id, keys);
@@ -19,26 +19,34 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
   }
 }
 
-/** The lock on the cards and applications of one patron. Without it, two operations would be judged without each other's changes. */
+/**
+ * The lock on the cards and applications of one patron. Without it, two operations would be judged without each other's
+ * changes.
+ */
 export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
 
-/** The lock on what may change while a card lends, and while its loss is reported: its PIN and its information card. */
+/**
+ * The lock on a card's PIN and information card. They may change while the card lends, and while its loss is reported.
+ */
 const cardDetailsKey = (libraryCardNumber: string): string => `card details ${libraryCardNumber}`;
 
 /** The lock on one application. */
 export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
 
-/** The lock on one identity document. It holds an HMAC of the number: the number itself is not stored in a lock (R30). */
+/**
+ * The lock on one identity document. It has an HMAC of the number, because identity numbers are not stored in locks
+ * (R30).
+ */
 export function documentKey({ fingerprintKey }: CredentialServices, number: string): string {
   return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
 }
 
-/** The form of the numbers that card management and the registry assign. Nothing has a number of another form. */
+/** The form of the numbers that card management and the registry assign. They assign no number of another form. */
 const numberForm = /^[\w-]{1,64}$/;
 
 /**
  * Locks an application or an applicant by its number. `field` is the input field that holds the number.
- * @throws OperationRefused NOT_FOUND for a number of another form. ANOTHER_OPERATION_OPEN as in {@link lock}.
+ * @throws OperationRefused NOT_FOUND for a number of another form; ANOTHER_OPERATION_OPEN as in {@link lock}.
  */
 export async function lockNumber(
   task: CredentialTask,
@@ -53,10 +61,11 @@ export async function lockNumber(
 }
 
 /**
- * Locks the card, to block, unblock or end it, and reads it; the operation is its patron's from then on. `ownerId` is the patron
- * whose card it must be; null for any patron's.
- * @throws OperationRefused NOT_FOUND where there is no such card, or it is another patron's: the answer does not tell which
- * (R27). ANOTHER_OPERATION_OPEN where another open operation holds the card.
+ * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation belongs to the card's
+ * patron.
+ * @param ownerId the patron to whom the card must belong; null if it may belong to any patron
+ * @throws OperationRefused NOT_FOUND if there is no such card, or if it is another patron's (the answer does not say
+ *   which, R27); ANOTHER_OPERATION_OPEN if another open operation holds the card.
  */
 export async function lockCard(
   task: CredentialTask,
@@ -69,9 +78,9 @@ export async function lockCard(
 }
 
 /**
- * Locks the card's PIN and information card, and reads it, as {@link lockCard} does. A loss can be reported meanwhile: desks
- * must refuse the card at once, however long card management takes to set a PIN (R17).
- * @throws OperationRefused as {@link lockCard}; also where another open operation holds the card itself.
+ * Locks a card's PIN and information card, and reads the card, as {@link lockCard} does. The loss of the card can be
+ * reported meanwhile. Desks must then refuse the card at once, even if card management is slow to set a PIN (R17).
+ * @throws OperationRefused as {@link lockCard} does, also if another open operation holds the card itself.
  */
 export async function lockCardDetails(
   task: CredentialTask,
@@ -81,20 +90,23 @@ export async function lockCardDetails(
   const { services, operation } = task;
   await requireOwnCard(task, libraryCardNumber, ownerId);
   await lock(task, cardDetailsKey(libraryCardNumber));
-  // Earlier releases locked the card itself for this. An operation that one of them began may hold that lock: its own.
+  // Earlier releases locked the card itself for this. An operation from an earlier release may hold that lock itself.
   if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
     throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
   }
   return await readCard(task, libraryCardNumber, ownerId);
 }
 
-/** Checked before the lock, so that nobody can block operations on another patron's card. */
+/**
+ * Requires that the card belongs to the owner. This is checked before the lock, so that nobody can block operations on
+ * another patron's card.
+ */
 async function requireOwnCard(
   task: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
 ): Promise<void> {
-  // R8: with a wrong check digit there is no such card, and no system is called.
+  // No system is called for a wrong check digit, because no card has such a number (R8).
   if (!hasLuhnCheckDigit(libraryCardNumber)) {
     throw notFound('libraryCardNumber');
   }

@@ -5,7 +5,7 @@ import { closedPatronProblems } from '../../rules/cards/closed-patron.ts';
 import type { CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
-/** @throws OperationRefused NOT_FOUND where there is no such application. */
+/** @throws OperationRefused NOT_FOUND if there is no such application. */
 export async function readApplication(
   { services, signal }: CredentialTask,
   applicationId: string,
@@ -17,7 +17,7 @@ export async function readApplication(
   return withCanonicalDocuments(application);
 }
 
-/** @throws OperationRefused PATRON_CLOSED where the registry has closed the card's patron (R15). */
+/** @throws OperationRefused PATRON_CLOSED if the registry has closed the card's patron (R15). */
 export async function refuseIfPatronClosed(
   { services, signal }: CredentialTask,
   { patronId }: Credential,

@@ -2,7 +2,10 @@ import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
-/** A field of a card as the graph names it. Its PIN is no field there, and neither is a code for setting it. */
+/**
+ * The name of a card's field in the graph. A card has no fields `pin` and `pinCode` there; they name changes of the PIN
+ * and of its code.
+ */
 export type CardField =
   | 'status'
   | 'issuedOn'
@@ -13,9 +16,9 @@ export type CardField =
   | 'pinCode';
 
 /**
- * Writes an audit record of what an operation has changed of a patron's card, as in `credential.status`: never a value, and
- * never the card's number. Safe to repeat, and to be called right after card management has made the change: a field of an
- * operation is recorded once, also where the operation changes two cards.
+ * Writes an audit record of the fields of a patron's card that an operation has changed, such as `credential.status`.
+ * The record has no values, and not the card's number. Call it right after card management has made the change. It is
+ * safe to repeat, because each field is recorded once for an operation, even if the operation changes two cards.
  */
 export function recordCardChanges(
   task: CredentialTask,

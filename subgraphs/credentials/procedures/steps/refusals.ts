@@ -2,7 +2,10 @@ import type { CardRefusal } from '../../../../adapters/credentials/port.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { type CredentialProblem, invalid, problem, wrongStateOf } from '../../rules/problem.ts';
 
-/** `field` is the input field that names what was not found, or what the caller may not see (R27). */
+/**
+ * The refusal for a thing that was not found, or that the caller may not see (R27). `field` is the input field that
+ * names it.
+ */
 export const notFound = (field: string): OperationRefused<CredentialProblem> =>
   new OperationRefused([problem('NOT_FOUND', field)]);
 
@@ -13,13 +16,13 @@ const refusalProblems: Readonly<Record<CardRefusal['refused'], CredentialProblem
   INVALID: invalid('NOT_ACCEPTED_BY_CARDS'),
 };
 
-/** Why card management refused a change, in the graph's words. */
+/** The graph's problem for card management's reason to refuse a change. */
 export const refusalProblem = ({ refused }: CardRefusal): CredentialProblem => refusalProblems[refused];
 
 /**
- * The answer to a change that card management made. It checks states only, and the rules have checked them before: a refusal
- * means that somebody changed the card or the application in between.
- * @throws OperationRefused where card management refused the change.
+ * Returns card management's answer to a change, unless it is a refusal. Card management checks only states, and the
+ * rules have already checked them. So a refusal means that somebody changed the card or the application meanwhile.
+ * @throws OperationRefused if card management refused the change.
  */
 export function acceptedOrRefuse<Accepted extends object>(answer: Accepted | CardRefusal): Accepted {
   if (!('refused' in answer)) {

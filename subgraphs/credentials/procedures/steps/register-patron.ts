@@ -6,7 +6,7 @@ import type { CredentialTask } from '../services.ts';
 
 const nullableText = z.string().nullable();
 
-/** A stranger to register, as the plan stores it until that is done. */
+/** A stranger to register, in the form in which the plan stores them. */
 export const newPatronSchema = z.object({
   englishName: z.string(),
   chineseName: nullableText,
@@ -21,15 +21,17 @@ export const newPatronSchema = z.object({
 });
 
 /**
- * Registers a stranger, and returns the number of the patron. Safe to repeat, although the registry takes no reference: it
- * registers one patron per document (R7). If an earlier attempt went unanswered, the document is registered already; the record
- * under it is then this operation's own, if name and date of birth are the same.
+ * Registers a stranger, and returns the number of the patron. The registry takes no reference, but this is safe to
+ * repeat, because the registry registers one patron per document (R7). If the answer to an earlier attempt was lost,
+ * the document is already registered. If the record has the same name and date of birth, it is this operation's own
+ * record.
  *
  * @example
  * // The first attempt was carried out, but its answer was lost.
  * // The second is refused as ALREADY_REGISTERED; the document leads to the record, and its number is returned.
  *
- * @throws OperationRefused ALREADY_REGISTERED where the record is another person's, INVALID where the registry refuses it.
+ * @throws OperationRefused ALREADY_REGISTERED if the record is another person's, INVALID if the registry refuses the
+ *   data.
  */
 export async function registerPatron(
   { services, signal }: CredentialTask,
@@ -51,8 +53,8 @@ export async function registerPatron(
 }
 
 /**
- * The document to find this operation's own record by. That record has every document of the stranger. So if an identity number
- * was given, a record with only the birth certificate was made by somebody else.
+ * The document by which this operation's own record is found. That record has every document of the stranger. So if an
+ * identity number was given, a record with only the birth certificate was made by somebody else.
  */
 function identifyingDocument({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
   if (identityNumber !== null) {
