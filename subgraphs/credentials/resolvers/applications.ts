@@ -1,4 +1,4 @@
-/** Applications and loss reports. Their connections page as card management does. */
+/** Resolvers for applications and loss reports. Their pages are those of card management's lists. */
 import type {
   Applicant,
   Application,
@@ -21,13 +21,16 @@ interface ListArguments {
   readonly after?: string | null;
 }
 
-/** Each lets its holder see the applications of any patron. */
+/** With any of these scopes, a caller may read the applications of all patrons. */
 const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
 
 export const application = (_: unknown, { id }: { readonly id: string }, context: CredentialsContext) =>
   readableApplication(id, context);
 
-/** Null for another person's application too: the answer must not tell that it exists (R27). */
+/**
+ * The application with this id, if the caller may read it. Null for another person's application, because the answer
+ * must not reveal that it exists (R27).
+ */
 export async function readableApplication(
   id: string,
   { applications, caller }: CredentialsContext,
@@ -83,7 +86,7 @@ interface ApplicantView extends Applicant {
   readonly maskedBirthCertificateNumber: string | null;
 }
 
-/** `applicationId`: by what the audit names the application. */
+/** Creates the view of an applicant. `applicationId` names the application in the audit. */
 export const applicantView = (
   applicationId: string,
   patronId: string | null,
@@ -97,8 +100,8 @@ export const applicantView = (
 });
 
 /**
- * R7, R27: the whole number of a document, for staff who compare it with the document in hand. The audit record is written
- * before the answer; none is written where the application has no such number.
+ * A resolver for the whole number of a document. Staff need it to compare the number with the document in hand (R7,
+ * R27). The audit record is written before the answer. There is no record if the application has no such number.
  */
 function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
   return async (applicant: ApplicantView, _args: unknown, { services, caller }: CredentialsContext) => {

@@ -1,4 +1,4 @@
-/** The interface `Credential` and its two types. */
+/** Resolvers for the interface `Credential` and its two types. */
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -6,7 +6,7 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { statusOf } from '../rules/cards/status.ts';
 
-/** Each lets its holder identify a card. A station learns its number, status and patron, and no more (R29). */
+/** With any of these scopes, a caller may identify a card. A station sees only its number, status and patron (R29). */
 export const identifyScopes: readonly Scope[] = ['credentials:read', 'station'];
 
 /** The type of the interface `Credential` for each kind of card. */
@@ -20,7 +20,7 @@ const cardReference = (
   context: CredentialsContext,
 ): Promise<Credential | null> => context.cardsByNumber.load(libraryCardNumber);
 
-/** A field that the card's patron may read, and everybody who has one of the scopes (R27). */
+/** A resolver for a field that the card's patron may read, and callers with one of the scopes (R27). */
 function cardField<T>(
   read: (card: Credential, context: CredentialsContext) => T,
   scopes: readonly Scope[] = ['credentials:read'],

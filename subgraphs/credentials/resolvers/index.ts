@@ -28,10 +28,13 @@ import { resultResolvers } from './results.ts';
 import { sameDocument } from './same-document.ts';
 import { readerStanding, signInMutations } from './sign-in.ts';
 
-/** *circulation* finds a patron's loans and holds by the card numbers, so callers who may read these need the numbers too. */
+/**
+ * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by them, so
+ * callers who may read these need the numbers, too.
+ */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 
-/** The *credentials* subgraph. `clock` gives the present time: rules need to know today. */
+/** The *credentials* subgraph. `clock` gives the present time, because rules depend on the day. */
 export function credentialsSubgraph(
   servicesOf: ServicesOf<CredentialServices>,
   clock: () => Date,
@@ -75,8 +78,9 @@ export function credentialsSubgraph(
 }
 
 /**
- * The card that `find` returns, for its patron and for everybody who may identify cards (R27). A patron gets FORBIDDEN for another
- * patron's card and for an unknown one alike: the answer must not tell that a card exists.
+ * Returns the card that `find` returns, if the caller is its patron or may identify cards (R27). A patron gets
+ * FORBIDDEN for another patron's card and also for an unknown card, because the answer must not reveal that a card
+ * exists.
  */
 async function identify(
   { caller }: CredentialsContext,
@@ -90,7 +94,10 @@ async function identify(
   return card;
 }
 
-/** Null for a card that was reported lost, too (R17). Card management compares one card; the loss may be recorded on another. */
+/**
+ * Finds a smart identity card that was presented. Null if it was reported lost (R17). Card management compares only one
+ * card, but the loss may be recorded on another card.
+ */
 async function findPresentedCard(
   presented: SmartIdPresented,
   { services, cardsByPatron, signal, today }: CredentialsContext,

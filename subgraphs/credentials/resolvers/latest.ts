@@ -1,4 +1,7 @@
-/** Applications and loss reports, newest first: from the index, because card management lists the oldest first alone. */
+/**
+ * Applications and loss reports, the newest first. They come from the index, because card management can only list the
+ * oldest first.
+ */
 import { GraphQLError } from 'graphql';
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
 import type { ApplicationFilter } from '../../../store/index/port.ts';
@@ -10,7 +13,7 @@ import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
-/** A page whose total is counted only where it is asked for. */
+/** A page whose total is counted only if it is requested. */
 interface CountedPage<Row> extends Page<Row> {
   totalCount(): Promise<number>;
 }
@@ -54,7 +57,11 @@ export async function latestApplications(
 
 type RequestedFilter = Required<ApplicationFilter>;
 
-/** @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for a patron and a document. */
+/**
+ * The filter for the index.
+ * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for both a patron and a
+ *   document
+ */
 function filterOf(
   { status = null, channel = null, patronId = null, identityDocument = null }: LatestApplicationsArguments,
   { caller }: CredentialsContext,
@@ -70,7 +77,7 @@ function filterOf(
   return { status, channel, of: { document } };
 }
 
-/** Whether an application that was read anew is still what was asked for. */
+/** Whether an application still fits the filter. The index may be older than the application. */
 function fits(application: Application, { status, channel, of }: RequestedFilter): boolean {
   const { documents, patronId } = indexedApplication(application);
   const isOf = of === null || ('document' in of ? documents.includes(of.document) : patronId === of.patronId);
@@ -81,7 +88,7 @@ function fits(application: Application, { status, channel, of }: RequestedFilter
   );
 }
 
-/** Rejects where one can't be read, because half a list would pass for a whole one (R26). */
+/** Throws if the row could not be read, because a partial list would look like a whole one (R26). */
 export function unlessError<Row>(row: Row | Error): Row {
   if (row instanceof Error) {
     throw row;
@@ -89,7 +96,10 @@ export function unlessError<Row>(row: Row | Error): Row {
   return row;
 }
 
-/** Reports never change: the page is read in one call, after the number that comes before it. */
+/**
+ * A page of loss reports. Reports never change, so the page is read in one call. It begins after the report that is one
+ * older.
+ */
 export async function latestLossReports(
   _: unknown,
   args: LatestArguments,

@@ -23,10 +23,12 @@ interface CardInput {
   readonly libraryCardNumber: string;
 }
 
-/** Each lets its holder act for any patron. */
+/** With any of these scopes, a caller may act for any patron. */
 const staffScopes: readonly Scope[] = ['credentials:write'];
 
-/** Each returns its operation. Everything else in a payload is read when it is selected: see `results.ts`. */
+/**
+ * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
+ */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
     async ({ reference, ...form }, { services, caller, signal }) => {
@@ -51,7 +53,8 @@ export const mutations = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // Left out unless it is true: an operation that began before the field existed must be recognised when it is repeated.
+      // The field is left out unless it is true. Otherwise, a repeated operation from before the field existed would
+      // look different.
       ...(identityDocumentSeen === true && { identityDocumentSeen }),
       reason: input.reason ?? null,
     };
@@ -112,9 +115,9 @@ export const mutations = {
 };
 
 /**
- * Submits a form that doesn't name the caller's own record. A reader who is signed in may fill it in for somebody else, too,
- * even for another patron. Counts the application. The answer takes `verificationFloorMs` or more: the time must not tell
- * whether the application is sent at once, or waits because others name the same document.
+ * Submits a form that doesn't name the caller's own record. A signed-in reader may fill it in for somebody else, even
+ * for another patron. Counts the application. The answer takes at least `verificationFloorMs`. So the duration doesn't
+ * reveal whether the application is sent at once, or waits because others name the same document.
  */
 async function submitAsStranger(
   services: CredentialServices,
@@ -135,7 +138,7 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
     try {
       return await run(input, context);
     } finally {
-      // What was read before a change must not be returned after it.
+      // Values that were read before a change must not be returned after it.
       for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications]) {
         loader.clearAll();
       }
@@ -143,13 +146,14 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
   };
 }
 
-/** R27: true for staff, who submit applications for others and say what was shown to them. */
+/** Whether the caller is staff, who submit applications for others and confirm which documents they saw (R27). */
 const submitsForOthers = (caller: Caller): boolean =>
   mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
 /**
- * The patron whose card it must be: the one who is signed in; null, any patron's, for staff (R27).
- * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for everybody else.
+ * The patron to whom the card must belong (R27). It is the patron who is signed in. For staff it is null, which allows
+ * any patron's card.
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for any other caller.
  */
 function ownerOf(caller: Caller): string | null {
   if (mayRead(caller, null, staffScopes)) {

@@ -10,14 +10,14 @@ import {
   redactForReceipt,
 } from '../rules/applications/application-problems.ts';
 
-/** The number of an application that had to wait; null while it waits, and for one that never waited. */
+/** The number of an application that had to wait. Null while it waits, and if it never waited. */
 async function numberOfWaiting({ received }: CredentialServices, { id }: Operation): Promise<string | null> {
   return (await received.applicationOfOperation(id))?.applicationId ?? null;
 }
 
 /**
- * The status of an application, for the holder of its receipt. Null for a text that is not a receipt, and for one that is too old.
- * Problems are shown as far as the application itself reveals them: not who is registered, nor which cards they have (R7).
+ * The status of an application, for the holder of its receipt. Null if the text is not a receipt, or if the receipt is
+ * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7).
  */
 export async function applicationProgress(
   _: unknown,

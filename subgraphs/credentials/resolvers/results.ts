@@ -1,4 +1,7 @@
-/** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
+/**
+ * Resolvers for the payloads of mutations and for the types of `Operation`. Both show the current outcome of an
+ * operation.
+ */
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import {
@@ -30,7 +33,7 @@ const ofCode = { ...ofCard, expiresAt: codeExpiresAt };
 const ofPin = { ...ofCard, pinLockedUntil };
 
 const ofApplication = {
-  /** Null for a caller who may not read it: the receipt tells them how it stands (R7). */
+  /** Null if the caller may not read the application. The receipt gives them its status (R7). */
   application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const id = changedApplication(operation);
     return id === null ? null : readableApplication(id, context);

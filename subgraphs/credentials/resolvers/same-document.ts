@@ -1,4 +1,7 @@
-/** Applications that name one identity document: staff see together what somebody has sent many times. */
+/**
+ * Applications that name the same identity document. Staff can see them together, for example if somebody has sent
+ * many.
+ */
 import type { Application } from '../../../adapters/credentials/port.ts';
 import type { ReceivedApplication } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
@@ -32,7 +35,10 @@ export async function sameDocument(
   };
 }
 
-/** The SDL's `WaitingApplication`. The audit of its whole numbers names it by its operation: it has no other number yet. */
+/**
+ * The SDL's `WaitingApplication`. When its whole numbers are read, the audit names the application by its operation's
+ * id, because it has no number yet.
+ */
 function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
   const { wants, applicant, guarantor } = newApplicationSchema.parse(application);
   return {

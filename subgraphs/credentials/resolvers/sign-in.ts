@@ -1,4 +1,4 @@
-/** What the library's sign-in page asks, and nobody else (decision 35). */
+/** Fields and mutations that only the library's sign-in page uses (decision 35). */
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';

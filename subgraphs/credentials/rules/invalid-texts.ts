@@ -2,8 +2,10 @@ import { addressLineLimit } from '../../library/contact.ts';
 import type { Localized } from '../../library/language.ts';
 import { maxReasonLength, maxRejections, pinDigits, smartIdAgeYears } from './limits.ts';
 
-/** The message of each `INVALID`: how the value is written, or what to do instead. What a person is
- * called, and contact details, have theirs in `library/`. */
+/**
+ * The message of each `INVALID`. It says how the value must be written, or what to do instead. The messages about names
+ * and contact details are in `library/`.
+ */
 export const invalidTexts = {
   NO_CARD_WANTED: {
     en: 'Say which card is wanted: one kind, or both.',

@@ -7,7 +7,7 @@ const openStatuses: Readonly<Record<ApplicationStatus, boolean>> = {
   WITHDRAWN: false,
 };
 
-/** True for an application that still awaits its decision. */
+/** Whether an application still waits for its decision. */
 export function isOpen({ status }: { readonly status: ApplicationStatus }): boolean {
   return openStatuses[status];
 }

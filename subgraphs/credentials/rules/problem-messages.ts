@@ -6,8 +6,8 @@ import { smartIdAgeYears } from './limits.ts';
 type Texts = Readonly<Record<string, Localized>>;
 
 /**
- * The message of each problem: what is wrong, then what the reader can do. `INVALID` and `WRONG_STATE` have several: see
- * `invalid-texts.ts` and {@link insteadTexts}.
+ * The message of each problem. It says what is wrong, and then what the reader can do. `INVALID` and `WRONG_STATE` have
+ * several messages: see `invalid-texts.ts` and {@link insteadTexts}.
  */
 export const messages = {
   NOT_FOUND: {
@@ -80,7 +80,10 @@ export const messages = {
   },
 } as const satisfies Texts;
 
-/** What to do where the state of a card does not allow the change. Each completes a sentence of {@link stateTexts}. */
+/**
+ * The second part of a message: what to do if the state of a card does not allow the change. It completes a sentence of
+ * {@link stateTexts}.
+ */
 export const insteadTexts = {
   NOTHING_TO_END: { en: 'there is nothing left to end.', 'zh-Hant': '無須再終止。' },
   INFORMATION_CARD_IN_USE: {
@@ -96,7 +99,7 @@ export const insteadTexts = {
   APPLY_FOR_LIBRARY_CARD: { en: 'apply for a library card.', 'zh-Hant': '請申請圖書證。' },
 } as const satisfies Texts;
 
-/** The beginning of a `WRONG_STATE`. */
+/** The first part of a `WRONG_STATE` message. */
 export const stateTexts: Readonly<Record<CredentialState, Localized>> = {
   ACTIVE: { en: 'The card is in use', 'zh-Hant': '此證正在使用' },
   LOST: { en: 'The card is reported lost', 'zh-Hant': '此證已經報失' },
@@ -104,7 +107,7 @@ export const stateTexts: Readonly<Record<CredentialState, Localized>> = {
   CLOSED: { en: 'The card has ended', 'zh-Hant': '此證已經終止' },
 };
 
-/** A `WRONG_STATE` of something other than a card in a known state. */
+/** The messages of `WRONG_STATE` for other things than a card. */
 export const wrongStateTexts = {
   APPLICATION_DECIDED: {
     en: 'The application was decided or withdrawn already: read its current status.',

@@ -7,7 +7,9 @@ import { insteadTexts, messages, stateTexts, wrongStateTexts } from './problem-m
 type CodeWithMessage = keyof typeof messages;
 export type CredentialProblemCode = CodeWithMessage | 'INVALID' | 'WRONG_STATE';
 
-/** The SDL's `CredentialProblem`. `field` is a path in the input. Neither it nor the message quotes a value (R30). */
+/**
+ * The SDL's `CredentialProblem`. `field` is a path in the input. Neither the path nor the message quotes a value (R30).
+ */
 export interface CredentialProblem extends Problem {
   readonly code: CredentialProblemCode;
 }
@@ -16,7 +18,7 @@ export function problem(code: CodeWithMessage, ...field: string[]): CredentialPr
   return { code, message: messages[code], field: fieldOrNull(field) };
 }
 
-/** True for a code that {@link problem} has a message for. */
+/** Whether {@link problem} has a message for a code. */
 export function hasMessage(code: string): code is CodeWithMessage {
   return Object.hasOwn(messages, code);
 }
@@ -26,7 +28,7 @@ export function invalid(text: keyof typeof invalidTexts, ...field: string[]): Cr
 }
 
 /**
- * An `INVALID` for each field that has a fault. `within` is the path to the object of those fields.
+ * Returns an `INVALID` problem for each field that has a fault. `within` is the path of the object with these fields.
  *
  * @example invalidFields({ name: null, email: emailFault('a@b@c') }, 'applicant')
  * // [{ code: 'INVALID', message: { en: 'An e-mail address has one @ …', … }, field: ['applicant', 'email'] }]
@@ -40,7 +42,10 @@ export function invalidFields(
   );
 }
 
-/** The card's state does not allow the change. `instead` completes the message: it says what the reader can do. */
+/**
+ * The problem if a card's state does not allow the change. `instead` completes the message. It says what the reader can
+ * do.
+ */
 export function wrongState(state: CredentialState, instead: keyof typeof insteadTexts): CredentialProblem {
   const [now, then] = [stateTexts[state], insteadTexts[instead]];
   const message: Localized = {
@@ -50,7 +55,7 @@ export function wrongState(state: CredentialState, instead: keyof typeof instead
   return { code: 'WRONG_STATE', message, field: ['libraryCardNumber'] };
 }
 
-/** A `WRONG_STATE` of an application, or of something that somebody else has changed. */
+/** The problem if the state of an application does not allow the change, or if somebody else has changed something. */
 export function wrongStateOf(text: keyof typeof wrongStateTexts, ...field: string[]): CredentialProblem {
   return { code: 'WRONG_STATE', message: wrongStateTexts[text], field: fieldOrNull(field) };
 }

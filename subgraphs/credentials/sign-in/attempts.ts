@@ -1,6 +1,6 @@
 /**
- * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
- * through one client. If attempts were counted by client, as others are, a stranger could lock everybody out.
+ * Counts attempts to sign in, by card number and by the sender's address (decision 35). All readers sign in through one
+ * client. If attempts were counted by client, as others are, a stranger could lock everybody out.
  */
 import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
@@ -15,30 +15,39 @@ import { badInput } from '../../runtime/pagination.ts';
 const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Failures of one address over all numbers in a quarter of an hour. A school or a household may share an address. */
+/**
+ * The most failures from one address, for all numbers together, in a quarter of an hour. A school or a household may
+ * share an address.
+ */
 export const failuresPerAddress = 30;
 /**
- * Failures of one address at the PIN of one number in a day: one less than of all addresses, so that no address locks out
- * others.
+ * The most failures from one address for the PIN of one number, in a day. It is one less than the limit for all
+ * addresses. So one address can't lock out the others.
  */
 export const failuresPerNumberAndAddress = 3;
-/** Failures of all addresses at the PIN of one number in a day: one less than lock the PIN at card management, for everybody. */
+/**
+ * The most failures from all addresses for the PIN of one number, in a day. One more would lock the PIN at card
+ * management, for everybody.
+ */
 export const failuresPerNumber = 4;
 /**
- * Wrong codes for one number in a quarter of an hour, which is the life of a code: from one address, and from all addresses.
- * There are a hundred million codes.
+ * The most wrong codes for one number in a quarter of an hour, from one address and from all addresses. A code lives as
+ * long. There are a hundred million codes.
  */
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;
 
-/** Who tries what. */
+/** An attempt to sign in: the card number and the sender's address. */
 export interface SignInAttempt {
   readonly libraryCardNumber: string;
-  /** A keyed hash of the reader's address, made by the sign-in service. */
+  /** A keyed hash of the reader's address, which the sign-in service computes. */
   readonly address: string;
 }
 
-/** Null where there were too many. @throws GraphQLError BAD_USER_INPUT for an address of another form. */
+/**
+ * Counts an attempt at a PIN. Null if there were too many failures. @throws GraphQLError BAD_USER_INPUT for an address
+ * of another form
+ */
 export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
   return countAttempt(counts, 'sign-in', attempt, ({ number, address }) => [
     { key: `sign-in ${address} ${number}`, maxFailures: failuresPerNumberAndAddress, withinMs: dayMs },
@@ -46,7 +55,7 @@ export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise
   ]);
 }
 
-/** The same for a one-time code. */
+/** Counts an attempt at a one-time code, with the same results as {@link countPin}. */
 export function countCode(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
   return countAttempt(counts, 'code', attempt, ({ number, address }) => [
     { key: `code ${address} ${number}`, maxFailures: wrongCodesPerAddress, withinMs: quarterHourMs },

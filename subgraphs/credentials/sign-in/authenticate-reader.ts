@@ -1,6 +1,7 @@
 /**
- * Who has this number and this PIN, for the library's sign-in page. As for partners (R28), an unknown number, a wrong PIN, a lost
- * or ended card and a lock are the same in text, in time, and in the systems that are called.
+ * Finds the reader with a number and PIN, for the library's sign-in page. An unknown number, a wrong PIN, a lost or
+ * ended card and a lock must look the same, as for partners (R28): in text, in time, and in the systems that are
+ * called.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
@@ -20,9 +21,9 @@ export interface AuthenticatedReader {
 }
 
 /**
- * The reader, recorded in their access log; null for everything else. The answer takes `verificationFloorMs` or more, an error
- * too.
- * @throws UpstreamError where it could not be found out.
+ * Finds the reader, and records the sign-in in their access log. Null in all other cases. Every answer, even an error,
+ * takes at least `verificationFloorMs`.
+ * @throws UpstreamError if a system could not answer.
  */
 export async function authenticateReader(
   services: CredentialServices,

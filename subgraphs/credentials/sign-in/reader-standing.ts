@@ -9,20 +9,23 @@ import { isInGoodStanding } from '../rules/cards/verification.ts';
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
-  /** A reader who signed in before this must sign in again. */
+  /** A reader who signed in before this time must sign in again. */
   readonly signInAgainSince: string | null;
 }
 
-/** Changes that end sign-ins, as the audit names them: another person may know the PIN, or have the card. */
+/**
+ * Changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN, or have
+ * the card.
+ */
 const endingFields = ['credential.pin', 'credential.status'];
 
-/** The configuration of issuers has the same limit for a partner's name, in characters. */
+/** In characters. The configuration of issuers has the same limit for a partner's name. */
 const maxPartnerLength = 1000;
 
 /**
- * How a patron stands now, for a partner whom they signed in to. It is what `verifyPatron` would tell, without a number and a PIN: the
- * record is active, and a card is in use.
- * @throws GraphQLError BAD_USER_INPUT for a name that no partner has, and for text that is no patron's number.
+ * The current standing of a patron, for a partner to whom they signed in. It is the same as in `verifyPatron`, but
+ * without a number and a PIN. The patron's record must be active, and a card must be in use.
+ * @throws GraphQLError BAD_USER_INPUT if a partner can't have this name, or if a patron can't have this number.
  */
 export async function readerStanding(
   { cards, patrons, pseudonymKey, changes }: CredentialServices,

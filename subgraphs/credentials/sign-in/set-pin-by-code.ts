@@ -1,4 +1,4 @@
-/** Sets a PIN for a reader who has the one-time code that staff made for the card (decision 35). */
+/** Sets a PIN for a reader who has the one-time code that staff created for the card (decision 35). */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -29,11 +29,12 @@ export interface SetPinByCodePayload {
 const nobody: SetPinByCodePayload = { reader: null, problems: [] };
 
 /**
- * Every answer takes `verificationFloorMs` or more. Without the right code it reveals no more of a number than {@link nobody}.
- * The PIN is set by a `SET_PIN` operation of the reader's own, whose client is the sign-in service: it is resumed, audited and
- * found by staff like any other.
- * @throws UpstreamError where it could not be found out; GraphQLError UPSTREAM_UNAVAILABLE where the PIN was not set, or it isn't
- * known whether it was. The same request can be sent again.
+ * Sets a PIN with a one-time code. Every answer about a code takes at least `verificationFloorMs`. Without the right
+ * code, the answer is {@link nobody}, which reveals nothing about the number. The PIN is set by the reader's own
+ * `SET_PIN` operation, whose client is the sign-in service. So it is resumed, audited and found by staff like any other
+ * operation.
+ * @throws UpstreamError if a system could not answer; GraphQLError UPSTREAM_UNAVAILABLE if the PIN was not set, or if
+ *   this is unknown. The same request can be sent again.
  */
 export async function setPinByCode(
   services: CredentialServices,
@@ -70,7 +71,7 @@ interface Holder {
 }
 
 /**
- * Card management never assigns this number. It is looked up where there is no such card, so that both cases take the same
+ * The registry never assigns this number. It is looked up if there is no such card, so that both cases take the same
  * steps.
  */
 const unassignedPatronNumber = 'P0000000';
@@ -90,10 +91,12 @@ async function findHolder(
 }
 
 /**
- * Begins the operation that uses the code, or finds it where the same was asked before. Null where another PIN was set with the code.
+ * Begins the operation that uses the code, or finds it if the same request was sent before. Null if another PIN was set
+ * with the code.
  *
- * A code is used once, because the operation's reference is made of it, and a caller has one operation for a reference. A
- * refused operation changed nothing, so another one may follow it, with the next number.
+ * A code can be used only once. The operation's reference is built from the code's operation, and a caller has only one
+ * operation for a reference. A refused operation changed nothing, so another operation may follow it, with the next
+ * number.
  */
 async function useCode(
   services: CredentialServices,
@@ -111,7 +114,7 @@ async function useCode(
   return await startProcedure(services, setPin, { ...caller, patronId }, reference, request, signal);
 }
 
-/** Refusals that may pass within seconds. A reader who has the code may know of them. */
+/** Refusals whose reason may pass within seconds. A reader who has the code may see them. */
 const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
 
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {

@@ -1,7 +1,7 @@
 import type { NewApplication } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** R2: someone who was never a patron proves an address; a registered patron need not. */
+/** An unregistered applicant must prove their address. A registered patron need not (R2). */
 export function addressProofProblems({ patronId, applicant }: NewApplication): CredentialProblem[] {
   return patronId === null && !applicant.addressProofShown
     ? [problem('ADDRESS_PROOF_NEEDED', 'applicant', 'addressProofShown')]

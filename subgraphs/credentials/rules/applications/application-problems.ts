@@ -3,12 +3,15 @@ import { type CredentialProblem, type CredentialProblemCode, hasMessage, problem
 import { eligibilityProblems } from './eligibility.ts';
 
 /**
- * The SDL's `Application.problems`: why a received application can't be approved as it stands, or why it was rejected. Empty for
- * one that is approved or withdrawn. `submittedOn` and `today` are days in Hong Kong, `YYYY-MM-DD`; `patronCards` are all cards
- * of the application's patron.
+ * The SDL's `Application.problems`: the reasons why a received application can't be approved now, or the reason for its
+ * rejection. The list is empty if the application is approved or withdrawn.
  *
- * R7's mismatches and registered documents are left out: they need the patron registry. A read does not call it, and reveals to
- * nobody who is registered.
+ * R7's mismatches and registered documents are left out. They need the patron registry, which a query does not call. So
+ * a query reveals to nobody who is registered.
+ *
+ * @param patronCards all cards of the application's patron
+ * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function currentProblems(
   application: Application,
@@ -34,15 +37,18 @@ export function currentProblems(
   }
 }
 
-/** A read does not search the loss reports; an approval does. */
+/** A query does not search the loss reports. Only an approval does. */
 const notSearched: ReadonlySet<string> = new Set();
 
-/** A counter may have stored a problem's code as the reason. Any other reason is in the staff's own words. */
+/**
+ * The problem of a rejected application. A counter may have stored a problem's code as the reason. Any other reason is
+ * in the words of staff.
+ */
 function rejectionProblem(reason: string | null): CredentialProblem {
   return problem(reason !== null && hasMessage(reason) ? reason : 'REJECTED_BY_STAFF');
 }
 
-/** R7: whether a code reveals what the registry or card management knows of a person. */
+/** Whether a code reveals what the registry or card management has recorded about a person (R7). */
 const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
   ALREADY_REGISTERED: true,
   ALREADY_HELD: true,
@@ -66,8 +72,9 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
 };
 
 /**
- * R7: the problems as the holder of a receipt may see them. A receipt proves only that its holder applied. So a code that
- * reveals who is registered, or who has which card, becomes `REJECTED_BY_STAFF`, even where staff gave it as their reason.
+ * The problems that the holder of a receipt may see (R7). A receipt proves only that its holder applied. So a code that
+ * reveals who is registered, or who has which card, becomes `REJECTED_BY_STAFF`, even if staff gave the code as their
+ * reason.
  *
  * @example
  * // ALREADY_REGISTERED   becomes REJECTED_BY_STAFF
@@ -78,8 +85,8 @@ export function redactForReceipt(problems: readonly CredentialProblem[]): Creden
 }
 
 /**
- * R7: the staff's reason as the holder of a receipt may see it. Null where it is a code instead of words, for `problems` tells
- * that; and where it names a code that reveals records.
+ * The staff's reason, as the holder of a receipt may see it (R7). Null if the reason is only a code, because `problems`
+ * shows it. Also null if the reason contains a code that reveals records.
  */
 export function reasonForReceipt({ status, reason }: Application): string | null {
   if (status !== 'REJECTED' || reason === null || hasMessage(reason)) {

@@ -8,31 +8,36 @@ import { type CredentialProblem, invalid, problem, wrongStateOf } from '../probl
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './document-holders.ts';
 import { eligibilityProblems, type PatronCards } from './eligibility.ts';
 
-/** What the systems know of the applicant whose application is to be approved. */
+/** The records of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards {
   /** Null for a stranger, and for a patron number that the registry does not know. */
   readonly patron: Patron | null;
-  /** Looked up for a stranger too: nobody is registered twice (R7). */
+  /** Also looked up for a stranger, so that nobody is registered twice (R7). */
   readonly holders: DocumentHolders;
 }
 
-/** What staff confirm with one decision. A decision on many applications at once confirms nothing: both are false. */
+/**
+ * The facts that staff confirm with one decision. A decision on several applications confirms nothing, so both are
+ * false.
+ */
 export interface ShownToStaff {
-  /** R2: proof of address was shown since the application was received. */
+  /** Whether proof of address was shown after the application was received (R2). */
   readonly addressProofShown: boolean;
-  /** R7: staff saw the identity card, and compared its whole number with the application's. */
+  /** Whether staff saw the identity card, and compared its whole number with the application's (R7). */
   readonly identityDocumentSeen: boolean;
 }
 
-/** Why an application can't be decided at all: it was decided or withdrawn already. */
+/** The problem if an application can't be decided, because it was already decided or withdrawn. */
 export function openProblems(application: Application): CredentialProblem[] {
   return isOpen(application) ? [] : [wrongStateOf('APPLICATION_DECIDED', 'applicationId')];
 }
 
 /**
- * Why an open application can't be approved (R2 to R5, R7, R8, R15, R18). `submittedOn` and `today` are days in Hong Kong,
- * `YYYY-MM-DD`. Call this before the first change of an approval, never when an approval resumes: by then the approval itself
- * may have registered the stranger, and the stranger's document would be reported as registered.
+ * The reasons why an open application can't be approved (R2 to R5, R7, R8, R15, R18). Call this before the first change
+ * of an approval, never when an approval resumes. By then the approval may have registered the stranger, and the rules
+ * would report their document as registered.
+ * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function approvalProblems(
   application: Application,
@@ -46,14 +51,14 @@ export function approvalProblems(
     ...eligibilityProblems(withProof(application, shown), records, submittedOn, today),
     ...closedPatronProblems(records.patron, 'patronId'),
     ...mismatches,
-    // Staff are not sent to look at a document that would be refused anyway.
+    // If a document is refused anyway, staff need not look at it.
     ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),
   ];
 }
 
 /**
- * R7: staff see the identity card before its number is written into a patron's record. Otherwise a patron registered by birth
- * certificate could be given the number of somebody who is not registered yet.
+ * Staff must see the identity card before its number is written into a patron's record (R7). Otherwise, a patron who
+ * was registered by birth certificate could be given the number of an unregistered person.
  */
 function documentSeenProblems(
   { applicant }: Application,
@@ -66,7 +71,7 @@ function documentSeenProblems(
     : [];
 }
 
-/** R2: the application, with the proof of address that was shown since it was received. */
+/** The application, with the proof of address that was shown after it was received (R2). */
 function withProof(application: Application, { addressProofShown }: ShownToStaff): Application {
   const { applicant } = application;
   return {
@@ -75,7 +80,7 @@ function withProof(application: Application, { addressProofShown }: ShownToStaff
   };
 }
 
-/** A rejection needs a reason: the applicant reads it. */
+/** A rejection needs a reason, because the applicant reads it. */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');
   return words !== '' && isText(words, maxReasonLength) ? [] : [invalid('REASON_NEEDED', 'reason')];

@@ -2,26 +2,30 @@ import type { Applicant, NewApplication } from '../../../../adapters/credentials
 import type { IdentityDocument, Patron, PatronNumber } from '../../../../adapters/patrons/port.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** Who is registered under each document of an application; null where nobody is, or the document was not given. */
+/**
+ * The patron who is registered under each document of an application. Null if nobody is, or if the document was not
+ * given.
+ */
 export interface DocumentHolders {
   readonly identityNumber: PatronNumber | null;
   readonly birthCertificateNumber: PatronNumber | null;
 }
 
 /**
- * Stands for the holders when the caller is not staff: the registry was not asked. A stranger's application is simply received,
+ * The holders if the caller is not staff. The registry is then not asked. A stranger's application is always received,
  * so that no answer reveals who is registered (R7).
  */
 export const undisclosedHolders: DocumentHolders = { identityNumber: null, birthCertificateNumber: null };
 
 /**
- * R7: one patron per identity document. `patron` is the applicant's record; null for a stranger, and for a patron number that
- * the registry does not know.
+ * Checks that each identity document belongs to one patron (R7).
  *
  * @example
  * // A stranger whose document is registered: ALREADY_REGISTERED.
  * // A patron whose number or date of birth differs from the record: IDENTITY_MISMATCH.
  * // A patron registered by birth certificate who gives an identity number: no problem, staff compare the documents.
+ *
+ * @param patron the applicant's record; null for a stranger, and for a patron number that the registry does not know
  */
 export function identityProblems(
   { patronId, applicant }: NewApplication,
@@ -54,8 +58,9 @@ function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolde
 }
 
 /**
- * True for a document that, by the record, is not the patron's. False for a document of a kind that the record lacks: a patron
- * registered by birth certificate who now has an identity card is matched by the staff who approve (R7).
+ * Whether the record shows that a document is not the patron's. If the record has no document of this kind, the answer
+ * is mostly false: a patron may have been registered by birth certificate, and now have an identity card. Staff then
+ * compare the documents (R7).
  */
 function belongsToAnother(
   document: DocumentField,
@@ -75,13 +80,15 @@ function belongsToAnother(
   if (holder !== null) {
     return holder !== patronId;
   }
-  // The record has an identity number, so the application must name it: an unregistered birth certificate is no proof.
+  // If the record has an identity number, the application must name it. An unregistered birth certificate proves
+  // nothing.
   return hasIdentityNumber(identityDocuments) && applicant.identityNumber === null;
 }
 
 /**
- * R7: the identity number that an approval writes into the registry's record, so that the patron is found by it and is never
- * registered twice. Null where the application has none, and where the record has one: that is never overwritten.
+ * The identity number that an approval writes into the registry's record (R7). By this number the patron is found
+ * later, and not registered twice. Null if the application has no number. Also null if the record has one, because that
+ * is never overwritten.
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,

@@ -7,7 +7,7 @@ import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
 
-/** The documents that each kind of card needs. Each rule runs for every application, and looks at `wants` itself. */
+/** The rules about documents for each kind of card. Each rule runs for every application, and itself checks `wants`. */
 const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
   SMART_ID: (application, submittedOn, today) => [
     ...smartIdProblems(application, submittedOn),
@@ -17,8 +17,9 @@ const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
 };
 
 /**
- * R4, R5, R8: the documents that go with each card. Ages are those on the day of applying, `submittedOn`. A date is in the future
- * if it is after `today`. Both are days in Hong Kong, `YYYY-MM-DD`.
+ * Checks the documents that each kind of card needs (R4, R5, R8).
+ * @param submittedOn the day of applying, on which ages are computed; a day in Hong Kong, `YYYY-MM-DD`
+ * @param today dates after this day are in the future; a day in Hong Kong, `YYYY-MM-DD`
  */
 export function documentProblems(
   application: NewApplication,
@@ -33,7 +34,7 @@ export function documentProblems(
   ];
 }
 
-/** R4, R5: a smart identity card needs the age, an identity number, and a card of the newer kind in hand. */
+/** A smart identity card needs the minimum age, an identity number, and a card of the newer kind in hand (R4, R5). */
 function smartIdProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   if (!wants.includes('SMART_ID')) {
     return [];
@@ -48,7 +49,10 @@ function smartIdProblems({ wants, applicant }: NewApplication, submittedOn: stri
   ];
 }
 
-/** R5: no card is issued in the future, nor before its holder is born. This holds whichever card is wanted. */
+/**
+ * No card is issued in the future, or before its holder is born (R5). This is checked whichever card the applicant
+ * wants.
+ */
 function dateOfIssueProblems({ applicant }: NewApplication, today: string): CredentialProblem[] {
   const { smartIdDateOfIssue, dateOfBirth } = applicant;
   const isPossible =
@@ -56,7 +60,7 @@ function dateOfIssueProblems({ applicant }: NewApplication, today: string): Cred
   return isPossible ? [] : [invalid('DATE_OF_ISSUE_IMPOSSIBLE', 'applicant', 'smartIdDateOfIssue')];
 }
 
-/** R4, R7: a library card needs a document too. Under 11 it is the birth certificate. */
+/** A library card also needs a document (R4, R7). For a child under 11, it is the birth certificate. */
 function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   const { dateOfBirth, identityNumber, birthCertificateNumber } = applicant;
   if (!wants.includes('LIBRARY_CARD') || birthCertificateNumber !== null) {
@@ -65,7 +69,7 @@ function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: 
   if (ageOn(submittedOn, dateOfBirth) < smartIdAgeYears) {
     return [invalid('BIRTH_CERTIFICATE_NEEDED', 'applicant', 'birthCertificateNumber')];
   }
-  // Where a smart identity card is wanted too, its rule asks for the identity number.
+  // If a smart identity card is also wanted, its own rule requires the identity number.
   return identityNumber === null && !wants.includes('SMART_ID')
     ? [invalid('DOCUMENT_NEEDED', 'applicant', 'identityNumber')]
     : [];

@@ -6,19 +6,21 @@ import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
 import { guaranteeProblems } from './guarantee.ts';
 
-/** What card management knows of the applicant's cards. */
+/** The applicant's cards in card management. */
 export interface PatronCards {
   readonly cards: readonly Credential[];
   /**
-   * Numbers of those cards from `cardsToLookUp` (`lost-dates.ts`) that were reported lost at some time. Empty where the loss
-   * reports were not searched.
+   * The numbers of those cards from `cardsToLookUp` (`lost-dates.ts`) that were reported lost at some time. It is empty
+   * if the loss reports were not searched.
    */
   readonly lostEarlier: ReadonlySet<string>;
 }
 
 /**
- * Why a received application can't be approved, as far as the application and the applicant's cards tell (R2 to R5, R7, R8,
- * R18). `submittedOn` and `today` are days in Hong Kong, `YYYY-MM-DD`.
+ * The reasons why a received application can't be approved, according to the application and the applicant's cards (R2
+ * to R5, R7, R8, R18).
+ * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function eligibilityProblems(
   application: NewApplication,

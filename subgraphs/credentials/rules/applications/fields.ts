@@ -16,8 +16,8 @@ import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
 import { splitAddress } from './form.ts';
 
 /**
- * R1: at least one kind of card is wanted. Then the fields that are missing, too long or impossible, whichever card is wanted.
- * `today` is a day in Hong Kong, `YYYY-MM-DD`.
+ * Checks that at least one kind of card is wanted (R1), and that no field is missing, too long or impossible.
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function fieldProblems(application: NewApplication, today: string): CredentialProblem[] {
   const { wants, patronId, applicant, guarantor } = application;
@@ -43,7 +43,7 @@ function personFaults(
   };
 }
 
-/** R2: somebody who is not registered yet gives an address to prove. */
+/** An unregistered person must give an address, which they must prove (R2). */
 function contactFaults({ address, telephone, email }: Applicant, isStranger: boolean) {
   const lines = splitAddress(address);
   return {

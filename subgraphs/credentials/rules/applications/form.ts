@@ -12,7 +12,7 @@ export interface ApplicationForm {
   readonly guarantor?: GuarantorForm | null;
 }
 
-/** The SDL's `ApplicantInput`. Days are `YYYY-MM-DD`, and the `Date` scalar has checked that they exist. */
+/** The SDL's `ApplicantInput`. Days are `YYYY-MM-DD`. The `Date` scalar has checked that they exist. */
 export interface ApplicantForm {
   readonly englishName: string;
   readonly chineseName?: string | null;
@@ -35,8 +35,8 @@ export interface GuarantorForm {
 }
 
 /**
- * The application as card management and the registry store it. Never fails: a value without such a form stays almost as it
- * was typed, and the rules find it.
+ * Converts a form to the form in which card management and the registry store an application. Never fails. A value that
+ * can't be converted stays nearly as it was typed, and the rules refuse it.
  *
  * @example
  * // englishName 'chan ,tai  man'   becomes 'CHAN, TAI MAN'
@@ -72,8 +72,8 @@ export function newApplicationOf({
 }
 
 /**
- * An application read from card management, with its document numbers in the registry's form (R8). A counter may have stored
- * them as they were typed.
+ * Converts the document numbers of an application from card management to the registry's form (R8). A counter may have
+ * stored them as they were typed.
  */
 export function withCanonicalDocuments(application: Application): Application {
   const { applicant } = application;
@@ -98,13 +98,13 @@ function guarantorOf({ name, telephone, signedOn, allowsSmartId }: GuarantorForm
   };
 }
 
-/** Card management stores an address as one text, with a line feed between lines. Null where no line has text. */
+/** The address in card management's form: one text, with a line feed between lines. Null if no line has text. */
 function joinAddress(typedLines: readonly string[]): string | null {
   const lines = addressLinesOf(typedLines);
   return lines.length === 0 ? null : lines.join('\n');
 }
 
-/** The lines of an address as card management stores it. */
+/** The lines of an address that card management stores as one text. */
 export function splitAddress(address: string | null): string[] {
   return address === null ? [] : addressLinesOf(address.split('\n'));
 }

@@ -6,13 +6,16 @@ import type {
 import { needsGuarantor } from '../../../library/person.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** R3: which card a guarantor may refuse, and whether this one allows it. */
+/** Whether the guarantor allows each kind of card (R3). They can refuse only the smart identity card. */
 const isAllowedBy: Readonly<Record<CredentialKind, (guarantor: ApplicationGuarantor) => boolean>> = {
   LIBRARY_CARD: () => true,
   SMART_ID: ({ allowsSmartId }) => allowsSmartId,
 };
 
-/** R3: under 18 on the day of applying, a guarantor signs, and may refuse the smart identity card. */
+/**
+ * An applicant under 18 on the day of applying needs a guarantor's signature (R3). The guarantor may refuse the smart
+ * identity card.
+ */
 export function guaranteeProblems(application: NewApplication, submittedOn: string): CredentialProblem[] {
   const { applicant, guarantor, wants } = application;
   if (!needsGuarantor(applicant.dateOfBirth, submittedOn)) {

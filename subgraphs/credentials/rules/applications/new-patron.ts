@@ -11,9 +11,10 @@ import { englishNameOf, guarantorNameOf, needsGuarantor } from '../../../library
 import { splitAddress } from './form.ts';
 
 /**
- * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of applying,
- * `submittedOn` in Hong Kong, gets no guarantor, even if the section was completed. A counter may have stored names and contact
- * details as they were typed: they get the form in which the registry finds them.
+ * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of
+ * applying gets no guarantor, even if that section was completed. A counter may have stored names and contact details
+ * as they were typed. They are converted to the form by which the registry finds them.
+ * @param submittedOn the day of applying in Hong Kong
  */
 export function newPatronOf(
   { applicant, guarantor }: Application,
@@ -42,11 +43,11 @@ export function newPatronOf(
 }
 
 /**
- * The number as it is dialled. A counter may have stored text that is not one number: it stays as it was typed, because without
- * its spaces nobody could read it. A dash or brackets alone are none.
+ * The telephone number in the form in which it is dialled. A counter may have stored a text that is not a single
+ * number. That text stays as it was typed, because without spaces nobody could read it. A text with only dashes or
+ * brackets becomes empty.
  *
- *     '+852 2345-6789' → '23456789'
- *     '2345 6789 (day) / 9876 5432' → the same
+ *     '+852 2345-6789' → '23456789' '2345 6789 (day) / 9876 5432' → the same
  */
 function registryTelephone(typed: string): string {
   const telephone = telephoneOf(typed);
@@ -55,8 +56,8 @@ function registryTelephone(typed: string): string {
 }
 
 /**
- * The address in at most as many lines as the registry accepts. A counter may have stored more: the last line then joins the
- * rest with commas.
+ * The address, in no more lines than the registry accepts. A counter may have stored more lines. The last line then has
+ * all of the remaining ones, joined by commas.
  */
 function registryLines(address: string | null): string[] {
   const lines = splitAddress(address);

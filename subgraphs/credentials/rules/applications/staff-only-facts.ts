@@ -1,7 +1,7 @@
 import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid } from '../problem.ts';
 
-/** R27: whether an application over that channel is handed in at a counter, which is for staff only. */
+/** Whether an application with this channel is handed in at a counter, which only staff may state (R27). */
 export const isAtCounter: Readonly<Record<Application['channel'], boolean>> = {
   COUNTER: true,
   INTERNET: false,
@@ -9,7 +9,7 @@ export const isAtCounter: Readonly<Record<Application['channel'], boolean>> = {
 
 export const channels = Object.keys(isAtCounter) as readonly Application['channel'][];
 
-/** Who submits an application. */
+/** The person who submits an application. */
 export interface Submitter {
   /** Whether a scope lets the submitter act for any patron. */
   readonly isStaff: boolean;
@@ -18,8 +18,8 @@ export interface Submitter {
 }
 
 /**
- * R27: facts that are accepted from staff only. Another person's patron number gets the same answer whether or not such a patron
- * exists.
+ * Checks facts that only staff may state (R27). Another person's patron number gets the same answer whether or not
+ * there is such a patron.
  */
 export function staffOnlyProblems(
   { channel, patronId, applicant }: NewApplication,

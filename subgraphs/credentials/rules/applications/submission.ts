@@ -13,11 +13,10 @@ import { guaranteeProblems } from './guarantee.ts';
 import { isAtCounter, type Submitter, staffOnlyProblems } from './staff-only-facts.ts';
 
 /**
- * Why an application can't be received, as far as the form itself tells, before any system is called (R1 to R5, R8, R27).
- * `today`, the day of applying, is a day in Hong Kong, `YYYY-MM-DD`.
- *
- * R2: proof of address is needed at a counter only. Over the internet an application is received without it; it then prevents the
- * approval.
+ * The reasons why an application can't be received, according to the form alone, before any system is called (R1 to R5,
+ * R8, R27). Proof of address is only needed at a counter (R2). An internet application is received without it, but not
+ * approved.
+ * @param today the day of applying, in Hong Kong, `YYYY-MM-DD`
  */
 export function formProblems(
   application: NewApplication,
@@ -35,25 +34,25 @@ export function formProblems(
 }
 
 /**
- * Whether the systems may be called about an application with these problems. Not with an invalid identity number (R8), and not
- * about a patron whom the caller may not act for (R27). With any other problem they are called, so that all problems are
- * reported at once.
+ * Whether the systems may be called about an application with these problems. They may not if the identity number is
+ * invalid (R8), or if the caller may not act for the patron (R27). With any other problem they are called, so that all
+ * problems are reported at once.
  */
 export function mayReadRecords(problems: readonly CredentialProblem[]): boolean {
   return !problems.some(({ code, field }) => code === 'IDENTITY_NUMBER_INVALID' || field?.[0] === 'patronId');
 }
 
-/** What the systems know of the applicant. It is read only if {@link mayReadRecords} is true. */
+/** The applicant's records in the systems. They are read only if {@link mayReadRecords} is true. */
 export interface ApplicantRecords extends PatronCards {
   /** Null for a stranger, and for a patron number that the registry does not know. */
   readonly patron: Patron | null;
-  /** The patron's open applications; none for a stranger. */
+  /** The patron's open applications. A stranger has none. */
   readonly applications: readonly Application[];
-  /** `undisclosedHolders` where the caller is not staff. */
+  /** `undisclosedHolders` if the caller is not staff. */
   readonly holders: DocumentHolders;
 }
 
-/** Why an application can't be received, as far as the systems' records tell (R7, R15, R18). */
+/** The reasons why an application can't be received, according to the systems' records (R7, R15, R18). */
 export function recordProblems(application: NewApplication, records: ApplicantRecords): CredentialProblem[] {
   return [
     ...closedPatronProblems(records.patron, 'patronId'),

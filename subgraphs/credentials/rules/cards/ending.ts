@@ -2,7 +2,7 @@ import type { Credential, CredentialState } from '../../../../adapters/credentia
 import { type CredentialProblem, invalid, wrongState } from '../problem.ts';
 import { type KindTraits, kindTraits } from './kinds.ts';
 
-/** Whether a card in that state can still be ended. A lost card can: a library card may be found and handed in. */
+/** Whether a card in this state can still be ended. A lost library card may be found and handed in. */
 const canEnd: Readonly<Record<CredentialState, boolean>> = {
   ACTIVE: true,
   LOST: true,
@@ -10,18 +10,24 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** The problem of a card that ends in this way, and was presented for the other. */
+/** The problem for a card that ends in this way, if the caller requested the other way. */
 const endsInstead = {
   SURRENDER: 'IS_LIBRARY_CARD',
   DISCONTINUATION: 'IS_SMART_ID',
 } as const satisfies Readonly<Record<KindTraits['endsBy'], string>>;
 
-/** R21: the service of a smart identity card, in use or lost, is discontinued by form. The holder's age does not matter. */
+/**
+ * Checks that the service of a card can be discontinued by form (R21). It must be a smart identity card, in use or
+ * lost. The holder's age does not matter.
+ */
 export function discontinuationProblems(card: Credential): CredentialProblem[] {
   return endingProblems(card, 'DISCONTINUATION');
 }
 
-/** R13: a library card, in use or lost and found, is surrendered. The patron needs no other card for that (R22). */
+/**
+ * Checks that a card can be surrendered (R13). It must be a library card, in use or lost. The patron needs no other
+ * card (R22).
+ */
 export function surrenderProblems(card: Credential): CredentialProblem[] {
   return endingProblems(card, 'SURRENDER');
 }

@@ -3,25 +3,28 @@ import type { CredentialKind, CredentialState } from '../../../../adapters/crede
 /** The facts about a kind of card that the rules depend on. */
 export interface KindTraits {
   /**
-   * R7: whether a card in that state keeps its patron from being issued another of the same kind. A lost smart identity card
-   * does: it waits for its replacement (R18), and card management enrols no identity number twice.
+   * Whether a card in this state prevents its patron from getting another one of the same kind (R7). A lost smart
+   * identity card does. It waits for its replacement (R18), and card management enrols no identity number twice.
    */
   readonly isHeldWhile: Readonly<Record<CredentialState, boolean>>;
-  /** R10, R11: whether the card's number is printed on a library information card. */
+  /** Whether the card's number is printed on a library information card (R10, R11). */
   readonly hasInformationCard: boolean;
-  /** R18: whether the loss form asks what is to happen on replacement. */
+  /** Whether the loss form asks what happens when the card is replaced (R18). */
   readonly asksOnReplacement: boolean;
-  /** R19: true where the replacement is a new card with a new number. R18: false where the same number works again. */
+  /** True if the replacement is a new card with a new number (R19). False if the same number works again (R18). */
   readonly isReplacedByNewNumber: boolean;
-  /** R29: whether a station can replace the card. If not, only staff can. */
+  /** Whether a station can replace the card (R29). If not, only staff can. */
   readonly isReplacedAtStations: boolean;
-  /** R5, R18: whether the card is an identity document, recognised by its number and its date of issue. */
+  /** Whether the card is an identity document, which is recognised by its number and its date of issue (R5, R18). */
   readonly isIdentityDocument: boolean;
-  /** R13, R21: how a card of this kind ends. */
+  /** The way in which a card of this kind ends (R13, R21). */
   readonly endsBy: 'SURRENDER' | 'DISCONTINUATION';
 }
 
-/** Start here to add a kind of card. Rules that are more than a fact have tables by kind of their own. */
+/**
+ * The facts about each kind of card. Start here to add a kind. Rules that need more than a fact have their own tables
+ * by kind.
+ */
 export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   LIBRARY_CARD: {
     isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },

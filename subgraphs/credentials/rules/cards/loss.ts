@@ -2,7 +2,7 @@ import type { Credential, OnReplacement } from '../../../../adapters/credentials
 import { type CredentialProblem, invalid, wrongState } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 
-/** R18: whether the loss form lets a replacement work without a fresh application. */
+/** Whether the choice on the loss form lets a replacement work without a new application (R18). */
 export const continuesService: Readonly<Record<OnReplacement, boolean>> = {
   CONTINUE: true,
   DISCONTINUE: false,
@@ -10,7 +10,10 @@ export const continuesService: Readonly<Record<OnReplacement, boolean>> = {
 
 export const onReplacementChoices = Object.keys(continuesService) as readonly OnReplacement[];
 
-/** R17: only a card in use can be reported lost. R18: for a smart identity card the form says what happens on replacement. */
+/**
+ * Only a card in use can be reported lost (R17). For a smart identity card, the form must say what happens when it is
+ * replaced (R18).
+ */
 export function lossProblems(card: Credential, onReplacement: OnReplacement | null): CredentialProblem[] {
   return [
     ...(card.state === 'ACTIVE' ? [] : [wrongState(card.state, 'ONLY_LOSS_OF_CARD_IN_USE')]),

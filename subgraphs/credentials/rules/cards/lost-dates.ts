@@ -4,12 +4,13 @@ import { type CredentialProblem, problem } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 
 /**
- * R17, R18: a smart identity card that was reported lost is never enrolled again, whichever application names it.
- * `lostEarlier` has the library card numbers from {@link cardsToLookUp} for which a loss report was found.
+ * A smart identity card that was reported lost is never enrolled again, whichever application names it (R17, R18).
  *
  * @example
  * // The patron's card of 2024-05-06 was reported lost.
  * // An application with that date or an older one: NEWER_DATE_OF_ISSUE_NEEDED. With 2024-05-07: no problem.
+ *
+ * @param lostEarlier the numbers from {@link cardsToLookUp} for which a loss report was found
  */
 export function lostDateProblems(
   application: NewApplication,
@@ -27,9 +28,10 @@ export function lostDateProblems(
 }
 
 /**
- * R18: the cards of the applicant's identity number whose date of issue is newer than the application's, by library card
- * number. Card management overwrites the date when it replaces a card. So the older date may be that of a lost card, or the
- * right date where somebody mistyped the newer one. Only the loss reports can tell.
+ * The numbers of those cards for which the loss reports must be searched (R18). They have the applicant's identity
+ * number, and a newer date of issue than the application. Card management overwrites the date when it replaces a card.
+ * So the older date may be that of a lost card. Or it may be the right date, if somebody mistyped the newer one. Only
+ * the loss reports show which.
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
   const presented = presentedBy(application);
@@ -42,7 +44,10 @@ export function cardsToLookUp(application: NewApplication, patronCards: readonly
     .map(({ libraryCardNumber }) => libraryCardNumber);
 }
 
-/** The identity card that the application would enrol; null where it enrols none, or one that is not fully named. */
+/**
+ * The identity card that the application would enrol. Null if it enrols none, or if the number or the date of issue is
+ * missing.
+ */
 function presentedBy({ wants, applicant }: NewApplication) {
   const { identityNumber, smartIdDateOfIssue: dateOfIssue } = applicant;
   const enrolsDocument = wants.some((kind) => kindTraits[kind].isIdentityDocument);

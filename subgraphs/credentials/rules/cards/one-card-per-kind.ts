@@ -3,7 +3,10 @@ import { isOpen } from '../open-application.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 
-/** R7: one card in use of each kind. `KindTraits.isHeldWhile` has the states that count. */
+/**
+ * A patron has at most one card of each kind in use (R7). `KindTraits.isHeldWhile` has the states in which a card is in
+ * use.
+ */
 export function alreadyHeldProblems(
   wants: readonly CredentialKind[],
   patronCards: readonly Credential[],
@@ -14,7 +17,9 @@ export function alreadyHeldProblems(
   return isHeld ? [problem('ALREADY_HELD', 'wants')] : [];
 }
 
-/** R7: one open application for a kind of card. A second would wait for the same decision. */
+/**
+ * A patron has at most one open application for each kind of card (R7). A second one would wait for the same decision.
+ */
 export function openApplicationProblems(
   wants: readonly CredentialKind[],
   patronApplications: readonly Application[],

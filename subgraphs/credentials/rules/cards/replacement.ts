@@ -5,12 +5,11 @@ import { kindTraits } from './kinds.ts';
 import { continuesService } from './loss.ts';
 import { alreadyHeldProblems } from './one-card-per-kind.ts';
 
-/** The request to replace a card. */
 interface ReplacementRequest {
   readonly card: Credential;
-  /** All cards of the card's patron, the card itself included. */
+  /** All cards of the card's patron, with the card itself. */
   readonly patronCards: readonly Credential[];
-  /** The date of issue on the replacement in hand, `YYYY-MM-DD`; null where none was given. */
+  /** The date of issue on the replacement in hand, `YYYY-MM-DD`; null if none was given. */
   readonly smartIdDateOfIssue: string | null;
   /** A day in Hong Kong, `YYYY-MM-DD`. */
   readonly today: string;
@@ -23,19 +22,22 @@ const replacementRules: Readonly<
   SMART_ID: smartIdProblems,
 };
 
-/** R18, R19: why a card can't be replaced. */
+/** The reasons why a card can't be replaced (R18, R19). */
 export function replacementProblems(request: ReplacementRequest): CredentialProblem[] {
   return replacementRules[request.card.kind](request);
 }
 
-/** R29: a station reads smart identity cards only. R19: a new library card is handed out at a counter. */
+/**
+ * The problem if a card can't be replaced at a station. A station reads only smart identity cards (R29). A new library
+ * card is handed out at a counter (R19).
+ */
 export function replacementPlaceProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
   return isStaff || kindTraits[kind].isReplacedAtStations
     ? []
     : [invalid('REPLACED_AT_COUNTER', 'libraryCardNumber')];
 }
 
-/** R19: a lost library card gets a new number. R7: unless the patron has been issued another library card since. */
+/** A lost library card gets a new number (R19), unless the patron has got another library card since (R7). */
 function libraryCardProblems({
   card,
   patronCards,
@@ -57,7 +59,10 @@ const libraryCardStateProblems: Readonly<
   CLOSED: ({ state }) => [wrongState(state, 'APPLY_FOR_LIBRARY_CARD')],
 };
 
-/** R18: the replacement of a card that is to be continued works again. After a discontinuation a fresh application is needed. */
+/**
+ * A smart identity card can be replaced if the loss form says so (R18). If the service was discontinued, a new
+ * application is needed.
+ */
 function smartIdProblems({
   card,
   patronCards,
@@ -77,14 +82,15 @@ function smartIdProblems({
   if (dateOfIssue !== null && dateOfIssue < firstSmartIdDateOfIssue) {
     return [problem('SMART_ID_NEEDED', 'smartIdDateOfIssue')];
   }
-  // R18: a lost card stays refused by its date: this one, and every card lost earlier under the same identity number.
+  // A lost card stays refused by its date (R18). This also holds for cards that were lost earlier with the same
+  // identity number.
   return dateOfIssue === null ||
     (identityNumber !== null && isReportedLost({ identityNumber, dateOfIssue }, [card, ...patronCards]))
     ? [problem('NEWER_DATE_OF_ISSUE_NEEDED', 'smartIdDateOfIssue')]
     : futureDateProblems(dateOfIssue, today);
 }
 
-/** R5: a date of issue in the future is `INVALID`, wherever a card is presented. */
+/** A date of issue in the future is `INVALID`, wherever a card is presented (R5). */
 function futureDateProblems(dateOfIssue: string | null, today: string): CredentialProblem[] {
   return dateOfIssue !== null && dateOfIssue > today
     ? [invalid('DATE_OF_ISSUE_IN_FUTURE', 'smartIdDateOfIssue')]

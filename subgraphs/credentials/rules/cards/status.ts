@@ -2,12 +2,13 @@ import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { isNewer, preferredCard } from '../../../library/preferred-card.ts';
 import { kindTraits } from './kinds.ts';
 
-/** The SDL's `CredentialStatus`. It tells a closed card that was replaced from one that was discontinued; a state does not. */
+/** The SDL's `CredentialStatus`. Unlike a state, it distinguishes a replaced card from a discontinued one. */
 export type CredentialStatus = 'ACTIVE' | 'LOST' | 'DISCONTINUED' | 'SURRENDERED' | 'REPLACED';
 
 /**
- * The status of a card among all cards of its patron. A closed library card was replaced where the patron has a later library
- * card (R19), else discontinued; a closed smart identity card was discontinued (R21). Source: docs/rules.md, "Ending".
+ * The status of a card, among all cards of its patron. A closed library card was replaced if the patron has a later
+ * library card (R19), and discontinued otherwise. A closed smart identity card was discontinued (R21). Source:
+ * docs/rules.md, "Ending".
  *
  * @example
  * // Closed library card of 2012, library card of 2026: REPLACED.
@@ -23,7 +24,7 @@ export function statusOf(card: Credential, patronCards: readonly Credential[]): 
   return isReplaced ? 'REPLACED' : 'DISCONTINUED';
 }
 
-/** Cards in use first, then the newest first. */
+/** Sorts cards: those in use first, and the newest first among them and among the others. */
 export function sortCards(cards: readonly Credential[]): Credential[] {
   return cards.toSorted((a, b) => {
     if ((a.state === 'ACTIVE') !== (b.state === 'ACTIVE')) {
@@ -33,7 +34,7 @@ export function sortCards(cards: readonly Credential[]): Credential[] {
   });
 }
 
-/** R10: the patron's number for telephone, web and e-book services; null where no card is in use. */
+/** The patron's number for telephone, web and e-book services (R10); null if no card is in use. */
 export function libraryCardNumberOf(cards: readonly Credential[]): string | null {
   return preferredCard(cards)?.libraryCardNumber ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Credential, Instant } from '../../../../adapters/credentials/port.ts';
 import type { PatronStatus } from '../../../../adapters/patrons/port.ts';
 
-/** What a partner learns (R28), except for the pseudonym. */
+/** The answer to a partner (R28), without the pseudonym. */
 export type Verification =
   | { readonly verified: true }
   | {
@@ -12,19 +12,20 @@ export type Verification =
 
 export interface VerificationFacts {
   /**
-   * Until when this partner may not try this number, by its own failures. They are counted for unknown numbers too. Card
-   * management's own lock is left out: only an existing number can have one, so reporting it would reveal the number.
+   * The time until which this partner may not try this number, because of its own failures. They are counted even for
+   * unknown numbers. Card management's own lock is not reported. Only an existing number can have such a lock, so it
+   * would reveal the number.
    */
   readonly lockedUntil: Instant | null;
   /** Null for an unknown number. */
   readonly card: Credential | null;
-  /** Card management's verdict. False where it was not asked, and while it keeps the PIN locked. */
+  /** Card management's answer. False if it was not asked, and while it keeps the PIN locked. */
   readonly pinVerified: boolean;
-  /** Null where the registry has no such patron. */
+  /** Null if the registry has no such patron. */
   readonly patronStatus: PatronStatus | null;
 }
 
-/** R15: whether a patron of that status may borrow, renew and reserve. */
+/** Whether a patron of this status may borrow, renew and reserve (R15). */
 export const isInGoodStanding: Readonly<Record<PatronStatus, boolean>> = {
   ACTIVE: true,
   SUSPENDED: false,
@@ -35,8 +36,8 @@ const notVerified = (problem: 'WRONG_NUMBER_OR_PIN' | 'NOT_IN_GOOD_STANDING') =>
   ({ verified: false, problem, mayRetryAt: null }) as const;
 
 /**
- * R28: an unknown number, a wrong PIN, a lost card and an ended card give the same answer. Only somebody who knows number and
- * PIN of a card in use learns whether its holder is in good standing.
+ * The answer to a partner. An unknown number, a wrong PIN, a lost card and an ended card give the same answer (R28).
+ * Only with the number and the PIN of a card in use does a partner learn whether its holder is in good standing.
  */
 export function verificationOf({
   lockedUntil,
