@@ -14,8 +14,8 @@ type Changes = Pick<
 >;
 
 /**
- * The methods of the port that change something. Numbers and ids that CIRC can't have are refused as unknown without a
- * call, because CIRC would answer a request that isn't valid with `RC` 99, which leaves the outcome open.
+ * The port's methods that change something. A number or id that CIRC can't have is refused as unknown, without a call:
+ * CIRC would answer such a request with `RC` 99, which leaves the outcome open.
  */
 export function changesOf(client: Client, withSession: WithSession): Changes {
   const send = createSend(client, withSession);
@@ -123,7 +123,7 @@ function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | '
 }
 
 /**
- * The loan in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request.
+ * The loan in a successful reply. Throws `invalid-response` if there is no loan, or if the request was for another one.
  */
 function loanIn(
   reply: { readonly Loan?: circ.Loan },
@@ -140,7 +140,7 @@ function loanIn(
 }
 
 /**
- * The hold in a successful reply. Throws `invalid-response` if there is none, or if it is not the one of the request.
+ * The hold in a successful reply. Throws `invalid-response` if there is no hold, or if the request was for another one.
  */
 function holdIn(
   reply: { readonly Hold?: circ.Hold },
@@ -167,7 +167,7 @@ type ChangeName =
   | 'UnblockCard';
 
 interface ChangeCall<Name extends ChangeName, Done> {
-  /** Without the session. */
+  /** The request without its session id. */
   readonly request: Omit<circ.Operations[Name]['request'], 'SID'>;
   /** The port's result for a successful reply. */
   readonly resultOf: (reply: circ.Operations[Name]['reply']) => Done;
@@ -184,7 +184,7 @@ const createSend =
   (client: Client, withSession: WithSession): Send =>
   async (operation, { request, resultOf, signal, maySend }) => {
     const read = (response: ResponseTo<circ.Operations[typeof operation]>) => {
-      // CIRC itself never sends a fault; a proxy may.
+      // CIRC never sends a fault, but a proxy may.
       if (response.kind === 'fault') {
         throw invalid('a fault');
       }
@@ -206,15 +206,15 @@ const createSend =
         await requireNoEvents(client, SID, request.Ref, callSignal);
       }
       wasSent = true;
-      // Safe: all of these operations take a session besides.
+      // Safe: each of these requests consists of a session id and the fields of `request`.
       const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
       return await client.change(operation, whole, read, callSignal, maySend);
     }, signal);
   };
 
 /**
- * Checks, before a change that was answered with "session unknown" is sent again, that it was not made. CIRC does nothing
- * without a session; but a proxy may have delivered the request twice, the first time while the session was still known.
+ * Checks that a change was not made, before it is sent again in a new session. CIRC does nothing without a session. But
+ * a proxy may have delivered the request twice, and the first time the session may still have been valid.
  *
  * @throws {UpstreamError} `outcome-unknown`: the reference has events, or they can't be read.
  */

@@ -1,6 +1,6 @@
-/** 14 digits, the last a Luhn check digit. */
+/** 14 digits. The last one is a Luhn check digit. */
 export type LibraryCardNumber = string;
-/** 14 digits, the last a Luhn check digit. */
+/** 14 digits. The last one is a Luhn check digit. */
 export type ItemNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
@@ -8,7 +8,8 @@ export type LocalDate = string;
 export type Instant = string;
 
 /**
- * An item on loan. It stays under the card that it was lent on, also when that card is lost, replaced or closed (R16).
+ * An item on loan. The loan belongs to the card that the item was lent on, even if that card is lost, replaced or
+ * closed later (R16).
  */
 export interface Loan {
   readonly id: string;
@@ -20,9 +21,12 @@ export interface Loan {
   readonly branch: string;
   readonly checkedOutAt: Instant;
   readonly dueOn: LocalDate;
-  /** How often it was renewed. */
+  /** The number of renewals so far. */
   readonly renewals: number;
-  /** The reference of the check-out, also after renewals. Null for a check-out without one: desks send none. */
+  /**
+   * The reference of the check-out. A renewal doesn't change it. Null for a check-out at a desk, because desks send no
+   * reference.
+   */
   readonly reference: Reference | null;
 }
 
@@ -37,12 +41,12 @@ export interface Hold {
   readonly title: string;
   readonly pickupBranch: string;
   readonly state: HoldState;
-  /** From 1; null unless queued. */
+  /** The first position is 1. Null unless the hold is queued. */
   readonly queuePosition: number | null;
   readonly placedAt: Instant;
-  /** The last day on the hold shelf; null if the system gives none. */
+  /** The last day on the hold shelf. Null if the system gives no such day. */
   readonly readyUntil: LocalDate | null;
-  /** The reference that it was placed under; null for a hold that was placed without one. */
+  /** The reference with which the hold was placed. Null if there was none. */
   readonly reference: Reference | null;
 }
 
@@ -68,20 +72,21 @@ export interface Charge {
   readonly libraryCardNumber: LibraryCardNumber;
   readonly loanId: string | null;
   readonly kind: 'OVERDUE' | 'LOST_ITEM' | 'OTHER';
-  /** Hong Kong cents. */
+  /** The amount in Hong Kong cents. */
   readonly cents: number;
   readonly raisedOn: LocalDate;
 }
 
 /**
- * The caller's own id of one change. The system stores it with what it did, so that `eventsByReference` can find out.
- * It makes nothing idempotent: a second change with the same reference is made again. An empty one is a `RangeError`.
+ * The caller's own id of one change. The system stores it with the change's events, so that `eventsByReference` finds
+ * them. It doesn't make a change idempotent: a second change with the same reference is made, too. An empty reference
+ * is a `RangeError`.
  */
 export type Reference = string;
 
 /**
- * The caller's condition for sending a change. It is called each time that the change is about to be sent, when a
- * connection stands and just before the first byte. If it returns false, no byte is sent and the change rejects with
+ * The caller's condition for sending a change. It is called each time that the change is about to be sent, after the
+ * connection is open and before the first byte. If it returns false, no byte is sent and the change rejects with
  * `cancelled`.
  */
 export type MaySend = () => boolean;
@@ -103,7 +108,7 @@ export type CirculationRefusal =
   | 'ALREADY_HELD'
   | 'HOLD_UNKNOWN';
 
-/** What was done, or why nothing was done. */
+/** The data of a change that was made, or the reason why it was not made. */
 export type ChangeResult<Done> = Done | { readonly refused: CirculationRefusal };
 
 export type CirculationEventKind =
@@ -116,9 +121,9 @@ export type CirculationEventKind =
   | 'CARD_BLOCKED'
   | 'CARD_UNBLOCKED';
 
-/** Something that was done, through this port, at a desk or at a machine. */
+/** A change that the system made through this port, at a desk or at a machine. */
 export interface CirculationEvent {
-  /** Ascending, with gaps; a decimal number of up to 19 digits. */
+  /** A decimal number of up to 19 digits. Sequences ascend, with gaps. */
   readonly sequence: string;
   readonly at: Instant;
   readonly kind: CirculationEventKind;
@@ -126,13 +131,13 @@ export interface CirculationEvent {
   /** Null for events of holds and cards. */
   readonly itemNumber: ItemNumber | null;
   readonly loanId: string | null;
-  /** Null for what was done without one: desks send none. */
+  /** Null for a change without a reference. Desks send none. */
   readonly reference: Reference | null;
 }
 
 /**
- * An event as the feed of all events gives it. `OTHER`: a kind that is not in the contract. A newer version of the system may write
- * one at any time, and whoever follows the feed must get past it.
+ * An event in the feed of all events. `OTHER` is a kind that the contract doesn't have. A newer version of the system
+ * may write such events at any time, and they must not stop the follower of the feed.
  */
 export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
   readonly kind: CirculationEventKind | 'OTHER';
@@ -145,7 +150,7 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  * `RangeError`, where a method says so.
  *
  * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not
- * made. The system drops a change that it has not made 30 seconds after the change arrived. After that time
+ * made. If the system has not made a change 30 seconds after its arrival, it drops the change. After that time
  * `eventsByReference` is conclusive.
  */
 export interface Circulation {
@@ -170,7 +175,7 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly loan: Loan }>>;
-  /** Resolves to the loan that it ended. */
+  /** Resolves to the loan that the check-in ended. */
   checkIn(
     itemNumber: ItemNumber,
     reference: Reference,
@@ -199,7 +204,10 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly hold: Hold }>>;
-  /** Makes a card known, so that it can borrow. Succeeds for a known card, too, and leaves another event. */
+  /**
+   * Makes a card known to the system, so that the card can borrow. For a known card it also succeeds, and writes
+   * another event.
+   */
   registerCard(
     number: LibraryCardNumber,
     reference: Reference,
@@ -207,7 +215,7 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * Stops all lending on a card, also at desks; renewing still works. Succeeds for a blocked card, too, and leaves
+   * Stops all lending on a card, also at desks. Renewals still work. For a blocked card it also succeeds, and writes
    * another event.
    */
   blockCard(
@@ -216,7 +224,9 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
-  /** Succeeds for a card that is not blocked, too, and leaves another event. */
+  /**
+   * Allows lending on a blocked card again. For a card that is not blocked it also succeeds, and writes another event.
+   */
   unblockCard(
     number: LibraryCardNumber,
     reference: Reference,
@@ -224,14 +234,15 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * The events of a reference, in order. An empty list proves that nothing was done only when the request is known to
-   * have ended. An event of a kind that is not in the contract makes the answer `invalid-response`: it may undo another one.
+   * The events of a reference, in order. An empty list proves that nothing was done, but only if the request is known
+   * to have ended. An event of a kind that the contract doesn't have makes the answer `invalid-response`, because it
+   * may undo another event.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**
    * At most `first` events after a sequence, in order. `after` is the sequence of the last event that the caller has
-   * seen, or `'0'` for all events that the system keeps: 90 days. `first` is 1 to 500. A `RangeError` for any other
-   * value.
+   * seen. `'0'` gives all events that the system keeps, which are those of the last 90 days. `first` is 1 to 500. Any
+   * other value is a `RangeError`.
    */
   eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly FeedEvent[]>;
   /** Resolves when the system answers and accepts our login. */

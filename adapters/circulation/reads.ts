@@ -33,7 +33,7 @@ type ReadName =
   | 'FindByRef'
   | 'ListEvents';
 
-/** Calls a read in the shared session, and once more in a new one if that has expired. */
+/** Calls a read operation in the shared session. If the session has expired, calls it once more in a new one. */
 type Call = <Name extends ReadName>(
   operation: Name,
   request: Omit<circ.Operations[Name]['request'], 'SID'>,
@@ -55,7 +55,7 @@ type Reads = Pick<
 export function readsOf(client: Client, withSession: WithSession): Reads {
   const call: Call = (operation, request, signal) =>
     withSession(async (SID, callSignal) => {
-      // Safe: all of these operations take a session besides.
+      // Safe: each of these requests consists of a session id and the fields of `request`.
       const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
       const reply = await client.call(operation, whole, callSignal);
       return isSessionUnknown(reply.RC) ? sessionExpired : reply;
@@ -159,7 +159,7 @@ function checkRows(first: number): void {
   }
 }
 
-/** The sequence number in a cursor. CIRC's have 63 bits. */
+/** The sequence number in a cursor. CIRC's sequence numbers have 63 bits. Throws a `RangeError` for any other text. */
 function sequenceOf(after: string): bigint {
   const sequence = /^[0-9]{1,19}$/.test(after) ? BigInt(after) : null;
   if (sequence === null || sequence >= 2n ** 63n) {
@@ -168,7 +168,10 @@ function sequenceOf(after: string): bigint {
   return sequence;
 }
 
-/** If events came out of order, a consumer that continues from the last one would miss some, or read the same page for ever. */
+/**
+ * Rejects events that are out of order. A consumer continues after the last event of a page, so it would miss some
+ * events, or read the same page for ever.
+ */
 function inOrder(events: readonly circ.Event[], after: bigint): readonly circ.Event[] {
   let previous = after;
   for (const { Seq } of events) {

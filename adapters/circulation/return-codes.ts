@@ -4,28 +4,28 @@ import type * as circ from './contract.generated.ts';
 import type { CirculationRefusal } from './port.ts';
 
 /**
- * CIRC's return codes and what they mean: the only file of this adapter that knows them. HTTP is always 200; the code
- * stands as `RC` in every reply.
+ * CIRC's return codes and their meanings. No other file of this adapter knows the codes. The HTTP status is always 200,
+ * and the code is `RC` in every reply.
  *
- * A new code of CIRC: name it in `returnCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to
- * `CirculationRefusal`, and `tsc` asks below for the code that it stands for.
+ * To add a code of CIRC, name it in `returnCodes`: `tsc` then asks for its meaning. To add a refusal of the port, add
+ * it to `CirculationRefusal`: `tsc` then asks below for its code.
  */
 const returnCodes = {
   SUCCESS: 0,
-  /** The session is unknown, or has expired: ten minutes idle. Nothing was done. */
+  /** The session is unknown, or it expired after ten idle minutes. Nothing was done. */
   SESSION_UNKNOWN: 10,
   WRONG_USER_OR_PASSWORD: 11,
   UNKNOWN_CARD: 20,
   CARD_BLOCKED: 21,
-  /** Also an unknown title. */
+  /** Also the code for an unknown title. */
   UNKNOWN_ITEM: 30,
   ITEM_NOT_AVAILABLE: 31,
   NOT_FOR_LOAN: 33,
   TEN_LOANS_ON_THIS_CARD: 40,
-  /** After five. */
+  /** CIRC allows five renewals. */
   NO_RENEWALS_LEFT: 41,
   WANTED_BY_ANOTHER_READER: 42,
-  /** Also the check-in of an item that is not on loan. */
+  /** Also the code for the check-in of an item that is not on loan. */
   UNKNOWN_LOAN: 50,
   TEN_HOLDS_ON_THIS_CARD: 60,
   ALREADY_HELD: 61,
@@ -40,7 +40,7 @@ type ReturnCode = (typeof returnCodes)[keyof typeof returnCodes];
 
 type Meaning = 'success' | 'session-unknown' | CodeMeaning<CirculationRefusal>;
 
-/** What each code means in the answer to a change. */
+/** The meaning of each code in the answer to a change. */
 const meanings = {
   [returnCodes.SUCCESS]: 'success',
   [returnCodes.SESSION_UNKNOWN]: 'session-unknown',
@@ -62,7 +62,7 @@ const meanings = {
   [returnCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<ReturnCode, Meaning>;
 
-/** Codes that mean something else in the answer to one operation. */
+/** Codes with another meaning in the answer to a check-in, and below in the answer to a hold. */
 const checkInMeanings = {
   [returnCodes.UNKNOWN_LOAN]: { refused: 'ITEM_NOT_ON_LOAN' },
 } as const satisfies Partial<Record<ReturnCode, Meaning>>;
@@ -74,7 +74,7 @@ type RefusalWithCode =
   | RefusalIn<typeof meanings>
   | RefusalIn<typeof checkInMeanings>
   | RefusalIn<typeof placeHoldMeanings>;
-// `tsc` names here a refusal of the port that no code stands for.
+// If a refusal of the port has no code, `tsc` reports it here.
 ({}) satisfies Record<Exclude<CirculationRefusal, RefusalWithCode>, never>;
 
 const meaningByCode: ReadonlyMap<number, Meaning> = mapOf(meanings);
@@ -88,8 +88,8 @@ function mapOf(table: Readonly<Record<number, Meaning>>): ReadonlyMap<number, Me
 }
 
 /**
- * What a return code means in the answer to an operation. With a code that the contract doesn't have, nobody knows what
- * was done: `outcome-unknown`.
+ * The meaning of a return code in the answer to an operation. For a code that the contract doesn't have, the meaning is
+ * `outcome-unknown`, because nobody knows what was done.
  */
 export function meaningOf(operation: keyof circ.Operations, code: number): Meaning {
   return (
@@ -100,7 +100,7 @@ export function meaningOf(operation: keyof circ.Operations, code: number): Meani
 export const isSessionUnknown = (code: number): boolean => code === returnCodes.SESSION_UNKNOWN;
 
 /**
- * The reason that a read rejects with; null for success, and for an unknown session, which `with-session.ts` renews.
+ * The reason with which a read rejects. Null for success, and for an unknown session, which `with-session.ts` renews.
  */
 export function reasonOfCode(code: number): UpstreamReason | null {
   const meaning = meaningByCode.get(code);

@@ -5,7 +5,7 @@ export interface SessionSettings {
   readonly login: () => Promise<string>;
   /** Milliseconds since a fixed moment. */
   readonly clock: () => number;
-  /** How long a refused login is remembered, in ms: a login with every call would lock the account. */
+  /** How long a refused login is remembered, in ms. A login with every call would lock the account. */
   readonly refusalMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface SessionSettings {
  * Two calls find out at the same time that session `A` has expired:
  *
  *     call 1: renew('A')   ends session A and starts a login
- *     call 2: renew('A')   A is not the current session any more: waits for the same login
+ *     call 2: renew('A')   finds that A has ended, and waits for the same login
  *     Login → 'B'          both calls get 'B'
  */
 export class Session {
@@ -29,9 +29,9 @@ export class Session {
   }
 
   /**
-   * The session's id. Logs in if there is no session; callers that arrive during the login wait for the same one.
+   * The session's id. Logs in if there is no session. Callers that arrive during the login wait for it.
    *
-   * @throws {UpstreamError} The login's own failure; `unauthorized` also for `refusalMs` after a refused login.
+   * @throws {UpstreamError} The login failed. After a refused login, every call gets `unauthorized` for `refusalMs`.
    */
   id(): Promise<string> {
     const { clock } = this.#settings;
@@ -43,9 +43,8 @@ export class Session {
   }
 
   /**
-   * The id of a session after `expiredId`, which CIRC doesn't know any more. Only the first caller that names an
-   * expired session ends it. A later caller with the same old id gets the new session, or waits for the login under
-   * way.
+   * The id of a new session, when CIRC doesn't know `expiredId` any more. Only the first call with an expired id ends
+   * that session. A later call with the same id gets the new session, or waits for its login.
    */
   async renew(expiredId: string): Promise<string> {
     const current = this.#current;

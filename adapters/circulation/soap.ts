@@ -9,10 +9,12 @@ import { reasonOfCode } from './return-codes.ts';
 import { Session } from './session.ts';
 import { createWithSession } from './with-session.ts';
 
-/** How long a refused login is remembered, in ms. Until then no call logs in, so that the account is not locked. */
+/**
+ * How long a refused login is remembered, in ms. During that time no call logs in, so that the account is not locked.
+ */
 const refusedLoginMs = 5_000;
 
-/** Its `clock` also tells how long a refused login is remembered. */
+/** Settings of the connection to CIRC. `clock` also measures how long a refused login is remembered. */
 export interface CirculationSettings extends SystemSettings {
   readonly user: string;
   readonly password: string;
@@ -30,7 +32,7 @@ export function createCirculation({
     system: 'circulation',
     contract: circ.contract,
     reads: [
-      // A retried login may leave a session that nobody uses, and does no other harm.
+      // A login can be retried: it may leave an unused session, but does no other harm.
       'Login',
       'GetLoans',
       'GetHolds',
@@ -40,11 +42,11 @@ export function createCirculation({
       'FindByRef',
       'ListEvents',
     ],
-    // CIRC itself never sends a fault; a proxy may.
+    // CIRC never sends a fault, but a proxy may.
     reasonOf: (response) => (response.kind === 'fault' ? 'rejected' : reasonOfCode(response.reply.RC)),
   });
   const session = new Session({
-    // No caller's abort ends it, because calls of every class may wait for the same login.
+    // No caller's abort ends the login, because calls of every class may wait for it.
     login: async () =>
       (await client.call('Login', { User: user, Password: password }, new AbortController().signal)).SID,
     clock: () => clock.now(),

@@ -15,8 +15,8 @@ import type {
 } from './port.ts';
 
 /**
- * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong
- * Kong wall clock; what is absent is an empty string. A date that doesn't exist is an `UpstreamError` with
+ * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and timestamps as `20261115101500`, both
+ * in Hong Kong's local time. An absent value is an empty text. A date that doesn't exist is an `UpstreamError` with
  * `invalid-response`:
  *
  *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
@@ -50,10 +50,13 @@ const eventKinds = {
   UBK: 'CARD_UNBLOCKED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-/** Card numbers and item numbers have 14 digits. CIRC has no card or item with another form of number. */
+/** Whether the text has the 14 digits of a card number or item number. CIRC has no other numbers. */
 export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
-/** CIRC writes an empty reference for events without one, so `FindByRef` could not tell them apart. */
+/**
+ * Rejects an empty reference. CIRC stores an empty reference with events that have none, so `FindByRef` could not tell
+ * them apart.
+ */
 export function checkReference(reference: string): void {
   if (reference === '') {
     throw new RangeError('the reference is empty: each change needs a reference of its own');
@@ -127,7 +130,7 @@ export function eventOf(event: circ.Event): CirculationEvent {
   return { ...rest, kind };
 }
 
-/** An event of the feed. Its kind may be unknown, so that one such event doesn't hide all that come after it. */
+/** An event of the feed. An event of an unknown kind is accepted, so that it doesn't hide the events after it. */
 export function feedEventOf(event: circ.Event): FeedEvent {
   return {
     sequence: String(event.Seq),
@@ -143,9 +146,9 @@ export function feedEventOf(event: circ.Event): FeedEvent {
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /**
- * The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. CIRC's schema has no enumerations,
- * so a new word may come at any time. It becomes `OTHER` wherever the row makes sense without it, so that one row can't make
- * the whole answer invalid.
+ * The port's word for one of CIRC's words. Undefined if CIRC's contract doesn't have the word. CIRC's schema has no
+ * enumerations, so a new word may come at any time. If the row makes sense without the word, the word becomes `OTHER`,
+ * so that one row can't make the whole answer invalid.
  */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
   return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;

@@ -35,8 +35,8 @@ type Changes = Pick<
 >;
 
 /**
- * The methods of the port that change something. A card number that CMS can't have is `NOT_FOUND` without a call: a
- * request that isn't valid would be refused as a whole.
+ * The port's methods that change something. A card number that CMS can't have is `NOT_FOUND`, without a call: CMS would
+ * refuse such a request as not valid.
  */
 export const changesOf = (client: Client): Changes => ({
   ...applicationChanges(client),
@@ -134,7 +134,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
     changePin: (reference, number, pin, signal) =>
       changeCard(client, 'ChangePin', reference, number, {
         request: () => ({ newPin: pin }),
-        // `false` is an answer: if it were taken for no answer, CMS would be asked again and say the same for ever.
+        // `false` is an answer. If it became `outcome-unknown`, CMS would be asked again, with the same answer for
+        // ever.
         resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,
       }),
@@ -150,7 +151,7 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
 
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
-/** CMS refuses an empty reference in the same way as a wrong state, which would hide the mistake. */
+/** Rejects an empty reference. CMS refuses it like a card in a wrong state, which would hide the mistake. */
 function clientRefOf(reference: string): string {
   if (reference === '') {
     throw new RangeError('the reference is empty: each change needs a reference of its own');
@@ -158,7 +159,7 @@ function clientRefOf(reference: string): string {
   return reference;
 }
 
-/** The card in a reply. Throws `invalid-response` if it is not the card of the request. */
+/** The card in a reply. Throws `invalid-response` if the request was for another card. */
 function sameCard(card: cms.Card, number: string): Credential {
   if (card.cardNo !== number) {
     throw invalid('another card');
@@ -167,7 +168,7 @@ function sameCard(card: cms.Card, number: string): Credential {
 }
 
 interface ChangeCall<Name extends keyof cms.Operations, Request, Done> {
-  /** Throws an `UpstreamError`, `unencodable`, for values that have no form in CMS's contract. */
+  /** Makes the request. Throws an `UpstreamError` with `unencodable` for values that CMS's contract has no form for. */
   readonly request: () => Request;
   /** The port's result for a reply. */
   readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done | CardRefusal;
@@ -197,7 +198,7 @@ async function change<Name extends keyof cms.Operations & string, Done>(
 /** The changes of one card that take a reference. */
 type CardChange = 'ReportLoss' | 'ReplaceCard' | 'CloseCard' | 'PrintInformationCard' | 'ChangePin';
 
-/** Changes a card. `request` gives what the operation takes besides reference and card. */
+/** Changes a card. `request` makes the fields besides the reference and the card number. */
 async function changeCard<Name extends CardChange, Done>(
   client: Client,
   operation: Name,
@@ -209,7 +210,7 @@ async function changeCard<Name extends CardChange, Done>(
   if (!isCardNumber(cardNo)) {
     return notFound;
   }
-  // Safe: all of these operations take a reference and a card.
+  // Safe: each of these requests consists of a reference, a card number and the fields of `request`.
   const whole = () => ({ clientRef, cardNo, ...request() }) as RequestOf<Name>;
   return await change(client, operation, { request: whole, ...call });
 }

@@ -8,27 +8,27 @@ type Refusal = CardRefusal['refused'];
 type Fault = Extract<SoapResponse<unknown, cms.cmsFault>, { kind: 'fault' }>;
 
 /**
- * CMS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `cmsFault`,
- * in the detail of a SOAP fault.
+ * CMS's fault codes and their meanings. No other file of this adapter knows the codes. The code is in `cmsFault`, in
+ * the detail of a SOAP fault.
  *
- * A new code of CMS: name it in `faultCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to
- * `CardRefusal`, and `tsc` asks below for the code that it stands for.
+ * To add a code of CMS, name it in `faultCodes`: `tsc` then asks for its meaning. To add a refusal of the port, add it
+ * to `CardRefusal`: `tsc` then asks below for its code.
  */
 const faultCodes = {
   NOT_FOUND: 'E1001',
   NOT_ALLOWED_IN_THIS_STATE: 'E1002',
-  /** Also a reference that was used for another operation. */
+  /** Also the code for a reference that was used for another operation. */
   ALREADY_EXISTS: 'E1003',
-  /** A nonce that was used before, a `Created` more than five minutes off, or a wrong password. */
+  /** The nonce was used before, `Created` is more than five minutes off, or the password is wrong. */
   SECURITY_HEADER_REFUSED: 'E1004',
   TOO_MANY_KEYS: 'E1005',
-  /** Busy or in trouble: try later. */
+  /** CMS is busy or in trouble. A later try may succeed. */
   BUSY: 'E1009',
 } as const;
 
 type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
 
-/** What each code means in the answer to a change. */
+/** The meaning of each code in the answer to a change. */
 const meanings = {
   [faultCodes.NOT_FOUND]: { refused: 'NOT_FOUND' },
   [faultCodes.NOT_ALLOWED_IN_THIS_STATE]: { refused: 'WRONG_STATE' },
@@ -39,19 +39,19 @@ const meanings = {
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
 /**
- * CMS's answer to a request that is not valid against its schema is a Sender fault without `cmsFault`: it has no code.
+ * The meaning of a Sender fault without `cmsFault`. CMS sends it for a request that is not valid against its schema.
  */
 const invalidRequest = { refused: 'INVALID' } as const satisfies CodeMeaning<Refusal>;
 
 type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refused'];
-// `tsc` names here a refusal of the port that no code stands for.
+// If a refusal of the port has no code, `tsc` reports it here.
 ({}) satisfies Record<Exclude<Refusal, RefusalOfCms>, never>;
 
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * What a fault means in the answer to a change. With a fault that the contract doesn't have, or one that can't be read,
- * nobody knows what was done: `outcome-unknown`. That it blames the sender says only that the request was wrong, and
+ * The meaning of a fault in the answer to a change. For a fault that the contract doesn't have, or that can't be read,
+ * the meaning is `outcome-unknown`. Such a fault may blame the sender. That says only that the request was wrong, and
  * not how far CMS had come with it.
  */
 export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refusal> {
@@ -62,7 +62,7 @@ export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refus
   return detail === null && !isGarbled && side === 'sender' ? invalidRequest : { failed: 'outcome-unknown' };
 }
 
-/** The reason that a read rejects with. */
+/** The reason with which a read rejects. */
 export function reasonOfFault({ detail }: Fault): UpstreamReason {
   return reasonForRead(meaningByCode.get(detail?.code ?? ''));
 }

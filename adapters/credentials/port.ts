@@ -1,4 +1,4 @@
-/** 14 digits, the last a Luhn check digit. */
+/** 14 digits. The last one is a Luhn check digit. */
 export type LibraryCardNumber = string;
 /** A calendar day in Hong Kong, `YYYY-MM-DD`. */
 export type LocalDate = string;
@@ -6,7 +6,7 @@ export type LocalDate = string;
 export type Instant = string;
 
 export type CredentialKind = 'LIBRARY_CARD' | 'SMART_ID';
-/** `CLOSED`: the card was replaced or discontinued. Only the patron's other cards tell which. */
+/** `CLOSED`: the card was replaced or discontinued. Only the patron's other cards show which of the two happened. */
 export type CredentialState = 'ACTIVE' | 'LOST' | 'SURRENDERED' | 'CLOSED';
 /** What happens when a lost smart identity card is replaced (R18). */
 export type OnReplacement = 'CONTINUE' | 'DISCONTINUE';
@@ -60,7 +60,7 @@ export interface Application {
   readonly guarantor: ApplicationGuarantor | null;
   readonly submittedAt: Instant;
   readonly decidedAt: Instant | null;
-  /** Who decided, as the system was told: the `sub` of a member of staff, or a name that a counter uses. */
+  /** Who decided: the `sub` of a member of staff, or a name that a counter uses. */
   readonly decidedBy: string | null;
   readonly reason: string | null;
 }
@@ -74,14 +74,14 @@ export interface LossReport {
 
 /**
  * The caller's own id of one change: an idempotency key. A second change with the same reference within 30 days does
- * nothing and returns the first answer. After `outcome-unknown`, a change can therefore be sent again with its
- * reference. The system remembers successful changes only. An empty reference is a `RangeError`.
+ * nothing and returns the first answer. Therefore a change can be sent again with its reference after
+ * `outcome-unknown`. The system remembers successful changes only. An empty reference is a `RangeError`.
  */
 export type Reference = string;
 
 /**
- * Why a change was not made. `ALREADY_EXISTS`: the thing exists, or the reference was used for another operation.
- * `INVALID`: the system's contract has no form for these values, or it says that it did not take them.
+ * Why a change was not made. `ALREADY_EXISTS`: the card or application exists already, or the reference was used for
+ * another operation. `INVALID`: the system's contract has no form for these values, or the system did not accept them.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';
@@ -91,13 +91,13 @@ export interface NewApplication {
   readonly channel: Application['channel'];
   /** Null for an applicant who is not registered yet. */
   readonly patronId: string | null;
-  /** One or two. */
+  /** One kind or two. */
   readonly wants: readonly CredentialKind[];
   readonly applicant: Applicant;
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/** `decidedBy` is the member of staff. An approval also names the patron whose application it is. */
+/** `decidedBy` is the member of staff. An approval also names the patron of the application. */
 export type Decision =
   | { readonly approve: true; readonly patronId: string; readonly decidedBy: string }
   | { readonly approve: false; readonly reason: string; readonly decidedBy: string };
@@ -113,18 +113,18 @@ export type NewCredential =
 
 export interface PinVerdict {
   readonly verified: boolean;
-  /** Not null while the PIN is locked. Then the right PIN is not verified either. */
+  /** Not null while the PIN is locked. During that time the right PIN is not verified either. */
   readonly lockedUntil: Instant | null;
 }
 
-/** `after` is the last id of the page before. `first` is 1 to 100, otherwise a `RangeError`. */
+/** `after` is the last id of the previous page. `first` is 1 to 100, otherwise a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
   readonly after?: string;
 }
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** The number of all matches, not of the page. */
+  /** The number of all matches, on all pages. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
 }
@@ -136,7 +136,8 @@ export interface Page<T> {
  * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been
  * made; with any other reason it was not made.
  *
- * The system checks states only. Age, consent, proof of address, and who may have which card are the caller's rules.
+ * The system checks states only. The caller enforces the other rules: age, consent, proof of address, and who may have
+ * which card.
  */
 export interface CardManagement {
   /** Same order and length as `patronIds` (any count, repeats allowed); an empty list for a patron without cards. */
@@ -144,8 +145,9 @@ export interface CardManagement {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such card. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * The smart identity card in hand, by the two facts that are read from it. It finds a card in use, or a lost card
-   * that is to be continued if the date presented is newer than the stored one (R18). It changes nothing.
+   * Finds the card for a smart identity card that a reader presents, by the number and the date of issue that are read
+   * from it. The card found is in use, or is lost and to be continued. A lost card is found only if the presented date
+   * is newer than the stored one (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -153,20 +155,23 @@ export interface CardManagement {
   ): Promise<Credential | null>;
   /** Same order and length as `ids` (any count, repeats allowed); null where the system has no such application. */
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
-  /** Oldest first. */
+  /** A page of applications, oldest first. */
   listApplications(
     filter: { readonly status?: ApplicationStatus; readonly patronId?: string },
     page: PageRequest,
     signal: AbortSignal,
   ): Promise<Page<Application>>;
-  /** Oldest first. */
+  /** A page of loss reports, oldest first. */
   listLossReports(page: PageRequest, signal: AbortSignal): Promise<Page<LossReport>>;
   /**
-   * The ids of the rows of `listApplications({}, page)`. It works also where a row makes no sense, for which that list rejects: the
-   * caller can then read on after this row.
+   * The ids of the rows of `listApplications({}, page)`. That list rejects if one of its rows makes no sense. This one
+   * doesn't, so the caller can continue after that row.
    */
   applicationIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /** The ids of the rows of `listLossReports(page)`, in the same way. */
+  /**
+   * The ids of the rows of `listLossReports(page)`. Like `applicationIds`, it doesn't reject for a row that makes no
+   * sense.
+   */
   lossReportIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   submitApplication(
     reference: Reference,
@@ -174,8 +179,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Takes no reference. If the application is decided already, the refusal is `WRONG_STATE`; `applicationsById` tells
-   * how it was decided.
+   * Decides an application. It takes no reference. If the application is decided already, the refusal is `WRONG_STATE`;
+   * `applicationsById` tells how it was decided.
    */
   decideApplication(
     id: string,
@@ -183,8 +188,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or the identity number is enrolled
-   * (R7).
+   * Issues a card. Refuses with `ALREADY_EXISTS` if the patron has a card of that kind in use, or if the identity
+   * number is enrolled (R7).
    */
   issueCard(
     reference: Reference,
@@ -192,8 +197,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
   /**
-   * Reports the loss of a card in use. `onReplacement` is for a smart identity card, and null for a library card (R18).
-   * `DISCONTINUE` closes the card at once.
+   * Reports the loss of a card in use. `onReplacement` is null for a library card (R18). `DISCONTINUE` closes the card
+   * at once.
    */
   reportLoss(
     reference: Reference,
@@ -202,9 +207,9 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
-   * Replaces a card. A library card, in use or lost, is closed, and a card with a new number and the same PIN takes its
-   * place (R19). A lost smart identity card that is to be continued is in use again under its number, with the newer
-   * `dateOfIssue`. `dateOfIssue` is null for a library card.
+   * Replaces a card. A library card may be in use or lost: it is closed, and a card with a new number and the same PIN
+   * replaces it (R19). A smart identity card must be lost and to be continued: it is in use again under its old number,
+   * with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
    */
   replaceCard(
     reference: Reference,
@@ -219,15 +224,13 @@ export interface CardManagement {
     state: 'CLOSED' | 'SURRENDERED',
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /**
-   * Records today's date as the date on which the information card of a smart identity card in use was printed (R10).
-   */
+  /** Records that the information card of a smart identity card in use is printed today (R10). */
   printInformationCard(
     reference: Reference,
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN; a new card has none. An empty PIN is `WRONG_STATE`. */
+  /** Sets the PIN. A new card has no PIN. An empty PIN is `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,

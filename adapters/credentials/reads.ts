@@ -15,9 +15,11 @@ import {
 
 type Client = SoapCalls<cms.Operations>;
 
-/** CMS's limit of keys in one call. */
+/** CMS's limit of keys in a call. */
 const maxKeys = 25;
-/** The port's limit of rows in a page. CMS gives up to 500, so one row more than a page can always be requested. */
+/**
+ * The port's limit of rows in a page. CMS gives up to 500 rows, so one row more than a page can always be requested.
+ */
 const maxRows = 100;
 
 /** CMS accepts any text, but every patron has a number of this form. */
@@ -110,8 +112,9 @@ async function findSmartId(
 }
 
 /**
- * R18: whether the identity card that was shown bears this date of issue. Another card may have the same identity number. The
- * contract doesn't say which of them CMS finds, so the date is checked here: a lost card must stay refused.
+ * Whether the card found is for the identity card that was shown, by its date of issue (R18). Another card may have the
+ * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity
+ * card must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {
@@ -164,18 +167,20 @@ function checkPage({ first }: PageRequest): void {
   }
 }
 
-/** No id contains characters that XML can't carry, so no row comes after such a cursor. */
+/**
+ * Whether a row can come after the cursor. No id contains characters that XML can't carry, so no row comes after them.
+ */
 const isCursor = (after: string | undefined): boolean => after === undefined || isXmlText(after);
 
 /**
- * The rows to request: one more than the page has, which tells whether there is a next page. Where no row can come after the
- * cursor, one row is requested for its total: `maxRows` must be at least 1.
+ * The rows to request: one more than the page has, to find out whether there is a next page. If no row can come after
+ * the cursor, only the total is needed. One row is then requested, because `maxRows` must be at least 1.
  */
 function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows: number } {
   return isCursor(after) ? { after: after ?? null, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
-/** Translates the rows of the page only. A row after it that makes no sense must not spoil this page. */
+/** Makes a page. The row after the page is not translated: if it makes no sense, this page must not fail. */
 function pageOf<VendorRow, Row>(
   rows: readonly VendorRow[],
   totalCount: number,

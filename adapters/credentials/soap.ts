@@ -11,7 +11,9 @@ import { readsOf } from './reads.ts';
 export interface CardManagementSettings extends SystemSettings {
   readonly user: string;
   readonly password: string;
-  /** For the time in the security header. It must be within five minutes of CMS's clock. The machine's by default. */
+  /**
+   * Gives the time for the security header, by default the machine's. It must be within five minutes of CMS's clock.
+   */
   readonly now?: () => Date;
 }
 

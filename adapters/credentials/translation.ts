@@ -19,7 +19,7 @@ import type {
 
 /**
  * Translates CMS's records into the port's, and back. CMS writes dates as `15/11/2026`, timestamps with `+08:00`, and
- * what is absent as `xsi:nil`. A date that doesn't exist is an `UpstreamError` with `invalid-response`:
+ * absent values as `xsi:nil`. A date that doesn't exist is an `UpstreamError` with `invalid-response`:
  *
  *     { type: 'SC', status: 'LST', issuedOn: '15/11/2026', closedOn: null, onReplacement: 'CONT', … }
  *     → { kind: 'SMART_ID', state: 'LOST', issuedOn: '2026-11-15', closedOn: null, onReplacement: 'CONTINUE', … }
@@ -55,7 +55,7 @@ const vendorKinds = { LIBRARY_CARD: 'LC', SMART_ID: 'SC' } as const satisfies Re
   CredentialKind,
   cms.CardType
 >;
-/** Whether CMS's replacement of a card has the number of the old card (R18) or a new one (R19). */
+/** Whether a replaced card keeps its number (R18) or gets a new one (R19). */
 export const keepsNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: false, SMART_ID: true };
 
 export const vendorOnReplacements = { CONTINUE: 'CONT', DISCONTINUE: 'DISC' } as const satisfies Record<
@@ -70,7 +70,7 @@ export const vendorEndStatuses = { CLOSED: 'CAN', SURRENDERED: 'SUR' } as const 
   Record<CredentialState, cms.CardStatus>
 >;
 
-/** CMS has no card with another form of number. */
+/** Whether the text has the 14 digits of a card number. CMS has no other card numbers. */
 export const isCardNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 export const invalid = (detail: string): UpstreamError =>
@@ -186,7 +186,7 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
   ...enrolledDocumentOf(credential),
 });
 
-/** The identity card that CMS enrols together with a card of that kind. */
+/** The identity card that CMS enrols together with the credential. */
 function enrolledDocumentOf(credential: NewCredential): Pick<cms.IssueCard, 'hkid' | 'dateOfIssue'> {
   switch (credential.kind) {
     case 'LIBRARY_CARD':
@@ -198,7 +198,7 @@ function enrolledDocumentOf(credential: NewCredential): Pick<cms.IssueCard, 'hki
   }
 }
 
-/** A date in CMS's form. Throws an `UpstreamError` with `unencodable` for a date that doesn't exist. */
+/** A date in CMS's form. Throws an `UpstreamError` with `unencodable` if the date doesn't exist. */
 export function vendorDay(text: string): string {
   const date = slashedDay(text);
   if (date === null) {
@@ -212,7 +212,7 @@ export const pinVerdictOf = ({ verified, lockedUntil }: cms.VerifyPinResponse): 
   lockedUntil: orNull(lockedUntil, 'lockedUntil', instant),
 });
 
-/** Translates a field that may be nil. */
+/** Translates a field that may be nil. Null if it is nil. */
 function orNull(
   text: string | null,
   field: string,
@@ -229,7 +229,10 @@ function day(text: string, field: string): string {
   return date;
 }
 
-/** The codec has checked the form. A timestamp without an offset would be ambiguous, and XML Schema allows it. */
+/**
+ * Checks that a timestamp has an offset. The codec has checked the rest of its form. XML Schema allows a timestamp
+ * without an offset, but that would be ambiguous.
+ */
 function instant(text: string, field: string): string {
   if (!/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) {
     throw invalid(`${field} has no time zone`);

@@ -22,7 +22,7 @@ const versionOf = ({ PATRON_NO, LAST_UPD }: prs.PatronRecord): string => recordV
 
 type Changes = Pick<PatronRegistry, 'register' | 'amendContact' | 'amendPatron' | 'addIdentityNumber'>;
 
-/** The methods of the port that change something. */
+/** The port's methods that change something. */
 export const changesOf = (client: Client): Changes => ({
   async register(patron, signal) {
     const details = detailsOf(patron);
@@ -69,11 +69,17 @@ export const changesOf = (client: Client): Changes => ({
   },
 });
 
-/** PRS accepts a patron without a document, but then nothing prevents a second registration of the same person (R7). */
+/**
+ * PRS accepts a patron without a document. But then nothing would prevent a second registration of the same person
+ * (R7).
+ */
 const hasDocument = ({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): boolean =>
   HKID !== undefined || BIRTH_CERT_NO !== undefined;
 
-/** A record keeps a document, unless it has none and the change is not about documents. */
+/**
+ * Whether a changed record has valid documents. A change of documents must leave at least one document. A record
+ * without documents may be changed otherwise.
+ */
 function hasPossibleDocuments(
   details: prs.PatronDetails,
   { identityNumber, birthCertificateNumber }: PatronChanges,
@@ -84,8 +90,8 @@ function hasPossibleDocuments(
 }
 
 /**
- * Reads the record of a patron and replaces it by what `change` makes of it. Nothing is sent where `change` returns a result
- * instead of a record. One deadline covers both calls.
+ * Reads the record of a patron, and replaces it by the record that `change` returns. If `change` returns a result of
+ * the method instead, nothing is sent. One deadline covers both calls.
  */
 async function replaceRecord<Method extends AmendingMethod>(
   client: Client,
@@ -106,7 +112,7 @@ async function replaceRecord<Method extends AmendingMethod>(
   return 'PATRON_NO' in changed ? await amend(client, changed, method, deadline.signal) : changed;
 }
 
-/** The methods of the port that are sent as `AmendPatron`. */
+/** The port's methods that are sent as `AmendPatron`. */
 type AmendingMethod = 'amendContact' | 'amendPatron' | 'addIdentityNumber';
 
 type ResultOf<Method extends AmendingMethod> = Awaited<ReturnType<PatronRegistry[Method]>>;
@@ -116,8 +122,8 @@ type Amended<Method extends AmendingMethod> =
   | { readonly refused: RefusalOfMethod<Method> | 'INVALID' };
 
 /**
- * Replaces details and status of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes what is left
- * out. It refuses if the record has changed since it was read, because `LAST_UPD` is not the record's any more.
+ * Replaces details and status of a record that was just read. PRS replaces the whole of `DETAILS`, and wipes each field
+ * that is left out. If the record has changed since it was read, PRS refuses, because `LAST_UPD` is out of date.
  */
 function amend<Method extends AmendingMethod>(
   client: Client,
@@ -152,7 +158,7 @@ async function recordOf(
   return record ?? null;
 }
 
-/** The record in a reply, or the refusal that a fault means. Throws an `UpstreamError` for any other fault. */
+/** The record in a reply, or the refusal that a fault stands for. Throws an `UpstreamError` for any other fault. */
 function recordOrRefusal<Method extends ChangeMethod>(
   method: Method,
   response: ResponseTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,

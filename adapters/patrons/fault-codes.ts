@@ -7,7 +7,7 @@ import type { Amendment, IdentityNumberAddition, PatronAmendment, Registration }
 type RefusalOf<Result> = Extract<Result, { readonly refused: string }>['refused'];
 type Fault = Extract<SoapResponse<unknown, prs.PRSFault>, { kind: 'fault' }>;
 
-/** Not PRS's: the adapter refuses with it, because it compares the record's identity number with the new one. */
+/** A refusal by the adapter and not by PRS. The adapter compares the record's identity number with the new one. */
 type OwnRefusal = 'HAS_ANOTHER';
 type Refusal = Exclude<
   RefusalOf<Registration | Amendment | PatronAmendment | IdentityNumberAddition>,
@@ -15,20 +15,20 @@ type Refusal = Exclude<
 >;
 
 /**
- * PRS's fault codes and what they mean: the only file of this adapter that knows them. The code stands in `PRSFault`,
- * in the detail of a SOAP fault.
+ * PRS's fault codes and their meanings. No other file of this adapter knows the codes. The code is in `PRSFault`, in
+ * the detail of a SOAP fault.
  *
- * A new code of PRS: name it in `faultCodes`, and `tsc` asks for its meaning. A new refusal of the port: add it to the
- * method's result, and `tsc` asks below for the code that it stands for.
+ * To add a code of PRS, name it in `faultCodes`: `tsc` then asks for its meaning. To add a refusal of the port, add it
+ * to the method's result: `tsc` then asks below for its code.
  */
 const faultCodes = {
   BAD_REQUEST: 'PRS-001',
-  /** `AmendPatron` only: a read leaves out what it does not know. */
+  /** Only `AmendPatron` answers with this code. A read leaves out patrons that it doesn't know. */
   NO_SUCH_PATRON: 'PRS-404',
   DOCUMENT_ALREADY_REGISTERED: 'PRS-409',
-  /** `LAST_UPD` is not the record's. */
+  /** `LAST_UPD` in the request differs from the record's. */
   RECORD_HAS_CHANGED: 'PRS-412',
-  /** Try later. */
+  /** PRS is down for housekeeping. A later try may succeed. */
   HOUSEKEEPING: 'PRS-503',
   /** An internal error. PRS may have done something. */
   INTERNAL: 'PRS-900',
@@ -36,7 +36,7 @@ const faultCodes = {
 
 type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
 
-/** What each code means in the answer to a change. */
+/** The meaning of each code in the answer to a change. */
 const meanings = {
   [faultCodes.BAD_REQUEST]: { refused: 'INVALID' },
   [faultCodes.NO_SUCH_PATRON]: { refused: 'NOT_FOUND' },
@@ -46,11 +46,12 @@ const meanings = {
   [faultCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
-// `tsc` names here a refusal of the port that no code stands for.
+// If a refusal of the port has no code, `tsc` reports it here.
 ({}) satisfies Record<Exclude<Refusal, RefusalIn<typeof meanings>>, never>;
 
 /**
- * The refusals that each method of the port has. Nothing was done for another one either, but it makes no sense there.
+ * The refusals of each method of the port. A refusal that a method doesn't have is `rejected`: nothing was done, but
+ * the refusal makes no sense there.
  */
 const refusalsOfMethod = {
   register: { INVALID: true, ALREADY_REGISTERED: true },
@@ -69,9 +70,9 @@ export type RefusalOfMethod<Method extends ChangeMethod> = keyof (typeof refusal
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * What a fault means in the answer to a change. A fault without a code, with one that the contract doesn't have, or one
- * that can't be read is none of PRS's own refusals, whichever side it blames. Nobody knows then what was done:
- * `outcome-unknown`.
+ * The meaning of a fault in the answer to a change. A fault without a code, with an unknown code, or one that can't be
+ * read doesn't come from PRS's own checks, whichever side it blames. Its meaning is `outcome-unknown`, because nobody
+ * knows what was done.
  */
 export function meaningOf<Method extends ChangeMethod>(
   method: Method,
@@ -91,7 +92,7 @@ function isRefusalOf<Method extends ChangeMethod>(
   return Object.hasOwn(refusalsOfMethod[method], refusal);
 }
 
-/** The reason that a read rejects with. */
+/** The reason with which a read rejects. */
 export function reasonOfFault({ detail }: Fault): UpstreamReason {
   return reasonForRead(meaningByCode.get(detail?.CODE ?? ''));
 }

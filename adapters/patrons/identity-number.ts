@@ -1,13 +1,13 @@
 /**
- * Whether PRS accepts the identity number: such as `A123456(3)` or `WX123450(A)`, with the right check digit (R8). PRS refuses
- * a request with any other number. For the port, nobody has such a number.
+ * Whether PRS accepts the identity number, such as `A123456(3)` or `WX123450(A)`. The check digit must be right (R8).
+ * PRS refuses a request with any other number. In the port, no patron has such a number.
  */
 export function isIdentityNumber(number: string): boolean {
   const [, letters = '', digits = '', checkDigit] = /^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/.exec(number) ?? [];
   if (checkDigit === undefined) {
     return false;
   }
-  // A single letter is padded with a space. A space counts 36, A counts 10, Z counts 35.
+  // A single letter is padded with a space. The value of a space is 36, that of A is 10, and that of Z is 35.
   const values = [...letters.padStart(2, ' ')].map((letter) =>
     letter === ' ' ? 36 : letter.charCodeAt(0) - 55,
   );

@@ -19,9 +19,9 @@ export interface Patron {
   /** In upper case, surname first, such as `CHAN, TAI MAN`. */
   readonly englishName: string;
   readonly chineseName: string | null;
-  /** At most one of each kind. The identity card comes first. */
+  /** At most one of each kind. The identity card is first. */
   readonly identityDocuments: readonly IdentityDocument[];
-  /** Null where the registry has no whole date, such as the year alone. */
+  /** Null if the registry has no whole date: for example, if only the year is known. */
   readonly dateOfBirth: LocalDate | null;
   /** At most four lines. */
   readonly addressLines: readonly string[];
@@ -30,9 +30,9 @@ export interface Patron {
   readonly email: string | null;
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
   readonly status: PatronStatus;
-  /** Null where the registry has no whole date. */
+  /** Null if the registry has no whole date. */
   readonly registeredOn: LocalDate | null;
-  /** Opaque. It changes with every amendment of the record. */
+  /** An opaque text. Every amendment of the record changes it. */
   readonly version: string;
 }
 
@@ -50,7 +50,7 @@ export interface NewPatron {
   readonly addressProven: boolean;
   readonly telephone: string | null;
   readonly email: string | null;
-  /** `name` in upper case. */
+  /** `name` is in upper case. */
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
 }
 
@@ -64,8 +64,8 @@ export interface ContactChanges {
 }
 
 /**
- * Changes to who a patron is. An absent field stays as it is. Null clears a field. A change of documents must leave at least
- * one of the two.
+ * Changes of a patron's personal data, documents or status. An absent field stays as it is. Null clears a field. A
+ * change of documents must leave at least one of the two.
  */
 export interface PatronChanges {
   /** In upper case, surname first. */
@@ -75,33 +75,36 @@ export interface PatronChanges {
   /** With its check digit, such as `A123456(3)` (R8). */
   readonly identityNumber?: string | null;
   readonly birthCertificateNumber?: string | null;
-  /** `name` in upper case. */
+  /** `name` is in upper case. */
   readonly guarantor?: { readonly name: string; readonly telephone: string | null } | null;
   readonly status?: PatronStatus;
 }
 
 /**
- * The new record, or why there is none. `ALREADY_REGISTERED`: a patron has one of the documents. `INVALID`: the
- * registry doesn't accept these values.
+ * The new record, or the reason why there is none. `ALREADY_REGISTERED`: another patron has one of the documents.
+ * `INVALID`: the registry doesn't accept these values.
  */
 export type Registration =
   | { readonly patron: Patron }
   | { readonly refused: 'ALREADY_REGISTERED' | 'INVALID' };
 
-/** The record after the change, or why nothing was done. `VERSION_CONFLICT`: it has changed since the given version. */
+/**
+ * The record after the change, or the reason why nothing was done. `VERSION_CONFLICT`: the record has changed since the
+ * given version.
+ */
 export type Amendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
 
-/** As an `Amendment`. `ALREADY_REGISTERED`: another patron has one of the documents (R7). */
+/** Like `Amendment`. `ALREADY_REGISTERED`: another patron has one of the documents (R7). */
 export type PatronAmendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'INVALID' };
 
 /**
- * The record with the identity number, or why nothing was done. `ALREADY_REGISTERED`: another patron has the number.
- * `HAS_ANOTHER`: the record already has a different identity number. `VERSION_CONFLICT`: it changed while it was
- * amended.
+ * The record with the identity number, or the reason why nothing was done. `ALREADY_REGISTERED`: another patron has the
+ * number. `HAS_ANOTHER`: the record already has a different identity number. `VERSION_CONFLICT`: another change was
+ * made during the amendment.
  */
 export type IdentityNumberAddition =
   | { readonly patron: Patron }
@@ -109,9 +112,9 @@ export type IdentityNumberAddition =
       readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'HAS_ANOTHER' | 'INVALID';
     };
 
-/** A patron matches if all given criteria do. */
+/** A patron matches if all given criteria match. */
 export interface PatronCriteria {
-  /** Any part of either name, letter case ignored. */
+  /** Any part of either name. Upper and lower case are equal. */
   readonly name?: string;
   readonly telephone?: string;
   readonly status?: PatronStatus;
@@ -120,26 +123,20 @@ export interface PatronCriteria {
 export interface PatronPage {
   /** In the order of the patron numbers. */
   readonly patrons: readonly Patron[];
-  /** The number of all matches, not of the page. */
+  /** The number of all matches, on all pages. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
 }
 
-/**
- * Who a patron is.
- *
- * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a method says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been
- * made; with any other reason it was not made.
- */
+/** The registry of patrons. */
 export interface PatronRegistry {
   /** Same order and length as `numbers` (any count, repeats allowed); null where the registry has none. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
   /** The patron with that document; null where the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;
   /**
-   * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last number of the page before; if
-   * it isn't a patron number, the page is empty.
+   * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last patron number of the previous
+   * page. If it isn't a patron number, the page is empty.
    */
   search(
     criteria: PatronCriteria,
@@ -147,16 +144,16 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<PatronPage>;
   /**
-   * Registers a patron. The registry takes no reference. After `outcome-unknown`, only `findByDocument` tells whether
-   * the patron was registered, and only when the request is known to have ended. To call it again is safe: if the
-   * patron was registered, the answer is `ALREADY_REGISTERED` (R7).
+   * Registers a patron. The registry takes no reference. After `outcome-unknown`, only `findByDocument` shows whether
+   * the patron was registered, and only after the request is known to have ended. A second call is safe: if the patron
+   * was registered, the answer is `ALREADY_REGISTERED` (R7).
    */
   register(patron: NewPatron, signal: AbortSignal): Promise<Registration>;
   /**
    * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole
-   * records, so the record is read first, and all its other fields are sent back unchanged, also those that this port
-   * doesn't have. After `outcome-unknown` the record's version tells: if it is the given one, nothing was done so far;
-   * if it is another one, the record was changed, by this call or by someone else.
+   * records. So the record is read first, and all its other fields are sent back unchanged, even those that this port
+   * doesn't have. After `outcome-unknown`, the record's version shows what happened. If it is still the given version,
+   * nothing was done so far. If it is another version, this call or someone else has changed the record.
    */
   amendContact(
     number: PatronNumber,
@@ -165,8 +162,8 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<Amendment>;
   /**
-   * Changes names, date of birth, documents, guarantor or status, if the record still has the given version. The record
-   * is read and sent back as by `amendContact`, and its version tells the same after `outcome-unknown`.
+   * Changes names, date of birth, documents, guarantor or status, if the record still has the given version. As with
+   * `amendContact`, the record is read and sent back, and its version shows what happened after `outcome-unknown`.
    */
   amendPatron(
     number: PatronNumber,
@@ -176,9 +173,9 @@ export interface PatronRegistry {
   ): Promise<PatronAmendment>;
   /**
    * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number
-   * that the record has. If the record already has this number, nothing is sent, so it is safe to call again after
-   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`, which is the answer to a change that was delivered
-   * twice, although it was made.
+   * that the record has. If the record already has this number, nothing is sent. So a second call is safe after
+   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`: a change that was made gets this answer if it was
+   * delivered twice.
    */
   addIdentityNumber(
     number: PatronNumber,

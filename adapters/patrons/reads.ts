@@ -8,7 +8,7 @@ import { invalid, isPatronNumber, patronOf, vendorStatuses } from './translation
 
 type Client = SoapCalls<prs.Operations>;
 
-/** PRS's limit of numbers in a call of GetPatrons. */
+/** PRS's limit of numbers in a call. */
 const maxNumbers = 50;
 /** PRS's limit of rows from SearchPatrons. */
 const maxRows = 100;
@@ -59,12 +59,13 @@ async function search(
     return { patrons: [], totalCount: 0, hasNextPage: false };
   }
   const filter = filterOf(criteria);
-  // No patron comes after a cursor that is not a patron number. The total is still needed.
+  // No patron comes after a cursor that is not a patron number. But the result still needs the total.
   if (after !== undefined && !isPatronNumber(after)) {
     const { TOTAL } = await client.call('SearchPatrons', { ...filter, MAX_ROWS: 1 }, signal);
     return { patrons: [], totalCount: TOTAL, hasNextPage: false };
   }
-  // One row more than the page has tells whether there is a next page. For the longest page, PRS's limit leaves no room for it.
+  // One row more than the page shows whether there is a next page. A page of the maximum length leaves no room for
+  // that row.
   const requestedRows = Math.min(first + 1, maxRows);
   const cursor = after === undefined ? {} : { AFTER_PATRON_NO: after };
   const { TOTAL, PATRON } = await client.call(
@@ -87,7 +88,7 @@ async function search(
   return { patrons, totalCount: TOTAL, hasNextPage };
 }
 
-/** Whether patrons come after a page of the maximum length, for which PRS can't be asked for one row more. */
+/** Whether patrons come after a page of the maximum length. PRS can't be asked for one row more with that page. */
 async function hasMore(
   client: Client,
   request: Omit<prs.SearchPatrons, 'MAX_ROWS'>,
@@ -103,7 +104,10 @@ const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchP
   ...(status === undefined ? {} : { STATUS: vendorStatuses[status] }),
 });
 
-/** A caller would never reach the end of pages that are out of order, or that begin before the cursor. */
+/**
+ * Rejects patrons that are out of order, or that begin before the cursor. A caller would never reach the end of such
+ * pages.
+ */
 function checkOrder(patrons: readonly Patron[], maxLength: number, after = ''): void {
   if (patrons.length > maxLength) {
     throw invalid('SearchPatrons: more rows than requested');

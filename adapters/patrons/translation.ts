@@ -12,9 +12,9 @@ import type {
 import { recordVersion } from './record-version.ts';
 
 /**
- * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. Its contract allows any eight digits, such
- * as `19450000` where only the year is known. A date that doesn't exist becomes null, so that one record can't make the whole
- * answer invalid:
+ * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. Its contract allows any eight
+ * digits, such as `19450000` if only the year is known. A date that doesn't exist becomes null, so that one record
+ * can't make the whole answer invalid:
  *
  *     { PATRON_NO: 'P0000001', DETAILS: { DOB: '19700203', TEL: '', … }, STATUS: 'A', … }
  *     → { number: 'P0000001', dateOfBirth: '1970-02-03', telephone: null, status: 'ACTIVE', … }
@@ -23,7 +23,7 @@ import { recordVersion } from './record-version.ts';
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('patron registry', 'invalid-response', detail);
 
-/** One number of another form makes PRS refuse the whole request. */
+/** Whether the text is a patron number. If a request contains anything else, PRS refuses the whole request. */
 export const isPatronNumber = (number: string): boolean => /^P[0-9]{7}$/.test(number);
 
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const satisfies Record<
@@ -35,7 +35,7 @@ export const vendorStatuses = { ACTIVE: 'A', SUSPENDED: 'S', CLOSED: 'C' } as co
   prs.PatronStatus
 >;
 
-/** PRS's database doesn't distinguish an empty field from an absent one. */
+/** Null for an empty text. PRS's database doesn't distinguish an empty field from an absent one. */
 const textOrNull = (text: string | undefined): string | null =>
   text === undefined || text === '' ? null : text;
 
@@ -58,7 +58,7 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
   };
 }
 
-/** A record has both after a child has got an identity card. */
+/** The documents of a record. A child who gets an identity card has both. */
 function documentsOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument[] {
   const documents = [
     { kind: 'HKID', number: textOrNull(HKID) },
@@ -90,7 +90,7 @@ export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
   };
 }
 
-/** All details of a record, with the changes applied. `AmendPatron` wipes every field that is left out. */
+/** All details of a record, with the changed contact details. `AmendPatron` wipes every field that is left out. */
 export function withContact(
   { TEL, EMAIL, ...others }: prs.PatronDetails,
   { addressLines, addressProven, telephone = TEL, email = EMAIL }: ContactChanges,
@@ -103,7 +103,10 @@ export function withContact(
   };
 }
 
-/** The same for who a patron is; null if the date of birth doesn't exist. The status is not among the details. */
+/**
+ * All details of a record, with the changed personal data. Null if the date of birth doesn't exist. The status is not
+ * among the details.
+ */
 export function withPatronChanges(
   { CHI_NAME, HKID, BIRTH_CERT_NO, GUARANTOR_NAME, GUARANTOR_TEL, ...others }: prs.PatronDetails,
   changes: PatronChanges,
@@ -131,9 +134,9 @@ export function withPatronChanges(
 
 type Texts = Readonly<Record<string, string | null | undefined>>;
 
-/** The fields that have a text. */
+/** The fields whose text is not empty. */
 function nonEmpty<Fields extends Texts>(fields: Fields): { readonly [Name in keyof Fields]?: string } {
   const entries = Object.entries(fields).filter(([, text]) => textOrNull(text ?? undefined) !== null);
-  // Safe: fields were only removed, and every remaining one is a text.
+  // Safe: fields were only removed, and every remaining value is a text.
   return Object.fromEntries(entries) as { readonly [Name in keyof Fields]?: string };
 }

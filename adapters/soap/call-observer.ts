@@ -2,15 +2,15 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**
- * `open`: no call is sent. `half-open`: one call, the next one or one that is under way, finds out whether the system is back.
- * The others wait for its result.
+ * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call, the next one or one under way,
+ * finds out whether the system is back. The other calls wait for its result.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** The calls to one system that are under way. */
+/** The calls to one system at this moment. */
 export interface CallsNow {
   readonly breaker: BreakerState;
-  /** The most calls that run at once, each on its own connection. */
+  /** The maximum number of calls that run at once. Each has its own connection. */
   readonly connections: number;
   readonly running: number;
   readonly waiting: Readonly<Record<CallClass, number>>;
@@ -22,21 +22,27 @@ export interface EndedCall {
   readonly operation: string;
   readonly callClass: CallClass;
   /**
-   * `answered`: by a reply, or by a fault or code, which may mean a refusal. `unauthorized` is the answer of a system that doesn't
-   * let us in.
+   * `answered` includes a fault or a code, which may mean a refusal. `unauthorized` is the answer of a system that
+   * doesn't accept our credentials.
    */
   readonly outcome: 'answered' | UpstreamReason;
-  /** From the start to the answer, with waiting and a second try. */
+  /** From the start of the call to its answer. It includes waiting and a second try. */
   readonly ms: number;
-  /** Time until the first try began: waiting for a connection or for the breaker. Equal to `ms` where none began. */
+  /**
+   * From the start of the call to its first try: the wait for a connection or for the breaker. Equal to `ms` if no try
+   * began.
+   */
   readonly waitedMs: number;
-  /** 0 where none began. */
+  /** 0 if no try began. */
   readonly tries: number;
 }
 
-/** Told of the calls to legacy systems. It must be quick, and must not throw. */
+/** Observes the calls to legacy systems. Its methods must be quick, and must not throw. */
 export interface CallObserver {
   callEnded?(call: EndedCall): void;
-  /** `now` may be asked at any time. A later client of the same system replaces an earlier one. */
+  /**
+   * Gives the observer a function that it may call at any time. A later client of the same system replaces an earlier
+   * one.
+   */
   watchCalls?(system: UpstreamSystem, now: () => CallsNow): void;
 }

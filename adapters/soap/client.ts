@@ -31,15 +31,15 @@ export type ResponseTo<Types extends OperationTypes> = SoapResponse<
 
 /** How to reach a system. */
 export interface SystemSettings {
-  /** The address of the system; http or https. */
+  /** The system's address, http or https. */
   readonly url: string | URL;
-  /** How TLS connections are made; by default as Node makes them. */
+  /** Settings of TLS connections. Node's defaults apply if it is absent. */
   readonly tls?: ClientTls | undefined;
-  /** `defaultLimits` of `policy/limits.ts` for those that are absent. */
+  /** Limits that differ from `defaultLimits` in `policy/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** For deadlines and the delay before a retry; `systemClock` by default. */
+  /** The clock for deadlines and for the delay before a retry. `systemClock` by default. */
   readonly clock?: Clock;
-  /** Told of each call. */
+  /** Gets each call when it has ended. */
   readonly observer?: CallObserver | undefined;
 }
 
@@ -47,29 +47,30 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
   readonly system: UpstreamSystem;
   /** The generated tables that belong to `Ops`. */
   readonly contract: Contract;
-  /** The operations that change nothing. Only these are retried. */
+  /** The operations that change nothing. Only they are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * What a fault or a code in a reply means to a read; null for a good reply. `busy` makes the try fail and counts as an
-   * outage; a read is then retried. Every other reason is a valid response of a healthy system.
+   * The meaning of a fault, or of a code in a reply, for a read. Null for a good reply. With `busy` the try fails and
+   * the breaker counts it as an outage; a read is then retried. With any other reason, the response is a valid one of a
+   * healthy system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
-  /** Makes a header block for each try, as XML. Without it no header is sent. */
+  /** Makes a header block, as XML, for each try. If it is absent, no header is sent. */
   readonly header?: () => string;
-  /** From 0 to 1; `Math.random` by default. */
+  /** Returns a random number from 0 to 1. `Math.random` by default. */
   readonly random?: () => number;
 }
 
 /**
  * Calls to one system, in one class.
  *
- * @throws {UpstreamError} Every method rejects with this only; with `unencodable` where the contract has no form for the
- *   request.
+ * @throws {UpstreamError} The only error of all methods. Its reason is `unencodable` if the contract has no form for
+ * the request.
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
-  /** How many calls of this class can run at the same time. Any more that are started at once have to wait. */
+  /** The number of calls of this class that can run at the same time. Further calls have to wait. */
   readonly concurrency: number;
-  /** One deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
+  /** Starts one deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
   /** Makes a call and returns its reply. Rejects with any reason that `reasonOf` finds in the response. */
   call<Name extends keyof Ops & string>(
@@ -78,8 +79,8 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     signal: AbortSignal,
   ): Promise<Ops[Name]['reply']>;
   /**
-   * Makes a call and returns its reply or its fault, for operations whose faults or codes mean something. Of the
-   * reasons that `reasonOf` finds, it rejects with `busy` only.
+   * Makes a call and returns its reply or its fault, for operations whose faults or codes have a meaning. Of the
+   * reasons that `reasonOf` finds, only `busy` makes it reject.
    */
   ask<Name extends keyof Ops & string>(
     operation: Name,
@@ -88,10 +89,10 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     maySend?: () => boolean,
   ): Promise<ResponseTo<Ops[Name]>>;
   /**
-   * Sends a change once, and returns what `read` makes of the response. Where `read` throws `invalid-response`, the
-   * change may have been made all the same, so the rejection is `outcome-unknown`.
+   * Sends a change once, and returns what `read` makes of the response. If `read` throws `invalid-response`, the change
+   * may have been made nevertheless, so the call rejects with `outcome-unknown`.
    *
-   * `maySend` is called when a connection stands, just before the first byte is sent. If it returns false, no byte is
+   * `maySend` is called when a connection is open, just before the first byte is sent. If it returns false, no byte is
    * sent and the call rejects with `cancelled`.
    */
   change<Name extends keyof Ops & string, Result>(
@@ -103,20 +104,20 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
   ): Promise<Result>;
 }
 
-/** The calls of class `lending`. `forClass` has those of each class. */
+/** The calls of class `lending`. `forClass` gives the calls of any class. */
 export interface SoapClient<Ops extends Operations<Ops>>
   extends SoapCalls<Ops>,
     ByClass<SoapCalls<Ops>>,
     AsyncDisposable {
   /**
-   * Waits for work that several callers share, such as a login, until the caller's signal aborts. The work itself goes
-   * on. `operation` is named in the message of the `UpstreamError`.
+   * Waits until work is done that several callers share, such as a login, or until the caller's signal aborts. An abort
+   * doesn't end the work. The message of the `UpstreamError` names `operation`.
    */
   waitFor<Result>(operation: string, work: Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
 
 /**
- * Compiles the codec of a contract. Connects at the first call.
+ * Creates the client of one system. It connects at the first call.
  *
  * ```ts
  * const client = createSoapClient<prs.Operations>({ system: 'patron registry', contract, url, reads, reasonOf });
@@ -124,7 +125,7 @@ export interface SoapClient<Ops extends Operations<Ops>>
  * const searches = client.forClass('staff'); // waits for its turn behind readers' calls
  * ```
  *
- * @throws {RangeError} A limit makes no sense.
+ * @throws {RangeError} A limit is out of range.
  * @throws {TypeError} The URL is not http or https, or has a login in it.
  */
 export function createSoapClient<Ops extends Operations<Ops>>(
@@ -143,7 +144,7 @@ export function createSoapClient<Ops extends Operations<Ops>>(
       system,
       host: addressOf(settings.url).hostname,
       observer,
-      // Safe: the policy runs the tries of this client alone.
+      // Safe: the policy runs only the tries of this client.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
     tries: compileTries(settings.contract, http, settings.header ?? (() => ''), limits),
@@ -165,8 +166,8 @@ export function createSoapClient<Ops extends Operations<Ops>>(
 }
 
 /**
- * A port over a client: its methods make calls of class `lending`, and `forClass` has the port for each class. Disposing of it
- * waits for the calls under way.
+ * Makes a port from a client. The port's own methods make calls of class `lending`, and `forClass` gives the port for
+ * any class. Disposing of the port waits for the calls under way.
  */
 export function portOver<Ops extends Operations<Ops>, Port>(
   client: SoapClient<Ops>,
@@ -180,7 +181,10 @@ export function portOver<Ops extends Operations<Ops>, Port>(
   };
 }
 
-/** What the calls of all classes share. There is one policy, because its limits are those of the whole system. */
+/**
+ * The parts of a client that the calls of all classes share. There is one policy, because its limits apply to the whole
+ * system.
+ */
 interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;
   readonly reasonOf: SoapClientSettings<Ops>['reasonOf'];
@@ -212,7 +216,7 @@ function createCalls<Ops extends Operations<Ops>>(
         const tryCall = prepareTry(request);
         return await policy.run(
           async (trySignal, options) => {
-            // Safe: the tables that decoded the response are those that the types were generated from.
+            // Safe: the types were generated from the same tables that decoded the response.
             const response = (await tryCall(trySignal, options)) as ResponseTo<Ops[Name]>;
             if (reasonOf(response) === 'busy') {
               throw new CallFailure('busy', 'the system says that it is busy', {
@@ -256,8 +260,8 @@ function createCalls<Ops extends Operations<Ops>>(
 }
 
 /**
- * Turns what is thrown inside `adapters/soap/` into the error of the port. Any other error is a bug, and stays as it
- * is.
+ * Turns an error inside `adapters/soap/` into the error of the port. Any other error is a bug, and is returned
+ * unchanged.
  */
 function upstreamErrorOf(system: UpstreamSystem, operation: string, error: unknown): unknown {
   if (error instanceof EncodeError) {

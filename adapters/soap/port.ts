@@ -1,16 +1,16 @@
 /**
- * What the rest of the system sees of the SOAP client: its one error type.
+ * The SOAP client's interface to the rest of the program: its one error type.
  *
- * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError`
- * with one of the reasons below. Inside, a try fails with a `CallFailure`, which also tells the circuit breaker
- * and the retry what to do; `client.ts` turns it into an `UpstreamError` with the same reason. One table leads from a
- * reason to the code that a client of the graph sees: `subgraphs/runtime/errors.ts`.
+ * Outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError` with one of the reasons below.
+ * Inside, a failed try is a `CallFailure`, which also controls the circuit breaker and the retry. `client.ts` turns it
+ * into an `UpstreamError` with the same reason. One table maps each reason to the code that a client of the graph sees:
+ * `subgraphs/runtime/errors.ts`.
  */
 
 /**
- * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter is one of these, and no
- * code, text or envelope of the vendor's travels with it. For a change, `outcome-unknown` means that it may have been
- * made; with every other reason it was not made and never will be.
+ * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter has one of these reasons,
+ * and never the vendor's code, text or envelope. For a change, `outcome-unknown` means that it may have been made. With
+ * any other reason it was not made and never will be.
  */
 export type UpstreamReason =
   /** No answer before the deadline. */
@@ -19,9 +19,11 @@ export type UpstreamReason =
   | 'unreachable'
   /** Our own limit on calls to this system is reached. Nothing was sent. */
   | 'overloaded'
-  /** The system answers that it is busy, or down for housekeeping. */
+  /** The system answered that it is busy, or down for housekeeping. */
   | 'busy'
-  /** What came back is not a valid reply: an HTML page, a document cut short, the answer to another operation. */
+  /**
+   * The answer is not a valid reply. It may be an HTML page, a truncated document, or the answer to another operation.
+   */
   | 'invalid-response'
   /** The system does not accept our credentials. */
   | 'unauthorized'
@@ -29,21 +31,21 @@ export type UpstreamReason =
   | 'rejected'
   /** The contract has no form for the request. It was not sent, and a retry can't help. */
   | 'unencodable'
-  /** The caller aborted. Never counted against the system. */
+  /** The caller aborted. This never counts as a failure of the system. */
   | 'cancelled'
   /**
-   * Changes only: the system may have received it, and no answer tells whether it was made. It is not retried; each
-   * port says how to find out.
+   * Only for changes. The system may have received the change, and no answer says whether it was made. It is not
+   * retried. Each port says how to find out.
    */
   | 'outcome-unknown';
 
-/** The systems behind the graph, named by what they hold. */
+/** The systems behind the graph, named after their content. */
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
 
 /**
  * The only error that an adapter of a legacy system rejects with. The message names the system, the reason and the
- * operation, as in `circulation: timeout (GetLoans: no answer by the deadline)`. It never contains a key, a value or an
- * envelope.
+ * operation, for example `circulation: timeout (GetLoans: no answer by the deadline)`. It never contains a key, a value
+ * or an envelope.
  */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';

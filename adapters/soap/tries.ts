@@ -10,8 +10,8 @@ import type { HttpResponse } from './transport/exchange.ts';
 import type { HttpPost } from './transport/http.ts';
 
 /**
- * Encodes the request of a call, once. Each try of the call sends the same message with a header block of its own. Throws an
- * `EncodeError` for a request that the contract has no form for.
+ * Encodes the request of a call, once. Each try of the call sends the same message, with a new header block. Throws an
+ * `EncodeError` if the contract has no form for the request.
  */
 export type PrepareTry = (request: unknown) => Try<SoapResponse>;
 
@@ -38,7 +38,7 @@ export function compileTries(
   return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
 }
 
-/** SOAP 1.1 names the action in a header of its own; SOAP 1.2 has it as a parameter of the content type. */
+/** SOAP 1.1 has the action in a separate header, and SOAP 1.2 in a parameter of the content type. */
 function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readonly<Record<string, string>> {
   return soapVersion === '1.1'
     ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }
@@ -49,8 +49,8 @@ function headersOf({ soapVersion }: Contract, { soapAction }: Operation): Readon
 }
 
 /**
- * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because releases of the vendors
- * differ; a reply is accepted with status 200 only. Throws a `CallFailure`.
+ * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because the vendors' releases
+ * differ. A reply is accepted only with status 200. Throws a `CallFailure`.
  */
 export function readHttpResponse(http: HttpResponse, expected: ExpectedBody, limits: Limits): SoapResponse {
   const { status, contentType, body } = http;
@@ -79,7 +79,7 @@ function readBody(
   expected: ExpectedBody,
   limits: Limits,
 ): SoapResponse | CallFailure {
-  // A proxy in front of the system may have sent it, so the next try may succeed.
+  // The answer may come from a proxy in front of the system, so the next try may succeed.
   const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
   if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
     return invalid('the content type is not XML');

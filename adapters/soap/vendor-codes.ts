@@ -1,19 +1,19 @@
 import { UpstreamError, type UpstreamReason } from './port.ts';
 
 /**
- * What a vendor's code means in the words of a port. A refusal is a value: the system works, and says no. A failure
- * becomes an `UpstreamError` with that reason.
+ * The meaning of a vendor's code, in the words of a port. A refusal is a value: the system works, and says no. A
+ * failure becomes an `UpstreamError` with the reason in `failed`.
  */
 export type CodeMeaning<Refusal extends string> =
   | { readonly refused: Refusal }
   | { readonly failed: UpstreamReason };
 
-/** The refusals that stand in a table from code to meaning. */
+/** The refusals in a table that maps codes to meanings. */
 export type RefusalIn<Table> = Extract<Table[keyof Table], { readonly refused: string }>['refused'];
 
 /**
- * The reason that a read rejects with. A refusal means nothing to a read, and the outcome of a read is never unknown: both are
- * `rejected`. So is a code that is not in the table.
+ * The reason with which a read rejects. A read can't be refused, and its outcome is never unknown, so these two
+ * meanings become `rejected`. A code that is not in the table does, too.
  */
 export function reasonForRead(meaning: CodeMeaning<string> | undefined): UpstreamReason {
   if (meaning === undefined || 'refused' in meaning || meaning.failed === 'outcome-unknown') {
@@ -23,8 +23,8 @@ export function reasonForRead(meaning: CodeMeaning<string> | undefined): Upstrea
 }
 
 /**
- * The result of a change; `INVALID` where the contract has no form for its request. Such a request is not sent: the vendor
- * would refuse it as not valid.
+ * The result of a change. `INVALID` if the contract has no form for its request: the request is not sent, because the
+ * vendor would refuse it as not valid.
  */
 export async function orInvalid<Result>(
   change: () => Promise<Result>,

@@ -10,9 +10,9 @@ export const withLineFeeds = (text: string): string =>
 const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
 /**
- * Replaces the references in a text by their characters. A megabyte can hold two hundred thousand of them, so no function is
- * called for each named one. The text is split at the numeric ones first, so that the character of a numeric reference can't
- * complete a named one:
+ * Replaces the references in a text by their characters. A megabyte can hold 200,000 references, so named references
+ * are replaced without a function call for each. The text is split at the numeric references first, so that the
+ * character of a numeric reference can't complete a named one:
  *
  *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
  */
@@ -37,12 +37,15 @@ function withoutNamedReferences(text: string): string {
         .replaceAll('&gt;', '>')
         .replaceAll('&quot;', '"')
         .replaceAll('&apos;', "'")
-        // Last, because its result may look like the beginning of another reference.
+        // This comes last, because its result may look like the beginning of another reference.
         .replaceAll('&amp;', '&')
     : text;
 }
 
-/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters`: by reference, those found before. */
+/**
+ * The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the characters found before, by
+ * their reference.
+ */
 function characterOf(number: string, cachedCharacters: Map<string, string>): string {
   const cachedCharacter = cachedCharacters.get(number);
   if (cachedCharacter !== undefined) {

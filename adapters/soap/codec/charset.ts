@@ -6,8 +6,8 @@ export class CharsetError extends Error {
 }
 
 /**
- * Decodes an XML document. The charset is the one in `Content-Type`, or else the one in the XML declaration, or else
- * UTF-8. If both name one, they must agree: otherwise something between the system and us has changed one of them.
+ * Decodes an XML document. The charset is that of `Content-Type`, or else that of the XML declaration, or else UTF-8.
+ * If both name a charset, they must agree: otherwise something between the system and us has changed one of them.
  *
  * @throws {CharsetError} The charset is not supported, the two differ, or the bytes are not valid in it.
  */
@@ -62,8 +62,9 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite has no fatal mode; but
- * the replacement character is not in the charset, so a replacement character in the result stands for invalid bytes.
+ * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite replaces invalid bytes
+ * instead of failing. But the charset doesn't have the replacement character, so this character in the result means
+ * that bytes were invalid.
  */
 function decodeBig5Hkscs(bytes: Uint8Array): string {
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'big5-hkscs', {
@@ -77,6 +78,6 @@ function decodeBig5Hkscs(bytes: Uint8Array): string {
 
 /**
  * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them appear in titles and call
- * numbers, and are corrected. That is safe: no other code of the charset stands for ∕ or ﹨.
+ * numbers, and are corrected here. The correction is safe, because no other code of the charset stands for ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };

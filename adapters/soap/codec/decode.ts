@@ -11,21 +11,22 @@ import { type ElementDecoder, isBlank } from './read-xml.ts';
 import { UnexpectedXml } from './unexpected-xml.ts';
 import type { Tag } from './xml-names.ts';
 
-/** Receives the value of an element: an object for a complex type, an array for a list type, null for nil. */
+/** Receives the value of an element. A complex type gives an object, a list type an array, and a nil element null. */
 export interface ValueReceiver {
   take(element: ElementDeclaration, value: unknown): void;
 }
 
 /**
- * Opens the decoder of a message's root element. It builds the value while the document is scanned, and checks order,
- * occurrence, type, attributes and nil. An absent element has no key in the value; a repeated element is always an
- * array.
+ * Opens the decoder of a message's root element. The decoder builds the value while the document is scanned. It checks
+ * order, occurrence, type, attributes and nil. An absent element has no key in the value. An element that may be
+ * repeated is always an array.
  *
  *     <Loan><LoanNo>L1</LoanNo><Renewals> 2 </Renewals></Loan>  →  { LoanNo: 'L1', Renewals: 2 }
- *     two <Event>, of a type that allows any number             →  { Event: [{ … }, { … }] }; { Event: [] } for none
+ *     two <Event>, of a type that allows any number             →  { Event: [{ … }, { … }] }
+ *     no <Event>, of the same type                              →  { Event: [] }
  *     <closedOn xsi:nil="true"/>                                →  { closedOn: null }
  *
- * @throws {UnexpectedXml} The tag is not as the contract says. The decoder's methods throw it for what comes inside.
+ * @throws {UnexpectedXml} The tag differs from the contract. The decoder's methods throw it if the content differs.
  */
 export function openMessage(
   root: ElementDeclaration,
@@ -133,8 +134,8 @@ class NilDecoder implements ElementDecoder {
 }
 
 /**
- * Decodes an element of a simple type. One decoder serves a whole message, because no such element is inside another. Most
- * elements are of this kind, and an object for each would be a third of the cost of decoding.
+ * Decodes an element of a simple type. Such an element is never inside another one, so one decoder serves a whole
+ * message. Most elements are of this kind, and a new object for each would be a third of the cost of decoding.
  */
 class SimpleDecoder implements ElementDecoder {
   name = '';
@@ -185,7 +186,10 @@ function atomicValue(type: AtomicType, text: string): unknown {
   return value;
 }
 
-/** Decodes the elements of a sequence or a choice. No two have the same name, so a tag alone tells where it belongs. */
+/**
+ * Decodes the elements of a sequence or a choice. No two elements have the same name, so the tag alone shows which
+ * element it is.
+ */
 class ComplexDecoder implements ElementDecoder, ValueReceiver {
   readonly name: string;
   readonly index: number;
@@ -194,9 +198,11 @@ class ComplexDecoder implements ElementDecoder, ValueReceiver {
   readonly #owner: ValueReceiver;
   readonly #leaf: SimpleDecoder;
   readonly #value: Record<string, unknown> = {};
-  /** The current element of the sequence. */
+  /** The position of the current element in the sequence. */
   #position = 0;
-  /** How many of the current element were read; of a choice, how many elements. */
+  /**
+   * In a sequence, the number of occurrences of the current element so far. In a choice, the number of elements so far.
+   */
   #count = 0;
 
   constructor(
@@ -269,7 +275,7 @@ class ComplexDecoder implements ElementDecoder, ValueReceiver {
     }
   }
 
-  /** Moves on from the current element of the sequence. Throws if there were too few of it. */
+  /** Moves on from the current element of the sequence. Throws if it occurred too few times. */
   #leave(): void {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {

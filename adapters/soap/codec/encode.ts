@@ -9,8 +9,8 @@ import {
 import { writeAtomic } from '../contract/simple-types.ts';
 
 /**
- * The contract has no form for a request. It is thrown before anything is sent. The message names the path and the expected
- * type, and never the value.
+ * The contract has no form for a request. The error is thrown before anything is sent. Its message names the path and
+ * the expected type, and never the value.
  */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError';
@@ -20,8 +20,8 @@ export class EncodeError extends TypeError {
 type Encoder = (value: unknown, path: string) => string;
 
 /**
- * Compiles the encoder of one message. It writes the elements in the order of the table, and refuses keys that the
- * table doesn't have. The namespace is declared at the root, so that the XML can be put into any envelope.
+ * Compiles the encoder of one message. The encoder writes the elements in the order of the table, and rejects keys that
+ * the table doesn't have. The namespace is declared at the root, so that the XML can be put into any envelope.
  *
  * The WSDL of PRS declares `FindPatron` as a choice of `HKID` and `BIRTH_CERT_NO`, both unqualified strings:
  *
@@ -62,7 +62,7 @@ interface Content {
 }
 type ContentEncoder = (value: unknown, path: string) => Content;
 
-/** Encodes an element with its tags; null as `xsi:nil` if the element is nillable. */
+/** Encodes an element with its tags. Null becomes `xsi:nil` if the element is nillable. */
 function elementEncoder(element: ElementDeclaration): Encoder {
   const tag = element.namespace === '' ? element.name : `m:${element.name}`;
   const content = contentEncoder(element.type);
@@ -101,7 +101,7 @@ function listEncoder(type: ListType): ContentEncoder {
   return (value, path) => {
     const items = arrayOf(value, path).map((item, index) => {
       const text = atomicText(type.item, item, `${path}[${index + 1}]`);
-      // The receiver would read no item, or two.
+      // The receiver would read no item from such a text, or several.
       if (text === '' || /[ \t\r\n]/.test(text)) {
         throw new EncodeError(
           `${path}[${index + 1}]: expected a value of type ${type.item.name} without white space`,
@@ -174,7 +174,7 @@ function repeatedEncoder(element: ElementDeclaration): Encoder {
   };
 }
 
-/** A hole in an array becomes an undefined item, which no type accepts. */
+/** Checks that the value is an array. A hole in it becomes an undefined item, which no type accepts. */
 function arrayOf(value: unknown, path: string): unknown[] {
   if (!Array.isArray(value)) {
     throw new EncodeError(`${path}: expected an array`);
@@ -189,6 +189,6 @@ function objectOf(value: unknown, path: string): Readonly<Record<string, unknown
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Ignores inherited keys. */
+/** An own property of an object. Inherited properties are ignored. */
 const ownValue = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined;

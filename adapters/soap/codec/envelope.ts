@@ -16,9 +16,9 @@ export type SoapResponse<Reply = unknown, Detail = unknown> =
       readonly kind: 'fault';
       /** The side that the system blames. */
       readonly side: 'sender' | 'receiver' | 'other';
-      /** The vendor's own fault element. Null if there is none, or if it is garbled. */
+      /** The vendor's own fault element. Null if there is none, or if it is not valid. */
       readonly detail: Detail | null;
-      /** Whether there is a fault element of the vendor's that is not valid, so that nobody knows what it says. */
+      /** Whether the vendor's own fault element is not valid, so that its meaning is unknown. */
       readonly isGarbled: boolean;
     };
 
@@ -45,10 +45,10 @@ export interface ExpectedBody {
 }
 
 /**
- * Reads a response: one Envelope with one Body, which contains one element, the expected reply or a Fault.
+ * Reads a response: one Envelope with one Body. The Body contains one element: the expected reply or a Fault.
  *
  *     …<soap:Body><GetLoansResponse><RC>0</RC>…       →  { kind: 'reply', reply: { RC: 0, … } }
- *     …<soap:Body><soap:Fault>…<CODE>PRS-503</CODE>…  →  { kind: 'fault', side: 'receiver', detail: { CODE: 'PRS-503', … } }
+ *     …<soap:Body><soap:Fault>…<CODE>PRS-503</CODE>…  →  { kind: 'fault', side: 'receiver', detail: { CODE: 'PRS-503' } }
  *
  * @throws {InvalidXml} The document is anything else.
  */
@@ -67,7 +67,7 @@ export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBo
     },
     bounds,
   );
-  // Unreachable: a Body without an element has thrown before.
+  // This is unreachable: a Body without an element has thrown before.
   if (response === undefined) {
     throw new UnexpectedXml('no response');
   }
@@ -105,7 +105,7 @@ function envelopeDecoder(expected: ExpectedBody, sink: ResponseSink): ElementDec
   };
 }
 
-/** Ignores the blocks of a Header, but rejects one that must be understood: we understand none. */
+/** Ignores the blocks of a Header. Rejects a block that must be understood, because we understand none. */
 function headerDecoder(uri: string): ElementDecoder {
   return {
     name: 'Header',
@@ -152,13 +152,13 @@ function bodyDecoder(expected: ExpectedBody, sink: ResponseSink): ElementDecoder
   };
 }
 
-/** The elements of a fault in each version of SOAP. Those of 1.1 are in no namespace. */
+/** The elements of a fault in each version of SOAP. Those of SOAP 1.1 are in no namespace. */
 const faultElements = {
   '1.1': { uri: '', code: ['faultcode'], detail: 'detail' },
   '1.2': { uri: namespaces['1.2'], code: ['Code', 'Value'], detail: 'Detail' },
 } as const;
 
-/** Reads a Fault's code and detail, and ignores its texts. A Fault with a garbled detail still is a fault. */
+/** Reads a Fault's code and detail, and ignores its texts. If the detail is garbled, the Fault is still accepted. */
 function faultDecoder({ version, fault }: ExpectedBody, sink: ResponseSink): ElementDecoder {
   const elements = faultElements[version];
   const state: DetailState = { detail: null, isGarbled: false };
@@ -185,13 +185,13 @@ function faultDecoder({ version, fault }: ExpectedBody, sink: ResponseSink): Ele
   };
 }
 
-/** What a Fault's detail has said so far. */
+/** The result of reading a Fault's detail. */
 interface DetailState {
   detail: unknown;
   isGarbled: boolean;
 }
 
-/** Reads the vendor's own element in a Fault's detail. Others, which proxies add, are ignored. */
+/** Reads the vendor's own element in a Fault's detail. Other elements, which proxies add, are ignored. */
 function detailDecoder(fault: ElementDeclaration | null, state: DetailState): ElementDecoder {
   return {
     name: 'detail',
@@ -212,8 +212,8 @@ function detailDecoder(fault: ElementDeclaration | null, state: DetailState): El
 }
 
 /**
- * Decodes an element that may be garbled. Where the inner decoder rejects something, `isGarbled` is set and the rest is
- * ignored, so that the response as a whole doesn't fail.
+ * Decodes an element that may be garbled. If the inner decoder rejects something, `isGarbled` is set and the rest of
+ * the element is ignored. So the response as a whole doesn't fail.
  */
 function lenientDecoder(state: DetailState, open: () => ElementDecoder): ElementDecoder {
   const unlessGarbled = <Result>(decode: () => Result): Result | null => {
@@ -243,7 +243,7 @@ function lenientDecoder(state: DetailState, open: () => ElementDecoder): Element
   };
 }
 
-/** Reads the text of the last element of a path, and ignores everything else in the first. */
+/** Reads the text of the last element of a path. Everything else in the path's first element is ignored. */
 function textDecoder(
   [name, ...below]: readonly string[],
   uri: string,

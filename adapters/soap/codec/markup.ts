@@ -12,7 +12,10 @@ import {
   type Tag,
 } from './xml-names.ts';
 
-/** Receives the content of a document in its order. Every `open` has its `close`; the root's pair encloses everything else. */
+/**
+ * Receives the content of a document, in its order. Each `open` has a matching `close`. The root's pair encloses
+ * everything else.
+ */
 export interface MarkupHandler {
   open(tag: Tag): void;
   /** The text of one element may come in several pieces. */
@@ -21,8 +24,8 @@ export interface MarkupHandler {
 }
 
 /**
- * Maximum number of attributes of one tag, with declarations of namespaces. No message has more, and a document full of
- * attributes would take seconds.
+ * Maximum number of attributes of one tag, including declarations of namespaces. No message has more, and a document
+ * full of attributes would take seconds.
  */
 const maxAttributes = 100;
 
@@ -34,14 +37,15 @@ const tagEnd = /[ \t\r\n]*(\/?)>/y;
 
 /**
  * Scans a document of XML 1.0 with namespaces, tag by tag. Its time grows linearly with the text, as long as elements
- * are not deeply nested; the handler limits the depth.
+ * are not deeply nested. The handler limits the depth.
  *
  *     <a x="1">T<b/></a>  →  open(a, x="1"), text('T'), open(b), close(), close()
  *
- * It is our own because a parser that reads character by character (saxes) was half of the cost of a call (decision 7).
+ * We have our own scanner because saxes, which reads character by character, took half of the time of a call (decision
+ * 7).
  *
- * @throws {UnexpectedXml} The document is not well-formed, or it has what SOAP forbids: a document type declaration (and
- *   with it every entity but the five predefined ones), or a processing instruction.
+ * @throws {UnexpectedXml} The document is not well-formed, or it has something that SOAP forbids: a processing
+ *   instruction, or a document type declaration (and with it every entity but the five predefined ones).
  */
 export function scanMarkup(text: string, handler: MarkupHandler): void {
   if (!isXmlText(text)) {
@@ -59,9 +63,9 @@ interface WrittenAttribute {
 
 /** An open element. */
 interface OpenElement {
-  /** As written in the document, with its prefix. */
+  /** The name as written in the document, with its prefix. */
   readonly name: string;
-  /** The scope outside it, which holds again after its end tag. */
+  /** The scope outside the element. It applies again after the element's end tag. */
   readonly outerScope: Scope;
 }
 
@@ -77,7 +81,9 @@ class Scanner {
   #scope = outermost();
   #hasRoot = false;
   #lastBareTag: BareTag | null = null;
-  /** Position of the next character that text can't contain unchanged; the length of the document if there is none. */
+  /**
+   * The position of the next character that text can't contain unchanged. The length of the document if there is none.
+   */
   #special = -1;
 
   constructor(text: string, handler: MarkupHandler) {
@@ -134,7 +140,7 @@ class Scanner {
     this.#handler.text(this.#special < to ? withoutReferences(withLineFeeds(raw)) : raw);
   }
 
-  /** Reads the markup that begins with the `<` at that position. Returns the position after it. */
+  /** Reads the markup whose `<` is at that position. Returns the position after the markup. */
   #markup(at: number): number {
     switch (this.#text.charCodeAt(at + 1)) {
       case SLASH:
@@ -168,8 +174,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the last tag the previous time, if the same one follows again; null otherwise. In a list of records
-   * this is nearly always right, and saves slicing the name and looking it up.
+   * The tag that followed the last tag before, if the same one follows again. Null otherwise. In a list of records the
+   * guess is nearly always right, and saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -182,7 +188,7 @@ class Scanner {
     return isWhole ? guess : null;
   }
 
-  /** The tag at that position; null if it has attributes, or is not a valid name. */
+  /** The tag at that position. Null if it has attributes, or if its name is not valid. */
   #bareTag(at: number): BareTag | null {
     const end = this.#find('>', at);
     const isEmpty = this.#text.charCodeAt(end - 1) === SLASH;
@@ -254,7 +260,7 @@ class Scanner {
     return end + 1;
   }
 
-  /** A comment, a CDATA section, or a document type. */
+  /** Reads a comment or a CDATA section, and rejects a document type. */
   #declaration(at: number): number {
     const text = this.#text;
     if (text.startsWith('<!--', at)) {
@@ -295,7 +301,9 @@ class Scanner {
 
 const special = /[&\r]|\]\]>/g;
 
-/** Resolves the prefixes of attributes in the scope of their own tag. No two may have the same expanded name. */
+/**
+ * Resolves the prefixes of attributes in the scope of their own tag. No two attributes may have the same expanded name.
+ */
 function attributesIn(scope: Scope, written: readonly WrittenAttribute[]): Attribute[] {
   const expandedNames = new Set<string>();
   return written.map(({ prefix, local, value }) => {

@@ -2,11 +2,14 @@ import { scanMarkup } from './markup.ts';
 import { UnexpectedXml } from './unexpected-xml.ts';
 import type { Tag } from './xml-names.ts';
 
-/** Decodes one open element while a document is scanned: receives its content, and passes on its value when it is closed. */
+/**
+ * Decodes one open element while the document is scanned. It receives the element's content, and passes on the value
+ * when the element is closed.
+ */
 export interface ElementDecoder {
-  /** The name in the contract, for messages. Never a name that only the document has. */
+  /** The name in the contract, for messages. A name that only the document has is never used. */
   readonly name: string;
-  /** The position from 1 if the element may be repeated, otherwise 0. */
+  /** The position, from 1, of an element that may be repeated. Otherwise 0. */
   readonly index: number;
   /** The decoder of a child element. Throws `UnexpectedXml` if no such element is allowed here. */
   open(tag: Tag): ElementDecoder;
@@ -15,15 +18,15 @@ export interface ElementDecoder {
 }
 
 /**
- * The document is not the expected one. The message says where, by element path, and why; never a value. For example
- * `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
+ * The document is not the expected one. The message gives the place, as an element path, and the reason. It never
+ * contains a value. For example, `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
  */
 export class InvalidXml extends Error {
   override readonly name = 'InvalidXml';
 }
 
 export interface XmlBounds {
-  /** Depth of nested elements; the root is the first. */
+  /** Maximum depth of nested elements. The root has depth 1. */
   readonly maxDepth: number;
   readonly maxElements: number;
 }
@@ -31,8 +34,8 @@ export interface XmlBounds {
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
 /**
- * Scans a document and passes it to decoders: the root element to the one that `open` returns, and each child to the one
- * that its parent's `open` returns.
+ * Scans a document and passes it to decoders. `open` returns the decoder of the root element. The decoder of a parent
+ * returns the decoder of each child.
  *
  * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a decoder rejects it.
  */

@@ -13,8 +13,8 @@ export interface UsernameTokenSource {
 
 /**
  * A WS-Security header with a UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0). Each call makes a
- * new nonce and timestamp, so a header can be used once only. node-soap's own header takes no clock, and its `Id` is
- * not valid by XML Schema.
+ * new nonce and timestamp, so a header can be used only once. node-soap can make such a header, but it takes no clock,
+ * and its `Id` is not valid by XML Schema.
  */
 export function usernameTokenHeader({ user, password, now, randomBytes }: UsernameTokenSource): string {
   const nonce = randomBytes(16);

@@ -9,7 +9,7 @@ const start =
 const ncName = `[${start}][${start}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}]*`;
 const qName = new RegExp(`^(?:(${ncName}):)?(${ncName})$`, 'u');
 
-/** An expanded name. `uri` is the namespace; empty for a name in no namespace. */
+/** An expanded name. `uri` is the namespace. It is empty for a name in no namespace. */
 export interface Name {
   readonly local: string;
   readonly uri: string;
@@ -21,7 +21,7 @@ export interface Attribute extends Name {
 
 /** A start tag. */
 export interface Tag extends Name {
-  /** Without the declarations of namespaces. */
+  /** The attributes, without declarations of namespaces. */
   readonly attributes: readonly Attribute[];
 }
 
@@ -46,25 +46,25 @@ export function splitName(text: string): SplitName | null {
   return name;
 }
 
-/** Names and namespaces of earlier documents: a system uses the same few in every document. */
+/** The names and namespaces of earlier documents. A system uses the same few in every document. */
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
 const maxCached = 1_000;
-/** In characters. No vendor has a longer name, and one long name can fill a document. */
+/** Maximum length in characters. No vendor's name is longer, and a document may be one long name. */
 const maxCachedLength = 200;
 
 function cache<Value>(values: Map<string, Value>, text: string, value: Value): void {
   if (text.length > maxCachedLength) {
     return;
   }
-  // A full cache starts over, so that names which never come again can't keep out those that do.
+  // A full cache is emptied. Otherwise names that never come again would keep out names that do.
   if (values.size >= maxCached) {
     values.clear();
   }
   values.set(text, value);
 }
 
-/** The canonical string of a namespace, which is cheap to compare. */
+/** Returns the one string for a namespace, which is cheap to compare. */
 export function namespaceOf(text: string): string {
   const cachedUri = namespaces.get(text);
   if (cachedUri !== undefined) {
@@ -76,9 +76,9 @@ export function namespaceOf(text: string): string {
 }
 
 /**
- * The same text as an internalized string. V8 internalizes the names of properties: there is one copy of each, with one byte
- * a character even if the document has two. Comparing it with the contract's names then costs a tenth. And unlike a slice, it
- * doesn't keep the whole document in memory.
+ * Returns the same text as an internalized string. V8 internalizes the names of properties: it keeps one copy of each,
+ * with one byte a character, even if the document has two. A comparison with the contract's names then costs a tenth.
+ * Unlike a slice, this string doesn't keep the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 
@@ -87,15 +87,15 @@ export interface BareTag {
   readonly text: string;
   readonly tag: Tag;
   readonly scope: Scope;
-  /** The start tag that came after it the last time. Most likely it comes next again. */
+  /** The start tag that followed this one the last time. Most likely it follows again. */
   next: BareTag | null;
 }
 
-/** The namespace bindings between a start tag that declares some and its end tag. */
+/** The namespace bindings that apply between a start tag with declarations and its end tag. */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
-  /** Keyed by their text: most tags of a document are the same few. */
+  /** Keyed by their text. Most tags of a document are the same few. */
   readonly #bareTags = new Map<string, BareTag>();
 
   constructor(outer: Scope | null, bindings: ReadonlyMap<string, string>) {
@@ -103,7 +103,7 @@ export class Scope {
     this.#bindings = bindings;
   }
 
-  /** The start tag with that text as its name. Null if the text is not a name, or if its prefix is not bound. */
+  /** The start tag whose name is that text. Null if the text is not a name, or if its prefix is not bound. */
   bareTag(text: string): BareTag | null {
     const cachedTag = this.#bareTags.get(text);
     if (cachedTag !== undefined) {
@@ -120,7 +120,7 @@ export class Scope {
 
   elementName(text: string): Name | null {
     const name = splitName(text);
-    // The prefix `xmlns` is reserved for declarations.
+    // The prefix `xmlns` is only for declarations.
     if (name === null || name.prefix === 'xmlns') {
       return null;
     }

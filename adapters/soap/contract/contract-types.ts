@@ -8,12 +8,12 @@ export type Primitive = 'string' | 'boolean' | 'int' | 'long' | 'dateTime';
 
 export interface AtomicType {
   readonly kind: 'atomic';
-  /** Such as `PatronNo`, or the primitive's own name. For messages. */
+  /** The type's name for messages, such as `PatronNo`, or the primitive's own name. */
   readonly name: string;
   readonly primitive: Primitive;
-  /** The allowed values; null if every value is allowed. */
+  /** The allowed values. Null if every value is allowed. */
   readonly enumeration: ReadonlySet<string> | null;
-  /** Each one must match the whole value. */
+  /** Each pattern must match the whole value. */
   readonly patterns: readonly SchemaPattern[];
 }
 
@@ -42,26 +42,29 @@ export interface ComplexType {
   readonly kind: 'complex';
   /** Null for an anonymous type inside an element. */
   readonly name: string | null;
-  /** `sequence`: all elements, in their order. `choice`: exactly one of them. */
+  /** `sequence`: the elements come in their order. `choice`: exactly one of the elements comes. */
   readonly compositor: 'sequence' | 'choice';
-  /** No two have the same name. */
+  /** No two elements have the same name. */
   readonly elements: readonly ElementDeclaration[];
-  /** None has the name of an element. */
+  /** No attribute has the name of an element. */
   readonly attributes: readonly AttributeDeclaration[];
 }
 
 export interface ElementDeclaration {
   readonly name: string;
-  /** Empty if the element is unqualified. */
+  /** Empty if the element's name is unqualified. */
   readonly namespace: string;
   readonly type: SchemaType;
   readonly nillable: boolean;
   readonly minOccurs: number;
-  /** `Infinity` for `unbounded`. */
+  /** `Infinity` for the schema's `unbounded`. */
   readonly maxOccurs: number;
 }
 
-/** Whether an element can occur more than once. In our values it is an array then, empty if there is none. */
+/**
+ * Whether an element can occur more than once. In our values such an element is an array, which is empty if the element
+ * doesn't occur.
+ */
 export const isRepeated = (element: ElementDeclaration): boolean => element.maxOccurs > 1;
 
 export type SoapVersion = '1.1' | '1.2';
@@ -71,14 +74,14 @@ export interface Operation {
   readonly soapAction: string;
   readonly input: ElementDeclaration;
   readonly output: ElementDeclaration;
-  /** The vendor's element in the detail of a fault; null if the contract has none. */
+  /** The vendor's element in the detail of a fault. Null if the contract has none. */
   readonly fault: ElementDeclaration | null;
 }
 
 export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
-  /** By name. */
+  /** The operations by their name. */
   readonly operations: ReadonlyMap<string, Operation>;
 }
 

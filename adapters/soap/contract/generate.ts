@@ -1,7 +1,7 @@
 /**
- * `npm run generate`: reads each vendor's WSDL and writes `contract.generated.ts` beside it. The module has the TypeScript
- * types of requests and replies, and the tables that encode and decode them. With `--check` it writes nothing, and fails if
- * a module is stale.
+ * `npm run generate`: reads each vendor's WSDL and writes `contract.generated.ts` beside it. That module has the
+ * TypeScript types of requests and replies, and the tables that encode and decode them. With `--check` the command
+ * writes nothing, and fails if a module is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { readWsdl, type WsdlContents } from './read-wsdl.ts';
@@ -36,7 +36,7 @@ export function writeModule({ contract, namedTypes }: WsdlContents, wsdl: string
   ].join('\n');
 }
 
-/** Types and elements become names of one module. */
+/** Rejects two equal names. Types and elements all become names of one module. */
 function requireDistinctNames(names: readonly string[]): void {
   const taken = new Set(['Operations', 'Contract', 'contract', 'namespace', ...Object.keys(tables)]);
   for (const name of names) {

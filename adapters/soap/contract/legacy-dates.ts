@@ -1,6 +1,6 @@
 /**
- * Translates the legacy systems' dates and stamps to the ports' ISO dates and back. All are Hong Kong wall clock:
- * UTC+8, without daylight saving.
+ * Translates the legacy systems' dates and timestamps to the ports' ISO dates and back. All are in Hong Kong's local
+ * time: UTC+8, without daylight saving.
  */
 
 /** Whether the date exists, in the years 1 to 9999. */
@@ -17,31 +17,31 @@ function isoDay(year = '', month = '', day = ''): string | null {
   return isDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : null;
 }
 
-/** `20261129` to `2026-11-29`; null if the date doesn't exist. */
+/** Translates `20261129` to `2026-11-29`. Null if the date doesn't exist. */
 export function dayOfCompact(text: string): string | null {
   const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
   return isoDay(year, month, day);
 }
 
-/** `29/11/2026` to `2026-11-29`; null if the date doesn't exist. */
+/** Translates `29/11/2026` to `2026-11-29`. Null if the date doesn't exist. */
 export function dayOfSlashed(text: string): string | null {
   const [, day, month, year] = /^([0-9]{2})\/([0-9]{2})\/([0-9]{4})$/.exec(text) ?? [];
   return isoDay(year, month, day);
 }
 
-/** `2026-11-29` to `29/11/2026`; null if the date doesn't exist. */
+/** Translates `2026-11-29` to `29/11/2026`. Null if the date doesn't exist. */
 export function slashedDay(text: string): string | null {
   const [, year, month, day] = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text) ?? [];
   return isoDay(year, month, day) === null ? null : `${day}/${month}/${year}`;
 }
 
-/** `2026-11-29` to `20261129`; null if the date doesn't exist. */
+/** Translates `2026-11-29` to `20261129`. Null if the date doesn't exist. */
 export function compactDay(text: string): string | null {
   const day = text.replaceAll('-', '');
   return dayOfCompact(day) === text ? day : null;
 }
 
-/** `20261115101500` to `2026-11-15T10:15:00+08:00`; null if the date or time doesn't exist. */
+/** Translates `20261115101500` to `2026-11-15T10:15:00+08:00`. Null if the date or time doesn't exist. */
 export function instantOfStamp(text: string): string | null {
   const [, date = '', hour, minute, second] = /^([0-9]{8})([0-9]{2})([0-9]{2})([0-9]{2})$/.exec(text) ?? [];
   const day = dayOfCompact(date);

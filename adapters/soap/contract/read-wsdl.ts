@@ -19,14 +19,16 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
 
-/** What a WSDL says. */
+/** The content of a WSDL. */
 export interface WsdlContents {
   readonly contract: Contract;
-  /** The named types of its schema, each after the types that it refers to. */
+  /** The named types of the schema. Each comes after the types that it refers to. */
   readonly namedTypes: readonly SchemaType[];
 }
 
-/** node-soap's tree of a WSDL, as far as it is used here. An attribute is a property with `$` before its name. */
+/**
+ * node-soap's tree of a WSDL, with the parts that are used here. An attribute is a property with `$` before its name.
+ */
 type Definitions = WSDL['definitions'];
 type Node = Definitions['children'][number];
 type Schema = Definitions['schemas'][string];
@@ -39,26 +41,27 @@ const soapNamespaces: Readonly<Record<string, SoapVersion>> = {
 const isPrimitive = (name: string): name is Primitive => Object.hasOwn(primitives, name);
 
 /**
- * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the subset of XML Schema that
- * the vendors use. Anything else is an error instead of a guess. Only `npm run generate` reads WSDLs: processes use the
- * generated tables.
+ * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the subset of XML Schema
+ * that the vendors use. Anything else is an error instead of a guess. Only `npm run generate` reads WSDLs: processes
+ * use the generated tables.
  *
  *     <xsd:simpleType name="PatronNo"><xsd:restriction base="xsd:string"><xsd:pattern value="P[0-9]{7}"/>…
  *     <xsd:element name="GetPatrons"><xsd:complexType><xsd:sequence>
  *       <xsd:element name="PATRON_NO" type="tns:PatronNo" maxOccurs="50"/>…
  *
  *     → operations.get('GetPatrons').input:
- *       { name: 'GetPatrons', namespace: 'urn:library:prs:2004', type: { kind: 'complex', compositor: 'sequence', elements: [
+ *       { name: 'GetPatrons', namespace: 'urn:library:prs:2004', type: { kind: 'complex', compositor: 'sequence',
+ *         elements: [
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: [/^(?:P[0-9]{7})$/u], … } } ] } }
  *
- * @throws {ContractError} The WSDL has anything else in it; the message names the place.
+ * @throws {ContractError} The WSDL has anything else in it. The message names the place.
  */
 export async function readWsdl(file: URL): Promise<WsdlContents> {
   const text = await readFile(file, 'utf8');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // node-soap's cache of WSDLs is shared by all clients, and a client of SOAP 1.2 changes what one of SOAP 1.1 finds
-  // there.
+  // All clients share node-soap's cache of WSDLs, and a client of SOAP 1.2 changes the cached WSDL for a client of
+  // SOAP 1.1.
   const wsdl = new WSDL(text, file.pathname, { disableCache: true });
   wsdl.onReady((error: Error | null | undefined) => (error ? reject(error) : resolve()));
   await promise;
@@ -171,7 +174,7 @@ class TableBuilder {
     const nillable = attributeOf(node, 'nillable') === 'true';
     const maxOccurs = attributeOf(node, 'maxOccurs') ?? '1';
     allow(node, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable'], `${owner}/${name}`);
-    // The value of a nil element is null, which has no place for attributes.
+    // The value of a nil element is null, and null has no place for attributes.
     if (nillable && type.kind === 'complex' && type.attributes.length > 0) {
       throw new ContractError(`${owner}/${name} is nillable and has attributes`);
     }
@@ -288,7 +291,7 @@ class TableBuilder {
   }
 }
 
-/** Refuses names that every object has, such as `toString`. */
+/** Rejects names that every object has, such as `toString`. */
 function ownName(name: string): string {
   if (name in {}) {
     throw new ContractError(`${name} can't be the name of a property`);
@@ -301,13 +304,13 @@ function attributeOf(node: object | null | undefined, name: string): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The children without annotations. node-soap leaves out an empty array of children. */
+/** The children without annotations. If there are no children, node-soap leaves out the array. */
 function children(node: Pick<Node, 'children'>): readonly Node[] {
   const nodes: readonly Node[] | undefined = node.children;
   return (nodes ?? []).filter(({ name }) => name !== 'annotation' && name !== 'documentation');
 }
 
-/** Refuses attributes that we would ignore. */
+/** Rejects attributes that we would ignore. */
 function allow(node: Node, supported: readonly string[], owner: string): void {
   // node-soap's own additions to a node.
   const additions = ['targetNamespace', 'lookupType', 'lookupTypes'];
@@ -324,7 +327,7 @@ const local = (qName: string): string => qName.slice(qName.indexOf(':') + 1);
 
 const facetValue = (facet: Node): string => attributeOf(facet, 'value') ?? '';
 
-/** XML Schema's patterns differ from JavaScript's. Only those that mean the same in both are supported. */
+/** XML Schema's patterns differ from JavaScript's. Only patterns with the same meaning in both are supported. */
 function requireSupportedPattern(source: string): void {
   if (!/^(?:[A-Za-z0-9/ ]|\[[A-Za-z0-9]-[A-Za-z0-9]\]|\{[0-9]+(?:,[0-9]*)?\})+$/.test(source)) {
     throw new ContractError(`pattern ${source} is not supported`);

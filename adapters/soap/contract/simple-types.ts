@@ -10,7 +10,7 @@ const integer = /^[+-]?[0-9]{1,40}$/;
 const dateTime =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
-/** The characters that XML 1.0 can't carry, besides lone surrogates. */
+/** The characters that XML 1.0 can't carry. Lone surrogates are checked separately. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
@@ -84,7 +84,10 @@ function within(value: number): number | undefined {
 const withinLong = (value: bigint): bigint | undefined =>
   BigInt.asIntN(64, value) === value ? value : undefined;
 
-/** Only years of four digits, which is enough for every record. 24:00:00 is rejected, although XML Schema allows it. */
+/**
+ * Accepts only years of four digits, which are enough for every record. Rejects 24:00:00, although XML Schema allows
+ * it.
+ */
 function isDateTime(text: string): boolean {
   const [, year, month, day, hour, minute, second] = dateTime.exec(text) ?? [];
   return (

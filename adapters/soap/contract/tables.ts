@@ -9,7 +9,10 @@ import type {
   SchemaType,
 } from './contract-types.ts';
 
-/** `enumeration`: the allowed values. `patterns`: each one must match the whole value. Without them every value is allowed. */
+/**
+ * `enumeration` has the allowed values. Each of the `patterns` must match the whole value. Without these options every
+ * value is allowed.
+ */
 export const atomic = (
   name: string,
   primitive: Primitive,
@@ -22,7 +25,7 @@ export const atomic = (
   patterns: patterns.map((source) => ({ source, regExp: new RegExp(`^(?:${source})$`, 'u') })),
 });
 
-/** The types that XML Schema itself defines. */
+/** XML Schema's own types. */
 export const primitives: Readonly<Record<Primitive, AtomicType>> = {
   string: atomic('string', 'string'),
   boolean: atomic('boolean', 'boolean'),
@@ -41,9 +44,9 @@ const complex =
     attributes: readonly AttributeDeclaration[] = [],
   ): ComplexType => ({ kind: 'complex', name, compositor, elements, attributes });
 
-/** All elements, in their order. */
+/** A type whose elements come in their order. */
 export const sequence = complex('sequence');
-/** Exactly one of the elements. */
+/** A type with exactly one of its elements. */
 export const choice = complex('choice');
 
 export const attribute = (name: string, type: AtomicType, required: boolean): AttributeDeclaration => ({
@@ -52,7 +55,7 @@ export const attribute = (name: string, type: AtomicType, required: boolean): At
   required,
 });
 
-/** By default it occurs exactly once, and is not nillable. */
+/** By default an element occurs exactly once, and is not nillable. */
 export const element = (
   name: string,
   namespace: string,

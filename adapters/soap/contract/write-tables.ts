@@ -9,8 +9,8 @@ import { primitives } from './tables.ts';
 import { quoted } from './write-types.ts';
 
 /**
- * The TypeScript constants of a contract's tables, as calls of the functions in `tables.ts`. `roots` are the root elements
- * of all messages.
+ * Writes a contract's tables as TypeScript constants, with calls of the functions in `tables.ts`. `roots` are the root
+ * elements of all messages.
  *
  *     const PatronNo = atomic('PatronNo', 'string', { patterns: ['P[0-9]{7}'] });
  *
@@ -83,7 +83,7 @@ function elementCall(element: ElementDeclaration): string {
   return `element('${name}', ${namespace === '' ? "''" : 'namespace'}, ${reference(type)}${occurrence})`;
 }
 
-/** A last argument with those options that differ from their defaults; nothing if none does. */
+/** The text of a last argument with the options that differ from their defaults. Empty if no option does. */
 function options(members: readonly (string | false)[]): string {
   const given = members.filter((member) => member !== false);
   return given.length === 0 ? '' : `, { ${given.join(', ')} }`;

@@ -20,7 +20,7 @@ const primitiveTypes = {
 export const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
 
 /**
- * The TypeScript declarations of a contract's types, requests, replies and faults:
+ * Writes the TypeScript declarations of a contract's types, requests, replies and faults:
  *
  *     <xsd:simpleType name="PatronStatus">… enumeration A, S, C      →  export type PatronStatus = 'A' | 'S' | 'C';
  *     <xsd:element name="TEL" type="xsd:string" minOccurs="0"/>      →  readonly TEL?: string

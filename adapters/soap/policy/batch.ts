@@ -1,21 +1,26 @@
-/** How to read many keys from a system that takes a limited number of them in one call. */
+/** The way to read many keys from a system that takes a limited number of keys in one call. */
 export interface BatchRead<Row> {
-  /** Maximum number of keys in one call: the vendor's limit. */
+  /** The vendor's limit of keys in one call. */
   readonly size: number;
   /** Maximum number of calls at the same time for one list of keys, so that a long list doesn't fill the queue. */
   readonly concurrency: number;
-  /** Whether the key has the vendor's form. Others are not sent, because one of them makes the whole request fail. */
+  /**
+   * Whether the key has the vendor's form. Other keys are not sent, because one such key makes the whole request fail.
+   */
   readonly isKey: (key: string) => boolean;
   readonly fetch: (keys: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => string;
-  /** Makes the error for a row that was not requested, and for a second row where a key has one at most. */
+  /**
+   * Makes the error for a row that was not requested. If a key can have only one row, the error is also for a second
+   * row.
+   */
   readonly unexpectedRow: () => Error;
 }
 
 /**
- * Reads the rows of each key. The result has the order and length of `keys`; the rows of a key are in the vendor's order. A
- * key without rows, or that fails `isKey`, has an empty list. Each key is requested once, in as few calls as possible. The
- * first call that fails aborts the others.
+ * Reads the rows of each key. The result has the order and length of `keys`. The rows of a key are in the vendor's
+ * order. The list is empty for a key that has no rows or fails `isKey`. Each key is requested once, in as few calls as
+ * possible. The first call that fails aborts the others.
  *
  * 121 patron numbers, two of them the same, with a `size` of 50:
  *
@@ -36,7 +41,7 @@ export async function rowsByKey<Row>(
   const batchSignal = batches.length > 1 ? AbortSignal.any([signal, firstFailure.signal]) : signal;
   const remainingBatches = batches.values();
   const work = async () => {
-    // All workers take their batches from the same iterator.
+    // All workers share this iterator, so each batch is read once.
     for (const batch of remainingBatches) {
       for (const row of await fetch(batch, batchSignal)) {
         const key = keyOf(row);
@@ -56,7 +61,7 @@ export async function rowsByKey<Row>(
   return keys.map((key) => rowsOf.get(key) ?? []);
 }
 
-/** Like `rowsByKey`, for keys that have one row at most: null for a key without one. */
+/** Like `rowsByKey`, for keys that have one row at most. Null for a key without a row. */
 export async function rowByKey<Row>(
   keys: readonly string[],
   batchRead: BatchRead<Row>,

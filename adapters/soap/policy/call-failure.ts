@@ -1,16 +1,16 @@
 import type { UpstreamReason } from '../port.ts';
 
-/** Whether and when a failed read may be tried once more. */
+/** Whether a failed read may be retried, and when. */
 export type RetryTiming =
   | 'never'
-  /** After a random delay. */
+  /** A retry after a random delay. */
   | 'delayed'
-  /** Without a delay, on a new connection: the system closed the kept one while the call used it. */
+  /** A retry without a delay, on a new connection. The system closed the kept connection while the call used it. */
   | 'immediate';
 
 /**
- * A failed try of a call. It exists inside `adapters/soap/` only: the client turns it into an `UpstreamError` with the same
- * reason. It says more than that error does, because the call policy decides by it.
+ * A failed try of a call. It exists only inside `adapters/soap/`: the client turns it into an `UpstreamError` with the
+ * same reason. It has more properties than that error, because the call policy needs them.
  *
  * | what happened        | reason             | isOutage | retry     |
  * |----------------------|--------------------|----------|-----------|
@@ -22,9 +22,9 @@ export type RetryTiming =
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
   readonly reason: UpstreamReason;
-  /** Our own words only, and nothing that the system sent. */
+  /** A description in our own words. It never contains anything that the system sent. */
   readonly detail: string;
-  /** Whether it suggests that the system is down. The circuit breaker counts these. */
+  /** Whether the failure suggests that the system is down. The circuit breaker counts such failures. */
   readonly isOutage: boolean;
   readonly retry: RetryTiming;
 

@@ -14,53 +14,55 @@ import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import type { Limits } from './limits.ts';
 
-/** Tries a call once. Rejects with a `CallFailure`; it ends as soon as `signal` aborts. */
+/** Makes one try of a call. Rejects with a `CallFailure`, and ends as soon as `signal` aborts. */
 export type Try<T> = (signal: AbortSignal, options: TryOptions) => Promise<T>;
 
 export interface TryOptions {
   /** Whether to use a new connection, which is closed after the try. */
   readonly fresh: boolean;
   readonly callClass: CallClass;
-  /** To be called just before the first byte is sent. If it returns false, no byte may be sent. */
+  /** Must be called just before the first byte is sent. If it returns false, no byte may be sent. */
   readonly maySend: () => boolean;
 }
 
 /**
- * The policy around every call to one system, from the outside in: deadline, retry, circuit breaker, bulkhead.
+ * The policy for all calls to one system. Its layers, from the outside to the inside: deadline, retry, circuit breaker,
+ * bulkhead.
  *
  * A read whose first try finds HTTP 503, with a deadline of 5,000 ms and a retry delay of at most 200 ms:
  *
  *        0 ms  the deadline starts; the circuit breaker is closed; a place in the bulkhead is free
  *       40 ms  HTTP 503: `unreachable`, an outage (the breaker counts 1), retry `delayed`
- *      140 ms  second try, on a new connection, after a random part (here half) of 200 ms
+ *      140 ms  second try, on a new connection, after a random part of 200 ms (here half)
  *      180 ms  a reply: the call resolves, and the breaker counts 0 again
  *
- * The same answer to a change is not retried. The request was sent, so the call rejects with `outcome-unknown`.
+ * A change with the same answer is not retried. Its request was sent, so the call rejects with `outcome-unknown`.
  */
 export interface CallPolicy {
   /**
-   * Runs a call. Settles before its deadline, or at it; rejects with a `CallFailure`.
+   * Runs a call. Settles at its deadline at the latest. Rejects with a `CallFailure`.
    *
-   * An idempotent call may be tried twice. Any other call is tried once, and on a new connection: when a kept
-   * connection is lost, nobody knows what the system has done. If it fails after it may have been sent, that is
-   * `outcome-unknown`. With every other reason it was not sent and never will be, or the system says that it is `busy`.
+   * An idempotent call may be tried twice. Any other call is tried once, and on a new connection: if a kept connection
+   * is lost, nobody knows what the system has done. If the call fails after it may have been sent, the reason is
+   * `outcome-unknown`. With the reason `busy`, the system refused it. With any other reason, it was not sent and never
+   * will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
-  /** What it does now. */
+  /** The state of the policy at this moment. */
   state(): CallsNow;
 }
 
 export interface Call {
-  /** Its name in the WSDL, for whoever observes. */
+  /** The operation's name in the WSDL, for observers. */
   readonly operation: string;
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
   readonly callClass: CallClass;
-  /** The caller's condition for sending, see `TryOptions`. For calls that are not idempotent only. */
+  /** The caller's condition for sending a call (see `TryOptions`). Only for calls that are not idempotent. */
   readonly maySend?: (() => boolean) | undefined;
 }
 
-/** `random` returns a number from 0 to 1, for the delay before a retry. */
+/** Creates the policy of one system. `random` returns a number from 0 to 1, for the delay before a retry. */
 export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
   const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections);
   const breaker = createBreaker(limits);
@@ -69,7 +71,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     openedAtMs = clock.now();
   });
 
-  /** cockatiel's breaker stays `open` until the next call, which may come hours after its time is over. */
+  /**
+   * cockatiel's breaker stays `open` until the next call, although its time is over. That call may come hours later.
+   */
   function breakerState(): BreakerState {
     const state = breakerStates[breaker.state];
     return state === 'open' && clock.now() - openedAtMs >= limits.breakerOpenMs ? 'half-open' : state;
@@ -88,7 +92,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     }
   }
 
-  /** One try, through circuit breaker and bulkhead. */
+  /** Makes one try, through circuit breaker and bulkhead. */
   async function tryOnce<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     try {
       return await (breaker.state === CircuitState.Closed
@@ -103,8 +107,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   /**
-   * One try while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
-   * it finds out whether the system is back. The others wait for its result.
+   * Makes one try while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
+   * it finds out whether the system is back. The other calls wait for its result.
    */
   function tryWhileOpen<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     let during: 'wait' | 'call' = 'wait';
@@ -117,9 +121,9 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
       if (breaker.state === CircuitState.Closed) {
         return await enqueue(begin, signal, options);
       }
-      // The probe goes on when its caller aborts, because others wait for its result, and because the breaker would
-      // take a cancelled call for a healthy answer. Its own deadline ends after those of all calls in the queue, so its
-      // turn comes.
+      // The probe continues when its caller aborts. Other calls wait for its result, and the breaker would mistake a
+      // cancelled call for a healthy answer. The probe's own deadline is later than those of all calls in the queue,
+      // so that it gets its turn.
       using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
       return await enqueue(begin, probeDeadline.signal, options);
     };
@@ -151,8 +155,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // An aborted caller has got the answer that the change was not made. The probe of a half-open breaker outlives
-      // its caller, so it must be held back here.
+      // A caller that aborted was told that the change was not made. The probe of a half-open breaker continues after
+      // its caller's abort, so it must be stopped here.
       if (signal.aborted || !callerAllows()) {
         return false;
       }
@@ -190,14 +194,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   };
 }
 
-/** What the bulkhead rejects calls with. */
+/** The errors of calls that the bulkhead rejects. */
 const rejections = {
   full: (callClass: CallClass, queue: number) =>
     new CallFailure('overloaded', `${queue} calls of class ${callClass} are waiting already`),
   aborted: (signal: AbortSignal) => failureOfAbort(signal, 'wait'),
 };
 
-/** `Isolated` is cockatiel's state of a circuit that was opened by hand, which happens nowhere here. */
+/** `Isolated` is cockatiel's state of a circuit that was opened by hand. No code here does that. */
 const breakerStates = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
@@ -207,7 +211,7 @@ const breakerStates = {
 
 const neverAborted = new AbortController().signal;
 
-/** Waits. Rejects with a `CallFailure` as soon as the signal aborts. */
+/** Waits for a time. Rejects with a `CallFailure` as soon as the signal aborts. */
 async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   if (ms === 0) {
     return;
@@ -222,7 +226,8 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
 }
 
 /**
- * Counts failures that are signs of an outage. cockatiel treats any other error as a healthy answer, also of the probe.
+ * Creates a breaker that counts the failures that suggest an outage. For cockatiel any other error is a healthy answer,
+ * also that of the probe.
  */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
   return circuitBreaker(

@@ -1,12 +1,12 @@
-/** Time and timers, as an argument, so that a test can move them. */
+/** Time and timers. They are an argument, so that a test can control them. */
 export interface Clock {
-  /** Milliseconds since a fixed moment. Monotonic: it never goes back. */
+  /** Milliseconds since a fixed moment. The clock is monotonic: it never goes back. */
   now(): number;
-  /** Calls `callback` once after `ms` milliseconds. The function that it returns cancels that. */
+  /** Calls `callback` once, after `ms` milliseconds. Returns a function that cancels the call. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The monotonic clock and the timers of the machine. */
+/** The machine's monotonic clock and timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {

@@ -1,11 +1,12 @@
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
 
-/** The abort reason of a `Deadline` whose time is over. It tells a time-out from the caller's own abort. */
+/** The abort reason of a `Deadline` whose time is over. It distinguishes a time-out from the caller's own abort. */
 class DeadlinePassed extends Error {}
 
 /**
- * A time limit joined with the caller's signal: `signal` aborts when either does. Dispose of it when the work is done.
+ * A time limit joined with the caller's signal. `signal` aborts when the time is over or when the caller aborts.
+ * Dispose of it when the work is done.
  *
  * ```ts
  * using deadline = new Deadline(5_000, caller, clock);
@@ -48,9 +49,9 @@ export class Deadline implements Disposable {
 }
 
 /**
- * The failure for an aborted signal. It is `timeout` if a `Deadline` aborted it (this one or one outside it), or the
- * caller's `AbortSignal.timeout`; otherwise `cancelled`. It is a sign of an outage only if our own deadline passed
- * while the system had the request (`call`), not while we waited for a place or a retry (`wait`).
+ * The failure for an aborted signal. It is `timeout` if this or an outer `Deadline` aborted the signal, or the caller's
+ * `AbortSignal.timeout`. Otherwise it is `cancelled`. It counts as an outage only if our own deadline passed while the
+ * system had the request (`call`). A wait for a place or a retry (`wait`) doesn't count.
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;
@@ -65,8 +66,8 @@ export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): Ca
 }
 
 /**
- * Waits for the promise, or rejects with a `CallFailure` as soon as the signal aborts. What the promise settles to
- * after that is ignored. `during` is called at the moment of the abort, not before.
+ * Waits for the promise, but rejects with a `CallFailure` as soon as the signal aborts. The promise's result after that
+ * is ignored. `during` is called only at the moment of the abort.
  */
 export async function untilAborted<T>(
   promise: Promise<T>,

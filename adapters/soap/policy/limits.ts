@@ -1,14 +1,20 @@
-/** The limits on what is asked of one system, and on what it may answer. */
+/** The limits on calls to one system, and on its answers. */
 export interface Limits {
-  /** Deadline of one call, from its start to its answer. It includes the queue, a login and a retry. */
+  /** The time limit of one call, from its start to its answer. It includes the queue, a login and a retry. */
   readonly deadlineMs: number;
-  /** Calls that run at the same time, each on its own connection. The vendors built their systems for few. */
+  /**
+   * Maximum number of calls that run at the same time. Each has its own connection. The vendors built their systems for
+   * few connections.
+   */
   readonly connections: number;
-  /** Calls that wait for a connection; each class has a share. One more is rejected as `overloaded`. */
+  /**
+   * Maximum number of calls that wait for a connection. Each class has a share. A further call is rejected as
+   * `overloaded`.
+   */
   readonly queue: number;
-  /** Size of an answer's body, in bytes. Reading one blocks the event loop: a megabyte takes some 20 ms. */
+  /** Maximum size of an answer's body, in bytes. Reading a body blocks the event loop: a megabyte takes about 20 ms. */
   readonly maxBytes: number;
-  /** Depth of nested elements; the Envelope is the first. */
+  /** Maximum depth of nested elements. The Envelope has depth 1. */
   readonly maxDepth: number;
   readonly maxElements: number;
   /** Number of outage failures in a row that opens the circuit breaker. */
@@ -17,7 +23,7 @@ export interface Limits {
   readonly breakerOpenMs: number;
   /** Maximum delay before a read is retried. The actual delay is a random part of it. */
   readonly retryDelayMs: number;
-  /** How long an idle connection stays open. It should close before the system closes it. */
+  /** How long an idle connection stays open, in ms. We should close it before the system does. */
   readonly idleMs: number;
 }
 

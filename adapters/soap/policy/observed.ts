@@ -9,17 +9,17 @@ import type { Call, CallPolicy, Try } from './call-policy.ts';
 
 export interface ObservedSystem {
   readonly system: UpstreamSystem;
-  /** Where it is: a name or an address. */
+  /** The system's host name or IP address. */
   readonly host: string;
   readonly observer: CallObserver;
-  /** Whether an answer says that the system doesn't let us in. */
+  /** Whether an answer means that the system doesn't accept our credentials. */
   readonly isUnauthorized: (response: unknown) => boolean;
 }
 
 /**
- * Wraps a policy: each call becomes a span (semantic conventions of RPC), is counted for its request, and is told to an
- * observer. None of them learns a key, a value or a vendor's text. One span stands for a call with all its tries; a try that
- * fails is an event in it. The observer is not told of a bug's error, which is no outcome of a call.
+ * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is counted for its
+ * request, and is reported to an observer. None of them gets a key, a value or a vendor's text. One span covers a call
+ * with all its tries, and each failed try is an event in it. The observer doesn't get an error that is a bug.
  */
 export function observed(
   policy: CallPolicy,
@@ -40,7 +40,7 @@ export function observed(
       const ended = (end: CallEnd, span: Span | undefined) => {
         const { outcome, ms, waitedMs, tries } = end;
         span?.setAttribute('patron_graph.attempts', tries);
-        // One decimal: more would only be digits, in which a number of a person may occur by accident.
+        // Only one decimal is kept. More digits could look like a person's number by accident.
         span?.setAttribute('patron_graph.queue_ms', Math.round(waitedMs * 10) / 10);
         countSoapCall({ system, operation, ms, waitedMs, attempts: tries, failed: outcome !== 'answered' });
         observer.callEnded?.({ system, operation, callClass, ...end });
@@ -92,6 +92,6 @@ async function measured<T>(
   }
 }
 
-/** A reason of the port; the name of any other error, which is a bug. */
+/** The port's reason. For any other error, which is a bug, the error's name. */
 const reasonOf = (error: unknown): string =>
   error instanceof CallFailure ? error.reason : nameOfError(error);

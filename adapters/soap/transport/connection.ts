@@ -8,23 +8,21 @@ import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
-/**
- * One connection to a system, for one request at a time. It connects at the first request, and again after it was lost.
- */
+/** One connection to a system, for one request at a time. It is opened at the first request, and again after a loss. */
 export class Connection {
   readonly #client: Client;
   readonly #path: string;
   readonly #maxBytes: number;
-  /** The socket that is being opened, or that was opened last. */
+  /** The latest socket. It may still be connecting. */
   #socket: Socket | null = null;
   #isSpent = false;
 
-  /** With `isKept` it stays open between requests; otherwise it is closed after each one. */
+  /** If `isKept` is true, the connection stays open between requests. Otherwise it is closed after each request. */
   constructor(url: URL, limits: ConnectionLimits, isKept: boolean, tls: ClientTls | null) {
     const connect = createConnector(tls, limits.deadlineMs);
     this.#client = new Client(url.origin, {
       connect: (options, callback) => {
-        // undici's type says that this returns nothing; in fact it returns the socket.
+        // undici declares `connect` as returning nothing. In fact it returns the socket.
         const socket: unknown = connect(options, callback);
         if (socket instanceof Socket) {
           this.#socket = socket;
@@ -33,7 +31,7 @@ export class Connection {
       pipelining: isKept ? 1 : 0,
       keepAliveTimeout: limits.idleMs,
       keepAliveMaxTimeout: limits.idleMs,
-      // The call's deadline covers both, and an answer that arrives byte by byte as well.
+      // The call's deadline covers both times, and also an answer that arrives byte by byte.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -41,7 +39,7 @@ export class Connection {
     this.#maxBytes = limits.maxBytes;
   }
 
-  /** Whether it can't be used again, because a request was given up while it connected. */
+  /** Whether the connection can't be used again, because a request was given up while it was connecting. */
   get isSpent(): boolean {
     return this.#isSpent;
   }
@@ -60,8 +58,8 @@ export class Connection {
   }
 
   /**
-   * Resets the TCP connection. Without the reset, the kernel would go on sending unacknowledged bytes, for minutes if
-   * the network is down, and a change could be made long after it was given up. A TLS socket can't be reset.
+   * Resets the TCP connection. Without the reset, the kernel would continue to send unacknowledged bytes, for minutes
+   * if the network is down. A change could then be made long after it was given up. A TLS socket can't be reset.
    */
   readonly #reset = (): void => {
     if (!(this.#socket instanceof TLSSocket)) {
@@ -69,7 +67,7 @@ export class Connection {
     }
   };
 
-  /** Stops connecting, which would go on until it times out although nobody waits for it. */
+  /** Stops connecting. Otherwise the attempt would continue until it times out, although nobody waits for it. */
   readonly #giveUpConnecting = (): void => {
     this.#isSpent = true;
     this.#socket?.destroy();

@@ -6,26 +6,28 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-  /** Whether to use a connection on which nothing was sent before. */
+  /** Whether to use a new connection, on which nothing was sent before. */
   readonly fresh: boolean;
-  /** Called once, when the connection stands and before the first byte. If it returns false, nothing is sent. */
+  /**
+   * Called once, when the connection is open and before the first byte is sent. If it returns false, nothing is sent.
+   */
   readonly maySend: () => boolean;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** The header as received; empty if there is none. */
+  /** The header as received. Empty if there is none. */
   readonly contentType: string;
   readonly body: Uint8Array;
 }
 
 /**
- * One HTTP request and its response, as a handler of undici's events. undici's own `request` doesn't tell whether a
- * failed request was ever written to a socket. That makes the difference between *not done* and *outcome unknown*, and
- * `onRequestStart` tells it: undici calls it just before the first byte.
+ * One HTTP request and its response, as a handler of undici's events. undici's `request` doesn't tell whether a failed
+ * request was ever written to a socket. But that decides between *not done* and *outcome unknown*. undici calls
+ * `onRequestStart` just before the first byte, so the handler knows.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Rejects with a `CallFailure`, and as soon as the signal aborts. */
+  /** Rejects with a `CallFailure`, at the latest when the signal aborts. */
   readonly response: Promise<HttpResponse>;
   readonly #request: HttpRequest;
   readonly #maxBytes: number;
@@ -40,8 +42,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
 
   /**
-   * `giveUpConnecting` is called if the request is given up before a connection stands, and `reset` if it is given up
-   * after that.
+   * `giveUpConnecting` is called if the request is given up before the connection is open. `reset` is called if it is
+   * given up later.
    */
   constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void, reset: () => void) {
     this.#request = request;
@@ -56,7 +58,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici may restart a request on another connection. Only the call policy may retry, so that is a failure here.
+    // undici may restart a request on another connection. That is a failure here, because only the call policy may
+    // retry.
     const isRestart = this.#controller !== null;
     this.#controller = controller;
     if (isRestart) {
@@ -71,13 +74,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    // An interim response (1xx): the final one follows.
+    // This is an interim response (1xx). The final one follows.
     if (status < 200) {
       return;
     }
     const encoding = headerText(headers['content-encoding']);
     if (encoding !== '' && encoding !== 'identity') {
-      // It was not requested, and a small compressed body can expand to any size.
+      // No compressed body was requested, and a small one can expand to any size.
       this.#giveUp(new CallFailure('invalid-response', 'a compressed body'));
     } else {
       this.#head = { status, contentType: headerText(headers['content-type']) };
@@ -104,7 +107,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.#stopListening();
-    // No effect if we gave up the request ourselves: the promise has settled then.
+    // This has no effect if we gave up the request ourselves, because the promise has settled then.
     this.#reject(this.#head === null ? connectionFailure(error) : cutOff());
   }
 
@@ -131,7 +134,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 const cutOff = (): CallFailure =>
   new CallFailure('invalid-response', 'the answer was cut off', { isOutage: true, retry: 'delayed' });
 
-/** undici's errors quote the request, so the failure tells only the kind of error. */
+/** undici's errors quote the request, so the failure contains only the kind of error. */
 function connectionFailure(error: unknown): CallFailure {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {

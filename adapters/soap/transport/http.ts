@@ -12,10 +12,10 @@ export interface HttpPost extends AsyncDisposable {
   post(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** Without `tls`, connections to an https URL are made with Node's defaults. */
+/** Creates the connections to an address. Without `tls`, an https URL uses Node's defaults. */
 export function createHttpPost(url: URL, limits: ConnectionLimits, tls: ClientTls | null = null): HttpPost {
   const keptConnections = new Connections(() => new Connection(url, limits, true, tls));
-  // Each closes after its request. A kept connection might be closed by the system just when a request is sent.
+  // These connections close after each request. The system might close a kept connection just when a request is sent.
   const freshConnections = new Connections(() => new Connection(url, limits, false, tls));
   return {
     async post(request) {
@@ -31,8 +31,7 @@ export function createHttpPost(url: URL, limits: ConnectionLimits, tls: ClientTl
 }
 
 /**
- * A pool of connections. The one that was used last is used first, so that those not needed any more become idle and
- * close.
+ * A pool of connections. The most recently used one is used first, so that unneeded connections become idle and close.
  */
 class Connections {
   readonly #connect: () => Connection;
