@@ -9,27 +9,31 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** A sentence for the client that says why GET doesn't serve an operation of a valid document; null if GET serves it. */
+/**
+ * Returns a sentence for the client that says why GET doesn't serve the operation. Null if GET serves it. The document
+ * must be valid.
+ */
 export type RefuseOverGet = (document: DocumentNode, operationName: string | undefined) => string | null;
 
-/** For a graph without personal data: GET serves every query. */
+/** Lets GET serve every query. For a graph without personal data. */
 export const refuseMutations: RefuseOverGet = (document, operationName) => {
   const operation = getOperationAST(document, operationName);
-  // If there is no operation of this name, the engine answers with an error that says so.
+  // The operation is null if the document has none of this name. The engine then answers with an error.
   return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
 };
 
 const onlyQueries = 'GET serves only queries: use POST.';
 
 /**
- * For a graph with personal data: a URL ends up in logs, histories and caches. GET serves a document only if all fields
- * that it selects are in `publicFields` (`Type.field`). The whole document counts, including what isn't executed,
- * because all of it is in the URL. Introspection is allowed: it says nothing about any person.
+ * Lets GET serve a document only if all fields that it selects are in `publicFields` (`Type.field`). For a graph with
+ * personal data, because a URL ends up in logs, histories and caches. The whole document is checked, including
+ * operations that aren't executed, because all of it is in the URL. Introspection is allowed, because a schema has no
+ * personal data.
  *
- * With `Query.item` and `Item.title`: `{ item(itemNumber: "1") { title } __typename }` is served. A document is refused
- * with `me { id }` beside that, or `borrower { id }` inside it, or with a mutation as a second operation.
+ * Example: `publicFields` has `Query.item` and `Item.title`. GET serves `{ item(itemNumber: "1") { title } __typename
+ * }`. It refuses a document that also has `me { id }`, `borrower { id }` or a mutation.
  *
- * The result for a document is kept as long as the document.
+ * The result for a document is cached for the lifetime of the document object.
  */
 export function createPublicFieldsCheck(
   schema: GraphQLSchema,

@@ -30,13 +30,13 @@ import { type RunContext, type RunRequest, runOperation, runShared, sharedKey } 
 import { SharedAnswers } from './shared-answers.ts';
 
 export interface EngineRequest extends RunRequest {
-  /** Parsed, and valid against `schema`. What is compiled for it is found again by the same object. */
+  /** Parsed, and valid against `schema`. The engine caches compiled operations by this object. */
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  /** By default a caller with a token. */
+  /** Default: a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
-  /** Filled in while the operation is executed. */
+  /** Filled while the operation is executed. */
   readonly report?: OperationReport;
 }
 
@@ -44,27 +44,33 @@ export interface EngineRequest extends RunRequest {
 export interface Engine {
   /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
-  /** What a field requires of its caller, by `Type.field`. */
+  /** The requirements that a caller must meet to read a field, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Errors of clients and of subgraphs are in the answer. Rejects only if the gateway has a defect. */
+  /**
+   * Executes an operation. The result includes the errors of clients and of subgraphs. Rejects only if the gateway has
+   * a defect.
+   */
   execute(request: EngineRequest): Promise<GraphQLResult>;
-  /** What the caches of operations and plans hold. */
+  /** Returns the statistics of the caches of operations and plans. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
 
 export interface EngineOptions {
-  /** The default of `maxCost` is infinite here, and the other defaults are `defaultLimits`. */
+  /** By default, `maxCost` is infinite, and the other limits are `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** Called for each request whose operation can't be planned. The error has the operation without literals. */
+  /** Called for each request whose operation can't be planned. The operation in the error has no literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
-  /** The call class of an operation with these coordinates. Without it, all operations have one class. */
+  /**
+   * Returns the call class of an operation with these coordinates. Without this function, all operations have one
+   * class.
+   */
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | undefined;
   readonly observer?: GatewayObserver;
   /** The queue of operations that have no plan yet. */
   readonly preparation?: PreparationQueue;
-  /** How long answers that are the same for everybody are kept, in ms. Default: 0, not at all. */
+  /** How long to keep answers that are the same for everybody, in ms. Default: 0, which keeps none. */
   readonly sharedAnswersMs?: number;
-  /** Draws a number from 0 to below 1 for each request, which decides progressive `@override`s. Default: `Math.random`. */
+  /** Draws a number from 0 to below 1 for each request. It decides progressive `@override`s. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -77,13 +83,13 @@ interface EngineContext extends RunContext {
   readonly random: () => number;
 }
 
-/** Callers without a token have a cache of their own. However many they are, they evict nothing that others use. */
+/** Callers without a token have a cache of their own, so that they can't evict the operations of others. */
 interface CachesByCaller {
   readonly withToken: OperationCache;
   readonly anonymous: OperationCache;
 }
 
-/** @throws Error where `supergraphSdl` is not a supergraph that can be served. */
+/** @throws Error if `supergraphSdl` is not a supergraph that the gateway can serve. */
 export function createEngine(
   supergraphSdl: string,
   {
@@ -118,7 +124,7 @@ export function createEngine(
   const cacheOf = (maxLength: number) =>
     new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
   const withToken = cacheOf(maxTextLength);
-  // Without classes, one cache serves all callers.
+  // If all operations have one class, one cache serves all callers.
   const operations = {
     withToken,
     anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
@@ -194,7 +200,7 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   }
 }
 
-/** Answers an operation whose variables are valid: from memory, or by running it. */
+/** Answers an operation whose variables are valid, from the cache of answers or by running it. */
 async function answer(
   kind: Exclude<OperationTypeNode, OperationTypeNode.SUBSCRIPTION>,
   variant: OperationVariant,
@@ -215,10 +221,10 @@ async function answer(
     request.allowance?.admit({
       kind,
       callClass: report.callClass,
-      // An answer from memory costs no other system anything.
+      // A cached answer needs no work of any other system.
       cost: kept === undefined ? cost : 1,
       isParsed: report.parsingMs !== null,
-      // A caller who waits for a plan that another one began takes nothing.
+      // A caller who only waits for another request's plan doesn't pay for a new operation.
       isNew: variant.planned === undefined && !planning.has(variant),
     }) ?? 0;
   if (waitMs > 0) {
@@ -235,7 +241,7 @@ async function answer(
 
 const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
 
-/** The answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
+/** Returns the answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
 function rejectionFor(error: unknown): GraphQLResult {
   if (error instanceof NotPrepared) {
     return error.result;
@@ -252,7 +258,7 @@ function rejectionFor(error: unknown): GraphQLResult {
   throw error;
 }
 
-/** Other gateways with IBM's cost directives have the same code and the same `cost` extension. */
+/** The code and the `cost` extension are those of other gateways with IBM's cost directives. */
 function tooCostly(estimated: number, max: number): GraphQLResult {
   const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {

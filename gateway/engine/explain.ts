@@ -1,4 +1,4 @@
-/** Explains to a client how its operation was answered. */
+/** Explains to a client how the gateway answered its operation. */
 import { parse, print, visit } from 'graphql';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
@@ -6,13 +6,16 @@ import type { EntityFetchStep, FetchStep, PathField, PlanStep } from '../executo
 import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
-/** Times in ms, with one decimal. It contains no values: operations are shown without literals and variables. */
+/**
+ * An explanation of one answer. Times are in ms, with one decimal. There are no values in it: operations are shown
+ * without literals and variables.
+ */
 export interface Explanation {
-  /** The client's operation, under the same names as in logs and traces. */
+  /** The client's operation, with the same names as in logs and traces. */
   readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
   /** Null if the operation was rejected before its cost was estimated. */
   readonly estimatedCost: number | null;
-  /** Whether document and plan were found in a cache of this process, and so took no time. */
+  /** Whether the document and the plan were found in a cache of this process. */
   readonly cached: { readonly document: boolean; readonly plan: boolean };
   readonly timesMs: {
     readonly total: number;
@@ -22,7 +25,7 @@ export interface Explanation {
   };
   /** Null if the operation was not planned. */
   readonly plan: readonly ExplainedStep[] | null;
-  /** In the order in which they ended. */
+  /** The fetches, in the order in which they ended. */
   readonly fetches: readonly ExplainedFetch[];
 }
 
@@ -33,14 +36,20 @@ type ExplainedStep =
       readonly step: number;
       readonly subgraph: string;
       readonly operation: string;
-      /** What it sends for each object that it looks up, in names of the schema. Empty for root fields. */
+      /**
+       * The fields that the fetch sends for each object that it looks up, with their names in the schema. Empty for
+       * root fields.
+       */
       readonly sends: readonly string[];
-      /** Where its answer belongs, in the plan's own keys. Empty for the root of the answer. */
+      /**
+       * The places of the fetched fields in the answer, as paths of the plan's own keys. Empty at the root of the
+       * answer.
+       */
       readonly at: readonly string[];
     };
 
 interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failure'> {
-  /** Its number in the plan. */
+  /** The number of the fetch in the plan. */
   readonly step: number | null;
   readonly startedAfterMs: number;
   readonly ms: number;
@@ -77,7 +86,9 @@ export function explanationOf(report: OperationReport): Explanation {
   };
 }
 
-/** Numbers the fetches from 1, in the order of the plan. `numbers` gets each number under its {@link keyOf}. */
+/**
+ * Numbers the fetches from 1, in the order of the plan. Adds each number to `numbers`, with {@link keyOf} as its key.
+ */
 function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedStep {
   if ('steps' in step) {
     return { kind: step.kind, steps: step.steps.map((child) => explainStep(child, numbers)) };
@@ -101,7 +112,10 @@ function pathsOf(step: FetchStep | EntityFetchStep): readonly string[] {
 
 const textOf = (path: readonly PathField[]): string => path.map(({ key }) => key).join('.');
 
-/** Nearly all literals are variables by now. The rest, such as defaults of variables, may be any value. */
+/**
+ * Nearly all literals are variables at this stage. The few others, such as default values of variables, may be any
+ * value.
+ */
 function withoutValues(operation: string): string {
   const document = visit(parse(operation, { noLocation: true }), {
     StringValue: (node) => ({ ...node, value: '…' }),

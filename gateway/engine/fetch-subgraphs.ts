@@ -8,7 +8,7 @@ import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
 import { ClientGone } from './request.ts';
 
-/** A subgraph, and the spans of requests to it. */
+/** A subgraph's transport, and the descriptions of its spans. */
 interface ReachableSubgraph {
   readonly transport: Transport;
   readonly spans: Readonly<Record<SubgraphRequest['kind'], SpanDescription>>;
@@ -20,7 +20,7 @@ export interface FetchOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** What all requests to a subgraph have in common. Created once for a supergraph. */
+/** Creates what all requests to a subgraph share. Called once for a supergraph. */
 export function reachSubgraphs(
   transports: ReadonlyMap<string, Transport>,
 ): ReadonlyMap<string, ReachableSubgraph> {
@@ -41,14 +41,14 @@ export function reachSubgraphs(
 
 /**
  * Creates the function that calls subgraphs for one request. Each call is a span, an entry in the report and an
- * observation. A failed call is a line in the log.
+ * observation. A failed call is also a line in the log.
  */
 export function fetchSubgraphs(
   { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   report: OperationReport,
   { subgraphs, observer, log }: FetchOptions,
 ): FetchSubgraph {
-  // If the client disconnected, the subgraph is not at fault.
+  // A client that disconnects is not a fault of the subgraph.
   const isClientGone = () => signal.reason instanceof ClientGone;
   const failureOf = (error: unknown) => (isClientGone() ? 'CLIENT_GONE' : codeOf(error));
   return async (request) => {
@@ -80,7 +80,7 @@ export function fetchSubgraphs(
 const codeOf = (error: unknown): string =>
   error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';
 
-/** Adds a request that has ended to the report. Returns how long it took, in ms. */
+/** Adds a finished fetch to the report. Returns its duration in ms. */
 function reportFetch(
   report: OperationReport,
   { subgraph, operation }: SubgraphRequest,
@@ -97,7 +97,7 @@ function reportFetch(
 
 const noCalls: readonly never[] = [];
 
-/** The size of an answer as JSON. It may have come in another form. */
+/** Returns the size of an answer as JSON. The answer may have arrived in another form. */
 function bytesOf({ data, errors }: TransportResponse): number {
   return Buffer.byteLength(JSON.stringify({ data, errors }));
 }

@@ -1,9 +1,8 @@
 /**
- * Answers requests over one supergraph: finds their documents, and runs the engine. A new supergraph gets a new host while the server
- * keeps running.
+ * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can change hosts.
  *
- * Each audience has documents of its own, valid for the part of the schema that it sees. So a document that is valid for one audience
- * is never taken for valid for another, and no audience can evict another's documents.
+ * Each audience has its own cache of documents, valid for the part of the schema that it sees. So a document that is
+ * valid for one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -34,57 +33,55 @@ import { type GraphQLParameters, type GraphQLResult, HttpError } from './request
 
 export interface HostOptions {
   readonly supergraphSdl: string;
-  /** The API schema that each audience sees, a part of the supergraph's; null where everybody sees all of it. */
+  /** The part of the supergraph's API schema that each audience sees. Null if everybody sees all of it. */
   readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;
   readonly limits: Limits;
-  /**
-   * The name of the `@tag` on the fields that are public. GET serves those alone, since a URL ends up in logs. Null where
-   * GET serves every query.
-   */
+  /** The name of the `@tag` of public fields. GET serves only these. Null if GET serves every query. */
   readonly publicTag: string | null;
-  /** How long answers to queries of public fields alone are kept, in ms; 0, or absent: not at all. Needs a `publicTag`. */
+  /** How long to keep answers that have only public fields, in ms. Default: 0, not at all. Needs a `publicTag`. */
   readonly sharedAnswersMs?: number;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
-  /** The class of an operation with these coordinates. Absent: all operations are alike. */
+  /** Returns the call class of an operation with these coordinates. If absent, all operations have the same class. */
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
-/** One GraphQL request, and its caller. */
 export interface GraphQLRequest {
   readonly parameters: GraphQLParameters;
   /** The HTTP method, in upper case. */
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** What the caller may have now. Null: everything. */
+  /** The caller's rate limits. Null if there are none. */
   readonly allowance: Allowance | null;
-  /** Filled while the request is answered. Absent where nobody wants to know. */
+  /** Filled while the request is answered. Absent if no report is needed. */
   readonly operation?: OperationReport;
 }
 
 /**
- * Answers a GraphQL request, errors included.
- * @throws HttpError 405, for a GET of an operation that GET doesn't serve.
+ * Answers a GraphQL request. Errors are part of the answer.
+ * @throws HttpError 405 for a GET of an operation that GET doesn't serve.
  */
 export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
-  /** Checks a document against the schema and the limits, without executing it: some audience must be able to send it. */
+  /**
+   * Checks a document against the schema and the limits, without executing it. Some audience must see all its fields.
+   */
   readonly validate: ValidateDocument;
-  /** What its caches hold, by name. */
+  /** Returns the statistics of the host's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
-  /** How many requests wait for new documents and operations to be prepared, by class. */
+  /** Returns the number of requests that wait for a new document or operation to be prepared, by class. */
   waiting(): WaitingByClass;
 }
 
 /**
- * Opens a supergraph. Disposing of the host closes its Fastify instances; transports stay open.
- * @throws Error where the supergraph can't be served.
+ * Opens a supergraph. Disposing of the host closes its Fastify instances. The transports stay open.
+ * @throws Error if the gateway can't serve the supergraph.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
@@ -114,7 +111,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ? forAllAudiences(await open(engine.schema))
       : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
 
-  /** Reads a document that is not kept yet. @throws NotPrepared, or an error with the `errors` of the document. */
   const read = (
     documents: ValidDocuments,
     { parameters, caller: { authenticated }, allowance }: GraphQLRequest,
@@ -141,7 +137,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
-    // What GET serves is public, so everybody may get the same answer.
+    // The fields that GET serves are public, so everybody may get the same answer.
     const isShared = keepsAnswers && refusal === null && !asksForSchema && !report.isExplained;
     return engine.execute({
       document,
@@ -156,7 +152,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     });
   };
 
-  /** For an answer that everybody may get: subgraphs are asked for an anonymous caller. */
+  /** Shares an answer with everybody, so subgraphs get an anonymous caller. */
   const forAll = ({ language, requestId }: Caller, report: OperationReport) => ({
     language,
     fetchForAll() {
@@ -205,7 +201,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** The class in which a document waits until it is read. It is a guess: a class that is too urgent does no harm. */
+/** Guesses the class in which a document waits until it is read. A class that is too urgent does no harm. */
 function classOfText(query: string, authenticated: boolean): CallClass {
   if (!authenticated) {
     return 'anonymous';
@@ -213,7 +209,7 @@ function classOfText(query: string, authenticated: boolean): CallClass {
   return /^[\s,]*mutation\b/.test(query) ? 'lending' : 'reader';
 }
 
-/** What the views' caches of documents hold together. */
+/** Returns the sums of the statistics of all audiences' caches. */
 function statsOf(views: Iterable<ValidDocuments>): Readonly<Record<string, CacheStats>> {
   const sums: Record<string, CacheStats> = {};
   for (const view of views) {
@@ -225,7 +221,7 @@ function statsOf(views: Iterable<ValidDocuments>): Readonly<Record<string, Cache
   return sums;
 }
 
-/** The errors of a document that Mercurius or the limits reject. Throws anything else again. */
+/** Returns the errors of a document that Mercurius or the limits reject. Throws any other error again. */
 function validationErrorsOf(thrown: unknown): readonly Error[] {
   const { errors } = thrown as { errors?: readonly Error[] };
   if (errors === undefined) {
@@ -234,7 +230,7 @@ function validationErrorsOf(thrown: unknown): readonly Error[] {
   return errors;
 }
 
-/** Logs a warning where no field has the tag: a misspelt name would refuse every GET without a word. */
+/** Logs a warning if no field has the tag: GET would then refuse every query because of a misspelt tag. */
 function createGetCheck(
   schema: GraphQLSchema,
   { supergraphSdl, publicTag, log }: HostOptions,

@@ -1,4 +1,4 @@
-/** Work that is under way, by key. A request for the same key waits for its result, good or bad. */
+/** Work that is in progress, by key. Further requests for the same key wait for its result or its error. */
 export class InFlight<Key, Result> {
   readonly #underWay = new Map<Key, Promise<Result>>();
 
@@ -6,7 +6,7 @@ export class InFlight<Key, Result> {
     return this.#underWay.has(key);
   }
 
-  /** The result of the work that is under way for this key, or of `begin` if there is none. */
+  /** Returns the result of the work in progress for this key. If there is none, starts it with `begin`. */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);
     if (joined !== undefined) {

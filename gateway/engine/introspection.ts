@@ -1,4 +1,4 @@
-/** Introspection: graphql-js answers it, once the values of the answer are counted and not too many. */
+/** Introspection. graphql-js executes it, after the values in the answer were counted and do not exceed the limit. */
 import {
   BREAK,
   type DocumentNode,
@@ -25,7 +25,7 @@ import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { fragmentsOf, OperationTooLarge } from '../executor/index.ts';
 import type { GraphQLResult } from './request.ts';
 
-/** The answer to a caller whose audience may not ask for the schema. */
+/** The answer to a caller whose audience may not introspect the schema. */
 export const introspectionDisabled: GraphQLResult = {
   errors: [
     {
@@ -36,8 +36,8 @@ export const introspectionDisabled: GraphQLResult = {
 };
 
 /**
- * Whether a document selects `__schema` or `__type` anywhere, executed or not. `__typename` reveals nothing of the
- * schema.
+ * Returns whether a document selects `__schema` or `__type`, also in an operation that isn't executed. `__typename` is
+ * allowed, because it shows nothing of the schema.
  */
 export function asksForSchema(document: DocumentNode): boolean {
   let found = false;
@@ -52,16 +52,16 @@ export function asksForSchema(document: DocumentNode): boolean {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The answers to introspection fields, and the errors of those that are null. */
+/** The values of introspection fields, and the errors of fields that are null. */
 export interface Introspected {
-  /** By response key. Empty if a null has nulled all of it. */
+  /** By response key. Empty if a null in a non-null field makes the whole object null. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphQLFormattedError[];
 }
 
 /**
- * Executes introspection fields. `introspection` has one operation, with no other root fields. There is one kind of
- * error: an argument that must not be null has a variable with a default value, and the client gave null for it.
+ * Executes introspection fields. `introspection` has one operation, with no other root fields. Only one kind of error
+ * is possible: the client gives null for a variable with a default value, and the argument must not be null.
  * @throws OperationTooLarge if the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(
@@ -81,7 +81,7 @@ export async function introspect(
   return { data: data ?? {}, errors: errors.map(formattedError) };
 }
 
-/** Without locations, because they are those of a document that the client doesn't know. */
+/** Locations are left out: they refer to a document that the client doesn't know. */
 function formattedError({ message, path }: GraphQLError): GraphQLFormattedError {
   return withoutUndefined({ message, path, extensions: { code: 'BAD_USER_INPUT' } });
 }
@@ -90,19 +90,19 @@ function tooLarge(maxValues: number): OperationTooLarge {
   return new OperationTooLarge(`The operation asks for more than ${maxValues} values of the schema.`);
 }
 
-/** The introspection fields of a root type. graphql-js doesn't list them among the type's fields. */
+/** The introspection fields of a root type. graphql-js doesn't include them in the type's fields. */
 const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
 );
 
 /**
- * Counts the values that an answer will have, without building it. A selection set on one element of the schema is
- * counted once, and its count is used again: `String` occurs hundreds of times in the answer to
- * `{ __schema { types { fields { type { name } } } } }`, but is visited once. At most `maxValues` fields are visited.
- * Fields that `@skip` or `@include` exclude are counted too.
+ * Counts the values that an answer will have, without building it. Each pair of a selection set and an element of the
+ * schema is counted once. For example, `{ __schema { types { fields { type { name } } } } }` has `String` hundreds of
+ * times in its answer, but `String` is visited once. At most `maxValues` fields are visited. Fields that `@skip` or
+ * `@include` exclude are counted too.
  *
- * Example: `{ __type(name: "Sex") { enumValues { name } } }` of an enum with three values counts the object, the list,
- * three items and three names: 8.
+ * Example: `{ __type(name: "Sex") { enumValues { name } } }` of an enum with three values has 8 values: the object, the
+ * list, three items and three names.
  */
 class ValueCounter {
   readonly #schema: GraphQLSchema;
@@ -110,7 +110,7 @@ class ValueCounter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #maxValues: number;
-  /** By selection set, then by the element of the schema. */
+  /** The outer key is the selection set, the inner key is the element of the schema. */
   readonly #counts = new Map<SelectionSetNode, Map<unknown, number>>();
   #visitedFields = 0;
 
@@ -167,7 +167,7 @@ class ValueCounter {
     if (args === null) {
       return 1;
     }
-    // The resolvers of introspection fields read only the schema.
+    // The resolvers of introspection fields use only the schema of `info`.
     const info = { schema: this.#schema } as GraphQLResolveInfo;
     const value: unknown = field.resolve?.(source, args, undefined, info);
     const countItem = (item: unknown) =>
@@ -177,7 +177,7 @@ class ValueCounter {
       : countItem(value);
   }
 
-  /** Null if they are not valid. Then the field is null, with an error. */
+  /** Returns null if the arguments are not valid. The field is then null in the answer, with an error. */
   #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Variables | null {
     try {
       return getArgumentValues(field, node, this.#variables);

@@ -1,7 +1,7 @@
 /**
- * Replaces the literals of an operation by variables before it is planned. Otherwise each value would need a plan of
- * its own, and the cache of plans would contain values (R30). The document is validated before, so errors of validation
- * are about the document that the client sent.
+ * Replaces the literals of an operation by variables before planning. Otherwise each value would need its own plan, and
+ * the cache of plans would contain values (R30). Validation comes earlier, so that its errors refer to the client's own
+ * document.
  */
 import {
   type ArgumentNode,
@@ -31,7 +31,7 @@ import {
 import { coerceVariables, fragmentsOf, InventedNames, type VariableBounds } from '../executor/index.ts';
 
 export interface ExtractedLiterals {
-  /** The operation without literals and the fragments that it uses, printed. */
+  /** The printed operation without literals, with the fragments that it uses. */
   readonly text: string;
   /** The coerced values of the new variables, by name. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -39,14 +39,16 @@ export interface ExtractedLiterals {
 
 /**
  * Replaces each literal in a field's arguments by a variable, and removes descriptions. Equal literals of one type get
- * one variable, because a field that is selected twice must keep the same arguments.
+ * the same variable, because a field that is selected twice must have the same arguments.
  *
  * Before: `{ item(itemNumber: "31852000000015") { title } }`
  * After: `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }` and `{ literal0: "31852000000015" }`
  *
- * Not replaced: arguments of directives, which decide conditions; defaults of variables; null; lists and objects that
- * contain a variable (their other items and fields are replaced one by one); and literals that a custom scalar might
- * read differently as JSON.
+ * These literals stay:
+ * - arguments of directives, because they decide conditions;
+ * - default values of variables, and null;
+ * - lists and objects that contain a variable (their other items and fields are replaced one by one);
+ * - literals that a custom scalar might read differently as JSON.
  */
 export function extractLiterals(
   document: DocumentNode,
@@ -70,7 +72,7 @@ export function extractLiterals(
   return { text, values: extractor.values };
 }
 
-/** Literals need no bound of their own, because the tokens of a document are bounded. */
+/** Literals need no bounds of their own, because the number of a document's tokens is bounded. */
 const literalBounds: VariableBounds = {
   maxItems: Number.POSITIVE_INFINITY,
   maxValues: Number.POSITIVE_INFINITY,
@@ -81,7 +83,7 @@ class LiteralExtractor {
   readonly values: Record<string, unknown> = {};
   readonly #schema: GraphQLSchema;
   readonly #invented: InventedNames;
-  /** Variable names, by type and printed literal. */
+  /** Variable names. The key is the type and the printed literal. */
   readonly #names = new Map<string, string>();
 
   constructor({ variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema) {
@@ -90,7 +92,7 @@ class LiteralExtractor {
     this.#invented = new InventedNames((name) => ownNames.has(name));
   }
 
-  /** A copy of the definition without literals. */
+  /** Returns a copy of the definition without literals. */
   extract(
     definition: OperationDefinitionNode | FragmentDefinitionNode,
   ): OperationDefinitionNode | FragmentDefinitionNode {
@@ -119,8 +121,8 @@ class LiteralExtractor {
   }
 
   /**
-   * One variable for the whole value if possible. Otherwise the items of the list, or the fields of the object, are
-   * replaced.
+   * Replaces the whole value by one variable if possible. Otherwise replaces the items of the list or the fields of the
+   * object.
    */
   #replace(node: ValueNode, type: GraphQLInputType): ValueNode {
     if (node.kind === Kind.VARIABLE) {
@@ -152,7 +154,9 @@ class LiteralExtractor {
     return node.kind === Kind.NULL ? node : this.#replace(node, type);
   }
 
-  /** The variable for a literal. Undefined if the literal's JSON is not a valid value of a variable of this type. */
+  /**
+   * Returns the name of the variable for a literal. Undefined if the literal's JSON is not a valid value of this type.
+   */
   #variableFor(node: ValueNode, json: unknown, type: GraphQLInputType): string | undefined {
     const key = `${type} ${print(node)}`;
     const existing = this.#names.get(key);
@@ -177,8 +181,8 @@ class LiteralExtractor {
 }
 
 /**
- * The JSON that means the same as a literal. Undefined if the literal contains a variable, or if no JSON certainly
- * means the same.
+ * Returns the JSON that means the same as a literal. Undefined if the literal contains a variable, or if its JSON might
+ * mean something else.
  */
 function jsonOf(node: ValueNode, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) {
@@ -220,8 +224,8 @@ function specifiedJson(node: ValueNode, type: GraphQLScalarType): unknown {
 }
 
 /**
- * A custom scalar may read a literal and JSON differently. Strings, booleans and safe integers are the same in both.
- * Any other literal stays.
+ * Returns the JSON of a custom scalar's literal, if it is a string, a boolean or a safe integer. A custom scalar may
+ * read other literals and their JSON differently, so these stay.
  */
 function customJson(node: ValueNode): unknown {
   switch (node.kind) {
@@ -235,14 +239,17 @@ function customJson(node: ValueNode): unknown {
   }
 }
 
-/** Operations that differ only in descriptions are the same, and the planner can't parse descriptions. */
+/**
+ * Removes the description: operations that differ only in descriptions are the same, and the planner can't parse
+ * descriptions.
+ */
 function withoutDescription<Node extends { readonly description?: StringValueNode | undefined }>(
   node: Node,
 ): Node {
   return node.description === undefined ? node : { ...node, description: undefined };
 }
 
-/** The fragments that the operation uses, directly or through others, in the order of their first spread. */
+/** Returns the fragments that the operation uses, directly or through others, in the order of their first spread. */
 function reachedFragments(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

@@ -19,9 +19,9 @@ import {
   type OperationVariant,
 } from './operation-variant.ts';
 
-/** An operation without its literals, and what all variants of it share. */
+/** An operation without its literals, and the data that all its variants share. */
 interface CachedOperation {
-  /** The operation and its fragments, printed. The key in the cache. */
+  /** The operation and its fragments, printed. This is the key in the cache. */
   readonly text: string;
   /** The first 16 hexadecimal digits of the text's SHA-256. */
   readonly hash: string;
@@ -29,18 +29,20 @@ interface CachedOperation {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Names of the variables in `@skip` and `@include`. */
   readonly conditions: readonly string[];
-  /** The coordinates in the operation, `Type` and `Type.field`. Only denials of these matter to it. */
+  /** The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect it. */
   readonly coordinates: ReadonlySet<string>;
-  /** How urgent it is for a caller with a token. */
+  /** The urgency of the operation for a caller with a token. */
   readonly callClass: CallClass;
-  /** By the values of the conditions, the number of overrides that are off, and the denied coordinates. */
+  /**
+   * The key is made of the values of the conditions, the number of overrides that are off, and the denied coordinates.
+   */
   readonly variants: Map<string, OperationVariant>;
 }
 
-/** An operation of one document. */
+/** One operation of a client's document. */
 export interface RequestedOperation {
   readonly cached: CachedOperation;
-  /** As the client named it. */
+  /** The operation's name in the client's document. */
   readonly name: string | null;
   readonly kind: OperationDefinitionNode['operation'];
   /** The variables that the client declared. */
@@ -50,38 +52,43 @@ export interface RequestedOperation {
 }
 
 /**
- * Total characters of the texts of cached operations. The variants have the same bound of their own, for the texts of
- * their operations. A variant takes about ninety times the memory of its operation's text, so a million characters are
- * about 90 MB.
+ * The most characters in the texts of all cached operations. The same bound applies separately to the variants,
+ * measured by the texts of their operations. A variant takes about ninety times the memory of its operation's text, so
+ * a million characters are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
-/** Hexadecimal digits. Enough to tell apart all operations that a graph will ever see. */
+/** Number of hexadecimal digits. 16 digits distinguish all operations that a graph will ever get. */
 const hashLength = 16;
-/** Weight of a variant beside its text, in characters: what a variant of the shortest operation takes. */
+/** Added to the weight of each variant, in characters: the memory of a variant of the shortest operation. */
 const variantBaseWeight = 100;
 
 /**
- * Caches operations by their text without literals, and the plans of each. A request finds its plan in three steps,
- * each cached:
+ * Caches operations by their text without literals, and the plans of each operation. A request finds its plan in three
+ * cached steps:
  *
- * 1. a document and an operation's name give the operation, while the host keeps the parsed document;
- * 2. its text without literals gives the cached operation, no matter which document it came in;
- * 3. the caller's denials and the values of the conditions give the variant, which has the plan.
+ * 1. A document and an operation's name give the operation, while the host keeps the parsed document.
+ * 2. The operation's text without literals gives the cached operation, for every document that contains it.
+ * 3. The caller's denials and the values of the conditions give the variant, which has the plan.
  *
- * Before and after: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents,
- * parsed and validated twice. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with
+ * Example: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents, parsed
+ * and validated separately. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with
  * different `literals`. So they are one cached operation, and planned once.
  */
 export class OperationCache {
   readonly #context: CompilationContext;
-  /** The host bounds the number of documents that it keeps. An entry here is collected with its document. */
+  /**
+   * An entry is garbage-collected together with its document. The host bounds the number of documents that it keeps.
+   */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;
-  /** Bounds the variants of all operations together. Each operation has a map of its own variants. */
+  /** Bounds the variants of all operations together. Each operation also has a map of its own variants. */
   readonly #variants: FairCache<OperationVariant, OperationVariant>;
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
-  /** `classOfFields`: the class of an operation with these coordinates. `maxLength`: total characters of texts. */
+  /**
+   * `classOfFields` returns the class of an operation with these coordinates. `maxLength` is the most characters of all
+   * texts.
+   */
   constructor(
     context: CompilationContext,
     classOfFields: (coordinates: Iterable<string>) => CallClass,
@@ -98,8 +105,8 @@ export class OperationCache {
   }
 
   /**
-   * Undefined if the document has no operation of that name, or has several and no name is given. `caller`: the caches
-   * share their space among callers; null if callers are not told apart.
+   * Returns undefined if the document has no operation of that name, or has several and no name is given. The caches
+   * divide their space among the callers. `caller` is null if the gateway doesn't distinguish callers.
    */
   find(
     document: DocumentNode,
@@ -138,7 +145,7 @@ export class OperationCache {
     if (found !== undefined) {
       return found;
     }
-    // Parsed again without locations, because nodes with locations would keep the client's text in memory.
+    // The text is parsed without locations, because nodes with locations would keep the client's text in memory.
     const document = parse(text, { noLocation: true });
     const definition = getOperationAST(document);
     if (definition == null) {
@@ -160,9 +167,9 @@ export class OperationCache {
   }
 
   /**
-   * The variant of an operation for one request.
-   * @param denied all coordinates that the caller may not read, including those that the operation does not have.
-   * @param random from 0 to below 1, drawn for the request; decides each `@override(label: "percent(N)")`.
+   * Returns the variant of an operation for one request.
+   * @param denied All coordinates that the caller may not read, including coordinates that are not in the operation.
+   * @param random A number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`.
    * @throws OperationTooLarge
    */
   variant(

@@ -1,6 +1,6 @@
 /**
- * What is recorded of one operation while it is answered: for the log, for traces, and for a client that asks for an
- * explanation. Except for the operation's name, which a client chose, nothing in it can be personal data (R30).
+ * A record of one operation, filled while it is answered: for the log, for traces, and for a client that asks for an
+ * explanation. Except for the operation's name, which a client chooses, it contains no personal data (R30).
  */
 
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -12,44 +12,47 @@ import type { OperationType } from '../observer.ts';
 /** One request to a subgraph. Times in ms. */
 export interface FetchReport {
   readonly subgraph: string;
-  /** The document that was sent, without its variables. */
+  /** The document sent to the subgraph, without its variables. */
   readonly operation: string;
-  /** Since the operation arrived. */
+  /** Time from the arrival of the operation to the start of the request. */
   readonly startedAfterMs: number;
   readonly ms: number;
-  /** Why there is no answer; null if there is one. */
+  /** The reason for a missing answer. Null if there is an answer. */
   readonly failure: string | null;
-  /** Bytes of the answer as JSON; null if no explanation was asked for. */
+  /** Bytes of the answer as JSON. Null if the client doesn't ask for an explanation. */
   readonly bytes: number | null;
-  /** The calls to legacy systems that it took, if the subgraph reports them. */
+  /** The subgraph's calls to legacy systems. Empty if the subgraph doesn't report them. */
   readonly soapCalls: readonly SoapCallTotals[];
 }
 
-/** Filled in by the engine and its host while the operation is answered. What is not reached stays null. */
+/**
+ * Filled by the engine and its host while the operation is answered. Fields of later stages are null until the
+ * operation reaches them.
+ */
 export class OperationReport {
   /** Whether the client gets an explanation. */
   readonly isExplained: boolean;
   /** Null if traces are off. */
   readonly traceContext: TraceContext | null;
-  /** As the client wrote it. Show it with `nameToShow` only. Null where it has no name. */
+  /** The name in the client's document. Show it only through `nameToShow`. Null if the operation has no name. */
   name: string | null = null;
   type: OperationType | null = null;
   /** The first 16 digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
-  /** How urgent it is; `anonymous` until the operation is found. Subgraphs get it too. */
+  /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get it too. */
   callClass: CallClass = 'anonymous';
   estimatedCost: number | null = null;
-  /** Time to parse and to validate the document, in ms; null if it was found in the cache. */
+  /** Time to parse the document, in ms. Null if the document is in the cache. The same is true of `validatingMs`. */
   parsingMs: number | null = null;
   validatingMs: number | null = null;
-  /** Time until the operation was planned, in ms; null if it had a plan already. */
+  /** Time until the operation is planned, in ms. Null if the operation already has a plan. */
   planningMs: number | null = null;
-  /** The age of an answer from memory, in ms; null if the answer was made for this request. */
+  /** The age of a cached answer, in ms. Null if the answer is made for this request. */
   ageMs: number | null = null;
-  /** What is fetched, in which order; null if the operation was not planned. */
+  /** The steps of the plan. Null if the operation is not planned. */
   steps: readonly PlanStep[] | null = null;
   readonly fetches: FetchReport[] = [];
-  /** By `performance.now()`. */
+  /** A time of `performance.now()`. */
   readonly #startedAt = performance.now();
   #parsedAt: number | null = null;
 
@@ -68,14 +71,14 @@ export class OperationReport {
     return performance.now() - this.#startedAt;
   }
 
-  /** The document was not in the cache, and has just been parsed. It is validated next. */
+  /** Called when a document that is not in the cache has been parsed. Validation follows. */
   parsed(): void {
     this.#parsedAt = performance.now();
     this.parsingMs = this.#parsedAt - this.#startedAt;
     addEndedSpan(this.traceContext, 'graphql.parse', this.#startedAt, this.#parsedAt);
   }
 
-  /** The document is valid. It was found in the cache, or has just been validated. */
+  /** Called when the document is valid: either found in the cache or just validated. */
   validated(): void {
     if (this.#parsedAt !== null) {
       const now = performance.now();

@@ -18,7 +18,7 @@ import { type Planner, PlanningError } from '../planner/index.ts';
 import type { CostExpression } from './cost/cost-expression.ts';
 import { type CostRules, operationCost } from './cost/operation-cost.ts';
 
-/** What every operation of one supergraph is compiled with. */
+/** Everything that the operations of one supergraph share for compilation. */
 export interface CompilationContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
@@ -26,24 +26,24 @@ export interface CompilationContext {
   readonly costs: CostRules;
 }
 
-/** An operation, and everything in a request that its plan depends on. */
+/** An operation, and everything in a request on which its plan depends. */
 export interface VariantSource {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
   /** Coordinates in the operation that the caller may not read. */
   readonly denied: ReadonlySet<string>;
-  /** From 0 to below 100, drawn for the request: an `@override(label: "percent(N)")` is on if N is greater. */
+  /** From 0 to below 100, drawn for the request. An `@override(label: "percent(N)")` is on if N is greater. */
   readonly percentage: number;
 }
 
 export interface PlannedOperation {
   readonly compiled: CompiledOperation;
-  /** The introspection fields of the operation, as a document of their own. Undefined if it has none. */
+  /** The introspection fields of the operation, as a separate document. Undefined if it has none. */
   readonly introspection: DocumentNode | undefined;
 }
 
-/** One operation for one set of denials and one set of condition values. */
+/** An operation for one set of denials and one set of condition values. */
 export interface OperationVariant {
   /** Unique in this process. */
   readonly id: number;
@@ -52,7 +52,7 @@ export interface OperationVariant {
   readonly planned: PlannedOperation | undefined;
   /**
    * Plans the operation at the first call. Further calls return the same promise, which may have been rejected.
-   * Planning is separate from creation, so that an operation that costs too much is never planned.
+   * Planning is separate from creation, so that an operation that costs too much is not planned.
    * @throws PlanningError
    * @throws OperationTooLarge
    */
@@ -60,12 +60,12 @@ export interface OperationVariant {
 }
 
 /**
- * Computes the cost of an operation for one kind of request, and plans it when asked to.
+ * Computes the cost of an operation for one kind of request. `plan()` plans it later.
  *
- * Before: `query ($more: Boolean!) { me { id  email  loans @include(if: $more) { … } } }`, from a caller who may not
- * read `Patron.email`, with `$more` false.
- * After: a plan of `{ me { id } }`. Every request with the same denials and the same `$more` uses it. With `$more` true,
- * the operation has a second variant with its own plan.
+ * Before: `query ($more: Boolean!) { me { id  email  loans @include(if: $more) { … } } }`. The caller may not read
+ * `Patron.email`, and `$more` is false.
+ * After: a plan of `{ me { id } }`. Every request with the same denials and the same `$more` uses it. If `$more` is
+ * true, the operation has a second variant with its own plan.
  *
  * @throws OperationTooLarge
  */
@@ -113,7 +113,7 @@ function plan(source: VariantSource, { schema, types, planner }: CompilationCont
   };
 }
 
-/** A plan that contradicts itself can't be compiled. The client gets the same error as without a plan. */
+/** A plan that contradicts itself can't be compiled. The client gets the same error as if there were no plan. */
 function compileOrReject(documents: readonly string[], compile: () => CompiledOperation): CompiledOperation {
   try {
     return compile();

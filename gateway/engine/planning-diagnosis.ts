@@ -1,4 +1,4 @@
-/** Describes for the log why an operation can't be planned, and which fields it is about. */
+/** Describes for the log why an operation can't be planned, and which fields are the cause. */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -13,13 +13,13 @@ import {
 import type { PlanningError } from '../planner/index.ts';
 
 export interface PlanningDiagnosis {
-  /** The planner's message; each word that a client wrote is replaced by `…` (R30). */
+  /** The planner's message. Each word of the client is replaced by `…` (R30). */
   readonly reason: string;
-  /** The fields that the message names, as `Type.field`; the root fields if it names none. */
+  /** The fields that the message names, as `Type.field`. If it names none: the operation's root fields. */
   readonly coordinates: readonly string[];
 }
 
-/** Characters of a reason. A person reads the log entry. */
+/** The most characters of a reason. A person reads it in the log. */
 const maxReasonLength = 500;
 const maxCoordinates = 10;
 
@@ -47,7 +47,10 @@ export function createPlanningDiagnosis(schema: GraphQLSchema): (error: Planning
   };
 }
 
-/** Words that only the client can have written: values, aliases, and names of variables, fragments and operations. */
+/**
+ * Returns the words that only the client can have written: values, aliases, and names of variables, fragments and
+ * operations.
+ */
 function clientWordsIn(operation: DocumentNode, schemaNames: ReadonlySet<string>): ReadonlySet<string> {
   const clientWords = new Set<string>();
   const add = (text: string) => {
@@ -67,7 +70,7 @@ function clientWordsIn(operation: DocumentNode, schemaNames: ReadonlySet<string>
   return clientWords;
 }
 
-/** The names of types, fields, input fields and arguments. */
+/** Returns the names of types, fields, input fields and arguments. */
 function namesIn(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -89,8 +92,8 @@ function namesIn(schema: GraphQLSchema): ReadonlySet<string> {
 }
 
 /**
- * The coordinates of the operation's fields whose name or alias is in the message. If there are none, of its root
- * fields.
+ * Returns the coordinates of the operation's fields whose name or alias is in the message. If there are none, returns
+ * the coordinates of its root fields.
  */
 function coordinatesNamed(
   operation: DocumentNode,

@@ -15,15 +15,15 @@ import {
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 
 /**
- * Errors of parsing and validation for the client, without the values in the document. graphql-js quotes literals in
- * its messages, and a literal may be an identity number (R30). Line and column stay, so that the client finds the
- * literal.
+ * Returns the errors of parsing and validation for the client, without the values in the document. graphql-js quotes
+ * literals in its messages, and a literal may be an identity number (R30). The line and column stay, so that the client
+ * can find the literal.
  *
  * Before: `Enum "State" cannot represent non-enum value: "A1234567".`
  * After: `Expected a value of type "State": ON, OFF.`
  *
- * A client that may not ask for the schema must not learn it from errors either. Without `mayIntrospect`, no error has
- * the values of an enum, or the names that graphql-js suggests.
+ * A client that may not introspect must not learn the schema from errors. Without `mayIntrospect`, errors don't have
+ * the values of an enum or the names that graphql-js suggests.
  */
 export function redactErrors(
   errors: readonly Error[],
@@ -44,7 +44,7 @@ export function redactErrors(
 }
 
 interface RedactOptions {
-  /** The limit of a document's tokens. */
+  /** The most tokens of a document. */
   readonly maxTokens: number;
   /** Whether the client may ask for the schema. */
   readonly mayIntrospect: boolean;
@@ -59,13 +59,13 @@ function messageFor(
   return mayIntrospect ? message : message.replace(/ Did you mean .*/s, '');
 }
 
-/** The code of an error of the gateway. Errors of graphql-js have none. */
+/** Returns the code of an error of the gateway. Errors of graphql-js have no code. */
 function ownCodeOf(error: Error): string | undefined {
   const code: unknown = error instanceof GraphQLError ? error.extensions.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** A message that names the expected type instead of the wrong literal; null where the error quotes no literal. */
+/** Returns a message that names the expected type instead of the wrong literal. Null if the error quotes no literal. */
 function messageWithoutLiteral(
   error: Error,
   types: ReadonlyMap<number, GraphQLInputType>,
@@ -73,7 +73,7 @@ function messageWithoutLiteral(
 ): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
   const start = literal?.loc?.start;
-  // The message about a missing field of an input object names the field's type and quotes no value.
+  // The message about a missing field of an input object names the type of the field, and quotes no value.
   if (start === undefined || error.message.startsWith('Field "')) {
     return null;
   }
@@ -89,7 +89,7 @@ function messageWithoutLiteral(
   return `Expected a value of type "${type ?? 'unknown'}"${values}.`;
 }
 
-/** The expected input type of each literal, by the literal's offset in the source. */
+/** Returns the expected input type of each literal, by the literal's offset in the source. */
 function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number, GraphQLInputType> {
   const types = new Map<number, GraphQLInputType>();
   const typeInfo = new TypeInfo(schema);
@@ -107,7 +107,7 @@ function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number
   return types;
 }
 
-/** A syntax error quotes the unexpected token. The kind of the token stays in the message, its text does not. */
+/** Removes the text of the unexpected token, which a syntax error quotes. The kind of token stays. */
 function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
 }

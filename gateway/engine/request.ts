@@ -1,4 +1,4 @@
-/** A GraphQL request and its result, whatever protocol it arrived by. */
+/** A GraphQL request and its result, independent of the protocol by which it arrives. */
 import type { GraphQLFormattedError } from 'graphql';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
 import { isJsonObject } from '../executor/index.ts';
@@ -12,44 +12,47 @@ export interface GraphQLParameters {
   readonly variables?: Record<string, unknown> | undefined;
 }
 
-/** The parameters as a client sent them: `query`, a document's id, or both. Of `extensions` nothing else is used. */
+/**
+ * The parameters as a client sends them: `query`, a document's id, or both. The gateway uses `extensions` only for the
+ * id.
+ */
 export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
 export interface GraphQLResult {
-  /** Absent if the request was rejected before it was executed. */
+  /** Absent if the request is rejected before it is executed. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The answer to a caller who must wait. Other gateways have the same code. */
+/** The answer to a caller whose rate limit is exhausted. Other gateways use the same code. */
 export function rateLimited(waitMs: number): GraphQLResult {
   const { message, code, retryAfterSeconds } = tooManyRequests(waitMs);
   return { errors: [{ message, extensions: { code, retryAfterSeconds } }] };
 }
 
-/** The answer if too many requests are under way. */
+/** The answer if too many requests are in progress. */
 export function unavailable(message: string): GraphQLResult {
   return { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] };
 }
 
-/** The same as `rateLimited`, for a rejected HTTP request. */
+/** The error of `rateLimited` for a rejected HTTP request. */
 export function tooManyRequests(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1000);
   return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);
 }
 
-/** The reason of a request's signal if the client disconnected before it had its answer. */
+/** The abort reason of a request's signal if the client disconnects before its answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** A request that is rejected before it is executed, with its HTTP status. The message is sent to the client. */
+/** A request that is rejected before it is executed, with an HTTP status. The client gets the message. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
-  /** When to try again, if that is known. */
+  /** When to try again. Undefined if that is not known. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
@@ -61,8 +64,8 @@ export class HttpError extends Error {
 }
 
 /**
- * The parameters in a JSON value; null counts as absent. They are checked by hand, because a schema library would take
- * more time for every request.
+ * Reads the parameters from a JSON value. Null counts as absent. The checks are written by hand, because a schema
+ * library would take more time for every request.
  * @throws HttpError 400, whose message names the wrong parameter.
  */
 export function parametersOf(value: unknown): SentParameters {
@@ -91,7 +94,10 @@ export function parametersOf(value: unknown): SentParameters {
   };
 }
 
-/** The id in a request without a text, in the form of GraphQL over HTTP (appendix A), Apollo or Relay. */
+/**
+ * Returns the document id of a request without a text. The id may have the form of GraphQL over HTTP (appendix A),
+ * Apollo or Relay.
+ */
 function requestedId({ documentId, extensions, id }: Record<string, unknown>): DocumentId | undefined {
   if (typeof documentId === 'string') {
     return { id: documentId, apollo: false };
@@ -99,7 +105,7 @@ function requestedId({ documentId, extensions, id }: Record<string, unknown>): D
   return apolloId(extensions) ?? (typeof id === 'string' ? { id, apollo: false } : undefined);
 }
 
-/** `{ "persistedQuery": { "version": 1, "sha256Hash": "…" } }` */
+/** Reads Apollo's form: `{ "persistedQuery": { "version": 1, "sha256Hash": "…" } }`. */
 function apolloId(extensions: unknown): DocumentId | undefined {
   const persistedQuery = isJsonObject(extensions) ? extensions.persistedQuery : undefined;
   if (!isJsonObject(persistedQuery)) {

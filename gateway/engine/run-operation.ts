@@ -14,38 +14,44 @@ import type { OperationVariant, PlannedOperation } from './operation-variant.ts'
 import { type GraphQLResult, unavailable } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
-/** A request whose answer is for everybody. */
+/** A request whose answer may be shared with everybody. */
 interface SharedRequest {
   readonly language: string;
-  /** Creates the function that asks subgraphs. It goes on when the caller disconnects. */
+  /** Creates the function that calls subgraphs. The calls go on when the caller disconnects. */
   fetchForAll(): FetchSubgraph;
 }
 
-/** What a run needs of its request. */
+/** The parts of a request that are needed to run an operation. */
 export interface RunRequest {
   /**
-   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables
-   * are coerced by it. Everything else uses the engine's schema: a plan is the same for all callers.
+   * The part of the engine's schema that the caller's audience sees. Default: all of it. It decides introspection and
+   * the types of variables. Plans use the engine's schema, so that audiences can share them.
    */
   readonly schema?: GraphQLSchema;
-  /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched; it is null with this error. */
+  /**
+   * The coordinates that this caller may not read: `Type.field` or `Type`. A denied field isn't fetched. It is null,
+   * with this error.
+   */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /** How to fetch an answer that others may get too. Null: the answer is only for this caller. */
+  /** The way to fetch an answer that may be shared. Null if the answer is only for this caller. */
   readonly shared: SharedRequest | null;
-  /** The caller's rate limits. Null: none. */
+  /** The caller's rate limits. Null if there are none. */
   readonly allowance: Allowance | null;
 }
 
 /** What all runs over one supergraph share. */
 export interface RunContext {
   readonly schema: GraphQLSchema;
-  /** Bounds the operations under way. Each call class has its share, and no operation waits. */
+  /**
+   * Bounds the operations in progress. Each call class has a share. An operation that finds its share full is rejected,
+   * and doesn't wait.
+   */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
   /** Operations that are being planned, or wait to be planned. */
   readonly planning: InFlight<OperationVariant, PlannedOperation>;
-  /** Null if no answers are kept. */
+  /** Null if answers are not kept. */
   readonly answers: SharedAnswers | null;
   readonly maxIntrospectionValues: number;
   readonly maxAnswerBytes: number;
@@ -54,8 +60,8 @@ export interface RunContext {
 }
 
 /**
- * The key of an answer that others may get too. Null if the answer is only for this caller, or is more urgent than a
- * search: an urgent request must not wait for the answer to a less urgent one.
+ * Returns the key of a shared answer. Null if the answer is only for this caller, or if its call class is not
+ * `anonymous`: an urgent request must not wait for the answer to a less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -68,7 +74,9 @@ export function sharedKey(
     : `${id} ${shared.language} ${JSON.stringify(variables)}`;
 }
 
-/** Runs once for all callers who ask the same at the same time. It goes on when one of them disconnects. */
+/**
+ * Runs an operation once for all callers who ask the same at the same time. The run goes on when a caller disconnects.
+ */
 export function runShared(
   key: string,
   variant: OperationVariant,
@@ -87,8 +95,8 @@ export function runShared(
 }
 
 /**
- * Plans the operation if it has no plan yet, and runs it. If its class is busy it is rejected and does not wait: when a
- * growing queue is answered, its clients have given up.
+ * Plans the operation if it has no plan yet, and runs it. If its class is full, the operation is rejected. It doesn't
+ * wait, because by the end of a long queue most clients have given up.
  */
 export async function runOperation(
   variant: OperationVariant,
@@ -124,8 +132,10 @@ export async function runOperation(
 const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
- * Plans the operation when it is its turn. Requests with the same operation wait for the first of them.
- * @throws NotPrepared if too many wait. PlanningError, OperationTooLarge
+ * Plans the operation when it is its turn. Further requests with the same operation wait for the first.
+ * @throws NotPrepared if too many requests wait
+ * @throws PlanningError
+ * @throws OperationTooLarge
  */
 function planInTurn(
   variant: OperationVariant,

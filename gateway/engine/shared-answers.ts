@@ -2,7 +2,7 @@ import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-c
 import { InFlight } from './in-flight.ts';
 import type { GraphQLResult } from './request.ts';
 
-/** Characters of JSON of all answers that are kept, and of one answer. */
+/** The most characters of JSON in all kept answers, and in one answer. */
 const maxCharacters = 8 * 1024 * 1024;
 const maxCharactersOfAnswer = 256 * 1024;
 
@@ -11,15 +11,15 @@ interface KeptAnswer {
   readonly madeAt: number;
 }
 
-/** An answer from memory. */
+/** A kept answer. */
 export interface FoundAnswer {
   readonly result: GraphQLResult;
   readonly ageMs: number;
 }
 
 /**
- * Answers that are the same for everybody: to queries of which no field is personal. They are kept for seconds, and
- * requests for an answer that is under way wait for it.
+ * Answers that are the same for everybody, because none of their fields is personal. An answer is kept for a few
+ * seconds. While an answer is being made, further requests with the same key wait for it.
  *
  * An answer with an error is not kept, because the error may be gone in a second.
  */
@@ -29,7 +29,7 @@ export class SharedAnswers {
   readonly #kept = new WeightedCache<string, KeptAnswer>(maxCharacters);
   readonly #underWay = new InFlight<string, GraphQLResult>();
 
-  /** `now`: in ms, never backwards. */
+  /** `now` returns a time in ms that never decreases. */
   constructor(maxAgeMs: number, now: () => number = performance.now.bind(performance)) {
     this.#maxAgeMs = maxAgeMs;
     this.#now = now;
@@ -48,13 +48,13 @@ export class SharedAnswers {
     return ageMs < this.#maxAgeMs ? { result: kept.result, ageMs } : undefined;
   }
 
-  /** The answer that is under way for this key, or the answer of `make` if there is none. */
+  /** Returns the answer that is being made for this key. If there is none, makes it with `make`. */
   join(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
     return this.#underWay.join(key, () => this.#make(key, make));
   }
 
   async #make(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
-    // The age of an answer counts from when it was requested.
+    // The age of an answer starts at its request, because the data may be as old as that.
     const madeAt = this.#now();
     const result = await make();
     if (result.data != null && result.errors === undefined) {

@@ -33,7 +33,7 @@ export function argumentsCost(
   });
 }
 
-/** Whether a value of this type can cost anything. Most types can't, and their values are never visited. */
+/** Returns whether a value of this type can cost anything. Most types can't, and their values are never visited. */
 function canHaveWeight(
   type: GraphQLInputType,
   weight: number | undefined,
@@ -53,7 +53,7 @@ function canHaveWeight(
   );
 }
 
-/** The weight of a value: of each item for a list, 0 for a null. */
+/** Returns the weight of a value: the sum over the items of a list, and 0 for null. */
 function weightOf(
   value: unknown,
   type: GraphQLInputType,

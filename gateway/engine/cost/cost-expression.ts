@@ -1,17 +1,17 @@
 /**
- * A cost: a number if it is the same for every request, or a function of the variables. The cost of an operation is
- * built once and evaluated for each request.
+ * A cost: a number if it is the same for every request, or else a function of the variables. The cost of an operation
+ * is built once and evaluated for each request.
  *
  * Before: `query ($n: Int!) { me { id  loans(first: $n) { edges { node { id } } } } }`, where `loans` has
  * `@listSize(slicingArguments: ["first"], sizedFields: ["edges"])`.
- * After: `(variables) => 1 + (1 + variables.n * 2)`: 1 for `me`, 1 for the connection, and for each item 2, which is
- * an edge and its node. `{ "n": 10 }` costs 22.
+ * After: `(variables) => 1 + (1 + variables.n * 2)`. `me` costs 1, the connection costs 1, and each item costs 2: an
+ * edge and its node. With `{ "n": 10 }` the cost is 22.
  */
 export type CostExpression = number | ((variables: Readonly<Record<string, unknown>>) => number);
 
 /**
- * The cost for one request.
- * @throws SlicingArgumentsError if a `@listSize` requires one slicing argument, and there is none or several.
+ * Returns the cost of one request.
+ * @throws SlicingArgumentsError if a `@listSize` requires exactly one slicing argument, but there is none or several.
  */
 export function evaluateCost(cost: CostExpression, variables: Readonly<Record<string, unknown>>): number {
   return typeof cost === 'number' ? cost : cost(variables);
@@ -21,7 +21,7 @@ export function sum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, (left, right) => left + right);
 }
 
-/** The largest; 0 if there are none. */
+/** Returns the largest of the costs, or 0 if there are none. */
 export function maximum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, Math.max);
 }
@@ -30,7 +30,9 @@ export function product(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 1, (left, right) => left * right);
 }
 
-/** Combines the constants once, and the functions at each evaluation: `sum([1, f, 2])` is `(vars) => 3 + f(vars)`. */
+/**
+ * Combines the constants once, and the functions at each evaluation. `sum([1, f, 2])` becomes `(vars) => 3 + f(vars)`.
+ */
 function combine(
   costs: readonly CostExpression[],
   neutral: number,

@@ -1,4 +1,7 @@
-/** Reads `@cost` and `@listSize` from a supergraph: https://specs.apollo.dev/cost, after IBM's draft specification. */
+/**
+ * Reads `@cost` and `@listSize` from a supergraph. Source: https://specs.apollo.dev/cost, which follows IBM's draft
+ * specification.
+ */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -9,22 +12,26 @@ import {
 } from 'graphql';
 import { readLinks } from '../../supergraph/links.ts';
 
-/** `@listSize`: the size of the field's list, or of the lists in the object that it returns. */
+/** The content of `@listSize`: the size of the field's list, or of the lists in the object that the field returns. */
 export interface ListSize {
   /** The arguments that give the size: names, or paths through input objects such as `page.first`. */
   readonly slicingArguments: readonly string[];
   /** The size if no argument gives it. */
   readonly assumedSize: number | undefined;
-  /** The fields of the returned object whose size is meant, such as `edges`. Empty if the field itself is meant. */
+  /**
+   * Fields of the returned object whose lists have this size, such as `edges`. Empty if the field itself is the list.
+   */
   readonly sizedFields: ReadonlySet<string>;
-  /** If true, which is the default, an operation that gives none of the arguments or several is rejected. */
+  /** Whether an operation must give exactly one of the arguments. True by default. */
   readonly requireOneSlicingArgument: boolean;
 }
 
 export interface CostDirectives {
-  /** The weights of `@cost`, by `Type`, `Type.field` (of object and input types) or `Type.field(argument:)`. */
+  /**
+   * The weights of `@cost`. The keys are `Type`, `Type.field` (of object and input types) and `Type.field(argument:)`.
+   */
   readonly weights: ReadonlyMap<string, number>;
-  /** By `Type.field`. */
+  /** The keys are `Type.field`. */
   readonly listSizes: ReadonlyMap<string, ListSize>;
 }
 
@@ -33,7 +40,7 @@ interface DirectiveNames {
   readonly listSize: string;
 }
 
-/** All weights and list sizes of a supergraph. Both are empty if it doesn't link the feature. */
+/** Reads all weights and list sizes of a supergraph. Both maps are empty if the supergraph doesn't link the feature. */
 export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();
@@ -67,7 +74,7 @@ export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   return { weights, listSizes };
 }
 
-/** The directives of a type definition, whose arguments are constants. */
+/** Returns the directives of a type definition. Their arguments are constants. */
 function constDirectives(definition: DefinitionNode): readonly ConstDirectiveNode[] {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION
     ? []
@@ -93,7 +100,10 @@ function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-/** The names of the directives in this supergraph, because `@link` may rename them. Null if it doesn't link the feature. */
+/**
+ * Returns the names of the directives in this supergraph, because `@link` may rename them. Null if the supergraph
+ * doesn't link the feature.
+ */
 function directiveNames(supergraph: DocumentNode): DirectiveNames | null {
   const link = readLinks(supergraph).find(({ feature }) => feature === 'cost');
   return link === undefined

@@ -4,20 +4,26 @@ import type { ListSize } from './directives.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A field has none of the slicing arguments or several, but `@listSize` requires one. Clients may see the message. */
+/**
+ * Thrown if `@listSize` requires exactly one slicing argument, but a field has none or several. Clients may see the
+ * message.
+ */
 export class SlicingArgumentsError extends Error {
   override readonly name = 'SlicingArgumentsError';
 }
 
 /**
- * The list size of the field at `coordinate`, by its `@listSize`: the largest slicing argument; if the client gives
- * none, the largest default value of these arguments; else `assumedSize`; else `fallback`. Evaluating the expression
- * throws a
- * `SlicingArgumentsError` if one argument is required and there is none or several.
+ * Returns the list size of the field at `coordinate`. The first of these that exists is the size:
+ * 1. the largest slicing argument that the client gives;
+ * 2. the largest default value of the slicing arguments;
+ * 3. `assumedSize`;
+ * 4. `fallback`.
  *
- * With `@listSize(slicingArguments: ["first", "last"])`: `loans(first: 5)` has 5 items, `loans(first: $n)` has `$n`,
- * and
- * `loans` and `loans(first: 5, last: 5)` are errors.
+ * With `@listSize(slicingArguments: ["first", "last"])`: `loans(first: 5)` has 5 items, and `loans(first: $n)` has
+ * `$n`. `loans` and `loans(first: 5, last: 5)` are errors.
+ *
+ * Evaluating the expression throws a `SlicingArgumentsError` if exactly one argument is required, but there is none or
+ * several.
  */
 export function sizeOf(
   { slicingArguments, assumedSize, requireOneSlicingArgument }: ListSize,
@@ -44,12 +50,12 @@ export function sizeOf(
 }
 
 interface SlicingArgument {
-  /** The client's value. Not a number if there is none. */
+  /** The client's value. Not a number if the client gives none. */
   givenSize(variables: Variables): unknown;
   readonly defaultSize: unknown;
 }
 
-/** An empty list if the field has no such argument, because it may be `@inaccessible`. */
+/** The list is empty if the field has no such argument: the argument may be `@inaccessible`. */
 function slicingArgument(
   [name, ...path]: readonly string[],
   node: FieldNode,

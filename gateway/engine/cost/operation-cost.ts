@@ -25,11 +25,11 @@ import { sizeOf } from './list-size.ts';
 
 export interface CostRules extends CostDirectives {
   readonly schema: GraphQLSchema;
-  /** Items of a list without `@listSize`. */
+  /** The assumed number of items in a list without `@listSize`. */
   readonly assumedListSize: number;
 }
 
-/** What an operation's cost depends on, besides its variables. */
+/** The parts of a request on which an operation's cost depends, apart from its variables. */
 export interface CostInput {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -38,16 +38,16 @@ export interface CostInput {
 
 /** Added to the cost of every mutation. */
 const mutationCost = 10;
-/** Fields that are visited, with fragments expanded: fragments within fragments can double them at each level. */
+/** The most fields that are visited, with fragments expanded. Nested fragments can double the number at each level. */
 const maxFields = 1000;
 
 /**
  * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight
- * and its selection set, times the items of its list, plus its arguments. Without `@cost`, an object weighs 1 and a
- * leaf 0. All fragments count, even if an object can match only some of them, so the estimate is never too low.
+ * plus its selection set, times the items of its list, plus its arguments. Without `@cost`, an object weighs 1 and a
+ * leaf 0. All fragments are included, even if an object can match only some, so the estimate is never too low.
  *
- * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items: 1 for
- * `me`, 10 × 1 for the credentials, and nothing for the leaves.
+ * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items. `me`
+ * costs 1, the credentials cost 10 × 1, and the leaves cost nothing.
  *
  * @throws OperationTooLarge
  */
@@ -64,7 +64,6 @@ export function operationCost(
   return sum([base, estimator.estimate([{ set: definition.selectionSet, type: root }], noSizes)]);
 }
 
-/** A selection set, with the type that it applies to. */
 interface TypedSelectionSet {
   readonly set: SelectionSetNode;
   readonly type: GraphQLNamedType;
@@ -73,7 +72,9 @@ interface TypedSelectionSet {
 /** Field nodes with the same response key and name, which are fetched once. Each has its parent type. */
 type FieldGroup = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
-/** List sizes by field, from the `sizedFields` of the parent field's `@listSize`. */
+/**
+ * The sizes of an object's lists, by field name. They come from the `sizedFields` of the parent field's `@listSize`.
+ */
 type Sizes = ReadonlyMap<string, CostExpression>;
 const noSizes: Sizes = new Map();
 
@@ -93,7 +94,7 @@ class CostEstimator {
     this.#conditions = conditions;
   }
 
-  /** The cost of selection sets that apply to one object. */
+  /** Returns the cost of selection sets that apply to one object. */
   estimate(selections: readonly TypedSelectionSet[], sizes: Sizes): CostExpression {
     const groups = new Map<string, FieldGroup>();
     const spreadNames = new Set<string>();
@@ -103,7 +104,7 @@ class CostEstimator {
     return sum([...groups.values()].map((group) => this.#field(group, sizes)));
   }
 
-  /** Groups the fields of a selection set and of its fragments, without those that the conditions exclude. */
+  /** Groups the fields of a selection set and of its fragments. Leaves out fields that the conditions exclude. */
   #collect(
     set: SelectionSetNode,
     type: GraphQLNamedType,
@@ -154,7 +155,7 @@ class CostEstimator {
     for (const { node, parent } of group) {
       const field = fieldOf(parent, node.name.value);
       if (field === undefined) {
-        // An introspection field, or `__typename`.
+        // `__typename` or another introspection field.
         return 0;
       }
       if (++this.#fields > maxFields) {
@@ -174,7 +175,7 @@ class CostEstimator {
     return sum([product([maximum(counts), costOfItem]), maximum(argumentCosts)]);
   }
 
-  /** The items of the field's list; 1 if its type is no list. Adds the sizes of lists below it to `childSizes`. */
+  /** Returns the items of the field's list, or 1 for another type. Adds the sizes of lists below it to `childSizes`. */
   #count(
     node: FieldNode,
     field: GraphQLField<unknown, unknown>,
@@ -203,7 +204,9 @@ class CostEstimator {
     return product([outer, assumedListSize ** (depth - 1)]);
   }
 
-  /** The weights of the field. If it has none, that of its type, or of each possible type if it is abstract. */
+  /**
+   * Returns the weights of the field. If it has none: those of its type, or of each possible type of an abstract type.
+   */
   #weights(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number[] {
     const { weights, schema } = this.#rules;
     const fieldWeights = coordinates.flatMap((coordinate) => weights.get(coordinate) ?? []);
@@ -216,7 +219,9 @@ class CostEstimator {
       : [weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)];
   }
 
-  /** The coordinates whose directives apply to the field. For an interface, also those of all implementing types. */
+  /**
+   * Returns the coordinates whose directives apply to the field: for an interface, also those of implementing types.
+   */
   #coordinates(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string[] {
     const { weights, listSizes, schema } = this.#rules;
     if (weights.size === 0 && listSizes.size === 0) {

@@ -1,7 +1,7 @@
 /**
  * Limits on a document. They are checked once per document, before validation, because the time of validation grows
- * with the document. A fragment counts at each of its spreads, but is measured once. One that no operation spreads is
- * never measured, and validation would compare its fields all the same: it is rejected here.
+ * with the document. A fragment is measured once, and its number is added at each spread. A fragment without a spread
+ * would not be measured, but validation would still compare its fields. So a document with such a fragment is rejected.
  */
 import {
   type ASTVisitor,
@@ -24,28 +24,38 @@ import {
 } from 'graphql';
 import type { Limits } from '../../limits.ts';
 
-/** How a number is computed from a selection set, bottom up. For the depth: `field: (inner) => 1 + inner, combine: max`. */
+/**
+ * How to compute a number from a selection set, bottom up. For the depth: `field: (inner) => 1 + inner, combine: max`.
+ */
 interface Measure {
-  /** The number of a field, from that of its selection set (0 without one). */
+  /** Computes the number of a field. `inner` is the number of its selection set, or 0 if it has none. */
   field(inner: number, node: FieldNode): number;
-  /** What a field, an inline fragment or a spread adds to its own number; nothing by default. */
+  /** Returns the number that a field, an inline fragment or a spread adds. Default: 0. */
   selection?(node: SelectionNode): number;
-  /** The number of a selection set, from those of its selections. */
+  /** Computes the number of a selection set from the numbers of its selections. */
   combine(numbers: readonly number[]): number;
-  /** True: only introspection fields are measured. False, by default: only all others. */
+  /** True: measure only introspection fields. False: measure only the other fields. Default: false. */
   readonly introspection?: boolean;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
 
-/** Fields of an operation with its fragments expanded. The executor applies the same bound to what is to be planned. */
+/**
+ * The most fields of an operation, with its fragments expanded. The executor has the same bound for the fields that it
+ * plans.
+ */
 const maxFields = 1000;
 
-/** Pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2 = 1,770 pairs. */
+/**
+ * The most pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2 = 1,770
+ * pairs.
+ */
 const maxComparisons = 10_000;
 
-/** A document that is rejected before validation. Has `errors`, as Mercurius's own error for an invalid document has. */
+/**
+ * A document that is rejected before validation. Like Mercurius's own error for an invalid document, it has `errors`.
+ */
 export class InvalidDocument extends Error {
   override readonly name = 'InvalidDocument';
   readonly errors: readonly GraphQLError[];
@@ -57,9 +67,9 @@ export class InvalidDocument extends Error {
 }
 
 /**
- * Rejects a document that exceeds a limit, that has a fragment which no operation spreads, or that has a mutation where the schema has
- * none. Also rejects a document that was not parsed from `text`: where the text is not GraphQL but JSON, Mercurius takes the JSON for
- * a syntax tree, which nothing has checked.
+ * Rejects a document that exceeds a limit or has a fragment without a spread. Rejects a mutation if the schema has
+ * none. Also rejects a document that is not parsed from `text`: if the text is JSON, Mercurius uses that JSON as a
+ * syntax tree without checking it.
  * @throws InvalidDocument with one error.
  */
 export function enforceDocumentLimits(
@@ -91,8 +101,8 @@ function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
 }
 
 /**
- * Rejects mutations where the schema has none: GraphQL, section 5.2.1.1. The rule of this name is new in graphql-js 17; version 16
- * lets any field of such an operation pass. Subscriptions are left to the engine, which supports none.
+ * Rejects mutations if the schema has none (GraphQL, section 5.2.1.1). graphql-js has this rule only since version 17:
+ * version 16 accepts any field of such an operation. The engine rejects subscriptions itself.
  */
 function knownOperationTypesRule(context: ValidationContext): ASTVisitor {
   return {
@@ -181,7 +191,10 @@ class ComparisonCounter {
     this.#context = context;
   }
 
-  /** The pairs in selection sets that apply to the same object. Infinity as soon as a limit is exceeded. */
+  /**
+   * Returns the number of pairs in selection sets that apply to the same object. Infinity as soon as a limit is
+   * exceeded.
+   */
   count(sets: readonly SelectionSetNode[]): number {
     const setsByKey = new Map<string, SelectionSetNode[]>();
     const fieldsByKey = new Map<string, number>();
@@ -223,7 +236,10 @@ class ComparisonCounter {
   }
 }
 
-/** Rejects an operation whose number is above `limit`; `describe` ends the message that begins with "The operation". */
+/**
+ * Rejects an operation whose number is above `limit`. `describe` returns the rest of a message that begins with "The
+ * operation".
+ */
 function limitRule(
   measure: Measure,
   limit: number,
@@ -245,7 +261,10 @@ function limitRule(
   };
 }
 
-/** Measures each fragment once. A fragment that contains itself, which validation rejects, counts as 0 inside itself. */
+/**
+ * Returns a function that measures a selection set, and each fragment only once. A fragment that contains itself counts
+ * as 0 inside itself; validation rejects it later.
+ */
 function createMeasurer(
   context: ValidationContext,
   { field, selection: measureSelection = () => 0, combine, introspection = false }: Measure,

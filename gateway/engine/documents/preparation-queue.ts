@@ -3,12 +3,15 @@ import { type CallClass, callClasses } from '../../../platform/priority/call-cla
 import type { GatewayObserver } from '../../observer.ts';
 import { type GraphQLResult, rateLimited, unavailable } from '../request.ts';
 
-/** Requests that wait for their turn. Each class has its share. */
+/** The most requests that wait for their turn. Each class has a share of it. */
 const maxWaiting = 256;
-/** Requests of one caller that wait for their turn. */
+/** The most requests of one caller that wait for their turn. */
 const maxWaitingOfCaller = 32;
 
-/** Why a request is not prepared, and the answer to it. Not an `Error`, since a stack trace would cost time for nothing. */
+/**
+ * Thrown if a request is not prepared. Has the answer to the request. It is not an `Error`, because a stack trace costs
+ * time and is not needed.
+ */
 export class NotPrepared {
   readonly result: GraphQLResult;
 
@@ -24,20 +27,20 @@ const rejections = {
 
 export type WaitingByClass = Readonly<Record<CallClass, number>>;
 
-/** For whom something is prepared. */
+/** The caller for whom a document or an operation is prepared. */
 export interface Preparing {
   readonly callClass: CallClass;
-  /** Null where callers are not told apart. */
+  /** Null if the gateway doesn't distinguish callers. */
   readonly caller: string | null;
 }
 
-/** The work goes on when its caller leaves, because others may wait for it. */
+/** A disconnected caller doesn't stop the work, because others may wait for it. */
 const neverAborted = new AbortController().signal;
 
 /**
- * Reads new documents and plans new operations, one at a turn of the event loop, because each blocks it for milliseconds. So a
- * request that needs neither waits for one of them at most, however many arrive at once. The most urgent class goes first, and the
- * number that wait for one caller is limited.
+ * Reads new documents and plans new operations. Each blocks the event loop for milliseconds, so there is only one per
+ * turn of the loop. A request that needs neither waits for at most one of them, even if many arrive at once. The most
+ * urgent class goes first. The number of waiting requests per caller is limited.
  */
 export class PreparationQueue {
   readonly #turns = new Bulkhead(1, maxWaiting, rejections);
@@ -48,7 +51,7 @@ export class PreparationQueue {
     this.#observer = observer;
   }
 
-  /** How many wait, by class. */
+  /** Returns the number of waiting requests of each class. */
   waiting(): WaitingByClass {
     return Object.fromEntries(
       callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),
@@ -56,7 +59,7 @@ export class PreparationQueue {
   }
 
   /**
-   * Does the work when it is its turn.
+   * Waits for a turn and does the work.
    * @throws NotPrepared, and whatever `work` throws.
    */
   async prepare<T>({ callClass, caller }: Preparing, work: () => T | Promise<T>): Promise<T> {
@@ -71,7 +74,7 @@ export class PreparationQueue {
     try {
       return await work();
     } finally {
-      // What has arrived meanwhile goes before the next turn.
+      // Requests that have arrived meanwhile go before the next turn.
       setImmediate(() => this.#turns.leave(callClass));
     }
   }

@@ -1,7 +1,7 @@
 /**
- * Mercurius parses and validates documents, in a Fastify instance of its own that never listens. Its `preExecution` hook leaves the
- * document in the request's context and gives Mercurius `__typename` to execute instead: our executor runs the operation. Valid
- * documents are kept here, so that no caller evicts the documents of others.
+ * Mercurius parses and validates documents, in a Fastify instance of its own that never listens. Our executor runs the
+ * operation: the `preExecution` hook takes the document from Mercurius, and gives it `{ __typename }` to execute
+ * instead. Valid documents are cached here, so that no caller evicts the documents of others.
  */
 import Fastify from 'fastify';
 import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode } from 'graphql';
@@ -17,26 +17,26 @@ import { enforceDocumentLimits } from './document-limits.ts';
 import type { PreparationQueue, Preparing } from './preparation-queue.ts';
 import { maxErrors } from './validate-document.ts';
 
-/** A document that is valid against a schema. */
 export interface ValidDocument {
   readonly document: DocumentNode;
   /** Whether it selects `__schema` or `__type`. */
   readonly asksForSchema: boolean;
 }
 
-/** Who sends a document. */
+/** The sender of a document. */
 export interface DocumentSender extends Preparing {
   readonly authenticated: boolean;
 }
 
-/** The documents of one schema. */
+/** The valid documents of one schema. */
 export interface ValidDocuments extends AsyncDisposable {
   readonly schema: GraphQLSchema;
-  /** The document of this text, if it is kept. */
+  /** Returns the document with this text if it is cached. */
   find(query: string, authenticated: boolean, caller: string | null): ValidDocument | undefined;
   /**
-   * Reads a document that is not kept, when it is its turn. Requests with the same one wait for the first of them.
-   * @throws NotPrepared where too many wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
+   * Reads a document that is not cached, when it is its turn. Further requests with the same document wait for the
+   * first.
+   * @throws NotPrepared if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
   read(
     query: string,
@@ -47,7 +47,7 @@ export interface ValidDocuments extends AsyncDisposable {
   stats(): Readonly<Record<string, CacheStats>>;
 }
 
-/** What the hooks know of a request. */
+/** The context of a request for Mercurius's hooks. */
 interface DocumentContext {
   readonly query: string;
   readonly operationName: string | undefined;
@@ -60,7 +60,10 @@ declare module 'mercurius' {
   interface MercuriusContext extends DocumentContext {}
 }
 
-/** `query { __typename }`, under the name that Mercurius is asked to execute. Every schema has a query type. */
+/**
+ * `query { __typename }`, with the operation name that Mercurius is asked to execute. Every schema has a query type, so
+ * the query is always valid.
+ */
 const typenameQuery = (operationName: string | undefined): DocumentNode => ({
   kind: Kind.DOCUMENT,
   definitions: [
@@ -112,7 +115,7 @@ export async function openDocuments(
     report: OperationReport,
   ): Promise<DocumentNode> => {
     const context: DocumentContext = { query, operationName, report, validDocument: null };
-    // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
+    // Mercurius gets no variables, because graphql-js would quote their values in its messages (R30).
     await app.graphql(query, context, undefined, operationName);
     if (context.validDocument === null) {
       throw new Error('Mercurius executed a document without its preExecution hook');

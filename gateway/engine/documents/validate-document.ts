@@ -3,12 +3,15 @@ import type { Limits } from '../../limits.ts';
 import { redactErrors } from '../redact.ts';
 import { enforceDocumentLimits, InvalidDocument } from './document-limits.ts';
 
-/** Validation errors per document. Validation stops there, because finding line and column of each error takes time. */
+/**
+ * The most validation errors of a document. Validation stops there, because finding the line and column of each error
+ * takes time.
+ */
 export const maxErrors = 10;
 
 /**
  * Checks a document as the host does for a request: parses it, enforces the limits, and validates it.
- * @returns what is wrong, without the values in the document; empty where nothing is.
+ * @returns The problems, without the values in the document. Empty if the document is valid.
  */
 export function validateDocument(text: string, schema: GraphQLSchema, limits: Limits): readonly string[] {
   const errors = errorsOf(text, schema, limits);
