@@ -1,13 +1,13 @@
-/** Settings that differ by audience. All of them have one syntax. */
+/** Settings that differ by audience. All of them have the same syntax. */
 
-/** Whom an issuer, or some of its clients, signs in. Each audience sees its own selection of the graph. */
+/** The people whom an issuer, or some of its clients, signs in. Each audience sees its own selection of the graph. */
 export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in', 'staff', 'public'] as const;
 export type Audience = (typeof audiences)[number];
 
 /** One value for each audience. */
 export type ByAudience<Value> = Readonly<Record<Audience, Value>>;
 
-/** The value that `valueFor` has for each audience. */
+/** Calls `valueFor` for each audience, and returns the results. */
 export function eachAudience<Value>(valueFor: (audience: Audience) => Value): ByAudience<Value> {
   return Object.fromEntries(audiences.map((audience) => [audience, valueFor(audience)])) as Record<
     Audience,
@@ -15,7 +15,7 @@ export function eachAudience<Value>(valueFor: (audience: Audience) => Value): By
   >;
 }
 
-/** The same, where a value takes time; all of them at once. Rejects as the first that does. */
+/** Like {@link eachAudience} with asynchronous values, all at the same time. Rejects with the first error. */
 export async function resolveEachAudience<Value>(
   valueFor: (audience: Audience) => Promise<Value>,
 ): Promise<ByAudience<Value>> {
@@ -26,15 +26,19 @@ export async function resolveEachAudience<Value>(
   >;
 }
 
-/** The same value for every audience. */
+/** Returns the same value for every audience. */
 export const forAllAudiences = <Value>(value: Value): ByAudience<Value> => eachAudience(() => value);
 
 /**
- * Reads a setting: one value for all, or pairs of audience and value, with `*` for the audiences that aren't named.
+ * Reads a setting: one value for all audiences, or pairs of audience and value. `*` means the audiences that aren't
+ * named.
  *
- * With `off` as `fallback`: `audit` is `audit` for everybody; `public=require,*=audit` is `require` for `public` and
- * `audit` for the others; `public=require` leaves the others at `off`.
- * @throws Error whose message names what is wrong.
+ * Examples with a `fallback` of `off`:
+ * - `audit` means `audit` for all audiences.
+ * - `public=require,*=audit` means `require` for `public` and `audit` for the others.
+ * - `public=require` means `off` for the others.
+ *
+ * @throws Error whose message says what is wrong.
  */
 export function parseByAudience<Value extends string>(
   text: string,

@@ -38,56 +38,62 @@ import { defaultRates, type Rates, ratesVariable } from './rates.ts';
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** Whether a document that no manifest has is served; served and logged; or refused. */
+/**
+ * How to treat a document that is in no manifest: serve it (`off`), serve and log it (`audit`), or refuse it
+ * (`require`).
+ */
 export type TrustMode = (typeof trustModes)[number];
 const trustModes = ['off', 'audit', 'require'] as const;
 
-/** The configuration of every gateway, whatever graph it serves. docs/configuration.md has the table of variables. */
+/** The configuration of every gateway, for our graph or another. docs/configuration.md has the table of variables. */
 export interface ServerConfig {
   readonly host: string;
-  /** 0: a free port. */
+  /** 0 means a free port. */
   readonly port: number;
   readonly logLevel: string;
   readonly production: boolean;
-  /** How long requests are taken after the process said that it stops, in ms. */
+  /** How long the process still accepts requests after it has announced its stop, in ms. */
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
-  /** How many processes serve; `auto`: one for each core. */
+  /** Number of processes that serve. `auto`: one per core. */
   readonly workers: number | 'auto';
-  /** The issuers whose tokens are accepted: those in a file, or one. Null where none is configured. */
+  /** The issuers whose tokens are accepted: either several in a file, or one. Null if none is configured. */
   readonly issuers:
     | { readonly file: string }
     | { readonly url: URL; readonly issuer: string; readonly audience: string }
     | null;
-  /** Folder that keeps the last keys of each issuer for the next start; null where nothing keeps them. */
+  /** The folder in which the last keys of each issuer are kept for the next start. Null if they are not kept. */
   readonly issuerKeysDir: string | null;
   readonly limits: Limits;
-  /** What each caller may ask for in a time; null: as much as they like. */
+  /** The rate limits of each caller. Null if there are none. */
   readonly rates: Rates | null;
-  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */
   readonly trustedProxies: readonly string[];
-  /** The origins whose pages may call the gateway, as browsers send them; none by default. */
+  /** The origins whose pages may call the gateway, in the form that browsers send. Empty by default. */
   readonly corsOrigins: readonly string[];
-  /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
+  /** How long caches may keep the answer to a GET of public fields, in seconds. 0: not at all. */
   readonly publicMaxAgeSeconds: number;
-  /** Folder of the manifests of trusted documents, and how each audience's documents are treated; null: none. */
+  /**
+   * The folder of the manifests of trusted documents, and how to treat each audience's documents. Null if there are no
+   * manifests.
+   */
   readonly trustedDocuments: { readonly dir: string; readonly modes: ByAudience<TrustMode> } | null;
   /** Whether clients may register documents under their hashes. */
   readonly automaticPersistedQueries: boolean;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
-  /** Certificate and key of the gateway's own server; null where it serves http. */
+  /** Certificate and key of the gateway's own server. Null if it uses plain http. */
   readonly tls: TlsSettings | null;
-  /** How https subgraphs are called; null for Node's defaults. */
+  /** The TLS settings for https subgraphs. Null: Node's defaults. */
   readonly subgraphsTls: ClientTlsSettings | null;
 }
 
-/** PostgreSQL, in which gateways share what each caller may ask for. */
+/** The PostgreSQL database in which gateways share the callers' rate limits. */
 export interface SharedRatesConfig {
   readonly databaseUrl: URL;
-  /** How TLS connections to it are made; null: as the URL says. */
+  /** The TLS settings for the database. Null: only those in the URL. */
   readonly tls: ClientTlsSettings | null;
-  /** The key of the hashes that stand for callers there, the same for all gateways. */
+  /** The key for hashes of callers in the database. It must be the same in all gateways. */
   readonly secret: Uint8Array;
   /** Whether a gateway creates missing tables. */
   readonly migrates: boolean;
@@ -95,23 +101,28 @@ export interface SharedRatesConfig {
 
 /** The configuration of the gateway of our own graph. */
 export interface GatewayConfig extends ServerConfig {
-  /** How long the gateway itself keeps answers to searches of the catalogue, in seconds; 0: not at all. */
+  /** How long the gateway itself keeps answers to searches of the catalogue, in seconds. 0: not at all. */
   readonly publicCacheSeconds: number;
-  /** Folder of the key of the development issuer, which is used where `issuers` is null. Created when first needed. */
+  /**
+   * The folder with the key of the development issuer, which is used if `issuers` is null. Created at the first use.
+   */
   readonly dataDir: string;
-  /** Whether the development issuer may be used where patrons are real. Production has no development issuer at all. */
+  /** Whether the development issuer may be used with real patrons. Production has no development issuer at all. */
   readonly allowDevelopmentIssuer: boolean;
   /** URLs of the subgraphs in other processes. */
   readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
-  /** Whether the portal is served: guides and schemas, to everybody who can reach the gateway. */
+  /** Whether the portal (guides and schemas) is served, to everybody who can reach the gateway. */
   readonly servesPortal: boolean;
-  /** Signs the caller header for subgraphs in other processes; null where it is not set, and none is. */
+  /**
+   * Signs the caller header for subgraphs in other processes. Null if it is not set; then no subgraph may run in
+   * another process.
+   */
   readonly subgraphSecret: Uint8Array | null;
-  /** Where gateways share what each caller may ask for; null: each counts for itself. */
+  /** The database for shared rate limits. Null if each gateway counts for itself. */
   readonly sharedRates: SharedRatesConfig | null;
 }
 
-/** Keys must come over https: an attacker on the way could replace them, and sign any token. */
+/** Keys must come over https. Otherwise an attacker on the network could replace them and sign any token. */
 export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || isLoopbackName(hostname);
@@ -121,7 +132,7 @@ const subgraphUrl = httpUrl().refine((text) => {
   return (pathname === '/' || pathname === '/graphql') && search === '';
 }, 'must be an origin, with or without /graphql');
 
-/** The variables that set limits: the limit, the smallest and the largest value. */
+/** The variables that set limits, each with its limit, its smallest and its largest value. */
 const limitVariables = {
   MAX_BODY_BYTES: ['maxBodyBytes', 1024, 64 * 1024 * 1024],
   MAX_TOKENS: ['maxTokens', 10, 20_000],
@@ -154,7 +165,7 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-/** The `Origin` of every request is compared with each of them. */
+/** A limit for speed: the `Origin` of every request is compared with each of them. */
 const maxOrigins = 100;
 const originList = z
   .string()
@@ -170,16 +181,22 @@ const originList = z
     }
   });
 
-/** Exactly the form of the header `Origin`: no path, no slash at the end, no default port, no wildcard, not `null`. */
+/**
+ * Whether a text has exactly the form of the header `Origin`: no path, no slash at the end, no default port, no
+ * wildcard, not `null`.
+ */
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
-/** For so long a copy that was just lent is shown as available. With more, readers would come for nothing. */
+/**
+ * For this time, a copy that has just been lent may still look available. A longer time would make readers come for
+ * nothing.
+ */
 const maxPublicAgeSeconds = 300;
 
-/** A setting that may differ by audience; see `parseByAudience`. */
+/** A setting that may differ by audience. `parseByAudience` has the syntax. */
 const byAudience = <Value extends string>(values: readonly Value[], fallback: Value) =>
   parsedBy((text) => parseByAudience(text, values, fallback));
 
@@ -217,7 +234,7 @@ const gatewayShape = {
   CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: secretValues().optional(),
   RATES_DATABASE_URL: databaseUrl.optional(),
-  // A variable of libpq. pg reads it, too.
+  // A variable of libpq, which pg reads too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('RATES_DATABASE'),
 } as const;
@@ -227,7 +244,7 @@ const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as co
 type ServerValues = z.infer<z.ZodObject<typeof serverShape>>;
 type GatewayValues = z.infer<z.ZodObject<typeof gatewayShape>>;
 
-/** An issue for each variable that is missing. `why` ends its message. */
+/** Adds an issue for each missing variable. Its message ends with `why`. */
 const required = <Values>(
   values: Values,
   names: readonly (keyof Values & string)[],
@@ -292,15 +309,15 @@ export const serverVariables = serverEnvironment.variables;
 export const gatewayVariables = gatewayEnvironment.variables;
 
 /**
- * Reads the configuration of every gateway. A variable with an empty value counts as not set.
- * @throws Error whose message names every variable that is missing or wrong.
+ * Reads the configuration of every gateway. An empty variable counts as not set.
+ * @throws Error whose message names every missing or wrong variable.
  */
 export const readServerConfig = (env: NodeJS.ProcessEnv): ServerConfig =>
   Object.freeze(serverConfigOf(serverEnvironment.read(env)));
 
 /**
  * Reads the configuration of the gateway of our own graph.
- * @throws Error as `readServerConfig` does.
+ * @throws Error whose message names every missing or wrong variable.
  */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const values = gatewayEnvironment.read(env);
@@ -358,7 +375,7 @@ function serverConfigOf(values: ServerValues): ServerConfig {
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
-    // The costs of another graph are unknown, so there is no sensible default for it.
+    // There is no sensible default for another graph, because the costs of its operations are unknown.
     rates: values.RATES ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
     trustedDocuments:

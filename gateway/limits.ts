@@ -1,16 +1,16 @@
 /** The limits of a request, and of all requests together. docs/configuration.md has the tables. */
 export interface Limits {
-  /** Bytes of a request's body. GraphiQL's longest query has a twentieth of the default. */
+  /** Bytes of a request's body. GraphiQL's longest query takes a twentieth of the default. */
   readonly maxBodyBytes: number;
   /** Tokens of a document. GraphiQL's introspection query has about 300. */
   readonly maxTokens: number;
   /** Nesting of fields. `patrons.edges.node.loans.edges.node.credential.status` is 8 deep. */
   readonly maxDepth: number;
-  /** Root fields; each takes one request to a subgraph or more. */
+  /** Root fields. Each takes at least one request to a subgraph. */
   readonly maxRootFields: number;
-  /** Aliases; one in a fragment counts at each spread. */
+  /** Aliases. An alias in a fragment counts once for each spread. */
   readonly maxAliases: number;
-  /** Directives; one in a fragment counts at each spread. */
+  /** Directives. A directive in a fragment counts once for each spread. */
   readonly maxDirectives: number;
   /** Introspection fields; 0 disables introspection. GraphiQL's query has about 150. */
   readonly maxIntrospectionFields: number;
@@ -18,24 +18,27 @@ export interface Limits {
   readonly maxIntrospectionValues: number;
   /** Items of each list in the variables. */
   readonly maxVariableItems: number;
-  /** Values in the variables: each leaf, list and object counts. */
+  /** Values in the variables. Leaves, lists and objects count as one each. */
   readonly maxVariableValues: number;
-  /** An operation's estimated cost by `@cost` and `@listSize`: about as many objects as its answer may have. */
+  /**
+   * The estimated cost of an operation, by `@cost` and `@listSize`: about the number of objects that its answer may
+   * have.
+   */
   readonly maxCost: number;
-  /** Bytes of a subgraph's response. Parsing one blocks the event loop. */
+  /** Bytes of a subgraph's response. Parsing a response blocks the event loop. */
   readonly maxSubgraphBytes: number;
   /**
-   * Approximate bytes of an answer. Building and writing one blocks the event loop. An object that is in several
-   * places of the answer counts in each.
+   * Approximate bytes of an answer. Building and writing it blocks the event loop. An object that occurs several times
+   * in the answer counts each time.
    */
   readonly maxAnswerBytes: number;
-  /** Assumed items of a list without `@listSize`. */
+  /** Assumed number of items in a list without `@listSize`. */
   readonly assumedListSize: number;
-  /** Requests in one batch, which is an array; with 1, arrays are rejected. */
+  /** Requests in one batch, which is a JSON array. With 1, arrays are rejected. */
   readonly maxBatch: number;
-  /** Requests that execute at the same time; one more is rejected at once. */
+  /** Requests that execute at the same time. Any further request is rejected at once. */
   readonly maxConcurrentRequests: number;
-  /** Time for a whole request, in ms, with all calls in it. The default leaves 5 s for each of two calls in sequence. */
+  /** Time for a whole request with all its calls, in ms. The default allows 5 s for each of two calls in sequence. */
   readonly requestTimeoutMs: number;
 }
 
@@ -60,7 +63,7 @@ export const defaultLimits: Limits = {
 };
 
 /**
- * Characters of the documents that are kept parsed and validated, for callers with a token; a quarter of it for those without. A
- * document takes about ninety times the memory of its text.
+ * The most characters in the parsed and validated documents that are kept for callers with a token. Callers without a
+ * token share a quarter of it. A document takes about ninety times the memory of its text.
  */
 export const maxDocumentCharacters = 300_000;

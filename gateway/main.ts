@@ -1,4 +1,7 @@
-/** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
+/**
+ * `npm run gateway`: starts only the gateway. It serves our own subgraphs in other processes, or the supergraph in a
+ * file.
+ */
 
 import type { Logger } from 'pino';
 import { beginLog } from '../platform/lifecycle/log.ts';
@@ -48,8 +51,8 @@ function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions)
 }
 
 /**
- * Starts a gateway, which reads `ownVariables`, or several in workers of this process, and stops them when the process gets SIGTERM
- * or SIGINT.
+ * Starts one gateway in this process, or several in workers. Stops them when the process gets SIGTERM or SIGINT. A
+ * gateway reads `ownVariables`.
  */
 async function startUntilSignal(
   { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,

@@ -4,14 +4,14 @@ import type { ServerObserver } from '../platform/http/server-observer.ts';
 import type { CallClass } from '../platform/priority/call-classes.ts';
 
 /**
- * At which stage a request is refused because too many are there at once:
+ * The stage at which a request is refused because there are too many at the same time:
  *
- * | stage | what is scarce |
+ * | stage | limited number |
  * |---|---|
- * | `arrival` | requests whose body has arrived; what they ask is not known yet |
- * | `execution` | operations under way, of a class and those below it |
- * | `preparation` | new documents and operations that wait, of a class |
- * | `preparation_of_caller` | the same, of one caller |
+ * | `arrival` | requests whose body has arrived, before their content is known |
+ * | `execution` | operations in progress, of one class and the less urgent classes |
+ * | `preparation` | new documents and operations of one class that wait |
+ * | `preparation_of_caller` | new documents and operations of one caller that wait |
  */
 export type AdmissionStage = 'arrival' | 'execution' | 'preparation' | 'preparation_of_caller';
 
@@ -19,58 +19,59 @@ export type OperationType = 'query' | 'mutation' | 'subscription';
 
 /** A GraphQL operation that was answered, with or without errors. */
 export interface AnsweredOperation {
-  /** As the client named it. Null where it has no name, or was rejected before it was found. */
+  /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
   readonly name: string | null;
   readonly type: OperationType | null;
   readonly audience: string;
   readonly clientId: string | null;
-  /** Null where the answer has none. */
+  /** Null if the answer has no errors. */
   readonly errors: readonly GraphQLFormattedError[] | null;
   readonly ms: number;
-  /** The client disconnected before its answer: the errors are of no account. */
+  /** Whether the client disconnected before its answer. The errors then mean nothing. */
   readonly isClientGone: boolean;
 }
 
 /**
- * What a gateway tells about itself. `telemetry/` implements it; a method that is absent is not called. Every method must be quick
- * and must not throw: some are called several times for each request.
+ * The events that a gateway reports. `telemetry/` implements them. Every method is optional. Every method must be quick
+ * and must not throw, because some are called several times per request.
  *
- * A method that begins with `watch` is called once, before the gateway listens. What it is given may be asked at any time.
+ * A method that begins with `watch` is called once, before the gateway listens. The function that it gets may be called
+ * at any time.
  */
 export interface GatewayObserver extends ServerObserver {
-  // Access.
+  // Events of access control.
 
-  /** A document was judged: it is known and served, unknown and served, or refused. */
+  /** Called for each document: it is known and served, unknown and served, or refused. */
   documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: string): void;
-  /** A budget of the caller is used up. `callClass`: null where the request was refused before it was read. */
+  /** Called when a caller's budget is used up. `callClass` is null if the request was refused before it was read. */
   rateRefused?(budget: string, callClass: CallClass | null): void;
-  /** Whether gateways share the callers' budgets from now on, or each counts for itself. */
+  /** Called when gateways start to share the callers' budgets, or when each starts to count for itself. */
   ratesShared?(isShared: boolean): void;
-  /** The ids of the clients that the configuration names. */
+  /** Called with the ids of the clients that the configuration names. */
   clientsConfigured?(ids: ReadonlySet<string>): void;
-  /** The names of the operations in the manifests; null where no manifests are configured. */
+  /** `names` returns the names of the operations in the manifests. Null if no manifests are configured. */
   watchOperationNames?(names: () => ReadonlySet<string> | null): void;
-  /** The age of the keys of each issuer that has some, by its name, in ms. */
+  /** `agesMs` returns the age of each issuer's keys in ms, by the issuer's name. It leaves out issuers without keys. */
   watchIssuerKeys?(agesMs: () => Readonly<Record<string, number>>): void;
 
-  // Operations.
+  // Events of operations.
 
-  /** Too much is under way at this stage. `callClass`: null where it isn't known yet. */
+  /** Called when a request is refused because too many are at this stage. `callClass` is null if it isn't known yet. */
   admissionRefused?(stage: AdmissionStage, callClass: CallClass | null): void;
-  /** A new document or operation waited for its turn to be read or planned. */
+  /** Called when a new document or operation has waited for its turn. */
   preparationWaited?(callClass: CallClass, ms: number): void;
-  /** `ms`: how long the request waited for the plan of its operation. */
+  /** Called after the planning of an operation. `ms` is the time that its request waited for the plan. */
   planned?(outcome: 'planned' | 'failed', ms: number): void;
-  /** A request to a subgraph has ended. `failure`: the code of the reason; null where there is an answer. */
+  /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
-  /** The caches, by name. With another supergraph their counts begin at 0 again. */
+  /** `stats` returns the statistics of the caches, by name. They start at 0 again with another supergraph. */
   watchCaches?(stats: () => Readonly<Record<string, CacheStats>>): void;
-  /** New documents and operations that wait until they are read or planned. */
+  /** `waiting` returns the number of new documents and operations that wait to be read or planned. */
   watchPreparations?(waiting: () => Readonly<Record<CallClass, number>>): void;
 
-  // HTTP.
+  // Events of HTTP requests.
 
   answered?(operation: AnsweredOperation): void;
-  /** A request was rejected by HTTP, perhaps before its caller was known. `code`: that of the error. */
+  /** Called when a request is rejected by HTTP, perhaps before its caller is known. `code` is the code of the error. */
   rejected?(code: string): void;
 }

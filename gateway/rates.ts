@@ -1,22 +1,24 @@
-/** How much a caller may ask for, by who it is and what is asked. docs/configuration.md has the table. */
+/** Rate limits by caller and by kind of operation. docs/configuration.md has the table. */
 import { parsedBy } from '../platform/lifecycle/environment.ts';
 
-/** A budget: so many units a second, and so many at once after a pause. */
+/** A budget: the units that it gains per second, and the most units that it can hold. */
 export interface Rate {
   readonly unitsPerSecond: number;
   readonly burst: number;
 }
 
 /**
- * What a budget is for:
+ * The budgets:
  *
- * | budget | whose | what counts |
+ * | budget | belongs to | units |
  * |---|---|---|
  * | `anonymous` | an address without a token | the cost of every operation |
- * | `reads`, `changes` | a person | the cost of queries; of mutations |
- * | `clientReads`, `clientChanges` | an issuer's client, with all who use it | the same |
+ * | `reads` | a person | the cost of queries |
+ * | `changes` | a person | the cost of mutations |
+ * | `clientReads` | an issuer's client, with all its users | the cost of queries |
+ * | `clientChanges` | an issuer's client, with all its users | the cost of mutations |
  * | `expensive` | a person, or a client without persons | the cost of queries over a tenth of `MAX_COST` |
- * | `plans` | an address, a person, or a client without persons | operations that nobody has asked before, and must be planned |
+ * | `plans` | an address, a person, or a client without persons | operations that are new, and must be planned |
  */
 export const budgets = [
   'anonymous',
@@ -32,8 +34,8 @@ export type Budget = (typeof budgets)[number];
 export type Rates = Readonly<Record<Budget, Rate>>;
 
 /**
- * A reader's home page costs about 40, a check-out 20, a page of a hundred search results 300. The budgets allow several times what
- * people and stations do, and no flood.
+ * A reader's home page costs about 40, a check-out 20, and a page of a hundred search results 300. The budgets allow
+ * several times the normal use of people and stations, but stop a flood.
  */
 export const defaultRates: Rates = {
   anonymous: { unitsPerSecond: 500, burst: 10_000 },
@@ -48,7 +50,8 @@ export const defaultRates: Rates = {
 const max = 1_000_000_000;
 
 /**
- * Reads budgets that differ from the default: `anonymous=100/2000 plans=1/50`, each as units a second and burst.
+ * Reads budgets that differ from the default. Each has its units per second and its burst: `anonymous=100/2000
+ * plans=1/50`.
  * @throws Error whose message says what is wrong.
  */
 export function parseRates(text: string): Rates {
@@ -71,7 +74,7 @@ export function parseRates(text: string): Rates {
 
 const isBudget = (name: string): name is Budget => (budgets as readonly string[]).includes(name);
 
-/** The variable `RATES`: `off`, or budgets. Null: nothing is counted. */
+/** The variable `RATES`: `off`, or a list of budgets. Null means no rate limits. */
 export const ratesVariable = parsedBy((text): Rates | null =>
   text.trim() === 'off' ? null : parseRates(text),
 );

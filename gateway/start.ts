@@ -26,7 +26,7 @@ import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 
-/** The `@tag` of the fields that may be in a URL, and so in logs and caches: none leads to a person (R30). */
+/** The `@tag` of the fields that may be in a URL, and so in logs and caches. None of them is about a person (R30). */
 const publicTag = 'catalogue';
 
 const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
@@ -46,28 +46,30 @@ query Me {
 /** The subgraphs that run in the gateway's process. */
 export interface LocalSubgraphs {
   readonly transports: ReadonlyMap<SubgraphName, Transport>;
-  /** The legacy systems of these subgraphs. */
+  /** The checks of these subgraphs' legacy systems. */
   readonly dependencies: readonly DependencyCheck[];
-  /** The journal of these subgraphs; null where none runs in this process. */
+  /** The check of these subgraphs' journal. Null if no subgraph runs in this process. */
   readonly journal: DependencyCheck | null;
   /** Whether this process has started simulators of all legacy systems, so that no patron is real. */
   readonly onlySimulators: boolean;
 }
 
 interface StartOptions {
-  /** The time by which tokens and keys expire, in ms since 1970. */
+  /** Returns the time by which tokens and keys expire, in ms since 1970. */
   readonly now?: () => number;
   readonly observer?: GatewayObserver;
-  /** Accepted beside the development issuer. Where others are configured, these are not. */
+  /**
+   * Further issuers that are accepted together with the development issuer. Ignored if the configuration names issuers.
+   */
   readonly localIssuers?: readonly Issuer[];
-  /** Served on the same port, beside the graph. */
+  /** Pages that the gateway serves on its own port. */
   readonly pages?: FastifyPluginAsync;
 }
 
 /**
- * Starts the gateway of our own graph, over local subgraphs and those for which `config` has a URL. Resolves when it
- * listens.
- * @throws Error where the configuration lacks something; the message is for the person who started the process.
+ * Starts the gateway of our own graph. Its subgraphs are the local ones, and those for which `config` has a URL.
+ * Resolves when the gateway listens.
+ * @throws Error if the configuration is incomplete. The message is for the person who starts the process.
  */
 export async function startGateway(
   config: GatewayConfig,
@@ -151,7 +153,7 @@ export async function startGateway(
   };
 }
 
-/** GraphiQL gets tokens of made-up people, and only where this process knows that there are no others. */
+/** Lets GraphiQL get tokens of made-up people, but only if this process knows that no patron is real. */
 function ideOf(
   { onlySimulators }: LocalSubgraphs,
   development: DevelopmentIssuer | null,
@@ -161,7 +163,10 @@ function ideOf(
   return { title: 'patron-graph', defaultQuery, hasGuides: true, demonstration };
 }
 
-/** The rates of callers; null: they are not limited. Where gateways share them, the sharing ends with `resources`. */
+/**
+ * Creates the rate limits of callers. Null if there are none. Gateways share them until `resources` is disposed of, if
+ * the configuration says so.
+ */
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
   log: FastifyBaseLogger,
@@ -195,19 +200,20 @@ function openRates(
   return createRateLimiter(budgets, limits.maxCost, observer);
 }
 
-/** Whether the configuration names audiences: entries of ISSUERS_FILE do, and a single issuer doesn't. */
+/** Returns whether the configuration names audiences. Only the entries of ISSUERS_FILE do. */
 function namesAudiences({ issuers }: GatewayConfig): boolean {
   return issuers !== null && 'file' in issuers;
 }
 
-/** The text of a file in `schema/`. */
+/** Reads a file in `schema/`. */
 function readSchema(name: string): Promise<string> {
   return readFile(new URL(`../schema/${name}`, import.meta.url), 'utf8');
 }
 
 /**
- * Rejects a configuration that would let the development issuer sign tokens for real patrons: everybody who can read
- * DATA_DIR could sign in as anybody. It is allowed over simulators only, or with ALLOW_DEVELOPMENT_ISSUER.
+ * Rejects a configuration in which the development issuer could sign tokens for real patrons. Everybody who can read
+ * DATA_DIR could then sign in as anybody. The development issuer is allowed with simulators only, or with
+ * ALLOW_DEVELOPMENT_ISSUER.
  * @throws Error
  */
 export function requireIssuer(

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Time to read a supergraph. The largest that we tried took a second. */
+/** The time limit for reading a supergraph. The largest that we tried took a second. */
 const checkTimeoutMs = 60_000;
 
 const checkProcess = fileURLToPath(new URL('./checker-process.ts', import.meta.url));
 
 /**
- * Checks that a supergraph can be served. It runs in a process of its own: reading a large supergraph takes a second, in
- * which the event loop could do nothing else.
+ * Checks that a gateway can serve a supergraph. The check runs in a separate process, because reading a large
+ * supergraph would block the event loop for a second.
  * @throws Error with the reason.
  */
 export async function checkSupergraph(sdl: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function checkSupergraph(sdl: string): Promise<void> {
     timeout: checkTimeoutMs,
     killSignal: 'SIGKILL',
   });
-  // The process may end before it has read everything; its exit code says more than this error.
+  // The process may end before it has read all of its input. Its exit code tells more than this error.
   child.stdin.on('error', () => undefined);
   child.stdin.end(sdl);
   const [reason, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);

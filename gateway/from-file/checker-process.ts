@@ -1,7 +1,6 @@
 /**
- * The process that `check-supergraph.ts` starts. It reads a supergraph from the standard input and builds
- * everything from it that a gateway would. It exits with 0 where that works, else with 1 and the reason on the standard
- * error.
+ * The process that `check-supergraph.ts` starts. It reads a supergraph from standard input, and builds everything from
+ * it that a gateway needs. The exit code is 0 on success. Otherwise it is 1, and the reason is on standard error.
  */
 
 import { text } from 'node:stream/consumers';

@@ -5,7 +5,7 @@ import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
-/** A supergraph, and a count of the requests that it is answering. */
+/** A supergraph, and the number of requests that it is answering. */
 class CountedSupergraph {
   readonly supergraph: OpenSupergraph;
   readonly #idle = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ class CountedSupergraph {
     }
   };
 
-  /** Closes the supergraph after its last answer. Resolves once it is closed. */
+  /** Closes the supergraph after its last answer. Resolves when it is closed. */
   async retire(): Promise<void> {
     this.#retired = true;
     this.#resolveIfIdle();
@@ -42,8 +42,8 @@ class CountedSupergraph {
 }
 
 /**
- * The supergraph that answers requests, which can be replaced at any time. A request is answered to its end by the
- * supergraph with which it began.
+ * The supergraph that answers requests. It can be replaced at any time. Each request is answered completely by the
+ * supergraph that was current at its start.
  *
  * ```ts
  * await using live = new LiveSupergraph(await openSupergraph(first, options));
@@ -67,22 +67,22 @@ export class LiveSupergraph implements AsyncDisposable {
   /** Validates against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
 
-  /** What the caches of the current supergraph hold, by name. */
+  /** Returns the statistics of the current supergraph's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>> {
     return this.#current.supergraph.caches();
   }
 
-  /** How many requests wait at the current supergraph, by class. */
+  /** Returns the number of requests that wait at the current supergraph, by class. */
   waiting(): WaitingByClass {
     return this.#current.supergraph.waiting();
   }
 
-  /** The watch over the subgraphs of the current supergraph. */
+  /** The health watch of the current supergraph's subgraphs. */
   get dependencies(): DependencyWatch {
     return this.#current.supergraph.dependencies;
   }
 
-  /** Resolves once the previous supergraph is closed. The next one answers from now on. */
+  /** Makes `next` the current supergraph. Resolves when the previous one is closed. */
   replace(next: OpenSupergraph): Promise<void> {
     const previous = this.#current;
     this.#current = new CountedSupergraph(next);

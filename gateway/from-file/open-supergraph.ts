@@ -22,11 +22,11 @@ export interface OpenSupergraphOptions {
   readonly limits: Limits;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
-  /** Whether identical queries of one caller that are under way at the same time are sent to a subgraph once. */
+  /** Whether simultaneous identical queries of one caller are sent to a subgraph only once. */
   readonly shareInFlight: boolean;
-  /** The name of the `@tag` on the fields that GET serves; null where GET serves every query. */
+  /** The name of the `@tag` on the fields that GET serves. Null if GET serves every query. */
   readonly publicTag: string | null;
-  /** How connections to https subgraphs are made, asked for each new one; null: Node's defaults. */
+  /** The TLS settings for https subgraphs. They are read for each new connection. Null: Node's defaults. */
   readonly subgraphsTls: ClientTls | null;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
@@ -36,16 +36,16 @@ export interface OpenSupergraphOptions {
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly validate: ValidateDocument;
-  /** Watches the subgraphs. */
+  /** The health watch of the subgraphs. */
   readonly dependencies: DependencyWatch;
-  /** What its caches hold, by name. */
+  /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
-  /** How many requests wait, by class. */
+  /** Returns the number of waiting requests, by class. */
   waiting(): WaitingByClass;
 }
 
 /**
- * Opens a supergraph that `checkSupergraph` has accepted. Its subgraphs learn nothing about a caller except the forwarded
+ * Opens a supergraph that `checkSupergraph` has accepted. Subgraphs get nothing about a caller except the forwarded
  * headers.
  */
 export async function openSupergraph(

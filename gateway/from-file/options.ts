@@ -3,18 +3,18 @@ import { parseArgs } from 'node:util';
 /** The options of `npm run gateway`. */
 export interface Options {
   readonly help: boolean;
-  /** The path of the supergraph to serve; undefined: our own graph. */
+  /** The path of the supergraph's file. Undefined: our own graph. */
   readonly supergraph: string | undefined;
   readonly host: string | undefined;
   readonly port: string | undefined;
   readonly shareInFlight: boolean;
   /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
-  /** The name of the `@tag` on public fields; null: not given. */
+  /** The name of the `@tag` on public fields. Null if it is not given. */
   readonly publicTag: string | null;
 }
 
-/** A wrong command line. The message says what is wrong, and what would be right. */
+/** A wrong command line. The message says what is wrong, and what is correct. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -94,7 +94,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Headers about the connection or the body. The gateway's requests to subgraphs have their own. */
+/** Headers about the connection or the body. The gateway sets its own in its requests to subgraphs. */
 const connectionHeaders =
   /^(accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 

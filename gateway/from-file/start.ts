@@ -23,13 +23,14 @@ export interface SupergraphOptions {
   /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
   readonly forwardedHeaders: readonly string[];
   readonly shareInFlight: boolean;
-  /** The name of the `@tag` on the fields that GET serves, and that caches may keep; null where GET serves every query. */
+  /** The name of the `@tag` on the fields that GET serves and that caches may keep. Null if GET serves every query. */
   readonly publicTag: string | null;
 }
 
 /**
- * Serves the supergraph in a file, and each valid one that is written there later. Resolves when it listens.
- * @throws Error where the file has no valid supergraph; the message is for the person who started the process.
+ * Serves the supergraph in a file. If a valid supergraph is written to the file later, it replaces the current one.
+ * Resolves when the gateway listens.
+ * @throws Error if the file has no valid supergraph. The message is for the person who starts the process.
  */
 export async function startSupergraph(
   config: ServerConfig,
@@ -61,7 +62,7 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Where GET serves every query, nobody has said which of them are public.
+    // Without a tag, the gateway doesn't know which queries are public.
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders,
@@ -95,7 +96,7 @@ export async function startSupergraph(
   };
 }
 
-/** Guides and people are of our own graph. */
+/** The guides and the demonstration's people belong to our own graph. */
 const ide: IdeOptions = {
   title: 'GraphQL',
   defaultQuery: '{ __typename }\n',
@@ -103,7 +104,9 @@ const ide: IdeOptions = {
   demonstration: null,
 };
 
-/** What to do when the file changes: replace the supergraph, or log why it can't be replaced and keep the current one. */
+/**
+ * Returns the reaction to a change of the file: replace the supergraph, or else log why not and keep the current one.
+ */
 function replaceOnChange(
   file: string,
   live: LiveSupergraph,

@@ -2,9 +2,9 @@ import { type DocumentNode, type EnumValueDefinitionNode, Kind } from 'graphql';
 import { readLinks } from '../supergraph/links.ts';
 
 /**
- * The URL of each subgraph, by name, from `@join__graph(name:, url:)`. A supergraph may link the join specification
- * under another name.
- * @throws Error where a subgraph has no http URL, or the document is no supergraph.
+ * Returns the URL of each subgraph by its name, from `@join__graph(name:, url:)`. A supergraph may use another prefix
+ * than `join`.
+ * @throws Error if a subgraph has no http URL, or if the document is not a supergraph.
  */
 export function readSubgraphUrls(supergraph: DocumentNode): ReadonlyMap<string, URL> {
   const join = readLinks(supergraph).find(({ feature }) => feature === 'join');

@@ -10,17 +10,17 @@ export interface FileVersion {
   readonly stamp: string;
 }
 
-/** Reads the file. Rejects where it can't be read. */
+/** Reads the file. Rejects if it can't be read. */
 export async function readVersion(path: string): Promise<FileVersion> {
-  // The stamp first: if the file is written between the two, the next poll finds a new stamp.
+  // The stamp is read before the text. If the file is written in between, the next poll finds a new stamp.
   const stamp = await fileStamp(path);
   return { stamp, text: await readFile(path, 'utf8') };
 }
 
 export interface FileListener {
-  /** The file has another text. Must not reject. The next call waits until this one has resolved. */
+  /** Called when the file has another text. Must not reject. The next call waits for the promise. */
   changed(text: string): Promise<void>;
-  /** The file can't be read. Called once, until it can be read again. */
+  /** Called when the file can't be read: once, until it can be read again. */
   unreadable(error: unknown): void;
 }
 

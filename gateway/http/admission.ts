@@ -3,7 +3,10 @@ import { LinkedList, type Listed } from '../../platform/priority/linked-list.ts'
 import { HttpError } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
-/** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */
+/**
+ * Maximum number of requests per slot whose bodies may still be arriving. Above it, the connection of the oldest is
+ * closed.
+ */
 const arrivingPerSlot = 4;
 
 /** A request whose body may still be arriving. */
@@ -13,23 +16,23 @@ interface Arrival extends Listed<Arrival> {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Its body may still be arriving: null before and after. */
+    /** Not null while the body may still be arriving. */
     arrival: Arrival | null;
-    /** It occupies a slot. */
+    /** Whether the request occupies a slot. */
     isExecuting: boolean;
   }
 }
 
 /**
- * A bulkhead: at most `maxConcurrent` requests execute at once, one more is rejected at once with a 503. There is no
- * queue, because a queue that grows is answered when its clients have given up.
+ * A bulkhead: at most `maxConcurrent` requests execute at a time. Any further request is rejected at once with a 503.
+ * There is no queue, because by the end of a long queue most clients have given up.
  *
- * A request takes its slot when its body has arrived, and leaves it when its answer is handed to the socket. So a client
- * that sends or reads slowly occupies a connection, and no slot. How long it may do so is up to the timeouts of the
- * server (`socketTimeouts`).
+ * A request takes a slot when its body has arrived, and frees it when its answer goes to the socket. So a client that
+ * sends or reads slowly occupies a connection, but not a slot. The server's timeouts limit this time
+ * (`socketTimeouts`).
  *
- * With `maxConcurrent` of 1: while A executes, B is rejected as soon as its headers are there. While A's body is still
- * arriving, B executes; if B isn't done when A's body is complete, A is rejected.
+ * Example with a `maxConcurrent` of 1: while A executes, B is rejected as soon as its headers arrive. While A's body is
+ * still arriving, B can execute. If B still executes when A's body is complete, A is rejected.
  */
 export function limitConcurrency(
   app: FastifyInstance,
@@ -70,7 +73,7 @@ export function limitConcurrency(
       if (arriving.size > maxConcurrent * arrivingPerSlot) {
         arriving.first?.response.destroy();
       }
-      // Checked here too, so that the body of a request without a chance isn't read.
+      // The check also happens here, so that the body of a request without a free slot isn't read.
       done(overload());
     },
     preValidation(request, _reply, done) {

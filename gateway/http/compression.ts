@@ -2,19 +2,19 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 
-/** A shorter answer fits one packet or two: compressing it would save nothing. */
+/** Compressing a shorter answer would save nothing: it fits into one or two packets. */
 const minBytes = 1024;
 /**
- * An answer up to this size is compressed at once, which takes 0.3 ms at most. A larger one goes through a stream, and so
- * through zlib's threads, so that it doesn't hold up the event loop.
+ * An answer up to this size is compressed synchronously, in 0.3 ms at most. A larger one goes through a stream to
+ * zlib's threads, so that it doesn't block the event loop.
  */
 const maxBytesAtOnce = 64 * 1024;
 
 /**
- * Compresses the answers of `app`'s routes as `Accept-Encoding` asks. Of encodings that a client likes equally, as browsers
- * do, it takes the first. The levels are those from which on more CPU time saves little, on answers of our own
- * graph ([decision 19](../../docs/decisions/0019-browsers.md) has the figures, and says why no secret leaks by an answer's
- * length).
+ * Compresses the answers of `app`'s routes as `Accept-Encoding` asks. If a client prefers none of its encodings, as
+ * browsers do, the first in our list is used. With higher levels, the answers of our own graph get little smaller for
+ * much more CPU time. [Decision 19](../../docs/decisions/0019-browsers.md) has the figures, and says why an answer's
+ * length reveals no secret.
  */
 export async function addCompression(app: FastifyInstance): Promise<void> {
   await app.register(compress, {
@@ -22,9 +22,9 @@ export async function addCompression(app: FastifyInstance): Promise<void> {
     threshold: minBytes,
     syncThreshold: maxBytesAtOnce,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
-    // For gzip. zstd, which gets the same object, has a default level of 3 too.
+    // The level for gzip. zstd gets the same object, and its default level is 3 too.
     zlibOptions: { level: 3 },
-    // Bodies of requests are not decompressed: a small one could become a large one.
+    // Request bodies are not decompressed, because a small body could become very large.
     globalDecompression: false,
   });
 }

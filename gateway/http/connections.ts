@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify';
 import { ClientGone } from '../engine/request.ts';
 
 /**
- * A signal that aborts after `timeoutMs`, or with `ClientGone` when the client disconnects before its answer is sent. Not
- * Fastify's `request.signal`, which ends with the request's body. Not `AbortSignal.timeout()` with `any()`, which cost more
- * than the rest of a small request.
+ * Returns a signal that aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before its answer is
+ * sent. Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with
+ * `any()` would cost more time than the rest of a small request.
  */
 export function createRequestSignal(reply: FastifyReply, timeoutMs: number): AbortSignal {
   const controller = new AbortController();

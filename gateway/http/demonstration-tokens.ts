@@ -11,7 +11,7 @@ const ownNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 
 const thisMachine = blockListOf(['127.0.0.0/8', '::1']);
 
-/** `POST /graphiql/token` with `{ "person": "…" }`: a token of one of the demonstration's people. */
+/** Serves `POST /graphiql/token`. For `{ "person": "…" }` it returns a token of that person of the demonstration. */
 export function addDemonstrationTokens(app: FastifyInstance, demonstration: Demonstration): void {
   app.post('/graphiql/token', async (request, reply) => {
     if (!isFromOwnPage(request)) {
@@ -31,9 +31,9 @@ export function addDemonstrationTokens(app: FastifyInstance, demonstration: Demo
 }
 
 /**
- * Whether a page of this server, in a browser on this machine, has sent the request. A page of another origin sends that origin. A page
- * whose name was made to resolve to this machine (DNS rebinding) sends the wrong `Host`. Another machine can send any header, but has
- * another address.
+ * Returns whether the request comes from a page of this server, in a browser on this machine. A page of another origin
+ * sends that origin. A page with a name that was made to resolve to this machine (DNS rebinding) sends the wrong
+ * `Host`. Another machine can send any header, but has another address.
  */
 function isFromOwnPage({ headers, socket }: FastifyRequest): boolean {
   const host = URL.parse(`http://${headers.host}`);

@@ -6,27 +6,31 @@ import {
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Issuers } from '../access/open-issuers.ts';
 
-/** What a gateway's health is made of. */
+/** The sources of a gateway's health. */
 export interface HealthSources {
-  /** The subgraphs, or the legacy systems of those in this process. Another supergraph brings another watch. */
+  /**
+   * Returns the watch over the subgraphs, or over the legacy systems of subgraphs in this process. A new supergraph has
+   * a new watch.
+   */
   readonly watch: () => DependencyWatch;
-  /** The watch over the journal; null where no subgraph runs in this process. */
+  /** The watch over the journal. Null if no subgraph runs in this process. */
   readonly journal: DependencyWatch | null;
-  /** Null where every caller is anonymous. */
+  /** Null if every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'states' | 'haveKeys'> | null;
 }
 
-/** Watches the journal of the subgraphs in this process; null where there is none. */
+/** Creates the watch over the journal of the subgraphs in this process. Null if there is no journal. */
 export const watchJournal = (journal: DependencyCheck | null): DependencyWatch | null =>
   journal === null ? null : new DependencyWatch([journal], conditionTimes);
 
 /**
- * The health of a gateway. It is ready where
+ * Creates the health of a gateway. The gateway is ready if all of these conditions hold:
  *
- * - `keys`: an issuer has had keys since the start; where keys are fetched, one of those issuers. One of several issuers that is down
- *   takes no gateway out of service. Nor do keys that grow too old, which happens in all gateways at the same time;
- * - `signature`: no subgraph has refused this gateway's signature since the start. If one does so later, the secret was
- *   changed there;
+ * - `keys`: an issuer has had keys since the start. If the keys of some issuers are fetched, it must be one of those.
+ * So one failed issuer of several doesn't stop a gateway. Keys that grow too old don't either, because they do so in
+ * all gateways at the same time.
+ * - `signature`: no subgraph refuses this gateway's signature from the start on. If a subgraph only begins to refuse it
+ * later, the secret was changed there, and this gateway stays ready.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
  */
 export function createHealth({ watch, journal, issuers }: HealthSources): Health {

@@ -5,20 +5,21 @@ import type { Demonstration } from '../access/demonstration.ts';
 import { HttpError } from '../engine/request.ts';
 import { addDemonstrationTokens } from './demonstration-tokens.ts';
 
-/** What GraphiQL shows. */
+/** The content of the GraphiQL page. */
 export interface IdeOptions {
   readonly title: string;
-  /** In the first tab. */
+  /** The query in the first tab. */
   readonly defaultQuery: string;
-  /** Whether the guides are about this graph. */
+  /** Whether the portal's guides describe this graph. */
   readonly hasGuides: boolean;
-  /** Whose tokens the page may have; null where patrons may be real. */
+  /** The people whose tokens the page may get. Null if patrons may be real. */
   readonly demonstration: Demonstration | null;
 }
 
 /**
- * Scripts, styles, workers and fonts of this server alone; no inline script, and no code from texts. It is looser than the portal's
- * in one point: Monaco, the editor, makes `<style>` elements and writes `style="…"` into the HTML of each line.
+ * Allows only scripts, styles, workers and fonts of this server. Forbids inline scripts and code made from text. It
+ * allows one thing that the portal's policy forbids: Monaco, the editor, makes `<style>` elements and `style="…"`
+ * attributes.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -33,7 +34,10 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves GraphiQL at `/graphiql`, as `npm run build` has made it; where it has not, `/graphiql` says so with a 404. */
+/**
+ * Serves GraphiQL at `/graphiql`, from the files of `npm run build`. Without these files, `/graphiql` answers with a
+ * 404 that says so.
+ */
 export async function addGraphiQL(app: FastifyInstance, options: IdeOptions): Promise<void> {
   const folder = fileURLToPath(new URL('../../apps/dist/graphiql', import.meta.url));
   const page = { path: '/graphiql', folder, folders: ['assets', 'content'], contentSecurityPolicy };

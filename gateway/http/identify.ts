@@ -5,22 +5,23 @@ import type { Issuers } from '../access/open-issuers.ts';
 import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 
-/** What admits callers. */
+/** The issuers and rate limits that decide whether a caller is admitted. */
 interface Admission {
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
-  /** Null where nothing is counted. */
+  /** Null if there are no rate limits. */
   readonly rates: RateLimiter | null;
 }
 
-/** The caller, and what they may ask for; null: it is not limited. */
+/** The caller and their rate limits. `allowance` is null if there are none. */
 interface Identified {
   readonly identity: Identity;
   readonly allowance: Allowance | null;
 }
 
 /**
- * The caller, by their token.
- * @throws BearerError for a token that isn't accepted. HttpError 429 where the caller must wait before anything else.
+ * Finds the caller by their token.
+ * @throws BearerError if the token isn't accepted
+ * @throws HttpError 429 if the caller must wait before any further request
  */
 export async function identify(request: FastifyRequest, { issuers, rates }: Admission): Promise<Identified> {
   try {
@@ -51,7 +52,10 @@ function requireAllowance(
   return allowance;
 }
 
-/** Whether a request was rejected for what is in it. A rejection for its caller's rate, or for load, doesn't count. */
+/**
+ * Returns whether a request was rejected because of its content. False if it was rejected because of a rate limit or of
+ * the load.
+ */
 export function didNotExecute({ data, errors }: GraphQLResult): boolean {
   return (
     data === undefined &&

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from '../config.ts';
 
-/** A gateway that listens. Disposing of it answers the requests under way, then closes everything it opened. */
+/** A gateway that listens. Disposing of it answers the open requests, then closes everything that it opened. */
 export interface RunningGateway extends AsyncDisposable {
-  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  /** Makes the gateway report that it is not ready. It accepts requests until it is disposed of. */
   announceStop(): void;
-  /** Its origin, such as `http://127.0.0.1:4000`. */
+  /** The gateway's origin, such as `http://127.0.0.1:4000`. */
   readonly address: string;
 }
 
 /**
  * Starts to listen. Resolves to the origin.
- * @throws Error where the port is in use; the message is for the person who started the process.
+ * @throws Error if the port is in use. The message is for the person who starts the process.
  */
 export async function listen(
   app: FastifyInstance,

@@ -1,6 +1,6 @@
 /**
- * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): how requests are parsed, and which media type
- * and status an answer has.
+ * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): the parsing of requests, and the media type
+ * and status of answers.
  */
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -15,8 +15,8 @@ import {
 } from '../engine/request.ts';
 
 /**
- * The parameters in the URL of a GET or the body of a POST; an array in the body is a batch.
- * @throws HttpError 400, which names the wrong parameter, or says that the batch has more than `maxBatch` requests.
+ * Reads the parameters from the URL of a GET or the body of a POST. An array in the body is a batch.
+ * @throws HttpError 400, whose message names the wrong parameter or the size limit of a batch.
  */
 export function parseParameters(
   request: FastifyRequest,
@@ -25,7 +25,7 @@ export function parseParameters(
   if (request.method === 'GET') {
     return parametersOf(fromUrl(request.query));
   }
-  // With a `maxBatch` of 1 there are no batches: an array is then rejected as any body that is not an object.
+  // With a `maxBatch` of 1 there are no batches. An array is then rejected like any other body that is not an object.
   if (!Array.isArray(request.body) || maxBatch === 1) {
     return parametersOf(request.body);
   }
@@ -88,12 +88,15 @@ function jsonIn(text: string | undefined): unknown {
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 const plainJson = 'application/json; charset=utf-8';
 
-/** On every answer: no cache may store it, but for those of `createCacheHeaders`, and no browser may guess its type. */
+/**
+ * The headers of every answer. No cache may store the answer unless `createCacheHeaders` allows it. No browser may
+ * guess its type.
+ */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /**
- * What is offered to `Accept`, first what a client without a preference gets. Parameters are compared literally, and clients write
- * the charset in both ways, or not at all.
+ * The media types for content negotiation. The first is for a client without a preference. Parameters are compared
+ * literally, and clients write the charset in either way or not at all.
  */
 const offered = [
   plainJson,
@@ -102,11 +105,15 @@ const offered = [
   'application/graphql-response+json; charset=utf8',
 ];
 
-/** Media types by `Accept` header; null where it accepts none. Clients send few different ones. */
+/**
+ * The negotiated media type of each `Accept` header. Null if the header accepts none of ours. Clients send few
+ * different headers.
+ */
 const mediaTypes = new WeightedCache<string, string | null>(100);
 
 /**
- * The media type of the answer: `application/graphql-response+json` where the client prefers it, else plain JSON.
+ * Returns the media type of the answer: `application/graphql-response+json` if the client prefers it, otherwise plain
+ * JSON.
  * @throws HttpError 406
  */
 export function negotiate(request: FastifyRequest): string {
@@ -121,7 +128,10 @@ export function negotiate(request: FastifyRequest): string {
   return mediaType;
 }
 
-/** The media type of an error that is no answer: as `negotiate`, and plain JSON where the client accepts neither. */
+/**
+ * Returns the media type of an error that is not a GraphQL answer. If the client accepts neither type, it is plain
+ * JSON.
+ */
 export function mediaTypeOfError(request: FastifyRequest): string {
   return acceptedType(request) ?? plainJson;
 }
@@ -139,16 +149,16 @@ function acceptedType(request: FastifyRequest): string | null {
   return mediaType;
 }
 
-/** Of a request that could be answered at another time. */
+/** The statuses of errors that may not occur if the client tries again. */
 const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
   ['UNAVAILABLE', 503],
   ['RATE_LIMITED', 429],
 ]);
 
 /**
- * 200 for an executed operation, with or without errors; 503 where the gateway was overloaded, 429 where the caller must wait;
- * 400 for any other request error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP
- * recommends for legacy clients.
+ * Returns the status of an answer: 200 for an executed operation, with or without errors; 503 if the gateway was
+ * overloaded; 429 if the caller must wait; 400 for any other request error. A client whose `Accept` names
+ * `application/json` gets 200 instead of 400. GraphQL over HTTP recommends that for legacy clients.
  */
 export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
   if (data !== undefined) {
@@ -164,7 +174,10 @@ export function statusOf({ data, errors }: GraphQLResult, request: FastifyReques
   return legacy && negotiate(request) === plainJson ? 200 : 400;
 }
 
-/** An error outside GraphQL, such as Fastify's, as an `HttpError`. The message of an unexpected one is not disclosed. */
+/**
+ * Makes an `HttpError` of an error outside GraphQL, such as Fastify's. The message of an unexpected error is not
+ * disclosed.
+ */
 export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) {
     return error;

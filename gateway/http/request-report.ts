@@ -1,4 +1,4 @@
-/** What is found out about a request to `/graphql`, for its line in the log and its span. */
+/** The data about a request to `/graphql` for its line in the log and for its span. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
@@ -6,16 +6,16 @@ import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
-/** Codes of errors in one line. */
+/** The most error codes in one log line. */
 const maxCodes = 8;
 
 /** Filled while the request is answered. */
 class RequestReport {
-  /** Null until the token was verified. */
+  /** Null until the token is verified. */
   caller: Caller | null = null;
-  /** One, or those of a batch. */
+  /** The operations of a batch, or the only operation. */
   readonly operations: OperationReport[] = [];
-  /** Different ones, {@link maxCodes} at most. */
+  /** Distinct codes, {@link maxCodes} at most. */
   readonly codes: string[] = [];
 
   addErrorsOf({ errors }: GraphQLResult): void {
@@ -35,7 +35,10 @@ class RequestReport {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null outside `/graphql`. In the request itself: a WeakMap of all requests would cost the garbage collector more. */
+    /**
+     * Null outside `/graphql`. It is a property of the request, because a WeakMap of all requests would cost more
+     * garbage collection.
+     */
     report: RequestReport | null;
   }
 }
@@ -51,14 +54,14 @@ export function beginReport(request: FastifyRequest): RequestReport {
   return report;
 }
 
-/** Notes an error that ended the request before, or instead of, its operations. */
+/** Records an error that ended the request before its operations finished. */
 export function reportError({ report }: FastifyRequest, code: string): void {
   report?.addCode(code);
 }
 
 /**
- * What the log says of a request beside its route, status and time. Sums are over all operations of a batch. A line in the log has no
- * property that is undefined.
+ * Returns the details for the log, in addition to the route, status and time. Sums include all operations of a batch.
+ * Undefined properties don't appear in the log.
  */
 export function logDetailsOf({ report }: FastifyRequest): object {
   if (report === null) {
@@ -78,7 +81,7 @@ export function logDetailsOf({ report }: FastifyRequest): object {
   };
 }
 
-/** Times in whole ms. */
+/** The times are in whole ms. */
 function sumsOf(operations: readonly OperationReport[]): object {
   const sums = { cost: 0, fetches: 0, fetchMs: 0, soapCalls: 0, soapMs: 0 };
   for (const { estimatedCost, fetches } of operations) {
@@ -99,7 +102,7 @@ function sumsOf(operations: readonly OperationReport[]): object {
 
 const shown = (name: string | null): string | null => (name === null ? null : nameToShow(name));
 
-/** Adds to the request's span what is known of its operation, by the semantic conventions of GraphQL. */
+/** Adds the details of the operation to the request's span, with the names of GraphQL's semantic conventions. */
 export function describeInSpan(request: FastifyRequest): void {
   const { report } = request;
   const operation = report?.operations[0];

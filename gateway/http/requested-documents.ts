@@ -2,14 +2,14 @@ import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { AnswerRequest, GraphQLRequest } from '../engine/host.ts';
 import type { GraphQLResult, SentParameters } from '../engine/request.ts';
 
-/** A request whose document is still to be found. */
+/** A request whose document has not been found yet. */
 export interface SentRequest extends Omit<GraphQLRequest, 'parameters'> {
   readonly parameters: SentParameters;
 }
 
 export type AnswerSent = (request: SentRequest) => Promise<GraphQLResult>;
 
-/** Finds the document of each request and answers it, or refuses it, as the policy decides. */
+/** Finds the document of each request. Then answers the request, or refuses it if the policy says so. */
 export function answerRequestedDocuments(answer: AnswerRequest, policy: DocumentPolicy): AnswerSent {
   return (request) =>
     hasTextAlone(request) && policy.servesEveryText(request.caller)

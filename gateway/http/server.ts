@@ -50,46 +50,49 @@ import { answerRequestedDocuments } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
-  /** Finds the documents that requests name, and says which may be served. */
+  /** Finds the documents that requests name, and decides which ones may be served. */
   readonly documents: DocumentPolicy;
-  /** The rates of callers; null: they are not limited. */
+  /** The rate limits of callers. Null if there are none. */
   readonly rates: RateLimiter | null;
-  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
-  /** The origins whose pages may call `/graphql`, as browsers send them. */
+  /** The origins whose pages may call `/graphql`, in the form that browsers send. */
   readonly corsOrigins: readonly string[];
-  /** Null: it serves http. */
+  /** Null if the server uses plain http. */
   readonly tls: ServerTls | null;
-  /** Whose tokens are accepted; null where every caller is anonymous. */
+  /** The issuers whose tokens are accepted. Null if every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
   readonly observer?: GatewayObserver;
   readonly health: Health;
-  /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
+  /** Aborts when the process must stop. The server is then not ready, but accepts requests until it is closed. */
   readonly stopping: AbortSignal;
-  /** Whether everybody may have their operations explained, or only callers with the scope `operate`. */
+  /**
+   * Whether all callers may get explanations of their operations. If false, only callers with the scope `operate` may.
+   */
   readonly explainsToAll: boolean;
-  /** Null where GraphiQL is not served. */
+  /** Null if GraphiQL is not served. */
   readonly ide: IdeOptions | null;
-  /** The folder of the portal's files; null where it is not served. */
+  /** The folder of the portal's files. Null if the portal is not served. */
   readonly portal: string | null;
   readonly log: FastifyBaseLogger;
 }
 
 const graphqlRoute = '/graphql';
 
-/** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
+/** Creates the HTTP server with all its routes. The caller must call `listen` and `close`. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
-    // A child logger per request would cost more than its one line. Lines about a request have its `reqId`.
+    // A child logger per request would cost too much, as most requests log one line. Lines about a request have its
+    // `reqId`.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
     ...socketTimeouts(options.limits.requestTimeoutMs, options.tls?.options ?? null),
     forceCloseConnections: 'idle',
-    // A request that is on its way while the server closes is answered like those before it.
+    // A request that arrives while the server is closing is answered like any other.
     return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
@@ -125,7 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   });
   addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
   await app.register(accepts);
-  // A scope of its own: other origins call `/graphql` alone, and only its answers are worth compressing.
+  // The plugin gives `/graphql` a Fastify scope of its own: only this route needs CORS and compression.
   const graphqlScope: FastifyPluginAsync = async (scope) => {
     addServerSpans(scope, describeInSpan);
     await addCors(scope, options.corsOrigins);
@@ -144,12 +147,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   return app;
 }
 
-/** Sets the headers of every answer to the request. */
+/** Sets the headers that every answer has. */
 function withHeaders(reply: FastifyReply, { id }: FastifyRequest): FastifyReply {
   return reply.headers(answerHeaders).header(requestIdHeader, id);
 }
 
-/** `/graphql`: POST for every operation, GET for those that may be in a URL. */
+/** Adds `/graphql`: POST for every operation, GET for operations that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: GatewayObserver): void {
   const { limits } = options;
   addJsonParser(app);
@@ -195,7 +198,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
         report.addErrorsOf(result);
         return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;
       };
-      // An error of one request must not hide the answers to the others: they may have been mutations.
+      // An error of one request must not hide the answers to the other requests, which may have been mutations.
       const answerItem = async (parameters: SentParameters): Promise<GraphQLResult> => {
         try {
           return await answerOne(parameters);
@@ -230,12 +233,12 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
   });
 }
 
-/** Asks for an explanation of the operation beside its answer. */
+/** Asks for an explanation of the operation in addition to its answer. */
 const explainHeader = 'patron-graph-explain';
-/** The scope of the graph's operators. It reaches no data. */
+/** The scope of the graph's operators. It gives access to no data. */
 const operateScope = 'operate';
 
-/** The header is ignored where the caller may not have explanations. The answer doesn't tell why. */
+/** Ignores the header if the caller may not have explanations. The answer doesn't say so. */
 function isToBeExplained(
   { headers }: FastifyRequest,
   { scopes }: Caller,
@@ -244,12 +247,15 @@ function isToBeExplained(
   return headers[explainHeader] === '1' && (explainsToAll || scopes.has(operateScope));
 }
 
-/** `Array.isArray` doesn't narrow a read-only array. */
+/** Needed because `Array.isArray` doesn't narrow a read-only array. */
 function isBatch(parsed: SentParameters | readonly SentParameters[]): parsed is readonly SentParameters[] {
   return Array.isArray(parsed);
 }
 
-/** A request id that wasn't sent is forwarded as well: it is the one in the answer and in the log. */
+/**
+ * Returns the headers to forward. The request id is included even if the client sends none: it is then the generated
+ * id, which is also in the answer and in the log.
+ */
 function headersToForward(
   { headers, id }: FastifyRequest,
   names: readonly string[],
@@ -289,7 +295,7 @@ function logDefect(error: unknown, { status, code }: HttpError, request: Fastify
   }
 }
 
-/** Where nothing better is known: an overload is over soon. */
+/** The default of `Retry-After`, because an overload usually ends soon. */
 const overloadSeconds = 1;
 
 /** Sets the status, and `Retry-After` with a 503 or a 429. */
@@ -299,7 +305,7 @@ function withStatus(reply: FastifyReply, status: number, retryAfterSeconds?: num
     : reply.code(status);
 }
 
-/** How long the caller of a single operation must wait, in seconds. */
+/** Returns how long the caller of a single operation must wait, in seconds. */
 function retryAfterOf({ errors }: GraphQLResult): number | undefined {
   const seconds = errors?.[0]?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? seconds : undefined;

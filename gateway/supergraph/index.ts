@@ -10,13 +10,13 @@ import {
 } from 'graphql';
 import { nameOf } from './names.ts';
 
-/** Names of definitions that are not for clients, such as `join__Graph`. */
+/** Matches names of definitions that clients don't see, such as `join__Graph`. */
 const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it, without the definitions
- * of linked specifications. The directives of a supergraph have no effect in it, no matter what their names are.
+ * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out the
+ * definitions of linked specifications. The supergraph's own directives have no effect in it, even under other names.
  * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
@@ -33,13 +33,13 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   return schema;
 }
 
-/** The scalars of RFC 3339, by their names in our graph, and the check of a value. */
+/** The checks of RFC 3339 dates, by the scalar's name in our graph. */
 const dateChecks = new Map<string, (text: string) => boolean>([
   ['Date', isFullDate],
   ['DateTime', isDateTime],
 ]);
 
-/** Rejects malformed dates before any subgraph is called: graphql-js accepts every value of a custom scalar. */
+/** Rejects malformed dates before any subgraph is called. graphql-js alone accepts every value of a custom scalar. */
 function checkDates(schema: GraphQLSchema): void {
   for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);

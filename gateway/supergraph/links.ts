@@ -1,4 +1,6 @@
-/** Reads the features that a supergraph links, with the names of their directives: https://specs.apollo.dev/link. */
+/**
+ * Reads the features that a supergraph links, and the names of their directives. Source: https://specs.apollo.dev/link.
+ */
 import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
 
 /** The names of the security directives in one supergraph. */
@@ -9,8 +11,8 @@ export interface SecurityNames {
 }
 
 /**
- * The security features that the gateway enforces. The API schema has nothing that is `@inaccessible`, and no argument that comes
- * from a `@context`: the planner fills these.
+ * The security features that the gateway enforces. For two of them the API schema is enough: it has no `@inaccessible`
+ * elements, and no arguments from a `@context`, which the planner fills.
  */
 const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 
@@ -30,13 +32,13 @@ export function securityNames(supergraph: DocumentNode): SecurityNames {
   };
 }
 
-/** One `@link`. */
+/** The content of a `@link`. */
 export interface Link {
   readonly url: string;
-  /** The last name in the URL before its version, as `cost` in `https://specs.apollo.dev/cost/v0.1`. */
+  /** The last name in the URL before the version, such as `cost` in `https://specs.apollo.dev/cost/v0.1`. */
   readonly feature: string;
   readonly purpose: string | undefined;
-  /** The name in this supergraph of one of the feature's directives. Both names without `@`. */
+  /** Returns the supergraph's name for one of the feature's directives. Both names are without `@`. */
   directiveName(name: string): string;
 }
 
@@ -61,12 +63,15 @@ function linkOf({ arguments: argumentNodes = [] }: ConstDirectiveNode): Link {
     url,
     feature,
     purpose: typeof args.for === 'string' ? args.for : undefined,
-    // A directive with the name of its feature has no prefix.
+    // A directive with the same name as its feature has no prefix.
     directiveName: (name) => imported.get(name) ?? (name === feature ? prefix : `${prefix}__${name}`),
   };
 }
 
-/** The imported names of directives, by their names in the feature: `["@key", { name: "@cost", as: "@price" }]`. */
+/**
+ * Returns the imported names of directives, by their names in the feature. Example: `["@key", { name: "@cost", as:
+ * "@price" }]`.
+ */
 function importsOf(imports: unknown): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const imported of Array.isArray(imports) ? (imports as unknown[]) : []) {

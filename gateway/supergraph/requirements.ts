@@ -1,4 +1,4 @@
-/** Reads what the fields of a supergraph require of a caller. */
+/** Reads the requirements of a supergraph's fields on their callers. */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -18,22 +18,22 @@ import { type SecurityNames, securityNames } from './links.ts';
 import { nameOf } from './names.ts';
 
 /**
- * What `@authenticated`, `@requiresScopes` and `@policy` require for a field of an object type, by `Type.field`: the guards of the
- * field, of its parent type and of its return type together.
+ * Returns the requirements of `@authenticated`, `@requiresScopes` and `@policy` on each field of an object type, by
+ * `Type.field`. They combine the guards of the field, of its parent type and of its return type.
  *
  * ```graphql
  * type Query { me: Patron }
  * type Patron @authenticated { name: String  fines: Int @requiresScopes(scopes: [["fines:read"]]) }
  * ```
- * Here `Query.me` and `Patron.name` require a signed-in caller; `Patron.fines` requires the scope `fines:read` as well.
+ * Here `Query.me` and `Patron.name` require a signed-in caller. `Patron.fines` also requires the scope `fines:read`.
  *
- * An object is guarded by its own type, even if it is reached through an interface. Composition writes onto an interface what its
- * types require together, which is more than each of them requires. Older compositions allow a guard on the interface alone; it
- * holds for every type. In two cases the supergraph does not show what the authors meant:
- * - An older composition took the guard of a field from the interface, and one type's own field has the same guard. It is taken
- *   for the guard of that type alone, so the field stays open in the other types.
- * - Composition writes the guard of a whole implementing type, `type Secret implements Node @authenticated`, onto the interface.
- *   Then every field that returns the interface (`Query.node: Node`) requires it, no matter which type it returns.
+ * An object is guarded by its own type, even if it is reached through an interface. Composition gives an interface the
+ * combined requirements of its types, which are more than each type requires. Older compositions allow a guard on the
+ * interface alone: it applies to every type. In two cases the supergraph doesn't show the authors' intention:
+ * - In an older composition, the interface's field and the field of one type may have the same guard. The guard then
+ * applies to that type alone, and the field stays open in the other types.
+ * - Composition copies the guard of a whole implementing type (`type Secret implements Node @authenticated`) to the
+ * interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
  *
  * @throws Error if the supergraph links a security feature that this gateway does not know.
  */
@@ -68,7 +68,10 @@ function hasObjects(
   return isObjectType(type) || (isInterfaceType(type) && schema.getPossibleTypes(type).length === 0);
 }
 
-/** What fields of interfaces require themselves, without what composition put together from their object types. By `Type.field`. */
+/**
+ * Returns the interfaces' own requirements by `Type.field`, without those that composition combined from their object
+ * types.
+ */
 function interfaceRequirements(
   declared: ReadonlyMap<string, Requirement>,
   schema: GraphQLSchema,
@@ -92,8 +95,9 @@ function interfaceRequirements(
 }
 
 /**
- * Whether these lists of scopes are what several types require together: each scope is required by one of the types, and a caller
- * who satisfies the lists satisfies each type. `[[a, c], [b]]` is put together from `[[a], [b]]` and `[[b], [c]]`.
+ * Returns whether composition made `lists` by combining the lists of several types. This is so if each scope comes from
+ * one of the types, and a caller who satisfies `lists` satisfies each type. Example: `[[a, c], [b]]` combines `[[a],
+ * [b]]` and `[[b], [c]]`.
  */
 function isPutTogether(lists: ScopeLists, listsOfTypes: readonly ScopeLists[]): boolean {
   const scopesOfTypes = new Set(listsOfTypes.flat(2));
@@ -106,7 +110,7 @@ function isPutTogether(lists: ScopeLists, listsOfTypes: readonly ScopeLists[]): 
   );
 }
 
-/** The requirements as written in the SDL, by `Type` and `Type.field`. */
+/** Returns the requirements as written in the SDL, by `Type` and `Type.field`. */
 function declaredRequirements(supergraph: DocumentNode): Map<string, Requirement> {
   const names = securityNames(supergraph);
   const declared = new Map<string, Requirement>();
@@ -152,7 +156,10 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
   return String(value.value);
 }
 
-/** All requirements together. Lists of scopes are not multiplied out, because the product would double with each guard. */
+/**
+ * Combines requirements. Lists of scopes are kept side by side and not multiplied out, because their product would
+ * double with each guard.
+ */
 function allOf(requirements: readonly Requirement[]): Requirement {
   return {
     authenticated: requirements.some(({ authenticated }) => authenticated),

@@ -1,11 +1,11 @@
-/** Reads tags on fields: https://specs.apollo.dev/tag. */
+/** Reads tags on fields. Source: https://specs.apollo.dev/tag. */
 import { type GraphQLSchema, isInterfaceType, isObjectType, Kind, parse } from 'graphql';
 import { readLinks } from './links.ts';
 
 /**
- * The fields of the API schema that have the tag, by `Type.field`. A tag on a type does not hold for its fields. A field of an
- * interface counts only if each type that implements the interface has the tag on its own field, because that is what a
- * client reads.
+ * Returns the fields of the API schema that have the tag, by `Type.field`. A tag on a type does not apply to its
+ * fields. A field of an interface is included only if each implementing type has the tag on its own field, because a
+ * client reads that field.
  *
  * ```graphql
  * type Query { book: Book @tag(name: "public")  me: Patron }
@@ -36,7 +36,7 @@ export function readTaggedFields(
   return tagged;
 }
 
-/** The fields whose definition in the SDL has the tag, by `Type.field`. */
+/** Returns the fields whose definition in the SDL has the tag, by `Type.field`. */
 function declaredTags(supergraphSdl: string, tag: string): ReadonlySet<string> {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const link = readLinks(supergraph).find(({ feature }) => feature === 'tag');

@@ -5,30 +5,36 @@ import { dispatch, type HttpResponse } from './dispatch.ts';
 
 /** A POST to a subgraph's endpoint. */
 export interface HttpPost {
-  /** undici sends none that is undefined. */
+  /** undici leaves out undefined headers. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-/** Posts to one endpoint and reads the whole response. Rejects with undici's errors, and when `signal` aborts. */
+/**
+ * Posts to one endpoint and reads the whole response. Rejects with undici's errors, and with the signal's reason when
+ * it aborts.
+ */
 export type Exchange = (post: HttpPost, signal: AbortSignal) => Promise<HttpResponse>;
 
-/** A pool of connections to one subgraph, kept open between requests. Disposal waits for the requests under way. */
+/** A pool of connections to one subgraph, kept open between requests. Disposing of it waits for the open requests. */
 export interface ConnectionPool extends AsyncDisposable {
   readonly post: Exchange;
-  /** `path` at the endpoint's origin. */
+  /** Gets `path` at the endpoint's origin. */
   get(path: string, signal: AbortSignal): Promise<HttpResponse>;
 }
 
-/** Connections to one subgraph; further requests wait for a free one. */
+/** The most connections to one subgraph. Further requests wait for a free one. */
 export const maxConnections = 64;
 
-/** Time until a connection stands, in ms. A request has its own deadline; undici's default is the same. */
+/** Time limit for opening a connection, in ms. It equals undici's default. A request has its own deadline. */
 const connectTimeoutMs = 10_000;
 
 /**
- * Creates the pool; it connects at the first request. `endpoint` is the GraphQL URL, `maxBytes` the largest response. `tls` is
- * asked for each new connection: the same object until something has changed. Null: Node's defaults. `connections`: how many.
+ * Creates the pool, which connects at the first request.
+ * @param endpoint The GraphQL URL.
+ * @param maxBytes The largest response.
+ * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
+ * @param connections The most connections.
  */
 export function openConnectionPool(
   endpoint: URL,
@@ -36,7 +42,7 @@ export function openConnectionPool(
   tls: ClientTls | null = null,
   connections = maxConnections,
 ): ConnectionPool {
-  // The request's signal is the deadline. undici's own timers would only cost time.
+  // undici's own timers are off, because they cost time. The request's signal is the deadline.
   const pool = new Pool(endpoint.origin, {
     connections,
     maxResponseSize: maxBytes,

@@ -8,8 +8,8 @@ export interface HttpResponse {
 
 /**
  * Sends a request and reads the whole response. undici's `request()` would read it through a stream, which costs more
- * than everything else that the gateway does with a small response. Rejects with undici's errors, and with the
- * signal's reason when it aborts.
+ * than all other work of the gateway on a small response. Rejects with undici's errors, and with the signal's reason
+ * when it aborts.
  */
 export function dispatch(
   dispatcher: Dispatcher,
@@ -48,7 +48,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
   }
 
   readonly #abort = (): void => {
-    // Rejects at once: the request may still be waiting for a connection, where it has no controller.
+    // The rejection comes first: a request that waits for a connection has no controller yet.
     this.#reject(this.#signal.reason);
     this.#controller?.abort(this.#signal.reason);
   };

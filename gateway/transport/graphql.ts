@@ -1,4 +1,4 @@
-/** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
+/** A client of GraphQL over HTTP that calls one subgraph at its endpoint. */
 import { errors } from 'undici';
 import { Refused } from '../../platform/lifecycle/dependency-watch.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -17,7 +17,7 @@ import { shareInFlight } from './share-in-flight.ts';
 import type { AskedOperation, Transport } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** The headers that tell the subgraph who the caller is, how urgent the request is, and for which operation it is made. */
+  /** Returns the headers that tell the subgraph the caller, the urgency of the request, and the client's operation. */
   identityHeaders(
     caller: Caller,
     body: string,
@@ -25,11 +25,11 @@ export interface GraphqlTransportOptions {
     operation: AskedOperation | null,
   ): Promise<HttpPost['headers']> | HttpPost['headers'];
   /**
-   * Set where a 401 or 403 means that the subgraph rejects the gateway itself, and not the client: the likely cause, for
-   * the log. The client gets SUBGRAPH_UNAVAILABLE.
+   * The likely cause of a 401 or 403, for the log. Set if such a status means that the subgraph rejects the gateway and
+   * not the client. The client then gets SUBGRAPH_UNAVAILABLE.
    */
   readonly unauthorizedHint?: string;
-  /** Whether identical queries of one caller that are under way at the same time are sent once. False by default. */
+  /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
 }
 
@@ -49,7 +49,7 @@ export function createGraphqlTransport(
       variables: request.variables,
     });
     const identity = identityHeaders(caller, body, callClass, operation);
-    // Awaited only if it is a promise: `await` costs a microtask.
+    // The value is awaited only if it is a promise, because `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = {
       headers: Object.assign(
@@ -70,10 +70,10 @@ export function createGraphqlTransport(
   };
 }
 
-/** Headers that name one request, or its place in a trace. No answer depends on them. */
+/** Headers that identify one request or its place in a trace. Answers don't depend on them. */
 const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
-/** Everything known about a caller, as one string, without what names this one request. */
+/** Returns all data about a caller as one string, without the data that identifies this request. */
 function identityOf({ scopes, requestId: _, address: _address, forwarded, ...claims }: Caller): string {
   const headers = Object.entries(forwarded).filter(([name]) => !headersOfOneRequest.has(name));
   return JSON.stringify([claims, [...scopes].sort(), headers]);
@@ -105,8 +105,9 @@ function parseResponse(
 }
 
 /**
- * Whether this is a well-formed GraphQL response: `data`, or `errors`, or both. Checked by hand, because a schema library
- * would cost more for every response. What is inside `data` and `errors` is checked by the executor.
+ * Returns whether this is a well-formed GraphQL response: `data`, `errors` or both. The checks are written by hand,
+ * because a schema library would take more time for every response. The executor checks the content of `data` and
+ * `errors`.
  */
 function isResponse(response: unknown): response is SubgraphResponse {
   if (!isJsonObject(response)) {

@@ -16,15 +16,15 @@ import { type AskedOperation, pingSubgraph, type Transport } from './transport.t
 /** How long a signed caller header is valid. */
 const callerLifetimeSeconds = 30;
 const callerHeader = 'patron-graph-caller';
-/** The id of the client's request. The subgraph has it in its log. */
+/** The id of the client's request. The subgraph logs it. */
 const requestIdHeader = 'x-request-id';
 
-/** One of our own subgraphs in another process: how to call it, and whether it can be reached. */
+/** One of our own subgraphs in another process: its transport and its health check. */
 export interface HttpSubgraph extends AsyncDisposable {
   readonly transport: Transport;
   /**
-   * The states of the subgraph's own dependencies. Rejects with SubgraphFailure where it can't be reached, or refuses our
-   * signature.
+   * Returns the states of the subgraph's own dependencies. Rejects with SubgraphFailure if the subgraph can't be
+   * reached or refuses our signature.
    */
   check(signal: AbortSignal): Promise<Readonly<Record<string, DependencyState>>>;
 }
@@ -32,8 +32,11 @@ export interface HttpSubgraph extends AsyncDisposable {
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
 
 /**
- * `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. `tls` is asked for each new
- * connection; null: Node's defaults. Each class of requests has connections of its own, so that none waits for one of another.
+ * Creates the client of a subgraph. Each call class has its own connections, so that no request waits for one of
+ * another class.
+ * @param url The subgraph's origin, with or without `/graphql`.
+ * @param secret Signs the caller header.
+ * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
  */
 export function createHttpSubgraph(
   name: string,
@@ -52,7 +55,7 @@ export function createHttpSubgraph(
         [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
         [requestIdHeader]: caller.requestId ?? undefined,
       }),
-      // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
+      // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
       unauthorizedHint: 'another SUBGRAPH_SECRET?',
     }),
   );
@@ -62,7 +65,7 @@ export function createHttpSubgraph(
   return {
     transport,
     async check(signal) {
-      // Only a signed request shows that the subgraph accepts our signature.
+      // A signed request is the only way to find out whether the subgraph accepts our signature.
       await pingSubgraph(name, transport, signal);
       const { body } = await poolOf('background').get('/health/dependencies', signal);
       return health.parse(parseJson(body)).dependencies;
@@ -73,7 +76,7 @@ export function createHttpSubgraph(
   };
 }
 
-/** What a subgraph is told of a request beside its body. */
+/** The data about a request that a subgraph gets in addition to its body. */
 interface Sender {
   readonly caller: Caller;
   readonly callClass: CallClass;
@@ -81,8 +84,8 @@ interface Sender {
 }
 
 /**
- * A short-lived, signed statement: who the caller is, how urgent the request is, and, for the log, the client's operation. It is valid
- * for this subgraph and this body only.
+ * Signs a short-lived statement of the caller, the urgency of the request and, for the log, the client's operation. It
+ * is valid only for this subgraph and this body.
  */
 function signCaller(
   { caller, callClass, operation }: Sender,
@@ -109,6 +112,8 @@ function signCaller(
 
 const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null : nameToShow(name), hash });
 
-/** A pseudonym of an address: the same in all gateways with this secret. Nobody else can tell the address. */
+/**
+ * A pseudonym of an address, the same in all gateways with this secret. The address can't be found without the secret.
+ */
 const hashedAddress = (address: string, secret: Uint8Array): string =>
   createHmac('sha256', secret).update(`address ${address}`).digest('base64url');

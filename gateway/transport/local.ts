@@ -5,22 +5,22 @@ import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import { type OwnResponse, withSoapCalls } from './soap-calls.ts';
 import type { Transport } from './transport.ts';
 
-/** What a subgraph in this process is asked, and by whom. */
+/** Executes a request in a subgraph of this process, for a caller. */
 type Execute = (
   request: SubgraphRequest,
   caller: Caller & { readonly callClass: CallClass; readonly logged: null },
   signal: AbortSignal,
 ) => Promise<OwnResponse>;
 
-/** Calls a subgraph in this process directly: nothing is serialised, and the caller needs no signature. */
+/** Calls a subgraph in this process directly, without serialising the request or signing the caller. */
 export function createLocalTransport(execute: Execute): Transport {
   return withSoapCalls(async (request, caller, signal, callClass, _operation, traceContext) => {
     try {
-      // The line of the request in the log has its operation already.
+      // The subgraph needs nothing for its log, because the gateway's log line already has the operation.
       const known = { ...caller, callClass, logged: null };
       return await inTraceContext(traceContext, () => execute(request, known, signal));
     } catch (error) {
-      // A subgraph reports errors in its response. An exception is a defect of it.
+      // A subgraph reports errors in its response, so an exception is a defect.
       throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);
     }
   });

@@ -1,7 +1,7 @@
 import type { Exchange, HttpPost } from './connection-pool.ts';
 import type { HttpResponse } from './dispatch.ts';
 
-/** An exchange under way, and how many callers wait for it. */
+/** An exchange in progress, and the number of callers that wait for it. */
 interface SharedExchange {
   readonly response: Promise<HttpResponse>;
   readonly abort: AbortController;
@@ -9,15 +9,15 @@ interface SharedExchange {
 }
 
 /**
- * Joins identical exchanges that are under way at the same time (single flight). `identity` says who the caller is:
- * nobody gets a response that was made for another. Of the headers, `identity` must have what the response may depend on: those of
- * the first post are sent, and others may differ, as the ids of traces do.
+ * Joins identical exchanges that are in progress at the same time (single flight). `identity` identifies the caller, so
+ * that nobody gets a response for another caller. It must contain all headers on which the response may depend. Only
+ * the headers of the first post are sent. The other headers, such as trace ids, may differ.
  *
- * Before: A and B post the same query while A's response is outstanding. After: one post, and both get its response.
+ * Before: A and B post the same query at the same time. After: there is one post, and both get its response.
  *
- * A caller whose signal aborts leaves; the others still get the response, and the last one to leave aborts the exchange.
- * When the first caller leaves, the exchange is closed to newcomers: otherwise an endpoint that hangs would be waited for
- * without end, by one caller after the other. The map needs no bound: it has at most one entry per request under way.
+ * If the signal of one caller aborts, only that caller stops waiting. If all callers have stopped, the exchange is
+ * aborted. After the first caller has stopped, nobody else can join. Otherwise one caller after the other could wait
+ * for an endpoint that never answers. The map needs no bound: it has at most one entry per open request.
  */
 export function shareInFlight(
   exchange: Exchange,
@@ -28,7 +28,7 @@ export function shareInFlight(
     const abort = new AbortController();
     const shared = { response: exchange(post, abort.signal), abort, waiting: 0 };
     const close = () => closeToNewcomers(key, shared);
-    // A failure reaches those who wait; this only handles the end, so that it is no unhandled rejection.
+    // The waiting callers get the error. This second handler prevents an unhandled rejection.
     shared.response.then(close, close);
     inFlight.set(key, shared);
     return shared;

@@ -2,12 +2,15 @@ import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import { isJsonObject, type SubgraphResponse } from '../executor/index.ts';
 import type { Transport } from './transport.ts';
 
-/** A response as one of our own subgraphs writes it. */
+/** A response in the form of our own subgraphs. */
 export interface OwnResponse extends SubgraphResponse {
   readonly extensions?: unknown;
 }
 
-/** Asks a subgraph of ours, and reads its SOAP calls from `extensions.soapCalls`. Other subgraphs are not believed. */
+/**
+ * Calls one of our own subgraphs, and reads its SOAP calls from `extensions.soapCalls`. Only our own subgraphs are
+ * trusted to report them.
+ */
 export function withSoapCalls(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
   return async (...args) => {
     const response = await ask(...args);
@@ -19,7 +22,7 @@ export function withSoapCalls(ask: (...args: Parameters<Transport>) => Promise<O
 
 const figures = ['calls', 'failed', 'attempts', 'ms', 'waitedMs'] as const;
 
-/** Checked by hand, as everything in a subgraph's response. */
+/** Checked by hand, like the rest of a subgraph's response, because a schema library would take more time. */
 function isTotals(value: unknown): value is SoapCallTotals {
   return (
     isJsonObject(value) &&
