@@ -1,4 +1,7 @@
-/** The token is not acceptable (401), or the issuer's keys are not available (503). The message never quotes the token. */
+/**
+ * The reason why a token is not accepted: the token is wrong (401), or the issuer's keys are not available (503). The
+ * message never quotes the token.
+ */
 export class BearerError extends Error {
   override readonly name = 'BearerError';
   readonly status: 401 | 503;

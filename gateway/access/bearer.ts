@@ -7,26 +7,26 @@ import { identityOf } from './issuers/identity.ts';
 import { type IssuerKeys, KeysUnavailable } from './issuers/keys.ts';
 import { RememberedTokens } from './remembered-tokens.ts';
 
-/** Whose tokens are accepted, and by which keys. */
+/** An issuer whose tokens are accepted, and its keys. */
 export interface Issuer {
   readonly entry: IssuerEntry;
   readonly keys: IssuerKeys;
 }
 
 /**
- * Verifies an `Authorization` header and returns the caller's identity; without a header, {@link anonymous}.
- * @throws BearerError and nothing else.
+ * Verifies an `Authorization` header and returns the caller's identity. Without a header, it is {@link anonymous}.
+ * @throws BearerError and no other error.
  */
 export type Authenticate = (header: string | undefined) => Promise<Identity>;
 
-/** Verifies tokens, and remembers those that it has accepted. */
+/** Verifies tokens, and remembers the tokens that it has accepted. */
 export interface Authenticator {
   readonly authenticate: Authenticate;
-  /** What is remembered of tokens. */
+  /** Returns the statistics of the cache of tokens. */
   tokenStats(): CacheStats;
 }
 
-/** Accepts the tokens of these issuers, no two of which have the same `iss`. `now`: milliseconds since 1970. */
+/** Accepts the tokens of these issuers, which must differ in `iss`. `now` returns milliseconds since 1970. */
 export function createAuthenticator(issuers: readonly Issuer[], now: () => number = Date.now): Authenticator {
   const byIss = new Map(issuers.map((issuer) => [issuer.entry.issuer, issuer]));
   const remembered = new RememberedTokens();
@@ -45,7 +45,7 @@ export function createAuthenticator(issuers: readonly Issuer[], now: () => numbe
     }
     try {
       const { entry, keys } = issuerOf(token, byIss);
-      // Taken before the token is verified: with a key that goes meanwhile, it is not remembered.
+      // Read before the verification. If a key is removed meanwhile, the token is not remembered.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry);
@@ -58,7 +58,7 @@ export function createAuthenticator(issuers: readonly Issuer[], now: () => numbe
   return { authenticate, tokenStats: () => remembered.stats };
 }
 
-/** By the `iss` that the token says, which is verified afterwards. @throws BearerError 401, or errors of jose. */
+/** Finds the issuer by the token's own `iss`, which is verified later. @throws BearerError 401, or errors of jose. */
 function issuerOf(token: string, byIss: ReadonlyMap<string, Issuer>): Issuer {
   const { iss } = decodeJwt(token);
   const issuer = byIss.get(iss ?? '');
@@ -85,7 +85,7 @@ async function verify(
   return payload;
 }
 
-/** In ms since 1970. jose has checked that `exp` is there. */
+/** Returns the time of expiry, in ms since 1970. jose has already checked that `exp` exists. */
 function expiryOf({ exp = 0 }: JWTPayload, { clockToleranceSeconds }: IssuerEntry): number {
   return (exp + clockToleranceSeconds) * 1000;
 }

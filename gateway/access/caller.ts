@@ -3,32 +3,40 @@ import type { Audience } from '../audiences.ts';
 /** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
 export type Language = 'en' | 'zh-Hant';
 
-/** Who the sender of a request is: what their token says, as far as its issuer may say it. */
+/** The identity of a request's sender: the content of their token, limited to what its issuer may grant. */
 export interface Identity {
   readonly authenticated: boolean;
-  /** The token's `iss` and `sub`. Only both together identify somebody. */
+  /** The token's `iss` (issuer) and `sub` (subject). Only both together identify somebody. */
   readonly issuer: string | null;
   readonly subject: string | null;
   /** The patron who is signed in. */
   readonly patronId: string | null;
-  /** The application that sends the request. Issuers choose these ids, so that only issuer and id together name one. */
+  /**
+   * The application that sends the request. Issuers choose these ids, so only the issuer and the id together identify a
+   * client.
+   */
   readonly clientId: string | null;
-  /** The one name of a partner in the configuration, whatever its clients are called; by default the client's id. */
+  /** The name of the partner in the configuration, even if it has several clients. Default: the client's id. */
   readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** Null where the issuer is for every audience, as the one of the three variables and the one of development are. */
+  /**
+   * Null if the issuer is for all audiences: the issuer of the three variables (JWKS_URL and others), or of
+   * development.
+   */
   readonly audience: Audience | null;
 }
 
-/** The sender of a request, and what else the request says about them. Without a token: {@link anonymous}. */
+/** The sender of a request, with further data of the request. Without a token it is {@link anonymous}. */
 export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;
-  /** The network of an anonymous caller, by which rates count. Null for others. It never leaves this process in clear. */
+  /**
+   * The network of an anonymous caller, for rate limits. Null for other callers. It leaves this process only as a hash.
+   */
   readonly address: string | null;
-  /** The id of the request, for logs. Null outside a request of HTTP. */
+  /** The id of the request, for logs. Null outside an HTTP request. */
   readonly requestId: string | null;
-  /** Headers that are forwarded to subgraphs unchanged. They may identify the caller, too. */
+  /** Headers that are forwarded to subgraphs unchanged. They may identify the caller too. */
   readonly forwarded: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +55,9 @@ export const anonymous: Caller = {
   forwarded: {},
 };
 
-/** The audience whose settings hold for a caller; `public` for one whose issuer is for every audience. */
+/**
+ * Returns the audience whose settings apply to a caller. It is `public` if the caller's issuer is for all audiences.
+ */
 export function audienceOf({ audience }: Caller): Audience {
   return audience ?? 'public';
 }

@@ -4,7 +4,7 @@ import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 /** A person as whom a developer can try the graph. */
 interface Person {
   readonly id: string;
-  /** For people. */
+  /** A text for the people who choose a person. */
   readonly label: string;
   readonly audience: Audience;
   readonly claims: TokenClaims;
@@ -16,10 +16,10 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** The people of the demonstration: made up, as the simulated systems that know them. */
+/** The people of the demonstration. They are made up, like the data of the simulators. */
 export interface Demonstration {
   readonly people: readonly Pick<Person, 'id' | 'label' | 'audience'>[];
-  /** A token of that person; null where there is none of that id. */
+  /** Returns a token of the person with this id. Null if there is no such person. */
   issue(id: string): Promise<IssuedToken | null>;
 }
 
@@ -30,7 +30,7 @@ const reader = (patronId: string, label: string): Person => ({
   claims: { subject: patronId, patronId },
 });
 
-/** Everything that staff may do, as docs/guides/staff.md has it. */
+/** All scopes of staff. The same list is in docs/guides/staff.md. */
 export const scopesOfStaff: readonly string[] = [
   'patrons:read',
   'patrons:write',
@@ -78,7 +78,7 @@ const people: readonly Person[] = [
   },
 ];
 
-/** Short: the page asks for a new one whenever it needs it. */
+/** The lifetime is short, because the page asks for a new token whenever it needs one. */
 const lifetimeSeconds = 600;
 
 export function createDemonstration(

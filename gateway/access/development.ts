@@ -9,11 +9,11 @@ import { fixedKeys } from './issuers/keys.ts';
 import { readIfExists } from './read-if-exists.ts';
 
 /**
- * The issuer for development, used where no issuer is configured. Its one key is in DATA_DIR, generated at first use, and
- * readable only by the file's owner. The configuration rejects it in production.
+ * The issuer for development, used if no issuer is configured. It has one key in DATA_DIR, which is generated at the
+ * first use. Only the file's owner can read it. The configuration rejects this issuer in production.
  */
 export interface DevelopmentIssuer extends Issuer {
-  /** Signs a token with these claims, valid for `lifetimeSeconds` from now. */
+  /** Signs a token with these claims. It is valid for `lifetimeSeconds`, starting now. */
   sign(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
 }
 
@@ -29,7 +29,7 @@ const algorithm = 'ES256';
 const issuer = 'patron-graph-development';
 const audience = 'patron-graph';
 
-/** @throws Error where the key's file can't be read, or has no key. */
+/** @throws Error if the key's file can't be read, or has no key. */
 export async function openDevelopmentIssuer(dataDir: string): Promise<DevelopmentIssuer> {
   const privateJwk = await readOrCreateKey(join(dataDir, 'development-issuer.jwk.json'));
   const key = await importJWK(privateJwk, algorithm);
@@ -65,8 +65,8 @@ async function readOrCreateKey(file: string): Promise<JWK & { d: string }> {
 }
 
 /**
- * Two processes may start at the same time. Each writes a draft and links it to the name: the first link wins, and a
- * reader never sees half a key.
+ * Creates the key's file. Two processes may do so at the same time: each writes a draft and links it to the file's
+ * name. The first link succeeds, and nobody reads an incomplete key.
  */
 async function createKey(file: string): Promise<string> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
@@ -89,7 +89,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The error's message would quote the key.
+    // The error is not passed on, because its message would quote the key.
     return undefined;
   }
 }

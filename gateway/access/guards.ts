@@ -1,16 +1,16 @@
 import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import type { Caller } from './caller.ts';
 
-/** What `@authenticated`, `@requiresScopes` and `@policy` require at one coordinate. */
+/** The requirements of `@authenticated`, `@requiresScopes` and `@policy` at one coordinate. */
 export interface Requirement {
   readonly authenticated: boolean;
-  /** Whether it has a policy. The gateway implements no policies, so no caller meets it. */
+  /** Whether the coordinate has a policy. The gateway implements no policies, so no caller meets this requirement. */
   readonly policy: boolean;
-  /** The caller must meet each of these; empty where no scope is required. */
+  /** The caller must meet the requirements of each element. Empty if no scope is required. */
   readonly scopes: readonly ScopeLists[];
 }
 
-/** As in `@requiresScopes(scopes:)`: the caller needs all scopes of at least one list. */
+/** The lists of `@requiresScopes(scopes:)`. The caller needs all scopes of at least one list. */
 export type ScopeLists = readonly (readonly string[])[];
 
 export interface Denial {
@@ -19,15 +19,15 @@ export interface Denial {
 }
 
 /**
- * Callers differ in few ways: signed in or not, and in their sets of scopes. Beyond so many, denials are computed
- * again.
+ * Limits the cached denials. Callers differ only in their sign-in and their scopes, so there are few different denials.
+ * Beyond the limit, denials are computed again.
  */
 const maxCachedScopeSets = 256;
 
 /**
- * Creates the function that says which coordinates a caller may not read, before anything is fetched.
+ * Creates the function that returns the coordinates that a caller may not read. It is called before any fetch.
  *
- * With `type Query { me: Patron @authenticated  patrons: [Patron] @requiresScopes(scopes: [["patrons:read"]]) }`:
+ * Example: `type Query { me: Patron @authenticated  patrons: [Patron] @requiresScopes(scopes: [["patrons:read"]]) }`
  *
  * | caller | denials |
  * |---|---|

@@ -8,35 +8,35 @@ import { type IssuerKeys, type KeysState, RefreshedKeys, type RefreshedKeysOptio
 import { loadKeys, reasonOf } from './issuers/load-keys.ts';
 import { type ConfiguredIssuer, readIssuers } from './issuers/read-issuers.ts';
 
-/** The issuers of a gateway. Disposing of them ends the refreshing of their keys. */
+/** The issuers of a gateway. Disposing of them stops the refreshing of their keys. */
 export interface Issuers extends AsyncDisposable {
   readonly authenticate: Authenticate;
-  /** Whether there are keys, by the name that health shows. */
+  /** Returns the state of each issuer's keys. The keys are the names that the health routes show. */
   states(): Readonly<Record<string, KeysState>>;
   /**
-   * Whether any issuer whose keys are fetched has keys. Where all issuers have theirs in files: whether any of them has.
+   * Returns whether an issuer has keys. If the keys of some issuers are fetched from a URL, only these issuers matter.
    */
   haveKeys(): boolean;
-  /** What its caches hold, by name. */
+  /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
 
 interface OpenIssuersOptions {
   readonly log: { warn(details: object, message: string): void };
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now?: () => number;
   readonly observer?: GatewayObserver;
 }
 
 type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
 
-/** The name of the one issuer that JWKS_URL, JWT_ISSUER and JWT_AUDIENCE configure. */
+/** The name of the only issuer, configured by JWKS_URL, JWT_ISSUER and JWT_AUDIENCE. */
 const onlyIssuer = 'default';
 
 /**
- * Opens the configured issuers; null where none is. Keys at a URL are fetched in the background, so an issuer that is down
- * delays no start.
- * @throws Error where ISSUERS_FILE, or a file of keys in it, can't be used.
+ * Opens the configured issuers. Returns null if there are none. Keys at a URL are fetched in the background, so that an
+ * unreachable issuer doesn't delay the start.
+ * @throws Error if ISSUERS_FILE, or a file of keys that it names, can't be used.
  */
 export async function openIssuers(
   { issuers: source, issuerKeysDir }: IssuersConfig,
@@ -82,7 +82,7 @@ function keyAgesOf(issuers: readonly Issuer[]): Readonly<Record<string, number>>
   );
 }
 
-/** The issuers of development, whose keys are on this machine. */
+/** Creates the issuers of development. Their keys are on this machine. */
 export function onlyLocal(issuers: readonly Issuer[]): Issuers {
   const { authenticate, tokenStats } = createAuthenticator(issuers);
   return {
@@ -127,7 +127,10 @@ async function openKeys(
   return keys;
 }
 
-/** A file is read again, as a URL is. But a missing file fails the start: it is on this machine. */
+/**
+ * Opens keys in a file. The file is read again regularly, like a URL. But the start fails if the file is missing,
+ * because it is on this machine.
+ */
 async function openKeysFile(
   name: string,
   file: string,

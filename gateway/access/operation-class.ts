@@ -2,8 +2,8 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Identity } from './caller.ts';
 
 /**
- * The class of each root field of our graph, for callers with a token. `test/schema/operation-classes.test.ts` asks for the class
- * of every field.
+ * The class of each root field of our graph, for callers with a token. `test/schema/operation-classes.test.ts` checks
+ * that every root field has a class.
  */
 export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'background'>>> = {
   'Mutation.checkOut': 'lending',
@@ -13,7 +13,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.renewLoans': 'lending',
   'Mutation.renewAllLoans': 'lending',
 
-  // One reader's own, or one reader at a desk.
+  // The reader's own data, or data of one reader at a desk.
   'Query.me': 'reader',
   'Query.patron': 'reader',
   'Query.patronByIdentity': 'reader',
@@ -34,9 +34,9 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.surrenderLibraryCard': 'reader',
   'Mutation.printInformationCard': 'reader',
   'Mutation.submitApplication': 'reader',
-  // One copy by its number, as a station or a desk has it in hand.
+  // One copy by its number. Somebody at a station or a desk has the copy in hand.
   'Query.item': 'reader',
-  // It asks no system.
+  // This field calls no legacy system.
   'Query.branches': 'reader',
 
   'Query.patrons': 'staff',
@@ -54,9 +54,9 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.decideApplication': 'staff',
   'Mutation.rejectApplications': 'staff',
   'Mutation.resendNotice': 'staff',
-  // A partner's question.
+  // A question of a partner.
   'Mutation.verifyPatron': 'staff',
-  // Anybody can type at the sign-in page: readers who are signed in go first.
+  // Anybody can use the sign-in page, so readers who are signed in go first.
   'Mutation.authenticateReader': 'staff',
   'Mutation.setPinByCode': 'staff',
   'Query.readerStanding': 'staff',
@@ -65,13 +65,13 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.titles': 'anonymous',
 };
 
-/** Least urgent last. */
+/** From the most urgent to the least urgent class. */
 const urgency: readonly CallClass[] = ['lending', 'reader', 'staff', 'anonymous'];
 
 /**
- * The class of an operation with these coordinates (`Type.field`), for a caller with a token: that of its least urgent root field,
- * so that a search beside `me` is no more urgent than alone. Without a field of the table, as where it only asks for the schema,
- * it is `anonymous`.
+ * Returns the class of an operation with these coordinates (`Type.field`), for a caller with a token. It is the class
+ * of its least urgent root field, so that a search doesn't become more urgent next to `me`. If no field is in the
+ * table, as in introspection, it is `anonymous`.
  */
 export function classOfFields(coordinates: Iterable<string>): CallClass {
   let least = -1;
@@ -84,7 +84,7 @@ export function classOfFields(coordinates: Iterable<string>): CallClass {
   return urgency[least] ?? 'anonymous';
 }
 
-/** The class of an operation for this caller. Without a token every operation is `anonymous`. */
+/** Returns the class of an operation for this caller. Without a token it is always `anonymous`. */
 export function classFor({ authenticated }: Pick<Identity, 'authenticated'>, ofFields: CallClass): CallClass {
   return authenticated ? ofFields : 'anonymous';
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Null where there is no such file. Rejects where it can't be read. */
+/** Returns null if the file doesn't exist. Rejects if it can't be read. */
 export async function readIfExists(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');

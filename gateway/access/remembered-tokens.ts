@@ -3,15 +3,18 @@ import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-c
 import type { Identity } from './caller.ts';
 import type { IssuerKeys } from './issuers/keys.ts';
 
-/** How long a verified token is remembered at most, in ms. */
+/** The longest time for which a verified token is remembered, in ms. */
 const rememberedMs = 60_000;
-/** Characters of the tokens that are remembered: some ten thousand, for what is kept of a token is never larger than it. */
+/**
+ * The most characters in remembered tokens: about ten thousand tokens. The data kept for a token is not larger than the
+ * token.
+ */
 const maxCharacters = 8 * 1024 * 1024;
 
 interface RememberedToken {
   readonly identity: Identity;
   readonly keys: IssuerKeys;
-  /** The generation of the keys by which the token was verified. */
+  /** The generation of the keys that verified the token. */
   readonly generation: number;
   /** In ms since 1970. */
   readonly from: number;
@@ -19,11 +22,11 @@ interface RememberedToken {
 }
 
 /**
- * Tokens that were verified within the last minute. A client sends the same token with each request, and verifying a signature costs
- * more than the rest of a small request. Tokens are kept as SHA-256, so that a copy of the process's memory has none. Only accepted
- * tokens are remembered, so that nobody can fill the memory with invented ones.
+ * Tokens that were verified within the last minute. A client sends the same token with each request, and verifying its
+ * signature costs more than the rest of a small request. A token is kept as its SHA-256, so that a copy of the memory
+ * contains no tokens. Only accepted tokens are remembered, so that nobody can fill the memory with invented ones.
  *
- * A token is forgotten when it expires, when any of its issuer's keys comes or goes, and when the clock is put back.
+ * A token is forgotten when it expires, when a key of its issuer is added or removed, and when the clock is set back.
  */
 export class RememberedTokens {
   readonly #tokens = new WeightedCache<string, RememberedToken>(maxCharacters);
@@ -42,8 +45,10 @@ export class RememberedTokens {
   }
 
   /**
-   * `generation`: that of the keys before the token was verified; null where there were none, and then it isn't remembered.
-   * `expiresAt`: when the token is no longer accepted, in ms since 1970.
+   * Remembers a token.
+   * @param generation The generation of the keys before the verification. If it is null, because there were no keys,
+   * the token isn't remembered.
+   * @param expiresAt The time from which the token is not accepted, in ms since 1970.
    */
   add(
     token: string,

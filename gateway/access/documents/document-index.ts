@@ -4,42 +4,45 @@ import type { Manifests } from './folder.ts';
 import { sha256Id } from './manifest.ts';
 import { cutIntoStretches } from './stretches.ts';
 
-/** Documents of all manifests together. */
+/** The most documents in all manifests together. */
 const maxDocuments = 10_000;
-/** Characters of all documents together. */
+/** The most characters in all documents together. */
 const maxCharacters = 20_000_000;
-/** Characters of texts whose judgement is remembered. */
+/** The most characters in texts whose judgement is cached. */
 const maxJudgedCharacters = 1_000_000;
-/** Weight of a judgement beside its text. */
+/** Added to the weight of each cached judgement, in characters. */
 const judgementWeight = 300;
 
-/** A trusted document, and where it comes from. */
+/** A trusted document, and its manifest. */
 export interface IndexedDocument {
   readonly manifest: string;
   readonly id: string;
   readonly text: string;
 }
 
-/** What is known of a text that a client sent. */
+/** The judgement of a client's text. */
 export type Judgement =
   | { readonly trusted: true }
-  /** `identity` is null for a text that is not GraphQL, or has too many tokens. */
+  /** `identity` is null if the text is not GraphQL or has too many tokens. */
   | { readonly trusted: false; readonly identity: DocumentIdentity | null };
 
 const trusted: Judgement = { trusted: true };
 
-/** What may be logged of a document: nothing from which a value in it could be guessed (R30). */
+/** The description of a document for the log. Nobody can guess a value of the document from it (R30). */
 export interface DocumentIdentity {
-  /** `sha256:` and the text's hash. Where it has values, the hash of its canonical form without them. */
+  /**
+   * `sha256:` and the hash of the text. For a document with values, it is the hash of its canonical form without
+   * values.
+   */
   readonly id: string;
-  /** The name of its one operation; null where it has none or several. */
+  /** The name of its only operation. Null if the operation has no name, or if there are several operations. */
   readonly operationName: string | null;
 }
 
 /**
- * Trusted documents, by id and by text. A text is also trusted if it differs from a trusted one only in what has no
- * meaning: white space, comments, commas, and the order of its operations and fragments. Apollo Client, for one, sends
- * fragments in another order than its manifest has them.
+ * Trusted documents, by id and by text. A text may differ from a trusted text in white space, comments, commas, and the
+ * order of operations and fragments. These differences have no meaning. For example, Apollo Client sends fragments in
+ * another order than its manifest.
  */
 export class DocumentIndex {
   readonly documents: readonly IndexedDocument[];
@@ -55,7 +58,7 @@ export class DocumentIndex {
     this.#maxTokens = maxTokens;
   }
 
-  /** @param report is told of documents that are left out, and why. */
+  /** @param report Called for documents that are left out, with the reason. */
   static async build(
     manifests: Manifests,
     maxTokens: number,
@@ -89,20 +92,20 @@ export class DocumentIndex {
     return this.#operationNames;
   }
 
-  /** The judgements of texts. */
+  /** The statistics of the cache of judgements. */
   get stats(): CacheStats {
     return this.#judged.stats;
   }
 
   /**
-   * The text of a trusted document, or undefined.
-   * @param id as its manifest has it, or the SHA-256 of its text, with or without `sha256:`.
+   * Returns the text of a trusted document, or undefined.
+   * @param id The id in its manifest, or the SHA-256 of its text, with or without `sha256:`.
    */
   find(id: string): string | undefined {
     return this.#textById.get(id) ?? this.#textById.get(`sha256:${id}`);
   }
 
-  /** Parses a text that it doesn't know; how long that takes is bounded by `maxTokens`. */
+  /** Judges a text. An unknown text is parsed; `maxTokens` limits the time for that. */
   judge(text: string): Judgement {
     if (this.#texts.has(text)) {
       return trusted;
@@ -126,7 +129,7 @@ export class DocumentIndex {
       : { trusted: false, identity: identityOf(text, document) };
   }
 
-  /** Null for a text that is not GraphQL, or has too many tokens: its sender gets the parser's error. */
+  /** Returns null if the text is not GraphQL or has too many tokens. Its sender gets the parser's error later. */
   #parse(text: string): DocumentNode | null {
     try {
       return parse(text, { maxTokens: this.#maxTokens, noLocation: true });
@@ -136,7 +139,10 @@ export class DocumentIndex {
   }
 }
 
-/** Each id once, within the bounds. Of two manifests with one id for two documents, the first in order of names counts. */
+/**
+ * Selects the documents, each id once, within the bounds. If two manifests have different documents with the same id,
+ * the manifest whose name sorts first wins.
+ */
 function selectDocuments(
   manifests: Manifests,
   report: (manifest: string, reason: string) => void,
@@ -166,7 +172,10 @@ function selectDocuments(
   return [...selected.values()];
 }
 
-/** The hash of a document without what has no meaning. `query A { b, c }` and `query A {\n  b\n  c\n}` have the same. */
+/**
+ * Returns a hash that ignores differences without meaning. `query A { b, c }` and `query A {\n  b\n  c\n}` have the
+ * same hash.
+ */
 function canonicalForm({ definitions }: DocumentNode): string {
   const sorted = definitions.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return sha256Id(print({ kind: Kind.DOCUMENT, definitions: sorted }));
@@ -180,13 +189,13 @@ function sortKey(definition: DefinitionNode): string {
 function identityOf(text: string, document: DocumentNode): DocumentIdentity {
   const withoutValues: DocumentNode = visit(document, { enter: blankValue });
   return {
-    // `visit` returns the same object where nothing changed.
+    // `visit` returns the same object if nothing has changed.
     id: withoutValues === document ? sha256Id(text) : canonicalForm(withoutValues),
     operationName: operationNameOf(document),
   };
 }
 
-/** The node that takes the place of a value; undefined for a node that stays. */
+/** Returns the replacement for a value, or undefined if the node stays. */
 function blankValue(node: ASTNode): ASTNode | undefined {
   switch (node.kind) {
     case Kind.STRING:

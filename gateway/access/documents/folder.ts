@@ -5,17 +5,17 @@ import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 import { fileStamp } from '../../../platform/lifecycle/polling.ts';
 import { parseManifest, type TrustedDocument } from './manifest.ts';
 
-/** Files that are read of a folder. */
+/** The most files that are read from a folder. */
 const maxManifests = 100;
-/** Bytes of one manifest. Parsing JSON blocks the event loop: 4 MiB for some 20 ms. */
+/** The most bytes of one manifest. Parsing JSON blocks the event loop: about 20 ms for 4 MiB. */
 const maxManifestBytes = 4 * 1024 * 1024;
 
-/** The documents of each manifest, by the file's name, in the order of names. */
+/** The documents of each manifest. The key is the file's name; the names are sorted. */
 export type Manifests = ReadonlyMap<string, readonly TrustedDocument[]>;
 
 /**
- * The manifests in a folder: its files `*.json`, without those of folders below it. A file that can't be used any more
- * keeps the documents that it had; the documents of a file that is gone are trusted no longer.
+ * The manifests in a folder: its files `*.json`, without those of subfolders. If a file becomes unusable, its former
+ * documents stay trusted. If a file is removed, its documents are not trusted any more.
  */
 export class ManifestFolder {
   readonly #path: string;
@@ -27,21 +27,24 @@ export class ManifestFolder {
     this.#log = log;
   }
 
-  /** Changes whenever a file is written, added or removed; a constant while the folder can't be read. */
+  /**
+   * Returns a text that changes whenever a file is written, added or removed. It is constant while the folder can't be
+   * read.
+   */
   async stamp(): Promise<string> {
     try {
       const names = await this.#names();
       const stamps = await Promise.all(names.map((name) => fileStamp(join(this.#path, name))));
       return names.map((name, index) => `${name} ${stamps[index]}`).join('\n');
     } catch {
-      // The attempt to read the folder reports the error.
+      // The error is reported when the folder is read.
       return 'unreadable';
     }
   }
 
   /**
-   * Reads the files that are new or were written since the last call. A file that can't be used is logged.
-   * @throws Error where the folder can't be read.
+   * Reads the files that are new or have changed since the last call. A file that can't be used is logged.
+   * @throws Error if the folder can't be read.
    */
   async read(): Promise<Manifests> {
     const names = await this.#names();

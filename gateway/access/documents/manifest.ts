@@ -3,20 +3,20 @@ import { z } from 'zod';
 
 /** A document that a manifest trusts. */
 export interface TrustedDocument {
-  /** Under which clients ask for it. */
+  /** The id by which clients ask for the document. */
   readonly id: string;
   readonly text: string;
 }
 
-/** Documents in one manifest. */
+/** The most documents in one manifest. */
 const maxDocumentsPerManifest = 5000;
-/** Characters of an id. A SHA-256 with its prefix has 71. */
+/** The most characters of an id. A SHA-256 with its prefix has 71. */
 const maxIdLength = 256;
 
 const id = z.string().min(1).max(maxIdLength);
 const text = z.string().min(1);
 
-/** https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format */
+/** Source: https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format */
 const apolloManifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
@@ -30,7 +30,7 @@ const apolloManifest = z.object({
   ),
 });
 
-/** `persistConfig.file` of the Relay compiler, and `persistedDocuments` of GraphQL Code Generator. */
+/** The format of the Relay compiler (`persistConfig.file`) and of GraphQL Code Generator (`persistedDocuments`). */
 const relayManifest = z.record(id, text);
 
 /**
@@ -64,7 +64,7 @@ export function parseManifest(json: string): readonly TrustedDocument[] {
 
 const sha256Prefix = 'sha256:';
 
-/** The identifier that GraphQL over HTTP (appendix A) gives every document: `sha256:` and the hash, in hexadecimal. */
+/** Returns the identifier of a document in GraphQL over HTTP (appendix A): `sha256:` and the hash in hexadecimal. */
 export function sha256Id(text: string): string {
   return sha256Prefix + createHash('sha256').update(text).digest('hex');
 }
@@ -73,7 +73,7 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // The parser's message quotes the text.
+    // A message of our own, because the parser's message would quote the text.
     throw new Error('it is not JSON');
   }
 }

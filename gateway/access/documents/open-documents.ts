@@ -7,16 +7,16 @@ import { AutomaticDocuments } from './automatic.ts';
 import { DocumentPolicy } from './policy.ts';
 import { TrustedDocuments, type ValidateDocument } from './trusted-documents.ts';
 
-/** What the configuration says about documents, opened. Disposing of it ends the watch over the manifests. */
+/** The configured policy and manifests. Disposing of them stops the watch over the manifests. */
 export interface OpenDocuments extends AsyncDisposable {
   readonly policy: DocumentPolicy;
-  /** Checks the trusted documents against the schema that is served from now on, in the background. */
+  /** Checks the trusted documents against a new schema, in the background. */
   checkWith(validate: ValidateDocument): void;
-  /** What its caches hold, by name. */
+  /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
 
-/** @throws Error where the folder of the manifests can't be read; the message is for the person who started the process. */
+/** @throws Error if the folder of the manifests can't be read. The message is for the person who starts the process. */
 export async function openDocuments(
   { trustedDocuments, automaticPersistedQueries, limits }: ServerConfig,
   log: FastifyBaseLogger,

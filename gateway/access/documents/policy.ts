@@ -1,10 +1,10 @@
 /**
- * Which document a request means, and whether it may be served.
+ * Finds the document of a request, and decides whether it may be served.
  *
- * | mode | a document that no manifest has |
+ * | mode | a document that is in no manifest |
  * |---|---|
  * | `off` | is served |
- * | `audit` | is served, and logged once for each client, with its hash and its operation's name |
+ * | `audit` | is served, and logged once per client, with its hash and its operation's name |
  * | `require` | is refused |
  */
 import type { FastifyBaseLogger } from 'fastify';
@@ -18,14 +18,17 @@ import { type AutomaticDocuments, isHashOf } from './automatic.ts';
 import type { DocumentIdentity } from './document-index.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-/** How a request names its document without the text. */
+/** An id that stands for a document's text in a request. */
 export interface DocumentId {
   readonly id: string;
-  /** Whether it came as `extensions.persistedQuery.sha256Hash`: such a client knows how to go on with the text. */
+  /**
+   * Whether the id is in `extensions.persistedQuery.sha256Hash`. Such a client sends the text next if the id is
+   * unknown.
+   */
   readonly apollo: boolean;
 }
 
-/** What a request says about its document: a text, an id, or both. */
+/** A document in a request: a text, an id, or both. */
 export interface RequestedDocument {
   readonly query?: string | undefined;
   readonly documentId?: DocumentId | undefined;
@@ -44,14 +47,16 @@ export type Decision =
   | {
       readonly served: true;
       readonly query: string;
-      /** Whether a manifest has it. Where nothing is judged: whether it was named by an id, and found. */
+      /**
+       * Whether a manifest has the document. If manifests are not consulted: whether the document was found by its id.
+       */
       readonly known: boolean;
-      /** The hash under which the text is to be registered if it is executed; null where it is not. */
+      /** The hash under which to register the text after it is executed. Null if it must not be registered. */
       readonly register: string | null;
     }
   | { readonly served: false; readonly refusal: DocumentRefusal };
 
-/** The messages are part of Apollo's protocol: urql looks at them alone. */
+/** The messages are part of Apollo's protocol: urql looks only at the messages. */
 const notFound = { code: 'PERSISTED_QUERY_NOT_FOUND', message: 'PersistedQueryNotFound' } as const;
 const notSupported = {
   code: 'PERSISTED_QUERY_NOT_SUPPORTED',
@@ -69,25 +74,30 @@ const notTrusted = {
 const maxRememberedReports = 10_000;
 
 export interface DocumentPolicyOptions {
-  /** The documents of the manifests, and what becomes of others; null where no folder of manifests is configured. */
+  /**
+   * The documents of the manifests, and the treatment of other documents. Null if no folder of manifests is configured.
+   */
   readonly trusted: { readonly documents: TrustedDocuments; readonly modes: ByAudience<TrustMode> } | null;
-  /** Null where automatic persisted queries are off. */
+  /** Null if automatic persisted queries are off. */
   readonly automatic: AutomaticDocuments | null;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
-/** Decides by the manifests, the mode of the caller's audience, and what was registered automatically. */
+/**
+ * Decides by three things: the manifests, the mode of the caller's audience, and the automatically registered
+ * documents.
+ */
 export class DocumentPolicy {
   readonly #options: DocumentPolicyOptions;
-  /** What was logged: a document, an audience and a client. */
+  /** The reports already in the log. The key is a document, an audience and a client. */
   readonly #reported = new WeightedCache<string, true>(maxRememberedReports);
 
   constructor(options: DocumentPolicyOptions) {
     this.#options = options;
   }
 
-  /** Whether every text of this caller is served. Asked for each request, so that most of them need no decision. */
+  /** Returns whether every text of this caller is served. Most requests then need no decision. */
   servesEveryText(caller: Caller): boolean {
     return this.#modeFor(caller) === 'off';
   }
@@ -124,7 +134,7 @@ export class DocumentPolicy {
       return { ...served, known: true };
     }
     if (mode === 'require') {
-      // The answer doesn't tell whether another audience has registered the document.
+      // The answer doesn't reveal whether another audience has registered the document.
       return refuse(query === undefined ? notFound : notTrusted);
     }
     if (judgement.identity !== null) {
@@ -133,7 +143,10 @@ export class DocumentPolicy {
     return { ...served, known: false };
   }
 
-  /** Registers a text under the hash of a decision, after it was executed. A document with an error isn't worth keeping. */
+  /**
+   * Registers a text under the hash of a decision. To be called after the text is executed: a document with an error
+   * isn't worth keeping.
+   */
   register(hash: string, text: string): void {
     this.#options.automatic?.register(hash, text);
   }
@@ -151,15 +164,15 @@ export class DocumentPolicy {
   }
 
   /**
-   * Whether another document could be asked for in this way. A client of automatic persisted queries that learns that
-   * they are off sends texts from then on, instead of asking twice for each operation.
+   * Returns whether the gateway supports this kind of id at all. A client that learns that automatic persisted queries
+   * are off then always sends texts. Otherwise it would need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;
     return automatic !== null || mode === 'require' || (trusted !== null && documentId?.apollo === false);
   }
 
-  /** Logs a document once for each client, as long as that is remembered. */
+  /** Logs a document once per client, as long as the report is remembered. */
   #report({ id, operationName }: DocumentIdentity, caller: Caller): void {
     const report = `${id} ${audienceOf(caller)} ${caller.clientId ?? ''}`;
     if (this.#reported.get(report) === true) {

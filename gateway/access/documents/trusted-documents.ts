@@ -7,17 +7,18 @@ import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';
 
 const pollIntervalMs = 1000;
-/** Documents that are named in the log when they don't fit the schema; the rest are counted. */
+/** The most documents that the log names if they don't fit the schema. Further ones are only counted. */
 const maxReported = 20;
 
-/** What is wrong with a document by the schema that is served; empty where nothing is. Quotes no value. */
+/** Returns the problems of a document with the current schema. Empty if there are none. Quotes no value. */
 export type ValidateDocument = (text: string) => readonly string[];
 
 /**
- * The documents that the manifests in a folder trust. They are read again when a file changes. Disposing of it ends that.
+ * The documents that the manifests in a folder trust. They are read again when a file changes, until the object is
+ * disposed of.
  *
- * Each document is checked against the schema when it is loaded, and again when the schema changes: an operation that a
- * front end can't send any more should be in the operator's log before it is in a user's way.
+ * Each document is checked against the schema when it is loaded, and again when the schema changes. So the operator's
+ * log names an operation that a front end can't send any more, before users notice.
  */
 export class TrustedDocuments implements AsyncDisposable {
   readonly #folder: ManifestFolder;
@@ -27,7 +28,7 @@ export class TrustedDocuments implements AsyncDisposable {
   #index: DocumentIndex;
   #validate: ValidateDocument | null = null;
   #invalid: number | null = null;
-  /** Ends the check that is in progress. */
+  /** Aborts the current check. */
   #checking = new AbortController();
   #polling: Promise<void> = Promise.resolve();
 
@@ -44,8 +45,8 @@ export class TrustedDocuments implements AsyncDisposable {
   }
 
   /**
-   * Reads the manifests in a folder.
-   * @throws Error where the folder can't be read. A manifest that can't be used is logged.
+   * Reads the manifests in a folder. A manifest that can't be used is logged.
+   * @throws Error if the folder can't be read.
    */
   static async open(path: string, maxTokens: number, log: FastifyBaseLogger): Promise<TrustedDocuments> {
     const folder = new ManifestFolder(path, log);
@@ -63,14 +64,14 @@ export class TrustedDocuments implements AsyncDisposable {
     return this.#index;
   }
 
-  /** Documents that the schema rejects, by the last complete check; null before there was one. */
+  /** The number of documents that the schema rejects, by the last complete check. Null before the first one. */
   get invalidDocuments(): number | null {
     return this.#invalid;
   }
 
   /**
-   * Checks the documents, now and whenever they change. Resolves once they are checked, or once another check has begun. Never
-   * rejects.
+   * Checks the documents now, and again whenever they change. Resolves when the check ends or another check begins.
+   * Never rejects.
    */
   checkWith(validate: ValidateDocument): Promise<void> {
     this.#validate = validate;
@@ -96,7 +97,7 @@ export class TrustedDocuments implements AsyncDisposable {
         await this.#checkAll(this.#validate, this.#checking.signal);
       }
     } catch (error) {
-      // The message may quote a document.
+      // Only the error's name is logged, because its message may quote a document.
       this.#log.error({ error: nameOfError(error) }, 'the trusted documents could not be checked');
     }
   }

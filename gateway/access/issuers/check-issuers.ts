@@ -1,13 +1,16 @@
 import type { z } from 'zod';
 import type { IssuersFile } from './schema.ts';
 
-/** The scope with which a partner asks for pseudonyms, so that its name matters. */
+/** The scope with which a partner asks for pseudonyms. The partner's name matters then. */
 const partnerScope = 'partner:verify';
 
 type IssuerIn = IssuersFile['issuers'][number];
 type Report = (path: readonly (string | number)[], message: string) => void;
 
-/** Checks entries of ISSUERS_FILE together: names that are used twice, and partners that could be taken for each other. */
+/**
+ * Checks entries of ISSUERS_FILE together: names must be unique, and two partners must not get the same name by
+ * mistake.
+ */
 export function checkIssuers({ issuers }: IssuersFile, context: z.core.$RefinementCtx<IssuersFile>): void {
   const report: Report = (path, message) =>
     context.addIssue({ code: 'custom', path: ['issuers', ...path], message });
@@ -28,7 +31,7 @@ function reportRepeated(issuers: readonly IssuerIn[], property: 'name' | 'issuer
   }
 }
 
-/** A client of two grants would get whichever stands first. */
+/** Reports a client with two grants, because only the first grant would apply. */
 function reportRepeatedClients({ grants }: IssuerIn, report: Report): void {
   const seen = new Set<string | null>();
   for (const [index, { clients = [null] }] of grants.entries()) {
@@ -44,9 +47,9 @@ function reportRepeatedClients({ grants }: IssuerIn, report: Report): void {
 }
 
 /**
- * Pseudonyms are made for the partner's name, by default its client's id. Issuers choose these ids, so one issuer could give a client
- * the id of another issuer's partner, and learn that partner's pseudonyms. So, where there are several issuers, a default name must
- * belong to one of them alone.
+ * Reports partners whose default name is not unique. Pseudonyms depend on the partner's name, by default its client's
+ * id. Issuers choose these ids, so an issuer could give a client the id of another issuer's partner, and learn that
+ * partner's pseudonyms. So with several issuers, a default name must belong to only one of them.
  */
 function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
   if (issuers.length === 1) {
@@ -65,7 +68,7 @@ function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
 
 interface PartnerIn {
   readonly issuer: IssuerIn;
-  /** Null: whatever id a client has. */
+  /** Null if clients of any id may be this partner. */
   readonly name: string | null;
   readonly isDefault: boolean;
   readonly path: readonly (string | number)[];

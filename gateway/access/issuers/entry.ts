@@ -1,6 +1,9 @@
 import type { Audience } from '../../audiences.ts';
 
-/** Asymmetric algorithms of JWS: a party that verifies tokens must not be able to issue them. */
+/**
+ * Asymmetric algorithms of JWS. Symmetric ones are forbidden, because a party that verifies tokens must not be able to
+ * issue them.
+ */
 export const asymmetricAlgorithms = [
   'ES256',
   'ES384',
@@ -15,54 +18,58 @@ export const asymmetricAlgorithms = [
 ] as const;
 type Algorithm = (typeof asymmetricAlgorithms)[number];
 
-/** Which claims of a token say what. */
+/** The names of the claims that the gateway reads. */
 export interface ClaimNames {
-  /** Each may be a text, with scopes separated by spaces, or a list. A token has the scopes of all of them. */
+  /**
+   * Each claim may be a list, or a text with scopes separated by spaces. A token has the scopes of all these claims.
+   */
   readonly scopes: readonly string[];
-  /** The first one that a token has. */
+  /** The first of these claims that a token has is used. */
   readonly clientId: readonly string[];
   readonly patronId: string;
   readonly subject: string;
 }
 
-/** What an issuer may say of the callers of some of its clients. Everything else in a token is dropped. */
+/** What an issuer may assert about callers that use some of its clients. Everything else in a token is ignored. */
 export interface Grant {
-  /** Null: any client, and none. */
+  /** The ids of the clients. Null: every client that no other grant names, and tokens without a client. */
   readonly clients: readonly string[] | null;
-  /** Null: of an issuer for every audience. */
+  /** Null if the issuer is for all audiences. */
   readonly audience: Audience | null;
-  /** The scopes that a token may have; null: any. */
+  /** The scopes that a token may have. Null: any scope. */
   readonly scopes: ReadonlySet<string> | null;
   /** Whether a token may say which patron is signed in. */
   readonly patronId: boolean;
-  /** The partner whose clients these are; null: each client is a partner by its own id. */
+  /**
+   * The name of the partner to whom these clients belong. Null: each client is a partner with its own id as its name.
+   */
   readonly partner: string | null;
 }
 
-/** An issuer as it is configured. */
+/** A configured issuer. */
 export interface IssuerEntry {
-  /** Its name in logs, in health and of the file that keeps its keys. */
+  /** The issuer's name in logs, in health, and in the name of the file that keeps its keys. */
   readonly name: string;
-  /** The expected `iss`. */
+  /** The `iss` that a token must have. */
   readonly issuer: string;
-  /** The `aud` of a token must be or have one of these. */
+  /** The `aud` of a token must be or contain one of these. */
   readonly audiences: readonly string[];
   readonly algorithms: readonly Algorithm[];
-  /** By how much the issuer's clock and ours may differ. */
+  /** The largest accepted difference between the issuer's clock and ours. */
   readonly clockToleranceSeconds: number;
   readonly claims: ClaimNames;
-  /** At least one. No client is in two of them, and at most one has no clients. */
+  /** At least one. A client is in one grant at most. At most one grant has null as its clients. */
   readonly grants: readonly Grant[];
 }
 
-/** What an entry of ISSUERS_FILE may leave out. */
+/** Defaults for properties that an entry of ISSUERS_FILE may omit. */
 export const entryDefaults = {
   algorithms: ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'],
   clockToleranceSeconds: 5,
   claims: { scopes: ['scope'], clientId: ['client_id'], patronId: 'patron_id', subject: 'sub' },
 } as const satisfies Pick<IssuerEntry, 'algorithms' | 'clockToleranceSeconds' | 'claims'>;
 
-/** An issuer that may say anything of anybody: the only one of its gateway. */
+/** Creates an issuer that may assert anything about anybody. It must be the only issuer of its gateway. */
 export function trustedEntry(name: string, issuer: string, audience: string): IssuerEntry {
   const anything = { clients: null, audience: null, scopes: null, patronId: true, partner: null };
   return { name, issuer, audiences: [audience], ...entryDefaults, grants: [anything] };

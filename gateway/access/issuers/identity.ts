@@ -8,17 +8,18 @@ const text = z.string().min(1);
 const texts = z.union([z.string(), z.array(z.string())]);
 
 /**
- * The caller that a verified payload names, with nothing that the issuer may not grant.
+ * Returns the caller that a verified payload names, without anything that the issuer may not grant.
  *
  * With `claims: { scopes: ['scope', 'permissions'], clientId: ['azp'], … }` and
  * `grants: [{ clients: ['ebooks'], audience: 'partner', scopes: ['partner:verify'], partner: 'hyread' }]`:
  *
  * | payload | caller |
  * |---|---|
- * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with `partner:verify`, and no patron |
+ * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with
+ * `partner:verify`, and no patron |
  * | `azp: 'another'` | BearerError 401 |
  *
- * @throws BearerError 401 for a client that the issuer is not configured for, or a claim that has another type.
+ * @throws BearerError 401 if the issuer has no grant for the client, or if a claim has the wrong type.
  */
 export function identityOf(payload: JWTPayload, { issuer, claims, grants }: IssuerEntry): Identity {
   const clientId = firstOf(payload, claims.clientId);
@@ -64,7 +65,7 @@ function firstOf(payload: JWTPayload, names: readonly string[]): string | null {
   return null;
 }
 
-/** Null where the token has no such claim. @throws BearerError 401 */
+/** Returns null if the token has no such claim. @throws BearerError 401 */
 function claimOf<T>(payload: JWTPayload, name: string, type: z.ZodType<T>): T | null {
   if (!Object.hasOwn(payload, name)) {
     return null;

@@ -6,26 +6,28 @@ import { z } from 'zod';
 import { readIfExists } from '../read-if-exists.ts';
 import { jwkSet } from './load-keys.ts';
 
-/** An issuer's keys, and when they were asked for, in ms since 1970. */
+/** An issuer's keys, and the time at which they were requested, in ms since 1970. */
 export interface KeptKeys {
   readonly jwks: JSONWebKeySet;
   readonly fetchedAt: number;
 }
 
-/** A folder that keeps the last keys of each issuer, for the next start of the process. */
+/** A folder that keeps the last keys of each issuer for the next start of the process. */
 export interface KeyStore {
-  /** Null where there are none of that URL. Rejects where the file can't be read, or isn't one of ours. */
+  /**
+   * Returns null if there are no keys from that URL. Rejects if the file can't be read, or is not a file of this store.
+   */
   read(name: string, url: string): Promise<KeptKeys | null>;
-  /** Replaces the issuer's file as a whole: a reader, or a crash, never sees half of it. */
+  /** Replaces the issuer's file atomically. Neither a reader nor a crash leaves half a file. */
   write(name: string, url: string, keys: KeptKeys): Promise<void>;
 }
 
-/** The URL is in the file, so that after a change of the configuration no keys of another issuer are accepted. */
+/** The file has the URL of the keys. So after a change of the configuration, the old issuer's keys are not accepted. */
 const keptFile = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), jwks: jwkSet });
 
 /**
- * The keys are public, but a program that can write them can sign any token: the folder and its files are for their owner alone.
- * Several processes may share the folder.
+ * Opens a folder of keys. The keys are public, but a program that can write them can sign any token. So only the owner
+ * can use the folder and its files. Several processes may share the folder.
  */
 export function openKeyStore(folder: string): KeyStore {
   const fileOf = (name: string) => join(folder, `${name}.json`);

@@ -2,21 +2,24 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import type { KeptKeys } from './kept-keys.ts';
 import { reasonOf } from './load-keys.ts';
 
-/** `stale`: the last attempt to refresh the keys failed, and the ones before are used. `down`: there are none to use. */
+/**
+ * `up`: the keys are current. `stale`: the last refresh failed, and older keys are used. `down`: there are no usable
+ * keys.
+ */
 export type KeysState = 'up' | 'stale' | 'down';
 
 /** The keys that verify an issuer's tokens. */
 export interface IssuerKeys {
-  /** Rejects with jose's errors for a token that no key fits, and with {@link KeysUnavailable}. */
+  /** Finds the key of a token. Rejects with jose's errors if no key fits, and with {@link KeysUnavailable}. */
   readonly find: JWTVerifyGetKey;
-  /** Another number whenever a key came or went; null while there are no keys to use. */
+  /** A number that changes whenever a key is added or removed. Null if there are no usable keys. */
   readonly generation: number | null;
   readonly state: KeysState;
-  /** Time since they were fetched, in ms; null where they never were, or never change. */
+  /** Time since the keys were fetched, in ms. Null if they have never been fetched, or if they never change. */
   readonly ageMs: number | null;
 }
 
-/** The token can't be checked now. The message is for the client. */
+/** The token can't be checked at present. The message is for the client. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -26,19 +29,25 @@ export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
   return { find: createLocalJWKSet(jwks), generation: 0, state: 'up', ageMs: null };
 }
 
-/** When keys are asked for, in ms. */
+/** The times for fetching keys, in ms. */
 export interface KeyTimes {
-  /** Between refreshes. For so long a withdrawn key is still accepted, if the issuer answers. */
+  /** Time between refreshes. A withdrawn key is accepted for this time, if the issuer answers. */
   readonly refresh: number;
-  /** Until the next attempt after one that failed. */
+  /** Time between a failed attempt and the next one. */
   readonly retry: number;
-  /** One attempt. A token of an unknown key waits for it. */
+  /** Time limit of one attempt. A token with an unknown key waits for the attempt. */
   readonly timeout: number;
-  /** Between attempts that tokens of unknown keys cause: anybody can invent a `kid`. */
+  /**
+   * Least time between attempts because of unknown keys. Without it, anybody could cause attempts with an invented
+   * `kid`.
+   */
   readonly cooldown: number;
-  /** The same while there are no keys at all. It is short: no caller of this issuer is served until there are. */
+  /**
+   * The cooldown while there are no keys at all. It is short, because callers of this issuer are rejected until there
+   * are keys.
+   */
   readonly cooldownWithoutKeys: number;
-  /** Age at which keys that could not be refreshed are no longer used: a withdrawn key must end some day. */
+  /** The greatest age of keys. Older keys are not used, so that a withdrawn key ends even if refreshes fail. */
   readonly maxAge: number;
 }
 
@@ -53,8 +62,8 @@ export const keyTimes: KeyTimes = {
 };
 
 /**
- * Requests that may wait for one attempt. More are refused at once: an issuer that hangs must not use up the requests
- * that the gateway executes at the same time (MAX_CONCURRENT_REQUESTS).
+ * The most requests that wait for one attempt. Further ones are refused at once. Otherwise an issuer that hangs could
+ * use up all places for requests (MAX_CONCURRENT_REQUESTS).
  */
 const maxWaiting = 100;
 
@@ -62,10 +71,10 @@ export interface RefreshedKeysOptions {
   /** The issuer's name, for the log. */
   readonly name: string;
   readonly load: (signal: AbortSignal) => Promise<JSONWebKeySet>;
-  /** Keeps the keys for the next start of the process. It reports its own failures. */
+  /** Keeps the keys for the next start of the process. Must report its own failures and not reject. */
   readonly keep: (keys: KeptKeys) => Promise<void>;
   readonly log: { warn(details: object, message: string): void };
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now: () => number;
   readonly times?: KeyTimes;
 }
@@ -73,16 +82,16 @@ export interface RefreshedKeysOptions {
 interface KeySet {
   readonly find: JWTVerifyGetKey;
   readonly generation: number;
-  /** The keys as JSON: to notice whether a refresh changed any. */
+  /** The keys as JSON, to detect whether a refresh has changed them. */
   readonly text: string;
 }
 
 /**
- * An issuer's keys, refreshed in the background. A token whose key is known never waits, neither for a refresh nor for an issuer that
- * hangs or is down. While an issuer is down the last keys are used, for `times.maxAge`.
+ * An issuer's keys, refreshed in the background. A token with a known key never waits for a refresh, even if the issuer
+ * hangs or is down. While an issuer is down, the last keys are used for `times.maxAge`.
  *
- * jose's `createRemoteJWKSet` doesn't do: once the keys are too old it makes the next token wait, it forgets the last keys, and while an
- * issuer is down it asks again for each token of an unknown key.
+ * jose's `createRemoteJWKSet` has three faults here. If the keys are too old, the next token waits, and the last keys
+ * are lost. While an issuer is down, each token with an unknown key causes a request.
  */
 export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   readonly #options: RefreshedKeysOptions;
@@ -90,9 +99,9 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   readonly #closing = new AbortController();
   #keySet: KeySet | null = null;
   #fetchedAt = Number.NEGATIVE_INFINITY;
-  /** The same by the process's monotonic clock. */
+  /** The time of the last fetch by the process's monotonic clock. */
   #fetchedAtMonotonic = Number.NEGATIVE_INFINITY;
-  /** Whether the last attempt that ended was successful. */
+  /** Whether the last completed attempt was successful. */
   #fresh = false;
   #attempt: Promise<boolean> | null = null;
   #attemptBegan = Number.NEGATIVE_INFINITY;
@@ -105,14 +114,17 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     this.#times = options.times ?? keyTimes;
   }
 
-  /** Takes the keys that an earlier process has kept, unless they are from the future: then a clock was wrong. */
+  /**
+   * Uses the keys that an earlier process has kept. Keys with a time in the future are ignored, because a clock was
+   * wrong.
+   */
   restore({ jwks, fetchedAt }: KeptKeys): void {
     if (fetchedAt <= this.#options.now()) {
       this.#take(jwks, fetchedAt);
     }
   }
 
-  /** Begins to refresh. Resolves to whether the first attempt was successful. */
+  /** Starts to refresh. Resolves to true if the first attempt is successful. */
   start(): Promise<boolean> {
     return this.#refresh();
   }
@@ -128,7 +140,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
-  /** The larger age by the two clocks, so that a wall clock that is put back extends nothing. */
+  /** The larger age by the two clocks, so that setting the wall clock back doesn't extend the life of keys. */
   get ageMs(): number | null {
     if (this.#keySet === null) {
       return null;
@@ -170,7 +182,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Resolves to whether the keys are the issuer's current ones, so that a key that is not among them doesn't exist. */
+  /** Resolves to true if the keys are current. A key that is not among current keys doesn't exist. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

@@ -2,23 +2,26 @@ import { readFile } from 'node:fs/promises';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
-/** Where an issuer's JWK Set is. */
+/** The location of an issuer's JWK Set. */
 export type KeysLocation = { readonly url: string } | { readonly file: string };
 
-/** Bytes of a JWK Set. The largest of the common providers has 20 KiB. */
+/** The most bytes of a JWK Set. The largest of the common providers has 20 KiB. */
 const maxBytes = 256 * 1024;
 
-/** An empty set is a mistake of the issuer's, and must not replace one with keys. */
+/** An empty set is rejected: it is the issuer's mistake, and must not replace a set with keys. */
 export const jwkSet: z.ZodType<JSONWebKeySet> = z.object({
   keys: z.array(z.looseObject({ kty: z.string() })).min(1),
 });
 
-/** The JWK Set can't be used. The message says why, for the log. */
+/** Thrown if the JWK Set can't be used. The message is the reason, for the log. */
 class KeysUnusable extends Error {
   override readonly name = 'KeysUnusable';
 }
 
-/** Rejects with KeysUnusable, with the error of `fetch` or of the file system, or with the signal's reason. */
+/**
+ * Loads a JWK Set. Rejects with KeysUnusable, with an error of `fetch` or of the file system, or with the signal's
+ * reason.
+ */
 export async function loadKeys(location: KeysLocation, signal: AbortSignal): Promise<JSONWebKeySet> {
   const text =
     'url' in location
@@ -42,7 +45,7 @@ function parseKeys(json: string): JSONWebKeySet {
   return data;
 }
 
-/** Follows no redirect: it could lead to an attacker. */
+/** Fetches a text. Follows no redirect, because it could lead to an attacker. */
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, {
     signal,
@@ -66,7 +69,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Why keys could not be loaded, for the log: a code of the system where there is one. */
+/** Returns the reason why keys could not be loaded, for the log: the system's error code if there is one. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);

@@ -5,7 +5,7 @@ import type { IssuerEntry } from './entry.ts';
 import type { KeysLocation } from './load-keys.ts';
 import { type IssuersFile, issuersFile } from './schema.ts';
 
-/** An issuer of ISSUERS_FILE, and where its keys are. */
+/** An issuer of ISSUERS_FILE, and the location of its keys. */
 export interface ConfiguredIssuer {
   readonly entry: IssuerEntry;
   readonly keys: KeysLocation;
@@ -18,7 +18,7 @@ export interface ConfiguredIssuer {
 export const readIssuers = (file: string): Promise<readonly ConfiguredIssuer[]> =>
   readJsonFile('ISSUERS_FILE', file, parseIssuers);
 
-/** `folder`: where relative paths start. @throws ZodError */
+/** Relative paths start at `folder`. @throws ZodError */
 export function parseIssuers(json: unknown, folder: string): readonly ConfiguredIssuer[] {
   const { issuers } = issuersFile.superRefine(checkIssuers).parse(json);
   return issuers.map((issuer) => ({

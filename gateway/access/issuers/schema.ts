@@ -6,7 +6,7 @@ import type { KeysLocation } from './load-keys.ts';
 
 const text = z.string().min(1).max(1000);
 const names = z.array(text).min(1).max(20);
-/** A scope as RFC 6749 has it. */
+/** A scope as defined in RFC 6749. */
 const scope = z
   .string()
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be one scope, without spaces')
@@ -103,7 +103,7 @@ const issuer = z.strictObject({
     .describe('What the issuer may say of a caller, by client. All else in a token is dropped.'),
 });
 
-/** The form of ISSUERS_FILE. What concerns several of its entries is in `checkIssuers`. */
+/** The schema of ISSUERS_FILE. Rules about several entries are in `checkIssuers`. */
 export const issuersFile = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema is, for editors.'),

@@ -1,36 +1,42 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import type { Rate } from '../../rates.ts';
 
-/** Callers whose budgets are remembered. A caller who is forgotten has the whole budget again. */
+/** The most callers whose budgets are remembered. A caller who is forgotten gets the full budget again. */
 const maxKeys = 100_000;
-/** Callers whose budgets are settled with other processes at once. What is taken beyond them counts in this process alone. */
+/**
+ * The most callers whose use is settled with other processes at once. The use of further callers counts only in this
+ * process.
+ */
 const maxSettled = 20_000;
 
 /**
- * Budgets by key, by the generic cell rate algorithm: of a key it remembers one number, the time at which its budget is whole
- * again. Taking units moves that time into the future, at most twice `burst` units far.
+ * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget
+ * is full again. Taking units moves that time into the future, by at most the time for twice the `burst`.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);
- * budgets.take('a', 20); // all of it; whole again in 2 s
- * budgets.wait('a', 5);  // 500: ms until 5 units are there
+ * budgets.take('a', 20); // takes all units; the budget is full again in 2 s
+ * budgets.wait('a', 5);  // 500: ms until there are 5 units
  * ```
  *
- * Where processes share budgets, each takes as if it were alone, and once a second says what it has taken and learns how long each
- * budget needs with what all have taken (`drain`, `correct`).
+ * Processes can share budgets. Each then takes units as if it were alone. Once a second it reports what it has taken
+ * (`drain`), and learns how long each budget needs to be full again after the use in all processes (`correct`).
  */
 export class Budgets {
-  /** The longest debt that is remembered, in ms: a caller who used several processes at once pays back what they gave too much. */
+  /**
+   * The longest remembered debt, in ms. A caller who used several processes at once can have a debt over the burst, and
+   * pays it back.
+   */
   readonly maxDebtMs: number;
   readonly #msPerUnit: number;
   readonly #burstMs: number;
   readonly #now: () => number;
-  /** The time at which the budget is whole again, in ms. */
+  /** The time at which the budget is full again, in ms. */
   readonly #wholeAt = new WeightedCache<string, number>(maxKeys);
-  /** What was taken since `drain`, in ms; null where nobody asks. */
+  /** The time that each key has taken since the last `drain`, in ms. Null if the budgets are not shared. */
   #taken: Map<string, number> | null;
 
-  /** `now`: in ms, from any moment on, never backwards. */
+  /** `now` returns a time in ms that never decreases. Its zero may be any moment. */
   constructor({ unitsPerSecond, burst }: Rate, now: () => number, isShared = false) {
     this.#msPerUnit = 1000 / unitsPerSecond;
     this.#burstMs = burst * this.#msPerUnit;
@@ -39,13 +45,13 @@ export class Budgets {
     this.#taken = isShared ? new Map() : null;
   }
 
-  /** How long until `units` may be taken, in ms; 0: now. More than the burst may be taken from a whole budget. */
+  /** Returns the time until `units` may be taken, in ms. 0: now. A full budget allows even more than the burst. */
   wait(key: string, units: number): number {
     const cost = Math.min(units * this.#msPerUnit, this.#burstMs);
     return Math.max(0, this.#debt(key) + cost - this.#burstMs);
   }
 
-  /** Takes the units, even if they are not there. Ask `wait` first, unless the work is done already. */
+  /** Takes the units, even if the budget has too few. Call `wait` first, unless the work is already done. */
   take(key: string, units: number): void {
     const debt = this.#debt(key);
     const after = Math.max(debt, Math.min(debt + units * this.#msPerUnit, 2 * this.#burstMs));
@@ -55,14 +61,14 @@ export class Budgets {
     }
   }
 
-  /** What was taken since the last call, in ms by key. */
+  /** Returns the time that each key has taken since the last call, in ms. */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
     this.#taken = new Map();
     return taken;
   }
 
-  /** Takes back what `drain` gave: it could not be settled. */
+  /** Adds a result of `drain` again, because it could not be settled. */
   restore(taken: ReadonlyMap<string, number>): void {
     const all = this.#taken ?? new Map<string, number>();
     for (const [key, ms] of taken) {
@@ -71,7 +77,9 @@ export class Budgets {
     this.#taken = all;
   }
 
-  /** How long the budget needs until it is whole, with what all processes have taken up to the last `drain`, in ms. */
+  /**
+   * Sets the time until the budget is full, in ms. `debtMs` includes the use in all processes up to the last `drain`.
+   */
   correct(key: string, debtMs: number): void {
     this.#wholeAt.set(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));
   }
@@ -83,7 +91,7 @@ export class Budgets {
     }
   }
 
-  /** How long until the budget is whole, in ms. */
+  /** Returns the time until the budget is full, in ms. */
   #debt(key: string): number {
     return Math.max(0, (this.#wholeAt.get(key) ?? 0) - this.#now());
   }

@@ -5,33 +5,36 @@ import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
 import { Budgets } from './gcra.ts';
 
-/** The caller. Of anonymous ones only the address is known. */
+/** A caller with rate limits. Only the address of an anonymous caller is known. */
 export interface RatedCaller {
   readonly identity: Pick<Identity, 'authenticated' | 'issuer' | 'subject' | 'clientId'>;
-  /** The client's address, behind trusted proxies. */
+  /** The client's address, as the trusted proxies report it. */
   readonly address: string;
 }
 
-/** What an operation is, and what it may cost. */
+/** The properties of an operation that decide its price. */
 export interface RatedOperation {
   readonly kind: 'query' | 'mutation';
   readonly callClass: CallClass;
   readonly cost: number;
-  /** Whether its document had to be parsed and validated. False by default: it was known. */
+  /** Whether the document had to be parsed and validated. Default: false, because it was cached. */
   readonly isParsed?: boolean;
-  /** Whether it must be planned first. */
+  /** Whether the operation must be planned first. */
   readonly isNew: boolean;
 }
 
-/** What one caller may ask for now. */
+/** The rate limits of one caller. */
 export interface Allowance {
-  /** Who it is: a key for what is bounded by caller. */
+  /** A key of the caller, for everything that is bounded per caller. */
   readonly caller: string;
-  /** How long the caller must wait before any request, in ms; 0: not at all. Takes nothing. */
+  /** Returns how long the caller must wait before any request, in ms. 0: not at all. Takes no units. */
   wait(): number;
-  /** Takes what the operation costs, and gives 0; or takes nothing, and gives the time to wait, in ms. */
+  /**
+   * Takes the units of the operation and returns 0. If there are too few, it takes none and returns the time to wait,
+   * in ms.
+   */
   admit(operation: RatedOperation): number;
-  /** Takes what a rejected request costs: one with a wrong token, or with a document that isn't valid. */
+  /** Takes the units of a rejected request, for example with a wrong token or an invalid document. */
   charge(): void;
 }
 
@@ -39,13 +42,15 @@ export interface RateLimiter {
   of(caller: RatedCaller): Allowance;
 }
 
-/** Units of reading a document: to parse and to validate it costs about as much as a small answer. */
+/** The units for parsing and validating a document, which take about as much time as a small answer. */
 const readingUnits = 10;
 
-/** The budgets of all callers, by what they are for. */
+/** The budgets of all callers, by the name of the budget. */
 export type BudgetsByName = Readonly<Record<Budget, Budgets>>;
 
-/** `isShared`: whether other processes take from the same budgets. `now`: in ms, never backwards. */
+/**
+ * `isShared` says whether other processes take from the same budgets. `now` returns a time in ms that never decreases.
+ */
 export const createBudgets = (
   rates: Rates,
   now: () => number = performance.now.bind(performance),
@@ -55,14 +60,14 @@ export const createBudgets = (
     budgets.map((name) => [name, new Budgets(rates[name], now, isShared)]),
   ) as unknown as BudgetsByName;
 
-/** Null where nothing is counted. */
+/** Creates a rate limiter. Null if there are no rates. */
 export const rateLimiterOf = (
   rates: Rates | null,
   maxCost: number,
   observer: GatewayObserver,
 ): RateLimiter | null => (rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, observer));
 
-/** `maxCost`: over a tenth of it a query is expensive. */
+/** A query whose cost is over a tenth of `maxCost` is expensive. */
 export const createRateLimiter = (
   byName: BudgetsByName,
   maxCost: number,
@@ -71,7 +76,7 @@ export const createRateLimiter = (
   of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), observer),
 });
 
-/** What an operation takes from one budget. */
+/** The units that an operation takes from one budget. */
 interface Share {
   readonly budget: Budget;
   readonly key: string;
@@ -80,7 +85,7 @@ interface Share {
 
 class CallerAllowance implements Allowance {
   readonly #byName: BudgetsByName;
-  /** A query that costs more is expensive. */
+  /** The cost above which a query is expensive. */
   readonly #expensive: number;
   readonly #keys: Keys;
   readonly #observer: GatewayObserver;
@@ -129,7 +134,7 @@ class CallerAllowance implements Allowance {
     this.#byName[this.#general].take(this.#keys.own, readingUnits);
   }
 
-  /** The budget that every request needs, whatever it asks. */
+  /** The budget that every request of the caller needs. */
   get #general(): Budget {
     const { person, client } = this.#keys;
     if (person !== null) {
@@ -140,7 +145,7 @@ class CallerAllowance implements Allowance {
 
   #sharesOf({ kind, cost, isParsed = false, isNew }: RatedOperation): readonly Share[] {
     const { client, person, own } = this.#keys;
-    // An operation without fields of subgraphs has no cost, and must be answered, too.
+    // At least 1 unit, because an operation without fields of subgraphs costs 0 but must be answered too.
     const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
     const shares: Share[] = [];
     if (person === null && client === null) {
@@ -165,11 +170,14 @@ class CallerAllowance implements Allowance {
 
 /** The keys of a caller's budgets. */
 interface Keys {
-  /** The person who is signed in; null where there is none. A client that acts for itself, such as a station, is no person. */
+  /**
+   * The person who is signed in. Null if there is none: a client that acts for itself, such as a station, is not a
+   * person.
+   */
   readonly person: string | null;
-  /** The client that the caller uses; null where there is none. */
+  /** The client that the caller uses. Null if there is none. */
   readonly client: string | null;
-  /** The person, else the client, else the address. */
+  /** The person. Without a person: the client. Without a client: the address. */
   readonly own: string;
 }
 

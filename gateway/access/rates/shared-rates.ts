@@ -4,19 +4,19 @@ import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state
 import { type Budget, budgets } from '../../rates.ts';
 import type { BudgetsByName } from './rate-limiter.ts';
 
-/** How often what was taken is settled with the other processes, in ms. */
+/** Time between two settlements with the other processes, in ms. */
 const settleEveryMs = 1000;
-/** How often budgets that are whole are removed, in settlements. */
+/** Number of settlements between two removals of full budgets. */
 const removeEvery = 60;
 
 export interface SharedRatesOptions {
-  /** Opens the store. Rejects while it can't be reached; the next settlement tries again. */
+  /** Opens the store. Rejects if it can't be reached. The next settlement then tries again. */
   open(): Promise<SharedBudgets>;
-  /** The key of the hashes under which the store knows callers: the same for all processes. */
+  /** The key for the hashes that stand for callers in the store. It is the same in all processes. */
   readonly secret: Uint8Array;
-  /** Told whether budgets are shared now, each time that changes, and why they are not. */
+  /** Called whenever budgets start or stop being shared. `reason` is the error if they are not. */
   readonly onShared: (isShared: boolean, reason: unknown) => void;
-  /** Waits between two settlements, and no longer than until the signal aborts. */
+  /** Waits between two settlements. Ends early if the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -24,8 +24,9 @@ const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
   setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
 /**
- * Shares budgets with other processes: once a second, in one call, it tells the store what was taken here and learns what others have
- * taken. While the store can't be reached each process counts for itself, and tells afterwards. Ends when it is disposed of.
+ * Shares budgets with other processes. Once a second, one call tells the store what was taken here, and returns what
+ * others have taken. If the store can't be reached, each process counts for itself and reports later. Disposing of the
+ * result ends it.
  */
 export function shareRates(
   byName: BudgetsByName,
@@ -67,14 +68,14 @@ export function shareRates(
   };
 }
 
-/** What one caller has taken from one budget. */
+/** The units that one caller has taken from one budget. */
 interface Taken {
   readonly name: Budget;
   readonly caller: string;
   readonly taken: TakenFromBudget;
 }
 
-/** @throws SharedStateUnavailable; then nothing is settled. */
+/** @throws SharedStateUnavailable if nothing could be settled. */
 async function settle(byName: BudgetsByName, store: SharedBudgets, secret: Uint8Array): Promise<void> {
   const drained = budgets.map((name) => [name, byName[name].drain()] as const);
   const all: Taken[] = drained.flatMap(([name, byCaller]) =>
