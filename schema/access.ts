@@ -1,4 +1,4 @@
-/** Who may have which field, as the SDLs of the subgraphs say: by the gateway's guards, and by `@access`. */
+/** Reads from the subgraphs' SDLs who may have which field: from the gateway's guards, and from `@access`. */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -11,9 +11,9 @@ import {
 import { z } from 'zod';
 import { readSdl, subgraphs } from './sdl.ts';
 
-/** Who may have a field. */
+/** The callers who may have a field. */
 export type Access =
-  /** Everybody who may have the object that it is in; everybody at all on `Query` and `Mutation`. */
+  /** Everybody who may have the object of the field. On `Query` and `Mutation`: everybody. */
   | { readonly kind: 'everybody' }
   /** Every caller with a token. */
   | { readonly kind: 'signed in' }
@@ -21,11 +21,11 @@ export type Access =
 
 export interface LimitedAccess {
   readonly kind: 'limited';
-  /** Whether the patron whose data it is needs no scope. */
+  /** Whether a patron may have the field of their own data without any scope. */
   readonly own: boolean;
-  /** With one of these scopes: of any patron. */
+  /** Each of these scopes gives access to the field for all patrons. */
   readonly scopes: readonly string[];
-  /** With one of these scopes: of the reader whose card number and PIN are given. */
+  /** Each of these scopes gives access to the field for the reader whose card number and PIN are given. */
   readonly withPin: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface LimitedAccess {
 export type AccessByCoordinate = ReadonlyMap<string, Access>;
 
 /**
- * The access to every field and input field of one SDL, except those that are `@external`.
+ * Returns the access to every field and input field of one SDL, except `@external` ones.
  *
  * ```graphql
  * type Patron {
@@ -43,8 +43,8 @@ export type AccessByCoordinate = ReadonlyMap<string, Access>;
  * type Query { patrons: [Patron!] @requiresScopes(scopes: [["patrons:read"]]) }   # patrons:read
  * ```
  *
- * @throws Error that names the coordinate: where `@requiresScopes` asks for two scopes together, or `@access` names other scopes
- * than `@requiresScopes`; where an object doesn't limit a field as its interface does.
+ * @throws Error that names the coordinate, in three cases: `@requiresScopes` asks for two scopes together; `@access`
+ * and `@requiresScopes` name different scopes; an object limits a field in another way than its interface.
  */
 export function accessIn(sdl: string): AccessByCoordinate {
   const { definitions } = parse(sdl);
@@ -62,8 +62,8 @@ export function accessIn(sdl: string): AccessByCoordinate {
 }
 
 /**
- * The access to every field of the three SDLs together.
- * @throws Error as {@link accessIn} does, and where two subgraphs differ over a field that both have.
+ * Returns the access to every field of the three SDLs together.
+ * @throws Error as {@link accessIn} does, and if two subgraphs give the same field different access.
  */
 export function readAccess(): AccessByCoordinate {
   const all = new Map<string, Access>();
@@ -79,7 +79,7 @@ export function readAccess(): AccessByCoordinate {
   return all;
 }
 
-/** @throws Error where no subgraph has the field: the supergraph is of other SDLs. */
+/** @throws Error if no subgraph has the field. The supergraph was then made from other SDLs. */
 export function accessAt(access: AccessByCoordinate, coordinate: string): Access {
   const found = access.get(coordinate);
   if (found === undefined) {
@@ -90,7 +90,7 @@ export function accessAt(access: AccessByCoordinate, coordinate: string): Access
 
 type Guarded = Pick<FieldDefinitionNode | InputValueDefinitionNode, 'directives'>;
 
-/** The fields and input fields of a definition; empty where it has none. */
+/** Returns the fields and input fields of a definition. Empty if it has none. */
 export function fieldsOf(definition: DefinitionNode): readonly (Guarded & { readonly coordinate: string })[] {
   switch (definition.kind) {
     case Kind.OBJECT_TYPE_DEFINITION:
@@ -128,7 +128,7 @@ const declaresAccess = z.object({
   withPin: z.array(z.string()).default([]),
 });
 
-/** The scopes of `@requiresScopes`, of which a caller needs one; null where the field has no such directive. */
+/** Returns the scopes of `@requiresScopes`. A caller needs one of them. Null if the field has no such directive. */
 function requiredScopes(coordinate: string, field: Guarded): readonly string[] | null {
   const read = argumentsOf(coordinate, directive(field, 'requiresScopes'), requiresScopes);
   return read === null ? null : read.scopes.map(([scope]) => scope);
@@ -139,7 +139,10 @@ function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | nul
   return read === null ? null : { kind: 'limited', ...read };
 }
 
-/** A field has the same access in an interface and in each type that implements it: a query may ask for either. */
+/**
+ * Checks that a field has the same access in an interface and in each implementing type, because a query may use
+ * either.
+ */
 function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {
     return;
@@ -161,7 +164,10 @@ const isSame = (one: Access, other: Access): boolean => JSON.stringify(one) === 
 const directive = ({ directives = [] }: Guarded, name: string): ConstDirectiveNode | undefined =>
   directives.find((one) => one.name.value === name);
 
-/** Null where there is no directive. @throws Error that names the coordinate, where its arguments don't have that form. */
+/**
+ * Returns null if there is no directive. @throws Error that names the coordinate, if the arguments don't have this
+ * form.
+ */
 function argumentsOf<Form>(
   coordinate: string,
   node: ConstDirectiveNode | undefined,

@@ -1,6 +1,6 @@
 /**
- * The second part of `npm run compose`: writes `audiences/*.graphql`, what each audience sees of `supergraph.graphql`. With
- * `-- --check` it writes nothing, and fails where one of them is stale.
+ * The second part of `npm run compose`: writes the part of `supergraph.graphql` that each audience sees, to
+ * `audiences/*.graphql`. With `-- --check` it writes nothing, and fails if a file is stale.
  */
 import { readFile } from 'node:fs/promises';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';

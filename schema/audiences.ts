@@ -1,4 +1,7 @@
-/** What each audience sees of the graph: the fields that some caller of the audience may have, and what these need. */
+/**
+ * Computes the part of the graph that each audience sees: the fields that some caller of the audience may have, and the
+ * types that these fields need.
+ */
 import { filterSchema, pruneSchema } from '@graphql-tools/utils';
 import {
   assertValidSchema,
@@ -13,10 +16,10 @@ import { type AccessByCoordinate, accessAt, fieldsOf } from './access.ts';
 import { type CallerKind, mayHave } from './reachable.ts';
 import { readSdl, subgraphs } from './sdl.ts';
 
-/** The audiences that `@tag` keeps a field for, by its coordinate. A field without such a tag is not there. */
+/** The audiences that a field's `@tag`s name, by the field's coordinate. Fields without such a tag are left out. */
 export type AudienceTags = ReadonlyMap<string, ReadonlySet<Audience>>;
 
-/** The callers of those audiences that have one scope or none. Staff have all other scopes. */
+/** The callers of the audiences that have one scope or none. Staff have all other scopes. */
 const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
   reader: { isSignedIn: true, isPatron: true, scopes: [] },
   partner: { isSignedIn: true, isPatron: false, scopes: ['partner:verify'] },
@@ -26,7 +29,7 @@ const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
   public: { isSignedIn: false, isPatron: false, scopes: [] },
 };
 
-/** The caller of each audience with the most rights. */
+/** Returns, for each audience, the caller with the most rights. */
 function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
   const others = new Set(Object.values(callers).flatMap(({ scopes }) => scopes));
   const named = [...access.values()].flatMap((one) =>
@@ -37,10 +40,11 @@ function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
 }
 
 /**
- * The tags of one SDL that name an audience.
+ * Returns the tags of one SDL that name an audience.
  *
  * ```graphql
- * type Query { operation(reference: ID!): Operation @tag(name: "reader") @tag(name: "staff") }   # for readers and staff
+ * type Query { operation(reference: ID!): Operation @tag(name: "reader") @tag(name: "staff") }   # for readers and
+ * staff
  * ```
  */
 export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
@@ -58,7 +62,7 @@ export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
 }
 
 /**
- * The tags of the three SDLs together, as composition joins them.
+ * Returns the tags of the three SDLs together, as composition joins them.
  * @throws Error as {@link checkTags} does.
  */
 export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
@@ -70,7 +74,7 @@ export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
   return tags;
 }
 
-/** @throws Error where a tag names an audience whose callers may not have the field. */
+/** @throws Error if a tag names an audience whose callers may not have the field. */
 export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void {
   const callers = callersByAudience(access);
   for (const [coordinate, named] of tags) {
@@ -82,16 +86,17 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
 }
 
 /**
- * The API schema that an audience sees. A field is in it where the audience's callers may have it, by `access`, and
- * where its tags, if it has any, name the audience. A type is in it where one of these fields leads to it, as a result or as
- * an argument. Of the types of `Operation`, those whose mutation is in it. Enums keep all their values: an answer may have
- * any of them.
+ * Returns the API schema that an audience sees. A field is in it under two conditions: the audience's callers may have
+ * it, by `access`, and its tags name the audience, if it has tags. A type is in it if one of these fields leads to it,
+ * as a result or as an argument. A type of `Operation` is in it if its mutation is. Enums keep all their values,
+ * because an answer may have any of them.
  *
- * With `type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }`
+ * With `type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes:
+ * ["circulation:read"]) }`
  * a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
  *
- * @throws Error where no subgraph has a field of the schema, where a type of `Operation` has no mutation, and where the
- * result is not a valid schema.
+ * @throws Error if no subgraph has a field of the schema, if a type of `Operation` has no mutation, or if the result is
+ * not a valid schema.
  */
 export function schemaFor(
   audience: Audience,
@@ -121,8 +126,9 @@ export function schemaFor(
 }
 
 /**
- * The mutation of each type of `Operation`: that of `CheckOutOperation` is `checkOut`. Callers see operations of their own audience's
- * mutations alone. Staff see those of other callers, and have every such mutation.
+ * Returns the mutation of each type of `Operation`. For example, `checkOut` belongs to `CheckOutOperation`. An audience
+ * sees only the operations of its own mutations. Staff have all these mutations, and so they see the operations of
+ * other callers too.
  */
 function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, string> {
   const operation = api.getType('Operation');

@@ -1,6 +1,6 @@
 /**
- * The first part of `npm run compose`: composes `supergraph.graphql` from the three subgraph SDLs in this folder. With `-- --check` it
- * writes nothing, and fails where the file is stale.
+ * The first part of `npm run compose`: composes `supergraph.graphql` from the three subgraph SDLs in this folder. With
+ * `-- --check` it writes nothing, and fails if the file is stale.
  */
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse, print } from 'graphql';
@@ -14,7 +14,7 @@ const supergraphFile = new URL('./supergraph.graphql', import.meta.url);
 function composeSupergraph(): string {
   const services = subgraphs.map((name) => ({
     name,
-    // A placeholder: the URL of a subgraph is configuration of the gateway.
+    // A placeholder, because the gateway's configuration has the URLs of subgraphs.
     url: `http://${name}`,
     typeDefs: parse(readSdl(name)),
   }));

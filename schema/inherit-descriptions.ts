@@ -1,8 +1,8 @@
 import { type DocumentNode, Kind, type StringValueNode, visit } from 'graphql';
 
 /**
- * Gives each field without a description the one that the field has in an interface of its type: GraphQL doesn't inherit
- * descriptions, and clients see those of the implementing type. A field's own description stays.
+ * Copies descriptions from interfaces to the fields of their types. GraphQL doesn't inherit descriptions, and clients
+ * see those of the implementing type. A field with a description of its own keeps it.
  *
  * @example
  * // interface Credential { "When it was issued." issuedOn: Date }

@@ -1,4 +1,4 @@
-/** What a caller can reach in the graph, from the queries and mutations that it may ask for, field by field. */
+/** Computes which fields a caller can reach in the graph, from the queries and mutations that the caller may use. */
 import {
   buildASTSchema,
   type GraphQLField,
@@ -13,15 +13,15 @@ import {
 } from 'graphql';
 import { type Access, type AccessByCoordinate, accessAt } from './access.ts';
 
-/** What access depends on. Anonymous: not signed in, and the rest is empty. */
+/** The properties of a caller on which access depends. An anonymous caller is not signed in and has nothing else. */
 export interface CallerKind {
   readonly isSignedIn: boolean;
-  /** Whether it is a patron who asks for what is their own. */
+  /** Whether the caller is a patron who asks for their own data. */
   readonly isPatron: boolean;
   readonly scopes: readonly string[];
 }
 
-/** Whether the caller may have a field: of any patron, or their own (`isPatron`). */
+/** Returns whether the caller may have a field: of all patrons, or, as a patron, of their own data. */
 export function mayHave(access: Access, { isSignedIn, isPatron, scopes }: CallerKind): boolean {
   switch (access.kind) {
     case 'everybody':
@@ -35,14 +35,14 @@ export function mayHave(access: Access, { isSignedIn, isPatron, scopes }: Caller
   }
 }
 
-/** The fields of the graph, without those that clients don't see. */
+/** The fields of the graph that clients can see. */
 export interface Graph {
   readonly roots: readonly string[];
-  /** The coordinates of a type's fields; empty for a leaf. */
+  /** Returns the coordinates of a type's fields. Empty for a leaf. */
   fieldsOf(type: string): readonly string[];
-  /** The types under whose names the objects of a field may be asked for; empty for a leaf. */
+  /** Returns the types that a selection set of a field may name. Empty for a leaf. */
   typesBelow(coordinate: string): readonly string[];
-  /** Whether an interface of its type has the field. */
+  /** Returns whether an interface of the field's type has the field too. */
   isInherited(coordinate: string): boolean;
 }
 
@@ -73,7 +73,7 @@ export function readGraph(supergraph: string): Graph {
   };
 }
 
-/** The coordinates that a caller can reach. */
+/** Returns the coordinates that a caller can reach. */
 export function reachableFields(
   graph: Graph,
   access: AccessByCoordinate,
@@ -81,7 +81,7 @@ export function reachableFields(
 ): ReadonlySet<string> {
   const reached = new Set<string>();
   const types = new Set(graph.roots);
-  // Types that are added meanwhile are visited too.
+  // The loop also visits types that are added while it runs.
   for (const type of types) {
     for (const coordinate of graph.fieldsOf(type)) {
       if (mayHave(accessAt(access, coordinate), caller)) {
@@ -113,7 +113,7 @@ function shownFields(
 const interfacesOf = (type: GraphQLNamedType): readonly GraphQLInterfaceType[] =>
   isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
 
-/** The type itself, those that implement it, and its interfaces: what they have is there, under either name. */
+/** Returns the type itself, the types that implement it, and its interfaces. An object may have any of these types. */
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly string[] {
   const possible = isInterfaceType(type) ? schema.getPossibleTypes(type) : [];
   return isObjectType(type) || isInterfaceType(type)

@@ -1,6 +1,6 @@
 /**
- * The third part of `npm run compose`: writes the tables of `docs/guides/scopes.md`, which say for each caller what it may have,
- * by the SDLs in this folder. With `-- --check` it writes nothing, and fails where they are stale.
+ * The third part of `npm run compose`: writes the tables of `docs/guides/scopes.md`. They say which fields each caller
+ * may have, by the SDLs in this folder. With `-- --check` it writes nothing, and fails if the tables are stale.
  */
 import { readFile } from 'node:fs/promises';
 import { type LimitedAccess, readAccess } from './access.ts';
@@ -8,11 +8,11 @@ import { type CallerKind, mayHave, reachableFields, readGraph } from './reachabl
 import { writeOrCheck } from './write-or-check.ts';
 
 const page = new URL('../docs/guides/scopes.md', import.meta.url);
-/** The page is written by hand up to this line. */
+/** The part of the page above this line is written by hand. */
 const marker = '<!-- Generated from here on by `npm run compose`. -->\n';
 const lineWidth = 120;
 
-/** Callers who are no staff, by their scope. */
+/** Titles of the callers who are not staff, by their scope. */
 const titles = new Map([
   ['station', 'A station: `station`'],
   ['telephone', 'The telephone service: `telephone`'],
@@ -31,11 +31,11 @@ const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.in
 const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
 const isInput = (coordinate: string): boolean => graph.fieldsOf(typeOf(coordinate)).length === 0;
 
-/** The fields of a type, without those of its interfaces. */
+/** Returns the fields of a type, without those that it has from an interface. */
 const ownFieldsOf = (type: string): readonly string[] =>
   graph.fieldsOf(type).filter((coordinate) => !graph.isInherited(coordinate));
 
-/** What some callers may not have although they may have its object: fields that clients see, and fields of inputs. */
+/** Fields that are more limited than their object: fields that clients see, and fields of inputs. */
 const limited: ReadonlyMap<string, LimitedAccess> = new Map(
   [...access].flatMap(([coordinate, rule]) =>
     rule.kind === 'limited' && (isInput(coordinate) || ownFieldsOf(typeOf(coordinate)).includes(coordinate))
@@ -56,7 +56,7 @@ const code = (coordinates: readonly string[]): string =>
   coordinates.map((coordinate) => `\`${coordinate}\``).join(', ');
 const names = (coordinates: readonly string[]): string => code(coordinates.map(fieldOf).sort());
 
-/** A list item, wrapped; none where there is nothing to list. */
+/** Returns a list item, wrapped. Empty if there is nothing to list. */
 function item(label: string, listed: string): readonly string[] {
   if (listed === '') {
     return [];
@@ -83,7 +83,10 @@ const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
     ),
   );
 
-/** What a caller gets besides what everybody gets; what it may have once another scope leads there; what it may send. */
+/**
+ * Returns the items of a caller: the additional fields that the caller gets, the fields that need another scope to be
+ * reached, and the input fields.
+ */
 function itemsOf(caller: CallerKind): readonly string[] {
   const reached = reachableFields(graph, access, caller);
   const allowed = [...limited].filter(([, rule]) => mayHave(rule, caller));
@@ -106,7 +109,9 @@ function itemsOf(caller: CallerKind): readonly string[] {
   ];
 }
 
-/** The fields of a type that a caller gets; empty where everybody gets them, or where it gets none. */
+/**
+ * Returns the fields of a type that a caller gets. Empty if the caller gets none, or only those that everybody gets.
+ */
 function fieldsReached(type: string, reached: ReadonlySet<string>): string {
   const fields = ownFieldsOf(type);
   const got = fields.filter((coordinate) => reached.has(coordinate));
@@ -131,7 +136,7 @@ function table(coordinates: readonly string[]): string {
     .join('\n');
 }
 
-/** Mutations and queries first, then types in alphabetical order. */
+/** Sorts mutations and queries first, then types in alphabetical order. */
 function compareCoordinates(one: string, other: string): number {
   const isType = (coordinate: string) => Number(!graph.roots.includes(typeOf(coordinate)));
   return isType(one) - isType(other) || one.localeCompare(other, 'en');

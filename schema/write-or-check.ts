@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 /**
  * Writes a file that `npm run compose` generates. With `-- --check` it writes nothing.
- * @throws Error where the file is stale.
+ * @throws Error if the file is stale.
  */
 export async function writeOrCheck(file: URL, content: string): Promise<void> {
   if (!process.argv.includes('--check')) {
