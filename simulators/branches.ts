@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** The branches that the seed's copies and holds name, in the form of `BRANCHES_FILE`. */
+/** The path of a file in the form of `BRANCHES_FILE`. It has the branches of the seed's copies and holds. */
 export const simulatedBranchesFile: string = fileURLToPath(new URL('./branches.json', import.meta.url));
 
 /** The codes in that file. */

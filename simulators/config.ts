@@ -5,7 +5,7 @@ const port = (preferred: number) => z.coerce.number().int().min(0).max(65_535).d
 
 const environment = z.object({
   NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
-  /** The file of another seed. Empty or absent: `seed.json`. */
+  /** The path of another seed. If it is empty or absent, `seed.json` is used. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
   PRS_PORT: port(8101),
@@ -24,7 +24,7 @@ export const simulatorVariables: readonly string[] = Object.keys(environment.sha
 
 export type SimulatorConfig = Readonly<z.infer<typeof environment>>;
 
-/** @throws Error that names each invalid variable, never its value. */
+/** @throws Error that names each invalid variable, but never its value. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): SimulatorConfig {
   const result = environment.safeParse(env);
   if (result.success) {

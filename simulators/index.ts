@@ -1,9 +1,9 @@
 /**
- * The three legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation). Each speaks its vendor's SOAP over a
- * port of its own, with the vendor's oddities, which `createPrs`, `createCms` and `createCirc` list. `npm start`, demonstrations
- * and tests run against them. They can inject faults (`faults/schema.ts`).
+ * The three legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation). Each speaks its vendor's SOAP
+ * on its own port, with the vendor's peculiarities, which `createPrs`, `createCms` and `createCirc` list. `npm start`,
+ * demonstrations and tests use the simulators. They can inject faults (`faults/schema.ts`).
  *
- * They share no code with the adapters, so that a mistake in an adapter is not repeated here, where it would stay hidden.
+ * They share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
  */
 import { createCirc } from './circ/circ.ts';
 import { createCms } from './cms/cms.ts';
@@ -25,13 +25,13 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** For CMS's security header and CIRC's `Login`. PRS requires none. */
+/** The user names and passwords for CMS's security header and CIRC's `Login`. PRS requires none. */
 export interface SimulatorCredentials {
   readonly cms: Credentials;
   readonly circ: Credentials;
 }
 
-/** The default user names and passwords. They protect made-up people only. */
+/** The default user names and passwords. They protect only made-up people. */
 export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
   cms: { user: 'patron-graph', password: 'cms-secret' },
   circ: { user: 'PGRAPH', password: 'circ-secret' },
@@ -40,35 +40,38 @@ export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
 /** A session of CIRC ends after ten minutes without use. */
 const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
 
-/** CIRC never applies a request that it has not applied 30 seconds after its arrival. */
+/** CIRC drops a request that it has not applied 30 seconds after its arrival. */
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
 export interface SimulatorOptions {
-  /** Default: `seed.json`. `parseSeed` checks parsed JSON. */
+  /** The data at the start. Default: `seed.json`. `parseSeed` checks parsed JSON. */
   readonly seed?: Seed;
-  /** Instead of a seed: the tables themselves, for tests that read them, or write in them as library desks do. */
+  /** The tables, instead of a seed. For tests that read them, or write in them as library desks do. */
   readonly store?: Store;
-  /** Default 0: any free port. A port that is taken is replaced by a free one. */
+  /** The ports. Default: 0, which means any free port. If a port is in use, a free one replaces it. */
   readonly ports?: Partial<Record<SystemName, number>>;
-  /** Default `127.0.0.1`. */
+  /** Default: `127.0.0.1`. */
   readonly host?: string;
-  /** The systems to start. The others are switched off until their `start()`. Default: all. */
+  /** The systems to start. The others stay off until their `start()` is called. Default: all. */
   readonly systems?: readonly SystemName[];
-  /** Default: the real time. Sessions, the security window, PIN locks, due days and time stamps use it. */
+  /** The clock of sessions, the security window, PIN locks, due days and time stamps. Default: the real time. */
   readonly clock?: () => Date;
   /** Default: `DEFAULT_CREDENTIALS`. */
   readonly credentials?: Partial<SimulatorCredentials>;
-  /** Delay before a request is applied, for every system. Default 0. It can be changed on each running system. */
+  /**
+   * Delay before a request is applied, in every system. Default: 0. Each running system has its own, which can be
+   * changed.
+   */
   readonly latencyMs?: number;
-  /** Of CIRC. Default: ten minutes. */
+  /** For CIRC. Default: ten minutes. */
   readonly sessionIdleMs?: number;
-  /** Of CIRC, by `clock`. Default: 30 s. */
+  /** For CIRC, measured by `clock`. Default: 30 s. */
   readonly dropAfterMs?: number;
-  /** The HTTP status of CMS's Sender faults; default 400. */
+  /** The HTTP status of CMS's Sender faults. Default: 400. */
   readonly cmsSenderFaultStatus?: 400 | 500;
 }
 
-/** The three simulators. Disposing stops them all. */
+/** The three simulators. Disposing of them stops them all. */
 export interface RunningSimulators extends AsyncDisposable {
   readonly prs: Simulator;
   readonly cms: Simulator;
@@ -76,8 +79,8 @@ export interface RunningSimulators extends AsyncDisposable {
 }
 
 /**
- * Starts the simulators, each on a port of its own, with tables of its own. Rejects if a WSDL can't be read or a port can't be
- * opened, and leaves nothing open then.
+ * Starts the simulators, each with its own port and tables. If a WSDL can't be read or a port can't be opened, it
+ * rejects and leaves nothing open.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;

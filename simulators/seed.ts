@@ -7,7 +7,7 @@ const compact = z.string().regex(/^[0-9]{8}$/, 'not YYYYMMDD');
 const stamp = z.string().regex(/^[0-9]{14}$/, 'not YYYYMMDDHHMMSS');
 const zoned = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/, 'not YYYY-MM-DDTHH:MM:SS+08:00');
 const cardNo = z.string().regex(/^[0-9]{14}$/, 'not 14 digits');
-/** Text that XML 1.0 can represent: no control characters, no lone surrogates. */
+/** Text that XML 1.0 can represent, without control characters or lone surrogates. */
 const line = z
   .string()
   .refine((text) => text.isWellFormed() && !hasControl(text), 'has characters that XML does not allow');
@@ -39,7 +39,7 @@ const patron = z.strictObject({
   status: z.enum(['A', 'S', 'C']),
   regDate: compact,
   lastUpd: stamp,
-  /** What the patron is there to show. No system stores it. */
+  /** The purpose of the patron in the demonstration. No system stores it. */
   case: z.string().optional(),
 });
 
@@ -163,7 +163,7 @@ const seedShape = z
     loans: z.array(loan),
     holds: z.array(hold),
     charges: z.array(charge),
-    /** Of CIRC, oldest first. `seed.json` has none. */
+    /** CIRC's events, oldest first. `seed.json` has none. */
     events: z.array(event).optional(),
   })
   .superRefine((seed, context) => {
@@ -203,7 +203,10 @@ const seedShape = z
     });
   });
 
-/** The data that the simulators start with. Days are ISO, except `regDate`, `lastUpd` and CIRC's, which have the vendor's format. */
+/**
+ * The data with which the simulators start. Days are ISO, except `regDate`, `lastUpd` and CIRC's days, which have the
+ * vendor's format.
+ */
 export type Seed = z.infer<typeof seedShape>;
 export type SeedPatron = z.infer<typeof patron>;
 export type SeedCard = z.infer<typeof card>;
@@ -215,7 +218,7 @@ export type SeedHold = z.infer<typeof hold>;
 export type SeedCharge = z.infer<typeof charge>;
 export type SeedEvent = z.infer<typeof event>;
 
-/** Checks parsed JSON. @throws Error that lists everything that is wrong, and where. */
+/** Checks parsed JSON. @throws Error that lists all problems and their places. */
 export function parseSeed(value: unknown): Seed {
   const result = seedShape.safeParse(value);
   if (result.success) {

@@ -7,45 +7,50 @@ import { answerWithFault, send } from './faults/faulty-answer.ts';
 import type { InjectedError, Reply, SimulatedSystem } from './simulated-system.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 
-/** Far above any request of the three WSDLs. A larger one gets HTTP 413. */
+/** The largest request body. It is far above any request of the three WSDLs. A larger one gets HTTP 413. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** How long a request may take to arrive, in ms. By default Node checks this only every 30 seconds. */
+/** Time limits for the arrival of a request, in ms. Node would check only every 30 seconds by default. */
 const REQUEST_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1000,
 };
 
-/** Requests whose operation can't be recognised are counted under this name. */
+/** The name under which requests are counted if their operation can't be recognised. */
 export const UNREADABLE = '(unreadable)';
 
-/** One running simulator. */
+/** A running simulator. */
 export interface Simulator {
   /** The URL of its endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
-  /** The number of requests by operation name, refused ones too. Those that name none count as `(unreadable)`. */
+  /**
+   * The number of requests by operation name, including refused ones. Requests without a name count as `(unreadable)`.
+   */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** The faults to inject, as `/_faults` sets them. Requests that meet a fault are counted too. */
+  /** The faults to inject, which `/_faults` also sets. Requests that meet a fault are included in `calls`. */
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
-  /** Switches it off: closes the port and all connections. Waiting requests are never applied. */
+  /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
-  /** Switches it on again, on the same port, with its tables but without sessions. Rejects if the port has been taken. */
+  /**
+   * Switches the system on again, on the same port. It keeps its tables but loses its sessions. Rejects if the port is
+   * in use.
+   */
   start(): Promise<void>;
 }
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
   readonly latencyMs: number;
   readonly clock: () => Date;
 }
 
-/** Serves one system over HTTP. It is switched off at first. */
+/** Serves one system over HTTP. It starts switched off. */
 export class HttpSimulator implements Simulator {
   readonly #system: SimulatedSystem;
   readonly #options: ServerOptions;
@@ -76,7 +81,7 @@ export class HttpSimulator implements Simulator {
     this.#calls.clear();
   }
 
-  /** As `start`, but on a free port if the preferred one is taken. */
+  /** Like `start`, but uses a free port if the preferred one is in use. */
   async startAnywhere(): Promise<void> {
     try {
       await this.start();
@@ -181,7 +186,8 @@ export class HttpSimulator implements Simulator {
     if (delayMs > 0) {
       await sleep(delayMs);
     }
-    // Switched off while the request waited. A connection dropped by the caller, however, cancels nothing.
+    // The system was switched off while the request waited. Unlike that, a connection dropped by the caller cancels
+    // nothing.
     if (this.#server !== server) {
       return;
     }
@@ -201,7 +207,7 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // `answerWithFault` has asked by now, or never will: a request that hangs is counted at its start.
+    // By now `answerWithFault` has called `ask`, or it never will. A request that hangs is counted at its start.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }
@@ -241,7 +247,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' 
       }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    // A caller that leaves in the middle of its request has asked for nothing.
+    // If the caller leaves in the middle of its request, the request is ignored.
     request.on('error', () => resolve('aborted'));
     request.on('close', () => resolve('aborted'));
   });

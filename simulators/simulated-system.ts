@@ -5,45 +5,48 @@ import type { SoapRequest } from './soap/read-request.ts';
 import { type Contract, compileContract, type Operation } from './soap/schema.ts';
 import type { XmlElement } from './soap/xml.ts';
 
-/** An error that a system reports by itself, in its own words. `expired-session`: it has just forgotten the request's session. */
+/**
+ * An error that a system reports by itself, in its own form. `expired-session` means that it has just forgotten the
+ * request's session.
+ */
 export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 
 export interface InjectedError {
   readonly kind: InjectedErrorKind;
-  /** Appended to the error's message. */
+  /** A text that is appended to the error's message. */
   readonly text: string;
 }
 
 export interface RequestContext {
-  /** When the whole request had arrived. */
+  /** The time at which the whole request had arrived. */
   readonly arrivedAt: Date;
-  /** Set by a fault: the system reports this error and does nothing else. */
+  /** An error from a fault. The system reports it and does nothing else. */
   readonly injectedError: InjectedError | null;
 }
 
 export interface Reply {
-  /** The operation that was asked for. Null if the request doesn't say it legibly. */
+  /** The name of the requested operation. Null if the request doesn't say it legibly. */
   readonly operation: string | null;
   readonly status: number;
   readonly contentType: string;
   readonly body: string | Buffer;
 }
 
-/** One simulated legacy system, without its socket. `server.ts` serves it over HTTP. */
+/** A simulated legacy system without its socket. `server.ts` serves it over HTTP. */
 export interface SimulatedSystem {
   /** The path of its endpoint, for example `/prs`. */
   readonly path: string;
-  /** By name. */
+  /** The operations by name. */
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Whether requests come in sessions, which may expire. */
+  /** Whether the system has sessions, which may expire. */
   readonly hasSessions: boolean;
-  /** Answers any request, however wrong. Throws only if the simulator itself has a bug. */
+  /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Switches the system off and on again: sessions are lost, tables are kept. */
+  /** Switches the system off and on again. It loses its sessions and keeps its tables. */
   restart(): void;
 }
 
-/** By name: what makes the content of an operation's response element. */
+/** Functions that make the content of a response element, by the name of the operation. */
 export type Operations = Readonly<Record<string, (payload: XmlElement) => string>>;
 
 /** Runs the operation of a request. @throws InvalidRequest if the simulator doesn't have it. */
@@ -55,6 +58,6 @@ export function run(operations: Operations, { operation, payload }: SoapRequest)
   return act(payload);
 }
 
-/** Compiles the contract in a WSDL. `wsdl` is a path below `adapters/`. */
+/** Compiles the contract of a WSDL. `wsdl` is a path below `adapters/`. */
 export const contractIn = (wsdl: string): Contract =>
   compileContract(readFileSync(new URL(`../adapters/${wsdl}`, import.meta.url), 'utf8'));

@@ -1,9 +1,12 @@
 import iconv from 'iconv-lite';
 
-/** The charset's name in the XML declaration and in `Content-Type`. */
+/** The name of the charset in the XML declaration and in `Content-Type`. */
 export const CHARSET = 'Big5-HKSCS';
 
-/** For each character sent so far: its bytes as Latin-1, or a numeric character reference if the charset lacks it. */
+/**
+ * The encoded form of each character sent so far: its bytes as Latin-1, or a numeric character reference if the charset
+ * lacks it.
+ */
 const encoded = new Map<string, string>();
 
 function encode(char: string): string {
@@ -19,7 +22,7 @@ function encode(char: string): string {
   return cached;
 }
 
-/** XML in Big5-HKSCS. A character that the charset lacks becomes a numeric character reference. */
+/** Encodes XML in Big5-HKSCS. A character that the charset lacks becomes a numeric character reference. */
 export function encodeXml(xml: string): Buffer {
   // Most of the document is ASCII markup, which needs no encoding.
   return Buffer.from(xml.replace(/[^\0-\x7f]/gu, encode), 'latin1');

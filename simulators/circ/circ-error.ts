@@ -22,7 +22,7 @@ export const MESSAGES: Readonly<Record<CircCode, string>> = {
   99: 'INTERNAL OR NOT UNDERSTOOD',
 };
 
-/** An error that CIRC answers with. */
+/** An error in an answer of CIRC. */
 export class CircError extends Error {
   override readonly name = 'CircError';
   readonly code: CircCode;

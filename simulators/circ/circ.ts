@@ -22,26 +22,28 @@ import * as wire from './wire.ts';
 
 export interface CircOptions {
   readonly credentials: { readonly user: string; readonly password: string };
-  /** A session expires after this long without use. */
+  /** Time without use after which a session expires. */
   readonly sessionIdleMs: number;
-  /** A request that has not been applied this long after its arrival is dropped. */
+  /** Time from the arrival of a request until CIRC drops it, if it has not been applied. */
   readonly dropAfterMs: number;
 }
 
 /**
  * CIRC, the vendor's Circulation Control v3. SOAP 1.1, document/literal, qualified.
  *
- * What is peculiar to it, and simulated here:
+ * It has these peculiarities, which are simulated here:
  * - Requests are UTF-8, answers are Big5-HKSCS.
- * - HTTP is always 200. `RC` is 0 for success, `MSG` explains any other code. An invalid request is `RC` 99. If it names no
- *   known operation either, the root is `ErrorResponse`, which the WSDL does not have.
- * - Every request but `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
- * - It counts ten loans and ten holds on each card, and knows no patrons.
- * - At most 10 cards or 20 items in a batch (`RC` 80). Unknown ones are left out, so an unknown card looks like one without loans.
- * - No write is idempotent, and a dropped connection cancels none. `Ref` is kept in the events of what was done, and
- *   `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
- * - A card can borrow once `RegisterCard` made it known. `BlockCard` stops lending on it, but not renewing. Both, and
- *   `UnblockCard`, leave an event even if they change nothing. Nothing tells whether a card is known or blocked.
+ * - HTTP is always 200. `RC` is 0 for success, and `MSG` explains any other code. An invalid request gets `RC` 99. If
+ * it names no known operation either, the root is `ErrorResponse`, which the WSDL does not have.
+ * - Every request except `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
+ * - The limits of ten loans and ten holds are for each card, because CIRC has no patrons.
+ * - A batch has at most 10 cards or 20 items (`RC` 80). Unknown ones are left out, so an unknown card looks like a card
+ * without loans.
+ * - No write is idempotent, and a dropped connection cancels none. Events keep the `Ref` of what was done, and
+ * `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
+ * - A card can borrow after `RegisterCard`. `BlockCard` stops lending on it, but not renewing. `RegisterCard`,
+ * `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read tells whether a card is known or
+ * blocked.
  */
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
   const contract = contractIn('circulation/circulation.wsdl');
@@ -79,14 +81,17 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
   };
 }
 
-/** Drops a request that arrived too long ago, with the answer of a busy CIRC. */
+/** Drops a request that arrived too long ago. Answers that CIRC is busy. */
 function dropLate({ arrivedAt }: RequestContext, clock: () => Date, dropAfterMs: number): void {
   if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) {
     throw new CircError(90);
   }
 }
 
-/** CIRC calls housekeeping busy, too. A session that is reported as expired is really closed. */
+/**
+ * Returns the error to report. CIRC reports housekeeping as busy too. If the error is an expired session, the session
+ * is really closed.
+ */
 function errorOf(
   { kind, text: said }: InjectedError,
   { payload }: SoapRequest,
@@ -110,14 +115,14 @@ function login(payload: XmlElement, credentials: CircOptions['credentials'], ses
 
 function inSession(request: SoapRequest, sessions: Sessions, operations: Operations): string {
   sessions.use(text(request.payload, 'SID'));
-  // The only repeated elements are the keys of the batches.
+  // Only the keys of batches are repeated elements.
   if (request.excess !== null) {
     throw new CircError(80);
   }
   return run(operations, request);
 }
 
-/** `SID` is a required element of `LoginResponse`: an error leaves it empty. */
+/** `LoginResponse` requires the element `SID`, so an error leaves it empty. */
 function errorReply(operation: string | null, code: CircCode, message: string): Reply {
   return reply(operation, code, message, operation === 'Login' ? tag('SID', '') : '');
 }

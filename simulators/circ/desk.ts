@@ -5,16 +5,19 @@ import { CircError } from './circ-error.ts';
 import type { EventLog } from './event-log.ts';
 import type { Shelves } from './shelves.ts';
 
-/** A loan lasts 14 days after the day of lending, and a renewal 14 days from its own day. A loan has five renewals (R23). */
+/**
+ * A loan lasts 14 days after the day of lending. A renewal lasts 14 days from the day of renewing. Five renewals are
+ * allowed (R23).
+ */
 const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
-/** Limits of each card: CIRC knows no patrons. */
+/** The limits are for each card, because CIRC has no patrons. */
 const MAX_LOANS = 10;
 const MAX_HOLDS = 10;
 
 /**
- * CIRC's writes, as a library desk makes them: check out, check in, renew, place and cancel holds, register and block cards.
- * None is idempotent. Everything that is done leaves an event with the caller's `ref`.
+ * CIRC's writes, as a library desk makes them: check out, check in, renew, place and cancel holds, register and block
+ * cards. None is idempotent. Every successful write leaves an event with the caller's `ref`.
  */
 export class Desk {
   readonly #tables: CircTables;
@@ -64,7 +67,10 @@ export class Desk {
     return loan;
   }
 
-  /** The item, if it can be lent on this card. A copy on the hold shelf is lent only on the card that it waits for. */
+  /**
+   * Returns the item if it can be lent on this card. A copy on the hold shelf is lent only on the card for which it
+   * waits.
+   */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);
     if (item === undefined) {
@@ -98,7 +104,7 @@ export class Desk {
     return loan;
   }
 
-  /** Loans on blocked cards and overdue loans can be renewed. The loan's `ref` stays that of the check-out. */
+  /** Renews a loan, even an overdue loan or one on a blocked card. The loan keeps the `ref` of the check-out. */
   renew(loanNo: string, ref: string): LoanRow {
     const loan = this.#tables.loans.get(loanNo);
     if (loan === undefined) {
@@ -118,7 +124,9 @@ export class Desk {
     return renewed;
   }
 
-  /** A block stops lending. The vendor's notes do not say that it stops placing holds, so it doesn't. */
+  /**
+   * Places a hold, even on a blocked card. A block stops lending, and the vendor's notes don't say that it stops holds.
+   */
   placeHold(cardNo: string, bibNo: string, pickupBranch: string, ref: string): HoldRow {
     this.#refuseUnknown(cardNo);
     if (this.#tables.items.by('bibNo', bibNo).length === 0) {
@@ -182,7 +190,7 @@ export class Desk {
     }
   }
 
-  /** In the queue or ready. */
+  /** Returns the holds that are in a queue or ready. */
   #openHolds(cardNo: string): HoldRow[] {
     return this.#tables.holds.by('cardNo', cardNo).filter((hold) => hold.state === 'Q' || hold.state === 'R');
   }

@@ -7,12 +7,12 @@ const KEPT_MS = 90 * 86_400_000;
 export type NewEvent = Pick<EventRow, 'kind' | 'cardNo' | 'ref'> &
   Partial<Pick<EventRow, 'itemNo' | 'loanNo'>>;
 
-/** CIRC's log of events: everything that it does leaves one. */
+/** CIRC's log of events. Every write leaves an event. */
 export class EventLog {
   readonly #events: CircTables['events'];
   readonly #clock: () => Date;
   readonly #byRef = new Map<string, EventRow[]>();
-  /** The number of events that `#byRef` has. */
+  /** The number of events that are already in `#byRef`. */
   #indexed = 0;
 
   constructor(tables: CircTables, clock: () => Date) {
@@ -20,14 +20,14 @@ export class EventLog {
     this.#clock = clock;
   }
 
-  /** Numbers grow, with gaps, as the vendor's may have: multiples of seven are left out. */
+  /** Writes an event. The numbers grow, with gaps at multiples of seven, because the vendor's numbers may have gaps. */
   write({ kind, cardNo, ref, itemNo = '', loanNo = '' }: NewEvent): void {
     const next = (this.#events.at(-1)?.seq ?? 0) + 1;
     const seq = next % 7 === 0 ? next + 1 : next;
     this.#events.push({ seq, at: stampOf(this.#clock()), kind, cardNo, itemNo, loanNo, ref });
   }
 
-  /** In the order of their numbers. */
+  /** Returns events in the order of their numbers. */
   after(seq: number, maxRows: number): EventRow[] {
     const found: EventRow[] = [];
     for (let index = this.#firstAfter(seq); index < this.#events.length; index += 1) {
@@ -42,7 +42,7 @@ export class EventLog {
     return found;
   }
 
-  /** The position of the first event with a greater number. */
+  /** Returns the position of the first event with a greater number. */
   #firstAfter(seq: number): number {
     let from = 0;
     let to = this.#events.length;
@@ -57,7 +57,10 @@ export class EventLog {
     return from;
   }
 
-  /** The events of a reference. Library desks lend without one, so the empty reference has no events. */
+  /**
+   * Returns the events of a reference. There are none for the empty reference, although library desks lend without a
+   * reference.
+   */
   byRef(ref: string): EventRow[] {
     for (; this.#indexed < this.#events.length; this.#indexed += 1) {
       this.#index(this.#events[this.#indexed]);

@@ -8,7 +8,10 @@ import { EventLog } from './event-log.ts';
 import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
-/** All operations that require a session. Their content follows `RC` and `MSG`. Each first lets ready holds lapse that are overdue. */
+/**
+ * Returns all operations that require a session. Each returns the content that follows `RC` and `MSG`. Each operation
+ * first lets uncollected ready holds lapse.
+ */
 export function operationsOf(tables: CircTables, clock: () => Date): Operations {
   const shelves = new Shelves(tables, clock);
   const eventLog = new EventLog(tables, clock);

@@ -5,7 +5,7 @@ import { CircError } from './circ-error.ts';
 export class Sessions {
   readonly #clock: () => Date;
   readonly #idleMs: number;
-  /** When each session was last used, in ms since 1970. The one that has been idle longest comes first. */
+  /** The time of each session's last use, in ms since 1970. The session that has been idle longest comes first. */
   readonly #lastUsed = new Map<string, number>();
 
   constructor(clock: () => Date, idleMs: number) {
@@ -22,7 +22,7 @@ export class Sessions {
     return sid;
   }
 
-  /** Marks the session as used now. @throws CircError 10 if it is unknown or has expired. */
+  /** Marks a session as used now. @throws CircError 10 if it is unknown or has expired. */
   use(sid: string): void {
     const now = this.#clock().getTime();
     const lastUsedAt = this.#lastUsed.get(sid);
@@ -37,7 +37,7 @@ export class Sessions {
     this.#lastUsed.delete(sid);
   }
 
-  /** As switching the system off does. */
+  /** Closes all sessions, as when the system is switched off. */
   closeAll(): void {
     this.#lastUsed.clear();
   }

@@ -3,13 +3,13 @@ import { firstRows } from '../tables/first-rows.ts';
 import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 
-/** A row, with the title of its `bibNo`. */
+/** A row with the title of its `bibNo`. */
 export type Titled<Row> = Row & { readonly title: string };
 
 /** A ready hold is kept for seven days. */
 const READY_DAYS = 7;
 
-/** Who has which copy, and who waits for which title: CIRC's reads, and the movement of its queues. */
+/** CIRC's reads, and the changes of its queues: who has which copy, and who waits for which title. */
 export class Shelves {
   readonly #tables: CircTables;
   readonly #clock: () => Date;
@@ -36,7 +36,7 @@ export class Shelves {
     return shuffleRows(this.#tables.items.pick(itemNos), (row) => row.itemNo);
   }
 
-  /** Copies whose title contains the text, ignoring case, in the order of their numbers. */
+  /** Returns copies whose title contains the text, ignoring case, in the order of their numbers. */
   findItems(title: string, maxRows: number): ItemRow[] {
     const part = title.toLowerCase();
     const { items } = this.#tables;
@@ -53,7 +53,7 @@ export class Shelves {
     return { ...row, title: copy.title };
   }
 
-  /** The queue for a title, in its order. */
+  /** Returns the queue of a title, in order. */
   queueFor(bibNo: string): HoldRow[] {
     return this.#tables.holds
       .by('bibNo', bibNo)
@@ -61,7 +61,10 @@ export class Shelves {
       .sort((a, b) => a.queuePos - b.queuePos);
   }
 
-  /** Puts a returned copy on the hold shelf for the first in the queue, or back on the shelves if nobody waits. */
+  /**
+   * Puts a returned copy on the hold shelf for the first hold in the queue. If nobody waits, it goes back on the open
+   * shelves.
+   */
   release(item: ItemRow): void {
     const [next] = this.queueFor(item.bibNo);
     this.#tables.items.put({ ...item, state: next === undefined ? 'A' : 'H' });
@@ -73,7 +76,7 @@ export class Shelves {
     this.#renumber(item.bibNo);
   }
 
-  /** Ends a hold unfulfilled. The queue moves up; a copy that waited for it goes to the next. */
+  /** Ends a hold that is not fulfilled. The queue moves up. If a copy waited for this hold, the next hold gets it. */
   endHold(hold: HoldRow, state: 'X' | 'L'): HoldRow {
     const ended: HoldRow = { ...hold, state, queuePos: 0, readyUntil: '', itemNo: null };
     this.#tables.holds.put(ended);
@@ -104,7 +107,7 @@ export class Shelves {
     });
   }
 
-  /** Ends the ready holds that were not collected in time. To be called before every operation. */
+  /** Ends ready holds that were not collected in time. To be called before every operation. */
   lapse(): void {
     const today = compactDay(dayOf(this.#clock()));
     const { holds } = this.#tables;
@@ -115,7 +118,7 @@ export class Shelves {
   }
 }
 
-/** The rows of these cards, each card once. */
+/** Returns the rows of these cards, for each card once. */
 function ofCards<Row>(
   cardNos: readonly string[],
   table: { by(index: 'cardNo', cardNo: string): Row[] },

@@ -9,7 +9,7 @@ export interface ApplicationFilter {
   readonly status: string | null;
   readonly patronNo: string | null;
   readonly after: string | null;
-  /** 1 to 500. */
+  /** From 1 to 500. */
   readonly maxRows: number;
 }
 
@@ -20,7 +20,7 @@ export type NewApplication = Pick<
 
 export interface Decision {
   readonly approve: boolean;
-  /** Null keeps the application's patron. */
+  /** If null, the application keeps its patron. */
   readonly patronNo: string | null;
   readonly decidedBy: string;
   readonly reason: string | null;
@@ -42,7 +42,7 @@ export class Applications {
     return shuffleRows(this.#rows.pick(applicationNos), (row) => row.applicationNo);
   }
 
-  /** Oldest first. `total` counts all that match, not only those of the page. */
+  /** Returns a page of applications, oldest first. `total` is the number of all matching applications. */
   list({ status, patronNo, after, maxRows }: ApplicationFilter): { total: number; rows: ApplicationRow[] } {
     if (patronNo === null && status === null) {
       return { total: this.#rows.size, rows: this.#rows.after(after, maxRows) };

@@ -8,7 +8,7 @@ import { CmsError } from './cms-error.ts';
 export type CardType = CardRow['type'];
 export type OnReplacement = NonNullable<CardRow['onReplacement']>;
 
-/** What is read from a smart identity card. Days are ISO. */
+/** The data read from a smart identity card. Days are ISO. */
 export interface SmartCardFacts {
   readonly hkid: string | null;
   readonly dateOfIssue: string | null;
@@ -17,10 +17,10 @@ export interface SmartCardFacts {
 const notAllowed = (why: string): CmsError => new CmsError('E1002', `not allowed in this state: ${why}`);
 const exists = (why: string): CmsError => new CmsError('E1003', `already exists: ${why}`);
 
-/** Not closed: in use, or lost. */
+/** Returns whether a card is in use or lost, and so not closed. */
 const isOpen = ({ status }: CardRow): boolean => status === 'ACT' || status === 'LST';
 
-/** The behaviour of CMS's cards and loss reports, without their wire format. It checks the states of cards only. */
+/** The behaviour of CMS's cards and loss reports, without their wire format. CMS checks only the states of cards. */
 export class Cards {
   readonly #tables: CmsTables;
   readonly #clock: () => Date;
@@ -43,7 +43,7 @@ export class Cards {
     return shuffleRows(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
   }
 
-  /** A card in use with exactly this date of issue, or a lost one that is to be continued, with an older date (R18). */
+  /** Finds a card in use with exactly this date of issue, or a lost card to be continued with an older date (R18). */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {
       if (row.type !== 'SC' || row.dateOfIssue === null) {
@@ -57,7 +57,7 @@ export class Cards {
     return found ?? null;
   }
 
-  /** Oldest first; `total` counts all. */
+  /** Returns a page of loss reports, oldest first. `total` is the number of all loss reports. */
   listLossReports(after: string | null, maxRows: number): { total: number; rows: LossReportRow[] } {
     const { lossReports } = this.#tables;
     return { total: lossReports.size, rows: lossReports.after(after, maxRows) };
@@ -100,7 +100,7 @@ export class Cards {
     };
   }
 
-  /** A library card gets a new number and keeps its PIN; a smart identity card keeps its number. */
+  /** Replaces a card. A library card gets a new number and keeps its PIN. A smart identity card keeps its number. */
   replace(cardNo: string, dateOfIssue: string | null): CardRow {
     const card = this.#cardNumbered(cardNo);
     return card.type === 'LC'
@@ -149,7 +149,7 @@ export class Cards {
     return this.#put({ ...card, infoCardPrintedOn: dayOf(this.#clock()) });
   }
 
-  /** Null if the card has no PIN yet. @throws CmsError `E1001` for an unknown card. */
+  /** Returns the PIN. Null if the card has none yet. @throws CmsError `E1001` for an unknown card. */
   pinOf(cardNo: string): string | null {
     return this.#cardNumbered(cardNo).pin;
   }
@@ -181,7 +181,7 @@ export class Cards {
     return card;
   }
 
-  /** A new card has no PIN until `ChangePin`. */
+  /** Creates a card. It has no PIN until `ChangePin`. */
   #newCard(patronNo: string, type: CardType): CardRow {
     return {
       cardNo: this.#nextNumber(),
@@ -198,7 +198,7 @@ export class Cards {
     };
   }
 
-  /** `2`, the library `1852`, eight digits, a Luhn digit. */
+  /** Returns the next number: `2`, the library's code `1852`, eight digits, and a Luhn digit. */
   #nextNumber(): string {
     const digits = this.#cardNumbers.next();
     return digits + luhnDigit(digits);

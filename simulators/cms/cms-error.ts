@@ -1,10 +1,10 @@
 /**
- * The vendor's error codes: not found, not allowed in this state, already exists, security header refused, too many keys,
- * busy or in trouble.
+ * The vendor's error codes, in this order: not found, not allowed in this state, already exists, security header
+ * refused, too many keys, busy or in trouble.
  */
 export type CmsCode = 'E1001' | 'E1002' | 'E1003' | 'E1004' | 'E1005' | 'E1009';
 
-/** An error that CMS answers with. */
+/** An error in an answer of CMS. */
 export class CmsError extends Error {
   override readonly name = 'CmsError';
   readonly code: CmsCode;

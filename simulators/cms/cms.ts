@@ -17,28 +17,32 @@ import * as wire from './wire.ts';
 
 export interface CmsOptions {
   readonly credentials: UserCredentials;
-  /** The HTTP status of Sender faults: 400, but some releases of the vendor send 500 for all faults. */
+  /**
+   * The HTTP status of faults that are the sender's. It is 400, but some releases of the vendor send 500 for all
+   * faults.
+   */
   readonly senderFaultStatus: 400 | 500;
 }
 
-/** Too many of these keys are `E1005`. Too many of any other element make the request invalid. */
+/** The keys of batches. Too many of them are `E1005`. Too many of any other element make the request invalid. */
 const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
 
 /**
  * CMS, the vendor's Card Management System of 2009. SOAP 1.2 only, document/literal, qualified, with WS-Security.
  *
- * What is peculiar to it, and simulated here:
- * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be within five
- *   minutes (`E1004`). It is checked before the body: an unauthenticated caller learns nothing about its request.
- * - Dates are `dd/MM/yyyy`, `xsd:dateTime` values have `+08:00`. An absent value is `xsi:nil`; only a `FindSmartCard` that
- *   finds nothing leaves `card` out. A card's type and status are attributes.
- * - At most 25 keys in a batch (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
- * - Errors are SOAP faults with `cmsFault`, with HTTP 400 for the Sender's and 500 for the Receiver's. A request that is
- *   invalid against the schema gets a Sender fault without `cmsFault`.
- * - Every write except `DecideApplication` takes a `clientRef`. For 30 days, the same reference gets the first answer again and
- *   does nothing. Only successes are remembered.
- * - `VerifyPin` counts failures, so it is a write. Five of them lock the card's PIN for 15 minutes.
- * - It checks the states of cards and applications. It knows nothing of age, consent or proof of address.
+ * It has these peculiarities, which are simulated here:
+ * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be
+ * within five minutes (`E1004`). The header is checked before the body, so that an unauthenticated caller learns
+ * nothing about its request.
+ * - Dates are `dd/MM/yyyy`, and `xsd:dateTime` values have `+08:00`. An absent value is `xsi:nil`. One exception: a
+ * `FindSmartCard` that finds nothing leaves `card` out. A card's type and status are attributes.
+ * - A batch has at most 25 keys (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
+ * - Errors are SOAP faults with `cmsFault`. HTTP is 400 for faults of the Sender and 500 for faults of the Receiver. A
+ * request that is invalid against the schema gets a Sender fault without `cmsFault`.
+ * - Every write except `DecideApplication` takes a `clientRef`. For 30 days, the same reference gets the first answer
+ * again, and nothing is done. Only successes are remembered.
+ * - `VerifyPin` is a write, because it counts failures. Five failures lock the card's PIN for 15 minutes.
+ * - CMS checks the states of cards and applications. It doesn't check age, consent or proof of address.
  */
 export function createCms(tables: CmsTables, clock: () => Date, options: CmsOptions): SimulatedSystem {
   const contract = contractIn('credentials/card-management.wsdl');
@@ -78,7 +82,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   };
 }
 
-/** The request, or the reason why it is invalid: the security header is checked in either case. */
+/** Returns the request, or the reason why it is invalid. The security header is checked in either case. */
 function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {
     return read();
@@ -104,7 +108,7 @@ function answerTo(request: SoapRequest, operations: Operations, injectedError: I
   return run(operations, request);
 }
 
-/** The vendor has one code, `E1009`, for everything temporary. */
+/** Returns the error to report. The vendor has only one code, `E1009`, for everything temporary. */
 function errorOf({ kind, text }: InjectedError): CmsError {
   const state = kind === 'busy' || kind === 'housekeeping' ? kind : 'in trouble';
   return new CmsError('E1009', `${state}, try later ${text}`.trimEnd());

@@ -3,7 +3,7 @@ import { CmsError } from './cms-error.ts';
 /** CMS remembers a reference for 30 days. */
 const KEPT_MS = 30 * 86_400_000;
 
-/** CMS's idempotency keys: a `clientRef` that is used again gets the first answer, and nothing is done. */
+/** CMS's idempotency keys. If a `clientRef` is used again, it gets the first answer, and nothing is done. */
 export class IdempotencyKeys {
   readonly #clock: () => Date;
   readonly #answers = new Map<string, { operation: string; answer: string; at: number }>();
@@ -13,8 +13,9 @@ export class IdempotencyKeys {
   }
 
   /**
-   * Gives the answer that the reference got before. Otherwise calls `act`, and remembers its answer unless it throws.
-   * @throws CmsError `E1003` for a reference of another operation, `E1002` for an empty one.
+   * Returns the earlier answer for this reference, if there is one. Otherwise calls `act`, and remembers its answer
+   * unless it throws.
+   * @throws CmsError `E1003` if another operation has used the reference, `E1002` if it is empty.
    */
   once(clientRef: string, operation: string, act: () => string): string {
     if (clientRef === '') {
@@ -33,7 +34,7 @@ export class IdempotencyKeys {
     return answer;
   }
 
-  /** `at` in ms since the epoch. */
+  /** `at` is in ms since 1970. */
   remember(clientRef: string, operation: string, answer: string, at: number): void {
     this.#answers.set(clientRef, { operation, answer, at });
   }

@@ -27,7 +27,7 @@ export function operationsOf(tables: CmsTables, clock: () => Date): Operations {
   };
 }
 
-/** The answers by `clientRef` that the seed's applications got when they were submitted. */
+/** Creates the keys with the answers to the submission of the seed's applications, by `clientRef`. */
 function seededIdempotencyKeys(tables: CmsTables, clock: () => Date): IdempotencyKeys {
   const idempotencyKeys = new IdempotencyKeys(clock);
   for (const row of tables.applications.values()) {
@@ -71,7 +71,7 @@ function reads(cards: Cards, applications: Applications): Operations {
   };
 }
 
-/** Calls `act`, unless the request's `clientRef` has been used: then gives the answer of that time. */
+/** Calls `act`. But if the request's `clientRef` has been used, returns the earlier answer. */
 type Once = (payload: XmlElement, act: () => string) => string;
 
 function applicationWrites(applications: Applications, once: Once): Operations {

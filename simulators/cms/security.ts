@@ -12,7 +12,7 @@ const BASE64 = `${OASIS}-soap-message-security-1.0#Base64Binary`;
 /** The name of the header block that CMS processes. */
 export const SECURITY = clark(WSSE, 'Security');
 
-/** `Created` must be within five minutes of now, before or after. */
+/** The largest difference between `Created` and now, before or after. */
 const WINDOW_MS = 5 * 60_000;
 
 export interface UserCredentials {
@@ -24,7 +24,7 @@ export interface UserCredentials {
 export class SecurityGate {
   readonly #credentials: UserCredentials;
   readonly #clock: () => Date;
-  /** Used nonces, and until when each must be remembered, in ms since 1970. Oldest first. */
+  /** Used nonces, and the time until which each must be remembered, in ms since 1970. Oldest first. */
   readonly #used = new Map<string, number>();
 
   constructor(credentials: UserCredentials, clock: () => Date) {
@@ -32,7 +32,9 @@ export class SecurityGate {
     this.#clock = clock;
   }
 
-  /** Uses up the nonce. @throws CmsError `E1004` unless there is exactly one valid UsernameToken. */
+  /**
+   * Checks the header and uses up its nonce. @throws CmsError `E1004` unless there is exactly one valid UsernameToken.
+   */
   admit(headers: readonly XmlElement[]): void {
     const { nonce, created } = this.#authentic(tokenIn(headers));
     const now = this.#clock().getTime();
@@ -48,7 +50,9 @@ export class SecurityGate {
     this.#used.set(key, now + 2 * WINDOW_MS);
   }
 
-  /** The digest is base64(SHA-1(nonce + created + password)), the nonce as bytes (UsernameToken Profile 1.0). */
+  /**
+   * Checks the digest: base64(SHA-1(nonce + created + password)), with the nonce as bytes (UsernameToken Profile 1.0).
+   */
   #authentic(token: XmlElement): { nonce: Buffer; created: string } {
     const username = only(token, WSSE, 'Username');
     const password = only(token, WSSE, 'Password');
@@ -69,7 +73,7 @@ export class SecurityGate {
     return { nonce, created };
   }
 
-  /** A nonce is remembered for two windows after its use. After that, any `Created` it was used with is too old. */
+  /** Forgets nonces two windows after their use. Their `Created` is then too old to be accepted. */
   #forget(now: number): void {
     for (const [key, until] of this.#used) {
       if (until >= now) {

@@ -9,14 +9,17 @@ import type { NewApplication } from './applications.ts';
 import type { CmsCode } from './cms-error.ts';
 import type { PinVerdict } from './pin-lock.ts';
 
-/** All elements are in CMS's namespace, which is the default one below the body; `xsi` is declared on top. */
+/**
+ * The namespaces. All elements are in CMS's namespace, which is the default below the body. `xsi` is declared at the
+ * root.
+ */
 const NAMESPACE = 'http://cms.library.example/2009/cards';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 export const envelope = (root: string, content: string): string =>
   body(`<${root} xmlns="${NAMESPACE}">${content}</${root}>`);
 
-/** A SOAP 1.2 fault; with `cmsFault` in its detail where there is a code. */
+/** Returns a SOAP 1.2 fault. If there is a code, its detail has a `cmsFault`. */
 export function fault(side: 'Sender' | 'Receiver', message: string, code: CmsCode | null): string {
   const detail =
     code === null
@@ -35,7 +38,9 @@ const body = (content: string): string =>
 const nillableDay = (name: string, day: string | null): string =>
   nillableTag(name, day === null ? null : slashDay(day));
 
-/** `card`: what is absent is `xsi:nil`, type and status are attributes. The PIN never leaves. */
+/**
+ * Returns the element `card`. An absent value is `xsi:nil`. The type and status are attributes. The PIN is left out.
+ */
 export const card = (row: CardRow): string =>
   `<card type="${row.type}" status="${row.status}">` +
   tag('cardNo', row.cardNo) +
@@ -94,13 +99,13 @@ export const lossReport = (row: LossReportRow): string =>
 export const pinVerdict = ({ verified, lockedUntil }: PinVerdict): string =>
   tag('verified', verified) + nillableTag('lockedUntil', lockedUntil === null ? null : zonedOf(lockedUntil));
 
-/** An `xsd:list` of keys. Its white space is collapsed already. */
+/** Returns the keys of an `xsd:list`. Its white space is already collapsed. */
 export function listOf(element: XmlElement, local: string): string[] {
   const value = text(element, local);
   return value === '' ? [] : value.split(' ');
 }
 
-/** A `SlashDate` as a day. A date that doesn't exist makes the request invalid, as one of another form does. */
+/** Returns a `SlashDate` as a day. A date that doesn't exist makes the request invalid, like a date in another form. */
 export function day(element: XmlElement, local: string): string {
   const found = dayOfSlash(text(element, local));
   if (found === null) {
@@ -112,7 +117,7 @@ export function day(element: XmlElement, local: string): string {
 export const optionalDay = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local) === null ? null : day(element, local);
 
-/** The text as a value of an enumeration, which the schema has checked. */
+/** Returns the text as a value of an enumeration. The schema has already checked it. */
 export function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
   const found = values.find((value) => value === given);
   if (found === undefined) {

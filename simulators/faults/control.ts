@@ -1,7 +1,10 @@
 import type { FaultPlan } from './faults.ts';
 import { InvalidFaults } from './schema.ts';
 
-/** Whether it is in `127.0.0.0/8` or `::1`, also in the form `::ffff:127.0.0.1` of a dual-stack socket. */
+/**
+ * Returns whether the address is in `127.0.0.0/8` or is `::1`. The form `::ffff:127.0.0.1` of a dual-stack socket is
+ * included.
+ */
 export const isLoopback = (address: string | undefined): boolean =>
   /^(?:(?:::ffff:)?127(?:\.[0-9]{1,3}){3}|::1)$/i.test(address ?? '');
 
@@ -10,7 +13,10 @@ export interface ControlAnswer {
   readonly content: object;
 }
 
-/** `/_faults`, for this machine only: PUT sets faults, GET reads them, DELETE clears them. All answer with the current status. */
+/**
+ * Answers a request to `/_faults`, from this machine only: PUT sets faults, GET reads them, DELETE clears them. Each
+ * answer has the current status.
+ */
 export function controlFaults(
   plan: FaultPlan,
   { method, from, body }: { method: string | undefined; from: string | undefined; body: Buffer },

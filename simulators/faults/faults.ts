@@ -2,19 +2,22 @@ import { randomInt } from 'node:crypto';
 import type { SimulatedSystem } from '../simulated-system.ts';
 import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
 
-/** One request that met a fault. */
+/** A request that met a fault. */
 export interface Hit {
-  /** `(unreadable)` if the request names none. */
+  /** `(unreadable)` if the request names no operation. */
   readonly operation: string;
   readonly kind: Fault['kind'];
-  /** Whether the system applied the request, as it would have without the fault. */
+  /** Whether the system applied the request, as without the fault. */
   readonly applied: boolean;
 }
 
 export interface FaultStatus {
-  /** The same seed, faults and requests make the same requests fail. Null if no faults were ever set. */
+  /**
+   * The seed of the random choices. With the same seed, faults and requests, the same requests fail. Null if no faults
+   * were ever set.
+   */
   readonly seed: number | null;
-  /** In the order in which they are tried: a request meets the first that applies. */
+  /** A request meets the first fault that applies, in this order. */
   readonly faults: readonly (Fault & { readonly hits: number; readonly requestsApplied: number })[];
   /** The latest requests that met a fault, oldest first. */
   readonly recent: readonly Hit[];
@@ -24,27 +27,28 @@ export interface FaultStatus {
  * The faults of one system. Over HTTP they are set, read and cleared with `PUT`, `GET` and `DELETE /_faults`.
  *
  * @example
- * // Every third answer of a check-out, on average, is lost; and the same ones in the next run.
+ * // On average, the answer to every third check-out is lost. The next run loses the same answers.
  * simulators.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'], rate: 0.33 }], 42);
  */
 export interface Faults {
   /**
-   * Replaces the faults. `seed`: below 2^32. If it is absent a random one is used, and printed if a rate is below 1.
+   * Replaces the faults. `seed` must be below 2^32. If it is absent, a random seed is used, and printed if a rate is
+   * below 1.
    * @throws InvalidFaults
    */
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus;
-  /** Removes all faults. Requests that have met one already keep it. */
+  /** Removes all faults. A request that has already met a fault keeps it. */
   clear(): void;
   readonly status: FaultStatus;
 }
 
-/** How many of the latest hits are remembered. */
+/** The most hits that are remembered. */
 const MAX_RECENT = 200;
 
 /** The fault that a request meets. */
 export interface DrawnFault {
   readonly fault: Fault;
-  /** Records that the request was applied all the same. */
+  /** Records that the request was applied in spite of the fault. */
   markApplied(): void;
 }
 
@@ -59,7 +63,7 @@ export class FaultPlan implements Faults {
   readonly #system: SimulatedSystem;
   #seed: number | null = null;
   #entries: readonly Entry[] = [];
-  /** Requests so far, by operation. */
+  /** Number of requests so far, by operation. */
   #counts = new Map<string, number>();
   #recent: { operation: string; kind: Fault['kind']; applied: boolean }[] = [];
 
@@ -71,7 +75,7 @@ export class FaultPlan implements Faults {
     return this.setUnchecked({ faults, ...(seed !== undefined && { seed }) });
   }
 
-  /** As `set`, for unchecked input. @throws InvalidFaults */
+  /** Like `set`, but for unchecked input. @throws InvalidFaults */
   setUnchecked(input: unknown): FaultStatus {
     const { seed, faults } = parsePlan(input, this.#system);
     this.#seed = seed ?? randomInt(0x1_0000_0000);
@@ -98,8 +102,9 @@ export class FaultPlan implements Faults {
   }
 
   /**
-   * The fault that this request meets, or null. Chance depends on the seed, the fault's index, the operation, and the number of
-   * requests for that operation so far. So it doesn't matter how requests for different operations are interleaved.
+   * Returns the fault that this request meets, or null. The random choice depends on the seed, the fault's index, the
+   * operation, and the number of requests for this operation so far. So the order among requests for different
+   * operations has no effect.
    */
   draw(operation: string): DrawnFault | null {
     if (this.#entries.length === 0) {
@@ -139,7 +144,10 @@ export class FaultPlan implements Faults {
   }
 }
 
-/** A number from 0 to below 1, evenly distributed, the same for the same text: FNV-1a with the finalizer of murmur3. */
+/**
+ * Returns an evenly distributed number from 0 to below 1, always the same for the same text. The hash is FNV-1a with
+ * murmur3's finalizer.
+ */
 function chance(text: string): number {
   let hash = 0x811c_9dc5;
   for (let index = 0; index < text.length; index += 1) {

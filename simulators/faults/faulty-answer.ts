@@ -10,9 +10,12 @@ import type { Fault } from './schema.ts';
 export interface FaultyExchange {
   readonly drawn: DrawnFault;
   readonly request: Buffer;
-  /** Makes the system answer, with an error of its own if one is given. */
+  /** Makes the system answer. If an error is given, the answer is this error. */
   readonly ask: (injectedError: InjectedError | null) => Reply;
-  /** Makes it answer the same request again, as if it arrived a second time. Null if the system is switched off by then. */
+  /**
+   * Makes the system answer the request again, as if it arrived a second time. Null if the system is switched off by
+   * then.
+   */
   readonly askAgain: () => Reply | null;
   /** The system's operations, by name. */
   readonly operations: ReadonlyMap<string, unknown>;
@@ -29,7 +32,9 @@ const INJECTED_ERRORS = {
 const isInjectedError = (fault: Fault): fault is Extract<Fault, { kind: InjectedErrorKind }> =>
   Object.hasOwn(INJECTED_ERRORS, fault.kind);
 
-/** Answers as the fault says, or not at all. Asks the system at once or never. Resolves when nothing more will be sent. */
+/**
+ * Answers as the fault says, or not at all. Calls `ask` immediately or never. Resolves when nothing more will be sent.
+ */
 export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
   const { drawn, ask, response } = exchange;
   const { fault } = drawn;
@@ -73,7 +78,7 @@ export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
   }
 }
 
-/** The second delivery happens whether or not the caller still waits. */
+/** Delivers the request a second time, even if the caller has left. */
 async function deliverTwice(
   { askAgain, response }: FaultyExchange,
   { delayMs, answer }: Extract<Fault, { kind: 'deliver-twice' }>,
@@ -93,7 +98,7 @@ async function deliverTwice(
 
 type CorruptingFault = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;
 
-/** The answer, corrupted. */
+/** Returns the corrupted answer. */
 function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<string>): Reply {
   const commented = withComment(reply, fault.text ?? '');
   switch (fault.kind) {
@@ -113,7 +118,7 @@ function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<stri
 const deepHeader = (levels: number): string =>
   `<$1:Header><deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep></$1:Header>`;
 
-/** Renames the element in the Body to another operation's response. */
+/** Replaces the name of the element in the Body by that of another operation's response. */
 function rename(reply: Reply, operations: Iterable<string>): Reply {
   const other = [...operations].find((name) => name !== reply.operation) ?? 'Other';
   return edit(reply, (xml) =>
@@ -137,13 +142,13 @@ function textOf(reply: Reply): string {
   return iconv.decode(bytesOf(reply), charset);
 }
 
-/** Changes markup without decoding the text: markup is ASCII in all of the vendors' charsets. */
+/** Changes the markup without decoding the text, because markup is ASCII in all of the vendors' charsets. */
 const edit = (reply: Reply, change: (xml: string) => string): Reply => ({
   ...reply,
   body: Buffer.from(change(bytesOf(reply).toString('latin1')), 'latin1'),
 });
 
-/** A proxy's error page. Like many of them, it quotes the request. */
+/** Returns a proxy's error page. It quotes the request, as many proxies do. */
 function page(request: Buffer, { status, text = '' }: Extract<Fault, { kind: 'html-page' }>): Reply {
   const quoted = escapeText(request.toString('utf8'));
   return {
@@ -158,7 +163,7 @@ function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-/** A signal that aborts when the caller leaves or the system is switched off. */
+/** Returns a signal that aborts when the caller leaves or the system is switched off. */
 function closing(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   if (response.closed) {
@@ -206,11 +211,11 @@ let padding = Buffer.alloc(0);
 
 function oversize(response: ServerResponse, reply: Reply, count: number): void {
   const bytes = bytesOf(reply);
-  // One buffer for all responses: nothing is copied on the way to the socket.
+  // All responses share one buffer, so that nothing is copied on the way to the socket.
   if (padding.length !== count) {
     padding = Buffer.alloc(count, ' ');
   }
-  // White space is allowed after the XML declaration, not before it.
+  // White space is allowed only after the XML declaration.
   const start = bytes.indexOf('?>') + 2;
   response.writeHead(reply.status, { 'content-type': reply.contentType });
   response.write(bytes.subarray(0, start));
@@ -220,7 +225,7 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  // A string is written together with the headers, a buffer would take a second write. Latin-1 keeps the bytes as they are.
+  // Node writes a string together with the headers, but a buffer in a second write. Latin-1 keeps the bytes unchanged.
   if (typeof body === 'string') {
     response.end(body);
   } else {

@@ -1,22 +1,27 @@
 import { z } from 'zod';
 import type { SimulatedSystem } from '../simulated-system.ts';
 
-/** The options of every fault. */
+/** The options that every fault has. */
 const common = {
-  /** The share of requests that meet it, 0 to 1: of all requests, or of those for `operations`. */
+  /** The share of requests that meet the fault, from 0 to 1: of all requests, or of the requests for `operations`. */
   rate: z.number().min(0).max(1).default(1),
-  /** Recognised by SOAPAction, or by the content type's `action`. Default: all. */
+  /**
+   * The operations that meet the fault. They are recognised by SOAPAction, or by the content type's `action`. Default:
+   * all.
+   */
   operations: z.array(z.string()).min(1).optional(),
-  /** The fault ends after this many requests. Default: never. */
+  /** The number of requests after which the fault ends. Default: it never ends. */
   times: z.number().int().min(1).optional(),
-  /** Text for the system's answer, if there is one. Tests check that it appears nowhere it must not. */
+  /**
+   * A text for the system's answer, if there is one. Tests use it to check that vendors' texts don't appear elsewhere.
+   */
   text: z.string().max(10_000).optional(),
 };
 
-/** 0 to 2^31 - 1: the longest that a timer takes. */
+/** From 0 to 2^31 - 1 ms, the longest time of a timer. */
 const milliseconds = (byDefault: number) => z.number().int().min(0).max(0x7fff_ffff).default(byDefault);
 
-/** Whether the request is applied all the same. The caller can't know. */
+/** Whether the request is applied in spite of the fault. The caller can't know. */
 const applied = z.boolean().default(false);
 const status = z.number().int().min(200).max(599).default(200);
 
@@ -24,57 +29,59 @@ const kind = <Kind extends string, Options extends z.core.$ZodLooseShape>(name: 
   z.strictObject({ kind: z.literal(name), ...common, ...options });
 
 const fault = z.discriminatedUnion('kind', [
-  /** Applied and answered normally, but `delayMs` later. A caller that leaves cancels nothing. */
+  /** The request is applied and answered normally, but `delayMs` later. It goes on if the caller leaves. */
   kind('delay', { delayMs: milliseconds(1_000) }),
-  /** No answer; the connection is closed after `delayMs`. Applied before that, or never. */
+  /** There is no answer. The connection is closed after `delayMs`. The request is applied before that, or never. */
   kind('hang', { delayMs: milliseconds(60_000), applied }),
-  /** The connection is closed before the body is read. Never applied. For a closed port use `stop()`. */
+  /** The connection is closed before the body is read. The request is not applied. For a closed port use `stop()`. */
   kind('refuse', {}),
-  /** The request is read, then the connection is reset; never applied. */
+  /** The request is read, then the connection is reset. The request is not applied. */
   kind('reset-before', {}),
-  /** Applied, then the connection is reset without an answer. */
+  /** The request is applied, then the connection is reset without an answer. */
   kind('reset-after', {}),
-  /** An HTML page of the proxy in front, which quotes the request. Applied or not. */
+  /** The answer is an HTML page of a proxy, and quotes the request. The request is applied or not. */
   kind('html-page', { status, applied }),
-  /** Applied; the answer has its headers but no body. */
+  /** The request is applied. The answer has headers but no body. */
   kind('empty-body', { status }),
-  /** Applied; the first half of the answer, with a content length as if it were complete. */
+  /** The request is applied. Only the first half of the answer is sent, with the content length of this half. */
   kind('cut-off', {}),
-  /** Applied; the answer is UTF-16 but declares its usual charset, so no decoder can read it. */
+  /** The request is applied. The answer is UTF-16 but declares its usual charset, so no decoder can read it. */
   kind('wrong-charset', {}),
-  /** Applied; the answer has the element name of another operation's response. */
+  /** The request is applied. The answer has the element name of another operation's response. */
   kind('wrong-element', {}),
-  /** Applied; a valid answer with `bytes` of white space before its root, without a content length. */
+  /**
+   * The request is applied. The answer is valid, but has `bytes` of white space before its root, and no content length.
+   */
   kind('oversized', { bytes: z.number().int().min(1).max(0x1000_0000).default(0x50_0000) }),
-  /** Applied; a valid answer with a header of nested elements, `levels` deep. */
+  /** The request is applied. The answer is valid, but has a header with nested elements, `levels` deep. */
   kind('deep', { levels: z.number().int().min(1).max(1_000_000).default(10_000) }),
-  /** Applied; a valid answer, sent one byte every `delayMs`. */
+  /** The request is applied. The answer is valid, but arrives one byte every `delayMs`. */
   kind('slow-drip', { delayMs: milliseconds(50) }),
   /**
-   * The network delivers the request twice: at once, and `delayMs` later. The caller gets the answer to the first or to the
-   * second delivery. A caller that leaves cancels neither.
+   * The network delivers the request twice: at once, and `delayMs` later. The caller gets the answer to the first or
+   * the second delivery. If the caller leaves, both go on.
    */
   kind('deliver-twice', {
     delayMs: milliseconds(0),
     answer: z.enum(['first', 'second']).default('second'),
   }),
-  /** The network holds the request back: it arrives `delayMs` later. A caller that leaves cancels nothing. */
+  /** The network holds the request back: it arrives `delayMs` later. It goes on if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
-  /** CIRC only: the session is closed. Not applied. `Login` never meets it. */
+  /** CIRC closes the session. The request is not applied. Only for CIRC, and never for `Login`. */
   kind('expired-session', {}),
-  /** The system reports, in its own way, that it is busy. Not applied. */
+  /** The system reports, in its own form, that it is busy. The request is not applied. */
   kind('busy', {}),
-  /** The system reports, in its own way, that it is down for housekeeping. Not applied. */
+  /** The system reports, in its own form, that it is down for housekeeping. The request is not applied. */
   kind('housekeeping', {}),
-  /** The system reports, in its own way, an internal error. Not applied. */
+  /** The system reports, in its own form, an internal error. The request is not applied. */
   kind('internal', {}),
 ]);
 
-/** A fault, with its defaults filled in. */
+/** A fault with its defaults filled in. */
 export type Fault = z.output<typeof fault>;
-/** A fault as it is set: defaults may be left out. */
+/** A fault in a request to set it. Defaults may be left out. */
 export type FaultRequest = z.input<typeof fault>;
-/** Faults that corrupt nothing: a request arrives twice, or late. */
+/** Faults of delivery: a request arrives twice or late, and nothing is corrupted. */
 type DeliveryKind = 'deliver-twice' | 'hold-back';
 /** Faults that make a request fail. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;

@@ -4,15 +4,15 @@ import { personName } from './names.ts';
 import { applicationNo, identityNumber, telephoneNumber } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Share of all applications that wait for a decision. They came in within the last weeks. */
+/** Share of applications that wait for a decision. They arrived within the last weeks. */
 const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
 /** Age of the oldest application. */
 const OLDEST_DAYS = 700;
-/** Shares of the decided ones that were rejected and withdrawn. All others were approved. */
+/** Shares of the decided applications that were rejected and withdrawn. All others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
-/** Share of those not approved that came from somebody whom the registry doesn't know. */
+/** Share of the applications that are not approved whose applicants are not in the registry. */
 const STRANGERS = 0.4;
 
 interface ApplicationsToMake {
@@ -22,7 +22,7 @@ interface ApplicationsToMake {
   readonly firstStranger: number;
 }
 
-/** Oldest first, as CMS numbers them. */
+/** Makes the applications, oldest first, as CMS numbers them. */
 export function generateApplications(
   { count, first, firstStranger }: ApplicationsToMake,
   patrons: readonly SeedPatron[],

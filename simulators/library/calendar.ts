@@ -1,29 +1,29 @@
 import { compactDay, daysAfter } from '../hong-kong-time.ts';
 
 /**
- * Days by their distance from today, in days. Each day's text is made once and shared: a large library names the same few
- * thousand days a million times.
+ * Texts of days, by their distance from today in days. Each text is made once and shared, because a large library uses
+ * the same few thousand days a million times.
  */
 export class Calendar {
   readonly #today: string;
   readonly #days = new Map<number, { readonly iso: string; readonly compact: string }>();
 
-  /** `today`: `YYYY-MM-DD`. */
+  /** `today` has the form `YYYY-MM-DD`. */
   constructor(today: string) {
     this.#today = today;
   }
 
-  /** `YYYY-MM-DD`. */
+  /** Returns `YYYY-MM-DD`. */
   iso(offset: number): string {
     return this.#day(offset).iso;
   }
 
-  /** `YYYYMMDD`. */
+  /** Returns `YYYYMMDD`. */
   compact(offset: number): string {
     return this.#day(offset).compact;
   }
 
-  /** `YYYY-MM-DDTHH:MM:SS+08:00`. `time`: `HH:MM:SS`, Hong Kong wall clock. */
+  /** Returns `YYYY-MM-DDTHH:MM:SS+08:00`. `time` is `HH:MM:SS` of the Hong Kong wall clock. */
   zoned(offset: number, time: string): string {
     return `${this.#day(offset).iso}T${time}+08:00`;
   }

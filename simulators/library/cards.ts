@@ -4,22 +4,25 @@ import { cardNo, reportNo } from './numbers.ts';
 import { type GeneratedPatron, IDENTITY_CARD_AGE_DAYS } from './patrons.ts';
 import type { Random } from './random.ts';
 
-/** Share of patrons who are enrolled with their smart identity card, of those who may be. */
+/** Share of the patrons with an identity number who are enrolled with their smart identity card. */
 const SMART_ID = 0.72;
-/** Share of the enrolled who have no library card beside it. */
+/** Share of these enrolled patrons who have no library card. */
 const SMART_ID_ALONE = 0.08;
 /** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
-/** Share of all cards that are reported lost and not replaced yet. */
+/**
+ * Share of library cards that are reported lost and not replaced yet. For smart identity cards, the discontinued ones
+ * are included.
+ */
 const LOST = 0.02;
-/** Maximum number of library cards that a patron had before the present one. */
+/** The most library cards that a patron had before the present one. */
 const MAX_EARLIER_CARDS = 6;
-/** Everybody's PIN, as in `seed.json`. */
+/** The PIN of every card, as in `seed.json`. */
 const PIN = '1234';
 
-/** How many cards to make, and at which position each table continues. */
+/** The number of cards to make, and the first position in each table. */
 interface CardsToMake {
-  /** Of all patrons together: at least two for each, on average. */
+  /** The cards of all patrons together. At least two per patron on average. */
   readonly count: number;
   readonly firstCard: number;
   readonly firstReport: number;
@@ -30,7 +33,7 @@ interface CardsAndReports {
   readonly lossReports: readonly SeedLossReport[];
 }
 
-/** The cards of one patron: which kinds they have now, and how many earlier library cards. */
+/** The cards of one patron: their present kinds, and the number of earlier library cards. */
 interface Plan {
   readonly library: boolean;
   readonly smart: boolean;
@@ -38,8 +41,8 @@ interface Plan {
 }
 
 /**
- * Every patron has a library card, a smart identity card, or both; at most one of each kind is in use (R7). Library cards
- * that were replaced make up the number.
+ * Makes cards. Every patron has a library card, a smart identity card, or both. At most one of each kind is in use
+ * (R7). Replaced library cards are added until there are enough.
  */
 export function generateCards(
   patrons: readonly GeneratedPatron[],
@@ -88,7 +91,7 @@ class CardMaker implements CardsAndReports {
     this.#random = random;
   }
 
-  /** Issues the patron's cards at equal distances since the registration. */
+  /** Makes one patron's cards. They are issued at equal intervals since the registration. */
   make(patron: GeneratedPatron, { library, smart, earlier }: Plan): void {
     const interval = Math.floor(patron.registeredDaysAgo / (earlier + 2));
     let issuedDaysAgo = patron.registeredDaysAgo;
@@ -105,7 +108,7 @@ class CardMaker implements CardsAndReports {
     }
   }
 
-  /** The patron's last card of a kind: in use, lost or ended. */
+  /** Adds the patron's last card of a kind, which is in use, lost or ended. */
   #pushPresent(patron: GeneratedPatron, type: SeedCard['type'], issuedDaysAgo: number): void {
     const daysAgo = this.#random.between(0, Math.min(issuedDaysAgo, 60));
     const drawn = this.#random.next();

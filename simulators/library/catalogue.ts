@@ -4,7 +4,9 @@ import { workTitle } from './names.ts';
 import { bibNo, itemNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** A title and its copies. The generators of holds and loans mark the copies that somebody has or waits for. */
+/**
+ * A title and its copies. The generators of holds and loans mark the copies that are lent or wait on the hold shelf.
+ */
 export interface Work {
   readonly bibNo: string;
   readonly copies: SeedItem[];
@@ -12,7 +14,7 @@ export interface Work {
 
 interface CatalogueToMake {
   readonly titles: number;
-  /** At least one for each title. */
+  /** At least one per title. */
   readonly items: number;
   /** The positions of the first title and of the first item. */
   readonly firstTitle: number;
@@ -30,11 +32,11 @@ const AUTHORS = [
   '魯迅',
 ];
 const MATERIALS = ['BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'AV', 'CD'] as const;
-/** One copy in fifty is for reference and can't be borrowed; one in a hundred is missing. */
+/** Shares of copies that are for reference and can't be borrowed, and of copies that are missing. */
 const REFERENCE = 0.02;
 const MISSING = 0.01;
 
-/** The works, the most popular first: they have the most copies. */
+/** Makes the works. The first are the most popular, and have the most copies. */
 export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work[] {
   const { titles, items, firstTitle, firstItem } = toMake;
   const works = Array.from({ length: titles }, (_, index) => ({
@@ -46,7 +48,7 @@ export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work
     copies: [] as SeedItem[],
   }));
   for (let index = 0; index < items; index += 1) {
-    // Every work has a copy; the others are spread unevenly, so that a few works have hundreds.
+    // Every work has one copy. The others are spread unevenly, so that a few works have hundreds.
     const work = works[index < titles ? index : Math.floor(titles * random.next() ** 2)];
     if (work === undefined) {
       throw new Error('a catalogue needs a title');
@@ -66,5 +68,5 @@ export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work
   return works;
 }
 
-/** Whether a copy is on the shelves and can be borrowed. */
+/** Returns whether a copy is on the shelves and can be borrowed. */
 export const isLendable = ({ state, material }: SeedItem): boolean => state === 'A' && material !== 'RF';

@@ -4,33 +4,33 @@ import { LOAN_DAYS, OLDEST_LOAN_DAYS } from './loans.ts';
 import { loanNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Age of the oldest event: the graph counts by day for so long. */
+/** Age of the oldest event, in days. The graph's counts by day go back as far. */
 const HISTORY_DAYS = 30;
-/** Desks are open from ten to eight, Hong Kong wall clock. */
+/** Desks are open from ten to eight o'clock in Hong Kong. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
-/** A copy was lent for about as long as allowed, and then stood on the shelf for a few days at most. */
+/** The range of days for which a copy was lent, and the most days for which it was then on the shelf. */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
-/** Loans that have ended are numbered from here downwards, so that no present or later loan has the same number. */
+/** Number of the last ended loan. Earlier ended loans have lower numbers, far from those of present and later loans. */
 const LAST_LOAN = 99_999_999;
 
 interface Desks {
-  /** With the copies that are lent. */
+  /** The copies, including those that are lent. */
   readonly items: readonly SeedItem[];
   readonly loans: readonly SeedLoan[];
-  /** The cards that were shown to borrow what is back by now. */
+  /** The cards for loans that have ended. */
   readonly cardNos: readonly string[];
 }
 
 /**
- * What desks did in the last thirty days, up to yesterday, in order: they lent and renewed the loans of today, and before that the
- * same copies were lent and came back. The events have no reference, because desks send none. There are about four for each loan of
- * today.
+ * Makes the events at desks of the last thirty days, up to yesterday, in order. Desks lent and renewed the present
+ * loans. Earlier, the same copies were lent and came back. The events have no reference, because desks send none. There
+ * are about four events per present loan.
  *
  * @example
- * // A copy is out since 3 December. It came back on 28 November, when it had been lent since 14 November.
+ * // A copy has been out since 3 December. It came back on 28 November from a loan of 14 November.
  */
 export function generateEvents(
   { items, loans, cardNos }: Desks,
@@ -61,7 +61,7 @@ export function generateEvents(
   return timeline.inOrder();
 }
 
-/** The day on which each copy was lent, as its distance from today. */
+/** Adds the events of the present loans. Returns the day on which each copy was lent, as its distance from today. */
 function addPresentLoans(
   timeline: Timeline,
   loans: readonly SeedLoan[],
@@ -77,7 +77,7 @@ function addPresentLoans(
     const minute = (Number(loan.outAt.slice(8, 10)) - FIRST_HOUR) * 60 + Number(loan.outAt.slice(10, 12));
     lentInDays.set(loan.itemNo, outDay);
     timeline.add(outDay, minute, 'OUT', loan);
-    // Each renewal was up to 14 days after the one before, and the last one 14 days before the loan is due.
+    // The last renewal was 14 days before the due day. The others are spread evenly since the day of lending.
     const renewedDays = (dayOf.get(loan.dueOn) ?? 0) - LOAN_DAYS - outDay;
     for (let renewal = 1; renewal <= loan.renewals; renewal += 1) {
       const day = outDay + Math.round((renewedDays * renewal) / loan.renewals);
@@ -87,7 +87,7 @@ function addPresentLoans(
   return lentInDays;
 }
 
-/** Events by the minute, so that nothing has to be sorted: a large library has more than a million. */
+/** Events by the minute, so that nothing must be sorted: a large library has more than a million events. */
 class Timeline {
   readonly #calendar: Calendar;
   readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);
@@ -96,7 +96,7 @@ class Timeline {
     this.#calendar = calendar;
   }
 
-  /** `minute`: since the desks opened. An event that is too old is left out. */
+  /** Adds an event, unless it is too old. `minute` is the time since the desks opened. */
   add(
     day: number,
     minute: number,
@@ -107,7 +107,10 @@ class Timeline {
     this.#minutes[position]?.push({ seq: 0, at: '', kind, cardNo, itemNo, loanNo: number, ref: '' });
   }
 
-  /** Numbered as CIRC does it, without the multiples of seven. The events of a minute share its text. */
+  /**
+   * Returns the events, numbered as in CIRC, without multiples of seven. Events of the same minute share the text of
+   * their time.
+   */
   inOrder(): SeedEvent[] {
     let seq = 0;
     return this.#minutes.flatMap((events, position) => {

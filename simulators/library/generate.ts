@@ -10,7 +10,7 @@ import { type Borrower, generateLoans } from './loans.ts';
 import { generatePatrons } from './patrons.ts';
 import { randomFrom, shuffled } from './random.ts';
 
-/** Rows for each patron: 2.5 means 250,000 cards for 100,000 patrons. */
+/** Rows per patron. For example, 2.5 cards per patron are 250,000 cards for 100,000 patrons. */
 const CARDS = 2.5;
 const LOANS = 3;
 const HOLDS = 0.6;
@@ -19,18 +19,18 @@ const ITEMS = 4;
 const APPLICATIONS = 0.2;
 
 export interface LibraryOptions {
-  /** At least 100, those of `seed.json` included. */
+  /** Number of patrons, including those of `seed.json`. At least 100. */
   readonly patrons: number;
-  /** The same seed, size and day give the same library. Default 1. */
+  /** The same seed, size and day give the same library. Default: 1. */
   readonly randomSeed?: number;
-  /** Due days and all others lie around this moment's day. Default: now. */
+  /** The present, to which due days and other days are related. Default: now. */
   readonly now?: Date;
 }
 
 /**
- * A made-up library of any size, around the persons, cards and titles of `seed.json`, which are in it as they are. Rows keep
- * the library's rules: ten loans and ten holds a patron over all cards, one card in use of each kind, queues without gaps.
- * It is made at once, in about a second for each 100,000 patrons.
+ * Makes up a library of any size. It contains the data of `seed.json` unchanged. The rows keep the library's rules: at
+ * most ten loans and ten holds per patron over all cards, at most one card of each kind in use, and queues without
+ * gaps. The function is synchronous, and takes about a second per 100,000 patrons.
  */
 export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date() }: LibraryOptions): Seed {
   const core = readSeed();
@@ -88,7 +88,7 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
     calendar,
     random,
   );
-  // With random numbers of their own: events don't change the rest of the library.
+  // Events have random numbers of their own, so that they don't change the rest of the library.
   const events = generateEvents(
     {
       items: works.flatMap(({ copies }) => copies),
@@ -113,7 +113,7 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
 
 const isClosed = ({ status }: { readonly status: string }): boolean => status === 'C';
 
-/** The patrons who have a card in use, with their cards. */
+/** Returns the patrons with a card in use, with all their cards. Closed patrons are left out. */
 function borrowersOf(cards: readonly SeedCard[], closed: ReadonlySet<string>): Borrower[] {
   return [...Map.groupBy(cards, ({ patronNo }) => patronNo)]
     .filter(([patronNo]) => !closed.has(patronNo))

@@ -5,29 +5,29 @@ import { isLendable, type Work } from './catalogue.ts';
 import { holdNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** A patron has at most ten holds, queued and ready ones on all cards together (R25). */
+/** The most holds of a patron, queued and ready, on all cards together (R25). */
 const MAX_HOLDS = 10;
-/** Shares of all holds that are ready to be collected, cancelled and lapsed. All others wait in a queue. */
+/** Shares of holds that are ready, cancelled and lapsed. All others wait in a queue. */
 const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
 /** Share of patrons who place holds. */
 const HOLDERS = 0.3;
-/** Shares of all titles, the most popular first, that have a queue, and of which a copy may wait on the hold shelf. */
+/** Shares of the most popular titles: those that have a queue, and those of which a copy may wait on the hold shelf. */
 const QUEUED_TITLES = 0.06;
 const READY_TITLES = 0.3;
 /** With fewer titles, a patron could not have ten holds. */
 const MIN_TITLES = 2 * MAX_HOLDS;
 
-/** A patron who may place holds. `heldTitles`: on all of their cards. */
+/** A patron who may place holds. `heldTitles` includes the titles held on all of their cards. */
 export interface Holder {
   readonly cards: readonly SeedCard[];
   readonly heldTitles: Set<string>;
 }
 
 /**
- * `count` holds with the positions from `first`. Marks the copies that wait on the hold shelf. Places in a queue count from 1
- * and have no gaps; who is in front placed the hold earlier. A patron holds a title once.
+ * Makes `count` holds with the positions from `first`. Marks the copies that wait on the hold shelf. Places in a queue
+ * start at 1 and have no gaps. A hold further in front was placed earlier. A patron holds a title only once.
  */
 export function generateHolds(
   { first, count }: { readonly first: number; readonly count: number },
@@ -74,7 +74,7 @@ class HoldMaker {
     const holder = this.#holder();
     const work = this.#title(holder, state);
     const card = this.#random.pick(holder.cards);
-    // A hold that has ended doesn't count any more.
+    // An ended hold no longer counts towards the patron's limit.
     if (state === 'Q' || state === 'R') {
       holder.heldTitles.add(work.bibNo);
     }
@@ -89,7 +89,7 @@ class HoldMaker {
     });
   }
 
-  /** In the order in which they were placed, as CIRC numbers them. */
+  /** Returns the holds in the order in which they were placed, with numbers in this order, as in CIRC. */
   inOrder(first: number): SeedHold[] {
     const lengths = new Map<string, number>();
     return this.#made
@@ -113,7 +113,10 @@ class HoldMaker {
     }
   }
 
-  /** A title that the holder does not hold yet: a random one, or the next one that fits. A ready hold takes a copy of it. */
+  /**
+   * Chooses a title that the holder does not hold yet: a random title, or the next one that fits. A ready hold takes a
+   * copy of it.
+   */
   #title({ heldTitles }: Holder, state: SeedHold['state']): Work {
     const share = state === 'R' ? READY_TITLES : QUEUED_TITLES;
     const among = Math.min(this.#works.length, Math.max(MIN_TITLES, Math.round(this.#works.length * share)));

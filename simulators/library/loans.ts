@@ -4,17 +4,17 @@ import { isLendable, type Work } from './catalogue.ts';
 import { chargeNo, loanNo } from './numbers.ts';
 import { type Random, shuffled } from './random.ts';
 
-/** A patron has at most ten loans, on all cards together (R9). A loan lasts 14 days, a renewal too (R23). */
+/** The most loans of a patron on all cards together (R9), and the days of a loan or a renewal (R23). */
 const MAX_LOANS = 10;
 export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
-/** Share of patrons who have anything on loan. */
+/** Share of the patrons with a card in use who may have loans. */
 const BORROWERS = 0.55;
-/** Shares of all loans that are overdue, and that were renewed. */
+/** Share of loans that are overdue, their greatest delay, and the share of loans that were renewed. */
 const OVERDUE = 0.05;
 const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
-/** Age of the oldest loan. */
+/** Age of the oldest loan, in days. */
 export const OLDEST_LOAN_DAYS = MAX_OVERDUE_DAYS + LOAN_DAYS * (1 + MAX_RENEWALS);
 /** Share of loans on a card that is lost or ended (R16). */
 const ON_OTHER_CARD = 0.02;
@@ -22,7 +22,7 @@ const ON_OTHER_CARD = 0.02;
 const CHARGED_AFTER_DAYS = 20;
 const CENTS_A_DAY = 150;
 
-/** A patron who may borrow: with a card in use, and perhaps others. */
+/** A patron with a card in use, and perhaps other cards. */
 export interface Borrower {
   readonly cardsInUse: readonly SeedCard[];
   readonly otherCards: readonly SeedCard[];
@@ -35,7 +35,7 @@ interface LoansToMake {
   readonly firstCharge: number;
 }
 
-/** `count` loans, and charges for those long overdue. Marks the copies that are lent. */
+/** Makes `count` loans, and charges for loans that are long overdue. Marks the copies that are lent. */
 export function generateLoans(
   { count, firstLoan, firstCharge }: LoansToMake,
   borrowers: readonly Borrower[],
@@ -82,7 +82,7 @@ export function generateLoans(
   return { loans, charges };
 }
 
-/** For each loan the index of its borrower, in random order. Nobody occurs more than ten times. */
+/** Returns the index of each loan's borrower, in random order. No borrower occurs more than ten times. */
 function whoBorrows(count: number, patrons: number, random: Random): Uint32Array {
   const borrowers = Math.min(
     patrons,
@@ -103,8 +103,8 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 }
 
 /**
- * The copies that are lent. Those of titles with a queue come first, because all of their copies are out. One such title in ten is an
- * exception: it is on the shelves, for staff to fetch.
+ * Returns the copies that are lent. Copies of titles with a queue come first, so that all of them are out. About one
+ * such title in ten is an exception: its copies may be on the shelves, for staff to fetch.
  */
 function copiesToLend(
   count: number,
@@ -130,7 +130,10 @@ function cardFor({ cardsInUse, otherCards }: Borrower, random: Random): SeedCard
   return random.pick(isOther ? otherCards : cardsInUse);
 }
 
-/** A loan was made 14 days before it is due, or before its first renewal was: at least a day ago. */
+/**
+ * Returns the times of a loan. It was lent 14 days before the due day, and another 9 to 14 days earlier per renewal. So
+ * every loan was lent at least a day ago.
+ */
 function timesOf(
   dueInDays: number,
   calendar: Calendar,

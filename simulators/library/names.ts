@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Surnames and syllables of given names, romanised as PRS stores them, each with its character. */
+/** Surnames and syllables of given names. Each is romanised in PRS's form and followed by its Chinese character. */
 const SURNAMES = pairs(
   'CHAN陳 LEE李 WONG黃 CHEUNG張 LAU劉 LAM林 HO何 NG吳 LEUNG梁 CHENG鄭 KWOK郭 TSANG曾 YIP葉 TANG鄧 CHOW周 FUNG馮 ' +
     'SO蘇 TSE謝 MA馬 LUI呂 TAM譚 YEUNG楊 HUI許 SIU蕭 LO羅 KWAN關 POON潘 MOK莫 YU余 AU歐 TO杜 FAN范',
@@ -19,7 +19,7 @@ function pairs(text: string): readonly Syllable[] {
   return text.split(' ').map((pair) => ({ english: pair.slice(0, -1), chinese: pair.slice(-1) }));
 }
 
-/** `CHAN, TAI MAN` and `陳大文`. One in ten has no Chinese name in the registry. */
+/** Makes up a name such as `CHAN, TAI MAN` and `陳大文`. One name in ten has no Chinese form in the registry. */
 export function personName(random: Random): { readonly english: string; readonly chinese: string | null } {
   const surname = random.pick(SURNAMES);
   const first = random.pick(SYLLABLES);
@@ -50,7 +50,10 @@ const CHINESE_THINGS =
   '河流 海港 花園 燈籠 高山 鏡子 書房 小島 果園 石橋 高塔 航程 書信 王國 市集 茶樓 颱風 渡輪'.split(' ');
 const CHINESE_SUBJECTS = '小說集 散文選 詩集 史話 入門 圖鑑 回憶錄 書簡 論集 故事'.split(' ');
 
-/** The title of a work. The first thousands are all different; later ones are further volumes. Every fifth is Chinese. */
+/**
+ * Returns the title of a work. The first thousand titles are different. Later ones are further volumes. Every fifth
+ * title is Chinese.
+ */
 export function workTitle(position: number): string {
   return position % 5 === 0
     ? combined(Math.floor(position / 5), CHINESE_QUALITIES, CHINESE_THINGS, CHINESE_SUBJECTS, {
@@ -68,7 +71,7 @@ interface TitleForm {
   readonly volume: (title: string, number: number) => string;
 }
 
-/** Counts through all combinations, the qualities fastest. */
+/** Counts through all combinations. The qualities change fastest. */
 function combined(
   position: number,
   qualities: readonly string[],

@@ -1,6 +1,6 @@
 import { identityCheckDigit, luhnDigit } from '../check-digits.ts';
 
-/** The vendors' numbers, by position in their table: the first row has position 1. */
+/** The vendors' numbers, by position in their table. The first row has position 1. */
 export const patronNo = (position: number): string => `P${digits(position, 7)}`;
 export const applicationNo = (position: number): string => `A${digits(position, 7)}`;
 export const reportNo = (position: number): string => `R${digits(position, 7)}`;
@@ -8,21 +8,27 @@ export const bibNo = (position: number): string => `B${digits(position, 7)}`;
 export const loanNo = (position: number): string => `L${digits(position, 8)}`;
 export const holdNo = (position: number): string => `H${digits(position, 7)}`;
 export const chargeNo = (position: number): string => `F${digits(position, 7)}`;
-/** 14 digits: 2 is a card's and 3 an item's, 1852 the library's, and the last a Luhn digit (R8). */
+/**
+ * Numbers of 14 digits. The first digit is 2 for a card and 3 for an item. Then come the library's code 1852, eight
+ * digits, and a Luhn digit (R8).
+ */
 export const cardNo = (position: number): string => withLuhnDigit(`21852${digits(position, 8)}`);
 export const itemNo = (position: number): string => withLuhnDigit(`31852${digits(position, 8)}`);
 
-/** An identity number, such as `T524287(9)`. `seed.json` has no letter T. A position below a million has a number of its own. */
+/**
+ * Returns an identity number, such as `T524287(9)`. `seed.json` doesn't use the letter T. Positions below a million
+ * have different numbers.
+ */
 export function identityNumber(position: number): string {
-  // A factor that shares no divisor with the modulus: neighbours get numbers that look unrelated, and none comes twice.
+  // The factor shares no divisor with the modulus. So neighbours look unrelated, and no number occurs twice.
   const body = `T${digits((position * 524_287) % 1_000_000, 6)}`;
   return `${body}(${identityCheckDigit(body)})`;
 }
 
-/** A birth certificate's number, such as `T0000123`. */
+/** Returns the number of a birth certificate, such as `T0000123`. */
 export const birthCertificateNumber = (position: number): string => `T${digits(position, 7)}`;
 
-/** A telephone number that nobody has: `2` and seven digits. */
+/** Returns a telephone number that nobody has: `2` and seven digits. */
 export const telephoneNumber = (position: number): string => `2${digits(position, 7)}`;
 
 const digits = (number: number, width: number): string => String(number).padStart(width, '0');

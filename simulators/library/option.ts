@@ -2,18 +2,18 @@ import { parseArgs } from 'node:util';
 import { readSeed, type Seed } from '../seed.ts';
 import { generateLibrary } from './generate.ts';
 
-/** Sizes that have a name, in patrons. */
+/** Named sizes, in patrons. */
 const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
 /** The smallest library that can keep its proportions. */
 const MIN_PATRONS = 100;
-/** Takes about two gigabytes of memory. */
+/** The largest library takes about two gigabytes of memory. */
 const MAX_PATRONS = 200_000;
 
 const sizes = `${Object.keys(NAMED_SIZES).join(', ')}, or a number of patrons from ${MIN_PATRONS} to ${MAX_PATRONS}`;
 
 /**
- * The number of patrons that `--library` in the arguments asks for; null without it.
- * @throws Error that says what is wrong with the command line, and what would be right.
+ * Returns the number of patrons in the argument `--library`. Null if the argument is absent.
+ * @throws Error that says what is wrong with the command line, and what is correct.
  */
 export function parseLibraryOption(args: readonly string[]): number | null {
   const { tokens } = parseArgs({
@@ -43,8 +43,8 @@ function librarySize(text: string): number {
 }
 
 /**
- * The data that simulators start with: a library of that many patrons, or that of a file, or `seed.json`.
- * @throws Error where both are given, or the file has no valid seed.
+ * Returns the data at the start: a library of this size, the data of a file, or `seed.json`.
+ * @throws Error if both a size and a file are given, or if the file has no valid seed.
  */
 export function startData(librarySize: number | null, seedFile: string): Seed {
   if (librarySize === null) {

@@ -5,17 +5,20 @@ import { birthCertificateNumber, identityNumber, patronNo, telephoneNumber } fro
 import type { Random } from './random.ts';
 
 /**
- * From this age on, in days, a patron has an identity card and may have it enrolled: some weeks after the eleventh birthday
- * (R4). Before it the birth certificate identifies them.
+ * Age in days from which a patron has an identity card and may have it enrolled: some weeks after the eleventh birthday
+ * (R4). A younger patron is identified by the birth certificate.
  */
 export const IDENTITY_CARD_AGE_DAYS = 11 * 365 + 90;
-/** Below this age, in days, there is a guarantor (R3). A year more than the rule asks for, so that the data keeps the rule for a year. */
+/**
+ * Age in days below which a patron has a guarantor (R3). It is a year more than the rule requires, so that the data
+ * keeps the rule for another year.
+ */
 const GUARANTEED_AGE_DAYS = 19 * 365;
-/** One in forty is suspended, and three in two hundred are closed. */
+/** Shares of patrons who are suspended and closed. */
 const SUSPENDED = 0.025;
 const CLOSED = 0.015;
 
-/** A patron, with what the generator of cards needs. */
+/** A patron, with data for the generator of cards. */
 export interface GeneratedPatron {
   readonly row: SeedPatron;
   readonly ageDays: number;
@@ -23,7 +26,7 @@ export interface GeneratedPatron {
   readonly registeredDaysAgo: number;
 }
 
-/** `count` patrons, whose numbers begin with that of position `first`. */
+/** Makes `count` patrons. The first has the number of the position `first`. */
 export function generatePatrons(
   first: number,
   count: number,
@@ -59,7 +62,7 @@ function patronAt(position: number, calendar: Calendar, random: Random): Generat
   return { row, ageDays, registeredDaysAgo };
 }
 
-/** Made once and shared, so that a large library stays small in memory. */
+/** The texts are made once and shared, so that a large library takes little memory. */
 const FLATS = Array.from({ length: 320 }, (_, index) => `Flat ${(index % 8) + 1}, ${(index >> 3) + 1}/F`);
 const STREETS = [
   'Library Road',

@@ -1,16 +1,16 @@
 /** Random choices that are the same for the same seed. */
 export interface Random {
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number;
-  /** A whole number from `from` to `to`, both included. */
+  /** Returns a whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** True with that probability. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
-  /** @throws RangeError where the list is empty. */
+  /** @throws RangeError if the list is empty. */
   pick<T>(from: readonly T[]): T;
 }
 
-/** mulberry32: 32 bits of state are plenty for data that only has to look plausible. */
+/** Creates a generator by mulberry32. Its 32 bits of state are enough for data that only has to look plausible. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -34,7 +34,7 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** The same elements in a random order (Fisher and Yates). */
+/** Returns the same elements in a random order (Fisher and Yates). */
 export function shuffled<T>(elements: readonly T[], random: Random): T[] {
   const order = [...elements];
   for (let last = order.length - 1; last > 0; last -= 1) {

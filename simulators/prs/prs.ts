@@ -17,13 +17,16 @@ import * as wire from './wire.ts';
 /**
  * PRS, the vendor's Patron Registration System of 2004. SOAP 1.1, document/literal, local elements unqualified.
  *
- * What is peculiar to it, and simulated here:
+ * It has these peculiarities, which are simulated here:
  * - Dates are `YYYYMMDD` and time stamps `YYYYMMDDHHMMSS`, in Hong Kong wall clock. English names are upper case.
  * - `GetPatrons` takes 1 to 50 numbers, leaves out unknown ones, and answers in an order of its own.
- * - Errors are SOAP faults with HTTP 500 and `PRSFault`. An invalid request is `PRS-001`, also if one number of many is invalid.
- * - `RegisterPatron` takes no reference of the caller: after a time-out only `FindPatron` tells whether it was done.
- * - `AmendPatron` replaces all of `DETAILS`, so a field left out is wiped. `LAST_UPD` advances by at least a second.
- * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` counts all matches, not those of the page.
+ * - Errors are SOAP faults with HTTP 500 and `PRSFault`. An invalid request is `PRS-001`, even if only one number of
+ * many is invalid.
+ * - `RegisterPatron` takes no reference of the caller. After a time-out, only `FindPatron` tells whether it was done.
+ * - `AmendPatron` replaces all of `DETAILS`, so a field that is left out is wiped. `LAST_UPD` advances by at least a
+ * second.
+ * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` is the number of all matches, not only of the
+ * page.
  */
 export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem {
   const contract = contractIn('patrons/patron-registry.wsdl');
@@ -62,7 +65,7 @@ export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem
   };
 }
 
-/** The vendor has one code, `PRS-503`, for everything temporary. */
+/** Returns the error to report. The vendor has only one code, `PRS-503`, for everything temporary. */
 function errorOf({ kind, text }: InjectedError): PrsError {
   if (kind === 'busy') {
     return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());

@@ -6,12 +6,12 @@ import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { PatronRow, PrsTables } from '../tables/store.ts';
 
 /**
- * The vendor's error codes: bad request, no such patron, document already registered, `LAST_UPD` is not the record's,
- * try later, internal.
+ * The vendor's error codes, in this order: bad request, no such patron, document already registered, `LAST_UPD` is not
+ * the record's, try later, internal.
  */
 export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
 
-/** An error that PRS answers with. */
+/** An error in an answer of PRS. */
 export class PrsError extends Error {
   override readonly name = 'PrsError';
   readonly code: PrsCode;
@@ -30,7 +30,7 @@ export interface SearchCriteria {
   readonly tel: string | null;
   readonly status: string | null;
   readonly after: string | null;
-  /** 1 to 100. */
+  /** From 1 to 100. */
   readonly maxRows: number;
 }
 
@@ -51,7 +51,10 @@ export class Registry {
     this.#numbers = new Numbering('P', 7, tables.patrons.keys());
   }
 
-  /** The patrons with these numbers, each once, in an order unrelated to the request's. Unknown numbers are left out. */
+  /**
+   * Returns the patrons with these numbers, each once, in an order unrelated to the request's. Unknown numbers are left
+   * out.
+   */
   getPatrons(numbers: readonly string[]): PatronRow[] {
     return shuffleRows(this.#patrons.pick(numbers), (row) => row.patronNo);
   }
@@ -66,7 +69,10 @@ export class Registry {
     return this.#patrons.by(kind, number)[0] ?? null;
   }
 
-  /** In the order of the numbers. `total` counts all that match, including those before and after the page. */
+  /**
+   * Returns a page of patrons in the order of their numbers. `total` is the number of all matches, including those
+   * before and after the page.
+   */
   searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
     const { after, maxRows } = criteria;
     if (maxRows < 1 || maxRows > 100) {
@@ -97,7 +103,7 @@ export class Registry {
     return row;
   }
 
-  /** Replaces all details: a field that is left out is wiped. */
+  /** Replaces all details. A field that is left out is wiped. */
   amendPatron(
     patronNo: string,
     lastUpd: string,
@@ -123,7 +129,7 @@ export class Registry {
     return row;
   }
 
-  /** The next `LAST_UPD`: now, but at least a second after the last one. */
+  /** Returns the next `LAST_UPD`: now, but at least a second after the last one. */
   #later(lastUpd: string): string {
     const next = momentOfStamp(lastUpd).getTime() + 1000;
     return stampOf(new Date(Math.max(next, this.#clock().getTime())));
@@ -149,7 +155,7 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 
-/** PRS takes names in upper case only, and identity numbers with the right check digit only. */
+/** Accepts names in upper case only, and identity numbers with the right check digit only. */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {
     throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');

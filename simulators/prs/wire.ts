@@ -12,14 +12,16 @@ import {
   type SearchCriteria,
 } from './registry.ts';
 
-/** Root elements are in PRS's namespace, all below them in none. */
+/** PRS's namespace. Only root elements are in it. */
 const NAMESPACE = 'urn:library:prs:2004';
 
-/** A 1.1 envelope around `<prs:root>`. */
+/** Returns a SOAP 1.1 envelope around `<prs:root>`. */
 export const envelope = (root: string, content: string): string =>
   body(`<prs:${root} xmlns:prs="${NAMESPACE}">${content}</prs:${root}>`);
 
-/** A fault with `PRSFault`. PRS's own errors are the server's fault, all others the client's. */
+/**
+ * Returns a fault with `PRSFault`. PRS's own errors are faults of the server, and all others are faults of the client.
+ */
 export function fault(code: PrsCode, message: string): string {
   const side = code === 'PRS-503' || code === 'PRS-900' ? 'Server' : 'Client';
   const detail = `<prs:PRSFault xmlns:prs="${NAMESPACE}">${tag('CODE', code)}${tag('TEXT', message)}</prs:PRSFault>`;
@@ -33,7 +35,7 @@ const body = (content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${ENVELOPE['1.1']}"><soap:Body>${content}` +
   '</soap:Body></soap:Envelope>';
 
-/** `PATRON`: dates are `YYYYMMDD`, what is absent is left out. */
+/** Returns the element `PATRON`. Dates are `YYYYMMDD`, and absent values are left out. */
 export const patron = (row: PatronRow): string =>
   `<PATRON>${tag('PATRON_NO', row.patronNo)}<DETAILS>` +
   tag('ENG_NAME', row.engName) +
@@ -51,7 +53,7 @@ export const patron = (row: PatronRow): string =>
 
 export const numbersOf = (payload: XmlElement): string[] => texts(payload, 'PATRON_NO');
 
-/** `FindPatron`'s choice. */
+/** Returns the document in a `FindPatron` request, which has one of two elements. */
 export function documentOf(payload: XmlElement): PatronDocument {
   const hkid = optionalText(payload, 'HKID');
   return hkid === null
@@ -67,7 +69,10 @@ export const criteriaOf = (payload: XmlElement): SearchCriteria => ({
   maxRows: int(payload, 'MAX_ROWS'),
 });
 
-/** `DETAILS`. An empty optional field is an absent one: PRS's database of 2004 knows no difference. */
+/**
+ * Reads `DETAILS`. An empty optional field is the same as an absent one, because PRS's database doesn't distinguish
+ * them.
+ */
 export function detailsOf(payload: XmlElement): PatronDetails {
   const details = child(payload, 'DETAILS');
   const optional = (local: string) => optionalText(details, local) || null;
@@ -90,7 +95,7 @@ export function detailsOf(payload: XmlElement): PatronDetails {
   };
 }
 
-/** The schema allows no other value. */
+/** Returns the status. The schema allows no other value. */
 export function statusOf(payload: XmlElement): PatronRow['status'] {
   const status = text(payload, 'STATUS');
   if (status === 'A' || status === 'S' || status === 'C') {

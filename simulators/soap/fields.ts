@@ -1,16 +1,16 @@
-/** What the elements of a valid request contain (`validElement`). */
+/** Reads the content of valid elements (`validElement`) of a request. */
 import { InvalidRequest } from './invalid-request.ts';
 import type { XmlElement } from './xml.ts';
 
-/** The children with this local name, in order. */
+/** Returns the children with this local name, in order. */
 export const all = (element: XmlElement, local: string): XmlElement[] =>
   element.children.filter((child) => child.local === local);
 
-/** Null if the element is absent or `xsi:nil`. */
+/** Returns the child with this name. Null if it is absent or `xsi:nil`. */
 export const optionalChild = (element: XmlElement, local: string): XmlElement | null =>
   element.children.find((one) => one.local === local) ?? null;
 
-/** The child with this name. @throws Error if it is absent, which the schema must not allow. */
+/** Returns the child with this name. @throws Error if it is absent. The schema must require the child. */
 export function child(element: XmlElement, local: string): XmlElement {
   const found = optionalChild(element, local);
   if (found === null) {
@@ -19,27 +19,30 @@ export function child(element: XmlElement, local: string): XmlElement {
   return found;
 }
 
-/** The text of a required child. */
+/** Returns the text of a required child. */
 export const text = (element: XmlElement, local: string): string => child(element, local).text;
 
-/** The text of a child. Null if it is absent or `xsi:nil`. */
+/** Returns the text of a child. Null if it is absent or `xsi:nil`. */
 export const optionalText = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local)?.text ?? null;
 
-/** The texts of a repeated child. */
+/** Returns the texts of a repeated child. */
 export const texts = (element: XmlElement, local: string): string[] =>
   all(element, local).map((one) => one.text);
 
-/** An `xsd:int` or `xsd:long`, exact up to 2^53. The schema has checked its form. */
+/** Returns an `xsd:int` or `xsd:long`, exact up to 2^53. The schema has already checked its form. */
 export const int = (element: XmlElement, local: string): number => Number(text(element, local));
 
-/** An `xsd:boolean`. */
+/** Returns an `xsd:boolean`. */
 export function flag(element: XmlElement, local: string): boolean {
   const value = text(element, local);
   return value === 'true' || value === '1';
 }
 
-/** The limit of a page, 1 to 500. The vendors have no code of their own for another value: such a request is invalid. */
+/**
+ * Returns the limit of a page, from 1 to 500. The vendors have no error code for another value, so the request is
+ * invalid.
+ */
 export function rowLimit(element: XmlElement, local: string): number {
   const limit = int(element, local);
   if (limit < 1 || limit > 500) {

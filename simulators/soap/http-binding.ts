@@ -14,8 +14,8 @@ export interface HttpMessage {
 const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
 
 /**
- * Reads a request by SOAP's HTTP binding. SOAP 1.1 is `text/xml` with a quoted SOAPAction that names the operation in the body.
- * SOAP 1.2 is `application/soap+xml`, whose `action` parameter, if any, names it.
+ * Reads a request with SOAP's HTTP binding. SOAP 1.1 is `text/xml`, with a quoted SOAPAction that names the operation
+ * in the body. SOAP 1.2 is `application/soap+xml`, with an optional parameter `action` that names it.
  * @throws InvalidRequest
  */
 export function receive(
@@ -45,7 +45,7 @@ function mismatch(headers: readonly XmlElement[], operation: string): InvalidReq
   return invalid;
 }
 
-/** The action in the HTTP headers. Null if a SOAP 1.2 request leaves it out. */
+/** Returns the action in the HTTP headers. Null if a SOAP 1.2 request has none. */
 function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contract): string | null {
   const { type, charset, action } = mediaTypeOf(contentType);
   if (type !== MEDIA_TYPE[version]) {
@@ -71,7 +71,7 @@ interface MediaType {
   readonly action: string | null;
 }
 
-/** Parsed content types: a client sends the same few all the time. Emptied when it is full. */
+/** A cache of parsed content types, because a client always sends the same few. It is emptied when it is full. */
 const mediaTypes = new Map<string, MediaType>();
 const MAX_MEDIA_TYPES = 100;
 
@@ -98,7 +98,9 @@ function parameter(parameters: readonly string[], name: string): string | null {
   return found === undefined ? null : found.slice(name.length + 1).replace(/^"(.*)"$/, '$1');
 }
 
-/** The operation that the HTTP headers name, for use before the body is read. A SOAP 1.2 request may leave it out. */
+/**
+ * Returns the operation that the HTTP headers name, for use before the body is read. A SOAP 1.2 request may have none.
+ */
 export function operationNamedBy(
   { contentType, soapAction }: Omit<HttpMessage, 'body'>,
   operations: Contract['operations'],

@@ -1,13 +1,16 @@
 import type { XmlElement } from './xml.ts';
 
-/** The request is not XML, has the wrong envelope, or is invalid against the schema. Each vendor answers this in its own way. */
+/**
+ * The request is not XML, has a wrong envelope, or is invalid against the schema. Each vendor answers this in its own
+ * way.
+ */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
-  /** The operation that was asked for. Null if the request does not say it legibly. */
+  /** The requested operation. Null if the request doesn't say it legibly. */
   operation: string | null = null;
   /** The header blocks, if `stage` is `body`. */
   headers: readonly XmlElement[] = [];
-  /** `body`: the envelope was valid up to its body, so the headers count. */
+  /** `body` means that the envelope was valid up to its body, so the headers can be used. */
   readonly stage: 'envelope' | 'body';
 
   constructor(stage: 'envelope' | 'body', message: string) {

@@ -12,8 +12,10 @@ const refuse = (message: string): InvalidRequest => new InvalidRequest('envelope
 export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
 
 /**
- * The header blocks and the Body of an Envelope, which must have an optional Header, then one Body, and nothing else.
- * @param understood The header blocks that the system processes, in Clark notation. Any other with `mustUnderstand` is refused.
+ * Returns the header blocks and the Body of an Envelope. It must have an optional Header, then one Body, and nothing
+ * else.
+ * @param understood The header blocks that the system processes, in Clark notation. Any other block with
+ * `mustUnderstand` is refused.
  * @throws InvalidRequest
  */
 export function openEnvelope(
@@ -43,7 +45,9 @@ export function openEnvelope(
   return { headers, body };
 }
 
-/** Envelope, Header and Body may have attributes of other namespaces only, such as `wsu:Id`, and no text. */
+/**
+ * Checks an Envelope, Header or Body. It may have no text, and only attributes of other namespaces, such as `wsu:Id`.
+ */
 function checkFrame({ uri, local, attributes, text }: XmlElement): void {
   const stranger = attributes.find((attribute) => attribute.uri === '' || attribute.uri === uri);
   if (stranger !== undefined) {
@@ -54,7 +58,7 @@ function checkFrame({ uri, local, attributes, text }: XmlElement): void {
   }
 }
 
-/** A header block may have any content: the contract has no schema for it. */
+/** Checks a header block. It may have any content, because the contract has no schema for it. */
 function checkBlock(block: XmlElement, envelope: string, understood: ReadonlySet<string>): void {
   const { uri, local } = block;
   if (uri === '') {

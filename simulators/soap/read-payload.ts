@@ -5,18 +5,18 @@ import { collapse, type SimpleType, typedValue } from './simple-types.ts';
 import { clark, optionalAttribute, type XmlElement } from './xml.ts';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-/** Of XSI: `xsi:type` is not supported. */
+/** The supported attributes of the namespace XSI. `xsi:type` is not supported. */
 const XSI_ATTRIBUTES: ReadonlySet<string> = new Set(['nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
 
-/** Called with the name of an element that is repeated more often than a `maxOccurs` above 1 allows. */
+/** Called with the name of an element that occurs more often than its `maxOccurs`, if that is above 1. */
 export type OnExcess = (local: string) => void;
 
 const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
 
 /**
- * Validates an element that the schema declares. Returns it with its white space normalised, and without what is `xsi:nil`; null if
- * it is `xsi:nil` itself. Too many of a repeated element are reported to `onExcess` and kept, because some vendors have an answer of
- * their own to that.
+ * Validates an element that the schema declares. Returns it with normalised white space, and without children that are
+ * `xsi:nil`. Returns null if the element itself is `xsi:nil`. A repeated element that occurs too often is reported to
+ * `onExcess` and kept, because some vendors answer this with a special code.
  * @throws InvalidRequest for anything else that is wrong.
  */
 export function validElement(
@@ -87,14 +87,17 @@ function checkAttributes(type: SimpleType | ComplexType, element: XmlElement): v
   }
 }
 
-/** Checks the children against a content model. No vendor's model has the same name twice, so a name alone tells its place. */
+/**
+ * Validates the children against a content model. No vendor's model has the same name twice, so the name alone gives
+ * the position.
+ */
 function validChildren(
   { model, elements }: ComplexType,
   parent: XmlElement,
   onExcess: OnExcess,
 ): XmlElement[] {
   const children: XmlElement[] = [];
-  /** Where the last child stands in the model, and how many of its name there were. */
+  /** The position of the last child in the model, and the number of children with its name so far. */
   let position = 0;
   let count = 0;
   for (const child of parent.children) {
@@ -126,7 +129,9 @@ function validChildren(
   return children;
 }
 
-/** Refuses a parent with too few of these elements: with `count` of the first, and none of the others. */
+/**
+ * Refuses a parent with too few of these elements. The parent has `count` of the first element, and none of the others.
+ */
 function checkOccurrence(elements: readonly ElementDeclaration[], count: number, parent: XmlElement): void {
   const missing = elements.find(({ min }, index) => min > (index === 0 ? count : 0));
   if (missing !== undefined) {

@@ -11,14 +11,17 @@ export interface SoapRequest {
   readonly soapAction: string;
   readonly payload: XmlElement;
   readonly headers: readonly XmlElement[];
-  /** The name of an element that is repeated more often than the schema allows, or null. Each vendor answers this differently. */
+  /**
+   * The name of an element that occurs more often than the schema allows, or null. Each vendor answers this
+   * differently.
+   */
   readonly excess: string | null;
 }
 
 /**
- * Reads one request: UTF-8, XML that SOAP allows, one envelope, one body, one operation, all as the contract says. The caller
- * bounds the size of `body`.
- * @throws InvalidRequest for the first thing that is wrong.
+ * Reads one request. It must be UTF-8 and XML that SOAP allows, with one envelope, one body and one operation, as in
+ * the contract. The caller bounds the size of `body`.
+ * @throws InvalidRequest for the first problem.
  */
 export function readRequest(body: Buffer, contract: Contract, understood: ReadonlySet<string>): SoapRequest {
   if (!isUtf8(body)) {

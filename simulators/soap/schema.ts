@@ -36,7 +36,7 @@ export interface AttributeDeclaration {
   readonly required: boolean;
 }
 
-/** Elements in order, or one of them; attributes; no mixed content. */
+/** A type with elements in a sequence or a choice, with attributes, and without mixed content. */
 export interface ComplexType {
   readonly kind: 'complex';
   readonly model: 'sequence' | 'choice';
@@ -54,13 +54,14 @@ export interface Operation {
 export interface Contract {
   readonly namespace: string;
   readonly version: SoapVersion;
-  /** By the local name of the request's root element; all roots are in `namespace`. */
+  /** The operations by the local name of the request's root element. All roots are in `namespace`. */
   readonly operations: ReadonlyMap<string, Operation>;
 }
 
 /**
  * Compiles the part of WSDL 1.1 and XML Schema that the three vendors use.
- * @throws Error for any other part. If it were ignored, requests that are invalid against the WSDL would be accepted.
+ * @throws Error for any other part. If it were ignored, the simulator would accept requests that are invalid against
+ * the WSDL.
  */
 export function compileContract(wsdl: string): Contract {
   const { root: definitions, namespaces, problem } = readXml(wsdl);
@@ -81,7 +82,10 @@ export function compileContract(wsdl: string): Contract {
   return { namespace: attribute(schemaTree, 'targetNamespace'), version, operations: new Map(operations) };
 }
 
-/** Resolves prefixed names to Clark notation. The three WSDLs declare all prefixes at their root. */
+/**
+ * Returns a function that resolves prefixed names to Clark notation. The three WSDLs declare all prefixes at their
+ * root.
+ */
 function qualifier(namespaces: Readonly<Record<string, string>>): (name: string) => string {
   return (name) => {
     const [prefix = '', local = ''] = name.split(':');
@@ -102,7 +106,10 @@ function bindingVersion(binding: XmlElement): SoapVersion {
   throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
 }
 
-/** The name of an operation's request. Follows operation, message, part and element, as in a document/literal wrapped WSDL. */
+/**
+ * Returns the name of the element of an operation's request. It follows operation, message, part and element, as in a
+ * document/literal wrapped WSDL.
+ */
 function inputElement(definitions: XmlElement, operation: string): string {
   const named = (tree: XmlElement, local: string, name: string) => {
     const found = childrenOf(tree, WSDL, local).find((child) => optionalAttribute(child, 'name') === name);

@@ -1,16 +1,16 @@
 /** A type whose value is text. */
 export interface SimpleType {
   readonly kind: 'simple';
-  /** As in XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
+  /** The rule of XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
   readonly whitespace: 'preserve' | 'collapse';
-  /** Whether the text is a value of the type. Its white space is normalised already. */
+  /** Returns whether the text is a value of the type. Its white space is already normalised. */
   readonly accepts: (text: string) => boolean;
 }
 
-/** Collapses white space as XML Schema does: only space, tab, line feed and carriage return count. */
+/** Collapses white space as XML Schema does. White space is only space, tab, line feed and carriage return. */
 export const collapse = (text: string): string => text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 
-/** The text as a value of the type. Null if it is not one. */
+/** Returns the text as a value of the type. Null if it is not a value of the type. */
 export function typedValue(type: SimpleType, text: string): string | null {
   const value = type.whitespace === 'collapse' ? collapse(text) : text;
   return type.accepts(value) ? value : null;
@@ -56,7 +56,10 @@ function isDateTime(text: string): boolean {
   return isDay && isTime && isZone;
 }
 
-/** `base`, restricted by facets: a value must match one of the patterns and be one of the enumerated values, if there are any. */
+/**
+ * Restricts `base` by facets. A value must match one of the patterns, if there are any, and be one of the enumerated
+ * values, if there are any.
+ */
 export function restriction(
   base: SimpleType,
   patterns: readonly string[],
@@ -78,7 +81,7 @@ export function restriction(
   };
 }
 
-/** A list of values of `item`, separated by spaces. */
+/** Returns the type of lists of `item`. The values in a list are separated by spaces. */
 export function list(item: SimpleType): SimpleType {
   return collapsing((text) => text === '' || text.split(' ').every((one) => item.accepts(one)));
 }

@@ -1,19 +1,21 @@
-/** Escapes markup for element content. Also carriage returns, which an XML parser would turn into line feeds. */
+/**
+ * Escapes markup for element content. Also escapes carriage returns, which an XML parser would turn into line feeds.
+ */
 export function escapeText(text: string): string {
   return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (char) => ESCAPES[char] ?? char) : text;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** `<name>value</name>`. */
+/** Returns `<name>value</name>`. */
 export const tag = (name: string, value: string | number | boolean): string =>
   `<${name}>${typeof value === 'string' ? escapeText(value) : value}</${name}>`;
 
-/** The element, or nothing if there is no value. */
+/** Returns the element, or nothing if there is no value. */
 export const optionalTag = (name: string, value: string | null): string =>
   value === null ? '' : tag(name, value);
 
-/** The element, with `xsi:nil` if there is no value. The document must declare `xsi`. */
+/** Returns the element. If there is no value, it has `xsi:nil`. The document must declare `xsi`. */
 export const nillableTag = (name: string, value: string | null): string =>
   value === null ? `<${name} xsi:nil="true"/>` : tag(name, value);
 

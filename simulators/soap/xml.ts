@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
-/** A name. `uri` is its namespace, and empty if it is unqualified. */
+/** A qualified name. `uri` is its namespace, or empty if the name has none. */
 interface XmlName {
   readonly uri: string;
   readonly local: string;
@@ -12,24 +12,24 @@ interface XmlAttribute extends XmlName {
 
 /** An element of a WSDL or of a request. */
 export interface XmlElement extends XmlName {
-  /** Without declarations of namespaces. */
+  /** The attributes without declarations of namespaces. */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
-  /** All text directly inside. */
+  /** All text directly inside the element. */
   readonly text: string;
 }
 
-/** A document, as far as it could be read. */
+/** A document, up to the first problem. */
 export interface XmlDocument {
-  /** Null if not even the root begins. */
+  /** Null if the document ends before its root begins. */
   readonly root: XmlElement | null;
-  /** Why reading stopped; null if it did not. The elements that were open are incomplete then. */
+  /** The problem that stopped the reading. Null if there was none. Elements that were open are then incomplete. */
   readonly problem: string | null;
   /** The namespaces that the root declares, by prefix. */
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
-/** A qualified name in Clark notation, `{uri}local`, which this folder uses. */
+/** Returns a qualified name in Clark notation, `{uri}local`, which this folder uses. */
 export const clark = (uri: string, local: string): string => `{${uri}}${local}`;
 
 /** No WSDL is deeper than 10, and no request is deeper than 6. */
@@ -43,8 +43,9 @@ interface OpenElement extends XmlElement {
 }
 
 /**
- * Reads a document into a tree. It stops at what is not well-formed in XML 1.0 with namespaces, and at what SOAP forbids: document
- * types and processing instructions. It also stops at another encoding than UTF-8, and below 32 levels. The caller bounds the length.
+ * Reads a document into a tree. Stops at the first problem: XML that is not well-formed (XML 1.0 with namespaces), a
+ * document type or a processing instruction (SOAP forbids them), another encoding than UTF-8, or more than 32 levels.
+ * The caller bounds the length.
  */
 export function readXml(text: string): XmlDocument {
   const parser = new SaxesParser({ xmlns: true, position: false });
@@ -57,7 +58,8 @@ export function readXml(text: string): XmlDocument {
       element.text += chunk;
     }
   };
-  // No more than six handlers: with a seventh, V8 makes a dictionary of the parser, which then takes four times as long.
+  // The parser has six handlers at most. With a seventh, V8 turns the parser into a dictionary, and it takes four
+  // times as long.
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('closetag', () => open.pop());
@@ -81,7 +83,7 @@ export function readXml(text: string): XmlDocument {
   try {
     parser.write(text).close();
   } catch (error) {
-    // saxes, too, throws an `Error` that is of no subclass.
+    // saxes also throws a plain `Error`, not a subclass.
     if (!(error instanceof Error) || error.constructor !== Error) {
       throw error;
     }
@@ -103,7 +105,10 @@ function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): voi
   }
 }
 
-/** Characters of a name that it can't begin with. saxes checks this at its first character only, not after a prefix. */
+/**
+ * Characters that a name can't begin with. saxes checks only the first character of a prefixed name, not the one after
+ * the prefix.
+ */
 const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 
 function checkLocal(local: string): void {
@@ -112,23 +117,23 @@ function checkLocal(local: string): void {
   }
 }
 
-/** The attributes of a tag without its declarations of namespaces. */
+/** Returns the attributes of a tag without its declarations of namespaces. */
 const attributesOf = ({ attributes }: SaxesTagNS): XmlAttribute[] =>
   Object.values(attributes).filter(({ uri, local, value }) => {
     checkLocal(local);
-    // saxes would trim the name of a namespace, and take it for another one.
+    // saxes would trim the name of the namespace, and confuse it with another one.
     if (uri === XMLNS && value !== value.trim()) {
       refuse('white space around the name of a namespace');
     }
     return uri !== XMLNS;
   });
 
-/** The children with this qualified name, in document order. */
+/** Returns the children with this qualified name, in document order. */
 export function childrenOf(element: XmlElement, uri: string, local: string): XmlElement[] {
   return element.children.filter((child) => child.uri === uri && child.local === local);
 }
 
-/** The only child with this name. @throws Error if there is none, or more than one. */
+/** Returns the only child with this name. @throws Error if there is none, or more than one. */
 export function onlyChild(element: XmlElement, uri: string, local: string): XmlElement {
   const [found, another] = childrenOf(element, uri, local);
   if (found === undefined) {
@@ -140,11 +145,11 @@ export function onlyChild(element: XmlElement, uri: string, local: string): XmlE
   return found;
 }
 
-/** The value of an attribute; undefined if it is absent. */
+/** Returns the value of an attribute. Undefined if it is absent. */
 export const optionalAttribute = ({ attributes }: XmlElement, local: string, uri = ''): string | undefined =>
   attributes.find((one) => one.local === local && one.uri === uri)?.value;
 
-/** The value of a required attribute without a namespace. @throws Error if it is missing. */
+/** Returns the value of a required attribute without a namespace. @throws Error if it is missing. */
 export function attribute(element: XmlElement, local: string): string {
   const value = optionalAttribute(element, local);
   if (value === undefined) {

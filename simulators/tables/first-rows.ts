@@ -1,6 +1,6 @@
 /**
- * The `count` rows with the least keys, in the order of their keys. As `rows.sort(…).slice(0, count)`, but it doesn't sort
- * hundreds of thousands of rows for the sake of a few.
+ * Returns the `count` rows with the lowest keys, in the order of their keys. The result is that of
+ * `rows.sort(…).slice(0, count)`, but without sorting hundreds of thousands of rows.
  */
 export function firstRows<Row>(rows: Iterable<Row>, count: number, keyOf: (row: Row) => string): Row[] {
   const first: { readonly key: string; readonly row: Row }[] = [];

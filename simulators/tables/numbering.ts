@@ -1,10 +1,10 @@
-/** Hands out unique numbers, such as `P0000019`, beginning after the highest one in use. */
+/** Makes unique numbers, such as `P0000019`, starting after the highest one in use. */
 export class Numbering {
   readonly #prefix: string;
   readonly #width: number;
   #last = 0;
 
-  /** A number is the prefix and `width` digits. Whatever follows them in `taken`, such as a check digit, is ignored. */
+  /** A number is the prefix and `width` digits. In `taken`, further characters such as a check digit are ignored. */
   constructor(prefix: string, width: number, taken: Iterable<string>) {
     this.#prefix = prefix;
     this.#width = width;

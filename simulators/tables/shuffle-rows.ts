@@ -1,6 +1,7 @@
 /**
- * Sorts the rows into an order that has nothing to do with the request, and is the same every time. All three systems answer a batch
- * so: PRS has an order of its own, and the other two promise none. An adapter that relied on an order would fail here.
+ * Sorts the rows into an order that is unrelated to the request, and always the same. All three systems answer a batch
+ * in such an order: PRS has an order of its own, and the other two promise none. An adapter that relies on an order
+ * fails here.
  */
 export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows
@@ -9,7 +10,7 @@ export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => stri
     .map(([, row]) => row);
 }
 
-/** FNV-1a of 32 bits. The last step mixes the bits: without it, keys that follow one another would stay in order. */
+/** A 32-bit FNV-1a hash. Its last step mixes the bits. Otherwise successive keys would stay in order. */
 function hash(key: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {

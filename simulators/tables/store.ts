@@ -18,7 +18,7 @@ export type ApplicationRow = Readonly<SeedApplication>;
 export type LossReportRow = Readonly<SeedLossReport>;
 export type ItemRow = Readonly<SeedItem>;
 export type LoanRow = Readonly<SeedLoan>;
-/** `itemNo`: the copy that waits on the hold shelf. Null unless the hold is ready. */
+/** `itemNo` is the copy that waits on the hold shelf. Null unless the hold is ready. */
 export type HoldRow = Readonly<SeedHold> & { readonly itemNo: string | null };
 export type ChargeRow = Readonly<SeedCharge>;
 export type EventRow = Readonly<SeedEvent>;
@@ -33,7 +33,7 @@ export interface CmsTables {
   readonly lossReports: Table<LossReportRow>;
 }
 
-/** `readyUntil`: the last day of a ready hold; other holds are not in that index. */
+/** `readyUntil` is the last day of a ready hold. Other holds are not in this index. */
 export type HoldIndex = 'cardNo' | 'bibNo' | 'readyUntil';
 
 export const holdIndexes: Readonly<Record<HoldIndex, (row: HoldRow) => string | null>> = {
@@ -43,26 +43,26 @@ export const holdIndexes: Readonly<Record<HoldIndex, (row: HoldRow) => string | 
 };
 
 export interface CircTables {
-  /** `title`: in lower case, as `FindItems` compares it. */
+  /** The keys of the index `title` are in lower case, as `FindItems` compares them. */
   readonly items: Table<ItemRow, 'bibNo' | 'title'>;
   readonly loans: Table<LoanRow, 'cardNo' | 'itemNo'>;
   readonly holds: Table<HoldRow, HoldIndex>;
   readonly charges: Table<ChargeRow, 'cardNo'>;
   /** In `seq` order. */
   readonly events: EventRow[];
-  /** Cards that `RegisterCard` made known. */
+  /** Cards that were registered with `RegisterCard`, or that are in the seed. */
   readonly knownCards: Set<string>;
   readonly blockedCards: Set<string>;
 }
 
-/** The data of the three systems. They share none: each has only its own tables. */
+/** The data of the three systems. Each system has only its own tables. */
 export interface Store {
   readonly prs: PrsTables;
   readonly cms: CmsTables;
   readonly circ: CircTables;
 }
 
-/** Fills the tables from a seed. CIRC knows all of its cards, and has blocked those that are not `ACT`. */
+/** Fills the tables from a seed. CIRC knows all cards, and blocks those that are not `ACT`. */
 export function createStore(seed: Seed): Store {
   const { cards, applications, lossReports } = seed;
   return {
@@ -112,7 +112,9 @@ function createCircTables(seed: Seed): CircTables {
   };
 }
 
-/** A seed does not say which copy waits for which ready hold: each gets the next copy of its title on the hold shelf. */
+/**
+ * Assigns a copy to each ready hold, because a seed doesn't. Each gets the next copy of its title on the hold shelf.
+ */
 function assignCopies(seed: Seed): HoldRow[] {
   const shelf = Map.groupBy(
     seed.items.filter((row) => row.state === 'H'),

@@ -1,8 +1,8 @@
-/** How an index finds its key in a row. Null: the row is not in that index. */
+/** Functions that return a row's key in each index. Null if the row is not in that index. */
 type IndexKeys<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
 /**
- * Rows by a primary key and by further keys. Rows are never changed, only replaced.
+ * Rows by a primary key and by further keys. Rows are replaced, never changed.
  *
  * @example
  * const loans = new Table(rows, (row) => row.loanNo, { cardNo: (row) => row.cardNo });
@@ -12,9 +12,12 @@ export class Table<Row, Index extends string = never> {
   readonly #keyOf: (row: Row) => string;
   readonly #indexKeys: IndexKeys<Row, Index>;
   readonly #rows = new Map<string, Row>();
-  /** For each key of an index the primary keys of its rows. Most have one, which needs no set: a large library has a million. */
+  /**
+   * The primary keys of the rows, by index and by key in the index. A single primary key needs no set, which saves
+   * memory: a large library has a million of them.
+   */
   readonly #indexes = new Map<Index, Map<string, string | Set<string>>>();
-  /** The primary keys in ascending order. Null: to be sorted when they are asked for. */
+  /** The primary keys in ascending order. Null if they must be sorted at the next use. */
   #ascending: string[] | null = null;
 
   constructor(rows: Iterable<Row>, keyOf: (row: Row) => string, indexKeys: IndexKeys<Row, Index>) {
@@ -33,22 +36,22 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.get(key);
   }
 
-  /** In the order in which they were first put. */
+  /** Returns the rows in the order in which they were first put. */
   values(): Iterable<Row> {
     return this.#rows.values();
   }
 
-  /** The primary keys, in the order of `values`. */
+  /** Returns the primary keys, in the order of `values`. */
   keys(): Iterable<string> {
     return this.#rows.keys();
   }
 
-  /** The rows with these keys, each once. Unknown keys are skipped. */
+  /** Returns the rows with these keys, each once. Unknown keys are skipped. */
   pick(keys: readonly string[]): Row[] {
     return this.#rowsOf(new Set(keys));
   }
 
-  /** All rows with that key in the index. */
+  /** Returns all rows with this key in the index. */
   by(index: Index, key: string): Row[] {
     const keys = this.#indexes.get(index)?.get(key);
     if (keys === undefined) {
@@ -57,12 +60,15 @@ export class Table<Row, Index extends string = never> {
     return this.#rowsOf(typeof keys === 'string' ? [keys] : keys);
   }
 
-  /** The keys of the index that have rows. */
+  /** Returns the keys of the index that have rows. */
   keysOf(index: Index): Iterable<string> {
     return this.#indexes.get(index)?.keys() ?? [];
   }
 
-  /** The first `maxRows` rows whose primary key is greater than `key` (null: of all), by primary key. */
+  /**
+   * Returns the first `maxRows` rows whose primary key is greater than `key`, in the order of their keys. If `key` is
+   * null, starts at the first row.
+   */
   after(key: string | null, maxRows: number): Row[] {
     this.#ascending ??= [...this.#rows.keys()].sort();
     const from = key === null ? 0 : firstGreater(this.#ascending, key);
@@ -106,7 +112,7 @@ export class Table<Row, Index extends string = never> {
     }
   }
 
-  /** Numbers grow, so that a new row nearly always comes last. */
+  /** Adds a key to the order. A new row is nearly always the last one, because numbers grow. */
   #enterOrder(key: string): void {
     const last = this.#ascending?.at(-1);
     if (last !== undefined && key > last) {
@@ -116,7 +122,7 @@ export class Table<Row, Index extends string = never> {
     }
   }
 
-  /** False: there is no such row. */
+  /** Returns false if there is no such row. */
   #leaveIndexes(key: string): boolean {
     const row = this.#rows.get(key);
     if (row === undefined) {
@@ -149,7 +155,10 @@ export class Table<Row, Index extends string = never> {
   }
 }
 
-/** The position of the first of the ascending keys that is greater; their number if none is. */
+/**
+ * Returns the position of the first key that is greater than `key`, or the number of keys if there is none. The keys
+ * are ascending.
+ */
 function firstGreater(keys: readonly string[], key: string): number {
   let from = 0;
   let to = keys.length;
