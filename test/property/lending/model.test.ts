@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { type Exploration, explore } from './explore.ts';
 import { broken, type Protocol, protocol } from './protocol.ts';
 import { randomWalk } from './random-walk.ts';
@@ -13,7 +14,7 @@ const walks = Number(process.env.WALKS ?? 3_000);
 
 const small: Bounds = {
   checkOuts: 2,
-  loans: 8,
+  loans: loanLimit - 2,
   deskLends: 1,
   returns: 0,
   replaces: true,
@@ -23,7 +24,7 @@ const small: Bounds = {
 const models: readonly (readonly [string, Bounds])[] = [
   [
     'three check-outs with one place left, a replacement and a desk',
-    { ...small, checkOuts: 3, loans: 9, isSlow: false },
+    { ...small, checkOuts: 3, loans: loanLimit - 1, isSlow: false },
   ],
   [
     'three check-outs with two places left, a replacement and a desk',
@@ -77,7 +78,7 @@ describe('the exploration finds a violation in a protocol with a mistake', { tim
 describe(`larger models (SEED=${seed})`, { timeout: 240_000 }, () => {
   const larger: fc.Arbitrary<Bounds> = fc.record({
     checkOuts: fc.integer({ min: 3, max: 7 }),
-    loans: fc.integer({ min: 4, max: 9 }),
+    loans: fc.integer({ min: 4, max: loanLimit - 1 }),
     deskLends: fc.integer({ min: 0, max: 4 }),
     returns: fc.integer({ min: 0, max: 4 }),
     replaces: fc.boolean(),

@@ -1,7 +1,7 @@
 /** The size of the model. */
 export interface Bounds {
   readonly checkOuts: number;
-  /** The number of the patron's loans at the beginning. The limit is ten. */
+  /** The number of the patron's loans at the beginning. */
   readonly loans: number;
   /** The number of loans that desks may make. */
   readonly deskLends: number;
