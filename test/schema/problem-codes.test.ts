@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { messages as circulation } from '../../subgraphs/circulation/rules/problem-messages.ts';
+import { messages as credentials } from '../../subgraphs/credentials/rules/problem-messages.ts';
+import { messages as patrons } from '../../subgraphs/patrons/rules/problems.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -45,6 +48,13 @@ test.each(rowsOfGuide())('%s says what happened, and what to do next', (_code, h
 test('each code has a description in the schema', () => {
   expect(codes.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
 });
+
+test.each(Object.entries({ circulation, credentials, patrons }))(
+  'the SDL of %s declares each code that the subgraph has a message for',
+  (subgraph, messages) => {
+    expect(Object.keys(messages).filter((code) => !declaredBy(subgraph).includes(code))).toEqual([]);
+  },
+);
 
 test('circulation declares the codes of the others: it shows their operations', () => {
   const known = declaredBy('circulation');

@@ -44,6 +44,7 @@ export async function registerPatron(
   if (answer.refused === 'INVALID') {
     throw new OperationRefused([invalid('NOT_ACCEPTED_BY_REGISTRY', 'applicationId')]);
   }
+  answer.refused satisfies 'ALREADY_REGISTERED';
   const document = identifyingDocument(stranger);
   const found = document === null ? null : await services.patrons.findByDocument(document, signal);
   if (found !== null && isSamePerson(found, stranger)) {
