@@ -132,7 +132,7 @@ function saveApplication(
 async function applicationRows(
   ask: Ask,
   encryption: Encryption,
-  { status = null, channel = null, of = null, before, maxItems }: ApplicationQuery,
+  { status, channel, of, before, maxItems }: ApplicationQuery,
 ): Promise<readonly ApplicationRow[]> {
   const page = [before ?? last, maxItems];
   if (of !== null) {
@@ -147,7 +147,7 @@ async function applicationRows(
 async function countApplications(
   ask: Ask,
   encryption: Encryption,
-  { status = null, channel = null, of = null }: ApplicationFilter,
+  { status, channel, of }: ApplicationFilter,
 ): Promise<number> {
   const [row] =
     of === null

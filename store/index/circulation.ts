@@ -77,7 +77,7 @@ async function loanRows(
   const isSoonest = order === 'SOONEST_DUE_FIRST';
   const start = isSoonest ? first : last;
   const values = [dueFrom ?? first, dueBefore ?? last, after?.key ?? start, after?.id ?? start, maxItems];
-  return branch == null
+  return branch === null
     ? await ask(isSoonest ? 'loansSoonest' : 'loansLatest', values)
     : await ask(isSoonest ? 'loansSoonestOfBranch' : 'loansLatestOfBranch', [...values, branch]);
 }
@@ -88,12 +88,12 @@ async function holdRows(
 ): Promise<readonly HoldRow[]> {
   const page = [after?.key ?? first, after?.id ?? first, maxItems];
   if (shelf === 'TO_FETCH') {
-    return pickupBranch == null
+    return pickupBranch === null
       ? await ask('holdsToFetch', page)
       : await ask('holdsToFetchAtBranch', [...page, pickupBranch]);
   }
   const ready = [readyUntilBefore ?? last, ...page];
-  return pickupBranch == null
+  return pickupBranch === null
     ? await ask('holdsReady', ready)
     : await ask('holdsReadyAtBranch', [...ready, pickupBranch]);
 }

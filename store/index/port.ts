@@ -89,14 +89,14 @@ export interface RowPosition {
 
 export type LoanOrder = 'SOONEST_DUE_FIRST' | 'LATEST_DUE_FIRST';
 
-/** A loan must meet all given conditions. `maxItems`: 1 to 500. */
+/** A loan must meet all conditions that are not null. `maxItems`: 1 to 500. */
 export interface LoanQuery {
   /** The branch that the copy belongs to. */
-  readonly branch?: string | null;
+  readonly branch: string | null;
   /** Due on this day or later. */
-  readonly dueFrom?: LocalDate | null;
+  readonly dueFrom: LocalDate | null;
   /** Due before this day. */
-  readonly dueBefore?: LocalDate | null;
+  readonly dueBefore: LocalDate | null;
   readonly order: LoanOrder;
   readonly after: RowPosition | null;
   readonly maxItems: number;
@@ -108,10 +108,10 @@ export interface LoanQuery {
  * - `TO_FETCH`: the hold is queued, and a copy for it is on the shelves. The oldest come first.
  */
 export interface HoldQuery {
-  readonly pickupBranch?: string | null;
+  readonly pickupBranch: string | null;
   readonly shelf: 'READY' | 'TO_FETCH';
   /** Only with `READY`: the last day is before this day. */
-  readonly readyUntilBefore?: LocalDate | null;
+  readonly readyUntilBefore: LocalDate | null;
   readonly after: RowPosition | null;
   readonly maxItems: number;
 }
@@ -158,18 +158,18 @@ export interface CardReading {
   readonly libraryCardNumber: string;
   /** The time by the index's clock before the reading began. */
   readonly startedAt: Date;
-  /** Absent if loans were not read. */
-  readonly loans?: readonly IndexedLoan[];
-  /** Absent if holds were not read. Without ended holds. */
-  readonly holds?: readonly IndexedHold[];
+  /** Null if loans were not read. */
+  readonly loans: readonly IndexedLoan[] | null;
+  /** Null if holds were not read. Without ended holds. */
+  readonly holds: readonly IndexedHold[] | null;
 }
 
-/** An application must meet all given conditions. */
+/** An application must meet all conditions that are not null. */
 export interface ApplicationFilter {
-  readonly status?: ApplicationStatus | null;
-  readonly channel?: IndexedApplication['channel'] | null;
+  readonly status: ApplicationStatus | null;
+  readonly channel: IndexedApplication['channel'] | null;
   /** Of this patron, or with this document among `ApplicationReading.documents`. */
-  readonly of?: { readonly patronId: string } | { readonly document: string } | null;
+  readonly of: { readonly patronId: string } | { readonly document: string } | null;
 }
 
 /** Newest first. `maxItems`: 1 to 500. */

@@ -76,17 +76,17 @@ function* saveCard(
   const storedHolds = yield* asked.storedHolds;
   const loansAt = Number(times?.loans_at ?? 0);
   const holdsAt = Number(times?.holds_at ?? 0);
-  const newLoans = startedMs >= loansAt ? loans : undefined;
-  const newHolds = startedMs >= holdsAt ? holds : undefined;
+  const newLoans = startedMs >= loansAt ? loans : null;
+  const newHolds = startedMs >= holdsAt ? holds : null;
   const newTimes = [newLoans ? startedMs : loansAt, newHolds ? startedMs : holdsAt];
   ask('putCardReading', [card.digest, ...newTimes]);
-  if (loans !== undefined && holds !== undefined) {
+  if (loans !== null && holds !== null) {
     ask('wasRead', ['CARD', card.digest, startedMs]);
   }
-  if (newLoans !== undefined) {
+  if (newLoans !== null) {
     yield* saveLoans(ask, card, newLoans, storedLoans);
   }
-  if (newHolds === undefined) {
+  if (newHolds === null) {
     return [];
   }
   yield* saveHolds(ask, card, newHolds, storedHolds);

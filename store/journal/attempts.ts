@@ -7,7 +7,7 @@ import type { JournalSql } from './statements/index.ts';
 /** Attempts. Nothing is encrypted: callers give hashes as keys. */
 export function attemptsOf(sql: JournalSql): Attempts {
   return {
-    async attempt(key, maxAttempts, withinMs, about = null) {
+    async attempt(key, maxAttempts, withinMs, about) {
       for (const attemptKey of [key, about]) {
         checkTexts({ attemptKey });
       }
@@ -20,7 +20,7 @@ export function attemptsOf(sql: JournalSql): Attempts {
           return { until: new Date(full.until) };
         }
         const id = newOperationId();
-        yield* last('addAttempt', [id, key, about, withinMs]);
+        yield* last('addAttempt', [id, key, about ?? null, withinMs]);
         return { id };
       });
     },

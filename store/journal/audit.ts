@@ -34,7 +34,7 @@ const readingOf = (row: ReadingRow): AuditedReading => ({
   clientId: row.client_id,
   what: row.what,
   patronId: row.patron_id,
-  ...(row.application_id !== null && { applicationId: row.application_id }),
+  applicationId: row.application_id,
 });
 
 const changeOf = (row: ChangeRow): AuditedChange => ({

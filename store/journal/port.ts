@@ -27,7 +27,7 @@ export type * from './port/audit.ts';
 export type * from './port/books.ts';
 export type * from './port/keys.ts';
 export type * from './port/notices.ts';
-export type * from './port/operations.ts';
+export * from './port/operations.ts';
 export type * from './port/places.ts';
 
 /** The unsettled operations of all processes. */

@@ -39,7 +39,7 @@ export interface PostgresSettings {
   readonly url: string;
   /** The name of its connections in `pg_stat_activity`. Connections with the journal's name may write with its data key. */
   readonly applicationName: string;
-  /** Asked for each new connection; null: as the URL says. */
+  /** Asked for each new connection: the URL must not mention TLS then. Null: as the URL says. */
   readonly tls: ClientTls | null;
   /** Connections of this process. */
   readonly maxConnections: number;
@@ -69,7 +69,7 @@ export async function openPostgres<Name extends string>(
     application_name: applicationName,
     max,
     ...bounds,
-    ...(tls !== null && { Client: clientWith(tls) }),
+    Client: tls === null ? undefined : clientWith(tls),
   });
   // The pool replaces a lost idle connection. If a connection in use is lost, its statement fails.
   pool.on('error', () => {});

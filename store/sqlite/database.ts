@@ -182,18 +182,22 @@ function migrate(database: DatabaseSync, migrations: readonly Migration[]): void
   }
 }
 
+/** No row has `works_with` before a program that knows it has migrated. */
+type MigrationRow =
+  | { readonly number: number }
+  | { readonly number: number; readonly works_with: number | null };
+
 function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly Migration[] {
   const table = database.prepare("select 1 from sqlite_schema where name = 'migrations'").get();
   if (table === undefined) {
     return all;
   }
-  // No row has the column before a program that knows it has migrated.
-  const rows = database.prepare('select * from migrations').all() as unknown[] as readonly {
-    readonly number: number;
-    readonly works_with?: number | null;
-  }[];
+  const rows = database.prepare('select * from migrations').all() as unknown[] as readonly MigrationRow[];
   const applied = rows.map(
-    ({ number, works_with: worksWith = null }): AppliedMigration => ({ number, worksWith }),
+    (row): AppliedMigration => ({
+      number: row.number,
+      worksWith: 'works_with' in row ? row.works_with : null,
+    }),
   );
   return pendingMigrations(all, applied);
 }

@@ -19,7 +19,7 @@ const headings = ['at', 'reader', 'client', 'what'];
 export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
   const entries = [
     ...readings.map(({ at, reader, clientId, what, applicationId }) => {
-      const where = applicationId === undefined ? '' : ` of application ${applicationId}`;
+      const where = applicationId === null ? '' : ` of application ${applicationId}`;
       return { at, who: [reader, clientId ?? '-'], what: descriptions[what] + where };
     }),
     ...changes.map(({ at, subject, clientId, field }) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { Operation } from '../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../store/journal/port.ts';
 import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
 import { beginChild, findChild } from './ledger.ts';
 import { Unfinished } from './procedure.ts';
@@ -172,10 +172,7 @@ async function attemptOnce(
       return (await journal.settle(operation.id, withLaterCheck(refused, times))).operation;
     }
     case 'done':
-      return alarmed(
-        await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result: null }, times)),
-        log,
-      );
+      return alarmed(await journal.settle(operation.id, withLaterCheck(outcomeOf('DONE', null), times)), log);
     default:
       return outcome satisfies never;
   }
@@ -190,8 +187,7 @@ const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   return { ...times, laterChecks: { refused, done: refused } };
 };
 
-const notDone = (refused: z.infer<typeof refusal>['refused']) =>
-  ({ state: 'REFUSED', result: { refused } }) as const;
+const notDone = (refused: z.infer<typeof refusal>['refused']) => outcomeOf('REFUSED', { refused });
 
 function senderOf(
   { circulation }: CirculationServices,

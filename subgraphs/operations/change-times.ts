@@ -22,7 +22,11 @@ export interface ChangeTimes {
  */
 const prepareWithinMs = 20_000;
 /** The times of a new operation that is prepared first, and may be sent only after `reserve` or `allowSending`. */
-export const preparedFirst = { sendWithinMs: null, reconcileAfterMs: prepareWithinMs } as const;
+export const preparedFirst = {
+  sendWithinMs: null,
+  arriveWithinMs: null,
+  reconcileAfterMs: prepareWithinMs,
+} as const;
 /** Time to send a change that takes no place, from the permission to send it, in ms. */
 export const prepareAndSendMs = 10_000;
 

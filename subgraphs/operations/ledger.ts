@@ -19,8 +19,8 @@ export interface RequestedOperation
   /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
-  /** Whose operation it is, where the input tells. The caller must be allowed to act for that patron. */
-  readonly patronId?: string | null | undefined;
+  /** Whose operation it is; null where the input does not tell. The caller must be allowed to act for that patron. */
+  readonly patronId: string | null;
 }
 
 /**
@@ -57,7 +57,7 @@ export class OperationPatron {
 export async function beginOperation(
   { journal, fingerprintKey }: OperationLedger,
   caller: Caller,
-  { input, details = null, patronId = null, ...kindAndTimes }: RequestedOperation,
+  { input, details = null, patronId, ...kindAndTimes }: RequestedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const { reference, ...request } = input;
   checkReference(reference);
@@ -70,6 +70,7 @@ export async function beginOperation(
     fingerprint,
     details,
     patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
+    isPart: false,
   });
   if (begun.operation.fingerprint !== fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');
@@ -85,7 +86,8 @@ export function beginChild(
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, child.kind, {});
-  return journal.begin({ ...child, isPart: true, caller: childCallerKey(parent), fingerprint, details });
+  const caller = childCallerKey(parent);
+  return journal.begin({ ...child, caller, fingerprint, details, patronId: null, isPart: true });
 }
 
 /** Null where the parent has begun none under that reference. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import type { Json, Operation, Outcome } from '../../store/journal/port.ts';
+import { type Json, type Operation, type Outcome, outcomeOf } from '../../store/journal/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
 import {
@@ -146,7 +146,7 @@ export async function beginFollowUp(
   kind: string,
   input: Json,
 ): Promise<void> {
-  const child = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
+  const child = { kind, reference: kind, ...preparedFirst, reconcileAfterMs: 1 };
   const details = asJson({ caller, clientId: null, callerPatronId: null, input, plan: null });
   await beginChild(ledger, parent, child, details);
 }
@@ -183,6 +183,7 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
       // One process is let through: another may have prepared and begun it while this process was frozen.
       const isFirst = await journal.allowSending(id, withPlan(prepared), carryingOutMs, {
+        arriveWithinMs: null,
         patronId: patron.id,
       });
       if (!isFirst) {
@@ -192,14 +193,15 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
     }
     const save = (planNow: Plan) => journal.saveDetails(id, withPlan(planNow));
     const result = await procedure.carryOut(task, plan, save);
-    const done = { state: 'DONE', result, details: null, patronId: patron.id } as const;
+    const done = { ...outcomeOf('DONE', result), keepsDetails: false, patronId: patron.id };
     return (await journal.settle(id, done)).operation;
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      const refused = { ...refusedFor(problems), patronId: patron.id };
       // A refusal found before the first change must not end what another process has begun to change.
-      return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
+      const concludedFrom = plan === null ? { sendBy: null } : null;
+      const refused = { ...refusedFor(problems), concludedFrom, patronId: patron.id };
+      return (await journal.settle(id, refused)).operation;
     }
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
       throw error;
@@ -225,9 +227,10 @@ function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonl
 }
 
 const refusedFor = (problems: readonly Problem[]): Outcome => ({
-  state: 'REFUSED',
-  result: { problems: problems.map(({ code, message, field }) => ({ code, message, field })) },
-  details: null,
+  ...outcomeOf('REFUSED', {
+    problems: problems.map(({ code, message, field }) => ({ code, message, field })),
+  }),
+  keepsDetails: false,
 });
 
 /**

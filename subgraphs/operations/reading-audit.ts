@@ -36,7 +36,7 @@ export async function recordOperationsReading(
   await record(
     audited,
     caller,
-    patrons.map((patronId) => ({ what: 'OPERATIONS', patronId })),
+    patrons.map((patronId) => ({ what: 'OPERATIONS', patronId, applicationId: null })),
   );
 }
 
@@ -54,7 +54,7 @@ export async function recordReadingByItem(
   await record(
     audited,
     caller,
-    [...new Set(patronIds)].map((patronId) => ({ what: 'PATRON_BY_ITEM', patronId })),
+    [...new Set(patronIds)].map((patronId) => ({ what: 'PATRON_BY_ITEM', patronId, applicationId: null })),
   );
 }
 
@@ -69,7 +69,7 @@ export async function recordApplicantsByDocument(
   applications: readonly { readonly id: string; readonly patronId: string | null }[],
 ): Promise<void> {
   const found = applications.map(({ id, patronId }) => ({ patronId, applicationId: id }));
-  const readings = found.length === 0 ? [{ patronId: null }] : found;
+  const readings = found.length === 0 ? [{ patronId: null, applicationId: null }] : found;
   await record(
     audited,
     caller,

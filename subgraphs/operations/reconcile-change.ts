@@ -1,5 +1,11 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Json, Operation, Outcome, Settlement } from '../../store/journal/port.ts';
+import {
+  type DueOperation,
+  type Json,
+  type Operation,
+  outcomeOf,
+  type Settlement,
+} from '../../store/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import type { LaterChecks } from '../runtime/operations-config.ts';
 import type { ChangeTimes } from './change-times.ts';
@@ -35,9 +41,9 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
     const events = sendBy === null ? [] : await eventsOf(services, operation, sought.event, signal);
     const [event] = events;
     if (event !== undefined && operation.state !== 'DONE') {
-      const done = withLaterCheck({ state: 'DONE', result: sought.done(operation, event) }, times);
+      const done = withLaterCheck(outcomeOf('DONE', sought.done(operation, event)), times);
       alarmed(await journal.settle(id, done), log);
-      return events.length > 1 ? null : (done.reconcileAfterMs ?? null);
+      return events.length > 1 ? null : done.reconcileAfterMs;
     }
     // The alarm was logged with the events.
     if (events.length > 1) {
@@ -78,11 +84,10 @@ async function conclude(
   { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  const { id, sendBy } = operation;
   // Without a time to send by it has reserved and sent nothing; and once it is settled it can't.
-  const refused: Outcome = { state: 'REFUSED', result: notDone(operation), sendBy };
-  const outcome = sendBy === null ? refused : withLaterCheck(refused, times);
-  return msUntilReconciledAgain(await journal.settle(id, outcome), now, times);
+  const refused = { ...outcomeOf('REFUSED', notDone(operation)), concludedFrom: operation };
+  const outcome = operation.sendBy === null ? refused : withLaterCheck(refused, times);
+  return msUntilReconciledAgain(await journal.settle(operation.id, outcome), now, times);
 }
 
 /**

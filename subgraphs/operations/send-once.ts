@@ -14,8 +14,8 @@ import type { ObservedOperation } from './reconciler.ts';
 
 /** The outcome of a change that was sent: with the delay to the first of its later checks. */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
-  const [reconcileAfterMs] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
-  return reconcileAfterMs === undefined ? outcome : { ...outcome, reconcileAfterMs };
+  const [reconcileAfterMs = null] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
+  return { ...outcome, reconcileAfterMs };
 }
 
 /** The services for changes in circulation. It does a change again when asked again, and sometimes gives no answer. */

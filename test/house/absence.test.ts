@@ -13,7 +13,6 @@ const notYet: readonly string[] = [
   'adapters',
   'apps',
   'simulators',
-  'store',
   'subgraphs/circulation',
   'subgraphs/credentials',
   'subgraphs/notices',

@@ -11,6 +11,8 @@ import { freePort } from './processes.ts';
 /** A database. Disposing drops it, even with open connections. */
 export interface PostgresDatabase extends AsyncDisposable {
   readonly url: string;
+  /** Connections are in clear. */
+  readonly tls: null;
   /** Runs one statement as the owner. */
   query(text: string): Promise<readonly Record<string, unknown>[]>;
 }
@@ -313,6 +315,7 @@ function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
       own.pathname = `/${name}`;
       return {
         url: own.href,
+        tls: null,
         query: (text) => queryAt(own.href, text),
         async [Symbol.asyncDispose]() {
           await queryAt(url, `drop database ${name} with (force)`);

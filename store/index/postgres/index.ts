@@ -35,8 +35,8 @@ export const indexTables = ownSchema(
 );
 
 export interface PostgresIndexOptions
-  extends Pick<PostgresSettings, 'url'>,
-    Partial<Pick<PostgresSettings, 'tls' | 'preparesStatements' | 'migrates'>> {
+  extends Pick<PostgresSettings, 'url' | 'tls'>,
+    Partial<Pick<PostgresSettings, 'preparesStatements' | 'migrates'>> {
   /** The journal's. */
   readonly dataKey: Uint8Array;
 }
@@ -44,7 +44,7 @@ export interface PostgresIndexOptions
 /** Opens the index in the journal's database. Rejects with `StoreUnavailable` if the database can't be reached. */
 export async function openPostgresIndex({
   url,
-  tls = null,
+  tls,
   dataKey,
   preparesStatements = true,
   migrates = true,

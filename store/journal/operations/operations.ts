@@ -33,10 +33,10 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         encryptedJson(encryption, 'details', operation.details),
         sendWithinMs,
         reconcileAfterMs,
-        arriveWithinMs ?? null,
+        arriveWithinMs,
         encryptFields(encryption, { caller, reference, place: null }),
         ...aboutValues(encryption, patronId),
-        operation.isPart ?? false,
+        operation.isPart,
       ];
       // An operation that can't be sent yet reaches the disk with its reservation at the latest: both are in one log.
       const [begun] =
@@ -63,13 +63,15 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
   };
 }
 
+const unknownTerms = { arriveWithinMs: null, patronId: null };
+
 function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
   const find = findingOf(sql, encryption);
   return {
-    async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = {}) {
+    async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = unknownTerms) {
       checkTimes({ sendWithinMs, arriveWithinMs });
       checkTexts({ patronId });
-      const terms = [sendWithinMs, arriveWithinMs ?? null, ...aboutValues(encryption, patronId)];
+      const terms = [sendWithinMs, arriveWithinMs, ...aboutValues(encryption, patronId)];
       const [allowed] = await sql.write<object>('allowSending', [
         id,
         encryptedJson(encryption, 'details', details),
@@ -81,25 +83,25 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
       }
       return allowed !== undefined;
     },
-    async settle(id, { state, result, details, sendBy, reconcileAfterMs, patronId }) {
+    async settle(id, { state, result, reconcileAfterMs, concludedFrom, keepsDetails, patronId }) {
       checkTimes({ reconcileAfterMs });
       checkTexts({ patronId });
-      const concludedFrom = [sendBy === undefined, sendBy ?? null];
+      const comparison = [concludedFrom === null, concludedFrom?.sendBy ?? null];
       const values = [
         id,
         state,
         encryptedJson(encryption, 'result', result),
-        state === 'REFUSED' && reconcileAfterMs !== undefined,
-        reconcileAfterMs ?? null,
-        details === undefined ? null : encryptedJson(encryption, 'details', details),
-        ...concludedFrom,
+        state === 'REFUSED' && reconcileAfterMs !== null,
+        reconcileAfterMs,
+        keepsDetails ? null : encryptedJson(encryption, 'details', null),
+        ...comparison,
         ...aboutValues(encryption, patronId),
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
         // Statements are sent together: each sees the row as the lock found it.
         const locked = ask<OperationRow>('lockToSettle', [id]);
         if (state === 'DONE') {
-          ask('raiseEpoch', [id, ...concludedFrom]);
+          ask('raiseEpoch', [id, ...comparison]);
         }
         const settled = last<OperationRow>('settle', values);
         return { before: (yield* locked)[0], after: (yield* settled)[0] };
@@ -124,11 +126,8 @@ const encryptedJson = (encryption: Encryption, name: 'details' | 'result', value
   encryptJson(encryption, jsonText(name, value));
 
 /** The values of `about_patron` and `about_patron_encrypted`. */
-function aboutValues(
-  encryption: Encryption,
-  patronId: string | null | undefined,
-): readonly (string | null)[] {
-  if (patronId == null) {
+function aboutValues(encryption: Encryption, patronId: string | null): readonly (string | null)[] {
+  if (patronId === null) {
     return [null, null];
   }
   const about = aboutPatron(encryption, patronId);

@@ -9,7 +9,7 @@ export interface Attempts {
     key: string,
     maxAttempts: number,
     withinMs: number,
-    about?: string | null,
+    about?: string,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
   /** How many attempts under the key count now. Reads each of them. */
   count(key: string): Promise<number>;

@@ -13,8 +13,8 @@ export interface AuditedReading {
   readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS' | 'SIGN_IN';
   /** Null if no patron was found, for applicants who are not patrons yet, and for operations without a patron. */
   readonly patronId: string | null;
-  /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */
-  readonly applicationId?: string;
+  /** The application that the number was read from, 1 to 64 characters. Null if it was read from the registry. */
+  readonly applicationId: string | null;
 }
 
 /**

@@ -79,14 +79,14 @@ export interface NewOperation {
   readonly details: Json;
   /** It may be sent for this many milliseconds from now. Null: not before `reserve` or `allowSending`. */
   readonly sendWithinMs: number | null;
-  /** As in `PlaceRequest`, for what is sent without a place. If absent, `certainAt` stays null. */
-  readonly arriveWithinMs?: number;
+  /** As in `PlaceRequest`, for what is sent without a place. If null, `certainAt` stays null. */
+  readonly arriveWithinMs: number | null;
   /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;
-  /** 1 to 64 characters. Null or absent if the patron is not known yet. */
-  readonly patronId?: string | null;
-  /** It is a change within another operation: it is not found by code, reference or patron. Default: false. */
-  readonly isPart?: boolean;
+  /** 1 to 64 characters. Null if the patron is not known yet. */
+  readonly patronId: string | null;
+  /** It is a change within another operation: it is not found by code, reference or patron. */
+  readonly isPart: boolean;
 }
 
 /** The last operation of a page. The next page begins after it. */
@@ -108,19 +108,29 @@ export interface Outcome {
   readonly result: Json;
   /**
    * Milliseconds until the operation is reconciled once more, because its request may be delivered twice or late. Until then a
-   * refusal is open to correction. If absent, the outcome is final.
+   * refusal is open to correction. If null, the outcome is final.
    */
-  readonly reconcileAfterMs?: number;
+  readonly reconcileAfterMs: number | null;
   /**
-   * The `sendBy` from which the outcome was concluded. If the operation has another `sendBy` by now, a process that seemed dead is
-   * sending it: the outcome is not taken, and the operation stays unsettled. If absent, it is not compared.
+   * The operation from which the outcome was concluded. If it has another `sendBy` by now, a process that seemed dead is sending it:
+   * the outcome is not taken, and the operation stays unsettled. If null, it is not compared.
    */
-  readonly sendBy?: Date | null;
-  /** Replaces the operation's details. If absent, they are kept. At most 64 KiB of JSON. */
-  readonly details?: Json;
+  readonly concludedFrom: Pick<Operation, 'sendBy'> | null;
+  /** If false, the operation's details become null. */
+  readonly keepsDetails: boolean;
   /** The patron, 1 to 64 characters, if it was not known before. Not taken if the outcome is not. */
-  readonly patronId?: string | null;
+  readonly patronId: string | null;
 }
+
+/** A final outcome that says nothing else. */
+export const outcomeOf = (state: Outcome['state'], result: Json): Outcome => ({
+  state,
+  result,
+  reconcileAfterMs: null,
+  concludedFrom: null,
+  keepsDetails: true,
+  patronId: null,
+});
 
 export interface Settlement {
   /** The operation as it stands now. If another outcome came first, that one stands. */
@@ -203,7 +213,7 @@ export interface Journal extends AsyncDisposable {
   /**
    * Settles the operation. The first outcome stands, unless it is a refusal that is open to correction. A second refusal of such an
    * operation keeps its `settledAt`.
-   * Example: `settle(id, { state: 'DONE', result: loan })`, then REFUSED: the operation stays done.
+   * Example: `settle(id, outcomeOf('DONE', loan))`, then REFUSED: the operation stays done.
    */
   settle(id: string, outcome: Outcome): Promise<Settlement>;
   /** Replaces the details of an unsettled operation. Leaves those of a settled one. */

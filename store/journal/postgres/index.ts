@@ -1,5 +1,4 @@
 import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
-import type { ClientTls } from '../../../platform/tls/client.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import { dataKeyIn, type JournalSecrets } from '../encryption/encrypt-database.ts';
@@ -11,11 +10,10 @@ import { statements } from './statements.ts';
 
 export interface PostgresJournalOptions
   extends JournalSecrets,
+    Pick<PostgresSettings, 'tls'>,
     Partial<Pick<PostgresSettings, 'maxConnections' | 'preparesStatements' | 'migrates'>> {
   /** `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes it. */
   readonly url: string;
-  /** How to connect with TLS, asked for each new connection. The URL must not mention TLS then. */
-  readonly tls?: ClientTls | null;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface PostgresJournalOptions
  */
 export async function openPostgresJournal({
   url,
-  tls = null,
+  tls,
   secret,
   otherSecrets = [],
   replaceDataKey = false,

@@ -18,8 +18,8 @@ export const sealedTables = (owner: StateOwner) => ownSchema(schemaOf[owner], 'i
 
 export interface PostgresStateOptions
   extends Partial<StateOptions>,
-    Pick<PostgresSettings, 'url'>,
-    Partial<Omit<PostgresSettings, 'url' | 'applicationName'>> {
+    Pick<PostgresSettings, 'url' | 'tls'>,
+    Partial<Omit<PostgresSettings, 'url' | 'tls' | 'applicationName'>> {
   readonly owner: StateOwner;
   readonly secrets: StateSecrets;
 }
@@ -27,7 +27,7 @@ export interface PostgresStateOptions
 /** Opens the state in PostgreSQL, for any number of processes. Rejects if the database or the secret can't be used. */
 export async function openPostgresState({
   url,
-  tls = null,
+  tls,
   maxConnections = 8,
   preparesStatements = true,
   migrates = true,

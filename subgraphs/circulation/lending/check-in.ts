@@ -34,6 +34,7 @@ export function checkIn(
     kind: 'CHECK_IN',
     input,
     details: isItemNumber ? { itemNumber } : null,
+    patronId: null,
     // A check-in takes no place. It may be sent as soon as the operation has begun.
     sendWithinMs: prepareAndSendMs,
     arriveWithinMs: arriveWithinMs(times),

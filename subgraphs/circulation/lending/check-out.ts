@@ -42,7 +42,7 @@ export function checkOut(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const { itemNumber } = input;
-  const requested = { kind: 'CHECK_OUT', input, ...preparedFirst };
+  const requested = { kind: 'CHECK_OUT', input, patronId: null, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
     const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import {
   alarmIfRepeated,
   msUntilNextCheck,
@@ -22,13 +22,13 @@ export async function finishOwnHoldMove(
 ): Promise<number | null> {
   const { journal, times, log } = services;
   const { operation: move } = due;
-  const { id, place, sendBy } = move;
+  const { id, place } = move;
   if (!isCertain(due, times)) {
     return reconcileAgainMs;
   }
   if (place === null) {
     // Without a place, the move has sent nothing. It will send nothing, unless it has got a place meanwhile.
-    const refused = { state: 'REFUSED', result: {}, sendBy: null } as const;
+    const refused = { ...outcomeOf('REFUSED', {}), concludedFrom: { sendBy: null } };
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }
   const { patronId, subject } = place;
@@ -47,14 +47,14 @@ export async function finishOwnHoldMove(
   }
   const result = { patronId };
   if (placed !== undefined && move.state !== 'DONE') {
-    const settlement = await journal.settle(id, withLaterCheck({ state: 'DONE', result }, times));
+    const settlement = await journal.settle(id, withLaterCheck(outcomeOf('DONE', result), times));
     alarmed(settlement, log);
     return msUntilReconciledAgain(settlement, due.now, times);
   }
   if (move.state !== 'UNSETTLED') {
     return msUntilNextCheck(due, times.laterChecks);
   }
-  const refused = withLaterCheck({ state: 'REFUSED', result, sendBy }, times);
+  const refused = withLaterCheck({ ...outcomeOf('REFUSED', result), concludedFrom: move }, times);
   return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
 }
 

@@ -51,7 +51,7 @@ export function placeHold(
 ): Promise<LendingPayload> {
   const { titleNumber, pickupBranch } = input;
   requirePatronAccess(caller, input.reader);
-  const { patronId: given } = input.reader;
+  const { patronId: given = null } = input.reader;
   const requested = { kind: 'PLACE_HOLD', input, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
@@ -141,7 +141,8 @@ export function cancelHold(
 ): Promise<LendingPayload> {
   const { reader, holdId } = input;
   requirePatronAccess(caller, reader);
-  const requested = { kind: 'CANCEL_HOLD', input, patronId: reader.patronId, ...preparedFirst };
+  const { patronId: given = null } = reader;
+  const requested = { kind: 'CANCEL_HOLD', input, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const patronId = await findPatron(services, reader, createPinVerifier(services, caller), patron);
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {

@@ -1,6 +1,6 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import type { Operation, Outcome } from '../../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
@@ -114,9 +114,9 @@ export async function moveHold(
   if (!(await cancelHold(services, sendable, isWanted ? placed : ownHold, signal))) {
     return false;
   }
-  const outcome: Outcome = isWanted
+  const outcome = isWanted
     ? refusedOutcome(sendable.operation, 'WANTED_BY_ANOTHER')
-    : { state: 'DONE', result: { patronId } };
+    : outcomeOf('DONE', { patronId });
   await services.journal.settle(move.id, withLaterCheck(outcome, services.times));
   return !isWanted;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
@@ -66,7 +66,7 @@ export function renewAllLoans(
   input: RenewAllLoansInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
-  const { patronId } = input.reader;
+  const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_ALL_LOANS', input, patronId, ...preparedFirst };
   return renewSeveral(services, caller, requested, input.reader, (loans) => loans, signal);
 }
@@ -86,7 +86,7 @@ export function renewLoans(
   if (chosenIds.size < 1 || chosenIds.size > maxLoans || chosenIds.size < input.loanIds.length) {
     throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids, each of them once.`);
   }
-  const { patronId } = input.reader;
+  const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_LOANS', input, patronId, ...preparedFirst };
   const choose = (loans: readonly Loan[]) => {
     const chosen = loans.filter(({ id }) => chosenIds.has(id));
@@ -121,7 +121,12 @@ function renewSeveral(
     }));
     // From here on, the reconciler knows which loans to renew. If it has settled the operation meanwhile, nothing is
     // renewed.
-    if (!(await services.journal.allowSending(operation.id, details, prepareAndSendMs, { patronId }))) {
+    if (
+      !(await services.journal.allowSending(operation.id, details, prepareAndSendMs, {
+        arriveWithinMs: null,
+        patronId,
+      }))
+    ) {
       return { operation: (await services.journal.findById(operation.id)) ?? operation };
     }
     await renewEach(services, operation, patronId, wanted, signal);
@@ -199,7 +204,7 @@ async function settleParent(services: LendingServices, parent: Operation): Promi
   if (!isSettled) {
     return parent;
   }
-  return (await services.journal.settle(parent.id, { state: 'DONE', result: {} })).operation;
+  return (await services.journal.settle(parent.id, outcomeOf('DONE', {}))).operation;
 }
 
 /** Completes an operation whose process has stopped. Renewals that were never begun are refused. */
@@ -207,7 +212,8 @@ export async function completeRenewals(services: LendingServices, parent: Operat
   if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
     // With `sendBy: null`, this has no effect if the operation's process has resumed and has made it sendable.
-    return (await services.journal.settle(parent.id, { state: 'REFUSED', result, sendBy: null })).operation;
+    const refused = { ...outcomeOf('REFUSED', result), concludedFrom: { sendBy: null } };
+    return (await services.journal.settle(parent.id, refused)).operation;
   }
   for (const { loan, operation } of await renewalsOf(services, parent)) {
     if (operation !== null) {

@@ -31,7 +31,7 @@ export function renewLoan(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, input.reader);
-  const { patronId: given } = input.reader;
+  const { patronId: given = null } = input.reader;
   const requested = { kind: 'RENEW_LOAN', input, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const { loanId } = input;

@@ -4,7 +4,7 @@
  */
 import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import type { Operation, Outcome } from '../../../store/journal/port.ts';
+import { type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { beginOperation, OperationPatron, type RequestedOperation } from '../../operations/ledger.ts';
 import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
@@ -96,7 +96,7 @@ export function refusedOutcome(
   details: LendingResult = {},
 ): Outcome {
   const result = toStoredResult({ problem, ...(patronId !== null && { patronId }), ...details });
-  return { state: 'REFUSED', result, patronId: knownPatronId ?? patronId };
+  return { ...outcomeOf('REFUSED', result), patronId: knownPatronId ?? patronId };
 }
 
 /** Sends the one change of an operation, and settles the operation with the answer. */
@@ -151,7 +151,7 @@ async function settleWithOutcome(
     }
     case 'done': {
       const result = resultOfDone(operation, outcome.done);
-      const settlement = await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result }, times));
+      const settlement = await journal.settle(operation.id, withLaterCheck(outcomeOf('DONE', result), times));
       return { operation: alarmed(settlement, log), done: outcome.done };
     }
     default:

@@ -120,7 +120,7 @@ export async function holdShelf(
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
   const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
     state === 'TO_FETCH'
-      ? { shelf: 'TO_FETCH' }
+      ? { shelf: 'TO_FETCH', readyUntilBefore: null }
       : { shelf: 'READY', readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null };
   const position = after === undefined ? null : positionOf(after);
   const query = { ...shelf, pickupBranch: branch, after: position, maxItems: first + 1 };

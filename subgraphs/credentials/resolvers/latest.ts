@@ -55,8 +55,6 @@ export async function latestApplications(
   return { ...page, totalCount: () => services.index.countApplications(filter) };
 }
 
-type RequestedFilter = Required<ApplicationFilter>;
-
 /**
  * The filter for the index.
  * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for both a patron and a
@@ -65,7 +63,7 @@ type RequestedFilter = Required<ApplicationFilter>;
 function filterOf(
   { status = null, channel = null, patronId = null, identityDocument = null }: LatestApplicationsArguments,
   { caller }: CredentialsContext,
-): RequestedFilter {
+): ApplicationFilter {
   if (identityDocument === null) {
     return { status, channel, of: patronId === null ? null : { patronId } };
   }
@@ -78,7 +76,7 @@ function filterOf(
 }
 
 /** Whether an application still fits the filter. The index may be older than the application. */
-function fits(application: Application, { status, channel, of }: RequestedFilter): boolean {
+function fits(application: Application, { status, channel, of }: ApplicationFilter): boolean {
   const { documents, patronId } = indexedApplication(application);
   const isOf = of === null || ('document' in of ? documents.includes(of.document) : patronId === of.patronId);
   return (

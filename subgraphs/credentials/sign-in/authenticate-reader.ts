@@ -56,6 +56,6 @@ async function authenticate(
     return null;
   }
   const { patronId } = card;
-  await recordReading(services, caller, { what: 'SIGN_IN', patronId });
+  await recordReading(services, caller, { what: 'SIGN_IN', patronId, applicationId: null });
   return { patronId };
 }

@@ -25,6 +25,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
   }
   const read = (last: IndexedHold | undefined) =>
     index.holds({
+      pickupBranch: null,
       shelf: 'READY',
       readyUntilBefore: days.before,
       after: last === undefined ? null : { key: last.readyUntil ?? noLastDay, id: last.id },

@@ -16,6 +16,7 @@ async function tellWithin(making: Making, window: DueWindow): Promise<void> {
   const { index, signal } = making;
   const read = (last: IndexedLoan | undefined) =>
     index.loans({
+      branch: null,
       dueFrom: window.from,
       dueBefore: daysAfter(window.to, 1),
       order: 'SOONEST_DUE_FIRST',

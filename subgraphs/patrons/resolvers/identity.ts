@@ -27,7 +27,11 @@ export const identityResolvers = {
   /** R27: the audit record is written before the answer. If it can't be written, there is no answer. */
   number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
     requireRead(context.caller, null, identityScopes);
-    await recordReading(context.services, context.caller, { what: 'IDENTITY_NUMBER', patronId });
+    await recordReading(context.services, context.caller, {
+      what: 'IDENTITY_NUMBER',
+      patronId,
+      applicationId: null,
+    });
     return number;
   },
 };
@@ -42,7 +46,11 @@ export async function patronByIdentity(
   requireSubject(context.caller);
   const found = await context.services.patrons.findByDocument(canonicalDocument(document), context.signal);
   const patronId = found?.number ?? null;
-  await recordReading(context.services, context.caller, { what: 'PATRON_BY_IDENTITY', patronId });
+  await recordReading(context.services, context.caller, {
+    what: 'PATRON_BY_IDENTITY',
+    patronId,
+    applicationId: null,
+  });
   if (found === null) {
     return null;
   }

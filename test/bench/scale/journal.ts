@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import type { JournalDatabase } from '../../../store/journal/port.ts';
+import { type JournalDatabase, outcomeOf } from '../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { always, checkOut, loanOf } from '../../contract/journal/journal-under-test.ts';
 import { secret } from '../../support/journal-secret.ts';
@@ -32,7 +32,7 @@ export async function measureJournal(
   let smallest: number | null = null;
   for (let rows = firstRows; rows <= maxRows; rows *= 10) {
     await using database = await postgres.createDatabase();
-    await using journal = await openPostgresJournal({ url: database.url, secret });
+    await using journal = await openPostgresJournal({ url: database.url, tls: null, secret });
     const client = new Client({ connectionString: database.url });
     // The client emits an error when the database is dropped.
     client.on('error', () => {});
@@ -72,7 +72,7 @@ async function timesOf(journal: JournalDatabase, checkOuts: number): Promise<num
     await journal.placesNow(patron, 'LOAN');
     const { operation } = await journal.begin(checkOut(randomUUID()));
     await journal.reserve(operation.id, loanOf(patron), always);
-    await journal.settle(operation.id, { state: 'DONE', result: null });
+    await journal.settle(operation.id, outcomeOf('DONE', null));
     times.push(performance.now() - from);
   }
   return times;

@@ -177,9 +177,9 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.toRead('TITLE', 10)).toEqual([]);
     expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
     const startedAt = await index.now();
-    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [holdOf(1, card)] }]);
+    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [holdOf(1, card)] }]);
     expect(await index.toRead('TITLE', 10), 'nothing has moved').toEqual([]);
-    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [] }]);
+    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [] }]);
     expect(await index.toRead('TITLE', 10)).toEqual(['B0000001']);
   });
 
@@ -194,11 +194,12 @@ export function indexBuildContract(open: IndexOpening): void {
       [card, other].map((number, at) => ({
         libraryCardNumber: number,
         startedAt,
+        loans: null,
         holds: [holdOf(at + 1, number)],
       })),
     );
     await counted();
-    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [] }]);
+    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [] }]);
     expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
     await counted();
     await crawled(index, other);
@@ -213,8 +214,13 @@ export function indexBuildContract(open: IndexOpening): void {
     const ready = (at: number, number: string, readyUntil: string | null) =>
       holdOf(at, number, { state: 'READY', readyUntil });
     await index.saveCards([
-      { libraryCardNumber: card, startedAt, holds: [ready(1, card, '2026-11-19')] },
-      { libraryCardNumber: other, startedAt, holds: [ready(2, other, '2026-11-20'), ready(3, other, null)] },
+      { libraryCardNumber: card, startedAt, loans: null, holds: [ready(1, card, '2026-11-19')] },
+      {
+        libraryCardNumber: other,
+        startedAt,
+        loans: null,
+        holds: [ready(2, other, '2026-11-20'), ready(3, other, null)],
+      },
     ]);
     await index.markLapsed('2026-11-20');
     expect(await index.toRead('CARD', 10)).toEqual([card]);

@@ -1,17 +1,40 @@
 import { expect, test } from 'vitest';
-import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
+import type {
+  CardReading,
+  HoldQuery,
+  IndexDatabase,
+  IndexedHold,
+  IndexedLoan,
+  LoanQuery,
+} from '../../../store/index/port.ts';
 import { randomFrom } from '../../support/random.ts';
 import { cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts';
 
 const [card, other] = [cardOf(1), cardOf(2)];
 
+type Read = Pick<CardReading, 'libraryCardNumber'> & Partial<CardReading>;
+
 /** Saves a reading of each card, as if it had been read now. */
-async function save(index: IndexDatabase, ...readings: Omit<CardReading, 'startedAt'>[]): Promise<void> {
-  const startedAt = await index.now();
-  await index.saveCards(readings.map((reading) => ({ ...reading, startedAt })));
+async function save(index: IndexDatabase, ...readings: readonly Read[]): Promise<void> {
+  const unread = { startedAt: await index.now(), loans: null, holds: null };
+  await index.saveCards(readings.map((reading) => ({ ...unread, ...reading })));
 }
 
-const soonest = { order: 'SOONEST_DUE_FIRST', after: null, maxItems: 500 } as const;
+const soonest: LoanQuery = {
+  branch: null,
+  dueFrom: null,
+  dueBefore: null,
+  order: 'SOONEST_DUE_FIRST',
+  after: null,
+  maxItems: 500,
+};
+const allReady: HoldQuery = {
+  pickupBranch: null,
+  shelf: 'READY',
+  readyUntilBefore: null,
+  after: null,
+  maxItems: 10,
+};
 const loanIds = (loans: readonly IndexedLoan[]) => loans.map(({ id }) => id);
 const positionOf = ({ dueOn, id }: IndexedLoan) => ({ key: dueOn, id });
 
@@ -32,6 +55,7 @@ export function circulationIndexContract(open: IndexOpening): void {
     ] as const) {
       const [first, second] = list;
       const page = await subject.index.loans({
+        ...soonest,
         order,
         maxItems: 2,
         after: second === undefined ? null : positionOf(second),
@@ -96,22 +120,20 @@ export function circulationIndexContract(open: IndexOpening): void {
       ready(4, '2026-11-21', 'STCL'),
     ];
     await save(index, { libraryCardNumber: card, holds: [...holds, holdOf(5, card)] });
-    const query = { shelf: 'READY', after: null, maxItems: 10 } as const;
     const ids = (found: readonly IndexedHold[]) => found.map(({ id }) => id);
-    expect(ids(await index.holds(query))).toEqual(['H0000003', 'H0000004', 'H0000002', 'H0000001']);
+    expect(ids(await index.holds(allReady))).toEqual(['H0000003', 'H0000004', 'H0000002', 'H0000001']);
     expect(
-      ids(await index.holds({ ...query, pickupBranch: 'HKCL', readyUntilBefore: '2026-11-22' })),
+      ids(await index.holds({ ...allReady, pickupBranch: 'HKCL', readyUntilBefore: '2026-11-22' })),
     ).toEqual(['H0000003']);
     const after = { key: '2026-11-21', id: 'H0000004' };
-    const page = await index.holds({ ...query, after });
+    const page = await index.holds({ ...allReady, after });
     expect(page).toEqual([holds[1], holds[0]]);
   });
 
   test('as many of a queue are to be fetched as copies stand on the shelves', async () => {
     await using subject = await open();
     const { index } = subject;
-    const toFetch = async () =>
-      (await index.holds({ shelf: 'TO_FETCH', after: null, maxItems: 10 })).map(({ id }) => id);
+    const toFetch = async () => (await index.holds({ ...allReady, shelf: 'TO_FETCH' })).map(({ id }) => id);
     await save(index, { libraryCardNumber: card, holds: [holdOf(2, card)] });
     await save(index, { libraryCardNumber: other, holds: [holdOf(1, other)] });
     await index.saveCopies('B0000001', 1);

@@ -56,7 +56,7 @@ export const openInPostgres =
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await server.createDatabase());
     const open = async (key?: Uint8Array) =>
-      await openPostgresIndex({ url: database.url, dataKey: key ?? dataKey });
+      await openPostgresIndex({ url: database.url, tls: null, dataKey: key ?? dataKey });
     const index = resources.use(await open());
     const moved = resources.move();
     return {

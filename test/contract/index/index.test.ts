@@ -28,13 +28,14 @@ async function losesAll(server: PostgresServer): Promise<void> {
   await index.begin('0');
   const card = cardOf(1);
   await index.saveCards([
-    { libraryCardNumber: card, startedAt: await index.now(), loans: [loanOf(1, card)] },
+    { libraryCardNumber: card, startedAt: await index.now(), loans: [loanOf(1, card)], holds: null },
   ]);
   await server.power?.stop();
   await server.power?.start();
   await expect.poll(() => index.buildState().catch(() => 'not yet')).toBeNull();
   expect(await index.branchCounts('2026-12-01')).toEqual([]);
-  expect(await index.loans({ order: 'SOONEST_DUE_FIRST', after: null, maxItems: 10 })).toEqual([]);
+  const range = { branch: null, dueFrom: null, dueBefore: null, after: null, maxItems: 10 };
+  expect(await index.loans({ ...range, order: 'SOONEST_DUE_FIRST' })).toEqual([]);
 }
 
 const server = await findPostgres();
@@ -50,7 +51,7 @@ if ('reason' in server) {
       await using resources = new AsyncDisposableStack();
       const { url } = resources.use(await server.createDatabase());
       const dataKey = new Uint8Array(32);
-      const opening = Array.from({ length: 4 }, () => openPostgresIndex({ url, dataKey }));
+      const opening = Array.from({ length: 4 }, () => openPostgresIndex({ url, tls: null, dataKey }));
       const opened = await Promise.allSettled(opening);
       for (const result of opened) {
         if (result.status === 'fulfilled') {

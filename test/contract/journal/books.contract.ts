@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Effect, FeedPosition } from '../../../store/journal/port.ts';
+import { type Effect, type FeedPosition, outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
@@ -83,7 +83,7 @@ export function journalBooksContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.settle(id, { state: 'DONE', result: null });
+    await journal.settle(id, outcomeOf('DONE', null));
     await journal.followFeed('one', leaseMs);
     await journal.saveFeedPage('one', positionAt('9'), [{ ...effectOf(id, '9'), at: new Date() }]);
     await journal.recordFindings([
@@ -121,14 +121,14 @@ export function journalBooksContract(open: JournalOpening): void {
     await journal.followFeed('one', leaseMs);
     await journal.saveFeedPage('one', positionAt('9'), [effectOf(id, '9')]);
     expect(await journal.accountsRefused(60_000, 10)).toEqual([]);
-    await journal.settle(id, { state: 'REFUSED', result: null });
+    await journal.settle(id, outcomeOf('REFUSED', null));
     expect(await journal.accountsRefused(60_000, 10)).toMatchObject([{ operationId: id }]);
-    await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toMatchObject({
+    await expect(journal.settle(id, outcomeOf('DONE', null))).resolves.toMatchObject({
       overturnsRefusal: false,
     });
     await journal.reopenRefusal(id);
     expect((await journal.takeDue(10, leaseMs)).map(({ operation }) => operation.id)).toEqual([id]);
-    await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toMatchObject({
+    await expect(journal.settle(id, outcomeOf('DONE', null))).resolves.toMatchObject({
       overturnsRefusal: true,
     });
     await subject.pass(120_000);
@@ -141,7 +141,7 @@ export function journalBooksContract(open: JournalOpening): void {
     const kinds = { CHECK_OUT: 'CHECKED_OUT', CHECK_IN: 'CHECKED_IN' };
     const settled = async (state: 'DONE' | 'REFUSED', kind = 'CHECK_OUT') => {
       const { id } = await begun(journal, { kind });
-      await journal.settle(id, { state, result: null });
+      await journal.settle(id, outcomeOf(state, null));
       return id;
     };
     await journal.followFeed('one', leaseMs);

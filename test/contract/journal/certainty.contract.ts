@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
 /** The contract of `certainAt`: after this time, no process's request for the operation can take effect any more. */
@@ -21,7 +21,10 @@ export function journalCertaintyContract(open: JournalOpening): void {
       expect(Math.abs(spanOf(operation) - 13_000)).toBeLessThan(1_000);
     }
     const { id } = await begun(journal);
-    await journal.allowSending(id, null, times.sendWithinMs, { arriveWithinMs: times.arriveWithinMs });
+    await journal.allowSending(id, null, times.sendWithinMs, {
+      arriveWithinMs: times.arriveWithinMs,
+      patronId: null,
+    });
     await expect(journal.findById(id)).resolves.toMatchObject({ certainAfterMs: 15_000 });
     await expect(begun(journal, { sendWithinMs: 2_000 })).resolves.toMatchObject({ certainAt: null });
     await expect(begun(journal)).resolves.toMatchObject({ certainAt: null, certainAfterMs: null });
@@ -45,10 +48,7 @@ export function journalCertaintyContract(open: JournalOpening): void {
     const before = await reserved(journal, loanOf('P0000001', times));
     const { operation: settled } = await journal.settle(
       (await reserved(journal, loanOf('P0000002', times))).id,
-      {
-        state: 'DONE',
-        result: null,
-      },
+      outcomeOf('DONE', null),
     );
     await (await subject.open()).agreeOnDropTime(35_000);
     const after = await journal.findById(before.id);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { run } from '../../support/processes.ts';
 import {
@@ -29,7 +30,13 @@ export function journalDurabilityContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const read = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: null } as const;
+    const read = {
+      reader: 'staff-1',
+      clientId: null,
+      what: 'IDENTITY_NUMBER',
+      patronId: null,
+      applicationId: null,
+    } as const;
     await journal[Symbol.asyncDispose]();
     await journal[Symbol.asyncDispose]();
     for (const ask of [
@@ -40,7 +47,7 @@ export function journalDurabilityContract(open: JournalOpening): void {
       () => journal.reserve(id, loanOf('P0000001'), always),
       () => journal.placesSince('P0000001', 'LOAN', 0n),
       () => journal.recentPlaces(['P0000001'], 'LOAN', 1),
-      () => journal.settle(id, { state: 'DONE', result: null }),
+      () => journal.settle(id, outcomeOf('DONE', null)),
       () => journal.saveDetails(id, null),
       () => journal.allowSending(id, null, 1),
       () => journal.lock(id, ['key']),

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Epoch,
-  Journal,
-  JournalDatabase,
-  NewOperation,
-  Operation,
-  PlaceRequest,
-  Places,
+import {
+  type Epoch,
+  type Journal,
+  type JournalDatabase,
+  type NewOperation,
+  type Operation,
+  outcomeOf,
+  type PlaceRequest,
+  type Places,
 } from '../../../store/journal/port.ts';
 
 /** A journal under test, which is empty at first, and a way to open others over the same database. */
@@ -37,7 +38,10 @@ export const checkOut = (reference: string, more: Partial<NewOperation> = {}): N
   fingerprint: 'fingerprint',
   details: { itemNumber: '31852000000494' },
   sendWithinMs: null,
+  arriveWithinMs: null,
   reconcileAfterMs: 20_000,
+  patronId: null,
+  isPart: false,
   ...more,
 });
 
@@ -73,7 +77,7 @@ export async function reserved(journal: Journal, place: PlaceRequest): Promise<O
 
 export async function lent(journal: Journal, place: PlaceRequest): Promise<Operation> {
   const { id } = await reserved(journal, place);
-  return (await journal.settle(id, { state: 'DONE', result: null })).operation;
+  return (await journal.settle(id, outcomeOf('DONE', null))).operation;
 }
 
 export const idsOf = ({ unsettled, doneSince }: Places) => ({

@@ -61,7 +61,7 @@ function postgresAt(server: PostgresServer): JournalOpening {
   let template: Promise<PostgresDatabase> | null = null;
   const prepare = async () => {
     const database = await server.createDatabase();
-    await (await openPostgresJournal({ secret, url: database.url }))[Symbol.asyncDispose]();
+    await (await openPostgresJournal({ secret, url: database.url, tls: null }))[Symbol.asyncDispose]();
     return database;
   };
   return async () => {
@@ -73,12 +73,12 @@ function postgresAt(server: PostgresServer): JournalOpening {
       'update patron_graph.books set server = patron_graph.server_identity(), since = patron_graph.journal_now()',
     );
     const { url } = database;
-    const journal = resources.use(await openPostgresJournal({ secret, url }));
+    const journal = resources.use(await openPostgresJournal({ secret, url, tls: null }));
     let passedMs = 0;
     const moved = resources.move();
     return {
       journal,
-      open: async () => moved.use(await openPostgresJournal({ secret, url })),
+      open: async () => moved.use(await openPostgresJournal({ secret, url, tls: null })),
       async pass(ms) {
         passedMs += ms;
         await database.query(`create or replace function patron_graph.journal_now() returns timestamptz

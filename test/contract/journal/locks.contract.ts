@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Journal } from '../../../store/journal/port.ts';
+import { type Journal, outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { begun, type JournalOpening } from './journal-under-test.ts';
 
@@ -62,7 +62,7 @@ export function journalLocksContract(open: JournalOpening): void {
     await journal.lock(id, [card]);
     await subject.pass(dayMs);
     await expect(journal.isLocked(card)).resolves.toBe(true);
-    await journal.settle(id, { state, result: null });
+    await journal.settle(id, outcomeOf(state, null));
     await expect(journal.isLocked(card)).resolves.toBe(false);
     await expect(journal.lock((await begun(journal)).id, [card])).resolves.toBeNull();
   });
@@ -71,7 +71,7 @@ export function journalLocksContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs });
+    await journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: dayMs });
     await expect(journal.lock(id, [card])).resolves.toBeNull();
     await expect(journal.isLocked(card)).resolves.toBe(false);
   });
@@ -118,7 +118,7 @@ export function journalLocksContract(open: JournalOpening): void {
           await expect(journal.isLocked(applicant)).resolves.toBe(true);
           holders -= 1;
         }
-        await journal.settle(id, { state: 'DONE', result: null });
+        await journal.settle(id, outcomeOf('DONE', null));
       }
     };
     await Promise.all([...replicas, ...replicas].map(takeTurns));
@@ -132,7 +132,7 @@ export function journalLocksContract(open: JournalOpening): void {
     const { id } = await begun(journal);
     const { id: unsettled } = await begun(journal);
     await journal.lock(id, [card]);
-    await journal.settle(id, { state: 'DONE', result: null });
+    await journal.settle(id, outcomeOf('DONE', null));
     await journal.lock(unsettled, [card]);
     await subject.pass(30 * dayMs);
     await expect(journal.removeExpired()).resolves.toBe(1);

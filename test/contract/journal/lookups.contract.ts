@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { idAlphabet, operationCode } from '../../../store/journal/operation-id.ts';
-import type { Journal, NewOperation, Operation } from '../../../store/journal/port.ts';
+import { type Journal, type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import {
   always,
   begun,
@@ -13,7 +13,7 @@ import {
 
 const patronId = 'P0000001';
 const otherPatron = 'P0000002';
-const done = { state: 'DONE', result: null } as const;
+const done = outcomeOf('DONE', null);
 
 const idsOfPatron = async (journal: Journal, patron = patronId): Promise<string[]> =>
   (await journal.operationsOfPatron(patron, null, 100)).map(({ id }) => id);
@@ -133,7 +133,7 @@ const ways: Readonly<Record<string, (journal: Journal, patron: string) => Promis
   reserve: (journal, patron) => reserved(journal, loanOf(patron)),
   async allowSending(journal, patron) {
     const { id } = await begun(journal);
-    await journal.allowSending(id, 'a plan', 20_000, { patronId: patron });
+    await journal.allowSending(id, 'a plan', 20_000, { arriveWithinMs: null, patronId: patron });
     return await ofId(journal, id);
   },
   async settle(journal, patron) {
@@ -170,7 +170,7 @@ function patronContract(open: JournalOpening): void {
       await using subject = await open();
       const { journal } = subject;
       const { id } = await say(journal, patronId);
-      await journal.allowSending(id, null, 1_000, { patronId: otherPatron });
+      await journal.allowSending(id, null, 1_000, { arriveWithinMs: null, patronId: otherPatron });
       await journal.reserve(id, loanOf(otherPatron), always);
       await journal.settle(id, { ...done, patronId: otherPatron });
       expect((await ofId(journal, id)).patronId).toBe(patronId);
@@ -184,7 +184,7 @@ function patronContract(open: JournalOpening): void {
     const { journal } = subject;
     const unnamed = await begun(journal, { patronId: null });
     const { id } = await begun(journal);
-    await journal.settle(id, { ...done, sendBy: new Date(0), patronId });
+    await journal.settle(id, { ...done, concludedFrom: { sendBy: new Date(0) }, patronId });
     expect([unnamed.patronId, (await ofId(journal, id)).patronId]).toEqual([null, null]);
     expect(await idsOfPatron(journal)).toEqual([]);
   });
@@ -236,7 +236,7 @@ function boundsContract(open: JournalOpening): void {
     const { journal } = subject;
     const operation = await begun(journal);
     const { id } = operation;
-    const named: Partial<NewOperation> = { patronId: patron };
+    const named = { arriveWithinMs: null, patronId: patron };
     for (const ask of [
       () => begun(journal, named),
       () => journal.allowSending(id, null, 1, named),

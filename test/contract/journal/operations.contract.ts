@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { operationCode } from '../../../store/journal/operation-id.ts';
-import type { Json, NewOperation } from '../../../store/journal/port.ts';
+import { type Json, type NewOperation, outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
@@ -105,7 +105,7 @@ function operationContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id, details } = await begun(journal, { details: json });
     expect(details).toEqual(json);
-    const { operation } = await journal.settle(id, { state: 'DONE', result: json });
+    const { operation } = await journal.settle(id, outcomeOf('DONE', json));
     expect(operation).toMatchObject({ details: json, result: json });
     expect(await journal.find(caller, operation.reference)).toEqual(operation);
   });
@@ -116,7 +116,7 @@ function operationContract(open: JournalOpening): void {
     const { id, reference } = await begun(journal);
     await journal.saveDetails(id, { loanIds: ['L1'] });
     await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
-    await journal.settle(id, { state: 'DONE', result: null });
+    await journal.settle(id, outcomeOf('DONE', null));
     await journal.saveDetails(id, 'too late');
     await expect(journal.find(caller, reference)).resolves.toMatchObject({ details: { loanIds: ['L1'] } });
   });
@@ -127,7 +127,7 @@ function operationContract(open: JournalOpening): void {
     const id = '0123456789ABCDEFGHIJKL';
     for (const ask of [
       () => journal.reserve(id, loanOf('P0000001'), always),
-      () => journal.settle(id, { state: 'DONE', result: null }),
+      () => journal.settle(id, outcomeOf('DONE', null)),
       () => journal.saveDetails(id, null),
       () => journal.reconcileAgain(id, 1),
     ]) {
@@ -141,10 +141,10 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const before = await begun(subject.journal);
     await subject.pass(1_000);
-    const { operation, overturnsRefusal } = await subject.journal.settle(before.id, {
-      state: 'DONE',
-      result: { loanId: 'L1' },
-    });
+    const { operation, overturnsRefusal } = await subject.journal.settle(
+      before.id,
+      outcomeOf('DONE', { loanId: 'L1' }),
+    );
     expect(overturnsRefusal).toBe(false);
     expect(operation).toEqual({
       ...before,
@@ -162,23 +162,23 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const first = await journal.settle(id, { state, result: 'first' });
+    const first = await journal.settle(id, outcomeOf(state, 'first'));
     await subject.pass(1_000);
     for (const other of ['DONE', 'REFUSED'] as const) {
-      const second = await journal.settle(id, { state: other, result: 'second', reconcileAfterMs: 1_000 });
+      const second = await journal.settle(id, { ...outcomeOf(other, 'second'), reconcileAfterMs: 1_000 });
       expect(second).toEqual({ operation: first.operation, overturnsRefusal: false });
     }
   });
 
-  test('replaces the details, or keeps them if it has none', async () => {
+  test('removes the details, or keeps them', async () => {
     await using subject = await open();
     const { journal } = subject;
     const done = await begun(journal, { details: 'a name' });
     const kept = await begun(journal, { details: 'a plan' });
-    const settled = await journal.settle(done.id, { state: 'DONE', result: null, details: null });
+    const settled = await journal.settle(done.id, { ...outcomeOf('DONE', null), keepsDetails: false });
     expect(settled.operation.details).toBeNull();
     await expect(journal.findById(done.id)).resolves.toEqual(settled.operation);
-    await expect(journal.settle(kept.id, { state: 'DONE', result: null })).resolves.toMatchObject({
+    await expect(journal.settle(kept.id, outcomeOf('DONE', null))).resolves.toMatchObject({
       operation: { details: 'a plan' },
     });
   });
@@ -187,16 +187,16 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal, { details: 'a plan' });
-    const late = { state: 'DONE', result: null, details: 'late' } as const;
-    const before = await journal.settle(id, { ...late, sendBy: new Date(0) });
+    const late = { ...outcomeOf('DONE', null), keepsDetails: false };
+    const before = await journal.settle(id, { ...late, concludedFrom: { sendBy: new Date(0) } });
     expect(before.operation).toMatchObject({ state: 'UNSETTLED', details: 'a plan' });
-    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
+    await journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: 60_000 });
     await journal.saveDetails(id, 'noted');
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
     // A correction also settles the operation, so it saves its details.
-    await expect(journal.settle(id, late)).resolves.toMatchObject({ operation: { details: 'late' } });
-    await journal.settle(id, { ...late, details: 'later' });
-    await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });
+    await journal.settle(id, outcomeOf('DONE', null));
+    await journal.settle(id, late);
+    await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'a plan' });
   });
 
   test('is one of several concurrent ones', async () => {
@@ -206,9 +206,7 @@ function outcomeContract(open: JournalOpening): void {
       const { id } = await begun(subject.journal);
       const all = await Promise.all(
         Array.from({ length: 10 }, (_, at) =>
-          replicas.map((journal) =>
-            journal.settle(id, { state: at % 2 === 0 ? 'DONE' : 'REFUSED', result: at }),
-          ),
+          replicas.map((journal) => journal.settle(id, outcomeOf(at % 2 === 0 ? 'DONE' : 'REFUSED', at))),
         ).flat(),
       );
       expect(new Set(all.map(({ operation }) => JSON.stringify(operation))).size).toBe(1);
@@ -220,21 +218,17 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const concluded = await journal.settle(id, {
-      state: 'REFUSED',
-      result: 'gone',
-      reconcileAfterMs: 60_000,
-    });
+    const concluded = await journal.settle(id, { ...outcomeOf('REFUSED', 'gone'), reconcileAfterMs: 60_000 });
     expect(concluded).toMatchObject({
       operation: { state: 'REFUSED', result: 'gone' },
       overturnsRefusal: false,
     });
     await journal.reconcileAgain(id, null);
-    const corrected = await journal.settle(id, { state: 'DONE', result: 'done' });
+    const corrected = await journal.settle(id, outcomeOf('DONE', 'done'));
     expect(corrected).toMatchObject({ operation: { state: 'DONE', result: 'done' }, overturnsRefusal: true });
     const { operation } = corrected;
     for (const state of ['DONE', 'REFUSED'] as const) {
-      const later = await journal.settle(id, { state, result: 'later' });
+      const later = await journal.settle(id, outcomeOf(state, 'later'));
       expect(later).toEqual({ operation, overturnsRefusal: false });
     }
   });
@@ -243,33 +237,33 @@ function outcomeContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const concluded = await journal.settle(id, { state: 'REFUSED', result: 'gone', reconcileAfterMs: 1_000 });
+    const concluded = await journal.settle(id, { ...outcomeOf('REFUSED', 'gone'), reconcileAfterMs: 1_000 });
     await subject.pass(1_000);
-    const answered = await journal.settle(id, { state: 'REFUSED', result: 'answer' });
+    const answered = await journal.settle(id, outcomeOf('REFUSED', 'answer'));
     const { settledAt } = concluded.operation;
     expect(answered).toMatchObject({
       operation: { state: 'REFUSED', result: 'answer', settledAt },
       overturnsRefusal: false,
     });
     await expect(journal.takeDue(100, 1_000)).resolves.toEqual([]);
-    await expect(journal.settle(id, { state: 'DONE', result: null })).resolves.toEqual(answered);
+    await expect(journal.settle(id, outcomeOf('DONE', null))).resolves.toEqual(answered);
   });
 
   test("isn't taken if it was concluded before the operation got its present send-by", async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id, sendBy: none } = await begun(journal);
-    const refused = { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 } as const;
+    const refused = { ...outcomeOf('REFUSED', null), reconcileAfterMs: 60_000 };
     const reservation = await journal.reserve(id, loanOf('P0000001'), always);
     if (reservation.kind !== 'reserved') {
       throw new Error(reservation.kind);
     }
     const { operation } = reservation;
-    await expect(journal.settle(id, { ...refused, sendBy: none })).resolves.toEqual({
+    await expect(journal.settle(id, { ...refused, concludedFrom: { sendBy: none } })).resolves.toEqual({
       operation,
       overturnsRefusal: false,
     });
-    const settled = await journal.settle(id, { ...refused, sendBy: operation.sendBy });
+    const settled = await journal.settle(id, { ...refused, concludedFrom: operation });
     expect(settled.operation.state).toBe('REFUSED');
   });
 }
@@ -302,7 +296,7 @@ function boundsContract(open: JournalOpening): void {
   test('a result of more than 64 KiB leaves the operation unchanged', async () => {
     await using subject = await open();
     const operation = await begun(subject.journal);
-    const outcome = { state: 'DONE', result: '參'.repeat(22_000) } as const;
+    const outcome = outcomeOf('DONE', '參'.repeat(22_000));
     await expect(subject.journal.settle(operation.id, outcome)).rejects.toThrow(RangeError);
     await expect(subject.journal.find(caller, operation.reference)).resolves.toEqual(operation);
   });
@@ -312,10 +306,10 @@ function boundsContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     for (const state of ['DONE', 'REFUSED'] as const) {
-      for (const more of [{ details: long(65_535) }, { result: long(65_535) }, { reconcileAfterMs: -1 }]) {
-        await expect(journal.settle(id, { state, result: null, ...more })).rejects.toThrow(RangeError);
+      for (const more of [{ result: long(65_535) }, { reconcileAfterMs: -1 }]) {
+        await expect(journal.settle(id, { ...outcomeOf(state, null), ...more })).rejects.toThrow(RangeError);
       }
-      await journal.settle(id, { state: 'DONE', result: null });
+      await journal.settle(id, outcomeOf('DONE', null));
     }
   });
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Journal, Places } from '../../../store/journal/port.ts';
+import { type Journal, outcomeOf, type Places } from '../../../store/journal/port.ts';
 import {
   always,
   begun,
@@ -41,8 +41,8 @@ function epochContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf(patron));
-    await journal.settle(id, { state: 'REFUSED', result: null });
-    await journal.settle((await begun(journal)).id, { state: 'DONE', result: null });
+    await journal.settle(id, outcomeOf('REFUSED', null));
+    await journal.settle((await begun(journal)).id, outcomeOf('DONE', null));
     await expect(epochOf(journal, patron)).resolves.toBe(0n);
   });
 
@@ -64,11 +64,11 @@ function epochContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf(patron));
-    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
+    await journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: 60_000 });
     await lent(journal, loanOf(patron));
     const since = await epochOf(journal, patron);
     expect(idsOf(await journal.placesSince(patron, 'LOAN', since))).toEqual({ unsettled: [], doneSince: [] });
-    await journal.settle(id, { state: 'DONE', result: null });
+    await journal.settle(id, outcomeOf('DONE', null));
     expect(idsOf(await journal.placesSince(patron, 'LOAN', since)).doneSince).toEqual([id]);
   });
 }
@@ -112,7 +112,7 @@ function reservationContract(open: JournalOpening): void {
     await reserved(journal, loanOf('P0000002'));
     await begun(journal);
     const refused = await reserved(journal, loanOf(patron));
-    await journal.settle(refused.id, { state: 'REFUSED', result: null });
+    await journal.settle(refused.id, outcomeOf('REFUSED', null));
     const told: Places[] = [];
     const { id } = await begun(journal);
     await journal.reserve(id, loanOf(patron, { since }), (places) => {
@@ -126,7 +126,7 @@ function reservationContract(open: JournalOpening): void {
       doneSince: [{ operationId: done.id, libraryCardNumber: '21852000000066', subject: '31852000000015' }],
     };
     expect(told).toEqual([places]);
-    await journal.settle(id, { state: 'REFUSED', result: null });
+    await journal.settle(id, outcomeOf('REFUSED', null));
     await expect(journal.placesSince(patron, 'LOAN', since)).resolves.toEqual(places);
   });
 
@@ -148,8 +148,7 @@ function reservationContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     const { operation } = await journal.settle(id, {
-      state: 'REFUSED',
-      result: null,
+      ...outcomeOf('REFUSED', null),
       reconcileAfterMs: 1_000,
     });
     const answer = await journal.reserve(id, loanOf(patron), () => {
@@ -213,7 +212,7 @@ function contentionContract(open: JournalOpening): void {
         return 0;
       }
       const state = at % 4 === 0 ? 'DONE' : 'REFUSED';
-      await journal.settle(reservation.operation.id, { state, result: null });
+      await journal.settle(reservation.operation.id, outcomeOf(state, null));
       return state === 'DONE' ? 1 : 0;
     };
     let done = 0;
@@ -237,7 +236,7 @@ function contentionContract(open: JournalOpening): void {
     const seen: { readonly epoch: bigint; readonly settled: readonly string[] }[] = [];
     const settled: string[] = [];
     const settling = operations.map(async ({ id }, at) => {
-      await replicas[at % 2]?.settle(id, { state: 'DONE', result: null });
+      await replicas[at % 2]?.settle(id, outcomeOf('DONE', null));
       settled.push(id);
     });
     const reading = replicas.map(async (journal) => {

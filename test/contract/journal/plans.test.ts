@@ -28,7 +28,7 @@ test('no statement reads all operations, all that circulation did, or a share of
     return skip(`no PostgreSQL: ${postgres.reason}`);
   }
   await using database = await postgres.createDatabase();
-  await using _journal = await openPostgresJournal({ url: database.url, secret });
+  await using _journal = await openPostgresJournal({ url: database.url, tls: null, secret });
   const client = new Client({ connectionString: database.url });
   // Dropping the database ends the connection, which then emits an error.
   client.on('error', () => {});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DueOperation } from '../../../store/journal/port.ts';
+import { type DueOperation, outcomeOf } from '../../../store/journal/port.ts';
 import {
   always,
   begun,
@@ -37,7 +37,7 @@ function countingContract(open: JournalOpening): void {
     expect(oldestMs).toBeGreaterThanOrEqual(60_000);
     expect(oldestMs).toBeLessThan(90_000);
     for (const { id } of [old, young]) {
-      await journal.settle(id, { state: 'REFUSED', result: null });
+      await journal.settle(id, outcomeOf('REFUSED', null));
     }
     await expect(journal.countOpen([0, 30_000])).resolves.toEqual({ counts: [0, 0], oldestMs: 0 });
   });
@@ -141,7 +141,7 @@ function dueContract(open: JournalOpening): void {
     const { journal } = subject;
     const hanging = await begun(journal, { reconcileAfterMs: 0 });
     const settled = await reserved(journal, loanOf('P0000001'));
-    await journal.settle(settled.id, { state: 'REFUSED', result: null, reconcileAfterMs: 0 });
+    await journal.settle(settled.id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: 0 });
     await subject.pass(1_000);
     const other = await begun(journal, { reconcileAfterMs: 0 });
     const except = [hanging.id, settled.id];
@@ -166,7 +166,7 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.settle(id, { state, result: null });
+    await journal.settle(id, outcomeOf(state, null));
     await journal.reconcileAgain(id, 1_000);
     await subject.pass(dayMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
@@ -176,7 +176,7 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const outcome = { state: 'REFUSED', result: null, reconcileAfterMs: dayMs } as const;
+    const outcome = { ...outcomeOf('REFUSED', null), reconcileAfterMs: dayMs };
     const { operation } = await journal.settle(id, outcome);
     await subject.pass(dayMs - leaseMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
@@ -192,9 +192,9 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
-    const { operation } = await journal.settle(id, { state: 'DONE', result: null, reconcileAfterMs: dayMs });
+    const { operation } = await journal.settle(id, { ...outcomeOf('DONE', null), reconcileAfterMs: dayMs });
     await expect(
-      journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs }),
+      journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: dayMs }),
     ).resolves.toMatchObject({ operation: { state: 'DONE' }, overturnsRefusal: false });
     await subject.pass(dayMs - leaseMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
@@ -209,7 +209,7 @@ function dueContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));
-    await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 1_000 });
+    await journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: 1_000 });
     await subject.pass(2_000);
     const unsettled = await begun(journal, { reconcileAfterMs: 0 });
     expect(idsOf(await journal.takeDue(1, leaseMs))).toEqual([unsettled.id]);
@@ -239,7 +239,7 @@ function forgettingContract(open: JournalOpening): void {
     const done = await lent(journal, loanOf('P0000001'));
     const late = await begun(journal);
     await subject.pass(29 * dayMs);
-    await journal.settle(late.id, { state: 'REFUSED', result: null, reconcileAfterMs: dayMs });
+    await journal.settle(late.id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: dayMs });
     await expect(journal.removeExpired()).resolves.toBe(0);
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await subject.pass(dayMs);
@@ -268,7 +268,7 @@ function forgettingContract(open: JournalOpening): void {
       await Promise.all(
         Array.from({ length: 100 }, async () => {
           const { id } = await begun(journal);
-          await journal.settle(id, { state: 'REFUSED', result: null });
+          await journal.settle(id, outcomeOf('REFUSED', null));
         }),
       );
     }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
@@ -57,13 +58,9 @@ export function journalSendingContract(open: JournalOpening): void {
   test('is too late for a settled operation, also if its refusal is open to correction', async () => {
     await using subject = await open();
     const { journal } = subject;
-    for (const reconcileAfterMs of [undefined, 60_000]) {
+    for (const reconcileAfterMs of [null, 60_000]) {
       const { id } = await begun(journal);
-      const outcome = {
-        state: 'REFUSED',
-        result: null,
-        ...(reconcileAfterMs && { reconcileAfterMs }),
-      } as const;
+      const outcome = { ...outcomeOf('REFUSED', null), reconcileAfterMs };
       const { operation } = await journal.settle(id, outcome);
       await expect(journal.allowSending(id, plan, 20_000)).resolves.toBe(false);
       await expect(journal.findById(id)).resolves.toEqual(operation);
@@ -90,7 +87,7 @@ export function journalSendingContract(open: JournalOpening): void {
       const { id } = await begun(journal);
       const [isArmed, { operation }] = await Promise.all([
         journal.allowSending(id, plan, 20_000),
-        replica.settle(id, { state: 'REFUSED', result: null, sendBy: null }),
+        replica.settle(id, { ...outcomeOf('REFUSED', null), concludedFrom: { sendBy: null } }),
       ]);
       expect(isArmed).toBe(operation.state === 'UNSETTLED');
     }

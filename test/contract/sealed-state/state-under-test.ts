@@ -77,7 +77,7 @@ export const openInPostgres =
     const database = resources.use(await server.createDatabase());
     return await underTest(
       options,
-      (all) => openPostgresState({ owner: 'sign-in', url: database.url, ...all }),
+      (all) => openPostgresState({ owner: 'sign-in', url: database.url, tls: null, ...all }),
       (sql) => database.query(sql),
       'patron_graph_sign_in.items',
       resources,

@@ -11,7 +11,7 @@ import {
   startSimulators,
 } from '../../../simulators/index.ts';
 import { createStore, type EventRow, type Store } from '../../../simulators/tables/store.ts';
-import type { Finding, JournalDatabase } from '../../../store/journal/port.ts';
+import { type Finding, type JournalDatabase, outcomeOf } from '../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
@@ -66,7 +66,7 @@ export async function postgresDatabase(server: PostgresServer): Promise<Database
 
 export function overPostgres(database: PostgresDatabase): Database {
   return {
-    open: () => openPostgresJournal({ secret, url: database.url }),
+    open: () => openPostgresJournal({ secret, url: database.url, tls: null }),
     async query(sql) {
       await database.query(`set search_path to patron_graph; ${sql}`);
     },
@@ -79,6 +79,7 @@ export function overPostgres(database: PostgresDatabase): Database {
       url.pathname = `/${copy}`;
       return overPostgres({
         url: url.href,
+        tls: null,
         query: (text) => queryAt(url.href, text),
         async [Symbol.asyncDispose]() {
           await database.query(`drop database ${copy} with (force)`);
@@ -224,7 +225,10 @@ export async function openLibrary(database: Database, store = createStore(readSe
         fingerprint: 'of it',
         details: {},
         sendWithinMs: null,
+        arriveWithinMs: null,
         reconcileAfterMs: 60_000,
+        patronId: null,
+        isPart: false,
       });
       const times = { sendWithinMs: 10_000, arriveWithinMs: 10_000, reconcileAfterMs: 60_000 };
       const place = {
@@ -239,7 +243,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
       if ('refused' in done) {
         throw new Error(done.refused);
       }
-      await journal.settle(operation.id, { state: 'DONE', result: {} });
+      await journal.settle(operation.id, outcomeOf('DONE', {}));
       return { operationId: operation.id, itemNumber };
     },
     async takeBack({ itemNumber }) {

@@ -134,9 +134,9 @@ if ('reason' in server) {
     async ({ expect }) => {
       await using database = await server.createDatabase();
       const { url } = database;
-      await using journal = await openPostgresJournal({ secret, url });
+      await using journal = await openPostgresJournal({ secret, url, tls: null });
       const { fingerprintKey: dataKey } = journal.keys;
-      const open = () => openPostgresIndex({ url, dataKey });
+      const open = () => openPostgresIndex({ url, tls: null, dataKey });
       const crash = async () => {
         await server.power?.stop();
         await server.power?.start();

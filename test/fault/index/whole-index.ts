@@ -18,23 +18,33 @@ export interface Books {
 const pageSize = 500;
 const statuses = { RCV: 'RECEIVED', APR: 'APPROVED', REJ: 'REJECTED', WDN: 'WITHDRAWN' } as const;
 
+const anyLoans = {
+  branch: null,
+  dueFrom: null,
+  dueBefore: null,
+  order: 'SOONEST_DUE_FIRST',
+  maxItems: pageSize,
+} as const;
+const anyHolds = { pickupBranch: null, readyUntilBefore: null, after: null, maxItems: pageSize };
+const anyApplications = { status: null, channel: null, of: null, before: null, maxItems: pageSize };
+
 /** Reads the whole index, page by page. */
 export async function booksOfIndex(index: IndexDatabase, today: string): Promise<Books> {
   const loans: IndexedLoan[] = [];
   for (;;) {
     const last = loans.at(-1);
     const after = last === undefined ? null : { key: last.dueOn, id: last.id };
-    const page = await index.loans({ order: 'SOONEST_DUE_FIRST', after, maxItems: pageSize });
+    const page = await index.loans({ ...anyLoans, after });
     loans.push(...page);
     if (page.length < pageSize) {
       break;
     }
   }
-  const titles = await index.holds({ shelf: 'TO_FETCH', after: null, maxItems: pageSize });
-  const ready = await index.holds({ shelf: 'READY', after: null, maxItems: pageSize });
+  const titles = await index.holds({ ...anyHolds, shelf: 'TO_FETCH' });
+  const ready = await index.holds({ ...anyHolds, shelf: 'READY' });
   const counts = await index.branchCounts(today);
   const days = await index.lendingDays(daysAfter(today, -29));
-  const applications = await index.applications({ before: null, maxItems: pageSize });
+  const applications = await index.applications(anyApplications);
   const lossReports = await index.lossReports(null, pageSize);
   return {
     loans: loans

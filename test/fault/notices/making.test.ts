@@ -281,7 +281,7 @@ test('a list of ready holds without a last day, longer than a page, is read to i
     placedAt: `${today}T12:00:00+08:00`,
     readyUntil: null,
   })) satisfies IndexedHold[];
-  await index.saveCards([{ libraryCardNumber, startedAt: await index.now(), holds }]);
+  await index.saveCards([{ libraryCardNumber, startedAt: await index.now(), loans: null, holds }]);
   let pages = 0;
   const counted: IndexDatabase = {
     ...index,

@@ -55,7 +55,7 @@ function holdBackAfter(receiver: Receiver, count: number): Received[] {
 
 test('when one of two processes over PostgreSQL is killed while it sends, the other delivers the rest with the same ids', async (context) => {
   await using database = await databaseOrSkip(context);
-  await using journal = await openPostgresJournal({ secret: journalSecret, url: database.url });
+  await using journal = await openPostgresJournal({ secret: journalSecret, url: database.url, tls: null });
   await using receiver = await startReceiver();
   const secrets = [newSecret(), newSecret()];
   const startSender = (secret: string) =>

@@ -26,9 +26,9 @@ describe('the same reference sent to two replicas at once is one operation', () 
     }
     await using database = await server.createDatabase();
     await using fixture = await startFixture(scenario, patientTimes);
-    await using oneJournal = await openPostgresJournal({ secret, url: database.url });
+    await using oneJournal = await openPostgresJournal({ secret, url: database.url, tls: null });
     await using one = await fixture.open({ journal: oneJournal });
-    await using otherJournal = await openPostgresJournal({ secret, url: database.url });
+    await using otherJournal = await openPostgresJournal({ secret, url: database.url, tls: null });
     await using other = await fixture.open({ journal: otherJournal });
     const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other));
     const first = await Promise.all(systems.map((system) => system.ask()));

@@ -19,15 +19,33 @@ beforeAll(async () => {
   });
   time = '09:00';
   await journal.record([
-    { reader: 'staff-7', clientId: 'counter', what: 'PATRON_BY_IDENTITY', patronId: 'P0000003' },
+    {
+      reader: 'staff-7',
+      clientId: 'counter',
+      what: 'PATRON_BY_IDENTITY',
+      patronId: 'P0000003',
+      applicationId: null,
+    },
   ]);
   time = '09:05';
   await journal.record([
-    { reader: 'somebody else', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000004' },
+    {
+      reader: 'somebody else',
+      clientId: null,
+      what: 'IDENTITY_NUMBER',
+      patronId: 'P0000004',
+      applicationId: null,
+    },
   ]);
   time = '09:10';
   await journal.record([
-    { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+    {
+      reader: 'red \u001b[31mstaff',
+      clientId: null,
+      what: 'IDENTITY_NUMBER',
+      patronId: 'P0000003',
+      applicationId: null,
+    },
   ]);
   const changed = {
     operationId: 'x'.repeat(22),
@@ -43,7 +61,7 @@ beforeAll(async () => {
   time = '09:15';
   await journal.record([
     { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
-    { reader: 'staff-8', clientId: 'counter', what: 'OPERATIONS', patronId: 'P0000003' },
+    { reader: 'staff-8', clientId: 'counter', what: 'OPERATIONS', patronId: 'P0000003', applicationId: null },
   ]);
 });
 
@@ -85,9 +103,15 @@ describe('npm run audit', () => {
 
   test('reads the database that all processes share', async (context) => {
     await using database = await databaseOrSkip(context);
-    await using journal = await openPostgresJournal({ secret, url: database.url });
+    await using journal = await openPostgresJournal({ secret, url: database.url, tls: null });
     await journal.record([
-      { reader: 'staff-9', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
+      {
+        reader: 'staff-9',
+        clientId: null,
+        what: 'IDENTITY_NUMBER',
+        patronId: 'P0000003',
+        applicationId: null,
+      },
     ]);
     const { code, stdout } = await audit(['--patron', 'P0000003'], { DATABASE_URL: database.url });
     expect(code).toBe(0);

@@ -257,6 +257,7 @@ async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<En
   receiver.answer = status(410);
   await using journal = await openPostgresJournal({
     url: database.url,
+    tls: null,
     secret: new TextEncoder().encode(serviceSecret),
   });
   const notice = { kind: 'hold.ready', patronId: 'P0000001', occasion: crypto.randomUUID() } as const;

@@ -34,7 +34,7 @@ if ('reason' in postgres) {
       const ports = [await freePort(), await freePort()];
       origins = ports.map((port) => `http://127.0.0.1:${port}`);
       const secret = [new TextEncoder().encode('a secret of the tests, long enough')] as const;
-      const state = await openPostgresState({ owner: 'sign-in', url, secrets: secret });
+      const state = await openPostgresState({ owner: 'sign-in', url, tls: null, secrets: secret });
       const [parties = ''] = origins;
       signIn = resources.use(await startServer({ graph: madeUpReaders(), state, parties }));
       const graph = createServer((request, response) => {

@@ -38,7 +38,7 @@ if ('reason' in postgres) {
               graph,
               issuer,
               now: () => now,
-              state: await openPostgresState({ owner: 'sign-in', url, secrets, now: () => now }),
+              state: await openPostgresState({ owner: 'sign-in', url, tls: null, secrets, now: () => now }),
             }),
           ),
         ),

@@ -10,6 +10,7 @@ const reading = (more: Partial<Reading> = {}): Reading => ({
   clientId: 'counter',
   what: 'IDENTITY_NUMBER',
   patronId: patron,
+  applicationId: null,
   ...more,
 });
 

@@ -52,7 +52,7 @@ export function journalChangeAuditContract(open: JournalOpening): void {
   test('returns the latest readings and changes first, and those before one of them', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const reading = { clientId: null, what: 'IDENTITY_NUMBER', patronId } as const;
+    const reading = { clientId: null, what: 'IDENTITY_NUMBER', patronId, applicationId: null } as const;
     for (const number of [1, 2, 3]) {
       await journal.record([{ ...reading, reader: `staff-${number}` }]);
       await journal.record([{ ...reading, reader: 'staff-9', patronId: 'P0000002' }]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { outcomeOf } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -8,7 +9,7 @@ import { always, caller, checkOut, epochOf, loanOf } from '../journal-under-test
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
 const journal = await (url === undefined
   ? openSqliteJournal({ secret, path })
-  : openPostgresJournal({ secret, url }));
+  : openPostgresJournal({ secret, url, tls: null }));
 
 let written = 0;
 
@@ -20,7 +21,7 @@ async function write(): Promise<never> {
     const since = await epochOf(journal, 'P0000001');
     await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
     process.stdout.write(`reserved ${reference}\n`);
-    await journal.settle(operation.id, { state: 'DONE', result: null });
+    await journal.settle(operation.id, outcomeOf('DONE', null));
     process.stdout.write(`done ${reference}\n`);
     written += 1;
     process.stdout.write(`written ${written}\n`);

@@ -23,13 +23,13 @@ const ports = resources.use(await openPorts(legacy, { deadlineMs: 1_000, breaker
 const journal = resources.use(
   DATABASE_URL === undefined
     ? await openSqliteJournal({ secret, path: JOURNAL_FILE })
-    : await openPostgresJournal({ secret, url: DATABASE_URL }),
+    : await openPostgresJournal({ secret, url: DATABASE_URL, tls: null }),
 );
 const { fingerprintKey: dataKey } = journal.keys;
 const index = resources.use(
   DATABASE_URL === undefined
     ? await openSqliteIndex({ path: INDEX_FILE, dataKey })
-    : await openPostgresIndex({ url: DATABASE_URL, dataKey }),
+    : await openPostgresIndex({ url: DATABASE_URL, tls: null, dataKey }),
 );
 const say = (details: object, message: string) =>
   process.stdout.write(`${message} ${JSON.stringify(details)}\n`);

@@ -9,7 +9,7 @@ import { endpointAt, start } from '../sending.ts';
 
 const [database = '', url = '', signedWith = ''] = process.argv.slice(2);
 const journal = database.startsWith('postgresql:')
-  ? await openPostgresJournal({ secret, url: database })
+  ? await openPostgresJournal({ secret, url: database, tls: null })
   : await openSqliteJournal({ secret, path: database });
 // An attempt may take long, because the tests' endpoints hold answers back until the process ends.
 start(journal, [endpointAt('mail', url, [signedWith])], { attemptMs: 30_000 });

@@ -4,6 +4,7 @@ import { join as path } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { preparedFirst } from '../../../../subgraphs/operations/change-times.ts';
 import { beginOperation, findOperation } from '../../../../subgraphs/operations/ledger.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { staff } from '../../../support/callers.ts';
@@ -127,7 +128,12 @@ test('equal subjects of two issuers are different callers', async () => {
     caller('https://one.example', 'u\0'),
     caller('https://one.example', 'u\ud800'),
   ];
-  const requested = { kind: 'TEST', input: { reference: '1' }, sendWithinMs: null, reconcileAfterMs: 60_000 };
+  const requested = {
+    kind: 'TEST',
+    input: { reference: '1' },
+    patronId: null,
+    ...preparedFirst,
+  };
   const ids = new Set<string>();
   for (const one of callers) {
     const { operation, isNew } = await beginOperation(book, one, requested);

@@ -8,7 +8,7 @@ import { createEncryption } from '../../../../store/encryption/encryption.ts';
 import { encryptFields, referenceKey } from '../../../../store/journal/encrypted-rows.ts';
 import type { JournalSecrets } from '../../../../store/journal/encryption/encrypt-database.ts';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import type { JournalDatabase } from '../../../../store/journal/port.ts';
+import { type JournalDatabase, outcomeOf } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { openSharedBudgets } from '../../../../store/shared-state/postgres/rates.ts';
@@ -103,7 +103,7 @@ const postgresAt = (server: PostgresServer) => async (): Promise<Place> => {
     }
   };
   return {
-    open: (secrets = { secret }) => openPostgresJournal({ url: database.url, ...secrets }),
+    open: (secrets = { secret }) => openPostgresJournal({ url: database.url, tls: null, ...secrets }),
     exec,
     rows: (sql) => database.query(sql),
     table: (name) => `patron_graph.${name}`,
@@ -150,8 +150,10 @@ async function beginWithout(journal: JournalDatabase): Promise<string> {
     fingerprint: 'f',
     details: null,
     sendWithinMs: null,
+    arriveWithinMs: null,
     reconcileAfterMs: 20_000,
     patronId,
+    isPart: false,
   });
   return operation.id;
 }
@@ -165,7 +167,10 @@ async function lend(journal: JournalDatabase): Promise<string> {
     fingerprint: 'f',
     details,
     sendWithinMs: null,
+    arriveWithinMs: null,
     reconcileAfterMs: 20_000,
+    patronId: null,
+    isPart: false,
   });
   const times = { sendWithinMs: 2_000, arriveWithinMs: 5_000, reconcileAfterMs: 42_000 };
   await journal.reserve(operation.id, { ...place, since: 0n, ...times }, always);
@@ -186,7 +191,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     const id = await lend(journal);
     await beginWithout(journal);
     expect(await readable(at)).toEqual([]);
-    await journal.settle(id, { state: 'DONE', result });
+    await journal.settle(id, outcomeOf('DONE', result));
     expect(await readable(at)).toEqual([]);
 
     await at.pass(29 * dayMs);
@@ -200,7 +205,10 @@ function encryptionContract(open: () => Promise<Place>): void {
       fingerprint: 'f',
       details: null,
       sendWithinMs: null,
+      arriveWithinMs: null,
       reconcileAfterMs: 20_000,
+      patronId: null,
+      isPart: false,
     });
     expect(again).toMatchObject({ isNew: false, operation: told });
     expect(await journal.placesSince(patronId, 'LOAN', 0n)).toEqual({
@@ -213,7 +221,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using at = await open();
     await using journal = await at.open();
     const id = await lend(journal);
-    await journal.settle(id, { state: 'DONE', result });
+    await journal.settle(id, outcomeOf('DONE', result));
     const [before] = await at.rows(`select sealed from ${at.table('operations')}`);
     const past = () => at.rows(`select id, kind, state from ${at.table('past_operations')}`);
 
@@ -385,7 +393,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     // The former secret doesn't open the data key either, because the data key doesn't depend on any secret's value.
     expect(fingerprintKey).not.toEqual(secret);
     await using last = await at.open({ secret: otherSecret });
-    await last.settle(id, { state: 'DONE', result });
+    await last.settle(id, outcomeOf('DONE', result));
     expect(await first.placesNow(patronId, 'LOAN')).toEqual({ epoch: 1n, holders: [] });
   });
 
@@ -475,7 +483,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     const { fingerprintKey } = journal.keys;
     const id = await lend(journal);
     const without = await beginWithout(journal);
-    await journal.settle(without, { state: 'REFUSED', result: null });
+    await journal.settle(without, outcomeOf('REFUSED', null));
     await journal[Symbol.asyncDispose]();
     await expect(at.open(replacing)).rejects.toThrow('no key to pseudonyms is kept yet');
     {
@@ -485,7 +493,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     await expect(at.open(replacing)).rejects.toThrow('1 operations are unsettled');
     {
       await using settling = await at.open();
-      await settling.settle(id, { state: 'DONE', result });
+      await settling.settle(id, outcomeOf('DONE', result));
     }
     await (await at.open(replacing))[Symbol.asyncDispose]();
 
@@ -553,13 +561,13 @@ if ('reason' in server) {
       await using database = await server.createDatabase();
       const { url } = database;
       {
-        await using journal = await openPostgresJournal({ url, secret });
+        await using journal = await openPostgresJournal({ url, tls: null, secret });
         await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
       }
-      await using signIn = await openPostgresState({ url, owner: 'sign-in', secrets: [secret] });
-      await using web = await openPostgresState({ url, owner: 'web', secrets: [secret] });
+      await using signIn = await openPostgresState({ url, tls: null, owner: 'sign-in', secrets: [secret] });
+      await using web = await openPostgresState({ url, tls: null, owner: 'web', secrets: [secret] });
       await using rates = await openSharedBudgets({ url, tls: null, migrates: true });
-      await using _journal = await openPostgresJournal({ url, secret, replaceDataKey: true });
+      await using _journal = await openPostgresJournal({ url, tls: null, secret, replaceDataKey: true });
       // The replacement hasn't cut their connections.
       await Promise.all([signIn.ping(), web.ping(), rates.removeWhole()]);
     });

@@ -42,7 +42,7 @@ if ('reason' in server) {
 } else {
   test('in PostgreSQL each uses its index', async () => {
     await using database = await server.createDatabase();
-    await (await openPostgresJournal({ secret, url: database.url }))[Symbol.asyncDispose]();
+    await (await openPostgresJournal({ secret, url: database.url, tls: null }))[Symbol.asyncDispose]();
     const client = new Client({ connectionString: database.url });
     await client.connect();
     try {

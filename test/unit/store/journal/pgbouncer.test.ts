@@ -1,6 +1,7 @@
 /** The journal behind PgBouncer in transaction mode. Each transaction may use another session of the server. */
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { outcomeOf } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { always, begun, epochOf, loanOf, reserved } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -33,7 +34,7 @@ async function openBehind(server: PostgresServer, settings: PgBouncerSettings) {
   const database = resources.use(await server.createDatabase());
   const pooler = resources.use(await startPgBouncer(database.url, settings));
   const open = (preparesStatements: boolean) =>
-    openPostgresJournal({ url: pooler.url, secret, preparesStatements });
+    openPostgresJournal({ url: pooler.url, tls: null, secret, preparesStatements });
   const closing = resources.move();
   return { database, pooler, open, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
@@ -62,10 +63,7 @@ function suite(server: PostgresServer): void {
         const reservation = await journal.reserve(id, loanOf(patronId), ({ unsettled, doneSince }) =>
           unsettled.length + doneSince.length < limit ? null : 'full',
         );
-        await journal.settle(id, {
-          state: reservation.kind === 'reserved' ? 'DONE' : 'REFUSED',
-          result: null,
-        });
+        await journal.settle(id, outcomeOf(reservation.kind === 'reserved' ? 'DONE' : 'REFUSED', null));
         return { isFirst, isCounted, isLent: reservation.kind === 'reserved' };
       };
       const workers = Array.from({ length: 8 }, async (_, at) => [
@@ -116,12 +114,12 @@ function suite(server: PostgresServer): void {
       await other.query('begin');
       await other.query('select from patron_graph.operations for update');
       const began = performance.now();
-      await expect(journal.settle(id, { state: 'DONE', result: null })).rejects.toThrow('57014');
+      await expect(journal.settle(id, outcomeOf('DONE', null))).rejects.toThrow('57014');
       expect(performance.now() - began).toBeGreaterThan(3_500);
     } finally {
       await other.end();
     }
-    expect((await journal.settle(id, { state: 'DONE', result: null })).operation.state).toBe('DONE');
+    expect((await journal.settle(id, outcomeOf('DONE', null))).operation.state).toBe('DONE');
   });
 
   test('the commands migrate and list the books through it', { timeout: 60_000 }, async () => {

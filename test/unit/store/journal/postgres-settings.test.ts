@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import { outcomeOf } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import {
@@ -55,7 +56,7 @@ function suite(server: PostgresServer): void {
       const url = new URL(database.url);
       url.username = role;
       url.password = 'hasty';
-      await expect(openPostgresJournal({ secret, url: url.href })).rejects.toThrow(
+      await expect(openPostgresJournal({ secret, url: url.href, tls: null })).rejects.toThrow(
         'synchronous_commit is off',
       );
     } finally {
@@ -110,7 +111,7 @@ function suite(server: PostgresServer): void {
     const patronId = 'P0000001';
     const all = Array.from({ length: 12 }, async () => {
       const { id } = await reserved(journal, loanOf(patronId));
-      return await journal.settle(id, { state: 'DONE', result: null });
+      return await journal.settle(id, outcomeOf('DONE', null));
     });
     for (const { operation } of await Promise.all(all)) {
       expect(operation.state).toBe('DONE');

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../store/encryption/encryption.ts';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import type { JournalDatabase } from '../../../../store/journal/port.ts';
+import { type JournalDatabase, outcomeOf } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { journalApplication, openPostgres } from '../../../../store/postgres/database.ts';
 import type { Preparation } from '../../../../store/postgres/preparation.ts';
@@ -26,11 +26,17 @@ import { skipSuite } from '../../../support/suites/skip-suite.ts';
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
-const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' } as const;
+const reading = {
+  reader: 'staff-1',
+  clientId: null,
+  what: 'IDENTITY_NUMBER',
+  patronId: 'P0000001',
+  applicationId: null,
+} as const;
 
 /** The error with which opening a journal fails, or `opened`. */
 const refusal = (url: string): Promise<unknown> =>
-  openPostgresJournal({ secret, url }).then(
+  openPostgresJournal({ secret, url, tls: null }).then(
     () => 'opened',
     (error: unknown) => error,
   );
@@ -71,7 +77,7 @@ function suite(server: PostgresServer): void {
 
   test('a ping finds out whether the database can be written, and is not too old', async () => {
     await using database = await server.createDatabase();
-    await using journal = await openPostgresJournal({ secret, url: database.url });
+    await using journal = await openPostgresJournal({ secret, url: database.url, tls: null });
     await journal.ping();
     const name = new URL(database.url).pathname.slice(1);
     // The database becomes read-only, like a standby. The setting holds only for new connections, so the present ones
@@ -121,7 +127,7 @@ function suite(server: PostgresServer): void {
       const url = new URL(database.url);
       url.username = 'clerk';
       url.password = 'clerk';
-      await using journal = await openPostgresJournal({ secret, url: url.href });
+      await using journal = await openPostgresJournal({ secret, url: url.href, tls: null });
       await lent(journal, loanOf('P0000001'));
     } finally {
       await database.query('drop owned by clerk; drop role clerk');
@@ -198,7 +204,7 @@ function suite(server: PostgresServer): void {
     try {
       await deciding.query('begin');
       await deciding.query('select from patron_graph.patron_epochs for no key update');
-      const settling = journal.settle(id, { state: 'REFUSED', result: null });
+      const settling = journal.settle(id, outcomeOf('REFUSED', null));
       await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
       await deciding.query('commit');
       await expect(settling).resolves.toMatchObject({ operation: { state: 'REFUSED' } });
@@ -227,7 +233,7 @@ function suite(server: PostgresServer): void {
         [inPlace?.id],
       );
       const settling = Promise.all(
-        operations.map(({ id }) => journal.settle(id, { state: 'DONE', result: 'result' })),
+        operations.map(({ id }) => journal.settle(id, outcomeOf('DONE', 'result'))),
       );
       await expect(Promise.race([settling, setTimeout(300, 'waits')])).resolves.toBe('waits');
       await other.query('commit');
@@ -359,7 +365,7 @@ function suite(server: PostgresServer): void {
           const { operation } = await journal.begin(checkOut(reference));
           const since = await epochOf(journal, 'P0000001');
           await journal.reserve(operation.id, loanOf('P0000001', { since }), always);
-          await journal.settle(operation.id, { state: 'DONE', result: null });
+          await journal.settle(operation.id, outcomeOf('DONE', null));
           promised.push(reference);
         } catch (error) {
           failures.push(error);

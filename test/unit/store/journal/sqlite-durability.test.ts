@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Journal, JournalDatabase } from '../../../../store/journal/port.ts';
+import { type Journal, type JournalDatabase, outcomeOf } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import {
@@ -22,7 +22,13 @@ import {
 import { secret } from '../../../support/journal-secret.ts';
 
 const patron = 'P0000001';
-const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: patron } as const;
+const reading = {
+  reader: 'staff-1',
+  clientId: null,
+  what: 'IDENTITY_NUMBER',
+  patronId: patron,
+  applicationId: null,
+} as const;
 
 async function newFolder(): Promise<{ readonly folder: string; readonly path: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
@@ -72,7 +78,7 @@ test('what was reported outlives a crash of the machine at any moment, at the co
       const { operation } = await journal.begin(checkOut(`${count} ${Math.random()}`));
       const since = await epochOf(journal, patron);
       await journal.reserve(operation.id, loanOf(patron, { since }), always);
-      await journal.settle(operation.id, { state: 'DONE', result: null });
+      await journal.settle(operation.id, outcomeOf('DONE', null));
       done.push(operation.reference);
     }
   };
@@ -188,14 +194,14 @@ test('a failed sync is reported, and nothing more is written until the file is r
   const failed = new StoreUnavailable(
     'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
   );
-  await expect(journal.settle(id, { state: 'DONE', result: null })).rejects.toThrow(failed);
+  await expect(journal.settle(id, outcomeOf('DONE', null))).rejects.toThrow(failed);
   isBroken = false;
   for (const ask of [
     () => journal.begin(checkOut('0012')),
     () => journal.find(caller, done.reference),
     () => journal.findById(id),
     () => journal.reserve(id, loanOf(patron), always),
-    () => journal.settle(id, { state: 'DONE', result: null }),
+    () => journal.settle(id, outcomeOf('DONE', null)),
     () => journal.saveDetails(id, null),
     () => journal.allowSending(id, null, 1),
     () => journal.lock(id, ['key']),
@@ -222,7 +228,7 @@ test('closing waits for writes on their way to the disk', async () => {
   const journal = await openSqliteJournal({ secret, ...place, sync });
   const { id } = await begun(journal);
   const settling = [
-    journal.settle(id, { state: 'DONE', result: null }).then(() => told.push('settled')),
+    journal.settle(id, outcomeOf('DONE', null)).then(() => told.push('settled')),
     setTimeout(10)
       .then(() => journal.record([reading]))
       .then(() => told.push('recorded')),

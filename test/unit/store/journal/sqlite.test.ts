@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
+import { outcomeOf } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { caller, checkOut, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
@@ -39,8 +40,8 @@ test('the file keeps nothing of removed details and removed operations', async (
   for (const [number, mark] of marks.entries()) {
     const details = { mark: mark.repeat(1 + (number % 40)) };
     const { operation } = await journal.begin({ ...checkOut(`forgotten ${number}`), details });
-    const emptied = number % 2 === 0 ? { details: null } : {};
-    await journal.settle(operation.id, { state: 'REFUSED', result: null, ...emptied });
+    const keepsDetails = number % 2 !== 0;
+    await journal.settle(operation.id, { ...outcomeOf('REFUSED', null), keepsDetails });
   }
   now += 31 * 24 * 60 * 60 * 1_000;
   await expect(journal.removeExpired()).resolves.toBe(marks.length);
@@ -97,7 +98,7 @@ test('a reading that SQL tries to replace stays', async () => {
   await using place = await newPath();
   await using journal = await openSqliteJournal({ ...place, secret });
   await journal.record([
-    { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
+    { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001', applicationId: null },
   ]);
   using database = new DatabaseSync(place.path);
   // `replace` deletes the existing row without firing the triggers for deletion.
@@ -131,7 +132,9 @@ test('what an older program has written is kept, with its locks and its audit', 
     details: 'details',
   });
   await expect(journal.isLocked('card 1')).resolves.toBe(true);
-  await journal.record([{ reader: 'staff-3', clientId: null, what: 'OPERATIONS', patronId: 'P0000001' }]);
+  await journal.record([
+    { reader: 'staff-3', clientId: null, what: 'OPERATIONS', patronId: 'P0000001', applicationId: null },
+  ]);
   const readings = await journal.latestReadings('P0000001', null, 10);
   expect(readings.map(({ number, reader }) => [number, reader])).toEqual([
     [3, 'staff-3'],

@@ -99,7 +99,7 @@ test.skipIf('reason' in postgres)(
     }
     await using resources = new AsyncDisposableStack();
     const { url } = resources.use(await postgres.createDatabase());
-    const open = async () => resources.use(await openPostgresJournal({ secret, url }));
+    const open = async () => resources.use(await openPostgresJournal({ secret, url, tls: null }));
     const journals = [await open(), await open(), await open()];
     await renewAtOnce([...journals, ...journals]);
   },

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import type { Operation } from '../../../../store/journal/port.ts';
+import { type Operation, outcomeOf } from '../../../../store/journal/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/procedures/recovery.ts';
-import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import { changeTimes, preparedFirst } from '../../../../subgraphs/operations/change-times.ts';
 import { reconcileSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { withLaterCheck } from '../../../../subgraphs/operations/send-once.ts';
@@ -120,8 +120,15 @@ const changes = {
 } as const;
 
 async function beginUnsent(kind: keyof typeof changes, reconcileAfterMs: number): Promise<Operation> {
-  const part = { caller: 'operation x', reference: 'H1', kind, fingerprint: 'x', details: null };
-  return (await world.journal.begin({ ...part, sendWithinMs: null, reconcileAfterMs })).operation;
+  const part = {
+    ...preparedFirst,
+    caller: 'operation x',
+    reference: 'H1',
+    kind,
+    fingerprint: 'x',
+    details: null,
+  };
+  return (await world.journal.begin({ ...part, reconcileAfterMs, patronId: null, isPart: true })).operation;
 }
 
 async function reserve({ id: wanting, kind }: Operation, reconcileAfterMs: number): Promise<void> {
@@ -153,10 +160,7 @@ test.each(['CHECK_OUT', 'MOVE_HOLD'] as const)(
     const frozen = { operation: takenUp, now: await world.journal.now(), observedSinceMs: () => 0 };
     // Meanwhile the sender continues: it reserves a place, sends the change, and is refused.
     await reserve(takenUp, recheckMs);
-    await world.journal.settle(
-      takenUp.id,
-      withLaterCheck({ state: 'REFUSED', result: { patronId } }, changeTimes),
-    );
+    await world.journal.settle(takenUp.id, withLaterCheck(outcomeOf('REFUSED', { patronId }), changeTimes));
     const again = await recoveryOf(lending)[kind]?.(frozen, never);
     await world.journal.reconcileAgain(takenUp.id, again ?? null);
     await changes[kind].doneTooLate(takenUp.id);

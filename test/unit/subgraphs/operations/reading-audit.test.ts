@@ -26,9 +26,8 @@ test.each<[string, readonly (string | null)[], readonly (string | null)[]]>([
 ])('a lookup of operations records %s, all at once', async (_what, asked, recorded) => {
   const { readings, services } = auditOf();
   await recordOperationsReading(services, caller, asked);
-  expect(readings).toEqual([
-    recorded.map((patronId) => ({ reader: 'staff-1', clientId: 'counter', what: 'OPERATIONS', patronId })),
-  ]);
+  const record = { reader: 'staff-1', clientId: 'counter', what: 'OPERATIONS', applicationId: null };
+  expect(readings).toEqual([recorded.map((patronId) => ({ ...record, patronId }))]);
 });
 
 test('R27: a lookup that can’t be recorded fails, and one by nobody is recorded by nobody', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import type { JournalDatabase } from '../../../../store/journal/port.ts';
+import { type JournalDatabase, outcomeOf } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { type Reconcile, startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -55,7 +55,10 @@ async function begin(reference: string): Promise<string> {
     fingerprint: 'f',
     details: null,
     sendWithinMs: 0,
+    arriveWithinMs: null,
     reconcileAfterMs: 0,
+    patronId: null,
+    isPart: false,
   });
   return operation.id;
 }
@@ -161,7 +164,7 @@ test('an operation that stays unsettled is reconciled ever more rarely, at most 
 test('a settled operation is not reconciled again', async () => {
   await beginMany(40);
   settle(async ({ operation }) => {
-    await journal.settle(operation.id, { state: 'DONE', result: null });
+    await journal.settle(operation.id, outcomeOf('DONE', null));
     return null;
   });
   await pass(60_000);

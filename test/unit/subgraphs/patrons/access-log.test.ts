@@ -13,6 +13,7 @@ const reading = (number: number, minute: number): Numbered<AuditedReading> => ({
   reader: 'staff-7',
   clientId: 'counter',
   what: 'IDENTITY_NUMBER',
+  applicationId: null,
   patronId: 'P0000001',
 });
 const change = (number: number, minute: number): Numbered<AuditedChange> => ({
