@@ -91,7 +91,7 @@ export interface ServerConfig {
 /** The PostgreSQL database in which gateways share the callers' rate limits. */
 export interface SharedRatesConfig {
   readonly databaseUrl: URL;
-  /** The TLS settings for the database. Null: only those in the URL. */
+  /** The TLS settings for the database. Null: only the URL decides. */
   readonly tls: ClientTlsSettings | null;
   /** The key for hashes of callers in the database. It must be the same in all gateways. */
   readonly secret: Uint8Array;
@@ -114,8 +114,8 @@ export interface GatewayConfig extends ServerConfig {
   /** Whether the portal (guides and schemas) is served, to everybody who can reach the gateway. */
   readonly servesPortal: boolean;
   /**
-   * Signs the caller header for subgraphs in other processes. Null if it is not set; then no subgraph may run in
-   * another process.
+   * The secret that signs the caller header for subgraphs in other processes. Null if it is not set: no subgraph may
+   * then run in another process.
    */
   readonly subgraphSecret: Uint8Array | null;
   /** The database for shared rate limits. Null if each gateway counts for itself. */
@@ -165,7 +165,7 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-/** A limit for speed: the `Origin` of every request is compared with each of them. */
+/** The most allowed origins. There is a limit because the `Origin` of every request is compared with each of them. */
 const maxOrigins = 100;
 const originList = z
   .string()
@@ -191,8 +191,8 @@ function isOrigin(text: string): boolean {
 }
 
 /**
- * For this time, a copy that has just been lent may still look available. A longer time would make readers come for
- * nothing.
+ * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, and
+ * readers may come for nothing.
  */
 const maxPublicAgeSeconds = 300;
 

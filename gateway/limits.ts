@@ -12,9 +12,9 @@ export interface Limits {
   readonly maxAliases: number;
   /** Directives. A directive in a fragment counts once for each spread. */
   readonly maxDirectives: number;
-  /** Introspection fields; 0 disables introspection. GraphiQL's query has about 150. */
+  /** Introspection fields. 0 disables introspection. GraphiQL's query has about 150. */
   readonly maxIntrospectionFields: number;
-  /** Values in an answer to introspection. GraphiQL's query gets 6,700 from our schema; larger schemas need more. */
+  /** Values in an answer to introspection. GraphiQL's query gets 6,700 from our schema. Larger schemas need more. */
   readonly maxIntrospectionValues: number;
   /** Items of each list in the variables. */
   readonly maxVariableItems: number;

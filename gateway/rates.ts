@@ -50,8 +50,8 @@ export const defaultRates: Rates = {
 const max = 1_000_000_000;
 
 /**
- * Reads budgets that differ from the default. Each has its units per second and its burst: `anonymous=100/2000
- * plans=1/50`.
+ * Reads budgets that differ from the default. Each has its units per second and its burst:
+ * `anonymous=100/2000 plans=1/50`.
  * @throws Error whose message says what is wrong.
  */
 export function parseRates(text: string): Rates {

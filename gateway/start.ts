@@ -67,7 +67,7 @@ interface StartOptions {
 }
 
 /**
- * Starts the gateway of our own graph. Its subgraphs are the local ones, and those for which `config` has a URL.
+ * Starts the gateway of our own graph over the local subgraphs, and over the subgraphs for which `config` has a URL.
  * Resolves when the gateway listens.
  * @throws Error if the configuration is incomplete. The message is for the person who starts the process.
  */

@@ -43,8 +43,7 @@ function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
  * Returns the tags of one SDL that name an audience.
  *
  * ```graphql
- * type Query { operation(reference: ID!): Operation @tag(name: "reader") @tag(name: "staff") }   # for readers and
- * staff
+ * type Query { operation(reference: ID!): Operation @tag(name: "reader") @tag(name: "staff") }   # for readers and staff
  * ```
  */
 export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
@@ -91,9 +90,10 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
  * as a result or as an argument. A type of `Operation` is in it if its mutation is. Enums keep all their values,
  * because an answer may have any of them.
  *
- * With `type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes:
- * ["circulation:read"]) }`
- * a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
+ * ```graphql
+ * type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }
+ * ```
+ * Here a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
  *
  * @throws Error if no subgraph has a field of the schema, if a type of `Operation` has no mutation, or if the result is
  * not a valid schema.

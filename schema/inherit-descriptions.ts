@@ -2,7 +2,7 @@ import { type DocumentNode, Kind, type StringValueNode, visit } from 'graphql';
 
 /**
  * Copies descriptions from interfaces to the fields of their types. GraphQL doesn't inherit descriptions, and clients
- * see those of the implementing type. A field with a description of its own keeps it.
+ * see the descriptions of the implementing type. A field with a description of its own keeps it.
  *
  * @example
  * // interface Credential { "When it was issued." issuedOn: Date }

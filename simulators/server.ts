@@ -25,7 +25,8 @@ export interface Simulator {
   /** The URL of its endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
   /**
-   * The number of requests by operation name, including refused ones. Requests without a name count as `(unreadable)`.
+   * The number of requests by operation name, including refused requests. The name is `(unreadable)` if a request has
+   * none.
    */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;

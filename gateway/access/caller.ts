@@ -20,8 +20,8 @@ export interface Identity {
   readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
   /**
-   * Null if the issuer is for all audiences: the issuer of the three variables (JWKS_URL and others), or of
-   * development.
+   * The audience. Null if the issuer is for all audiences. These are the development issuer, and the issuer of
+   * JWKS_URL, JWT_ISSUER and JWT_AUDIENCE.
    */
   readonly audience: Audience | null;
 }

@@ -18,7 +18,7 @@ export type RefuseOverGet = (document: DocumentNode, operationName: string | und
 /** Lets GET serve every query. For a graph without personal data. */
 export const refuseMutations: RefuseOverGet = (document, operationName) => {
   const operation = getOperationAST(document, operationName);
-  // The operation is null if the document has none of this name. The engine then answers with an error.
+  // The operation is null if the document has no operation of this name. The engine then answers with an error.
   return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
 };
 
@@ -30,8 +30,9 @@ const onlyQueries = 'GET serves only queries: use POST.';
  * operations that aren't executed, because all of it is in the URL. Introspection is allowed, because a schema has no
  * personal data.
  *
- * Example: `publicFields` has `Query.item` and `Item.title`. GET serves `{ item(itemNumber: "1") { title } __typename
- * }`. It refuses a document that also has `me { id }`, `borrower { id }` or a mutation.
+ * Example: `publicFields` has `Query.item` and `Item.title`. GET serves
+ * `{ item(itemNumber: "1") { title } __typename }`. It refuses a document that also has `me { id }`, `borrower { id }`
+ * or a mutation.
  *
  * The result for a document is cached for the lifetime of the document object.
  */

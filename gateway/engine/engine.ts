@@ -258,7 +258,7 @@ function rejectionFor(error: unknown): GraphQLResult {
   throw error;
 }
 
-/** The code and the `cost` extension are those of other gateways with IBM's cost directives. */
+/** The code and the `cost` extension are the same as in other gateways with IBM's cost directives. */
 function tooCostly(estimated: number, max: number): GraphQLResult {
   const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {

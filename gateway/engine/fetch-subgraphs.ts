@@ -20,7 +20,7 @@ export interface FetchOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** Creates what all requests to a subgraph share. Called once for a supergraph. */
+/** Creates the data that all requests to a subgraph share. Called once for a supergraph. */
 export function reachSubgraphs(
   transports: ReadonlyMap<string, Transport>,
 ): ReadonlyMap<string, ReachableSubgraph> {

@@ -2,7 +2,7 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 
-/** Compressing a shorter answer would save nothing: it fits into one or two packets. */
+/** The shortest answer that is compressed, in bytes. A shorter answer fits into one or two packets anyway. */
 const minBytes = 1024;
 /**
  * An answer up to this size is compressed synchronously, in 0.3 ms at most. A larger one goes through a stream to

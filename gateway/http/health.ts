@@ -26,11 +26,11 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 /**
  * Creates the health of a gateway. The gateway is ready if all of these conditions hold:
  *
- * - `keys`: an issuer has had keys since the start. If the keys of some issuers are fetched, it must be one of those.
- * So one failed issuer of several doesn't stop a gateway. Keys that grow too old don't either, because they do so in
- * all gateways at the same time.
+ * - `keys`: an issuer has had keys since the start. If some issuers' keys are fetched from a URL, one of these issuers
+ *   has had keys. The gateway stays ready if other issuers are down. It also stays ready if its keys become too old,
+ *   because that happens in all gateways at the same time.
  * - `signature`: no subgraph refuses this gateway's signature from the start on. If a subgraph only begins to refuse it
- * later, the secret was changed there, and this gateway stays ready.
+ *   later, the secret was changed there, and this gateway stays ready.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
  */
 export function createHealth({ watch, journal, issuers }: HealthSources): Health {

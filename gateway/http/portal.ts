@@ -3,9 +3,9 @@ import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-p
 import { HttpError } from '../engine/request.ts';
 
 /**
- * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. `folder` has the files of `npm
- * run build`. Without them, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can open the
- * guides' operations in GraphiQL.
+ * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. `folder` has the files of
+ * `npm run build`. Without them, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can
+ * open the guides' operations in GraphiQL.
  */
 export async function addPortal(
   app: FastifyInstance,

@@ -106,8 +106,8 @@ const offered = [
 ];
 
 /**
- * The negotiated media type of each `Accept` header. Null if the header accepts none of ours. Clients send few
- * different headers.
+ * The negotiated media type, by `Accept` header. Null if the header accepts no media type of ours. The cache is small,
+ * because clients send few different headers.
  */
 const mediaTypes = new WeightedCache<string, string | null>(100);
 

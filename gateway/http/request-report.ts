@@ -43,7 +43,7 @@ declare module 'fastify' {
   }
 }
 
-/** Prepares a server whose requests have reports. */
+/** Adds the property for the report to every request. */
 export function addReports(app: FastifyInstance): void {
   app.decorateRequest('report', null);
 }

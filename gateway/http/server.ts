@@ -85,7 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   const { observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
-    // A child logger per request would cost too much, as most requests log one line. Lines about a request have its
+    // Uses one logger for all requests, because a child logger per request costs time. Lines about a request have its
     // `reqId`.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -69,8 +69,8 @@ function linkOf({ arguments: argumentNodes = [] }: ConstDirectiveNode): Link {
 }
 
 /**
- * Returns the imported names of directives, by their names in the feature. Example: `["@key", { name: "@cost", as:
- * "@price" }]`.
+ * Returns the imported names of directives, by their names in the feature. Example:
+ * `["@key", { name: "@cost", as: "@price" }]`.
  */
 function importsOf(imports: unknown): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

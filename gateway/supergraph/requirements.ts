@@ -31,9 +31,9 @@ import { nameOf } from './names.ts';
  * combined requirements of its types, which are more than each type requires. Older compositions allow a guard on the
  * interface alone: it applies to every type. In two cases the supergraph doesn't show the authors' intention:
  * - In an older composition, the interface's field and the field of one type may have the same guard. The guard then
- * applies to that type alone, and the field stays open in the other types.
+ *   applies to that type alone, and the field stays open in the other types.
  * - Composition copies the guard of a whole implementing type (`type Secret implements Node @authenticated`) to the
- * interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
+ *   interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
  *
  * @throws Error if the supergraph links a security feature that this gateway does not know.
  */
@@ -96,8 +96,8 @@ function interfaceRequirements(
 
 /**
  * Returns whether composition made `lists` by combining the lists of several types. This is so if each scope comes from
- * one of the types, and a caller who satisfies `lists` satisfies each type. Example: `[[a, c], [b]]` combines `[[a],
- * [b]]` and `[[b], [c]]`.
+ * one of the types, and a caller who satisfies `lists` satisfies each type. Example: `[[a, c], [b]]` combines
+ * `[[a], [b]]` and `[[b], [c]]`.
  */
 function isPutTogether(lists: ScopeLists, listsOfTypes: readonly ScopeLists[]): boolean {
   const scopesOfTypes = new Set(listsOfTypes.flat(2));

@@ -34,16 +34,16 @@ export interface CircOptions {
  * It has these peculiarities, which are simulated here:
  * - Requests are UTF-8, answers are Big5-HKSCS.
  * - HTTP is always 200. `RC` is 0 for success, and `MSG` explains any other code. An invalid request gets `RC` 99. If
- * it names no known operation either, the root is `ErrorResponse`, which the WSDL does not have.
+ *   it names no known operation either, the root is `ErrorResponse`, which the WSDL does not have.
  * - Every request except `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
  * - The limits of ten loans and ten holds are for each card, because CIRC has no patrons.
  * - A batch has at most 10 cards or 20 items (`RC` 80). Unknown ones are left out, so an unknown card looks like a card
- * without loans.
+ *   without loans.
  * - No write is idempotent, and a dropped connection cancels none. Events keep the `Ref` of what was done, and
- * `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
+ *   `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
  * - A card can borrow after `RegisterCard`. `BlockCard` stops lending on it, but not renewing. `RegisterCard`,
- * `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read tells whether a card is known or
- * blocked.
+ *   `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read tells whether a card is known or
+ *   blocked.
  */
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
   const contract = contractIn('circulation/circulation.wsdl');

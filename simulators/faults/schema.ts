@@ -13,7 +13,8 @@ const common = {
   /** The number of requests after which the fault ends. Default: it never ends. */
   times: z.number().int().min(1).optional(),
   /**
-   * A text for the system's answer, if there is one. Tests use it to check that vendors' texts don't appear elsewhere.
+   * A text for the system's answer, if there is one. Tests use it to check that a vendor's text doesn't appear
+   * elsewhere.
    */
   text: z.string().max(10_000).optional(),
 };

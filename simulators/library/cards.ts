@@ -11,8 +11,8 @@ const SMART_ID_ALONE = 0.08;
 /** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
 /**
- * Share of library cards that are reported lost and not replaced yet. For smart identity cards, the discontinued ones
- * are included.
+ * Share of library cards that are reported lost and not replaced yet. For smart identity cards, this share includes the
+ * discontinued cards.
  */
 const LOST = 0.02;
 /** The most library cards that a patron had before the present one. */
@@ -91,7 +91,7 @@ class CardMaker implements CardsAndReports {
     this.#random = random;
   }
 
-  /** Makes one patron's cards. They are issued at equal intervals since the registration. */
+  /** Makes the cards of one patron, issued at equal intervals since the registration. */
   make(patron: GeneratedPatron, { library, smart, earlier }: Plan): void {
     const interval = Math.floor(patron.registeredDaysAgo / (earlier + 2));
     let issuedDaysAgo = patron.registeredDaysAgo;

@@ -13,7 +13,10 @@ const MINUTES_A_DAY = 600;
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
-/** Number of the last ended loan. Earlier ended loans have lower numbers, far from those of present and later loans. */
+/**
+ * The number of the last ended loan. The others are numbered downwards from here, so that present and later loans have
+ * other numbers.
+ */
 const LAST_LOAN = 99_999_999;
 
 interface Desks {

@@ -13,7 +13,10 @@ const CANCELLED = 0.025;
 const LAPSED = 0.015;
 /** Share of patrons who place holds. */
 const HOLDERS = 0.3;
-/** Shares of the most popular titles: those that have a queue, and those of which a copy may wait on the hold shelf. */
+/**
+ * Share of titles that have a queue, and share of titles with copies that may wait on the hold shelf. Both are the most
+ * popular titles.
+ */
 const QUEUED_TITLES = 0.06;
 const READY_TITLES = 0.3;
 /** With fewer titles, a patron could not have ten holds. */
@@ -26,8 +29,8 @@ export interface Holder {
 }
 
 /**
- * Makes `count` holds with the positions from `first`. Marks the copies that wait on the hold shelf. Places in a queue
- * start at 1 and have no gaps. A hold further in front was placed earlier. A patron holds a title only once.
+ * Makes `count` holds, whose numbers start at position `first`. Marks the copies that wait on the hold shelf. Positions
+ * in a queue start at 1 and have no gaps. A hold further in front was placed earlier. A patron holds a title only once.
  */
 export function generateHolds(
   { first, count }: { readonly first: number; readonly count: number },

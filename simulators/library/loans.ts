@@ -10,7 +10,7 @@ export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
 /** Share of the patrons with a card in use who may have loans. */
 const BORROWERS = 0.55;
-/** Share of loans that are overdue, their greatest delay, and the share of loans that were renewed. */
+/** Share of overdue loans, the most days by which a loan is overdue, and the share of renewed loans. */
 const OVERDUE = 0.05;
 const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;

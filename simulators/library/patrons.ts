@@ -26,7 +26,7 @@ export interface GeneratedPatron {
   readonly registeredDaysAgo: number;
 }
 
-/** Makes `count` patrons. The first has the number of the position `first`. */
+/** Makes `count` patrons. Their numbers start with the number of position `first`. */
 export function generatePatrons(
   first: number,
   count: number,

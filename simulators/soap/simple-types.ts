@@ -57,8 +57,8 @@ function isDateTime(text: string): boolean {
 }
 
 /**
- * Restricts `base` by facets. A value must match one of the patterns, if there are any, and be one of the enumerated
- * values, if there are any.
+ * Restricts `base` by facets. A value must match one of the patterns and be one of the enumerated values. An empty list
+ * of patterns or values doesn't restrict anything.
  */
 export function restriction(
   base: SimpleType,

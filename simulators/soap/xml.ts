@@ -21,7 +21,7 @@ export interface XmlElement extends XmlName {
 
 /** A document, up to the first problem. */
 export interface XmlDocument {
-  /** Null if the document ends before its root begins. */
+  /** Null if the reading stopped before the root. */
   readonly root: XmlElement | null;
   /** The problem that stopped the reading. Null if there was none. Elements that were open are then incomplete. */
   readonly problem: string | null;

@@ -105,7 +105,7 @@ export class DocumentIndex {
     return this.#textById.get(id) ?? this.#textById.get(`sha256:${id}`);
   }
 
-  /** Judges a text. An unknown text is parsed; `maxTokens` limits the time for that. */
+  /** Judges a text. An unknown text is parsed, and `maxTokens` limits the time for that. */
   judge(text: string): Judgement {
     if (this.#texts.has(text)) {
       return trusted;
@@ -140,8 +140,8 @@ export class DocumentIndex {
 }
 
 /**
- * Selects the documents, each id once, within the bounds. If two manifests have different documents with the same id,
- * the manifest whose name sorts first wins.
+ * Selects the documents, each id once, within the bounds. Two manifests may have different documents with the same id.
+ * The manifest whose name is first in the order then wins.
  */
 function selectDocuments(
   manifests: Manifests,

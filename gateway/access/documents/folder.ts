@@ -10,7 +10,7 @@ const maxManifests = 100;
 /** The most bytes of one manifest. Parsing JSON blocks the event loop: about 20 ms for 4 MiB. */
 const maxManifestBytes = 4 * 1024 * 1024;
 
-/** The documents of each manifest. The key is the file's name; the names are sorted. */
+/** The documents of each manifest, by the file's name. The names are sorted. */
 export type Manifests = ReadonlyMap<string, readonly TrustedDocument[]>;
 
 /**

@@ -164,8 +164,8 @@ export class DocumentPolicy {
   }
 
   /**
-   * Returns whether the gateway supports this kind of id at all. A client that learns that automatic persisted queries
-   * are off then always sends texts. Otherwise it would need two requests for each operation.
+   * Returns whether the gateway supports this kind of id at all. A client that learns that it doesn't sends texts from
+   * then on. Otherwise it would need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;

@@ -68,7 +68,7 @@ function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
 
 interface PartnerIn {
   readonly issuer: IssuerIn;
-  /** Null if clients of any id may be this partner. */
+  /** The partner's name. Null if clients of any id may be this partner. */
   readonly name: string | null;
   readonly isDefault: boolean;
   readonly path: readonly (string | number)[];

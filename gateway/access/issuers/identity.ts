@@ -15,8 +15,7 @@ const texts = z.union([z.string(), z.array(z.string())]);
  *
  * | payload | caller |
  * |---|---|
- * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with
- * `partner:verify`, and no patron |
+ * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with `partner:verify`, and no patron |
  * | `azp: 'another'` | BearerError 401 |
  *
  * @throws BearerError 401 if the issuer has no grant for the client, or if a claim has the wrong type.

@@ -63,7 +63,7 @@ export const keyTimes: KeyTimes = {
 
 /**
  * The most requests that wait for one attempt. Further ones are refused at once. Otherwise an issuer that hangs could
- * use up all places for requests (MAX_CONCURRENT_REQUESTS).
+ * use up MAX_CONCURRENT_REQUESTS.
  */
 const maxWaiting = 100;
 

@@ -205,7 +205,8 @@ class CostEstimator {
   }
 
   /**
-   * Returns the weights of the field. If it has none: those of its type, or of each possible type of an abstract type.
+   * Returns the weights of the field. If it has none, returns the weights of its type, or of an abstract type's
+   * possible types.
    */
   #weights(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number[] {
     const { weights, schema } = this.#rules;

@@ -263,7 +263,7 @@ function limitRule(
 
 /**
  * Returns a function that measures a selection set, and each fragment only once. A fragment that contains itself counts
- * as 0 inside itself; validation rejects it later.
+ * as 0 inside itself, because validation rejects it later.
  */
 function createMeasurer(
   context: ValidationContext,

@@ -39,7 +39,7 @@ const neverAborted = new AbortController().signal;
 
 /**
  * Reads new documents and plans new operations. Each blocks the event loop for milliseconds, so there is only one per
- * turn of the loop. A request that needs neither waits for at most one of them, even if many arrive at once. The most
+ * turn of the loop. A request that needs no preparation waits for one at most, even if many arrive at once. The most
  * urgent class goes first. The number of waiting requests per caller is limited.
  */
 export class PreparationQueue {
