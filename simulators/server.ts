@@ -187,8 +187,8 @@ export class HttpSimulator implements Simulator {
     if (delayMs > 0) {
       await sleep(delayMs);
     }
-    // The system was switched off while the request waited. Unlike that, a connection dropped by the caller cancels
-    // nothing.
+    // The system was switched off while the request waited, so the request is not applied. If only the caller drops
+    // the connection, the request is still applied.
     if (this.#server !== server) {
       return;
     }

@@ -52,7 +52,7 @@ export class OperationReport {
   /** The steps of the plan. Null if the operation is not planned. */
   steps: readonly PlanStep[] | null = null;
   readonly fetches: FetchReport[] = [];
-  /** A time of `performance.now()`. */
+  /** Measured by `performance.now()`. */
   readonly #startedAt = performance.now();
   #parsedAt: number | null = null;
 

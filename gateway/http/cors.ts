@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { requestIdHeader } from '../../platform/http/request-id.ts';
 
-/** How long a browser may keep the answer to a preflight, in seconds. Chromium's own maximum is the same. */
+/** How long a browser may keep the answer to a preflight, in seconds. Chromium allows no longer time. */
 const preflightLifetimeSeconds = 2 * 60 * 60;
 
 /**

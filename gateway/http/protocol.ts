@@ -156,9 +156,14 @@ const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /**
- * Returns the status of an answer: 200 for an executed operation, with or without errors; 503 if the gateway was
- * overloaded; 429 if the caller must wait; 400 for any other request error. A client whose `Accept` names
- * `application/json` gets 200 instead of 400. GraphQL over HTTP recommends that for legacy clients.
+ * Returns the status of an answer:
+ * - 200 for an executed operation, with or without errors
+ * - 503 if the gateway was overloaded
+ * - 429 if the caller must wait
+ * - 400 for any other request error
+ *
+ * A client whose `Accept` names `application/json` gets 200 instead of 400. GraphQL over HTTP recommends that for
+ * legacy clients.
  */
 export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
   if (data !== undefined) {
