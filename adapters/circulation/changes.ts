@@ -126,7 +126,7 @@ function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | '
  * The loan in a successful reply. Throws `invalid-response` if there is no loan, or if the request was for another one.
  */
 function loanIn(
-  reply: { readonly Loan?: circ.Loan },
+  reply: { readonly Loan?: circ.Loan | undefined },
   isRequested: (loan: Loan) => boolean,
 ): { readonly loan: Loan } {
   if (reply.Loan === undefined) {
@@ -143,7 +143,7 @@ function loanIn(
  * The hold in a successful reply. Throws `invalid-response` if there is no hold, or if the request was for another one.
  */
 function holdIn(
-  reply: { readonly Hold?: circ.Hold },
+  reply: { readonly Hold?: circ.Hold | undefined },
   isRequested: (hold: Hold) => boolean,
 ): { readonly hold: Hold } {
   if (reply.Hold === undefined) {

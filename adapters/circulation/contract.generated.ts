@@ -141,7 +141,7 @@ export interface CheckOut {
 export interface CheckOutResponse {
   readonly RC: number;
   readonly MSG: string;
-  readonly Loan?: Loan;
+  readonly Loan?: Loan | undefined;
 }
 
 export interface CheckIn {
@@ -153,7 +153,7 @@ export interface CheckIn {
 export interface CheckInResponse {
   readonly RC: number;
   readonly MSG: string;
-  readonly Loan?: Loan;
+  readonly Loan?: Loan | undefined;
 }
 
 export interface Renew {
@@ -165,7 +165,7 @@ export interface Renew {
 export interface RenewResponse {
   readonly RC: number;
   readonly MSG: string;
-  readonly Loan?: Loan;
+  readonly Loan?: Loan | undefined;
 }
 
 export interface PlaceHold {
@@ -179,7 +179,7 @@ export interface PlaceHold {
 export interface PlaceHoldResponse {
   readonly RC: number;
   readonly MSG: string;
-  readonly Hold?: Hold;
+  readonly Hold?: Hold | undefined;
 }
 
 export interface CancelHold {
@@ -191,7 +191,7 @@ export interface CancelHold {
 export interface CancelHoldResponse {
   readonly RC: number;
   readonly MSG: string;
-  readonly Hold?: Hold;
+  readonly Hold?: Hold | undefined;
 }
 
 export interface RegisterCard {

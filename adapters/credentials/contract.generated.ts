@@ -103,7 +103,7 @@ export interface FindSmartCard {
 }
 
 export interface FindSmartCardResponse {
-  readonly card?: Card;
+  readonly card?: Card | undefined;
 }
 
 export interface SubmitApplication {

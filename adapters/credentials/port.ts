@@ -117,16 +117,23 @@ export interface PinVerdict {
   readonly lockedUntil: Instant | null;
 }
 
-/** `after` is the last id of the previous page. `first` is 1 to 100, otherwise a `RangeError`. */
+/** `after` is the last id of the previous page, null for the first page. `first` is 1 to 100, otherwise a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
-  readonly after?: string;
+  readonly after: string | null;
 }
+
 export interface Page<T> {
   readonly rows: readonly T[];
   /** The number of all matches, on all pages. */
   readonly totalCount: number;
   readonly hasNextPage: boolean;
+}
+
+/** An application must meet all conditions that are not null. */
+export interface ApplicationFilter {
+  readonly status: ApplicationStatus | null;
+  readonly patronId: string | null;
 }
 
 /**
@@ -157,7 +164,7 @@ export interface CardManagement {
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
   /** A page of applications, oldest first. */
   listApplications(
-    filter: { readonly status?: ApplicationStatus; readonly patronId?: string },
+    filter: ApplicationFilter,
     page: PageRequest,
     signal: AbortSignal,
   ): Promise<Page<Application>>;

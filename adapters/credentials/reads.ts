@@ -3,7 +3,14 @@ import { slashedDay } from '../soap/contract/legacy-dates.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';
-import type { Application, CardManagement, Credential, Page, PageRequest } from './port.ts';
+import type {
+  Application,
+  ApplicationFilter,
+  CardManagement,
+  Credential,
+  Page,
+  PageRequest,
+} from './port.ts';
 import {
   applicationOf,
   credentialOf,
@@ -38,6 +45,8 @@ type Reads = Pick<
   | 'ping'
 >;
 
+const allApplications: ApplicationFilter = { status: null, patronId: null };
+
 export function readsOf(client: Client): Reads {
   const { cardsOfPatrons, cards, applications } = batchesOf(client);
   return {
@@ -48,7 +57,7 @@ export function readsOf(client: Client): Reads {
     listApplications: (filter, page, signal) => listApplications(client, filter, page, signal, applicationOf),
     listLossReports: (page, signal) => listLossReports(client, page, signal, lossReportOf),
     applicationIds: (page, signal) =>
-      listApplications(client, {}, page, signal, ({ applicationNo }) => applicationNo),
+      listApplications(client, allApplications, page, signal, ({ applicationNo }) => applicationNo),
     lossReportIds: (page, signal) => listLossReports(client, page, signal, ({ reportNo }) => reportNo),
     async ping(signal) {
       // No patron has this number, so the answer is empty.
@@ -126,21 +135,21 @@ function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDat
 
 async function listApplications<Row>(
   client: Client,
-  { status, patronId }: Parameters<CardManagement['listApplications']>[0],
+  { status, patronId }: ApplicationFilter,
   page: PageRequest,
   signal: AbortSignal,
   rowOf: (application: cms.Application) => Row,
 ): Promise<Page<Row>> {
   checkPage(page);
-  if (patronId !== undefined && !isPatronNumber(patronId)) {
+  if (patronId !== null && !isPatronNumber(patronId)) {
     return { rows: [], totalCount: 0, hasNextPage: false };
   }
   const { after, maxRows } = rangeOf(page);
   const { total, application } = await client.call(
     'ListApplications',
     {
-      status: status === undefined ? null : vendorApplicationStatuses[status],
-      patronNo: patronId ?? null,
+      status: status === null ? null : vendorApplicationStatuses[status],
+      patronNo: patronId,
       afterApplicationNo: after,
       maxRows,
     },
@@ -170,14 +179,14 @@ function checkPage({ first }: PageRequest): void {
 /**
  * Whether a row can come after the cursor. No id contains characters that XML can't carry, so no row comes after them.
  */
-const isCursor = (after: string | undefined): boolean => after === undefined || isXmlText(after);
+const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 
 /**
  * The rows to request: one more than the page has, to find out whether there is a next page. If no row can come after
  * the cursor, only the total is needed. One row is then requested, because `maxRows` must be at least 1.
  */
 function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows: number } {
-  return isCursor(after) ? { after: after ?? null, maxRows: first + 1 } : { after: null, maxRows: 1 };
+  return isCursor(after) ? { after, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
 /** Makes a page. The row after the page is not translated: if it makes no sense, this page must not fail. */

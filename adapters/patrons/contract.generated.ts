@@ -17,16 +17,16 @@ export type PatronStatus = 'A' | 'S' | 'C';
 
 export interface PatronDetails {
   readonly ENG_NAME: string;
-  readonly CHI_NAME?: string;
-  readonly HKID?: string;
-  readonly BIRTH_CERT_NO?: string;
+  readonly CHI_NAME?: string | undefined;
+  readonly HKID?: string | undefined;
+  readonly BIRTH_CERT_NO?: string | undefined;
   readonly DOB: Date8;
   readonly ADDR_LINE: readonly string[];
   readonly ADDR_PROOF: YesNo;
-  readonly TEL?: string;
-  readonly EMAIL?: string;
-  readonly GUARANTOR_NAME?: string;
-  readonly GUARANTOR_TEL?: string;
+  readonly TEL?: string | undefined;
+  readonly EMAIL?: string | undefined;
+  readonly GUARANTOR_NAME?: string | undefined;
+  readonly GUARANTOR_TEL?: string | undefined;
 }
 
 export interface PatronRecord {
@@ -55,14 +55,14 @@ export type FindPatron =
   | { readonly HKID?: never; readonly BIRTH_CERT_NO: string };
 
 export interface FindPatronResponse {
-  readonly PATRON?: PatronRecord;
+  readonly PATRON?: PatronRecord | undefined;
 }
 
 export interface SearchPatrons {
-  readonly NAME?: string;
-  readonly TEL?: string;
-  readonly STATUS?: PatronStatus;
-  readonly AFTER_PATRON_NO?: PatronNo;
+  readonly NAME?: string | undefined;
+  readonly TEL?: string | undefined;
+  readonly STATUS?: PatronStatus | undefined;
+  readonly AFTER_PATRON_NO?: PatronNo | undefined;
   readonly MAX_ROWS: number;
 }
 

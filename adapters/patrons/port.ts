@@ -112,12 +112,12 @@ export type IdentityNumberAddition =
       readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'HAS_ANOTHER' | 'INVALID';
     };
 
-/** A patron matches if all given criteria match. */
+/** A patron matches if all criteria that are not null match. */
 export interface PatronCriteria {
   /** Any part of either name. Upper and lower case are equal. */
-  readonly name?: string;
-  readonly telephone?: string;
-  readonly status?: PatronStatus;
+  readonly name: string | null;
+  readonly telephone: string | null;
+  readonly status: PatronStatus | null;
 }
 
 export interface PatronPage {
@@ -140,7 +140,7 @@ export interface PatronRegistry {
    */
   search(
     criteria: PatronCriteria,
-    page: { readonly first: number; readonly after?: PatronNumber },
+    page: { readonly first: number; readonly after: PatronNumber | null },
     signal: AbortSignal,
   ): Promise<PatronPage>;
   /**

@@ -55,22 +55,21 @@ async function search(
     throw new RangeError(`first is ${first}: it must be a whole number from 1 to ${maxRows}`);
   }
   // No name or telephone number contains characters that XML can't carry.
-  if (![criteria.name, criteria.telephone].every((text) => text === undefined || isXmlText(text))) {
+  if (![criteria.name, criteria.telephone].every((text) => text === null || isXmlText(text))) {
     return { patrons: [], totalCount: 0, hasNextPage: false };
   }
   const filter = filterOf(criteria);
   // No patron comes after a cursor that is not a patron number. But the result still needs the total.
-  if (after !== undefined && !isPatronNumber(after)) {
+  if (after !== null && !isPatronNumber(after)) {
     const { TOTAL } = await client.call('SearchPatrons', { ...filter, MAX_ROWS: 1 }, signal);
     return { patrons: [], totalCount: TOTAL, hasNextPage: false };
   }
   // One row more than the page shows whether there is a next page. A page of the maximum length leaves no room for
   // that row.
   const requestedRows = Math.min(first + 1, maxRows);
-  const cursor = after === undefined ? {} : { AFTER_PATRON_NO: after };
   const { TOTAL, PATRON } = await client.call(
     'SearchPatrons',
-    { ...filter, ...cursor, MAX_ROWS: requestedRows },
+    { ...filter, AFTER_PATRON_NO: after ?? undefined, MAX_ROWS: requestedRows },
     signal,
   );
   const rows = PATRON.map(patronOf);
@@ -81,7 +80,7 @@ async function search(
   let hasNextPage = rows.length > first;
   if (isFull && lastPatron !== undefined && requestedRows === first) {
     hasNextPage =
-      after === undefined
+      after === null
         ? TOTAL > first
         : await hasMore(client, { ...filter, AFTER_PATRON_NO: lastPatron.number }, signal);
   }
@@ -99,20 +98,20 @@ async function hasMore(
 }
 
 const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchPatrons, 'MAX_ROWS'> => ({
-  ...(name === undefined ? {} : { NAME: name }),
-  ...(telephone === undefined ? {} : { TEL: telephone }),
-  ...(status === undefined ? {} : { STATUS: vendorStatuses[status] }),
+  NAME: name ?? undefined,
+  TEL: telephone ?? undefined,
+  STATUS: status === null ? undefined : vendorStatuses[status],
 });
 
 /**
  * Rejects patrons that are out of order, or that begin before the cursor. A caller would never reach the end of such
  * pages.
  */
-function checkOrder(patrons: readonly Patron[], maxLength: number, after = ''): void {
+function checkOrder(patrons: readonly Patron[], maxLength: number, after: string | null): void {
   if (patrons.length > maxLength) {
     throw invalid('SearchPatrons: more rows than requested');
   }
-  let previous = after;
+  let previous = after ?? '';
   for (const { number } of patrons) {
     if (number <= previous) {
       throw invalid('SearchPatrons: not in the order of the patron numbers');

@@ -36,8 +36,7 @@ export const vendorStatuses = { ACTIVE: 'A', SUSPENDED: 'S', CLOSED: 'C' } as co
 >;
 
 /** Null for an empty text. PRS's database doesn't distinguish an empty field from an absent one. */
-const textOrNull = (text: string | undefined): string | null =>
-  text === undefined || text === '' ? null : text;
+const textOrNull = (text: string | undefined): string | null => text || null;
 
 export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs.PatronRecord): Patron {
   const guarantor = textOrNull(DETAILS.GUARANTOR_NAME);
@@ -77,29 +76,28 @@ export function detailsOf(patron: NewPatron): prs.PatronDetails | null {
     ENG_NAME: patron.englishName,
     DOB,
     ADDR_LINE: patron.addressLines,
-    ADDR_PROOF: patron.addressProven ? 'Y' : 'N',
-    ...nonEmpty({
-      CHI_NAME: patron.chineseName,
-      HKID: patron.identityNumber,
-      BIRTH_CERT_NO: patron.birthCertificateNumber,
-      TEL: patron.telephone,
-      EMAIL: patron.email,
-      GUARANTOR_NAME: patron.guarantor?.name,
-      GUARANTOR_TEL: patron.guarantor?.telephone,
-    }),
+    ADDR_PROOF: yesOrNo(patron.addressProven),
+    CHI_NAME: patron.chineseName || undefined,
+    HKID: patron.identityNumber || undefined,
+    BIRTH_CERT_NO: patron.birthCertificateNumber || undefined,
+    TEL: patron.telephone || undefined,
+    EMAIL: patron.email || undefined,
+    GUARANTOR_NAME: patron.guarantor?.name || undefined,
+    GUARANTOR_TEL: patron.guarantor?.telephone || undefined,
   };
 }
 
 /** All details of a record, with the changed contact details. `AmendPatron` wipes every field that is left out. */
 export function withContact(
-  { TEL, EMAIL, ...others }: prs.PatronDetails,
-  { addressLines, addressProven, telephone = TEL, email = EMAIL }: ContactChanges,
+  details: prs.PatronDetails,
+  { addressLines, addressProven, telephone = details.TEL, email = details.EMAIL }: ContactChanges,
 ): prs.PatronDetails {
   return {
-    ...others,
-    ...(addressLines === undefined ? {} : { ADDR_LINE: addressLines }),
-    ...(addressProven === undefined ? {} : { ADDR_PROOF: addressProven ? 'Y' : 'N' }),
-    ...nonEmpty({ TEL: telephone, EMAIL: email }),
+    ...details,
+    ADDR_LINE: addressLines ?? details.ADDR_LINE,
+    ADDR_PROOF: addressProven === undefined ? details.ADDR_PROOF : yesOrNo(addressProven),
+    TEL: telephone || undefined,
+    EMAIL: email || undefined,
   };
 }
 
@@ -108,35 +106,26 @@ export function withContact(
  * among the details.
  */
 export function withPatronChanges(
-  { CHI_NAME, HKID, BIRTH_CERT_NO, GUARANTOR_NAME, GUARANTOR_TEL, ...others }: prs.PatronDetails,
+  details: prs.PatronDetails,
   changes: PatronChanges,
 ): prs.PatronDetails | null {
-  const { englishName = others.ENG_NAME, chineseName = CHI_NAME } = changes;
-  const { identityNumber = HKID, birthCertificateNumber = BIRTH_CERT_NO } = changes;
-  const { guarantor = { name: GUARANTOR_NAME, telephone: GUARANTOR_TEL } } = changes;
-  const DOB = changes.dateOfBirth === undefined ? others.DOB : compactDay(changes.dateOfBirth);
+  const { englishName = details.ENG_NAME, chineseName = details.CHI_NAME } = changes;
+  const { identityNumber = details.HKID, birthCertificateNumber = details.BIRTH_CERT_NO } = changes;
+  const { guarantor = { name: details.GUARANTOR_NAME, telephone: details.GUARANTOR_TEL } } = changes;
+  const DOB = changes.dateOfBirth === undefined ? details.DOB : compactDay(changes.dateOfBirth);
   if (DOB === null) {
     return null;
   }
   return {
-    ...others,
+    ...details,
     ENG_NAME: englishName,
     DOB,
-    ...nonEmpty({
-      CHI_NAME: chineseName,
-      HKID: identityNumber,
-      BIRTH_CERT_NO: birthCertificateNumber,
-      GUARANTOR_NAME: guarantor?.name,
-      GUARANTOR_TEL: guarantor?.telephone,
-    }),
+    CHI_NAME: chineseName || undefined,
+    HKID: identityNumber || undefined,
+    BIRTH_CERT_NO: birthCertificateNumber || undefined,
+    GUARANTOR_NAME: guarantor?.name || undefined,
+    GUARANTOR_TEL: guarantor?.telephone || undefined,
   };
 }
 
-type Texts = Readonly<Record<string, string | null | undefined>>;
-
-/** The fields whose text is not empty. */
-function nonEmpty<Fields extends Texts>(fields: Fields): { readonly [Name in keyof Fields]?: string } {
-  const entries = Object.entries(fields).filter(([, text]) => textOrNull(text ?? undefined) !== null);
-  // Safe: fields were only removed, and every remaining value is a text.
-  return Object.fromEntries(entries) as { readonly [Name in keyof Fields]?: string };
-}
+const yesOrNo = (isYes: boolean): prs.YesNo => (isYes ? 'Y' : 'N');

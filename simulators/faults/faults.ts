@@ -72,7 +72,7 @@ export class FaultPlan implements Faults {
   }
 
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus {
-    return this.setUnchecked({ faults, ...(seed !== undefined && { seed }) });
+    return this.setUnchecked({ faults, seed });
   }
 
   /** Like `set`, but for unchecked input. @throws InvalidFaults */

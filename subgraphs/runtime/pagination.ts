@@ -16,25 +16,31 @@ export interface Connection<T> extends Page<T> {
   readonly totalCount: number;
 }
 
-/** Validated arguments of a page: `first` is 1 to 100, `after` the key of the last row of the previous page. */
+/** Validated arguments of a page: `first` is 1 to 100, `after` the key of the last row of the previous page; null for the first page. */
 export interface PageArguments {
   readonly first: number;
-  readonly after?: string;
+  readonly after: string | null;
 }
 
-/** The same backwards: `last` is 1 to 100, `before` the key of the first row of the page that follows. */
+/** The same backwards: `last` is 1 to 100, `before` the key of the first row of the page that follows; null for the last page. */
 export interface BackwardPageArguments {
   readonly last: number;
-  readonly before?: string;
+  readonly before: string | null;
 }
 
 /** A page of a list that is held whole, and so can be paged in both directions. */
 export type SliceArguments = PageArguments | BackwardPageArguments;
 
+/** The arguments of a connection that is paged forwards, as they are given. */
+export interface PageInput {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
 /** @throws GraphQLError BAD_USER_INPUT for a `first` out of bounds or an `after` that is not one of our cursors. */
-export function parsePage({ first, after }: { first: number; after?: string | null }): PageArguments {
+export function parsePage({ first, after = null }: PageInput): PageArguments {
   checkPageSize('first', first);
-  return after == null ? { first } : { first, after: parseCursor('after', after) };
+  return { first, after: parseCursor('after', after) };
 }
 
 /** The arguments of a connection that is paged in both directions, as they are given. */
@@ -50,7 +56,8 @@ export interface SliceInput {
  * `defaultSize`: the rows of a page where neither `first` nor `last` is given.
  *
  * @example
- * // of 10 by default: {} is { first: 10 }, { last: 3 } is { last: 3 }, { before: cursor } is { last: 10, before: key }
+ * // of 10 by default: {} is { first: 10, after: null }, { last: 3 } is { last: 3, before: null },
+ * // { before: cursor } is { last: 10, before: key }
  *
  * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and where arguments of both directions are given.
  */
@@ -68,7 +75,7 @@ export function parseSlice(
   }
   const size = last ?? defaultSize;
   checkPageSize('last', size);
-  return before === null ? { last: size } : { last: size, before: parseCursor('before', before) };
+  return { last: size, before: parseCursor('before', before) };
 }
 
 function checkPageSize(name: 'first' | 'last', size: number): void {
@@ -120,11 +127,11 @@ export function sliceToConnection<T>(
 function boundsOf(keys: readonly string[], page: SliceArguments): readonly [number, number] {
   if ('first' in page) {
     const { first, after } = page;
-    const start = after === undefined ? 0 : keys.filter((key) => key <= after).length;
+    const start = after === null ? 0 : keys.filter((key) => key <= after).length;
     return [start, Math.min(start + first, keys.length)];
   }
   const { last, before } = page;
-  const end = before === undefined ? keys.length : keys.filter((key) => key < before).length;
+  const end = before === null ? keys.length : keys.filter((key) => key < before).length;
   return [Math.max(end - last, 0), end];
 }
 
@@ -134,7 +141,7 @@ export function pageToConnection<T extends { readonly id: string }>(
   { hasNextPage, totalCount }: { readonly hasNextPage: boolean; readonly totalCount: number },
   asked: PageArguments,
 ): Connection<T> {
-  const bounds = { hasNextPage, hasPreviousPage: asked.after !== undefined };
+  const bounds = { hasNextPage, hasPreviousPage: asked.after !== null };
   return { ...toPage(rows, ({ id }) => id, bounds), totalCount };
 }
 
@@ -149,7 +156,10 @@ function toCursor(key: string): string {
   return Buffer.from(cursorPrefix + key).toString('base64url');
 }
 
-function parseCursor(argument: 'after' | 'before', cursor: string): string {
+function parseCursor(argument: 'after' | 'before', cursor: string | null): string | null {
+  if (cursor === null) {
+    return null;
+  }
   const text = Buffer.from(cursor, 'base64url').toString();
   const key = text.slice(cursorPrefix.length);
   // No key has a NUL in it. PostgreSQL takes none in a text, and would refuse the query as if it were out of order.

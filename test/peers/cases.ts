@@ -2,6 +2,7 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import type { UpstreamReason } from '../../adapters/soap/port.ts';
 import { anySignal } from '../contract/port-under-test.ts';
+import { anyApplication, anyPatron } from '../support/ports.ts';
 import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expected.ts';
 
 /**
@@ -76,7 +77,7 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
   {
     name: 'prs-page',
     operation: 'SearchPatrons',
-    ask: (port) => port.search({}, { first: 1, after: 'P0000001' }, anySignal()),
+    ask: (port) => port.search(anyPatron, { first: 1, after: 'P0000001' }, anySignal()),
     read: { AFTER_PATRON_NO: 'P0000001', MAX_ROWS: 2 },
     outcome: { value: { patrons: [patrons[1]], totalCount: 3, hasNextPage: true } },
   },
@@ -84,21 +85,26 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
     name: 'prs-search',
     operation: 'SearchPatrons',
     ask: (port) =>
-      port.search({ name: '𨱏', telephone: '00852', status: 'ACTIVE' }, { first: 10 }, anySignal()),
+      port.search(
+        { ...anyPatron, name: '𨱏', telephone: '00852', status: 'ACTIVE' },
+        { first: 10, after: null },
+        anySignal(),
+      ),
     read: { NAME: '𨱏', TEL: '00852', STATUS: 'A', MAX_ROWS: 11 },
     outcome: { value: { patrons: [patrons[0]], totalCount: 1, hasNextPage: false } },
   },
   {
     name: 'prs-search-odd-text',
     operation: 'SearchPatrons',
-    ask: (port) => port.search({ name: odd }, { first: 10 }, anySignal()),
+    ask: (port) => port.search({ ...anyPatron, name: odd }, { first: 10, after: null }, anySignal()),
     read: { NAME: odd, MAX_ROWS: 11 },
     outcome: { value: { patrons: [patrons[0]], totalCount: 1, hasNextPage: false } },
   },
   {
     name: 'prs-search-nobody',
     operation: 'SearchPatrons',
-    ask: (port) => port.search({ name: 'line\r\nline' }, { first: 10 }, anySignal()),
+    ask: (port) =>
+      port.search({ ...anyPatron, name: 'line\r\nline' }, { first: 10, after: null }, anySignal()),
     read: { NAME: 'line\r\nline', MAX_ROWS: 11 },
     outcome: { value: { patrons: [], totalCount: 0, hasNextPage: false } },
   },
@@ -174,7 +180,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
   {
     name: 'cms-application-page',
     operation: 'ListApplications',
-    ask: (port) => port.listApplications({}, { first: 1 }, anySignal()),
+    ask: (port) => port.listApplications(anyApplication, { first: 1, after: null }, anySignal()),
     read: { status: null, patronNo: null, afterApplicationNo: null, maxRows: 2 },
     outcome: { value: { rows: [siu], totalCount: 2, hasNextPage: true } },
   },
@@ -183,7 +189,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
     operation: 'ListApplications',
     ask: (port) =>
       port.listApplications(
-        { status: 'APPROVED', patronId: 'P0000001' },
+        { ...anyApplication, status: 'APPROVED', patronId: 'P0000001' },
         { first: 1, after: oddId },
         anySignal(),
       ),
@@ -193,7 +199,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
   {
     name: 'cms-loss-reports',
     operation: 'ListLossReports',
-    ask: (port) => port.listLossReports({ first: 2 }, anySignal()),
+    ask: (port) => port.listLossReports({ first: 2, after: null }, anySignal()),
     read: { afterReportNo: null, maxRows: 3 },
     outcome: { value: { rows: [loss1, loss2], totalCount: 2, hasNextPage: false } },
   },

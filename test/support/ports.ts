@@ -1,8 +1,8 @@
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
-import type { CardManagement } from '../../adapters/credentials/port.ts';
+import type { ApplicationFilter, CardManagement } from '../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
-import type { PatronRegistry } from '../../adapters/patrons/port.ts';
+import type { PatronCriteria, PatronRegistry } from '../../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
 import { type Clock, systemClock } from '../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../adapters/soap/policy/limits.ts';
@@ -14,6 +14,10 @@ export interface Ports extends AsyncDisposable {
   readonly cards: CardManagement;
   readonly circulation: Circulation;
 }
+
+/** Criteria that every patron, and every application, meets. */
+export const anyPatron: PatronCriteria = { name: null, telephone: null, status: null };
+export const anyApplication: ApplicationFilter = { status: null, patronId: null };
 
 /** Creates the ports without opening a connection. `legacy` has the simulators' URLs. */
 export async function openPorts(

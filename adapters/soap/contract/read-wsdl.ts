@@ -243,9 +243,8 @@ class TableBuilder {
       throw new ContractError(`${name}: a facet is not supported`);
     }
     patterns.forEach(requireSupportedPattern);
-    const enumeration = words.length > 0 ? words : base.enumeration;
     return atomic(name, base.primitive, {
-      ...(enumeration !== null && { enumeration: [...enumeration] }),
+      enumeration: words.length > 0 ? words : [...(base.enumeration ?? [])],
       patterns: [...base.patterns.map(({ source }) => source), ...patterns],
     });
   }

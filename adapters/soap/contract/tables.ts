@@ -16,12 +16,12 @@ import type {
 export const atomic = (
   name: string,
   primitive: Primitive,
-  { enumeration, patterns = [] }: { enumeration?: readonly string[]; patterns?: readonly string[] } = {},
+  { enumeration = [], patterns = [] }: { enumeration?: readonly string[]; patterns?: readonly string[] } = {},
 ): AtomicType => ({
   kind: 'atomic',
   name,
   primitive,
-  enumeration: enumeration === undefined ? null : new Set(enumeration),
+  enumeration: enumeration.length === 0 ? null : new Set(enumeration),
   patterns: patterns.map((source) => ({ source, regExp: new RegExp(`^(?:${source})$`, 'u') })),
 });
 

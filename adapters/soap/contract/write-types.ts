@@ -23,7 +23,7 @@ export const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&
  * Writes the TypeScript declarations of a contract's types, requests, replies and faults:
  *
  *     <xsd:simpleType name="PatronStatus">… enumeration A, S, C      →  export type PatronStatus = 'A' | 'S' | 'C';
- *     <xsd:element name="TEL" type="xsd:string" minOccurs="0"/>      →  readonly TEL?: string
+ *     <xsd:element name="TEL" type="xsd:string" minOccurs="0"/>      →  readonly TEL?: string | undefined
  *     <xsd:element name="closedOn" type="…" nillable="true"/>        →  readonly closedOn: SlashDate | null
  *     <xsd:element name="Loan" type="…" maxOccurs="unbounded"/>      →  readonly Loan: readonly Loan[]
  */
@@ -59,7 +59,7 @@ function declaration(name: string, type: SchemaType): string {
   }
   const attributes = type.attributes.map(
     ({ name: attribute, type: attributeType, required }) =>
-      `  readonly ${attribute}${required ? '' : '?'}: ${reference(attributeType)};`,
+      `  ${property(attribute, reference(attributeType), required)};`,
   );
   const elements = type.elements.map((element) => `  ${member(element, element.minOccurs > 0)};`);
   return `export interface ${name} {\n${[...attributes, ...elements].join('\n')}\n}`;
@@ -68,10 +68,13 @@ function declaration(name: string, type: SchemaType): string {
 function member(element: ElementDeclaration, isRequired: boolean): string {
   const single = reference(element.type) + (element.nillable ? ' | null' : '');
   if (!isRepeated(element)) {
-    return `readonly ${element.name}${isRequired ? '' : '?'}: ${single}`;
+    return property(element.name, single, isRequired);
   }
   return `readonly ${element.name}: readonly ${element.nillable ? `(${single})` : single}[]`;
 }
+
+const property = (name: string, type: string, isRequired: boolean): string =>
+  isRequired ? `readonly ${name}: ${type}` : `readonly ${name}?: ${type} | undefined`;
 
 function reference(type: SchemaType): string {
   if (type.kind === 'complex') {

@@ -62,7 +62,7 @@ interface List<Row> {
 const applicationList: List<Application> = {
   kind: 'APPLICATION',
   position: 'lastApplication',
-  read: (cards, page, signal) => cards.listApplications({}, page, signal),
+  read: (cards, page, signal) => cards.listApplications({ status: null, patronId: null }, page, signal),
   ids: (cards, page, signal) => cards.applicationIds(page, signal),
   keysOf: (ids) => ids,
   readByKey: async (cards, ids, signal) =>
@@ -85,7 +85,7 @@ const lossReportList: List<LossReport> = {
   save: (index, from, rows, lastId) => index.saveListedLossReports(from, rows, lastId),
 };
 
-const pageAfter = (after: string, first: number): PageRequest => ({ first, ...(after !== '' && { after }) });
+const pageAfter = (after: string, first: number): PageRequest => ({ first, after: after || null });
 
 /**
  * Reads and saves the new rows of a list, page after page. Resolves to the state with its new position. Resolves to

@@ -1,3 +1,4 @@
+import type { PatronCriteria } from '../../../adapters/patrons/port.ts';
 import type { BuildState, CrawlPosition, IsSaved } from '../../../store/index/port.ts';
 import { readPage } from '../feed/feed-page.ts';
 import { indexedEvent } from './events.ts';
@@ -8,6 +9,7 @@ import { setAside } from './set-aside.ts';
 
 /** The number of patrons in a page. The registry returns no more. */
 const patronsPerPage = 100;
+const allPatrons: PatronCriteria = { name: null, telephone: null, status: null };
 /** The number of cards that are read and saved at once. They need ten calls for loans and ten for holds. */
 const cardsAtOnce = 100;
 /**
@@ -35,11 +37,7 @@ export async function crawl(
 ): Promise<number> {
   const { index, patrons, cards, log } = services;
   const { afterPatron } = state.crawl;
-  const page = await patrons.search(
-    {},
-    { first: patronsPerPage, ...(afterPatron !== null && { after: afterPatron }) },
-    signal,
-  );
+  const page = await patrons.search(allPatrons, { first: patronsPerPage, after: afterPatron }, signal);
   const ids = page.patrons.map(({ number }) => number);
   const startedAt = await index.now();
   const { answers, unreadable } = await readApart(

@@ -37,7 +37,7 @@ export async function loans(
   const { index } = context.services;
   await context.requireWholeIndex();
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
-  const position = after === undefined ? null : positionOf(after);
+  const position = after === null ? null : positionOf(after);
   const found = await index.loans({
     ...wanted,
     order: args.orderBy,
@@ -122,7 +122,7 @@ export async function holdShelf(
     state === 'TO_FETCH'
       ? { shelf: 'TO_FETCH', readyUntilBefore: null }
       : { shelf: 'READY', readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null };
-  const position = after === undefined ? null : positionOf(after);
+  const position = after === null ? null : positionOf(after);
   const query = { ...shelf, pickupBranch: branch, after: position, maxItems: first + 1 };
   const found = await index.holds(query);
   const candidates = found.slice(0, first);

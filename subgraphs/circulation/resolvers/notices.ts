@@ -2,7 +2,7 @@
 import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
-import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 
 /** The names of the kinds in the graph. */
@@ -23,12 +23,12 @@ const kindNames = {
  */
 export async function undeliveredNotices(
   _: unknown,
-  { first, after }: { readonly first: number; readonly after?: string | null },
+  args: PageInput,
   context: CirculationContext,
 ): Promise<Page<UndeliveredNotice>> {
   requireScope(context, ['circulation:read']);
-  const page = parsePage({ first, after: after ?? null });
-  const position = page.after === undefined ? null : parsePosition(page.after);
+  const page = parsePage(args);
+  const position = page.after === null ? null : parsePosition(page.after);
   const found = await context.services.notices.undeliveredNotices(position, page.first + 1);
   const shown = found.slice(0, page.first);
   await recordOperationsReading(

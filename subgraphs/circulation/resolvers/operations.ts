@@ -49,12 +49,16 @@ const maxFound = 100;
  */
 export async function operations(
   _: unknown,
-  { first, after, ...search }: OperationSearch & { readonly first: number; readonly after?: string | null },
+  {
+    first,
+    after = null,
+    ...search
+  }: OperationSearch & { readonly first: number; readonly after?: string | null },
   context: CirculationContext,
 ): Promise<Page<Operation>> {
   requireScope(context, ['circulation:read']);
-  const page = parsePage({ first, after: after ?? null });
-  const before = page.after === undefined ? null : parsePosition(page.after);
+  const page = parsePage({ first, after });
+  const before = page.after === null ? null : parsePosition(page.after);
   const found = await findOperations(search, before, page.first + 1, context);
   const shown = found.slice(0, page.first);
   const patronIds = search.patronId == null ? shown.map(({ patronId }) => patronId) : [search.patronId];

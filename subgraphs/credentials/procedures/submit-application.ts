@@ -160,7 +160,7 @@ async function readRecords(
   const [[patron = null], [cards = []], { rows: applications }] = await Promise.all([
     services.patrons.findMany([patronId], signal),
     services.cards.cardsByPatron([patronId], signal),
-    services.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100 }, signal),
+    services.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100, after: null }, signal),
   ]);
   const lostEarlier = await findEarlierLosses(task, application, cards);
   return { patron, cards, lostEarlier, applications, holders };

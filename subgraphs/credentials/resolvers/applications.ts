@@ -2,6 +2,7 @@
 import type {
   Applicant,
   Application,
+  ApplicationFilter,
   ApplicationStatus,
   LossReport,
 } from '../../../adapters/credentials/port.ts';
@@ -45,9 +46,8 @@ export function applications(
   context: CredentialsContext,
 ) {
   requireRead(context.caller, null, ['applications:decide']);
-  const { status, patronId } = args;
-  const filter = { ...(status != null && { status }), ...(patronId != null && { patronId }) };
-  return listApplications(filter, args, context);
+  const { status = null, patronId = null } = args;
+  return listApplications({ status, patronId }, args, context);
 }
 
 export function patronApplications(
@@ -56,7 +56,7 @@ export function patronApplications(
   context: CredentialsContext,
 ) {
   requireRead(context.caller, patron.id, readApplicationScopes);
-  return listApplications({ patronId: patron.id }, args, context);
+  return listApplications({ status: null, patronId: patron.id }, args, context);
 }
 
 export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
@@ -66,11 +66,7 @@ export async function lossReports(_: unknown, args: ListArguments, context: Cred
   return pageToConnection(found.rows, found, page);
 }
 
-async function listApplications(
-  filter: { readonly status?: ApplicationStatus; readonly patronId?: string },
-  args: ListArguments,
-  context: CredentialsContext,
-) {
+async function listApplications(filter: ApplicationFilter, args: ListArguments, context: CredentialsContext) {
   const page = parsePage(args);
   const found = await context.services.cards.listApplications(filter, page, context.signal);
   return pageToConnection(found.rows.map(withCanonicalDocuments), found, page);

@@ -40,7 +40,7 @@ export async function latestApplications(
   const { first, after } = parsePage(args);
   const filter = filterOf(args, context);
   await requireApplications(context);
-  const found = await services.index.applications({ ...filter, before: after ?? null, maxItems: first + 1 });
+  const found = await services.index.applications({ ...filter, before: after, maxItems: first + 1 });
   const ids = found.slice(0, first).map(({ id }) => id);
   const read = (await context.applications.loadMany(ids)).map(unlessError).filter((one) => one !== null);
   const current = read.filter((application) => fits(application, filter));
@@ -50,7 +50,7 @@ export async function latestApplications(
   if (filter.of !== null && 'document' in filter.of) {
     await recordApplicantsByDocument(services, context.caller, current);
   }
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== undefined };
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== null };
   const page = toPage(current.map(withCanonicalDocuments), ({ id }) => id, bounds, ids.at(-1) ?? null);
   return { ...page, totalCount: () => services.index.countApplications(filter) };
 }
@@ -107,22 +107,15 @@ export async function latestLossReports(
   const { index, cards } = context.services;
   const { first, after } = parsePage(args);
   await requireApplications(context);
-  const found = await index.lossReports(after ?? null, first + 1);
+  const found = await index.lossReports(after, first + 1);
   const ids = found.slice(0, first).map(({ id }) => id);
-  const before = found.length > first ? found.at(-1)?.id : undefined;
-  const rows =
-    ids.length === 0
-      ? []
-      : (
-          await cards.listLossReports(
-            { first: ids.length, ...(before !== undefined && { after: before }) },
-            context.signal,
-          )
-        ).rows;
+  const before = found.length > first ? (found.at(-1)?.id ?? null) : null;
+  const page = { first: ids.length, after: before };
+  const rows = ids.length === 0 ? [] : (await cards.listLossReports(page, context.signal)).rows;
   const current = rows.filter(({ id }) => ids.includes(id)).toReversed();
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== undefined };
-  const page = toPage(current, ({ id }) => id, bounds, ids.at(-1) ?? null);
-  return { ...page, totalCount: () => index.countLossReports() };
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== null };
+  const shown = toPage(current, ({ id }) => id, bounds, ids.at(-1) ?? null);
+  return { ...shown, totalCount: () => index.countLossReports() };
 }
 
 /** @throws GraphQLError INDEX_NOT_READY */

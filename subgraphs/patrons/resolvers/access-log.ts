@@ -13,8 +13,9 @@ export async function accessLog(
   { caller, services }: PatronsContext,
 ): Promise<Page<AccessLogEntry>> {
   requireRead(caller, id, ['patrons:read']);
-  const { first, after = '.' } = parsePage(args);
-  const from = positionOfKey(after);
+  const { first, after } = parsePage(args);
+  const key = after ?? '.';
+  const from = positionOfKey(key);
   if (from === null) {
     throw badInput('`after` must be a `cursor` of another page.');
   }
@@ -26,6 +27,6 @@ export async function accessLog(
   const entries = mergeAccesses(readings, changes, from);
   return toPage(entries.slice(0, first), ({ position }) => keyOfPosition(position), {
     hasNextPage: entries.length > first,
-    hasPreviousPage: after !== '.',
+    hasPreviousPage: key !== '.',
   });
 }

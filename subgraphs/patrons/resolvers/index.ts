@@ -153,9 +153,5 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
   if (search.telephone === '') {
     throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
   }
-  return {
-    ...(name !== null && { name }),
-    ...(search.telephone != null && { telephone: search.telephone }),
-    ...(search.status != null && { status: search.status }),
-  };
+  return { name, telephone: search.telephone ?? null, status: search.status ?? null };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CardManagement, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
+import { anyApplication } from '../../support/ports.ts';
 import { type Change, changeContract } from '../changes.contract.ts';
 import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from '../port-under-test.ts';
 import { cardContract } from './cards.contract.ts';
@@ -37,14 +38,21 @@ const changes: readonly Change<CardManagement>[] = [
   {
     name: 'submitApplication',
     ask: (port, signal) => port.submitApplication('ref-1', application, signal),
-    times: async (port) => (await port.listApplications({}, { first: 9 }, anySignal())).totalCount - 2,
+    times: async (port) =>
+      (await port.listApplications(anyApplication, { first: 9, after: null }, anySignal())).totalCount - 2,
   },
   {
     name: 'decideApplication',
     ask: (port, signal) =>
       port.decideApplication('A0000001', { approve: true, patronId: 'P0000004', decidedBy: 's' }, signal),
     times: async (port) =>
-      (await port.listApplications({ status: 'APPROVED' }, { first: 9 }, anySignal())).totalCount,
+      (
+        await port.listApplications(
+          { ...anyApplication, status: 'APPROVED' },
+          { first: 9, after: null },
+          anySignal(),
+        )
+      ).totalCount,
   },
   {
     name: 'issueCard',
@@ -57,7 +65,8 @@ const changes: readonly Change<CardManagement>[] = [
   {
     name: 'reportLoss',
     ask: (port, signal) => port.reportLoss('ref-1', smart, 'CONTINUE', signal),
-    times: async (port) => (await port.listLossReports({ first: 9 }, anySignal())).totalCount - 3,
+    times: async (port) =>
+      (await port.listLossReports({ first: 9, after: null }, anySignal())).totalCount - 3,
   },
   {
     name: 'replaceCard',

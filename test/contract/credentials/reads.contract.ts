@@ -6,6 +6,7 @@ import type {
   Page,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
+import { anyApplication } from '../../support/ports.ts';
 import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const libraryCard: Credential = {
@@ -183,7 +184,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     [
       'listApplications',
       ['A0000001', 'A0000002'],
-      (port, page) => port.listApplications({}, page, anySignal()),
+      (port, page) => port.listApplications(anyApplication, page, anySignal()),
     ],
     [
       'listLossReports',
@@ -201,13 +202,13 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     test.each([1, 2, 3, 100])('by pages of %i lists all once, in order', async (first) => {
       await using subject = await open();
       const seen: string[] = [];
-      let after: string | undefined;
+      let after: string | null = null;
       for (let hasNextPage = true; hasNextPage; ) {
-        const page = await list(subject.port, after === undefined ? { first } : { first, after });
+        const page = await list(subject.port, { first, after });
         seen.push(...page.rows.map((row) => (typeof row === 'string' ? row : row.id)));
         expect([page.totalCount, page.hasNextPage]).toEqual([all.length, seen.length < all.length]);
         ({ hasNextPage } = page);
-        after = seen.at(-1);
+        after = seen.at(-1) ?? null;
       }
       expect(seen).toEqual(all);
     });
@@ -223,7 +224,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
 
     test.each([0, 101, 1.5])('a page of %d is the caller’s error', async (first) => {
       await using subject = await open();
-      await expect(list(subject.port, { first })).rejects.toThrow(RangeError);
+      await expect(list(subject.port, { first, after: null })).rejects.toThrow(RangeError);
     });
   });
 
@@ -235,7 +236,11 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     [{ patronId: 'nobody' }, []],
   ] as const)('listApplications with %j', async (filter, expected) => {
     await using subject = await open();
-    const page = await subject.port.listApplications(filter, { first: 10 }, anySignal());
+    const page = await subject.port.listApplications(
+      { ...anyApplication, ...filter },
+      { first: 10, after: null },
+      anySignal(),
+    );
     expect(page.rows.map(({ id }) => id)).toEqual(expected);
     expect([page.totalCount, page.hasNextPage]).toEqual([expected.length, false]);
   });
@@ -246,10 +251,13 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     ['cardsByNumber', (port, signal) => port.cardsByNumber(['21852000000017'], signal)],
     ['findSmartId', (port, signal) => port.findSmartId(presented, signal)],
     ['applicationsById', (port, signal) => port.applicationsById(['A0000001'], signal)],
-    ['listApplications', (port, signal) => port.listApplications({}, { first: 1 }, signal)],
-    ['listLossReports', (port, signal) => port.listLossReports({ first: 1 }, signal)],
-    ['applicationIds', (port, signal) => port.applicationIds({ first: 1 }, signal)],
-    ['lossReportIds', (port, signal) => port.lossReportIds({ first: 1 }, signal)],
+    [
+      'listApplications',
+      (port, signal) => port.listApplications(anyApplication, { first: 1, after: null }, signal),
+    ],
+    ['listLossReports', (port, signal) => port.listLossReports({ first: 1, after: null }, signal)],
+    ['applicationIds', (port, signal) => port.applicationIds({ first: 1, after: null }, signal)],
+    ['lossReportIds', (port, signal) => port.lossReportIds({ first: 1, after: null }, signal)],
     ['ping', (port, signal) => port.ping(signal)],
   ];
   describe.each(calls)('%s', (_name, call) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContactChanges, NewPatron, Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { Mishap } from '../../support/memory/faulty-connection.ts';
+import { anyPatron } from '../../support/ports.ts';
 import { changeContract } from '../changes.contract.ts';
 import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
@@ -47,7 +48,8 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
         name: 'register',
         ask: (port, signal) => port.register(fok, signal),
         times: async (port) =>
-          (await port.search({ name: 'FOK, MAN' }, { first: 5 }, anySignal())).totalCount,
+          (await port.search({ ...anyPatron, name: 'FOK, MAN' }, { first: 5, after: null }, anySignal()))
+            .totalCount,
       },
       {
         name: 'amendContact',
@@ -168,7 +170,9 @@ export function patronChangesContract(open: Opening<PatronRegistry>): void {
       await expect(subject.port.register({ ...fok, ...wrong }, anySignal())).resolves.toEqual({
         refused: 'INVALID',
       });
-      await expect(subject.port.search({}, { first: 1 }, anySignal())).resolves.toMatchObject({
+      await expect(
+        subject.port.search(anyPatron, { first: 1, after: null }, anySignal()),
+      ).resolves.toMatchObject({
         totalCount: 18,
       });
     });

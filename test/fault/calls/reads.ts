@@ -6,7 +6,7 @@ import type * as prs from '../../../adapters/patrons/contract.generated.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
-import type { Ports } from '../../support/ports.ts';
+import { anyApplication, anyPatron, type Ports } from '../../support/ports.ts';
 import type { WriteMethods } from './writes.ts';
 
 /** A method of a port that changes nothing, and a call of it with data of the seed. */
@@ -39,7 +39,8 @@ const patronReads: Entries<PatronRegistry, WriteMethods['patrons'], prs.Operatio
   },
   search: {
     operation: 'SearchPatrons',
-    call: ({ patrons }, signal) => patrons.search({ name: 'chan' }, { first: 5 }, signal),
+    call: ({ patrons }, signal) =>
+      patrons.search({ ...anyPatron, name: 'chan' }, { first: 5, after: null }, signal),
   },
   ping: { operation: 'GetPatrons', call: ({ patrons }, signal) => patrons.ping(signal) },
 };
@@ -64,19 +65,19 @@ const cardReads: Entries<CardManagement, WriteMethods['cards'], cms.Operations> 
   },
   listApplications: {
     operation: 'ListApplications',
-    call: ({ cards }, signal) => cards.listApplications({}, { first: 5 }, signal),
+    call: ({ cards }, signal) => cards.listApplications(anyApplication, { first: 5, after: null }, signal),
   },
   listLossReports: {
     operation: 'ListLossReports',
-    call: ({ cards }, signal) => cards.listLossReports({ first: 5 }, signal),
+    call: ({ cards }, signal) => cards.listLossReports({ first: 5, after: null }, signal),
   },
   applicationIds: {
     operation: 'ListApplications',
-    call: ({ cards }, signal) => cards.applicationIds({ first: 5 }, signal),
+    call: ({ cards }, signal) => cards.applicationIds({ first: 5, after: null }, signal),
   },
   lossReportIds: {
     operation: 'ListLossReports',
-    call: ({ cards }, signal) => cards.lossReportIds({ first: 5 }, signal),
+    call: ({ cards }, signal) => cards.lossReportIds({ first: 5, after: null }, signal),
   },
   ping: { operation: 'GetCardsByPatron', call: ({ cards }, signal) => cards.ping(signal) },
 };

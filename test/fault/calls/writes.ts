@@ -7,7 +7,7 @@ import type { NewPatron, PatronRegistry } from '../../../adapters/patrons/port.t
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
-import type { Ports } from '../../support/ports.ts';
+import { anyApplication, anyPatron, type Ports } from '../../support/ports.ts';
 
 /**
  * A method of a port that changes something, and a call of it with data of the seed. The call's arguments contain as
@@ -55,7 +55,8 @@ const patronWrites = {
     before: null,
     call: ({ patrons }, signal) => patrons.register(newcomer, signal),
     times: async ({ patrons }, signal) =>
-      (await patrons.search({ name: MARKS.name }, { first: 5 }, signal)).totalCount,
+      (await patrons.search({ ...anyPatron, name: MARKS.name }, { first: 5, after: null }, signal))
+        .totalCount,
   },
   amendContact: {
     operation: 'AmendPatron',
@@ -157,7 +158,7 @@ const cardWrites = {
     before: null,
     call: ({ cards }, signal) => cards.submitApplication(reference, application, signal),
     async times({ cards }, signal) {
-      const { rows } = await cards.listApplications({}, { first: 100 }, signal);
+      const { rows } = await cards.listApplications(anyApplication, { first: 100, after: null }, signal);
       return rows.filter(({ applicant }) => applicant.englishName === MARKS.name).length;
     },
   },
@@ -193,7 +194,7 @@ const cardWrites = {
     before: null,
     call: ({ cards }, signal) => cards.reportLoss(reference, smart, 'CONTINUE', signal),
     async times({ cards }, signal) {
-      const { rows } = await cards.listLossReports({ first: 100 }, signal);
+      const { rows } = await cards.listLossReports({ first: 100, after: null }, signal);
       return rows.filter(({ libraryCardNumber }) => libraryCardNumber === smart).length;
     },
   },

@@ -1,4 +1,5 @@
 import { MARKS } from '../../support/marked-secrets.ts';
+import { anyPatron } from '../../support/ports.ts';
 import type { Read } from '../calls/reads.ts';
 import { WRITES } from '../calls/writes.ts';
 
@@ -11,7 +12,8 @@ const patronReads: SecretCall['call'][] = [
   ({ patrons }, signal) => patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal),
   ({ patrons }, signal) =>
     patrons.findByDocument({ kind: 'BIRTH_CERTIFICATE', number: identityNumber }, signal),
-  ({ patrons }, signal) => patrons.search({ name: MARKS.name }, { first: 5 }, signal),
+  ({ patrons }, signal) =>
+    patrons.search({ ...anyPatron, name: MARKS.name }, { first: 5, after: null }, signal),
   ({ patrons }, signal) => patrons.findMany([patronNumber], signal),
 ];
 const cardReads: SecretCall['call'][] = [

@@ -6,7 +6,7 @@
  * Environment: `LIBRARY` (large), a value of `--library`; `CALLS` (30), the number of calls whose median is printed.
  */
 import { readFile } from 'node:fs/promises';
-import { openPorts, type Ports } from '../../support/ports.ts';
+import { anyApplication, anyPatron, openPorts, type Ports } from '../../support/ports.ts';
 import { run } from '../../support/processes.ts';
 
 const library = process.env.LIBRARY ?? 'large';
@@ -16,11 +16,13 @@ const limits = { deadlineMs: 5000 };
 
 /** One call of each kind that pages need. Both libraries have the keys. */
 const measured: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {
-  'a page of 100 patrons': ({ patrons }) => patrons.search({}, { first: 100 }, signal),
-  'patrons by part of a name': ({ patrons }) => patrons.search({ name: 'chan, tai' }, { first: 100 }, signal),
+  'a page of 100 patrons': ({ patrons }) => patrons.search(anyPatron, { first: 100, after: null }, signal),
+  'patrons by part of a name': ({ patrons }) =>
+    patrons.search({ ...anyPatron, name: 'chan, tai' }, { first: 100, after: null }, signal),
   'cards of 25 patrons': ({ cards }) => cards.cardsByPatron(patronIds(25), signal),
-  'a page of applications': ({ cards }) => cards.listApplications({}, { first: 100 }, signal),
-  'a page of loss reports': ({ cards }) => cards.listLossReports({ first: 100 }, signal),
+  'a page of applications': ({ cards }) =>
+    cards.listApplications(anyApplication, { first: 100, after: null }, signal),
+  'a page of loss reports': ({ cards }) => cards.listLossReports({ first: 100, after: null }, signal),
   'loans on 10 cards': ({ circulation }) => circulation.loansByCard(seedCards, signal),
   'holds on 10 cards': ({ circulation }) => circulation.holdsByCard(seedCards, signal),
   'copies by part of a title': ({ circulation }) => circulation.findItems('river', 50, signal),

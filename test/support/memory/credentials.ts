@@ -109,8 +109,7 @@ function readsOf({ cards, applications, reports }: CardTables, connection: Fault
         pageOf(
           [...applications.values()].filter(
             (one) =>
-              (status === undefined || one.status === status) &&
-              (patronId === undefined || one.patronId === patronId),
+              (status === null || one.status === status) && (patronId === null || one.patronId === patronId),
           ),
           page,
         ),
@@ -133,7 +132,8 @@ function readsOf({ cards, applications, reports }: CardTables, connection: Fault
 }
 
 function pageOf<Row extends { readonly id: string }>(all: readonly Row[], page: PageRequest): Page<Row> {
-  const { first, after = '' } = page;
+  const { first } = page;
+  const after = page.after ?? '';
   const further = isXmlText(after) ? all.filter(({ id }) => id > after) : [];
   return { rows: further.slice(0, first), totalCount: all.length, hasNextPage: further.length > first };
 }

@@ -39,8 +39,9 @@ export function createMemoryPatrons(
       connection.read(signal, () =>
         document.number === '' ? null : (holderOf(all(), document)?.patron ?? null),
       ),
-    async search(criteria, { first, after = '' }, signal) {
+    async search(criteria, { first, after: given }, signal) {
       checkRows(first, 100);
+      const after = given ?? '';
       return await connection.read(signal, () => {
         const matching = all().flatMap(({ patron }) => (isMatch(patron, criteria) ? [patron] : []));
         const isNumber = after === '' || /^P[0-9]{7}$/.test(after);
@@ -150,14 +151,14 @@ const holderOf = (
 ): Entry | undefined =>
   number === null ? undefined : entries.find(({ documents }) => documents[kind] === number);
 
-function isMatch(patron: Patron, { name = '', telephone, status }: PatronCriteria): boolean {
+function isMatch(patron: Patron, { name, telephone, status }: PatronCriteria): boolean {
   const isNamed = [patron.englishName, patron.chineseName ?? ''].some((one) =>
-    one.toLowerCase().includes(name.toLowerCase()),
+    one.toLowerCase().includes((name ?? '').toLowerCase()),
   );
   return (
     isNamed &&
-    (telephone === undefined || patron.telephone === telephone) &&
-    (status === undefined || patron.status === status)
+    (telephone === null || patron.telephone === telephone) &&
+    (status === null || patron.status === status)
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Credential, NewApplication } from '../../../../adapters/credentials/port.ts';
+import type { Credential, NewApplication, PageRequest } from '../../../../adapters/credentials/port.ts';
 import { cardsToLookUp } from '../../rules/cards/lost-dates.ts';
 import type { CredentialTask } from '../services.ts';
 
@@ -21,20 +21,20 @@ export async function findEarlierLosses(
 ): Promise<ReadonlySet<string>> {
   const cardsInDoubt = new Set(cardsToLookUp(application, patronCards));
   const lostCards = new Set<string>();
-  let after: string | undefined;
+  let after: string | null = null;
   for (let page = 0; cardsInDoubt.size > lostCards.size; page += 1) {
     if (page === maxPages) {
       return cardsInDoubt;
     }
-    const request = { first: reportsPerPage, ...(after !== undefined && { after }) };
+    const request: PageRequest = { first: reportsPerPage, after };
     const { rows, hasNextPage } = await services.cards.listLossReports(request, signal);
     for (const { libraryCardNumber } of rows) {
       if (cardsInDoubt.has(libraryCardNumber)) {
         lostCards.add(libraryCardNumber);
       }
     }
-    after = rows.at(-1)?.id;
-    if (!hasNextPage || after === undefined) {
+    after = rows.at(-1)?.id ?? null;
+    if (!hasNextPage || after === null) {
       return lostCards;
     }
   }

@@ -8,6 +8,7 @@ import {
   maxOpenPerDocument,
 } from '../../../../subgraphs/credentials/rules/limits.ts';
 import { verificationFloorMs } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
+import { anyApplication } from '../../../support/ports.ts';
 import { journalBytesOf } from '../../journal-of.ts';
 import { eventually } from '../callers.ts';
 import { formOf, libraryForTests, never } from '../library.ts';
@@ -56,7 +57,11 @@ const statusOf = async (receipt: string | null | undefined) => (await library.pr
 
 /** The applications in card management for the person's document: the ids by name. */
 async function inCards({ identityNumber }: Applicant): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await library.behind.cards.listApplications({}, { first: 100 }, never);
+  const { rows } = await library.behind.cards.listApplications(
+    anyApplication,
+    { first: 100, after: null },
+    never,
+  );
   return new Map(
     rows
       .filter(({ applicant }) => applicant.identityNumber === identityNumber)

@@ -41,8 +41,8 @@ test.each([
 test('a page takes one call', async () => {
   await using simulators = await startSimulators({ systems: ['cms'] });
   await using cards = createCardManagement({ url: simulators.cms.url, ...login, limits });
-  expect((await cards.listLossReports({ first: 2 }, anySignal())).hasNextPage).toBe(true);
-  expect((await cards.listLossReports({ first: 3 }, anySignal())).hasNextPage).toBe(false);
+  expect((await cards.listLossReports({ first: 2, after: null }, anySignal())).hasNextPage).toBe(true);
+  expect((await cards.listLossReports({ first: 3, after: null }, anySignal())).hasNextPage).toBe(false);
   expect(simulators.cms.calls.get('ListLossReports')).toBe(2);
 });
 
@@ -118,7 +118,7 @@ const smartCard = (status: string, onReplacement: string | null): string =>
       onReplacement === null ? '$&' : `<onReplacement>${onReplacement}</onReplacement>`,
     );
 const smartId = { identityNumber: 'A123456(3)', dateOfIssue: '2019-02-20' };
-const page = { first: 1 };
+const page = { first: 1, after: null };
 
 describe('an answer is an invalid response to', () => {
   test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>([

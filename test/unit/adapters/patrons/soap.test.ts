@@ -4,6 +4,7 @@ import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { type FaultKind, parseSeed, readSeed, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
+import { anyPatron } from '../../../support/ports.ts';
 import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;
@@ -37,16 +38,16 @@ describe('the number of calls is minimal', () => {
   });
 
   test.each([
-    ['a short page', 99, undefined, 1, true],
+    ['a short page', 99, null, 1, true],
     ['a short later page', 50, number(1), 1, true],
-    ['a full first page', 100, undefined, 1, true],
+    ['a full first page', 100, null, 1, true],
     ['a full later page', 100, number(1), 2, true],
     ['a full last page', 100, number(130), 2, false],
     ['a page that is not full', 100, number(131), 1, false],
   ])('%s', async (_what, first, after, calls, hasNextPage) => {
     await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(230) });
     await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
-    const page = await registry.search({}, after === undefined ? { first } : { first, after }, anySignal());
+    const page = await registry.search(anyPatron, { first, after }, anySignal());
     expect([page.totalCount, page.hasNextPage]).toEqual([230, hasNextPage]);
     expect(simulators.prs.calls.get('SearchPatrons')).toBe(calls);
   });
@@ -54,7 +55,7 @@ describe('the number of calls is minimal', () => {
   test('exactly a hundred patrons are one page in one call', async () => {
     await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(100) });
     await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
-    const page = await registry.search({}, { first: 100 }, anySignal());
+    const page = await registry.search(anyPatron, { first: 100, after: null }, anySignal());
     expect([page.patrons.length, page.hasNextPage]).toEqual([100, false]);
     expect(simulators.prs.calls.get('SearchPatrons')).toBe(1);
   });
@@ -103,9 +104,11 @@ describe('an answer is an invalid response to', () => {
     ['too many', [4, 5, 6, 7].map((index) => record({ no: number(index) })).join('')],
   ])('SearchPatrons with rows %s', async (_what, content) => {
     await answering(message('SearchPatrons', `<TOTAL>9</TOTAL>${content}`), (registry) =>
-      expectUpstream(registry.search({}, { first: 2, after: number(3) }, anySignal()), 'invalid-response', [
-        'P0000',
-      ]),
+      expectUpstream(
+        registry.search(anyPatron, { first: 2, after: number(3) }, anySignal()),
+        'invalid-response',
+        ['P0000'],
+      ),
     );
   });
 });
@@ -120,7 +123,7 @@ test.each(['19450000', '19700230', '00000000'])('a date of birth %s is no whole 
 test('one record without a whole date does not spoil the page that it is on', async () => {
   const rows = `${record({ no: number(4), dob: '19450000' })}${record({ no: number(5) })}`;
   const found = await answering(message('SearchPatrons', `<TOTAL>2</TOTAL>${rows}`), (registry) =>
-    registry.search({}, { first: 5, after: number(3) }, anySignal()),
+    registry.search(anyPatron, { first: 5, after: number(3) }, anySignal()),
   );
   expect(found.patrons.map(({ dateOfBirth }) => dateOfBirth)).toEqual([null, '1970-02-03']);
 });
@@ -128,7 +131,7 @@ test('one record without a whole date does not spoil the page that it is on', as
 test('what is read of a record does not have its stamp, and differs from the version of another', async () => {
   const rows = `${record({ no: number(4) })}${record({ no: number(5) })}`;
   const { patrons } = await answering(message('SearchPatrons', `<TOTAL>2</TOTAL>${rows}`), (registry) =>
-    registry.search({}, { first: 5, after: number(3) }, anySignal()),
+    registry.search(anyPatron, { first: 5, after: number(3) }, anySignal()),
   );
   expect(JSON.stringify(patrons)).not.toMatch(/2025-?01-?01/);
   expect(new Set(patrons.map(({ version }) => version)).size).toBe(2);
