@@ -83,6 +83,8 @@ export interface ContextVariable {
   readonly up: number;
   /** One field at each level, for each type of the object. The value is null for types without a field. */
   readonly selections: readonly RequiredSelection[];
+  /** Whether the argument that gets the value allows no null. */
+  readonly nonNull: boolean;
 }
 
 /** Into a field, or only on if the object has one of these types. Lists need no segment: every item is meant. */
@@ -97,6 +99,8 @@ export type RequiredSelection =
       readonly key: string;
       readonly name: string;
       readonly selections: readonly RequiredSelection[] | undefined;
+      /** Whether the subgraph that gets the value allows no null: for the value, then for the items of its lists. */
+      readonly nonNull: readonly boolean[];
     }
   | {
       readonly kind: 'fragment';
@@ -107,4 +111,12 @@ export type RequiredSelection =
        * if this is empty because the keys are not known.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
+      /** Only at the top: the looked-up fields with requirements. The others are answered even if a requirement is missing. */
+      readonly dependents?: readonly DependentField[];
     };
+
+/** A field of a lookup, by its key in the merged data, with what it requires. That is among the selections of the fragment. */
+export interface DependentField {
+  readonly key: string;
+  readonly requires: readonly RequiredSelection[];
+}

@@ -52,6 +52,8 @@ export interface LookupStep extends Omit<EntityLookup, 'paths'> {
   readonly types: TypeConditions;
   /** The shape of one entity in the answer. */
   readonly shape: Shape;
+  /** A fetch of this lookup without some fields, by their keys. Null if nothing else is looked up. */
+  without(fields: ReadonlySet<string>): EntityFetchStep | null;
 }
 
 export interface LookupPath {

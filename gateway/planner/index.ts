@@ -123,7 +123,7 @@ function planOperation(
     fragmentsOf(document.definitions),
     blocks,
   );
-  const writer = new NodeWriter(supergraph, typeSets, {
+  const writer = new NodeWriter(context, {
     variables: variablesOf(operation),
     isTaken: (name) => names.has(name),
   });

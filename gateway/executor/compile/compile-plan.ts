@@ -1,9 +1,10 @@
-import type { EntityFetchNode, FetchNode, PlanNode } from '../plan.ts';
+import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode } from '../plan.ts';
 import { responseShape } from '../response-shape.ts';
-import type { EntityFetchStep, FetchStep, PathField, PlanStep } from '../steps.ts';
+import type { EntityFetchStep, FetchStep, LookupStep, PathField, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
 import { compileFlatKeys } from './flat-entity-key.ts';
+import { reduceLookup } from './reduce-lookup.ts';
 import { repeatLookups } from './repeat-lookups.ts';
 import { type PlanPath, shareablePaths } from './shareable-paths.ts';
 
@@ -69,10 +70,9 @@ function compileFetch({ aliases, path, ...node }: FetchNode): FetchStep {
   return { ...node, path: compilePath(path), shape: responseShape(node.operation, aliases) };
 }
 
-function compileEntityFetch(
-  { lookups, aliases, ...node }: EntityFetchNode,
-  { types, mayShare }: PlanContext,
-): EntityFetchStep {
+function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): EntityFetchStep {
+  const { lookups, aliases, ...node } = fetchNode;
+  const { types, mayShare } = context;
   const { fields } = responseShape(node.operation, aliases);
   const takesContexts = lookups.some(({ contexts }) => contexts.length > 0);
   return {
@@ -87,7 +87,30 @@ function compileEntityFetch(
         const pathFields = compilePath(path);
         return { fields: pathFields, mayShare: mayShare(pathFields) };
       });
-      return { ...lookup, paths, flatKeyOf: compileFlatKeys(lookup.requires, types), types, shape };
+      const flatKeyOf = compileFlatKeys(lookup.requires, types);
+      return { ...lookup, paths, flatKeyOf, types, shape, without: reducer(fetchNode, lookup, context) };
     }),
+  };
+}
+
+/** Few sets of fields occur. After so many, all are compiled again. */
+const maxReducedLookups = 100;
+
+/** Compiles a lookup without some fields when the first entity can't be asked for them, once for each set of fields. */
+function reducer(node: EntityFetchNode, lookup: EntityLookup, context: PlanContext): LookupStep['without'] {
+  const steps = new Map<string, EntityFetchStep | null>();
+  return (fields) => {
+    const id = [...fields].join();
+    const existing = steps.get(id);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const reduced = reduceLookup(node, lookup, fields);
+    const step = reduced === null ? null : compileEntityFetch(reduced, context);
+    if (steps.size === maxReducedLookups) {
+      steps.clear();
+    }
+    steps.set(id, step);
+    return step;
   };
 }

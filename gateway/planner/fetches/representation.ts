@@ -5,10 +5,12 @@
  * After: `... on Book { __typename isbn shelf { row } }`, with the key `isbn`.
  */
 import type { RequiredSelection } from '../../executor/index.ts';
-import type { Selection } from '../search/selections.ts';
-import type { Representation } from '../search/solution.ts';
+import type { SearchContext } from '../search/search-context.ts';
+import type { Selection, Selections } from '../search/selections.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
+import type { PlannedFetch } from './planned-fetch.ts';
+import { withRequiredTypes } from './required-types.ts';
 
 type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
 type RequiredFragment = Extract<RequiredSelection, { readonly kind: 'fragment' }>;
@@ -18,41 +20,76 @@ const typename: RequiredField = {
   key: '__typename',
   name: '__typename',
   selections: undefined,
+  nonNull: [],
 };
+
+/** A looked-up field with `@requires`. */
+interface RequiringField {
+  readonly key: string;
+  readonly requires: readonly Selection[];
+}
 
 export class RepresentationWriter {
   readonly #supergraph: Supergraph;
   readonly #typeSets: TypeSets;
+  readonly #selections: Selections;
 
-  constructor(supergraph: Supergraph, typeSets: TypeSets) {
+  constructor({ supergraph, typeSets, selections }: SearchContext) {
     this.#supergraph = supergraph;
     this.#typeSets = typeSets;
+    this.#selections = selections;
   }
 
-  /**
-   * `from` is the type that the objects have where they come from. If all its objects are meant, one fragment on it is
-   * enough.
-   */
-  write(representations: readonly Representation[], from: string | undefined): readonly RequiredFragment[] {
+  /** What represents the objects of a lookup. If all objects of the type that they come from are meant, it is one fragment. */
+  write(fetch: PlannedFetch): readonly RequiredFragment[] {
+    const { representations, from, subgraph } = fetch;
     const types = new Set(representations.flatMap((each) => each.types.names));
-    const groups = Map.groupBy(types, (type) =>
-      representations.flatMap((each, index) => (each.types.has(type) ? [index] : [])).join(' '),
-    );
+    const requiringFields = new Map([...types].map((type) => [type, this.#requiringFields(fetch, type)]));
+    const groups = Map.groupBy(types, (type) => {
+      const indexes = representations.flatMap((each, index) => (each.types.has(type) ? [index] : []));
+      return [...indexes, ...(requiringFields.get(type) ?? []).map(({ key }) => key)].join(' ');
+    });
     return [...groups.values()].flatMap((names) => {
-      const own = representations.filter((each) => each.types.has(names[0] ?? ''));
+      const [name = ''] = names;
+      const own = representations.filter((each) => each.types.has(name));
+      const requiredOf = (required: readonly Selection[], on: TypeSet) =>
+        withRequiredTypes(this.selectionsOf(required, on), subgraph, names);
       const keys = distinct(
         own
           .filter(({ key }) => key !== undefined)
           .map((each) => this.selectionsOf(each.keySelections, each.types)),
       );
-      const required = own.flatMap((each) => this.selectionsOf(each.required, each.types));
+      const required = own.flatMap((each) => requiredOf(each.required, each.types));
       const selections = merge([typename, ...keys.flat(), ...required]);
+      const on = this.#typeSets.of(names);
+      const dependents = (requiringFields.get(name) ?? []).map(({ key, requires }) => ({
+        key,
+        requires: requiredOf(requires, on),
+      }));
       return this.#conditionsFor(names, from).map((typeCondition) => ({
         kind: 'fragment' as const,
         typeCondition,
         selections,
         keys,
+        dependents,
       }));
+    });
+  }
+
+  /** The fields with `@requires` that a lookup asks for on an object type. */
+  #requiringFields(
+    { subgraph, kind, type, representations, selectionSet }: PlannedFetch,
+    objectType: string,
+  ): readonly RequiringField[] {
+    if (representations.every(({ required }) => required.length === 0)) {
+      return [];
+    }
+    const owner = subgraph.types.get(kind === 'interfaceObject' ? type : objectType);
+    return [...selectionSet.fields.values()].flat().flatMap(({ key, name, on }) => {
+      const requires = on.has(objectType) ? owner?.fields.get(name)?.requires : undefined;
+      return owner === undefined || requires === undefined
+        ? []
+        : [{ key, requires: this.#selections.ofFieldSet(requires, owner.name, false) }];
     });
   }
 
@@ -67,7 +104,7 @@ export class RepresentationWriter {
   selectionsOf(selections: readonly Selection[], parents: TypeSet): readonly RequiredSelection[] {
     return selections.flatMap(({ key, name, on, children }): readonly RequiredSelection[] => {
       const below = children && merge(this.selectionsOf(children, this.#typeSets.any));
-      const field: RequiredField = { kind: 'field', key, name, selections: below };
+      const field: RequiredField = { kind: 'field', key, name, selections: below, nonNull: [] };
       return this.#typeSets.covers(on, parents)
         ? [field]
         : on.names.map((typeCondition) => ({ kind: 'fragment', typeCondition, selections: [field] }));
@@ -88,12 +125,20 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
     const id =
       selection.kind === 'field' ? `${selection.key} as ${selection.name}` : `on ${selection.typeCondition}`;
     const other = merged.get(id);
-    const below = other?.selections;
-    if (other === undefined) {
-      merged.set(id, selection);
-    } else if (below !== undefined && selection.selections !== undefined) {
-      merged.set(id, { ...other, selections: merge([...below, ...selection.selections]) });
-    }
+    merged.set(id, other === undefined ? selection : mergeTwo(other, selection));
   }
   return [...merged.values()];
+}
+
+/** Two selections of one field, or of one type condition. A field of a key is nullable there, and may be required as non-null. */
+function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
+  const selections =
+    one.selections === undefined || other.selections === undefined
+      ? one.selections
+      : merge([...one.selections, ...other.selections]);
+  if (one.kind === 'fragment') {
+    return { ...one, selections: selections ?? [] };
+  }
+  const isKey = other.kind === 'field' && one.nonNull.length === 0;
+  return { ...one, selections, nonNull: isKey ? other.nonNull : one.nonNull };
 }

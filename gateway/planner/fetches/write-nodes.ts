@@ -14,6 +14,7 @@ import {
   type PlanNode,
   type RequiredSelection,
 } from '../../executor/index.ts';
+import type { SearchContext } from '../search/search-context.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSets } from '../type-sets.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
@@ -44,11 +45,11 @@ export class NodeWriter {
   readonly #operation: OperationContext;
   readonly #representations: RepresentationWriter;
 
-  constructor(supergraph: Supergraph, typeSets: TypeSets, operation: OperationContext) {
-    this.#supergraph = supergraph;
-    this.#typeSets = typeSets;
+  constructor(context: SearchContext, operation: OperationContext) {
+    this.#supergraph = context.supergraph;
+    this.#typeSets = context.typeSets;
     this.#operation = operation;
-    this.#representations = new RepresentationWriter(supergraph, typeSets);
+    this.#representations = new RepresentationWriter(context);
   }
 
   write({ subgraph, fetches }: ScheduledRequest): PlanNode {
@@ -109,13 +110,13 @@ export class NodeWriter {
   }
 
   #writeLookup(fetch: PlannedFetch): WrittenLookup {
-    const { selectionSet, kind, type, path, representations, from } = fetch;
+    const { selectionSet, kind, type, path, representations } = fetch;
     const selections = printSelection(selectionSet, this.#typeSets);
     const printed: readonly PrintedSelection[] =
       kind === 'entity' ? selections : [{ kind: 'fragment', type, selections }];
     return {
       paths: [path],
-      requires: this.#representations.write(representations, from),
+      requires: this.#representations.write(fetch),
       typename: kind === 'interfaceObject' ? type : null,
       printed,
       types: new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []),
@@ -130,10 +131,11 @@ export class NodeWriter {
     const used = variablesIn(printed);
     const taken = [...contexts].filter(([variable]) => used.has(variable));
     return {
-      contexts: taken.map(([variable, { up, selections, on }]) => ({
+      contexts: taken.map(([variable, { up, selections, on, type }]) => ({
         variable,
         up,
         selections: this.#representations.selectionsOf(selections, on),
+        nonNull: type.endsWith('!'),
       })),
       declarations: taken.map(([variable, { type }]) => `$${variable}:${type}`),
     };

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../json.ts';
+import { hasField } from '../../response-shape.ts';
 import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { fillWithNull } from '../merge.ts';
-import { buildRepresentation, MissingValue, nullKeys } from './build-representation.ts';
+import { buildRepresentation, MissingRequirements, nullKeys } from './build-representation.ts';
+import { MissingValue } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
@@ -12,6 +14,15 @@ export interface CollectedEntities {
   /** `targets[n]` gets the answer for `representations[indexes[n]]`. */
   readonly indexes: readonly number[];
   readonly representations: readonly JsonObject[];
+  /** Entities that lack what some fields require. They are looked up apart, for the other fields. By type and fields. */
+  readonly incomplete: ReadonlyMap<string, IncompleteEntities>;
+}
+
+/** Entities of one type that lack what the same fields of a lookup require. */
+export interface IncompleteEntities {
+  /** The keys of these fields. */
+  readonly fields: ReadonlySet<string>;
+  readonly entities: Set<JsonObject>;
 }
 
 /**
@@ -33,20 +44,30 @@ export interface CollectedEntities {
  *
  * Otherwise the third patron is a target too, and `indexes` is `[0, 1, 0]`.
  */
-export function collectEntities(lookup: LookupStep, context: ExecutionContext): CollectedEntities {
+export function collectEntities(
+  lookup: LookupStep,
+  context: ExecutionContext,
+  isMeant: IsMeant = () => true,
+): CollectedEntities {
   const collector = new EntityCollector(lookup, context);
   for (const path of lookup.paths) {
     collector.startPath(path);
-    visitEntities(context.data, path.fields, context.types, (entity) => collector.add(entity));
+    visitEntities(context.data, path.fields, context.types, (entity) =>
+      isMeant(entity) ? collector.add(entity) : entity,
+    );
   }
   return collector;
 }
+
+/** Whether a fetch is for this entity. */
+export type IsMeant = (entity: JsonObject) => boolean;
 
 /** Collects the entities of one lookup one by one. */
 export class EntityCollector implements CollectedEntities {
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
   readonly representations: JsonObject[] = [];
+  readonly incomplete = new Map<string, IncompleteEntities>();
   readonly #lookup: LookupStep;
   readonly #context: ExecutionContext;
   #mayShare = false;
@@ -122,6 +143,10 @@ export class EntityCollector implements CollectedEntities {
       }
       return;
     }
+    if (representation instanceof MissingRequirements) {
+      this.#addIncomplete(entity, representation);
+      return;
+    }
     let node = this.#others.child(entity.__typename);
     for (const name in representation) {
       if (name !== '__typename') {
@@ -133,6 +158,22 @@ export class EntityCollector implements CollectedEntities {
     }
     this.targets.push(entity);
     this.indexes.push(node.index);
+  }
+
+  /** The fields whose requirements are missing fail, and the entity is looked up apart for the others. */
+  #addIncomplete(entity: JsonObject, { fields }: MissingRequirements): void {
+    const { failures, types } = this.#context;
+    for (const field of this.#lookup.shape.fields.filter((each) =>
+      hasField(each, entity.__typename, types),
+    )) {
+      for (const failure of fields.get(field.key) ?? []) {
+        failures.record(entity, field.key, field.shape, failure);
+      }
+    }
+    const id = `${entity.__typename} ${[...fields.keys()]}`;
+    const same = this.incomplete.get(id) ?? { fields: new Set(fields.keys()), entities: new Set() };
+    same.entities.add(entity);
+    this.incomplete.set(id, same);
   }
 
   /** Returns the index of the new representation. */

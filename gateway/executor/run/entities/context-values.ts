@@ -3,8 +3,8 @@ import type { ContextVariable, RequiredSelection } from '../../plan.ts';
 import type { LookupStep } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { ExecutionContext } from '../execution-context.ts';
-import { copyRequired, MissingValue } from './build-representation.ts';
-import { type CollectedEntities, EntityCollector } from './collect-entities.ts';
+import { type CollectedEntities, EntityCollector, type IsMeant } from './collect-entities.ts';
+import { copyRequired, MissingValue, missingForNull } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitWithAncestors } from './visit-entities.ts';
 
@@ -22,7 +22,11 @@ export interface ContextGroup {
  * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf
  * takes `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
  */
-export function collectByContext(lookup: LookupStep, context: ExecutionContext): readonly ContextGroup[] {
+export function collectByContext(
+  lookup: LookupStep,
+  context: ExecutionContext,
+  isMeant: IsMeant,
+): readonly ContextGroup[] {
   const { contexts, shape } = lookup;
   const { data, types, failures } = context;
   const groups: { readonly values: readonly unknown[]; readonly entities: EntityCollector }[] = [];
@@ -37,6 +41,9 @@ export function collectByContext(lookup: LookupStep, context: ExecutionContext):
   };
   for (const { fields } of lookup.paths) {
     visitWithAncestors(data, fields, types, (entity, ancestors) => {
+      if (!isMeant(entity)) {
+        return;
+      }
       const values = contexts.map((each) => contextValue(each, ancestors, context));
       const missing = values.find((value) => value instanceof MissingValue);
       if (missing === undefined) {
@@ -52,13 +59,14 @@ export function collectByContext(lookup: LookupStep, context: ExecutionContext):
 }
 
 function contextValue(
-  { up, selections }: ContextVariable,
+  { up, selections, nonNull }: ContextVariable,
   ancestors: readonly JsonObject[],
   { types, failures }: ExecutionContext,
 ): unknown {
   const object = ancestors[ancestors.length - up] ?? {};
   const copy: JsonObject = { __typename: object.__typename };
-  return copyRequired(object, copy, selections, types, failures) ?? leafOf(copy, selections, types);
+  const value = copyRequired(object, copy, selections, types, failures) ?? leafOf(copy, selections, types);
+  return nonNull && value === null ? missingForNull : value;
 }
 
 /**

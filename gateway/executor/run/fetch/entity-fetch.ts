@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { EntityFetchStep, LookupStep, RepeatedLookup, RepeatLookups } from '../../steps.ts';
-import { type CollectedEntities, collectEntities } from '../entities/collect-entities.ts';
+import { type CollectedEntities, collectEntities, type IsMeant } from '../entities/collect-entities.ts';
 import { type ContextGroup, collectByContext } from '../entities/context-values.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import type { Failure } from '../failures.ts';
@@ -27,7 +27,7 @@ interface PendingRequest {
 const maxLookups = 100;
 
 const noEntities: ContextGroup = {
-  entities: { targets: [], indexes: [], representations: [] },
+  entities: { targets: [], indexes: [], representations: [], incomplete: new Map() },
   values: [],
 };
 
@@ -37,22 +37,46 @@ const noEntities: ContextGroup = {
  * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph
  * gets one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
  */
-export async function runEntityFetch(step: EntityFetchStep, context: ExecutionContext): Promise<void> {
+export async function runEntityFetch(
+  step: EntityFetchStep,
+  context: ExecutionContext,
+  isMeant: IsMeant = () => true,
+): Promise<void> {
   if (!context.failures.isEmpty) {
     context.failures.pushDown();
   }
   const requests =
-    step.repeat === undefined ? [plainRequest(step, context)] : contextRequests(step, step.repeat, context);
-  await Promise.all(requests.map((request) => runRequest(request, step, context)));
+    step.repeat === undefined
+      ? [plainRequest(step, context, isMeant)]
+      : contextRequests(step, step.repeat, context, isMeant);
+  await Promise.all([
+    ...requests.map((request) => runRequest(request, step, context)),
+    ...requests.flatMap(({ lookups }) => lookups.flatMap((lookup) => runIncomplete(lookup, context))),
+  ]);
 }
 
-function plainRequest({ operation, lookups }: EntityFetchStep, context: ExecutionContext): PendingRequest {
+/** Looks up the entities that lack what some fields require, for the other fields. */
+function runIncomplete(
+  { step, incomplete }: PendingLookup,
+  context: ExecutionContext,
+): readonly Promise<void>[] {
+  return [...incomplete.values()].flatMap(({ fields, entities }) => {
+    const rest = step.without(fields);
+    return rest === null ? [] : [runEntityFetch(rest, context, (entity) => entities.has(entity))];
+  });
+}
+
+function plainRequest(
+  { operation, lookups }: EntityFetchStep,
+  context: ExecutionContext,
+  isMeant: IsMeant,
+): PendingRequest {
   return {
     operation,
     lookups: lookups.map((lookup) => {
-      const { targets, indexes, representations } = collectEntities(lookup, context);
+      const { targets, indexes, representations, incomplete } = collectEntities(lookup, context, isMeant);
       const variables = { [lookup.representations]: representations };
-      return { step: lookup, alias: lookup.alias, variables, targets, indexes, representations };
+      return { step: lookup, alias: lookup.alias, variables, targets, indexes, representations, incomplete };
     }),
   };
 }
@@ -62,9 +86,10 @@ function contextRequests(
   { lookups }: EntityFetchStep,
   repeat: RepeatLookups,
   context: ExecutionContext,
+  isMeant: IsMeant,
 ): readonly PendingRequest[] {
   const groups = lookups.flatMap((lookup, index) =>
-    collectByContext(lookup, context).map((group) => ({ index, group })),
+    collectByContext(lookup, context, isMeant).map((group) => ({ index, group })),
   );
   const requests: PendingRequest[] = [];
   for (let start = 0; start < groups.length; start += maxLookups) {
@@ -87,13 +112,13 @@ function pendingLookup(
   { alias, variables: names }: RepeatedLookup,
   group: ContextGroup = noEntities,
 ): PendingLookup {
-  const { targets, indexes, representations } = group.entities;
+  const { targets, indexes, representations, incomplete } = group.entities;
   const values = new Map<string, unknown>([
     [step.representations, representations],
     ...step.contexts.map(({ variable }, index) => [variable, group.values[index]] as const),
   ]);
   const variables = Object.fromEntries([...names].map(([planName, name]) => [name, values.get(planName)]));
-  return { step, alias, variables, targets, indexes, representations };
+  return { step, alias, variables, targets, indexes, representations, incomplete };
 }
 
 async function runRequest(

@@ -126,7 +126,8 @@ describe('before planning', () => {
   });
 });
 
-const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
+const field = (name: string) =>
+  ({ kind: 'field', key: name, name, selections: undefined, nonNull: [] }) as const;
 
 describe('a plan becomes steps', () => {
   test('a path becomes its fields, which have the type conditions', () => {

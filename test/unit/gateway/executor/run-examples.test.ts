@@ -26,7 +26,8 @@ const types = typeConditionsOf(
 const failure = { message: 'Down.', extensions: { code: 'X' } };
 const shapeIn = (operation: string) => responseShape(operation, new Map());
 const path = (...keys: string[]): readonly PathField[] => keys.map((key) => ({ key, types: [] }));
-const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
+const field = (name: string) =>
+  ({ kind: 'field', key: name, name, selections: undefined, nonNull: [] }) as const;
 
 function required(typeCondition: string, names: readonly string[], keys: readonly string[] = []) {
   const selections = ['__typename', ...names].map(field);
@@ -122,6 +123,7 @@ describe('entities', () => {
       contexts: [],
       types,
       shape: { fields: [], hasRenames: false },
+      without: () => null,
     };
     const context: ExecutionContext = {
       variables: {},

@@ -1,0 +1,179 @@
+/**
+ * Copies what a lookup requires of an object in the merged data.
+ *
+ * Before: `{ __typename: 'Book', id: '1', title: 'A', size: { pages: 9, cover: 'red' } }`, of which `id size { pages }` is required.
+ * After: `{ id: '1', size: { pages: 9 } }`.
+ */
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { RequiredSelection } from '../../plan.ts';
+import type { TypeConditions } from '../../type-conditions.ts';
+import type { Failure, Failures } from '../failures.ts';
+
+/**
+ * A required value is missing, so there is no representation. `failures` are those of the missing value: empty if no
+ * failure was recorded for it.
+ */
+export class MissingValue {
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    this.failures = failures;
+  }
+}
+
+export const missing = new MissingValue([]);
+
+/** A required value is null, and the subgraph that requires it allows no null. */
+export const missingForNull = new MissingValue([
+  {
+    message: 'A value that this field requires is null.',
+    extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' },
+  },
+]);
+
+/** Copies the selected values of `source` into `representation`. Returns the first value that is missing. */
+export function copyRequired(
+  source: JsonObject,
+  representation: JsonObject,
+  selections: readonly RequiredSelection[],
+  types: TypeConditions,
+  failures: Failures,
+): MissingValue | undefined {
+  for (const selection of selections) {
+    if (selection.kind === 'fragment') {
+      if (types.matches(selection.typeCondition, source.__typename)) {
+        const required = requiredFor(source, selection);
+        const missingValue = copyRequired(source, representation, required, types, failures);
+        if (missingValue !== undefined) {
+          return missingValue;
+        }
+      }
+      continue;
+    }
+    const value = requiredValue(source, selection.key, selection, 0, types, failures);
+    if (value instanceof MissingValue) {
+      return value;
+    }
+    representation[selection.name] = withMore(representation[selection.name], value);
+  }
+  return undefined;
+}
+
+/**
+ * Adds to a required value what was copied of it before: some of its fields may be required on an interface, and others on
+ * one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
+ */
+function withMore(before: unknown, value: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(value)) {
+    return value.map((item, index) => withMore(before[index], item));
+  }
+  if (!isJsonObject(before) || !isJsonObject(value)) {
+    return value;
+  }
+  const merged: JsonObject = { ...before };
+  for (const key in value) {
+    merged[key] = withMore(before[key], value[key]);
+  }
+  return merged;
+}
+
+/**
+ * The selections that this entity must have. A plan may look up entities from several paths together and require the keys
+ * of all these paths, but each path has fetched only its own key. One complete key is enough.
+ *
+ * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented by `isbn` alone, and `{ id: "1", isbn: "7" }` by both.
+ */
+function requiredFor(
+  entity: JsonObject,
+  { selections, keys = [] }: Extract<RequiredSelection, { kind: 'fragment' }>,
+): readonly RequiredSelection[] {
+  const isPresent = (selection: RequiredSelection) =>
+    selection.kind === 'fragment' || entity[selection.key] !== undefined;
+  if (keys.length < 2 || selections.every(isPresent) || !keys.some((key) => isComplete(entity, key))) {
+    return selections;
+  }
+  const keyFields = new Set(keys.flat().flatMap((field) => (field.kind === 'field' ? [field.key] : [])));
+  return selections.filter(
+    (selection) => isPresent(selection) || (selection.kind === 'field' && !keyFields.has(selection.key)),
+  );
+}
+
+type RequiredField = Extract<RequiredSelection, { kind: 'field' }>;
+
+/** `level`: how many lists the value is in. */
+function requiredValue(
+  container: object,
+  key: string | number,
+  field: RequiredField,
+  level: number,
+  types: TypeConditions,
+  failures: Failures,
+): unknown {
+  const { selections, nonNull } = field;
+  const value: unknown = (container as Record<string | number, unknown>)[key];
+  if (value === undefined || value === null) {
+    const failuresHere = failures.isEmpty ? [] : failures.at(container, key);
+    if (failuresHere.length > 0) {
+      return new MissingValue(failuresHere.map(({ failure }) => failure));
+    }
+    if (value === undefined) {
+      return missing;
+    }
+    return nonNull[level] === true ? missingForNull : null;
+  }
+  if (Array.isArray(value)) {
+    return requiredItems(value, field, level + 1, types, failures);
+  }
+  if (selections === undefined) {
+    return value;
+  }
+  if (!isJsonObject(value)) {
+    return missing;
+  }
+  const required: JsonObject = {};
+  // Some fields are on some types only, so the subgraph must learn the object's type.
+  if (typeof value.__typename === 'string' && selections.some(({ kind }) => kind === 'fragment')) {
+    required.__typename = value.__typename;
+  }
+  return copyRequired(value, required, selections, types, failures) ?? required;
+}
+
+function requiredItems(
+  list: unknown[],
+  field: RequiredField,
+  level: number,
+  types: TypeConditions,
+  failures: Failures,
+): unknown {
+  if (field.selections === undefined && failures.isEmpty && !field.nonNull.includes(true, level)) {
+    return list;
+  }
+  const items: unknown[] = [];
+  for (const index of list.keys()) {
+    const item = requiredValue(list, index, field, level, types, failures);
+    if (item instanceof MissingValue) {
+      return item;
+    }
+    items.push(item);
+  }
+  return items;
+}
+
+/** Whether a key has no null in it. */
+export function isComplete(value: unknown, selections: readonly RequiredSelection[]): boolean {
+  if (Array.isArray(value)) {
+    return value.every((item) => isComplete(item, selections));
+  }
+  return (
+    isJsonObject(value) &&
+    selections.every((selection) => {
+      if (selection.kind === 'fragment') {
+        return true;
+      }
+      const field = value[selection.key];
+      return selection.selections === undefined
+        ? field !== null && field !== undefined
+        : isComplete(field, selection.selections);
+    })
+  );
+}
