@@ -5,25 +5,35 @@ import type { IndexDatabase } from '../store/index/port.ts';
 import type { JournalObserver } from '../store/journal/observed-journal.ts';
 import type { JournalDatabase } from '../store/journal/port.ts';
 
-/** Who tried: a partner for a reader, a station, desk or telephone, the sign-in page with a PIN, or with a one-time code. */
+/**
+ * The source of an attempt:
+ *
+ * - `partner`: a partner, for a reader.
+ * - `reader`: a station, a desk or the telephone service.
+ * - `sign-in`: the sign-in page, with a PIN.
+ * - `code`: the sign-in page, with a one-time code.
+ */
 export type AttemptSource = 'partner' | 'reader' | 'sign-in' | 'code';
-/** `locked`: too many for the number. `throttled`: too many over all numbers. `unknown`: it could not be found out. */
+/**
+ * The outcome of an attempt. `locked`: there were too many for the number. `throttled`: there were too many for all
+ * numbers together. `unknown`: a system could not answer.
+ */
 export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unknown';
 
 /**
- * What a process that runs subgraphs tells about itself, its journal and its calls. `telemetry/` implements it; a method that is
- * absent is not called. Every method must be quick, and must not throw.
+ * The events and states that a process with subgraphs reports about itself, its journal and its calls. `telemetry/`
+ * implements the observer. A method that is absent is not called. Every method must be quick, and must not throw.
  *
- * What is given to a method that begins with `watch` may be asked at any time.
+ * The argument of a method that begins with `watch` may be asked at any time.
  */
 export interface ServiceObserver extends ServerObserver, CallObserver, JournalObserver {
-  /** A subgraph has answered the gateway. `errors`: null where the answer has none. */
+  /** A subgraph has answered the gateway. `errors` is null if the answer has none. */
   answered?(subgraph: string, errors: readonly GraphQLFormattedError[] | null, ms: number): void;
-  /** Somebody tried a PIN or a one-time code. */
+  /** An attempt at a PIN or a one-time code has ended. */
   attempted?(source: AttemptSource, outcome: AttemptOutcome): void;
-  /** An alarm was logged: a line that somebody must act on today. */
+  /** An alarm was logged. Somebody must act on it on the same day. */
   alarmed?(): void;
-  /** How far the reading of circulation's events is behind just now, in ms; null: this process doesn't follow them any more. */
+  /** The present lag of the reading of circulation's events, in ms. Null if this process no longer reads them. */
   feedLagged?(lagMs: number | null): void;
   watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'connections'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;

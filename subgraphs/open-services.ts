@@ -37,26 +37,26 @@ import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts'
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required, type ServiceObservers } from './runtime/start.ts';
 
-/** How a shared journal is opened. */
+/** The settings with which a shared journal is opened. */
 type SharedLedgerConfig = Pick<
   OperationsConfig,
   'databaseTls' | 'databaseConnections' | 'preparesStatements'
 > & { readonly migrates: boolean };
 
-/** Where the three legacy systems are. */
+/** The addresses and settings of the three legacy systems. */
 export interface LegacySystems {
   readonly prs: LegacySystem;
   readonly cms: LegacyLogin;
   readonly circ: LegacyLogin;
 }
 
-/** The journal that a process has opened, the key that its inputs are fingerprinted with, and the index beside it. */
+/** A journal that a process has opened, with its index and the key for fingerprints of inputs. */
 export interface OpenLedger extends OperationLedger {
   readonly journal: JournalDatabase & ByClass<JournalDatabase>;
   readonly index: IndexDatabase;
 }
 
-/** What the subgraphs of one process work with. Each subgraph declares which of it it needs. */
+/** All services for the subgraphs of one process. Each subgraph declares which of them it needs. */
 export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
@@ -69,7 +69,7 @@ export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly log: ProcessLog;
 }
 
-/** The services of each call class; the three systems and the journal for health checks. */
+/** The services of each call class. The three systems and the journal are also here, for health checks. */
 export interface OpenServices {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
@@ -80,9 +80,9 @@ export interface OpenServices {
 }
 
 /**
- * Opens the three legacy systems and assembles the services of each call class over them. What it opens, and the ledger,
- * close with `resources`.
- * @throws Error where the processes that share this journal have agreed on a larger drop time (see `agreedTimes`).
+ * Opens the three legacy systems, and builds the services of each call class with them. The opened systems and the
+ * ledger are closed with `resources`.
+ * @throws Error if the processes that share this journal have agreed on a longer drop time (see `agreedTimes`).
  */
 export async function openServices(
   { prs, cms, circ }: LegacySystems,
@@ -95,7 +95,7 @@ export async function openServices(
   resources.use(openedJournal);
   const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
   observer.watchJournal?.(openedJournal.forClass('background'));
-  // Health checks use it, too, so that they never wait behind other classes.
+  // Health checks use this journal, too, so that they never wait behind other classes.
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
@@ -121,7 +121,7 @@ export async function openServices(
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
-/** The journal, by the names of its ideas in the services. */
+/** The journal, under the names of the parts that the services need. */
 const inJournal = (journal: JournalDatabase) => ({
   journal,
   attempts: journal,
@@ -133,8 +133,9 @@ const inJournal = (journal: JournalDatabase) => ({
 });
 
 /**
- * The services of a subgraph in a process of its own, over the systems and the PostgreSQL journal that its environment names.
- * @throws Error that names every variable that is missing.
+ * Opens the services of a subgraph in its own process. The systems and the PostgreSQL journal are those of its
+ * environment.
+ * @throws Error whose message names every variable that is missing.
  */
 export async function openStandaloneServices(
   config: BehindConfig,
@@ -158,26 +159,26 @@ export async function openStandaloneServices(
   return await openServices(systems, ledger, config, observers, resources);
 }
 
-/** How many workers may share the systems of `config`: the smallest number of connections to one of them. */
+/** The most workers that can share the systems of `config`: the smallest number of connections to one of them. */
 export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
   Math.min(...[prs, cms, circ].map((system) => system?.limits.connections ?? defaultLimits.connections));
 
-/** The system with a worker's share of the calls that one machine may make to it. */
+/** The system's settings with a worker's share of the calls that one machine may make to it. */
 function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPlace | null): System {
   const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
   const limits = { connections: workerShareOf(connections, worker), queue: workerShareOf(queue, worker) };
   return { ...system, limits: { ...system.limits, ...limits } };
 }
 
-/** An adapter's settings: with the opened TLS in place of its files. */
+/** The settings for an adapter. They have the opened TLS instead of its files. */
 const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
   ...system,
   ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
 });
 
 /**
- * The journal that several processes share, in PostgreSQL, with the key that they share too, and the index in the same database.
- * `migrates`: whether tables that are not there are made.
+ * Opens the journal that several processes share, in PostgreSQL, with their common key, and the index in the same
+ * database. `migrates` says whether missing tables are created.
  */
 export async function openSharedLedger(
   { href: url }: URL,
@@ -193,7 +194,7 @@ export async function openSharedLedger(
   return { journal, index, fingerprintKey };
 }
 
-/** Opens what belongs to the journal. If that fails, the journal is closed. */
+/** Opens a thing that needs the journal. If that fails, the journal is closed. */
 export async function openOrClose<Opened>(
   journal: JournalDatabase,
   open: () => Promise<Opened>,
@@ -207,9 +208,9 @@ export async function openOrClose<Opened>(
 }
 
 /**
- * Opens the journal without its secret: what is not encrypted can be read. A missing file is an error, and is not created: an empty
- * journal would say that nothing has happened.
- * @throws Error where there is none.
+ * Opens the journal without its secret. Only unencrypted data can be read. A missing file is an error, and is not
+ * created, because an empty journal would look as if nothing had happened.
+ * @throws Error if there is no journal.
  */
 export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {
   const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);

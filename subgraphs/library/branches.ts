@@ -12,29 +12,29 @@ export const weekdays = [
   'SUNDAY',
 ] as const;
 
-/** When a branch is open on one day of the week. `HH:MM`, Hong Kong time. */
+/** The time when a branch is open on one day of the week. `HH:MM`, Hong Kong time. */
 export interface OpeningHours {
   readonly day: (typeof weekdays)[number];
   readonly opens: string;
   readonly closes: string;
 }
 
-/** A branch of the library, as `BRANCHES_FILE` lists it. */
+/** A branch of the library, as listed in `BRANCHES_FILE`. */
 export interface Branch {
-  /** As circulation writes it in its records of items and holds. */
+  /** The code in circulation's records of items and holds. */
   readonly code: string;
   readonly name: Localized;
-  /** Monday first. A day on which the branch is closed is absent. */
+  /** The days in order, Monday first. A day on which the branch is closed is absent. */
   readonly openingHours: readonly OpeningHours[];
 }
 
 /** The library's branches. No legacy system has a list of them. */
 export interface Branches {
-  /** In the order of their codes; empty without a file. */
+  /** All branches in the order of their codes. Empty without a file. */
   readonly all: readonly Branch[];
-  /** Null for a code that the file doesn't list. */
+  /** Null for a code that is not in the file. */
   byCode(code: string): Branch | null;
-  /** Whether a hold may name this branch for pickup. Without a file every code is taken as it comes. */
+  /** Whether a hold may name this branch for pickup. Without a file, every code is allowed. */
   isPickupBranch(code: string): boolean;
 }
 
@@ -58,13 +58,13 @@ const fileFormat = z
     'must list each code once',
   );
 
-/** Without a file. */
+/** The branches if there is no file. */
 export const noBranches: Branches = branchesOf([]);
 
 /**
- * Reads a file of branches, or returns {@link noBranches} without one. The file is a JSON array, of 1,000 at most, of
- * `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`.
- * @throws Error that names the file and what is wrong in it.
+ * Reads a file of branches. Without a file, returns {@link noBranches}. The file is a JSON array of at most 1,000
+ * objects `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`.
+ * @throws Error whose message names the file and the mistakes in it.
  */
 export async function readBranches(file: string | null): Promise<Branches> {
   if (file === null) {

@@ -1,6 +1,6 @@
-/** Numbers of people, cards and items: whether they are well formed, and how an identity number is masked (R8). */
+/** Checks the form of the numbers of people, cards and items, and masks identity numbers (R8). */
 
-/** True for 14 digits whose last is a Luhn check digit: the form of card and item numbers. */
+/** Whether a card or item number has the right form: 14 digits, of which the last is a Luhn check digit. */
 export function hasLuhnCheckDigit(number: string): boolean {
   if (!/^[0-9]{14}$/.test(number)) {
     return false;
@@ -13,12 +13,15 @@ export function hasLuhnCheckDigit(number: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Numbers have at most 20 characters, and people type spaces into them. Longer text is not a number, and is not parsed. */
+/**
+ * The longest text that is parsed as a number. Numbers have at most 20 characters, but people may type spaces into
+ * them.
+ */
 const maxTypedLength = 64;
 
 /**
- * The number of a card or an item in the form that the systems store, from what people type: with spaces or dashes, or in full
- * width. Never fails: other text stays as it was typed, and nothing is found by it.
+ * Converts a typed number of a card or an item to the form that the systems store. People type spaces, dashes and
+ * full-width digits. Never fails. Other text stays as it was typed, and is the number of no card or item.
  */
 export function cardNumberOf(typed: string): string {
   if (typed.length > maxTypedLength) {
@@ -27,14 +30,14 @@ export function cardNumberOf(typed: string): string {
   return typed.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]/gu, '');
 }
 
-/** True for an identity number of the form `A123456(3)` or `WX123450(A)` with the right check digit. */
+/** Whether an identity number has the form `A123456(3)` or `WX123450(A)`, and the right check digit. */
 export function isIdentityNumber(number: string): boolean {
   const form = /^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/.exec(number);
   const [, letters, digits, checkDigit] = form ?? [];
   if (letters === undefined || digits === undefined) {
     return false;
   }
-  // A single letter is padded with a space, which counts 36; A is 10, Z is 35.
+  // A single letter is padded with a space, which has the value 36. A has the value 10, and Z has 35.
   const values = [...letters.padStart(2, ' ')].map((letter) =>
     letter === ' ' ? 36 : letter.charCodeAt(0) - 55,
   );
@@ -45,8 +48,8 @@ export function isIdentityNumber(number: string): boolean {
 }
 
 /**
- * The identity number in the registry's form, `A123456(3)`, from what people type: in lower case or full width, with spaces,
- * without brackets. Null where it does not have that form or the check digit is wrong (R8).
+ * Converts a typed identity number to the registry's form, `A123456(3)`. People type lower case, full-width characters
+ * and spaces, and leave out the brackets. Null if the text has another form, or if the check digit is wrong (R8).
  */
 export function parseIdentityNumber(typed: string): string | null {
   if (typed.length > maxTypedLength) {
@@ -62,14 +65,17 @@ export function parseIdentityNumber(typed: string): string | null {
   return isIdentityNumber(number) ? number : null;
 }
 
-/** The same, except that an invalid number stays as it was typed, so that a rule can report it. */
+/**
+ * Converts a typed identity number as {@link parseIdentityNumber} does. An invalid number stays as it was typed, so
+ * that a rule can report it.
+ */
 export function identityNumberOf(typed: string): string {
   return parseIdentityNumber(typed) ?? typed;
 }
 
 /**
- * The number of a birth certificate in the form that the registry compares, from what people type: without white space, in
- * upper case. Never fails: other text stays nearly as it was typed.
+ * Converts a typed number of a birth certificate to the registry's form, without white space and in upper case. Never
+ * fails. Other text stays nearly as it was typed.
  */
 export function certificateNumberOf(typed: string): string {
   return typed
@@ -78,23 +84,29 @@ export function certificateNumberOf(typed: string): string {
     .toUpperCase();
 }
 
-/** Of the number of a birth certificate, in characters. */
+/** The maximum length of a birth certificate's number, in characters. */
 export const maxCertificateLength = 20;
 
-/** True for a possible number of a birth certificate, in the registry's form. */
+/** Whether a text can be the number of a birth certificate, in the registry's form. */
 export function isCertificateNumber(number: string): boolean {
   return number.length <= maxCertificateLength && /^[A-Z0-9()/-]+$/.test(number);
 }
 
-/** Keeps the letters and the first two digits, as in `A12****(*)`. Of a number of another form nothing is kept. */
+/**
+ * Masks a number as in `A12****(*)`: the letters and the first two digits stay. If the number has another form, all of
+ * it is masked.
+ */
 export function maskIdentityNumber(number: string): string {
   const shown = /^[A-Z]{0,2}[0-9]{2}/.exec(number)?.[0] ?? '';
   return shown + number.slice(shown.length).replace(/[\p{L}\p{N}]/gu, '*');
 }
 
-/** The maximum length of a vendor's number in UTF-16 code units, which the journal counts. */
+/** The maximum length of a vendor's number in UTF-16 code units. The journal has the same limit. */
 const maxVendorNumberLength = 64;
 
-/** True for text that can be a vendor's number of a title, patron, loan or hold, or the code of a branch. Other text is not worth a call. */
+/**
+ * Whether a text can be a vendor's number of a title, patron, loan or hold, or a branch's code. No call is made for
+ * other text.
+ */
 export const isVendorNumber = (text: string): boolean =>
   text.length <= maxVendorNumberLength && /^\P{C}+$/u.test(text);

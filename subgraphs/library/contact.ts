@@ -1,16 +1,18 @@
 import type { Localized } from './language.ts';
 
 /**
- * Contact details: parsing what people type into the form that the legacy systems store, and validating it. The vendors'
- * contracts accept any text of any length, except for the four lines of an address; the other limits are ours, well above
- * real data. Lengths are in UTF-16 code units. Messages say how to correct the input, and never quote it (R30).
+ * Converts typed contact details to the form that the legacy systems store, and checks them.
+ *
+ * The vendors' contracts accept any text of any length, except for the four lines of an address. The other limits are
+ * ours, far above real data. Lengths are in UTF-16 code units. Messages say how to correct the input, and never quote
+ * it (R30).
  */
 
-/** Lines of an address that the registry accepts. */
+/** The most lines of an address that the registry accepts. */
 export const addressLineLimit = 4;
 const maxLength = { addressLine: 100, email: 254 } as const;
 
-/** What can be wrong with contact details, and how they are written instead. */
+/** The possible faults of contact details. The messages say how to write them instead. */
 const faults = {
   tooManyLines: {
     en: `An address has ${addressLineLimit} lines at most: put the rest into fewer.`,
@@ -30,26 +32,29 @@ const faults = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** Collapses white space of any kind into single spaces, and trims the ends. */
+/** Replaces white space of any kind by single spaces, and removes it at both ends. */
 export function oneLine(typed: string): string {
   return typed.replace(/\s+/g, ' ').trim();
 }
 
 /**
- * True where every character is visible as itself. Control characters, line separators, lone surrogates and noncharacters can't
- * be stored or sent. Invisible format characters are not accepted either: direction marks make a name read differently than it
- * is written, and zero-width characters make two names differ that look alike.
+ * Whether all characters are visible and look like themselves. Control characters, line separators, lone surrogates and
+ * noncharacters can't be stored or sent. Invisible format characters are also refused. Direction marks make a name look
+ * different from its text. Zero-width characters make two different names look alike.
  */
 export function isPlain(text: string): boolean {
   return !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u.test(text);
 }
 
-/** True for plain text of up to `maxUnits` UTF-16 code units. */
+/** Whether a text is plain and has at most `maxUnits` UTF-16 code units. */
 export function isText(text: string, maxUnits: number): boolean {
   return text.length <= maxUnits && isPlain(text);
 }
 
-/** The text in the form that `parse` gives it; null where it is absent, null or empty: the systems store no empty text. */
+/**
+ * Converts an optional text with `parse`. Returns null if the text is absent, null or empty, because the systems store
+ * no empty text.
+ */
 export function optionalText(
   typed: string | null | undefined,
   parse: (typed: string) => string,
@@ -58,12 +63,12 @@ export function optionalText(
   return text === '' ? null : text;
 }
 
-/** Each line with its white space collapsed; empty lines are left out. */
+/** The lines with single spaces, without the empty lines. */
 export function addressLinesOf(typed: readonly string[]): string[] {
   return typed.map(oneLine).filter((line) => line !== '');
 }
 
-/** What is wrong with the lines of an address; null where nothing is. */
+/** The fault of an address's lines; null if there is none. */
 export function addressFault(lines: readonly string[]): Localized | null {
   if (lines.length > addressLineLimit) {
     return faults.tooManyLines;
@@ -72,8 +77,9 @@ export function addressFault(lines: readonly string[]): Localized | null {
 }
 
 /**
- * The digits of a telephone number, with a leading plus where there was one. Hong Kong's country code is removed, so that a
- * number is found as it is dialled here: `+852 2345-6789` becomes `23456789`. Other text stays an invalid number.
+ * Converts a typed telephone number to digits, with a leading plus if there was one. Hong Kong's country code is
+ * removed, so that a number is found in the form in which it is dialled here: `+852 2345-6789` becomes `23456789`.
+ * Other text stays an invalid number.
  */
 export function telephoneOf(typed: string): string {
   return typed
@@ -82,12 +88,15 @@ export function telephoneOf(typed: string): string {
     .replace(/^(?:\+|00)852(?=[0-9]{8}$)/, '');
 }
 
-/** What is wrong with a telephone number; null where nothing is. */
+/** The fault of a telephone number; null if there is none. */
 export function telephoneFault(telephone: string): Localized | null {
   return /^\+?[0-9]{7,15}$/.test(telephone) ? null : faults.telephone;
 }
 
-/** What is wrong with the form of an e-mail address; null where nothing is. Only a message can show that somebody reads it. */
+/**
+ * The fault in the form of an e-mail address; null if there is none. Whether somebody reads it can only be found out
+ * with a message.
+ */
 export function emailFault(email: string): Localized | null {
   const hasForm = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email);
   return hasForm && isText(email, maxLength.email) ? null : faults.email;

@@ -2,7 +2,10 @@ import type { Application } from '../../adapters/credentials/port.ts';
 import type { ApplicationReading } from '../../store/index/port.ts';
 import { certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 
-/** What the index has of an application: it is found by the applicant's documents in the form that the library writes them in. */
+/**
+ * The index's row of an application. The documents' numbers have the library's own spelling, by which the application
+ * is found.
+ */
 export function indexedApplication(application: Application): ApplicationReading {
   const { id, patronId, channel, status, submittedAt, decidedAt, applicant } = application;
   const { identityNumber, birthCertificateNumber } = applicant;

@@ -1,4 +1,4 @@
-/** The languages in which the graph speaks to people. */
+/** The languages of all texts for people in the graph. */
 export const languages = ['en', 'zh-Hant'] as const;
 
 /** A BCP 47 tag: English or Traditional Chinese. */
@@ -7,5 +7,5 @@ export type Language = (typeof languages)[number];
 /** A text in every language. */
 export type Localized = Readonly<Record<Language, string>>;
 
-/** Where nothing that the client asks for fits. */
+/** The language if none of the languages that a client requests is available. */
 export const defaultLanguage: Language = 'en';

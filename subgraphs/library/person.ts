@@ -1,17 +1,17 @@
 /**
- * Names, dates of birth and certificates: what people type in the form that the registry stores, and what is wrong with
- * it. Lengths are in UTF-16 code units; the vendors' contracts set none. Messages say how to correct the input, and never
- * quote it (R30).
+ * Converts typed names, dates of birth and numbers of certificates to the form that the registry stores, and checks
+ * them. Lengths are in UTF-16 code units. The vendors' contracts set no limits. Messages say how to correct the input,
+ * and never quote it (R30).
  */
 import { ageOn } from './calendar.ts';
 import { isCertificateNumber, maxCertificateLength } from './card-and-identity-numbers.ts';
 import { isText, oneLine } from './contact.ts';
 import type { Localized } from './language.ts';
 
-/** A date of birth further back is taken for a mistake. */
+/** An earlier date of birth is treated as a mistake. */
 const maxAgeYears = 130;
 const maxNameLength = 100;
-/** R3: from this birthday on, no guarantor is needed. */
+/** The age from which no guarantor is needed, from the birthday on (R3). */
 export const adultAgeYears = 18;
 
 const faults = {
@@ -37,43 +37,45 @@ const faults = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** As in `CHAN, TAI MAN`: the registry accepts upper case only. */
+/**
+ * Converts a typed English name to the registry's form, such as `CHAN, TAI MAN`. The registry accepts only upper case.
+ */
 export function englishNameOf(typed: string): string {
   return oneLine(typed.normalize('NFKC')).replace(/ ?, ?/g, ', ').trim().toUpperCase();
 }
 
-/** What is wrong with an English name; null where nothing is. */
+/** The fault of an English name; null if there is none. */
 export function englishNameFault(name: string): Localized | null {
   const isLatin = /^[\p{Script=Latin}\p{M} ,.'’()/@-]+$/u.test(name) && /\p{L}/u.test(name);
   return isLatin && isText(name, maxNameLength) ? null : faults.englishName;
 }
 
-/** What is wrong with a Chinese name; null where nothing is. */
+/** The fault of a Chinese name; null if there is none. */
 export function chineseNameFault(name: string): Localized | null {
   return isText(name, maxNameLength) ? null : faults.chineseName;
 }
 
-/** In upper case, as the registry has it. */
+/** Converts a typed name of a guarantor to the registry's form, in upper case. */
 export function guarantorNameOf(typed: string): string {
   return oneLine(typed).toUpperCase();
 }
 
-/** What is wrong with the name of a guarantor; null where nothing is. */
+/** The fault of a guarantor's name; null if there is none. */
 export function guarantorNameFault(name: string): Localized | null {
   return name !== '' && isText(name, maxNameLength) ? null : faults.guarantorName;
 }
 
-/** What is wrong with a date of birth; null where nothing is. Both are days in Hong Kong, `YYYY-MM-DD`. */
+/** The fault of a date of birth; null if there is none. Both days are in Hong Kong, `YYYY-MM-DD`. */
 export function dateOfBirthFault(dateOfBirth: string, today: string): Localized | null {
   return dateOfBirth <= today && ageOn(today, dateOfBirth) <= maxAgeYears ? null : faults.dateOfBirth;
 }
 
-/** What is wrong with the number of a birth certificate; null where nothing is. */
+/** The fault of a birth certificate's number; null if there is none. */
 export function certificateFault(number: string): Localized | null {
   return isCertificateNumber(number) ? null : faults.certificate;
 }
 
-/** R3: true for somebody who is under 18 on that day, a day in Hong Kong. */
+/** Whether a person is under 18 on this day in Hong Kong, and so needs a guarantor (R3). */
 export function needsGuarantor(dateOfBirth: string, day: string): boolean {
   return ageOn(day, dateOfBirth) < adultAgeYears;
 }

@@ -1,11 +1,11 @@
 import type { Credential, CredentialKind } from '../../adapters/credentials/port.ts';
 
-/** R10: whose number a patron with several cards in use gives. Of two kinds the lower value goes first. */
+/** The order of kinds, if a patron has several cards in use (R10). The kind with the lower value is preferred. */
 const numberPreference: Readonly<Record<CredentialKind, number>> = { LIBRARY_CARD: 1, SMART_ID: 2 };
 
 /**
- * R10: the patron's card for telephone, web and e-book services, and for reserving. It is a card in use, a library card before a
- * smart identity card, the newest of a kind first; null where no card is in use.
+ * The patron's card for telephone, web and e-book services, and for reserving (R10). It is a card in use. A library
+ * card is preferred to a smart identity card, and then the newest card. Null if no card is in use.
  */
 export function preferredCard(cards: readonly Credential[]): Credential | null {
   const [preferred] = cards
@@ -14,7 +14,10 @@ export function preferredCard(cards: readonly Credential[]): Credential | null {
   return preferred ?? null;
 }
 
-/** Issued later. Of two issued on the same day the higher number is the newer: numbers are assigned in order. */
+/**
+ * Whether a card was issued later than another. Card numbers are assigned in order, so on the same day the higher
+ * number is newer.
+ */
 export function isNewer(card: Credential, other: Credential): boolean {
   return card.issuedOn === other.issuedOn
     ? card.libraryCardNumber > other.libraryCardNumber

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** `ReaderPresented` of the schema: which patron is meant. Exactly one of the two is set. */
+/** `ReaderPresented` of the schema: the patron that an input is about. Exactly one of the two fields is set. */
 export interface ReaderPresented {
   readonly patronId?: string | null;
   readonly cardAndPin?: CardAndPin | null;
@@ -13,11 +13,11 @@ export interface CardAndPin {
 }
 
 /**
- * The patron's number, for a mutation that takes no PIN. No system is asked about the PIN, so that none is counted, and none is
- * stored.
+ * The patron's number, for a mutation that accepts no PIN. A PIN is not verified, so that no failure is counted, and it
+ * is not stored.
  *
- * @param reason - Why a number and its PIN are not taken, for the caller.
- * @throws GraphQLError BAD_USER_INPUT for a reader who is presented by number and PIN.
+ * @param reason the reason why card number and PIN are not accepted, for the caller
+ * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.
  */
 export function patronIdOf({ patronId }: ReaderPresented, reason: string): string {
   if (patronId == null) {

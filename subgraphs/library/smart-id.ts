@@ -2,25 +2,28 @@ import { GraphQLError } from 'graphql';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { identityNumberOf, isIdentityNumber } from './card-and-identity-numbers.ts';
 
-/** Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5). */
+/**
+ * Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5).
+ */
 export const firstSmartIdDateOfIssue = '2003-06-23';
 
-/** The two facts read from a smart identity card (R6). */
+/** The two facts that are read from a smart identity card (R6). */
 export interface SmartIdPresented {
   readonly identityNumber: string;
   readonly dateOfIssue: string;
 }
 
-/** What is wrong with the facts, and with which of them. */
+/** A fault of the presented facts, and the field that has it. */
 interface PresentedFault {
   readonly code: 'IDENTITY_NUMBER_INVALID' | 'SMART_ID_NEEDED' | 'INVALID';
   readonly field: keyof SmartIdPresented;
 }
 
 /**
- * What is wrong with the facts before any system is called; null where nothing is. `IDENTITY_NUMBER_INVALID` by the check digit
- * (R8); `SMART_ID_NEEDED` for the older kind of card, `INVALID` for a date of issue in the future (R5). `today` is a day in Hong
- * Kong.
+ * The fault that can be found before any system is called; null if there is none. The code is `IDENTITY_NUMBER_INVALID`
+ * for a wrong check digit (R8), `SMART_ID_NEEDED` for the older kind of card, and `INVALID` for a date of issue in the
+ * future (R5).
+ * @param today a day in Hong Kong
  */
 export function presentedFault(presented: SmartIdPresented, today: string): PresentedFault | null {
   if (!isIdentityNumber(presented.identityNumber)) {
@@ -39,7 +42,8 @@ const faultMessages: Readonly<Record<PresentedFault['code'], string>> = {
 };
 
 /**
- * For a query, which has no problems in its answer: a mutation tells the same as a problem.
+ * Checks the facts for a query. A query has no problems in its answer, so a fault is an error. A mutation reports it as
+ * a problem.
  * @throws GraphQLError with the code of {@link presentedFault}.
  */
 export function checkPresented(presented: SmartIdPresented, today: string): void {
@@ -50,12 +54,14 @@ export function checkPresented(presented: SmartIdPresented, today: string): void
 }
 
 /**
- * Whether these are the facts of a smart identity card that was reported lost, or of one issued before it (R17, R18).
- * `patronCards`: all cards of the holder, ended ones too. Each shows the last loss that was reported of it, unless the card was
- * replaced since and is in use again.
+ * Whether these facts belong to a smart identity card that was reported lost, or to one that was issued before it (R17,
+ * R18).
  *
- * The card issued on 1 May 2020 was reported lost. A card of that number with the date 1 May 2020 or 1 May 2015 is refused;
- * its replacement, issued on 1 June 2024, is not.
+ * Example: the card issued on 1 May 2020 was reported lost. A card with the same number and the date 1 May 2020 or 1
+ * May 2015 is refused. Its replacement, issued on 1 June 2024, is not refused.
+ *
+ * @param patronCards all cards of the holder, even ended ones. Each card shows its last reported loss, unless it was
+ *   replaced later and is in use again.
  */
 export function isReportedLost(
   { identityNumber, dateOfIssue }: SmartIdPresented,
@@ -70,19 +76,21 @@ export function isReportedLost(
   );
 }
 
-/** True for a smart identity card of that number, also where a counter has entered either in another form. */
+/**
+ * Whether a smart identity card has this number. A counter may have stored either of the two numbers in another form.
+ */
 export function isCardOf(card: Credential, identityNumber: string): boolean {
   return (
     card.identityNumber !== null && identityNumberOf(card.identityNumber) === identityNumberOf(identityNumber)
   );
 }
 
-/** True where a smart identity card's date of issue is that of a card that was reported lost. */
+/** Whether the date of issue of a smart identity card is that of a card that was reported lost. */
 export function hasReportedDate({ state, onReplacement }: Credential): boolean {
   return state !== 'ACTIVE' && onReplacement !== null;
 }
 
-/** The error for an invalid identity number (R8): the same code wherever one is given. */
+/** The error for an invalid identity number (R8). Its code is the same everywhere. */
 export function identityNumberInvalid(message: string): GraphQLError {
   return refusal('IDENTITY_NUMBER_INVALID', message);
 }

@@ -3,8 +3,9 @@ import { cardNumberOf, certificateNumberOf, identityNumberOf } from './card-and-
 import { telephoneOf } from './contact.ts';
 
 /**
- * The parser of each number that people type, by its name as an argument or input field in every subgraph. From here on a
- * number has one spelling: in calls to the legacy systems, in counts by number, and in fingerprints of inputs.
+ * The parser for each kind of typed number, by the name of the argument or input field in every subgraph. After
+ * parsing, a number has only one spelling: in calls to the legacy systems, in counts by number, and in fingerprints of
+ * inputs.
  */
 const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
   ['libraryCardNumber', cardNumberOf],
@@ -14,7 +15,10 @@ const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
   ['telephone', telephoneOf],
 ]);
 
-/** Arguments, or a value in them, with each number that has a parser in the form that the systems store. Never fails. */
+/**
+ * Converts the numbers in arguments, or in a value in them, to the form that the systems store. Only numbers that have
+ * a parser change. Never fails.
+ */
 export function withParsedNumbers<Value>(value: Value): Value;
 export function withParsedNumbers(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -31,7 +35,9 @@ export function withParsedNumbers(value: unknown): unknown {
   );
 }
 
-/** Makes every resolver receive parsed numbers. Federation's own fields take keys, which nobody types. */
+/**
+ * Makes every resolver receive parsed numbers. Federation's own fields are left out, because nobody types their keys.
+ */
 export function parseNumbersIn(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) {

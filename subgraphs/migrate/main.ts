@@ -1,4 +1,4 @@
-/** Brings the journal's tables in PostgreSQL up to date: `npm run --silent migrate`. docs/runbook.md says when. */
+/** Updates the journal's tables in PostgreSQL: `npm run --silent migrate`. docs/runbook.md says when to run it. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { openClientTls } from '../../platform/tls/client.ts';
@@ -28,7 +28,10 @@ Ends with 0 where the database has everything; with 1 where it doesn't, or can't
 understood.
 `;
 
-/** Resolves to the migrations that were run. Rejects with an Error that says what is lacking, or why it can't be done. */
+/**
+ * Resolves to the migrations that were run. Rejects with an Error whose message says what is missing, or why a
+ * migration failed.
+ */
 async function migrate(
   env: NodeJS.ProcessEnv,
   migrates: boolean,
@@ -51,7 +54,7 @@ async function migrate(
   return done;
 }
 
-/** Null for `--help`. */
+/** Parses the arguments. Null for `--help`. */
 function parse(args: string[]): { readonly isCheck: boolean } | null {
   const options = { check: { type: 'boolean', default: false }, help: { type: 'boolean' } } as const;
   const { help, check } = parseArgs({ args, options }).values;

@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../../store/journal/port.ts';
 
-/** All kinds of notices, with what each says. The names are event types of Standard Webhooks. */
+/** All kinds of notices, each with its meaning. The names are event types of Standard Webhooks. */
 export const noticeKinds = {
   'loan.due-in-3-days': 'The patron has loans that are due in two or three days.',
   'loan.due-in-1-day': 'The patron has loans that are due tomorrow or today.',

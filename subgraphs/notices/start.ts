@@ -11,11 +11,11 @@ import { type SendingTimes, sendingTimes } from './sending/back-off.ts';
 import { concurrentDeliveries, EndpointSender } from './sending/endpoint-sender.ts';
 import { openPoster, type WebhookPoster } from './sending/post.ts';
 
-/** The lease ends this many ms after this process was last heard of: another makes and sends notices then. */
+/** Duration of the lease, in ms. If this process does not renew it in time, another process makes and sends notices. */
 const leaseMs = 15_000;
-/** Pause between two times that the lease is taken or prolonged, in ms. */
+/** Pause before the lease is taken or renewed again, in ms. */
 const leaseEveryMs = 5_000;
-/** Pause between two runs of what makes notices, in ms. */
+/** Pause between two runs that make notices, in ms. */
 const makeEveryMs = 60_000;
 
 export interface NoticeServices extends Omit<MakingServices, 'endpoints' | 'clock'> {
@@ -25,7 +25,7 @@ export interface NoticeServices extends Omit<MakingServices, 'endpoints' | 'cloc
 export interface NoticeOptions {
   readonly clock?: () => Date;
   readonly times?: SendingTimes;
-  /** How long an attempt may take, in ms. */
+  /** The time limit of an attempt, in ms. */
   readonly attemptMs?: number;
   readonly makeEveryMs?: number;
   readonly wait?: Wait;
@@ -33,7 +33,7 @@ export interface NoticeOptions {
 }
 
 /**
- * The work of making and sending notices, for a process that has a WEBHOOKS_FILE; otherwise nothing.
+ * The work of making and sending notices, if there is a WEBHOOKS_FILE. Otherwise there is no work.
  * @throws Error whose message says what is wrong with that file.
  */
 export async function noticeWork(
@@ -48,10 +48,12 @@ export async function noticeWork(
 }
 
 /**
- * Makes notices to readers and sends them to the endpoints, until it is disposed of. One of all processes does, by a lease in the
- * journal; another takes over when it ends. Each notice is made once, and sent at least once.
+ * Makes notices for readers and sends them to the endpoints, until it is disposed of. Only one process at a time does
+ * this. It holds a lease in the journal, and another process takes over when the lease ends. Each notice is made once,
+ * and sent at least once.
  *
- * A process posts a notice and is killed before it notes the answer. Another process posts it again, under the same id.
+ * Example: a process posts a notice and is killed before it records the answer. Another process posts the notice again,
+ * with the same id.
  * @throws Error if an endpoint's file of authorities can't be used.
  */
 export function startNotices(
@@ -82,7 +84,7 @@ interface OpenEndpoint {
   readonly poster: WebhookPoster;
 }
 
-/** Holds the lease, and works while it does. */
+/** Holds the lease, and works as long as it has the lease. */
 class Leasing {
   readonly #services: NoticeServices;
   readonly #endpoints: readonly OpenEndpoint[];
@@ -90,7 +92,7 @@ class Leasing {
   readonly #holder = randomUUID();
   #lease: NoticeLease | null = null;
   #leasedAtMs = Number.NEGATIVE_INFINITY;
-  /** What runs while the lease is held. */
+  /** The work that runs while the lease is held. */
   #work: { readonly stop: AbortController; readonly done: Promise<unknown> } | null = null;
 
   constructor(services: NoticeServices, endpoints: readonly OpenEndpoint[], options: NoticeOptions) {
@@ -99,7 +101,7 @@ class Leasing {
     this.#options = options;
   }
 
-  /** Takes or prolongs the lease. Resolves to the pause before it must be prolonged, in ms. */
+  /** Takes or renews the lease. Resolves to the pause before it must be renewed, in ms. */
   async renew(): Promise<number> {
     const beganAtMs = performance.now();
     try {
@@ -121,7 +123,7 @@ class Leasing {
     try {
       await this.#services.notices.leaveNotices(this.#holder);
     } catch (error) {
-      // Without the journal, the lease ends by itself.
+      // If the journal is unreachable, the lease ends by itself.
       reportNotices(error, this.#services.log);
     }
   }

@@ -5,30 +5,35 @@ import { readJsonFile } from '../../../platform/lifecycle/read-json-file.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { secretForm, type WebhooksFile, webhooksFile } from './schema.ts';
 
-/** An endpoint of WEBHOOKS_FILE, with its secrets read. */
+/** An endpoint of WEBHOOKS_FILE, with its secrets. */
 export interface WebhookEndpoint {
   readonly name: string;
   readonly url: URL;
-  /** At least one. Messages are signed with each. */
+  /** At least one secret. Messages are signed with each of them. */
   readonly secrets: readonly Uint8Array[];
   readonly kinds: ReadonlySet<NoticeKind>;
-  /** The path of a PEM file; null: Node's authorities. */
+  /** The path of a PEM file with authorities. Null for Node's own authorities. */
   readonly caFile: string | null;
 }
 
-/** In bytes, by Standard Webhooks. */
+/** The length of a secret in bytes, as Standard Webhooks requires. */
 const secretBytes = { min: 24, max: 64 } as const;
-/** Secrets of one endpoint: the present one, the next, and some to spare. */
+/** The most secrets of one endpoint: the current one, the next one, and some more. */
 const maxSecrets = 5;
 
 /**
- * Reads WEBHOOKS_FILE and the files of secrets that it names. `production`: every URL must be https.
- * @throws Error whose message names the file, and everything in it that is missing or wrong, and quotes no secret.
+ * Reads WEBHOOKS_FILE and the files of secrets that it names.
+ * @param production whether every URL must be https
+ * @throws Error whose message names the file and all mistakes in it. It quotes no secret.
  */
 export const readEndpoints = (file: string, production: boolean): Promise<readonly WebhookEndpoint[]> =>
   readJsonFile('WEBHOOKS_FILE', file, (json, folder) => parseEndpoints(json, folder, production));
 
-/** `folder`: where relative paths start. Rejects with a ZodError, or an Error for a file that can't be read. */
+/**
+ * Checks the content of WEBHOOKS_FILE, and reads the files of secrets. Rejects with a ZodError, or with an Error for a
+ * file that can't be read.
+ * @param folder the folder at which relative paths start
+ */
 export async function parseEndpoints(
   json: unknown,
   folder: string,
@@ -78,7 +83,7 @@ async function endpointOf(
   };
 }
 
-/** A file with one secret, and perhaps a line end. */
+/** Reads a file with one secret. A line end may follow the secret. */
 async function readSecret(path: string): Promise<Uint8Array> {
   const text = (await readFile(path, 'utf8')).trim();
   const bytes = bytesOf(text);

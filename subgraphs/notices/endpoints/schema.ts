@@ -3,7 +3,7 @@ import { allKinds } from '../kinds.ts';
 
 const text = z.string().min(1).max(1000);
 
-/** Standard Webhooks: 24 to 64 random bytes, in base64. */
+/** The form of a secret in Standard Webhooks: 24 to 64 random bytes, in base64. */
 const secretPattern = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
 export const secretForm = 'must be `whsec_` and 24 to 64 bytes in base64';
 
@@ -39,7 +39,7 @@ const endpoint = z.strictObject({
     ),
 });
 
-/** The form of WEBHOOKS_FILE. What concerns several of its values is in `readEndpoints`. */
+/** The schema of WEBHOOKS_FILE. Checks that involve several values are in `readEndpoints`. */
 export const webhooksFile = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema is, for editors.'),

@@ -4,13 +4,14 @@ import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf } from './services.ts';
 
 /**
- * The index lists applications by number, not by decision. An application that waited longer than so many days is not found.
+ * The longest time from an application to its decision, in days. The index lists applications by number, not by
+ * decision. So the search stops at applications that are older than this.
  */
 const longestWaitDays = 90;
 
 /**
- * Tells of applications that were approved or rejected in the last days. Somebody whom the registry doesn't know is told nothing:
- * there is no patron to tell.
+ * Makes notices of applications that were approved or rejected in the last days. A person who was not registered gets
+ * no notice, because the application has no patron.
  */
 export async function tellOfDecisions(making: Making, today: string): Promise<void> {
   if (endpointsFor(making, 'application.decided').length === 0) {

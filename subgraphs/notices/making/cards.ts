@@ -3,12 +3,12 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Gaps before the events of the last minute may still be filled, so these events are read again. */
+/** Gaps before the events of the last minute may still be filled, so these events are read again. In ms. */
 const settledMs = 60_000;
 
 /**
- * Tells of cards that were issued. Circulation has an event for each card that is registered there, no matter who issued it.
- * Card management says when it was issued, and to whom.
+ * Makes notices of cards that were issued. Circulation has an event for each card that is registered there, no matter
+ * who issued it. Card management has the day of issue and the patron.
  */
 export async function tellOfIssuedCards(making: Making, today: string): Promise<void> {
   const { circulation, notices, holder, lease, clock, signal } = making;
@@ -54,7 +54,7 @@ async function tellOfCards(making: Making, numbers: readonly string[], today: st
   await makeAll(making, found);
 }
 
-/** Tells of losses that were reported in the last days. */
+/** Makes notices of losses that were reported in the last days. */
 export async function tellOfLosses(making: Making, today: string): Promise<void> {
   const { index, notices, lease, signal } = making;
   if (endpointsFor(making, 'loss.reported').length === 0) {
@@ -81,7 +81,7 @@ export async function tellOfLosses(making: Making, today: string): Promise<void>
       return patronId === undefined ? [] : [{ kind: 'loss.reported' as const, patronId, occasion: id }];
     });
     await makeAll(making, found);
-    // Numbers grow with time: older reports are no news either.
+    // Report numbers grow with time. So all remaining reports are also too old.
     if (recent.length === 0) {
       return;
     }

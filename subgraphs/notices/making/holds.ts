@@ -4,15 +4,15 @@ import { daysAfter } from '../../library/calendar.ts';
 import { holdOccasion, lapsingUntil } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Tells of each ready hold whose last day has not passed. */
+/** Makes a notice of each ready hold whose last day has not passed. */
 export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =>
   tellOfHolds(making, 'hold.ready', { from: today, before: null });
 
-/** Tells of each ready hold that ends by tomorrow. */
+/** Makes a notice of each ready hold that ends today or tomorrow. */
 export const tellOfLapsingHolds = (making: Making, today: string): Promise<void> =>
   tellOfHolds(making, 'hold.lapsing', { from: today, before: daysAfter(lapsingUntil(today), 1) });
 
-/** The range of last days of the holds that are told of: `from` is in it, `before` is not. */
+/** The range of last days of the holds in question: `from` is included, `before` is not. */
 interface LastDays {
   readonly from: string;
   readonly before: string | null;
@@ -39,7 +39,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
           : [[holdOccasion(id, readyUntil), libraryCardNumber] as const],
       ),
     );
-    // Most have a notice already. Only the others cost a call.
+    // Most of these holds have a notice already. Only the others take a call to circulation.
     const unmade = await notices.unmadeNotices(kind, [...occasions.keys()]);
     await tellOfCards(
       making,
@@ -50,7 +50,10 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
   }
 }
 
-/** As `tellOfCards` of loans: circulation says which holds are ready. */
+/**
+ * Makes notices of the ready holds of these cards. Circulation is asked for the holds, because the index may be seconds
+ * late.
+ */
 async function tellOfCards(
   making: Making,
   kind: NoticeKind,

@@ -3,7 +3,7 @@ import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { type DueWindow, dueOccasion, dueWindows, isDueWithin } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Tells of the loans that are due soon or overdue on that day. Needs a whole index. */
+/** Makes notices of the loans that are due soon or overdue on this day. The index must be whole. */
 export async function tellOfLoans(making: Making, today: string): Promise<void> {
   for (const window of dueWindows(today, hongKongDay(making.lease.since))) {
     if (endpointsFor(making, window.kind).length > 0) {
@@ -29,8 +29,8 @@ async function tellWithin(making: Making, window: DueWindow): Promise<void> {
 }
 
 /**
- * The index may be seconds late. So circulation is asked for the loans of these cards, and a loan that was renewed meanwhile
- * gets no notice.
+ * Makes notices of the loans of these cards. The index may be seconds late, so circulation is asked for the loans. A
+ * loan that was renewed meanwhile gets no notice.
  */
 async function tellOfCards(making: Making, window: DueWindow, numbers: readonly string[]): Promise<void> {
   const { circulation, signal } = making;

@@ -9,8 +9,8 @@ import type { Making } from './services.ts';
 const dayBegins = '08:00:00';
 
 /**
- * Looks for what readers are to be told of, and makes a notice of each once. Events are looked for at every run. Dates (a loan
- * is due soon or overdue, a hold lapses) are looked for once a day, when the index is whole.
+ * Makes each notice for readers once. At every run, it looks for events, such as a ready hold. Once a day, when the
+ * index is whole, it looks for dates: loans that are due soon or overdue, and holds that lapse.
  */
 export async function makeNotices(making: Making): Promise<void> {
   const now = making.clock();
@@ -25,7 +25,7 @@ export async function makeNotices(making: Making): Promise<void> {
   }
   await tellOfLoans(making, today);
   await tellOfLapsingHolds(making, today);
-  // A run that was cut short is repeated: what it made is not made again.
+  // An interrupted run is repeated. Notices that it made are not made again.
   if (!making.signal.aborted) {
     await making.notices.saveNoticeDay(making.holder, today);
   }

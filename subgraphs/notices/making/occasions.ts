@@ -2,12 +2,15 @@ import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
-/** In days. A loan that has been overdue for longer was told of before, or is from before notices were made. */
+/**
+ * The longest time that a loan is overdue when a notice is made, in days. An older loan had its notice, or is from
+ * before notices were made.
+ */
 const overdueDays = 30;
-/** What happened longer ago is no news, in days. */
+/** The age in days at which a thing is too old for a notice. */
 const newsDays = 7;
 
-/** The due dates that a kind of notice tells of, both included. */
+/** The range of due dates for a kind of notice. Both days are included. */
 export interface DueWindow {
   readonly kind: NoticeKind;
   readonly from: LocalDate;
@@ -15,8 +18,8 @@ export interface DueWindow {
 }
 
 /**
- * What is told on a day. The windows overlap by a day: if nothing ran on one day, its notices are made on the next. Loans that
- * were overdue already on the day before `since` are not told of.
+ * The due dates for the notices of one day. The ranges overlap by a day, so that a day without a run is made up for on
+ * the next day. Loans that were already overdue on the day before `since` get no notice.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; from 27 October to 25 November.
@@ -33,13 +36,15 @@ export function dueWindows(today: LocalDate, since: LocalDate): readonly DueWind
 export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueOn'>): boolean =>
   dueOn >= from && dueOn <= to;
 
-/** All loans of a patron that are due on one day are one occasion, on whichever cards. */
+/** All loans of a patron that are due on the same day are one occasion, on whichever cards they are. */
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
-/** A hold that becomes ready again, for another copy, is another occasion. */
+/** A hold that becomes ready again, for another copy, is a new occasion. */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** Ready holds whose last day is this day or before lapse soon. */
+/** The last of the days on which a hold lapses soon: today and tomorrow. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
-/** The first day of the news: a week ago, or the day since which notices are made, if that is later. */
+/**
+ * The first day whose news get notices. It is a week ago, or the day since which notices are made, if that is later.
+ */
 export const newsFrom = (today: LocalDate, since: LocalDate): LocalDate =>
   [daysAfter(today, -newsDays), since].toSorted().at(-1) ?? since;

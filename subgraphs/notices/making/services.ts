@@ -4,13 +4,13 @@ import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../..
 import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../store/journal/port.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 
-/** What is read from the index to make notices. */
+/** The parts of the index that are read to make notices. */
 type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
   Pick<ApplicationIndex, 'applications' | 'lossReports'> & {
     progress(): Promise<Pick<IndexProgress, 'isWhole'>>;
   };
 
-/** What making notices needs: the index over the whole library, and the systems from which its rows are read again. */
+/** The dependencies of making notices: the index, and the systems from which its rows are read again. */
 export interface MakingServices {
   readonly notices: Notices;
   readonly index: NoticeIndex;
@@ -20,19 +20,19 @@ export interface MakingServices {
   readonly clock: () => Date;
 }
 
-/** One run of what makes notices. */
+/** One run that makes notices. */
 export interface Making extends MakingServices {
   readonly holder: string;
   readonly lease: NoticeLease;
   readonly signal: AbortSignal;
 }
 
-/** Rows that are read from the index at a time. */
+/** The number of rows that are read from the index at once. */
 export const pageSize = 500;
 
 /**
- * The pages of a list, one after another, to its end or until the signal aborts. `read` is given the last row of the page before;
- * undefined for the first page.
+ * The pages of a list, one after another, until its end or until the signal aborts.
+ * @param read gets the last row of the last page; undefined for the first page
  */
 export async function* pagesOf<Row>(
   read: (last: Row | undefined) => Promise<readonly Row[]>,
@@ -49,11 +49,11 @@ export async function* pagesOf<Row>(
   }
 }
 
-/** The names of the endpoints that want notices of that kind. */
+/** The names of the endpoints that want notices of this kind. */
 export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
 
-/** Makes the notices that some endpoint wants, any number of them. A notice that no endpoint wants is not recorded as made. */
+/** Makes any number of notices. A notice that no endpoint wants is not recorded as made. */
 export async function makeAll(
   services: MakingServices,
   found: readonly Omit<NewNotice, 'endpoints'>[],
@@ -66,7 +66,7 @@ export async function makeAll(
   }
 }
 
-/** Whose each card is. A card that card management doesn't know is left out. */
+/** The patron of each card, by card number. A card that card management doesn't know is left out. */
 export async function patronsOf(
   { cards }: MakingServices,
   libraryCardNumbers: readonly string[],

@@ -3,15 +3,20 @@ export interface SendingTimes {
   /** The longest pause before the second attempt. Each further pause may be twice as long. */
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
-  /** A notice is given up at the first attempt that fails this long after it was made, or asked for again. */
+  /**
+   * If an attempt fails this long after the notice was made, or was requested again by staff, the notice is given up.
+   */
   readonly giveUpAfterMs: number;
-  /** The longest pause of an endpoint at which every attempt fails. */
+  /** The longest pause for an endpoint at which every attempt fails. */
   readonly maxEndpointPauseMs: number;
-  /** Pause where nothing is due. */
+  /** Pause if no notice is due. */
   readonly pollMs: number;
 }
 
-/** Attempts after about 5, 10, 20 seconds, and so on, and then every six hours, for three days: some twenty. */
+/**
+ * Attempts follow after about 5, 10, 20 seconds, and so on. Later they follow every six hours, for three days. These
+ * are some twenty attempts.
+ */
 export const sendingTimes: SendingTimes = {
   firstRetryMs: 5_000,
   maxRetryMs: 21_600_000,
@@ -21,8 +26,9 @@ export const sendingTimes: SendingTimes = {
 };
 
 /**
- * The pause after the `attempts`th attempt, from 1: exponential, and half of it random, so that notices that failed together
- * don't come back together. At least what the endpoint asked for.
+ * The pause after a failed attempt. It grows exponentially, and half of it is random, so that notices that failed
+ * together are not repeated together. It is never shorter than the endpoint requested.
+ * @param attempts the number of attempts so far, from 1
  */
 export function retryMs(
   attempts: number,

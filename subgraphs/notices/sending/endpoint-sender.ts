@@ -6,28 +6,28 @@ import { retryMs, type SendingTimes } from './back-off.ts';
 import { messageOf } from './message.ts';
 import type { WebhookPoster } from './post.ts';
 
-/** Deliveries to one endpoint at the same time. */
+/** The most deliveries to one endpoint at the same time. */
 export const concurrentDeliveries = 8;
 
 export interface SenderServices {
   readonly notices: Notices;
   readonly log: ErrorLog;
   readonly times: SendingTimes;
-  /** Also the time stamps that receivers check. */
+  /** Also gives the time stamps that receivers check. */
   readonly clock: () => Date;
   /** From 0 to below 1. */
   readonly random: () => number;
 }
 
 /**
- * Delivers the notices that are due to one endpoint. A notice that fails waits for its own next attempt, and others go on.
- * While every attempt fails, the endpoint is tried ever more rarely.
+ * Delivers the notices that are due to one endpoint. A notice that fails waits for its own next attempt, and the others
+ * continue. While every attempt fails, the endpoint is tried less and less often.
  */
 export class EndpointSender {
   readonly #services: SenderServices;
   readonly #endpoint: WebhookEndpoint;
   readonly #poster: WebhookPoster;
-  /** Batches in a row in which every attempt failed. */
+  /** The number of batches in a row in which every attempt failed. */
   #failedBatches = 0;
 
   constructor(services: SenderServices, endpoint: WebhookEndpoint, poster: WebhookPoster) {
@@ -36,7 +36,7 @@ export class EndpointSender {
     this.#poster = poster;
   }
 
-  /** Delivers one batch. Resolves to the pause before the next, in ms. */
+  /** Delivers one batch. Resolves to the pause before the next batch, in ms. */
   async sendDue(signal: AbortSignal): Promise<number> {
     const { notices, times, log } = this.#services;
     try {
@@ -55,7 +55,7 @@ export class EndpointSender {
       : Math.min(times.pollMs * 2 ** (this.#failedBatches - 1), times.maxEndpointPauseMs);
   }
 
-  /** Resolves to whether the endpoint has it. */
+  /** Delivers one notice. Resolves to whether the endpoint has received it. */
   async #deliver(delivery: NoticeDelivery, signal: AbortSignal): Promise<boolean> {
     const { notices, times, clock, random, log } = this.#services;
     const { id, startedAt } = delivery;
@@ -66,7 +66,7 @@ export class EndpointSender {
       await notices.delivered(id, endpoint);
       return true;
     }
-    // The attempt was cut short because this process ends. The next sender repeats it.
+    // The attempt was interrupted, because this process ends. The next sender repeats it.
     if (signal.aborted) {
       return false;
     }

@@ -8,11 +8,13 @@ export interface WebhookMessage {
 }
 
 /**
- * The message of a notice, signed with each of the secrets. A receiver that knows one of them can verify it, so a secret can be
- * replaced. The id is the same at every attempt, so that a receiver recognises a repeated message. `sentAt`: the time of this
- * attempt.
+ * The message of a notice. It has the kind of the notice, the patron's number, and the time when the notice was made.
+ * Titles, names and other numbers are left out. A receiver must query them with its own rights.
  *
- * It says what kind of notice it is, whose, and when it was made. Titles, names and numbers are for those who may query them.
+ * The message is signed with each of the secrets. A receiver needs only one of them to verify it, so a secret can be
+ * replaced. The id is the same at every attempt, so that a receiver recognises a repeated message.
+ *
+ * @param sentAt the time of this attempt
  *
  * @example
  * // {"type":"hold.ready","timestamp":"2026-11-26T02:00:00.000Z","data":{"patronId":"P0000001"}}

@@ -6,14 +6,14 @@ import type { ErrorLog } from '../../runtime/errors.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 import type { WebhookMessage } from './message.ts';
 
-/** What became of one attempt. */
+/** The outcome of one attempt. */
 export type Attempt =
   | { readonly kind: 'delivered' }
   | {
       readonly kind: 'failed';
       readonly failure: DeliveryFailure;
       readonly status: number | null;
-      /** What the endpoint asks to wait, in ms; null if it says nothing. */
+      /** The pause that the endpoint requests, in ms; null if it requests none. */
       readonly retryAfterMs: number | null;
     };
 
@@ -22,16 +22,20 @@ export interface WebhookPoster extends AsyncDisposable {
   post(message: WebhookMessage, signal: AbortSignal): Promise<Attempt>;
 }
 
-/** How long one attempt may take, in ms, as Standard Webhooks recommends. */
+/** The time limit of an attempt in ms, as Standard Webhooks recommends. */
 const attemptMs = 15_000;
 /** Only the status matters. The rest of a longer answer is not read. */
 const maxAnswerBytes = 16 * 1024;
-/** Bytes of the headers of an answer. */
+/** The most bytes of an answer's headers. */
 const maxHeaderBytes = 8 * 1024;
-/** `Retry-After` is heeded up to an hour. */
+/** A longer `Retry-After` is shortened to one hour. */
 const maxRetryAfterMs = 3_600_000;
 
-/** @throws Error if the file of authorities can't be used. `connections`: at the same time. */
+/**
+ * Opens the connections to an endpoint.
+ * @param connections the most connections at the same time
+ * @throws Error if the file of authorities can't be used.
+ */
 export function openPoster(
   { name, url, caFile }: WebhookEndpoint,
   connections: number,
@@ -62,7 +66,7 @@ export function openPoster(
     async post({ body, headers }, stopped) {
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeoutMs)]);
       try {
-        // undici follows no redirect by itself.
+        // undici follows no redirect by default.
         const answer = await pool.request({
           method: 'POST',
           path: `${url.pathname}${url.search}`,
@@ -70,7 +74,7 @@ export function openPoster(
           body,
           signal,
         });
-        // The status says it all: an answer that then breaks off, or never ends, changes nothing.
+        // Only the status matters. If the answer's body then breaks off, or never ends, the outcome stays.
         await answer.body.dump({ limit: maxAnswerBytes, signal }).catch(() => undefined);
         return attemptOf(answer.statusCode, answer.headers['retry-after']);
       } catch (error) {
@@ -96,7 +100,7 @@ function failureOf(status: number): DeliveryFailure {
   return status >= 300 && status < 400 ? 'REDIRECTED' : 'STATUS';
 }
 
-/** Seconds alone: a date is by a clock that isn't ours. */
+/** The pause in `Retry-After`, in ms. Only seconds are accepted, because a date would be by another clock. */
 function retryAfterMs(header: string | string[] | undefined): number | null {
   return typeof header === 'string' && /^\d{1,6}$/.test(header)
     ? Math.min(Number(header) * 1000, maxRetryAfterMs)

@@ -3,10 +3,7 @@ import { isOpen } from '../open-application.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 
-/**
- * A patron has at most one card of each kind in use (R7). `KindTraits.isHeldWhile` has the states in which a card is in
- * use.
- */
+/** A patron has at most one card of each kind (R7). `KindTraits.isHeldWhile` has the states that prevent another. */
 export function alreadyHeldProblems(
   wants: readonly CredentialKind[],
   patronCards: readonly Credential[],
