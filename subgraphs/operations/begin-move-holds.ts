@@ -6,12 +6,12 @@ import { beginFollowUp } from './procedure.ts';
 /** The kind of the operation that moves a patron's queued holds to a replacement card. */
 export const moveHoldsKind = 'MOVE_HOLDS';
 
-/** Whose queued holds move, from which card number to which. */
+/** The patron whose queued holds move, the old card number and the new one. */
 export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to: z.string() });
 
 /**
- * Begins the move of a patron's holds within the replacement of a card in *credentials*. *circulation* carries it out, in
- * `procedures/move-holds.ts`.
+ * Begins the move of a patron's holds, as part of the replacement of a card in *credentials*. *circulation* carries it
+ * out, in `procedures/move-holds.ts`.
  */
 export const beginMoveHolds = (
   ledger: OperationLedger,

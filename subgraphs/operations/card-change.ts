@@ -8,7 +8,7 @@ import { reconcileChange, reconcileSoonMs } from './reconcile-change.ts';
 import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, type SendChange, sendOnce, withLaterCheck } from './send-once.ts';
 
-/** The changes to a card in circulation, and the event that each leaves there. */
+/** The changes to a card in circulation, and the event that circulation records for each. */
 export const cardChangeEvents = {
   REGISTER_CARD: 'CARD_REGISTERED',
   BLOCK_CARD: 'CARD_BLOCKED',
@@ -17,16 +17,20 @@ export const cardChangeEvents = {
 
 export type CardChange = keyof typeof cardChangeEvents;
 
-/** Why an attempt was not done: circulation refused it, or it was never sent, or dropped without an answer. */
+/**
+ * The reason why an attempt was not done: circulation refused it, or it was not sent, or it was dropped without an
+ * answer.
+ */
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is a child operation,
- * and the next one begins only when the one before is certain not to be done. Resolves to false where circulation refuses the
- * change.
+ * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is a child
+ * operation. The next attempt begins only when the last one is certain not to be done. Resolves to false if circulation
+ * refuses the change.
  *
- * Attempt 1 is sent, and no answer comes: `Unfinished`. Called again: attempt 1 is still unsettled, `Unfinished`. The
- * reconciler settles it as not done. Called again: attempt 2 is sent and answered, and this resolves to true.
+ * Example: attempt 1 is sent, but no answer comes, so `Unfinished` is thrown. In a second call, attempt 1 is still
+ * unsettled, so `Unfinished` is thrown again. Then the reconciler settles attempt 1 as not done. In a third call,
+ * attempt 2 is sent and answered, and the call resolves to true.
  *
  * @throws Unfinished until the outcome is known.
  */
@@ -40,8 +44,8 @@ export async function ensureInCirculation(
 }
 
 /**
- * The same, given up after `maxAttempts` that were not done. Resolves to false then, and where circulation refuses the change:
- * it was not done, and never will be.
+ * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`. Resolves to false if all of them
+ * were not done, or if circulation refuses the change. The change will then never be done.
  */
 export async function tryInCirculation(
   services: CirculationServices,
@@ -58,7 +62,7 @@ export async function tryInCirculation(
     if (attempt.state === 'DONE') {
       return true;
     }
-    // Circulation could not be asked now: the next attempt comes later.
+    // Circulation could not be asked now, so the next attempt comes later.
     if (attempt.state === 'UNSETTLED' || (knownAttempt === null && number < maxAttempts)) {
       throw new Unfinished(change);
     }
@@ -70,14 +74,15 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
- * Refusals of a block after which the card is registered and the block tried again. Two processes that carry out one operation
- * may each see the other's refusals from before the card was registered.
+ * The most refusals of a block after which the card is registered and the block is tried again. If two processes carry
+ * out one operation, each may see the other's refusals from before the registration.
  */
 const maxRefusals = 5;
 
 /**
- * Blocks a card exactly once within an operation. A card that circulation doesn't know is registered first: otherwise another
- * operation that is about to register it would leave it without a block. Registering a blocked card leaves the block.
+ * Blocks a card exactly once within an operation. If circulation doesn't know the card, it is registered first.
+ * Otherwise, an operation that is about to register the card would leave it unblocked. Registering a blocked card
+ * doesn't unblock it.
  * @throws Unfinished until the card is blocked.
  */
 export async function ensureBlocked(
@@ -98,8 +103,8 @@ export async function ensureBlocked(
 }
 
 /**
- * Makes attempts, or finds those that were made, from number `first` to the first one that circulation answered.
- * @throws Unfinished until then.
+ * Makes attempts, or finds earlier ones, from number `first` to the first attempt that circulation answered.
+ * @throws Unfinished if there is no such attempt yet.
  */
 async function attemptUntilAnswered(
   services: CirculationServices,
@@ -111,7 +116,7 @@ async function attemptUntilAnswered(
   for (let number = first; ; number += 1) {
     const reference = attemptReference(change, libraryCardNumber, number);
     const knownAttempt = await findChild(services, parent, reference);
-    // While circulation is down, each reconciliation would begin another attempt.
+    // Without this ping, each reconciliation would begin another attempt while circulation is unreachable.
     if (knownAttempt === null && number > 1) {
       await services.circulation.ping(new AbortController().signal);
     }
@@ -126,7 +131,7 @@ async function attemptUntilAnswered(
     if (refusal.parse(attempt.result).refused === 'by circulation') {
       return { number, isDone: false };
     }
-    // Circulation could not be asked now: the next attempt comes later.
+    // Circulation could not be asked now, so the next attempt comes later.
     if (knownAttempt === null) {
       throw new Unfinished(change);
     }
@@ -179,8 +184,8 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes as early as refused ones. They are few, and an unblocking that is delivered twice may undo the block of a
- * card that was reported lost since (R17).
+ * Checks done changes as early as refused ones. There are few of them. If an unblocking is delivered twice, it may undo
+ * the block of a card that was reported lost meanwhile (R17).
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;
@@ -211,7 +216,7 @@ function senderOf(
   };
 }
 
-/** The reconcilers of the card changes: by the events that they leave. */
+/** The functions that reconcile changes to cards, by kind of change. They look for the change's event. */
 export function cardChangeRecovery(services: CirculationServices): Readonly<Record<CardChange, Reconcile>> {
   const reconcilerOf = (change: CardChange): Reconcile =>
     reconcileChange(

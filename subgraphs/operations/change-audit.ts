@@ -2,15 +2,17 @@ import type { ChangeAudit, ChangerRole } from '../../store/journal/port.ts';
 import type { Task } from './procedure.ts';
 
 /**
- * Names from a token are cut after this many characters. The change has been made by then, so it is recorded whatever the name.
+ * The most characters that are recorded of a token's names. Longer names are cut, because the change is already made
+ * and must be recorded.
  */
 const maxNameLength = 200;
 
 /**
- * Writes an audit record of each field that an operation has changed in a patron's record or of their cards: its name, never
- * its value. Called once the change is made, and before the operation is settled, so that no change is answered without a
- * record. Safe to repeat. `otherwise` is the role of a caller who is not the patron.
- * @throws StoreUnavailable where the records can't be written: the operation stays unsettled then, and is resumed.
+ * Writes an audit record for each field that an operation has changed in a patron's record or cards. The record names
+ * the field, but has no value. Call it after the change is made, and before the operation is settled. So no change is
+ * answered without a record. This is safe to repeat.
+ * @param otherwise the role of a caller who is not the patron
+ * @throws StoreUnavailable if the records can't be written. The operation then stays unsettled, and is resumed.
  */
 export async function recordChanges(
   { services, operation, caller, clientId, callerPatronId }: Task<{ readonly changes: ChangeAudit }>,

@@ -1,27 +1,28 @@
 import type { Journal } from '../../store/journal/port.ts';
 import type { LaterChecks, OperationsConfig } from '../runtime/operations-config.ts';
 
-/** How long each stage of a change may take, in ms. After all of them, everything that was sent has ended. */
+/** The times of the stages of a change, in ms. After all of them, no request of the change is still on its way. */
 export interface ChangeTimes {
-  /** From the reservation of a place until the last moment to send the change. */
+  /** The time from the reservation of a place until the last moment to send the change. */
   readonly sendWithinMs: number;
   /** The deadline of a call to circulation. */
   readonly callMs: number;
-  /** Circulation drops a request that it has not carried out this long after it arrived. */
+  /** The time after its arrival at which circulation drops a request that it has not carried out. */
   readonly dropAfterMs: number;
-  /** A margin for what no clock measures, such as time in proxies. */
+  /** A margin for time that no clock measures, such as time in proxies. */
   readonly slackMs: number;
-  /** Circulation fills a gap in its feed of events within this time. */
+  /** The time within which circulation fills a gap in its feed of events. */
   readonly gapsFillWithinMs: number;
   readonly laterChecks: LaterChecks;
 }
 
 /**
- * Delay before the reconciler takes over an operation that is still being prepared, in ms. Until then the process that
- * received the request may read and judge; a slower one finds its operation settled as refused, or carried out by another.
+ * Delay before the reconciler takes over an operation that is still being prepared, in ms. In this time, the process
+ * that received the request may read and check. If it is slower, another process may have settled the operation as
+ * refused, or carried it out.
  */
 const prepareWithinMs = 20_000;
-/** The times of a new operation that is prepared first, and may be sent only after `reserve` or `allowSending`. */
+/** The times of a new operation that is prepared first. It may be sent only after `reserve` or `allowSending`. */
 export const preparedFirst = {
   sendWithinMs: null,
   arriveWithinMs: null,
@@ -42,16 +43,17 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/** A request arrives within this many ms after `sendBy`, if ever. */
+/** The time after `sendBy` in which a request may still arrive, in ms. Later it never arrives. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
-/** This many ms after `sendBy`, a change without an event was not done, and never will be. */
+/** The time after `sendBy` from which a change without an event was not done, and will never be done, in ms. */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /**
- * The times of changes in this process, after all processes over the journal have agreed on one drop time. A process with a
- * smaller one would conclude that nothing was done while circulation may still do it. `callMs`: the deadline of its own calls.
- * @throws Error where the journal has a larger drop time than this process: it must not start then.
+ * The times of changes in this process. All processes with this journal must agree on one drop time. A process with a
+ * shorter one would conclude that nothing was done, although circulation may still do it.
+ * @param callMs the deadline of this process's own calls
+ * @throws Error if the journal has a longer drop time than this process. The process must then not start.
  */
 export async function agreedTimes(
   journal: Journal,

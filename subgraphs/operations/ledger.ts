@@ -5,27 +5,27 @@ import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/pagination.ts';
 
 /**
- * The journal of operations, and the key of the HMAC that inputs are fingerprinted with: inputs hold short numbers, which a
- * plain hash would not hide.
+ * The journal of operations, and the HMAC key for fingerprints of inputs. Inputs contain short numbers, which a plain
+ * hash would not hide.
  */
 export interface OperationLedger {
   readonly journal: Journal;
   readonly fingerprintKey: Uint8Array;
 }
 
-/** An operation as a caller requests it. */
+/** An operation that a caller requests. */
 export interface RequestedOperation
   extends Pick<NewOperation, 'kind' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'> {
-  /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
+  /** The input. All of it except the reference is fingerprinted, so that a repeated request is recognised. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
-  /** Whose operation it is; null where the input does not tell. The caller must be allowed to act for that patron. */
+  /** The patron of the operation, if the input names them. The caller must be allowed to act for this patron. */
   readonly patronId: string | null;
 }
 
 /**
- * The patron whose operation it is, as far as the steps have found out. Staff find the operation by that patron, even if it is
- * refused or can't be sent.
+ * The patron of an operation, as soon as a step has found them. Staff can find the operation by its patron, even if it
+ * is refused or can't be sent.
  */
 export class OperationPatron {
   #id: string | null;
@@ -38,21 +38,21 @@ export class OperationPatron {
     return this.#id;
   }
 
-  /** The first patron stays. */
+  /** Sets the patron. If there is one already, that one stays. */
   learn(patronId: string): void {
     this.#id ??= patronId;
   }
 }
 
 /**
- * Records the operation before anything is done. Where the caller has sent the same request under this reference before,
- * returns that operation, and `isNew` is false: nothing must be done then.
+ * Records the operation before anything is done. If the caller has sent the same request with this reference before,
+ * returns the earlier operation, and `isNew` is false. Nothing must be done in that case.
  *
- * First `checkOut(reference: "a", item: 1)`: a new operation. Again, the same: the same operation, `isNew` false. Then
- * `checkOut(reference: "a", item: 2)`: BAD_USER_INPUT.
+ * Example: the first `checkOut(reference: "a", item: 1)` records a new operation. The second one returns the same
+ * operation, with `isNew` false. After that, `checkOut(reference: "a", item: 2)` throws BAD_USER_INPUT.
  *
- * @throws GraphQLError BAD_USER_INPUT where the reference is malformed or was used for another request, or the input exceeds
- * 16 KiB of JSON; FORBIDDEN for a token without a `sub`.
+ * @throws GraphQLError BAD_USER_INPUT if the reference is malformed or was used for another request, or if the input
+ *   exceeds 16 KiB of JSON; FORBIDDEN for a token without a `sub`.
  */
 export async function beginOperation(
   { journal, fingerprintKey }: OperationLedger,
@@ -78,7 +78,7 @@ export async function beginOperation(
   return begun;
 }
 
-/** Begins an operation within another; resolves to the existing one if its parent has begun one under that reference. */
+/** Begins a child operation. If the parent has already begun one with this reference, returns the existing one. */
 export function beginChild(
   { journal, fingerprintKey }: OperationLedger,
   parent: Operation,
@@ -90,7 +90,7 @@ export function beginChild(
   return journal.begin({ ...child, caller, fingerprint, details, patronId: null, isPart: true });
 }
 
-/** Null where the parent has begun none under that reference. */
+/** The child operation with this reference; null if the parent has not begun one. */
 export function findChild(
   { journal }: OperationLedger,
   parent: Operation,
@@ -100,8 +100,8 @@ export function findChild(
 }
 
 /**
- * The caller's own operation under that reference; null where there is none, and for anonymous callers, whose operations
- * can't be found by a reference alone.
+ * The caller's own operation with this reference; null if there is none. Also null for anonymous callers, whose
+ * operations can't be found only by a reference.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */
 export async function findOperation(
@@ -113,26 +113,30 @@ export async function findOperation(
   return caller.authenticated ? await journal.find(signedInKey(caller), reference) : null;
 }
 
-/** Whether it was the caller who asked for the operation. */
+/** Whether this caller requested the operation. */
 export const isCallersOwn = (caller: Caller, operation: Operation): boolean =>
   caller.authenticated && operation.caller === signedInKey(caller);
 
 /**
- * References belong to a caller, so two callers' references never collide. Anonymous callers share one name space. Their key
- * contains the input's fingerprint, so that only a repetition of the same input finds the operation.
+ * The caller's key in the journal. References belong to a caller, so the references of two callers never collide.
+ * Anonymous callers share one name space. So their key contains the input's fingerprint, and only a repetition of the
+ * same input finds the operation.
  */
 function callerKey(caller: Caller, fingerprint: string): string {
   return caller.authenticated ? signedInKey(caller) : `anonymous ${fingerprint}`;
 }
 
-/** @throws GraphQLError FORBIDDEN for a token without a `sub`. */
+/**
+ * The key of a signed-in caller in the journal.
+ * @throws GraphQLError FORBIDDEN for a token without a `sub`.
+ */
 export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string {
   const { issuer, subject } = requireSubject(caller);
   const key = `subject ${JSON.stringify([issuer, subject])}`;
   return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** In characters: the journal takes no longer callers. */
+/** In characters. The journal accepts no longer key of a caller. */
 const longestKey = 200;
 
 const childCallerKey = ({ id }: Operation): string => `operation ${id}`;
@@ -144,7 +148,9 @@ function checkReference(reference: string): void {
   }
 }
 
-/** The maximum size of an input as JSON, in bytes. It is stored with a plan, and the journal takes 64 KiB of both. */
+/**
+ * The maximum size of an input as JSON, in bytes. It is stored with a plan, and the journal accepts 64 KiB for both.
+ */
 const maxInputBytes = 16_384;
 
 function checkSize(request: object): void {
@@ -153,14 +159,17 @@ function checkSize(request: object): void {
   }
 }
 
-/** HMAC-SHA-256 of the canonical input: recognises a request that is sent again. `request`: the input without its reference. */
+/**
+ * The HMAC-SHA-256 of the canonical input, by which a repeated request is recognised. `request` is the input without
+ * its reference.
+ */
 export function fingerprintOf(key: Uint8Array, kind: string, request: object): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([kind, request], withSortedKeys))
     .digest('base64url');
 }
 
-/** Sorts the keys of each object, so that the order in which a client writes them does not matter. */
+/** Sorts the keys of each object, so that their order in a client's request does not matter. */
 function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return value;

@@ -1,9 +1,9 @@
 import type { Problem } from './problem.ts';
 
 /**
- * The operation ends as refused, for these problems. Thrown before the first change is made, or by a change that can't be made.
- * The code that runs the operation settles it as refused and returns the problems to the caller. `OneProblem` is the subgraph's
- * own problem type, so that a code that its schema lacks does not compile.
+ * The error that refuses an operation with these problems. It is thrown before the first change is made, or if a change
+ * can't be made. The code that runs the operation settles it as refused, and returns the problems to the caller.
+ * `OneProblem` is the subgraph's own problem type, so that only codes of its schema compile.
  *
  * ```ts
  * throw new OperationRefused([problem('NOT_FOUND', 'libraryCardNumber')]);
@@ -12,7 +12,7 @@ import type { Problem } from './problem.ts';
 export class OperationRefused<OneProblem extends Problem = Problem> extends Error {
   override readonly name = 'OperationRefused';
   readonly problems: readonly OneProblem[];
-  /** The patron whom the operation is about; null where it was refused before that was known. */
+  /** The patron of the operation; null if it was refused before the patron was known. */
   readonly patronId: string | null;
 
   constructor(problems: readonly OneProblem[], patronId: string | null = null) {
@@ -22,7 +22,7 @@ export class OperationRefused<OneProblem extends Problem = Problem> extends Erro
   }
 }
 
-/** @throws OperationRefused with the problems, unless there are none. */
+/** @throws OperationRefused with the problems, if there are any. */
 export function refuseIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) {
     throw new OperationRefused(problems);

@@ -15,30 +15,35 @@ import type { Problem } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
 
 /**
- * The procedure can't finish now: a change has no answer yet, or a system can't be asked. The reconciler continues it later.
+ * The procedure can't finish now, because a change has no answer yet, or a system can't be asked. The reconciler
+ * continues it later.
  */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
 }
 
-/** One run of a procedure: for the request that began it, or by the reconciler that continues it. */
+/**
+ * One run of a procedure. It is started by the request that began the procedure, or by the reconciler that continues
+ * it.
+ */
 export interface Task<Services> {
   readonly services: Services;
   readonly operation: Operation;
-  /** The `sub` of the caller, or `anonymous`. The legacy systems are told no more of the caller. */
+  /** The `sub` of the caller, or `anonymous`. The legacy systems learn nothing else about the caller. */
   readonly caller: string;
-  /** The client application, and the patron who was signed in: for the audit of changes. Null where there was none. */
+  /** The client application, and the signed-in patron, for the audit of changes. Null if there was none. */
   readonly clientId: string | null;
   readonly callerPatronId: string | null;
-  /** Kept with the plan, and with the outcome. */
+  /** The patron is stored with the plan, and with the outcome. */
   readonly patron: OperationPatron;
   readonly signal: AbortSignal;
 }
 
 /**
- * An operation of several calls. The process may be killed anywhere; another process continues it, and two may do so at once.
+ * An operation of several calls. The process may be killed at any point. Another process then continues it, and even
+ * two may do so at once.
  *
- * A procedure of two changes, blocking a card and closing it:
+ * Example: a procedure of two changes, which blocks a card and closes it:
  *
  * ```ts
  * const endCard: Procedure<Services, Input, Plan> = {
@@ -63,30 +68,31 @@ export interface Task<Services> {
  * };
  * ```
  *
- * Killed between the two changes: the plan is stored and the card is blocked. Another process runs `carryOut` with that plan;
- * `ensureBlocked` finds the block done, the card is closed, and the operation is settled as `DONE`.
+ * If the process is killed between the two changes, the plan is stored and the card is blocked. Another process runs
+ * `carryOut` with that plan. `ensureBlocked` finds the block done, the card is closed, and the operation is settled as
+ * `DONE`.
  */
 export interface Procedure<Services, Input, Plan> {
   readonly kind: string;
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
-  /** Whose operation it is, where the input tells. Otherwise a step finds out (`task.patron`). */
+  /** The patron of the operation, if the input names them. Otherwise a step finds the patron (`task.patron`). */
   patronOf?(input: Input): string | null;
   /**
-   * Reads and decides, and changes nothing. Its plan is stored before the first change is made.
+   * Reads and decides, but changes nothing. Its plan is stored before the first change is made.
    * @throws OperationRefused, or an UpstreamError.
    */
   prepare(task: Task<Services>, input: Input): Promise<Plan>;
   /**
-   * Makes the changes that are not made yet. Each is identified by the operation's id, so that none is made twice. Resolves to
-   * the result that is stored and shown to the caller. `save` replaces the stored plan with what is known by then.
-   * @throws OperationRefused where the operation ends without a result; Unfinished or an UpstreamError where it is to be
-   * continued later.
+   * Makes the changes that are not made yet. Each is identified by the operation's id, so that none is made twice.
+   * Resolves to the result that is stored and shown to the caller. `save` replaces the stored plan by a newer one.
+   * @throws OperationRefused if the operation ends without a result; Unfinished or an UpstreamError if it must be
+   *   continued later.
    */
   carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
 }
 
-/** What the journal keeps of a procedure until it is settled. */
+/** The data that the journal keeps of a procedure until it is settled. */
 const storedDetails = z.object({
   caller: z.string(),
   clientId: z.string().nullable().default(null),
@@ -95,15 +101,17 @@ const storedDetails = z.object({
   plan: z.unknown(),
 });
 
-/** Inputs and plans are parsed by their own schemas, so they are JSON, though their types don't say it. */
+/** Inputs and plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
 const asJson = (content: z.infer<typeof storedDetails>): Json => content as Json;
 
-/** Milliseconds to make the changes; after that another process may make those that are left. */
+/** The time to make the changes, in ms. After it, another process may make the remaining ones. */
 const carryingOutMs = 20_000;
 /** Delay before an unfinished procedure is continued for the first time, in ms. */
 const continueAfterMs = 500;
 
-/** Begins a procedure, unless its caller has begun it before, and runs it as far as it gets. */
+/**
+ * Begins a procedure, and runs it as far as possible. If its caller has begun it before, only returns the operation.
+ */
 export async function startProcedure<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -125,7 +133,9 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
 }
 
-/** Whether the operation was begun with this input. Then `startProcedure` returns it for this input and its reference. */
+/**
+ * Whether the operation was begun with this input. If so, `startProcedure` returns it for the same input and reference.
+ */
 export function isSameRequest<Services extends OperationLedger, Input, Plan>(
   ledger: OperationLedger,
   { kind }: Procedure<Services, Input, Plan>,
@@ -136,8 +146,8 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 }
 
 /**
- * Begins a procedure within another operation, once. The reconciler that knows operations of its kind carries it out, perhaps
- * in another subgraph. It is durable as soon as any later step of the operation is.
+ * Begins a procedure within another operation, once. The reconciler for operations of its kind carries it out, perhaps
+ * in another subgraph. It is durable as soon as a later step of the parent is.
  */
 export async function beginFollowUp(
   ledger: OperationLedger,
@@ -151,7 +161,7 @@ export async function beginFollowUp(
   await beginChild(ledger, parent, child, details);
 }
 
-/** The reconciler of a procedure: it continues the procedure where it stopped. */
+/** The function that reconciles a procedure: it continues the procedure where it stopped. */
 export function resume<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -162,7 +172,10 @@ export function resume<Services extends OperationLedger, Input, Plan>(
   };
 }
 
-/** `endsFor`: failures that end the procedure as refused, as long as no change was made. */
+/**
+ * Runs a procedure from its stored state.
+ * @param endsFor failures that end the procedure as refused, as long as no change was made
+ */
 async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -181,7 +194,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
-      // One process is let through: another may have prepared and begun it while this process was frozen.
+      // Only one process may continue. Another may have prepared and begun the operation while this process was
+      // frozen.
       const isFirst = await journal.allowSending(id, withPlan(prepared), carryingOutMs, {
         arriveWithinMs: null,
         patronId: patron.id,
@@ -198,7 +212,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      // A refusal found before the first change must not end what another process has begun to change.
+      // If no change was planned yet, this refusal must not end an operation that another process has begun to carry
+      // out.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const refused = { ...refusedFor(problems), concludedFrom, patronId: patron.id };
       return (await journal.settle(id, refused)).operation;
@@ -207,12 +222,12 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
       throw error;
     }
     await journal.reconcileAgain(id, continueAfterMs);
-    // Another process may have taken it over and settled it while this process was frozen.
+    // Another process may have taken over the operation and settled it while this process was frozen.
     return (await journal.findById(id)) ?? operation;
   }
 }
 
-/** Why the operation is refused; null where it is to be continued, or the error was not foreseen. */
+/** The problems with which the operation is refused. Null if it must be continued, or if the error is unexpected. */
 function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonly Problem[] | null {
   if (error instanceof OperationRefused) {
     return error.problems;
@@ -234,8 +249,8 @@ const refusedFor = (problems: readonly Problem[]): Outcome => ({
 });
 
 /**
- * Failures that show that a system could not even be asked: the caller is told at once instead of being kept waiting. After a
- * time-out the procedure is continued instead.
+ * Failures that show that a system could not even be asked. The caller then gets an answer at once, and need not wait.
+ * After a time-out, the procedure is continued instead.
  */
 const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
 
@@ -248,7 +263,7 @@ export const unavailable: Problem = {
   field: null,
 };
 
-/** No further attempt would get further, so the procedure is not continued. */
+/** A further attempt would have the same result, so the procedure is not continued. */
 export const unencodable: Problem = {
   code: 'INVALID',
   message: {

@@ -1,14 +1,14 @@
 import type { AuditedReading, ReadingAudit } from '../../store/journal/port.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 
-/** What a resolver needs to have its reading recorded. */
+/** The dependencies of a resolver whose reading is recorded. */
 interface Audited {
   readonly audit: ReadingAudit;
 }
 
 /**
- * Writes an audit record of what the caller is about to read (R27). Without a record there is no answer.
- * @throws StoreUnavailable where the record can't be written; a GraphQLError, FORBIDDEN, for a caller without a `sub`.
+ * Writes an audit record of data that the caller is about to read (R27). Without a record there is no answer.
+ * @throws StoreUnavailable if the record can't be written; GraphQLError FORBIDDEN for a caller without a `sub`.
  */
 export async function recordReading(
   audited: Audited,
@@ -19,12 +19,13 @@ export async function recordReading(
 }
 
 /**
- * Writes an audit record of each patron whose operations staff are about to be shown (R27), so that each of them sees it in
- * their access log. Call it after the lookup and before the answer, with the patron that was asked for, or the patron of each
- * operation that was found. Each patron is recorded once. Null stands for an operation without a patron. A lookup that found
- * nothing is recorded like one of those.
+ * Writes an audit record for each patron whose operations staff are about to see (R27). Each of these patrons sees the
+ * record in their access log. Call it after the lookup and before the answer, with the requested patron, or with the
+ * patron of each found operation. Each patron is recorded once. Null stands for an operation without a patron. If
+ * nothing was found, a record without a patron is written.
  *
- * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records: P0000001, and no patron
+ * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records: P0000001, and no
+ *   patron
  * @throws as {@link recordReading} does.
  */
 export async function recordOperationsReading(
@@ -41,9 +42,9 @@ export async function recordOperationsReading(
 }
 
 /**
- * Writes an audit record of each patron who is about to be shown as having an item, or as waiting for it (R27). The item is not
- * recorded: records can't be removed, and would become a reading history. Null stands for a card that card management doesn't
- * know.
+ * Writes an audit record for each patron who is about to be shown as having an item, or as waiting for it (R27). The
+ * item is not recorded. Records can't be removed, so they would become a reading history. Null stands for a card that
+ * card management doesn't know.
  * @throws as {@link recordReading} does.
  */
 export async function recordReadingByItem(
@@ -59,8 +60,8 @@ export async function recordReadingByItem(
 }
 
 /**
- * Writes an audit record of each applicant who was found by an identity document (R27). If nobody was found, it writes one
- * record that names nobody.
+ * Writes an audit record for each applicant who was found by an identity document (R27). If nobody was found, one
+ * record without a patron is written.
  * @throws as {@link recordReading} does.
  */
 export async function recordApplicantsByDocument(

@@ -14,10 +14,10 @@ import { alarmed, type CirculationServices, isCertain, withLaterCheck } from './
 
 /** Delay before the first reconciliation of an unanswered change, in ms. */
 export const reconcileSoonMs = 300;
-/** Delay between two reconciliations of it, in ms. */
+/** Delay between two reconciliations of an unanswered change, in ms. */
 export const reconcileAgainMs = 2_000;
 
-/** A kind of change: the event that it leaves in circulation, and the result to store for each outcome. */
+/** A kind of change: the event that circulation records for it, and the result to store for each outcome. */
 export interface ReconcilableChange {
   readonly event: CirculationEventKind;
   readonly done: (operation: Operation, event: CirculationEvent) => Json;
@@ -25,19 +25,21 @@ export interface ReconcilableChange {
 }
 
 /**
- * Reconciles operations of a single change: done where circulation shows its event, refused once there is certain to be none.
- * Settled operations are checked again later, because a proxy may deliver a request late or twice.
+ * Reconciles operations of a single change. An operation is done if circulation shows its event. It is refused when it
+ * is certain that there will be no event. Settled operations are checked again later, because a proxy may deliver a
+ * request late or twice.
  *
- * A check-out got its place at 12:00:00, was sent, and got no answer: it is `UNSETTLED`. A second later circulation shows its
- * `CHECKED_OUT` event: settled as `DONE`, with the loan's id. Without an event it stays `UNSETTLED` until 12:00:42 (2 s to
- * send, 10 s to arrive, a drop time of 30 s) and is then settled as `REFUSED`; its place is free again.
+ * Example: a check-out got its place at 12:00:00, was sent, and got no answer. So it is `UNSETTLED`. If circulation
+ * shows its `CHECKED_OUT` event a second later, the operation is settled as `DONE`, with the loan's id. Without an
+ * event, it stays `UNSETTLED` until 12:00:42 (2 s to send, 10 s to arrive, and a drop time of 30 s). It is then settled
+ * as `REFUSED`, and its place is free again.
  */
 export function reconcileChange(services: CirculationServices, sought: ReconcilableChange): Reconcile {
   return async (due, signal) => {
     const { journal, times, log } = services;
     const { operation } = due;
     const { id, sendBy } = operation;
-    // An operation without a time to send by has sent nothing.
+    // An operation without a `sendBy` has sent nothing.
     const events = sendBy === null ? [] : await eventsOf(services, operation, sought.event, signal);
     const [event] = events;
     if (event !== undefined && operation.state !== 'DONE') {
@@ -45,7 +47,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
       alarmed(await journal.settle(id, done), log);
       return events.length > 1 ? null : done.reconcileAfterMs;
     }
-    // The alarm was logged with the events.
+    // The alarm was logged when the events were read.
     if (events.length > 1) {
       return null;
     }
@@ -56,7 +58,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
   };
 }
 
-/** The events of that kind under the operation's reference. Logs an alarm where there are several. */
+/** The events of this kind that have the operation's id as reference. Logs an alarm if there are several. */
 async function eventsOf(
   { circulation, log }: CirculationServices,
   operation: Operation,
@@ -78,24 +80,26 @@ export function alarmIfRepeated({ id, kind }: Operation, log: ErrorLog): void {
   );
 }
 
-/** Settles it as not done. */
+/** Settles an operation as not done. */
 async function conclude(
   { journal, times }: CirculationServices,
   { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  // Without a time to send by it has reserved and sent nothing; and once it is settled it can't.
+  // Without a `sendBy`, the operation has reserved and sent nothing. After it is settled, it can't do so.
   const refused = { ...outcomeOf('REFUSED', notDone(operation)), concludedFrom: operation };
   const outcome = operation.sendBy === null ? refused : withLaterCheck(refused, times);
   return msUntilReconciledAgain(await journal.settle(operation.id, outcome), now, times);
 }
 
 /**
- * The delay until an operation is reconciled again after an outcome was given for it, in ms; null for never. It depends on the
- * operation as it stands now: the outcome is not accepted if a sender that was thought dead has woken up.
+ * The delay before an operation is reconciled again after it got an outcome, in ms; null for never. The journal does
+ * not accept the outcome if a sender has resumed that seemed to have stopped. So the delay depends on the operation's
+ * present state.
  *
- * The reconciler takes up an operation that may not be sent yet, and freezes. Its sender reserves a place, sends, is refused, and
- * settles it with a later check after a minute. The reconciler's own refusal is final, and isn't taken: the check stays.
+ * Example: the reconciler takes up an operation that may not be sent yet, and freezes. Meanwhile the operation's sender
+ * reserves a place, sends, is refused, and settles the operation with a later check after a minute. The reconciler's
+ * own final refusal is then not accepted, and the check stays.
  */
 export function msUntilReconciledAgain(
   { operation }: Settlement,
@@ -110,17 +114,18 @@ export function msUntilReconciledAgain(
 }
 
 /**
- * The delay to the next later check of a settled operation, in ms; null after the last. It is counted from when the operation
- * was settled, whenever this check is made: a sender that learnt the outcome late may have asked for an earlier one.
+ * The delay before the next later check of a settled operation, in ms; null after the last. It is counted from the time
+ * when the operation was settled, whatever the time of this check is. A sender that learnt the outcome late may have
+ * requested an earlier check.
  *
- * Checks of a refusal are due 1 minute, 5 minutes and 6 hours after it was settled. One that is reconciled at 2 minutes is due
- * again in 3.
+ * Example: a refusal is checked 1 minute, 5 minutes and 6 hours after it was settled. If it is reconciled at 2 minutes,
+ * the next check is due in 3 minutes.
  */
 export function msUntilNextCheck(
   { operation: { state, settledAt }, now }: DueOperation,
   { refused, done }: LaterChecks,
 ): number | null {
-  // It may have been settled after this process has taken it up.
+  // The operation may have been settled after this process took it up.
   const ageMs = settledAt === null ? 0 : Math.max(0, now.getTime() - settledAt.getTime());
   const next = (state === 'DONE' ? done : refused).find((atMs) => atMs > ageMs);
   return next === undefined ? null : next - ageMs;

@@ -4,22 +4,28 @@ import { pause } from '../runtime/pause.ts';
 import { ObservedTime } from './observed-time.ts';
 import { repeat, type Wait } from './repeat.ts';
 
-/** Pause before more operations are taken up, in ms. With {@link maxRunning} it bounds the reconciliations in a second. */
+/**
+ * Pause before more operations are taken up, in ms. Together with {@link maxRunning}, it limits the reconciliations in
+ * a second.
+ */
 const pauseMs = 500;
-/** After this many ms another process may take over an operation that this one is reconciling, unless the lease is prolonged. */
+/**
+ * Duration of the lease on an operation, in ms. If it is not renewed in time, another process may take over the
+ * operation.
+ */
 const leaseMs = 15_000;
-/** Pause before the lease is prolonged, in ms: two attempts may fail before it runs out. */
+/** Pause before the lease is renewed, in ms. Two attempts may fail before the lease ends. */
 const prolongEveryMs = leaseMs / 3;
 /**
- * The longest time for which a lease is prolonged, in ms. A procedure takes minutes at the most. One that takes longer hangs,
- * and is left to other processes: this one does not take it again before it has ended.
+ * The longest time for which a lease is renewed, in ms. A procedure takes minutes at most. If it takes longer, it
+ * hangs, and is left to other processes. This process does not take it up again before it has ended.
  */
 const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
 /**
- * The most operations that are reconciled at the same time. Calls of the class `background` have a quarter of a system's queue,
- * 32 by default, and two subgraphs of one process may share it.
+ * The most operations that are reconciled at the same time. Calls of the class `background` may use a quarter of a
+ * system's queue, 32 by default. Two subgraphs of one process may share it.
  */
 const maxRunning = 16;
 
@@ -28,34 +34,37 @@ const minBackOffMs = 500;
 const maxBackOffMs = 30_000;
 
 /**
- * Finds out what became of an operation, and settles it where that is known. Resolves to the minimum delay before the next
- * reconciliation in ms; null where none is needed.
+ * Finds the outcome of an operation, and settles the operation if it is known. Resolves to the minimum delay before the
+ * next reconciliation, in ms; null if none is needed.
  */
 export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 
 export interface ObservedOperation extends DueOperation {
-  /** Milliseconds by this process's clock since it saw the journal's clock show that moment; 0 where it has not. */
+  /**
+   * Milliseconds by this process's clock since it saw the journal's clock show this moment. 0 if it has not seen it.
+   */
   readonly observedSinceMs: (moment: Date) => number;
 }
 
 export interface ReconcilerOptions {
   readonly journal: Journal;
   readonly log: ErrorLog;
-  /** By kind of operation. Other kinds are left to other subgraphs. */
+  /** By kind of operation. Operations of other kinds are left to other subgraphs. */
   readonly reconcilers: Readonly<Record<string, Reconcile>>;
-  /** Resolves after so many ms, or as soon as the signal aborts. Default: by the machine's clock. */
+  /** Resolves after a time in ms, or when the signal aborts. Default: by the machine's clock. */
   readonly wait?: Wait;
-  /** Milliseconds since any fixed moment; it never goes back. Default: the machine's clock. */
+  /** Milliseconds since any fixed moment. The value never decreases. Default: the machine's clock. */
   readonly monotonic?: () => number;
 }
 
 /**
- * Starts the loop that drives unsettled operations to their end, until it is disposed of. It takes up the operations of this
- * process and of others, running or dead; a lease in the journal gives each to one process at a time.
+ * Starts the loop that completes unsettled operations. It runs until it is disposed of. It takes up the operations of
+ * this process and of others, whether they run or have stopped. A lease in the journal gives each operation to only one
+ * process at a time.
  *
- * A process sends a check-out and is killed before the answer comes. The operation is `UNSETTLED` and due. Another process
- * takes it up, asks circulation what the reference led to, finds the loan and settles the operation as `DONE`. The client
- * sends its reference again, and gets that outcome.
+ * Example: a process sends a check-out and is killed before the answer comes. The operation is `UNSETTLED` and due.
+ * Another process takes it up, asks circulation for the events with its id, finds the loan and settles the operation as
+ * `DONE`. The client sends its reference again, and gets that outcome.
  */
 export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   const stopped = new AbortController();
@@ -74,8 +83,9 @@ export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
 }
 
 /**
- * The delay before an unsettled operation is reconciled again, in ms: a quarter of its age, 500 to 30,000. So reconciliations
- * grow rarer, and an outcome is found at most a quarter of the operation's age too late. At 8 s of age: 2 s.
+ * The delay before an unsettled operation is reconciled again, in ms: a quarter of its age, from 500 to 30,000. So
+ * reconciliations become less frequent, and the delay is small compared with the operation's age. For an age of 8 s, it
+ * is 2 s.
  */
 export function backOffMs({ operation: { requestedAt }, now }: DueOperation): number {
   const ageMs = now.getTime() - requestedAt.getTime();
@@ -92,8 +102,8 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 }
 
 /**
- * The operations that this process is reconciling. A due operation starts as soon as another has ended, so a procedure of
- * minutes delays neither the others nor the next reading of the journal's clock.
+ * The operations that this process is reconciling. A due operation starts as soon as another has ended. So a procedure
+ * of several minutes delays neither the others nor the next reading of the journal's clock.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;
@@ -111,7 +121,7 @@ class Reconciling {
   }
 
   /**
-   * Takes up the operations that have been due longest, as far as there is room. Resolves to the pause before more are taken
+   * Takes up the operations that have been due longest, if there is room. Resolves to the pause before more are taken
    * up.
    */
   async takeDue(): Promise<number> {
@@ -119,7 +129,8 @@ class Reconciling {
     try {
       this.#seen.see(await journal.now());
       const room = maxRunning - this.#running.size;
-      // These must not be started twice: their lease has run out if this process was frozen, or if the operation hangs.
+      // These operations must not be started twice. Their lease may have ended if this process was frozen, or if the
+      // operation hangs.
       const running = [...this.#running.keys()];
       const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers), running);
       for (const one of due) {
@@ -131,7 +142,7 @@ class Reconciling {
     return pauseMs;
   }
 
-  /** Resolves once none of them runs any more. */
+  /** Resolves when none of the operations runs any more. */
   async ended(): Promise<void> {
     await Promise.all(this.#running.values());
   }
@@ -143,7 +154,7 @@ class Reconciling {
     this.#running.set(id, running);
   }
 
-  /** A failure for one operation does not delay the others. */
+  /** Reconciles one operation. If this fails, the others are not delayed. */
   async #reconcileOnce(due: ObservedOperation): Promise<void> {
     const { journal, log } = this.#options;
     const { id, kind } = due.operation;
@@ -151,12 +162,12 @@ class Reconciling {
       const again = await this.#whileLeased(id, () => msUntilNextCheck(this.#options, due, this.#signal));
       await journal.reconcileAgain(id, again);
     } catch (error) {
-      // The lease runs out, and some process reconciles the operation then.
+      // The lease ends, and then some process reconciles the operation again.
       report(error, { operation: id, kind }, log);
     }
   }
 
-  /** Prolongs the lease until the work has ended, and not after that: a late prolongation would overwrite the next due time. */
+  /** Renews the lease until the work has ended. A later renewal would overwrite the next due time. */
   async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
     const prolonging = this.#prolong(id, ended.signal);
@@ -184,7 +195,10 @@ class Reconciling {
   }
 }
 
-/** In ms; null for never. After a failure the operation is reconciled again, ever more rarely. */
+/**
+ * The delay before the operation is reconciled again, in ms; null for never. After failures, the operation is
+ * reconciled less and less often.
+ */
 async function msUntilNextCheck(
   { reconcilers, log }: ReconcilerOptions,
   due: ObservedOperation,

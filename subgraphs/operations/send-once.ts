@@ -12,17 +12,20 @@ import { type ChangeTimes, settlingMs } from './change-times.ts';
 import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
-/** The outcome of a change that was sent: with the delay to the first of its later checks. */
+/** Adds the delay before the first later check to the outcome of a change that was sent. */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
   const [reconcileAfterMs = null] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
   return { ...outcome, reconcileAfterMs };
 }
 
-/** The services for changes in circulation. It does a change again when asked again, and sometimes gives no answer. */
+/**
+ * The services for changes in circulation. Circulation repeats a change if it is asked twice, and sometimes does not
+ * answer.
+ */
 export interface CirculationServices extends OperationLedger {
   readonly circulation: Circulation;
   readonly times: ChangeTimes;
-  /** Milliseconds since any fixed moment. It never goes back. */
+  /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly log: ErrorLog;
 }
@@ -34,40 +37,40 @@ export interface Sendable {
 }
 
 /**
- * Sends one request to circulation, with the operation's id as its reference. The signal never aborts: a client that leaves
- * does not cancel a change.
+ * Sends one request to circulation, with the operation's id as its reference. The signal never aborts, because a change
+ * is not cancelled if the client disconnects.
  */
 export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promise<ChangeResult<Done>>;
 
-/** What came of a request. */
+/** The outcome of a request. */
 export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
-  /** Circulation answered, and shows no event under the reference. `refusal` is null where the answer gave no reason. */
+  /** Circulation answered, and shows no event with the reference. `refusal` is null if the answer gave no reason. */
   | { readonly kind: 'refused'; readonly refusal: CirculationRefusal | null }
-  /** No byte has left this process under the reference. */
+  /** No byte with the reference has left this process. */
   | { readonly kind: 'not sent' }
-  /** The reconciler must find out. */
+  /** The reconciler must find the outcome. */
   | { readonly kind: 'unknown' };
 
 /**
  * Sends a change at most once.
  *
- * Nothing is sent after `sendBy`, which is by this process's monotonic clock and lies before the journal's own `sendBy`:
- * after that, other processes may have concluded that nothing was sent. The clock is read just before the first byte leaves,
- * so a process that was frozen until then sends nothing when it wakes.
+ * Nothing is sent after `sendBy`, by this process's monotonic clock. This deadline is before the journal's own
+ * `sendBy`, after which other processes may conclude that nothing was sent. The clock is read just before the first
+ * byte leaves. So if a process was frozen until then, it sends nothing when it resumes.
  *
- * A proxy may deliver one request twice and pass on the second answer only. So a refusal is believed only after circulation
- * shows no event of that kind under the reference.
+ * A proxy may deliver a request twice, and return only the second answer. So a refusal is believed only if circulation
+ * then shows no event of this kind with the reference.
  *
  * | what happens | outcome |
  * |---|---|
  * | circulation lends the item and says so | `done` |
- * | it refuses, and shows no event under the reference | `refused` |
- * | delivered twice: lends the item, then refuses it as *on loan*; the event shows | `unknown` |
+ * | it refuses, and shows no event with the reference | `refused` |
+ * | the request is delivered twice: circulation lends the item, and then refuses it; the event shows | `unknown` |
  * | the answer is lost | `unknown` |
- * | the process froze past `sendBy`, or no connection opened | `not sent` |
+ * | the process was frozen until after `sendBy`, or no connection opened | `not sent` |
  *
- * @throws UpstreamError `unencodable` for what has no form in circulation's contract, and so can never be sent.
+ * @throws UpstreamError `unencodable` if a value has no form in circulation's contract, so that it can never be sent.
  */
 export function sendOnce<Done extends object>(
   services: CirculationServices,
@@ -79,8 +82,8 @@ export function sendOnce<Done extends object>(
 }
 
 /**
- * Sends another request under the reference of a change that `sendOnce` has resolved to `refused`: circulation has shown no
- * event, so nothing is done twice. The first request has left, so the outcome is never `not sent`.
+ * Sends another request for a change for which `sendOnce` has resolved to `refused`. Circulation has shown no event, so
+ * nothing is done twice. The first request was sent, so the outcome is never `not sent`.
  */
 export function sendAgain<Done extends object>(
   services: CirculationServices,
@@ -91,7 +94,10 @@ export function sendAgain<Done extends object>(
   return send(services, sendable, kind, ask, true);
 }
 
-/** `wasSent`: whether a request has left under the reference before. */
+/**
+ * Sends a request, and finds its outcome.
+ * @param wasSent whether an earlier request with this reference was sent
+ */
 async function send<Done extends object>(
   services: CirculationServices,
   { operation: { id }, sendBy }: Sendable,
@@ -114,7 +120,7 @@ async function send<Done extends object>(
     }
     refusal = change.refused;
   } catch (error) {
-    // Another attempt could not be encoded either.
+    // Another attempt could not be encoded, either.
     if (!(error instanceof UpstreamError) || error.reason === 'unencodable') {
       throw error;
     }
@@ -130,7 +136,7 @@ async function send<Done extends object>(
     : { kind: 'refused', refusal };
 }
 
-/** True also where circulation can't be asked. */
+/** Whether there may be an event. Also true if circulation can't be asked. */
 async function mayHaveEvent(
   services: CirculationServices,
   id: string,
@@ -152,8 +158,8 @@ async function mayHaveEvent(
 }
 
 /**
- * Whether circulation shows an event of that kind under the reference.
- * @throws UpstreamError where circulation can't be asked.
+ * Whether circulation shows an event of this kind with the reference.
+ * @throws UpstreamError if circulation can't be asked.
  */
 export async function hasEvent(
   { circulation }: CirculationServices,
@@ -166,10 +172,11 @@ export async function hasEvent(
 }
 
 /**
- * Whether an absent event now proves that nothing was done, and never will be: everything that was sent has arrived and been
- * done or dropped by circulation. Decided by the moment that the journal keeps with the operation, whatever drop time this
- * process was configured with. This process's monotonic clock must have seen the same time pass, because a database's clock
- * may be put forward.
+ * Whether an absent event now proves that nothing was done, and nothing will be done. Everything that was sent has then
+ * arrived, and circulation has done or dropped it.
+ *
+ * The journal stores this moment with the operation, so the drop time in this process's configuration does not matter.
+ * This process's monotonic clock must also have seen the same time pass, because a database's clock may be put forward.
  */
 export function isCertain(
   { operation, now, observedSinceMs }: ObservedOperation,
@@ -179,13 +186,13 @@ export function isCertain(
   if (sendBy === null) {
     return true;
   }
-  // Operations of older versions have no such moment.
+  // Operations of older versions have no `certainAt`.
   const afterMs = certainAfterMs ?? settlingMs(times);
   const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
   return now.getTime() > atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;
 }
 
-/** The operation as it stands. Logs an alarm where it had been settled as refused, and was done after all. */
+/** The operation in its present state. Logs an alarm if it was settled as refused, but was done. */
 export function alarmed({ operation, overturnsRefusal }: Settlement, log: ErrorLog): Operation {
   if (overturnsRefusal) {
     log.error(

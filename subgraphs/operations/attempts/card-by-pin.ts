@@ -3,21 +3,21 @@ import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { type CountedAttempt, orForgive } from './counted-attempt.ts';
 
 /**
- * The card of a number and its PIN; null where they don't belong together, or `accepts` rejects the card. Makes the same calls
- * in the same order for an unknown number as for a known one (R28).
+ * Finds the card with this number and PIN. Null if they don't belong together, or if `accepts` rejects the card. An
+ * unknown number takes the same calls in the same order as a known one (R28).
  *
- * A wrong PIN counts as soon as card management says so, whatever can't be read after that: card management has counted it too.
- * If such attempts were forgiven, five of them would lock the PIN there, for everybody.
+ * When card management says that a PIN is wrong, the attempt stays counted, even if a later call fails. Card management
+ * has counted it, too. If such attempts were forgiven, five of them would lock the PIN there, for everybody.
  *
  * | PIN | card | attempt |
  * |---|---|---|
- * | wrong | read, or can't be read | counts |
+ * | wrong | read, or can't be read | stays counted |
  * | right | accepted | is forgiven, with the failures before it |
- * | right | not accepted: lost, for example | counts |
+ * | right | not accepted: lost, for example | stays counted |
  * | right | can't be read | is forgiven |
  * | not judged | | is forgiven |
  *
- * @throws UpstreamError where it could not be found out.
+ * @throws UpstreamError if a system could not answer.
  */
 export async function cardByPin(
   cards: CardManagement,
@@ -26,7 +26,8 @@ export async function cardByPin(
   pin: string,
   accepts: (card: Credential) => boolean,
 ): Promise<Credential | null> {
-  // R8: with a wrong check digit there is no such card, and no system is called. That tells nothing: anybody can compute it.
+  // No system is called for a wrong check digit (R8). The shorter time reveals nothing, because anybody can compute
+  // the digit.
   if (!hasLuhnCheckDigit(number)) {
     attempt.failed();
     return null;
@@ -35,7 +36,7 @@ export async function cardByPin(
   const readCard = () => cards.cardsByNumber([number], attempt.signal);
   if ('refused' in verdict || !verdict.verified) {
     attempt.failed();
-    // Read all the same, so that a wrong PIN and a lost card take as long.
+    // The card is read nevertheless, so that a wrong PIN and a lost card take the same time.
     await readCard();
     return null;
   }

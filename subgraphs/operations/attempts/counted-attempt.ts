@@ -1,21 +1,24 @@
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 
-/** An attempt that was counted as a failure before it is made. Exactly one of the three methods is called, once. */
+/**
+ * An attempt that is counted as a failure before it is made. Afterwards, exactly one of the three methods must be
+ * called, once.
+ */
 export interface CountedAttempt {
   /**
-   * For all calls of the attempt. It never aborts: card management counts a verification even if the client has left, so the
-   * attempt must be followed to its end.
+   * The signal for all calls of the attempt. It never aborts. Card management counts a verification even if the client
+   * has disconnected, so the attempt must be completed.
    */
   readonly signal: AbortSignal;
-  /** Number and PIN, or number and code, were right: the failures before it no longer count. */
+  /** To be called if the number and its PIN or code were right. The failures before this attempt are then forgiven. */
   succeeded(): Promise<void>;
-  /** They don't belong together: the attempt stays counted. */
+  /** To be called if they don't belong together. The attempt stays counted. */
   failed(): void;
-  /** No system has judged it: the attempt does not count (R26). */
+  /** To be called if no system has judged the attempt. It is then no longer counted (R26). */
   didNotExecute(): Promise<void>;
 }
 
-/** What `find` resolves to. Where a system gave no answer, the attempt no longer counts (R26). */
+/** Resolves to the result of `find`. If a system did not answer, the attempt is no longer counted (R26). */
 export async function orForgive<Found>(attempt: CountedAttempt, find: () => Promise<Found>): Promise<Found> {
   try {
     return await find();

@@ -1,37 +1,38 @@
-/** Counts failures of guessers, under hashed keys: the counts reveal neither numbers nor callers. */
+/** Counts the failures of guessers. The counts have hashed keys, so they reveal neither numbers nor callers. */
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Attempts } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 
-/** How long an attempt waits for room at most, and between two checks for it, in ms. */
+/** The longest time for which an attempt waits for room, and the pause between two checks for room, in ms. */
 const waitForRoomMs = 300;
 const recheckMs = 100;
 
-/** Where attempts are counted, and the key that they are hashed with. */
+/** The store of counted attempts, and the key with which their names are hashed. */
 export interface AttemptCounts {
   readonly attempts: Attempts;
   readonly fingerprintKey: Uint8Array;
-  /** Milliseconds since any fixed moment. It never goes back. */
+  /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly observer: ServiceObserver;
 }
 
-/** How many failures under one key are allowed within a time. */
+/** A limit of failures under one key within a time. */
 export interface FailureLimit {
   readonly key: string;
-  /** The key by which `forgivePinFailures` finds them. */
+  /** The key by which `forgivePinFailures` finds these failures. */
   readonly about?: string;
   readonly maxFailures: number;
   readonly withinMs: number;
-  /** How many more there may be once the maximum is reached. Absent: none. */
+  /** The number of further failures that are allowed when the maximum is reached. Absent: none. */
   readonly extra?: () => Promise<number>;
 }
 
 /**
- * Counts an attempt as a failure before it is made, under each of the limits in their order. `ids`: what to forgive if the
- * attempt turns out right. Stops at the first limit that is reached, and resolves to it and to the time at which there is room
- * again. The counts before it stay: a client that goes on trying a locked number is still guessing.
+ * Counts an attempt as a failure before it is made, under each of the limits in their order. Resolves to the `ids` to
+ * forgive if the attempt turns out right. If a limit is reached, stops and resolves to this limit and to the time at
+ * which there is room again. The counts under the limits before it stay, because a client that tries a locked number
+ * again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,
@@ -48,7 +49,10 @@ export async function countFailure(
   return { ids };
 }
 
-/** Waits a moment for room: attempts in progress may still turn out right, and no longer count then. */
+/**
+ * Counts an attempt under one limit. If there is no room, waits a moment, because attempts in progress may still turn
+ * out right and be forgiven.
+ */
 async function count(
   { attempts, monotonic }: AttemptCounts,
   { key, maxFailures, withinMs, about, extra }: FailureLimit,
@@ -71,7 +75,7 @@ async function count(
   }
 }
 
-/** A key of fixed length, however long the text is. */
+/** A hashed key. It has a fixed length, however long the text is. */
 export function hashedKey(
   { fingerprintKey }: Pick<AttemptCounts, 'fingerprintKey'>,
   what: 'client' | 'number' | 'address' | 'user',

@@ -1,6 +1,6 @@
 /**
- * Counts attempts at PINs by card number and client, before card management is asked (decision 14). Five failures lock a PIN
- * at card management, for everybody. A client may fail four times, so it locks out nobody but itself.
+ * Counts attempts at PINs by card number and client, before card management is asked (decision 14). Five failures lock
+ * a PIN at card management, for everybody. A client may fail only four times, so it can't lock out anybody else.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
 import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
@@ -10,48 +10,55 @@ import { type AttemptCounts, countFailure, type FailureLimit, hashedKey } from '
 const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Failures of one client with one number in a day: one less than lock the PIN at card management. */
+/** The most failures of one client with one number, in a day. One more would lock the PIN at card management. */
 export const failuresPerNumber = 4;
 /**
- * Failures of one client over all numbers in a quarter of an hour. More is guessing. A client may have one more for each ten
- * right PINs of a day, because people mistype about that often, up to ten times as many in all.
+ * The most failures of one client with all numbers together, in a quarter of an hour. More failures mean guessing. For
+ * every ten right PINs in a day, one more failure is allowed, because people mistype about as often. With these, the
+ * limit is at most ten times as high.
  */
 export const failuresPerClient = 100;
 const rightForOneFailure = 10;
 const maxExtraFailures = 9 * failuresPerClient;
-/** The same for a client that tells its users apart: of one user, and of all users together. */
+/**
+ * The limits of a client that tells its users apart: for one user, and for all users together, in a quarter of an hour.
+ */
 export const failuresPerUser = 20;
 const failuresOfAllUsers = 10 * failuresPerClient;
 
 /**
- * The minimum duration of an answer that must not reveal why a number and PIN were refused, in ms. It is longer than the
- * systems take on most days.
+ * The minimum duration of an answer that must not reveal why a number and PIN were refused, in ms. On most days, the
+ * systems need less time.
  */
 export const verificationFloorMs = 400;
 
-/** Who tries a PIN. */
+/** The client that tries a PIN. */
 export interface PinClient {
   readonly source: Extract<AttemptSource, 'partner' | 'reader'>;
-  /** From `clientOf`, or the name of a partner. */
+  /** The result of `clientOf`, or the name of a partner. */
   readonly client: string;
-  /** The key by which the client knows the user who typed it; null where it says none. */
+  /** The client's own key for the user who typed the PIN; null if it gives none. */
   readonly endUser?: string | null;
 }
 
 /**
- * `counted`: card management may be asked. The attempt counts as a failure unless it is forgiven. `locked`: too many failures
- * of this client with this number. `throttled`: too many over all numbers, of the client or of its user. Neither reveals
- * whether the number exists.
+ * The result of counting an attempt.
  *
- * Four wrong PINs for a number: each is `counted`. The fifth is `locked`, with the time of the first plus a day. Another
- * client's first attempt at the same number is `counted`.
+ * - `counted`: card management may be asked. The attempt counts as a failure, unless it is forgiven.
+ * - `locked`: this client has too many failures with this number.
+ * - `throttled`: the client, or its user, has too many failures with all numbers together.
+ *
+ * Neither `locked` nor `throttled` reveals whether the number exists.
+ *
+ * Example: four wrong PINs are tried for a number, and each is `counted`. The fifth is `locked`, until a day after the
+ * first. The first attempt of another client at the same number is `counted`.
  */
 export type PinAttempt =
   | (CountedAttempt & { readonly kind: 'counted' })
   | { readonly kind: 'locked'; readonly mayRetryAt: string }
   | { readonly kind: 'throttled'; readonly mayRetryAt: string };
 
-/** Counts an attempt at the PIN of a number, which may not exist. */
+/** Counts an attempt at the PIN of a number. The number need not exist. */
 export async function countPinAttempt(
   counts: AttemptCounts,
   { source, client, endUser = null }: PinClient,
@@ -91,8 +98,8 @@ export async function countPinAttempt(
 const rightKey = (clientKey: string): string => `right ${clientKey}`;
 
 /**
- * A client's limits over all numbers. If it tells its users apart, each of them is counted, so that one can't lock out the
- * others.
+ * A client's limits for all numbers together. If it tells its users apart, each user has a limit, so that one user
+ * can't lock out the others.
  */
 function clientLimits(
   counts: AttemptCounts,
@@ -114,7 +121,7 @@ function clientLimits(
   ];
 }
 
-/** After a change of PIN, failures with the old one no longer count, for any client. */
+/** Forgives all failures with a number, for every client. They were made with an old PIN, which was changed. */
 export function forgivePinFailures(
   counts: Pick<AttemptCounts, 'attempts' | 'fingerprintKey'>,
   libraryCardNumber: string,
@@ -122,6 +129,6 @@ export function forgivePinFailures(
   return counts.attempts.forgiveAbout(hashedKey(counts, 'number', libraryCardNumber));
 }
 
-/** Rounded up to the second: a client that retries then is not too early. */
+/** The time is rounded up to the second, so that a client that retries then is not too early. */
 const wholeSecond = (until: Date): string =>
   hongKongInstant(new Date(Math.ceil(until.getTime() / 1000) * 1000));

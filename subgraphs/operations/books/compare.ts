@@ -2,7 +2,7 @@ import type { Account, Books, Discrepancy } from '../../../store/journal/port.ts
 import type { ErrorLog } from '../../runtime/errors.ts';
 import { discrepanciesOf, type NewFinding } from './discrepancies.ts';
 
-/** What the comparison needs. */
+/** The dependencies of the comparison. */
 export interface ComparingServices {
   readonly books: Books;
   readonly log: ErrorLog;
@@ -18,7 +18,7 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   OVER_LIMIT: 'ALARM: a patron was lent more than the limit, by operations that are right one by one',
 };
 
-/** Compares the accounts, and records what is wrong. Resolves to the new findings. */
+/** Compares the accounts, and records the discrepancies. Resolves to the new findings. */
 export async function compare(
   services: ComparingServices,
   accounts: readonly Account[],
@@ -31,8 +31,8 @@ export async function compare(
 }
 
 /**
- * Records the findings, and raises an alarm for each that is new. A refusal that an effect contradicts is given to the
- * reconciler, which asks circulation and settles it as done. Resolves to the new findings.
+ * Records the findings, and raises an alarm for each new one. If an effect contradicts a refusal, the reconciler asks
+ * circulation, and settles the operation as done. Resolves to the new findings.
  */
 export async function recordFindings(
   { books, log }: ComparingServices,
@@ -51,5 +51,5 @@ export async function recordFindings(
   return newFindings;
 }
 
-/** The journal records no more findings at once. */
+/** The most findings that the journal records in one call. */
 const maxRecorded = 500;

@@ -1,26 +1,28 @@
 import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
 
 /**
- * Operations that make several changes under one id. Each change is sent when the one before is certain, and may undo it. So a
- * refused operation may have effects, and its later effects come after the time that was recorded for its first.
+ * Operations that make several changes with one id. Each change is sent when the last one is certain, and may undo it.
+ * So a refused operation may have effects. Its later effects come after the time that was recorded for the first.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 
-/** How far circulation's clock may be ahead of the journal's before an effect counts as too late, in ms. */
+/** The time by which circulation's clock may be ahead of the journal's before an effect is too late, in ms. */
 const clockToleranceMs = 5_000;
 
-/** An event at 12:00:00 was made before 12:00:01. */
+/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
 const eventSecondMs = 1_000;
 
-/** What is wrong about an operation, with the event that shows it. */
+/** A discrepancy of an operation, with the event that shows it. */
 export type NewFinding = Omit<Finding, 'foundAt'>;
 
 /**
- * Compares what the journal says of one operation with what circulation did under its id. An unsettled operation can't be
- * judged yet, and is compared again once it is settled. `since`: operations are recorded from then on.
+ * Compares one operation in the journal with circulation's changes under its id. An unsettled operation can't be judged
+ * yet. It is compared again when it is settled.
  *
- * A check-out is `REFUSED` in the journal, and event 815 lent the item: `DONE_AFTER_REFUSAL` by 815. With another such event,
- * 822, also `DONE_TWICE` by 822.
+ * Example: a check-out is `REFUSED` in the journal, and event 815 lent the item. The finding is `DONE_AFTER_REFUSAL`
+ * with event 815. If event 822 also lent the item, there is also `DONE_TWICE` with event 822.
+ *
+ * @param since the time from which operations are recorded
  */
 export function discrepanciesOf(account: Account, since: Date): readonly NewFinding[] {
   const { operation, effects } = account;
@@ -41,7 +43,7 @@ export function discrepanciesOf(account: Account, since: Date): readonly NewFind
   ];
 }
 
-/** A finding by the first of the effects that shows it; none if no effect does. */
+/** A finding with the first effect for which `shows` is true. There is no finding if there is no such effect. */
 function found(
   discrepancy: Finding['discrepancy'],
   effects: readonly Effect[],

@@ -1,4 +1,4 @@
-/** What operations of *credentials* keep as their results. *circulation* reads them too: it shows every operation. */
+/** The results of operations of *credentials*. *circulation* reads them, too, because it shows all operations. */
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -7,24 +7,26 @@ import { resultOf } from './payload.ts';
 
 const cardResult = z.object({ libraryCardNumber: z.string() });
 
-/** Of an operation on a card: the number of the card, or of the one that replaces it. Null unless the operation is done. */
+/** For an operation on a card: the number of the card, or of its replacement. Null unless the operation is done. */
 export const changedCard = (operation: Operation): string | null =>
   resultOf(operation, cardResult)?.libraryCardNumber ?? null;
 
 const codeResult = z.object({ expiresAt: z.string() });
 
-/** When the code of a `createPinCode` expires. Null unless the operation is done. */
+/** The time at which the code of a `createPinCode` operation expires. Null unless the operation is done. */
 export const codeExpiresAt = (operation: Operation): string | null =>
   resultOf(operation, codeResult)?.expiresAt ?? null;
 
-/** Null where the application waits until others for its document are decided. */
+/** `applicationId` is null if the application waits until others for its document are decided. */
 const applicationResult = z.object({ applicationId: z.string().nullable() });
 
-/** Of an operation on an application: its id. Null unless the operation is done, and while the application waits. */
+/**
+ * For an operation on an application: its id. Null unless the operation is done, and null while the application waits.
+ */
 export const changedApplication = (operation: Operation): string | null =>
   resultOf(operation, applicationResult)?.applicationId ?? null;
 
-/** What became of one of several applications: rejected, or left as it was because of its problems. */
+/** The outcome for one of several applications. It is rejected, or left as it was because of its problems. */
 export const rejectionOutcome = z.object({
   applicationId: z.string(),
   problems: z.array(storedProblem).readonly(),
@@ -33,7 +35,10 @@ export type RejectionOutcome = z.infer<typeof rejectionOutcome>;
 
 const rejectionResult = z.object({ outcomes: z.array(rejectionOutcome) });
 
-/** Of a `rejectApplications`: one for each application, in the order in which they were given. Empty unless it is done. */
+/**
+ * For a `rejectApplications` operation: the outcome for each application, in the given order. Empty unless the
+ * operation is done.
+ */
 export const rejectionOutcomes = (operation: Operation): readonly RejectionOutcome[] =>
   resultOf(operation, rejectionResult)?.outcomes ?? [];
 
@@ -41,15 +46,15 @@ export const rejectionOutcomes = (operation: Operation): readonly RejectionOutco
 export const stateOfRejection = ({ problems }: RejectionOutcome) =>
   problems.length === 0 ? 'DONE' : 'REFUSED';
 
-/** Stored in place of a time where card management did not say whether the PIN is locked. */
+/** Stored instead of a time if card management did not say whether the PIN is locked. */
 export const unknownLock = 'unknown';
 
-/** Null where the PIN is not locked. Absent in results of earlier releases. */
+/** `pinLockedUntil` is null if the PIN is not locked. It is absent in results of earlier releases. */
 const pinResult = z.object({ pinLockedUntil: z.string().nullable().optional() });
 
 /**
- * Until when card management refuses the PIN that the operation has set; null where it doesn't.
- * @throws GraphQLError UPSTREAM_UNAVAILABLE where card management did not say.
+ * The time until which card management refuses the PIN that the operation has set; null if it doesn't.
+ * @throws GraphQLError UPSTREAM_UNAVAILABLE if card management did not say.
  */
 export function pinLockedUntil(operation: Operation): string | null {
   const lockedUntil = resultOf(operation, pinResult)?.pinLockedUntil ?? null;

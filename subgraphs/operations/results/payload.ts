@@ -5,7 +5,7 @@ import { type Problem, storedProblem } from '../problem.ts';
 
 const refused = z.object({ problems: z.array(storedProblem) });
 
-/** What a refused operation was refused for, whichever subgraph made it; empty for any other. */
+/** The problems with which an operation of any subgraph was refused. Empty if it was not refused. */
 export function storedProblemsOf({ state, result }: Operation): readonly Problem[] {
   return state === 'REFUSED' ? refused.parse(result).problems : [];
 }
@@ -15,18 +15,18 @@ export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<R
   return state === 'DONE' ? form.parse(result) : null;
 }
 
-/** Whose operation it is, as far as that is known. */
+/** The patron of the operation, if known. */
 export const patronOf = ({ patronId }: Operation): { readonly id: string } | null =>
   patronId === null ? null : { id: patronId };
 
 /**
- * Null unless the operation is done. A refused operation has changed nothing, and the system that refused may be unable to show
- * the record or card now.
+ * The patron of a done operation; null otherwise. A refused operation has changed nothing. Also, the system that
+ * refused it may be unable to show the record or card now.
  */
 const patronOfDone = (operation: Operation): ReturnType<typeof patronOf> =>
   operation.state === 'DONE' ? patronOf(operation) : null;
 
-/** Resolvers of the fields that each mutation's payload has. Their source is the operation. */
+/** Resolvers of the fields that all mutations' payloads have. Their source is the operation. */
 export const payloadFields = {
   operation: (operation: Operation) => operation,
   patron: patronOfDone,
@@ -41,7 +41,7 @@ export const operationFields = {
   problems: storedProblemsOf,
 };
 
-/** The interface `Operation`: the type of each kind is named after it, as `CheckOutOperation` after `CHECK_OUT`. */
+/** The interface `Operation`. The type for each kind is named after the kind: `CheckOutOperation` for `CHECK_OUT`. */
 export const operationInterface = {
   __resolveType: ({ kind }: Operation): string => {
     const words = kind.split('_').map((word) => word.charAt(0) + word.slice(1).toLowerCase());

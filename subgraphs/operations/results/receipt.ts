@@ -2,13 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { OperationLedger } from '../ledger.ts';
 
-/** Bytes of the signature in a receipt: 128 bits can't be guessed. */
+/** The number of bytes of a receipt's signature. 128 bits can't be guessed. */
 const signatureBytes = 16;
 
 /**
- * The receipt that lets an applicant, signed in or not, ask how the application stands: the id of the operation that submitted
- * it, and an HMAC-SHA-256 of the id, cut to 128 bits. Submitting the same application again gives the same receipt. It works
- * until 30 days after the submission was settled: the journal then forgets the operation.
+ * The receipt with which an applicant, signed in or not, can look up the status of the application. It has the id of
+ * the operation that submitted the application, and an HMAC-SHA-256 of the id, cut to 128 bits. If the same application
+ * is submitted again, the receipt is the same. It is valid until 30 days after the submission was settled, when the
+ * journal removes the operation.
  *
  * @example receiptOf(ledger, operation) // '<operation id>.<22 base64url characters>'
  */
@@ -16,7 +17,7 @@ export function receiptOf({ fingerprintKey }: OperationLedger, { id }: Operation
   return `${id}.${sign(fingerprintKey, id).toString('base64url')}`;
 }
 
-/** The operation that the receipt was made for; null for a text that is not a receipt of this system, or once it is forgotten. */
+/** The operation of a receipt. Null if the text is not a receipt of this system, or if the operation was removed. */
 export async function operationOfReceipt(
   { journal, fingerprintKey }: OperationLedger,
   receipt: string,
@@ -24,7 +25,8 @@ export async function operationOfReceipt(
   const [, id = '', signature = ''] = /^([0-9A-Za-z]{1,64})\.([\w-]{22})$/.exec(receipt) ?? [];
   const received = Buffer.from(signature, 'base64url');
   const expected = sign(fingerprintKey, id);
-  // In constant time: the time of a plain comparison would tell how many leading bytes of a forged signature are right.
+  // The comparison takes constant time. Otherwise the time would reveal how many leading bytes of a forged signature
+  // are right.
   const isGenuine = received.length === expected.length && timingSafeEqual(received, expected);
   return isGenuine ? await journal.findById(id) : null;
 }

@@ -47,7 +47,8 @@ export function newPatronOf(
  * number. That text stays as it was typed, because without spaces nobody could read it. A text with only dashes or
  * brackets becomes empty.
  *
- *     '+852 2345-6789' → '23456789' '2345 6789 (day) / 9876 5432' → the same
+ *     '+852 2345-6789' → '23456789'
+ *     '2345 6789 (day) / 9876 5432' → the same
  */
 function registryTelephone(typed: string): string {
   const telephone = telephoneOf(typed);
