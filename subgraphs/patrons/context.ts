@@ -7,10 +7,10 @@ import type { OperationLedger } from '../operations/ledger.ts';
 import type { Caller } from '../runtime/caller.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 
-/** What this subgraph works with. */
+/** The services of this subgraph. */
 export interface PatronServices extends OperationLedger {
   readonly patrons: PatronRegistry;
-  /** What a patron has out is read before a record is closed. */
+  /** Before a record is closed, the patron's loans are read. */
   readonly cards: Pick<CardManagement, 'cardsByPatron'>;
   readonly circulation: Pick<Circulation, 'loansByCard'>;
   readonly audit: ReadingAudit;
@@ -18,7 +18,7 @@ export interface PatronServices extends OperationLedger {
   readonly log: ErrorLog;
 }
 
-/** What the resolvers of one request share. Nothing in it outlives the request. */
+/** The data and services that the resolvers of one request share. They don't outlive the request. */
 export interface PatronsContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;

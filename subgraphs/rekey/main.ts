@@ -1,4 +1,7 @@
-/** Encrypts the whole journal again, with a new data key: `npm run --silent replace-data-key`. docs/runbook.md says when. */
+/**
+ * Encrypts the whole journal again, with a new data key: `npm run --silent replace-data-key`. docs/runbook.md says when
+ * to run it.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +29,7 @@ JOURNAL_SECRET    seals the new data key; in DATA_DIR the key beside the file, w
 Ends with 0; with 1 where the data key can't be replaced, and with 2 where the command is not understood.
 `;
 
-/** Replaces the data key. Rejects with an Error that says why it can't. */
+/** Replaces the data key. Rejects with an Error whose message gives the reason if it can't. */
 async function replaceDataKey(env: NodeJS.ProcessEnv, log: Logger): Promise<JournalDatabase> {
   const { databaseUrl, databaseTls, journalSecrets } = readOperationsConfig(env);
   if (databaseUrl !== null) {

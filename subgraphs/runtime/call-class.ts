@@ -2,12 +2,12 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from './caller.ts';
 import type { OperationKind } from './serve.ts';
 
-/** The services of each call class: over ports whose calls are all of that class. */
+/** The services of each call class. All calls of their ports have that class. */
 export type ServicesOf<Services> = (callClass: CallClass) => Services;
 
 /**
- * The class of all SOAP calls that a request makes: the gateway knows the whole operation, and says it. Where an older gateway says
- * none, while processes are replaced, it is told by the caller and the kind of the request.
+ * The class of all SOAP calls of a request. The gateway knows the whole operation, and sends the class. While processes
+ * are replaced, an older gateway may send none. The class is then derived from the caller and the kind of the request.
  */
 export function classOf({ callClass, authenticated }: Caller, operation: OperationKind): CallClass {
   return callClass ?? (!authenticated ? 'anonymous' : operation === 'mutation' ? 'lending' : 'reader');

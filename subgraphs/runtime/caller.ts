@@ -7,45 +7,58 @@ import { type CallClass, callClasses } from '../../platform/priority/call-classe
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
 
-/** Who makes the request, as the gateway verified it. Anonymous: `authenticated` is false and the rest is empty. */
+/**
+ * The caller of the request, as the gateway verified it. For an anonymous caller, `authenticated` is false and the
+ * caller's fields are empty.
+ */
 export interface Caller {
   readonly authenticated: boolean;
-  /** The token's `iss` and `sub`. Only together do they identify a caller: two issuers may use the same subject. */
+  /**
+   * The token's `iss` and `sub`. Only both together identify a caller, because two issuers may use the same subject.
+   */
   readonly issuer: string | null;
   readonly subject: string | null;
   /** The signed-in patron; null for staff, stations and partners. */
   readonly patronId: string | null;
   /** The client application. */
   readonly clientId: string | null;
-  /** The partner whose client it is, by the one name that the gateway's configuration has for it; by default the client's id. */
+  /**
+   * The partner to whom the client belongs, by its name in the gateway's configuration. The default name is the
+   * client's id.
+   */
   readonly partner: string | null;
-  /** The token's scopes (R27). A scope reaches others' data; callers need none for their own. */
+  /** The token's scopes (R27). A scope opens other people's data. Callers need none for their own. */
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
-  /** How urgent the request is, as the gateway says. Null where the gateway is older than this, and says nothing. */
+  /** The urgency of the request, from the gateway. Null if an older gateway does not send it. */
   readonly callClass: CallClass | null;
-  /** From where an anonymous caller asks: a key, by which the subgraphs only count. Null where the gateway says none. */
+  /**
+   * A key for the address of an anonymous caller, which the subgraphs use only for counting. Null if the gateway sends
+   * none.
+   */
   readonly address: string | null;
   /** The id of the client's request, for logs. */
   readonly requestId: string | null;
-  /** What the gateway tells for logs. Null where the gateway is in this process, or older than this. */
+  /** Data from the gateway for logs. Null if the gateway is in this process, or older than this field. */
   readonly logged: LoggedOrigin | null;
 }
 
-/** The client's operation that a request is made for, and its audience. Nothing of it is a value of a person (R30). */
+/**
+ * The client's operation for which a request is made, and its audience. None of these values identifies a person (R30).
+ */
 export interface LoggedOrigin {
   readonly audience: string;
-  /** Null where no client has asked, as for a health check. */
+  /** Null for a request without a client, such as a health check. */
   readonly operation: { readonly name: string | null; readonly hash: string | null } | null;
 }
 
-/** The key that a caller's failures are counted by: the client application, or else the subject. */
+/** The key under which a caller's failures are counted: the client application, or else the subject. */
 export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
   JSON.stringify(clientId === null ? { issuer, subject } : { issuer, clientId });
 
 /**
- * The caller's issuer and subject, for records that are kept under that name.
+ * The caller's issuer and subject, for records that need a name.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */
 export function requireSubject({ issuer, subject }: Pick<Caller, 'issuer' | 'subject'>): {
@@ -58,13 +71,16 @@ export function requireSubject({ issuer, subject }: Pick<Caller, 'issuer' | 'sub
   throw new GraphQLError('This takes a token with a `sub`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
-/** True where the data is the caller's own, or the caller has one of the scopes (R27). */
+/** Whether the data is the caller's own, or the caller has one of the scopes (R27). */
 export function mayRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): boolean {
   const own = patronId !== null && caller.patronId === patronId;
   return own || scopes.some((scope) => caller.scopes.has(scope));
 }
 
-/** @throws GraphQLError UNAUTHENTICATED or FORBIDDEN where {@link mayRead} is false. It reveals nothing about the data. */
+/**
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN if {@link mayRead} is false. The error reveals nothing about the
+ *   data.
+ */
 export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
   if (mayRead(caller, patronId, scopes)) {
     return;
@@ -76,15 +92,15 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
     : new GraphQLError('Sign in to read this.', { extensions: { code: 'UNAUTHENTICATED' } });
 }
 
-/** The header in which the gateway passes on the caller: a JWT signed with SUBGRAPH_SECRET. */
+/** The header in which the gateway sends the caller: a JWT that is signed with SUBGRAPH_SECRET. */
 export const callerHeader = 'patron-graph-caller';
 
-/** The maximum age of the header in seconds, whatever its `exp` says: the gateway signs one for each request. */
+/** The maximum age of the header in seconds, whatever its `exp` is. The gateway signs a new header for each request. */
 const maxAgeSeconds = 30;
-/** Seconds by which the gateway's clock may be ahead of this one. */
+/** The most seconds by which the gateway's clock may be ahead of this one. */
 const clockToleranceSeconds = 5;
 
-/** As long as a name that is shown. */
+/** The length limit of a name that is shown. */
 const shownText = z.string().max(64);
 
 const claims = z.object({
@@ -101,7 +117,7 @@ const claims = z.object({
       subject: z.string().nullable(),
       patronId: z.string().nullable(),
       clientId: z.string().nullable(),
-      // A gateway that is older than this says no partner: then it is the client.
+      // A gateway that is older than this field sends no partner. The partner is then the client.
       partner: z.string().nullable().optional(),
       scopes: z.array(z.string()),
     })
@@ -119,9 +135,9 @@ const nobody = {
 };
 
 /**
- * The caller that a signed header vouches for. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
- * SHA-256 of the body are verified, so a header that leaks can't be used for another request. Rejects otherwise. Any of the
- * secrets may have signed it.
+ * The caller in a signed header. The header can't be used for another request, even if it leaks: the signature, the
+ * expiry, the age, the audience (`aud`: this subgraph) and the SHA-256 of the body are verified. Rejects if one of them
+ * is wrong. Any of the secrets may have signed the header.
  */
 export async function verifyCaller(
   header: string,
@@ -148,7 +164,7 @@ export async function verifyCaller(
   return { authenticated: true, ...rest, partner, scopes: new Set(scopes), ...ofRequest };
 }
 
-/** Tries one secret after the other: only while SUBGRAPH_SECRET is changed there are several. */
+/** Tries one secret after another. There are several only while SUBGRAPH_SECRET is being changed. */
 async function verifiedPayload(
   header: string,
   subgraph: string,

@@ -32,11 +32,11 @@ import {
   legacyLimitVariables,
 } from './legacy-limits.ts';
 
-/** Where a legacy system is, and the limits of the calls to it. */
+/** The address of a legacy system, and the limits of the calls to it. */
 export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;
-  /** How TLS connections are made; null: as Node makes them. */
+  /** The settings of TLS connections. Null for Node's own settings. */
   readonly tls: ClientTlsSettings | null;
 }
 
@@ -46,38 +46,41 @@ export interface LegacyLogin extends LegacySystem {
   readonly password: string;
 }
 
-/** The legacy systems that the environment names; null for the others. */
+/** The legacy systems in the environment. A system that is not configured is null. */
 export interface LegacyConfig {
-  /** The registry takes no login. */
+  /** The registry needs no login. */
   readonly prs: LegacySystem | null;
   readonly cms: LegacyLogin | null;
   readonly circ: LegacyLogin | null;
 }
 
-/** What the library tells of itself, which no legacy system has. */
+/** Settings about the library that no legacy system has. */
 export interface LibraryConfig {
-  /** A file that lists the branches; null where there is none. */
+  /** A file that lists the branches; null if there is none. */
   readonly branchesFile: string | null;
-  /** A file that lists the endpoints of notices; null where no notices are made. */
+  /** A file that lists the endpoints of notices. Null if no notices are made. */
   readonly webhooksFile: string | null;
 }
 
-/** The configuration of a subgraph in a process of its own; docs/configuration.md has the table of variables. */
+/** The configuration of a subgraph in its own process. docs/configuration.md has the table of variables. */
 export interface SubgraphConfig {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** The port 0 chooses a free one. */
   readonly port: number;
   readonly logLevel: string;
-  /** The gateway signs with one of them who the caller is. */
+  /** The gateway signs the caller header with one of these secrets. */
   readonly secrets: SecretValues;
-  /** Certificate and key of the subgraph's own server; null where it serves http. */
+  /** Certificate and key of the subgraph's own server; null for http. */
   readonly tls: TlsSettings | null;
-  /** How long requests are taken after the process said that it stops, in ms. */
+  /** The time for which requests are still accepted after the process has announced that it stops, in ms. */
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
-  /** How many processes serve; `auto`: one for each core. */
+  /** The number of processes that answer requests. `auto` is one for each core. */
   readonly workers: number | 'auto';
-  /** How long the gateway waits for an answer, in ms: requests under way have it when the process stops. */
+  /**
+   * The time that the gateway waits for an answer, in ms. When the process stops, requests in progress may still take
+   * this long.
+   */
   readonly requestTimeoutMs: number;
 }
 
@@ -136,7 +139,7 @@ export const subgraphVariables: readonly string[] = [
   ...legacyLimitVariables,
 ];
 
-/** @throws Error that names every missing or invalid variable. */
+/** @throws Error whose message names every missing or invalid variable. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   const values = readEnvironment(z.intersection(legacyEnvironment, legacyLimits), env, legacySecrets);
   const system = (name: 'PRS' | 'CMS' | 'CIRC'): LegacySystem | null => {
@@ -158,18 +161,18 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   };
 }
 
-/** What the environment says of the library itself. */
+/** The settings about the library in the environment. */
 export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
   const { BRANCHES_FILE: branchesFile = null, WEBHOOKS_FILE: webhooksFile = null } =
     libraryEnvironment.read(env);
   return { branchesFile, webhooksFile };
 }
 
-/** The limits of the calls to each system. @throws Error that names every invalid variable. */
+/** The limits of the calls to each system. @throws Error whose message names every invalid variable. */
 export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =>
   readEnvironment(legacyLimits, env);
 
-/** @throws Error that names every missing or invalid variable. */
+/** @throws Error whose message names every missing or invalid variable. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {
   const values = subgraphEnvironment.read(env);
   const production = values.NODE_ENV === 'production';

@@ -6,7 +6,7 @@ import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { StoreUnavailable } from '../../store/store-unavailable.ts';
 import type { ServiceObserver } from '../observer.ts';
 
-/** The error that clients get when a legacy system gave no usable answer. */
+/** The code and text that clients get for each reason why a legacy system gave no usable answer. */
 const upstream = {
   timeout: { code: 'UPSTREAM_TIMEOUT', says: 'did not answer in time' },
   unreachable: { code: 'UPSTREAM_UNAVAILABLE', says: "can't be reached" },
@@ -29,15 +29,15 @@ export interface ErrorLog {
   error(details: Record<string, unknown>, message: string): void;
 }
 
-/** The same for a process, which also tells how far long work has come. */
+/** The log of a process. It also has lines about the progress of long work. */
 export interface ProcessLog extends ErrorLog {
   info(details: Record<string, unknown>, message: string): void;
 }
 
-/** How every line begins that somebody must act on today: docs/runbook.md has them. */
+/** The prefix of every log line on which somebody must act on the same day. docs/runbook.md lists these lines. */
 const alarmPrefix = 'ALARM: ';
 
-/** The same log, whose alarms are told to `observer`. So nobody can add an alarm to the log that wakes nobody. */
+/** A log whose alarms are also reported to `observer`. So an alarm can't be logged without notifying anybody. */
 export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessLog => ({
   info: (details, message) => log.info(details, message),
   warn: (details, message) => log.warn(details, message),
@@ -49,13 +49,16 @@ export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessL
   },
 });
 
-/** Whether a legacy system or the journal gave no answer. Its message names the system and the reason, and quotes no value. */
+/**
+ * Whether a legacy system or the journal gave no answer. The error's message names the system and the reason, and
+ * quotes no value.
+ */
 export const isUnavailable = (error: unknown): error is UpstreamError | StoreUnavailable =>
   error instanceof UpstreamError || error instanceof StoreUnavailable;
 
 /**
- * Logs why work in the background failed. It is tried again. A system that gave no answer is a warning; any other error is logged
- * with the message `unforeseen`, and described without its own.
+ * Logs the failure of work in the background. The work is tried again. If a system gave no answer, the line is a
+ * warning. Any other error is logged with the message `unforeseen`, and without its own message.
  */
 export function reportFailure(
   log: ErrorLog,
@@ -71,8 +74,8 @@ export function reportFailure(
 }
 
 /**
- * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged, and clients learn
- * only that it happened.
+ * Converts an error for clients: a code, a message for people, and the path. An unexpected error is logged, and clients
+ * don't see its details.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -83,9 +86,9 @@ export function formatError(
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) {
     const { code, says } = upstream[original.reason];
-    // Cancelled: the client left, or had no more time. The system did nothing wrong.
+    // If the reason is `cancelled`, the client disconnected or had no more time. The system did nothing wrong.
     if (original.reason !== 'cancelled') {
-      // The message names system, operation and reason, and quotes no value.
+      // The message names the system, the operation and the reason, and quotes no value.
       log.warn({ ...requestIds(), path: formatted.path }, original.message);
     }
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
@@ -98,12 +101,13 @@ export function formatError(
   }
   const { code, mayRetryAt } = formatted.extensions ?? {};
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-    // The time at which another attempt may succeed: with a locked PIN, say.
+    // The time from which another attempt may succeed, for example after a PIN was locked.
     const extensions = { code, mayRetryAt: typeof mayRetryAt === 'string' ? mayRetryAt : undefined };
     return { message: withoutValue(formatted.message), ...path, extensions };
   }
   if (original instanceof GraphQLError && original.originalError === undefined && isAboutArgument(original)) {
-    // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.
+    // The error is from graphql-js itself, for example about an argument whose variable is null. Its message may quote
+    // a value.
     return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
   log.error(
@@ -114,8 +118,9 @@ export function formatError(
 }
 
 /**
- * graphql-js names the argument that it could not coerce. Of a result that it could not serialize, such as an enum's value that
- * the schema doesn't have, it names no place in the document: that is our own fault.
+ * Whether graphql-js could not coerce an argument. It then names a place in the document. If it could not serialize a
+ * result, it names none. Such a result is a mistake of this program, for example an enum value that the schema doesn't
+ * have.
  */
 const isAboutArgument = ({ nodes }: GraphQLError): boolean => nodes !== undefined;
 

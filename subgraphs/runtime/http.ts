@@ -22,22 +22,22 @@ export interface SubgraphHttpOptions {
   readonly name: SubgraphName;
   /** The running subgraph; null while it waits for its journal. */
   readonly subgraph: () => Subgraph | null;
-  /** Shared with the gateway, which signs the caller header with it. */
+  /** The secrets that are shared with the gateway, which signs the caller header with one of them. */
   readonly secrets: SecretValues;
   readonly log: FastifyBaseLogger;
-  /** Null: it serves http. */
+  /** Null for http. */
   readonly tls: ServerTls | null;
   readonly health: Health;
-  /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
+  /** Aborts when the process begins to stop. It is then no longer ready, but accepts requests until it is closed. */
   readonly stopping: AbortSignal;
-  /** Time that a request under way has when the server closes, in ms. */
+  /** The time that a request in progress has when the server closes, in ms. */
   readonly requestTimeoutMs: number;
   readonly observer?: ServiceObserver;
 }
 
-/** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
+/** In bytes. A page with the representations of a hundred patrons takes a tenth of this. */
 const bodyLimit = 1024 * 1024;
-/** How long a request may take to arrive, in ms. By default Node checks these timeouts only twice a minute. */
+/** The time limit for the arrival of a request, in ms. By default, Node checks these timeouts only twice a minute. */
 const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
 const requestTimeoutMs = 10_000;
 
@@ -47,25 +47,25 @@ const graphqlRequest = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** A response is for the gateway alone: it is not cached, and its content type is not guessed. */
+/** A response is only for the gateway. It must not be cached, and its content type must not be guessed. */
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * The subgraph over HTTP: `POST /graphql` for the gateway alone, and the health routes. A request whose caller header is not
- * valid for this subgraph and this body is answered with 401 and not executed.
+ * The subgraph's HTTP server: `POST /graphql` for the gateway only, and the health routes. If the caller header is not
+ * valid for this subgraph and the body, the request is answered with 401 and not executed.
  */
 export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInstance {
   const { tls, observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
-    // The gateway sends the id of the client's request, so that one id finds the lines of both logs.
+    // The gateway sends the id of the client's request. So the same id finds the lines of both logs.
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: requestTimeoutMs,
     ...(tls === null ? { http: headerTimeouts } : { https: { ...headerTimeouts, ...tls.options } }),
     forceCloseConnections: 'idle',
-    // A request that is on its way while the server closes is answered like those before it.
+    // A request that arrives while the server closes is answered like earlier ones.
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) =>
       (reply as FastifyReply)
@@ -88,7 +88,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
   );
-  // The header signs the bytes of the body, so they are kept as they arrived.
+  // The header's signature is about the bytes of the body, so they are not parsed here.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -104,7 +104,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   return app;
 }
 
-/** `POST /graphql`. A request that isn't the gateway's is refused. */
+/** Adds `POST /graphql`. Requests that are not from the gateway are refused. */
 function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
   app.post('/graphql', async (request, reply) => {
     const report = beginReport(request);
@@ -149,7 +149,10 @@ function failure(code: string, message: string) {
   return { errors: [{ message, extensions: { code } }] };
 }
 
-/** Aborts when the client disconnects before its response. Fastify's own signal watches the request, which ends earlier. */
+/**
+ * Returns a signal that aborts if the client disconnects before its response. Fastify's own signal watches the request,
+ * which ends earlier.
+ */
 function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { wholeNumber } from '../../platform/lifecycle/environment.ts';
 
 /**
- * Limits of the calls to a legacy system. A limit that is not set has the adapter's default; docs/configuration.md has the
- * table.
+ * The limits of the calls to a legacy system. If a limit is not set, the adapter's default is used.
+ * docs/configuration.md has the table.
  */
 export interface LegacyLimits {
-  /** The deadline of one call, waiting included. */
+  /** The deadline of one call, in ms. The time of waiting is included. */
   readonly deadlineMs?: number;
-  /** Concurrent calls, each on its own connection. */
+  /** The most concurrent calls. Each has its own connection. */
   readonly connections?: number;
-  /** Calls that wait for a connection. */
+  /** The most calls that wait for a connection. */
   readonly queue?: number;
-  /** The maximum size of an answer. */
+  /** The maximum size of an answer, in bytes. */
   readonly maxBytes?: number;
-  /** Consecutive failures that open the circuit breaker. */
+  /** The number of consecutive failures that opens the circuit breaker. */
   readonly breakerThreshold?: number;
-  /** How long the circuit breaker stays open. */
+  /** The time for which the circuit breaker stays open, in ms. */
   readonly breakerOpenMs?: number;
 }
 
@@ -41,8 +41,8 @@ const bounds: readonly Bound[] = [
 ];
 
 /**
- * The longest deadline for circulation, in ms. Changes are settled as not done on this assumption (`changeTimes.callMs`): a longer
- * call could still make the change afterwards.
+ * The longest deadline for circulation, in ms. Changes are settled as not done under this assumption
+ * (`changeTimes.callMs`). A longer call could still make the change later.
  */
 const maxCirculationDeadlineMs = 5_000;
 
@@ -59,7 +59,7 @@ const variables = systems.flatMap((system) =>
 /** The names of the variables that set limits. */
 export const legacyLimitVariables: readonly string[] = variables.map(({ name }) => name);
 
-/** Parses the limits that the environment sets, under names like `PRS_DEADLINE_MS`. Errors name the variable. */
+/** Parses the limits in the environment, which have names such as `PRS_DEADLINE_MS`. Errors name the variable. */
 export const legacyLimits: z.ZodType<LegacyLimitsBySystem> = z
   .object(Object.fromEntries(variables.map(({ name, min, max }) => [name, wholeNumber(min, max).optional()])))
   .transform((values) => {

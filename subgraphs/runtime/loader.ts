@@ -2,14 +2,14 @@ import DataLoader from 'dataloader';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 
 /**
- * A loader for one request: each key is loaded once, and all keys of a tick in one batch. A batch that fails has failed for
- * each of its keys for the rest of the request. By default DataLoader clears a failed batch from its cache, and would call a
- * system that hangs a second time.
+ * Creates a loader for one request. Each key is loaded once, and all keys of a tick are loaded in one batch. If a batch
+ * fails, the error stays for each of its keys until the end of the request. DataLoader by itself would clear a failed
+ * batch from its cache. It would then call a system that hangs a second time.
  *
- * Two fields of a patron load card `1` and `2` in one tick: `load(['1', '2'])`. It fails. A third field loads card `1`: it
- * gets the same error, without another call.
+ * Example: two fields of a patron load the cards `1` and `2` in one tick, with `load(['1', '2'])`, which fails. A third
+ * field loads card `1`. It gets the same error, without another call.
  *
- * `name`: of its batches in traces, as in `loansByCard`.
+ * @param name the name of the loader's batches in traces, such as `loansByCard`
  */
 export function createLoader<Value>(
   name: string,

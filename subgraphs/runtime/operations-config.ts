@@ -21,52 +21,52 @@ import {
 } from '../../platform/tls/variables.ts';
 
 /**
- * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or twice, and
- * circulation does it then. The check notices it.
+ * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request
+ * late or twice, and circulation then carries it out. The check finds this.
  */
 export interface LaterChecks {
   readonly refused: readonly number[];
-  /** Fewer checks: there are many of these, and only a second event is looked for. */
+  /** There are fewer checks, because there are many done changes, and only a second event is searched. */
   readonly done: readonly number[];
 }
 
-/** The configuration of the journal and of changes; docs/configuration.md has the table of variables. */
+/** The configuration of the journal and of changes. docs/configuration.md has the table of variables. */
 export interface OperationsConfig {
-  /** PostgreSQL's; null where it is not set. */
+  /** The URL of PostgreSQL; null if it is not set. */
   readonly databaseUrl: URL | null;
-  /** How TLS connections to PostgreSQL are made; null: as the URL says. */
+  /** The settings of TLS connections to PostgreSQL. Null for the settings in the URL. */
   readonly databaseTls: ClientTlsSettings | null;
-  /** All open the journal, and the first seals it; null where none is set. */
+  /** Each of the secrets can open the journal, and the first seals it. Null if none is set. */
   readonly journalSecrets: SecretValues | null;
-  /** The key that partners' pseudonyms are made with; null where it is not set. */
+  /** The key of partners' pseudonyms; null if it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
   readonly production: boolean;
-  /** Connections of this process to PostgreSQL for the journal. */
+  /** The number of this process's connections to PostgreSQL for the journal. */
   readonly databaseConnections: number;
-  /** Whether statements are prepared by name, which a pooler must support. */
+  /** Whether statements are prepared by name. If there is a pooler, it must support this. */
   readonly preparesStatements: boolean;
-  /** Whether a process creates missing tables; null where it is not set. */
+  /** Whether a process creates missing tables; null if it is not set. */
   readonly migratesAtStart: boolean | null;
-  /** Circulation drops a request that it has not carried out this long after it arrived. */
+  /** The time after its arrival at which circulation drops a request that it has not carried out, in ms. */
   readonly dropAfterMs: number;
-  /** Circulation fills a gap in its feed of events within this time, in ms. */
+  /** The time within which circulation fills a gap in its feed of events, in ms. */
   readonly gapsFillWithinMs: number;
-  /** Ages of later checks, for simulators only; null: the defaults. */
+  /** The ages of later checks, for simulators only. Null for the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
 
-/** Circulation's drop time by the vendor's contract, in ms. Only a simulator drops sooner. */
+/** Circulation's drop time in the vendor's contract, in ms. Only a simulator has a shorter one. */
 const contractDropMs = 30_000;
-/** The time within which it fills gaps in its feed, in ms. */
+/** The time within which circulation fills gaps in its feed, in the vendor's contract, in ms. */
 const contractGapsMs = 60_000;
-/** The largest that either may be configured with, in ms: the journal takes no larger drop time. */
+/** The longest times that can be configured for both, in ms. The journal accepts no longer drop time. */
 export const maxCirculationTimeMs = 999_999;
 const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
 
 const environmentShape = {
   DATABASE_URL: databaseUrl.optional(),
   JOURNAL_SECRET: secretValues().optional(),
-  // One value, whatever commas it has: it never changes.
+  // This is a single value, even if it has commas, because it never changes.
   PSEUDONYM_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
   NODE_ENV: nodeEnv,
   JOURNAL_CONNECTIONS: wholeNumber(2, 200, 'a number of connections').default(10),
@@ -88,7 +88,7 @@ const environmentShape = {
 } as const;
 type Values = z.infer<z.ZodObject<typeof environmentShape>>;
 
-/** The secrets of this file. Each may stand in a file. */
+/** The secrets among these variables. Each may be in a file. */
 const secretNames = ['DATABASE_URL', 'JOURNAL_SECRET', 'PSEUDONYM_SECRET'] as const;
 
 const environment = defineEnvironment(environmentShape, secretNames, (values) => [
@@ -98,8 +98,8 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
 ]);
 
 /**
- * A process over its own simulators accepts any times. Over other systems it accepts them with ALLOW_SIMULATOR_TIMES, and in
- * production never.
+ * A process with its own simulators accepts any times. With other systems, it accepts them only if
+ * ALLOW_SIMULATOR_TIMES is set, and never in production.
  */
 function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   if (values.ALLOW_SIMULATOR_TIMES !== undefined) {
@@ -134,7 +134,7 @@ export const operationsVariables = environment.variables;
 /** The journal's file in the DATA_DIR of a process. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
 
-/** @throws Error that names every invalid variable. */
+/** @throws Error whose message names every invalid variable. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   const values = environment.read(env);
   const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = values;

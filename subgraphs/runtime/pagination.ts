@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** A page of a Relay connection over a list that nobody counts. */
+/** A page of a Relay connection without a total count. */
 export interface Page<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];
   readonly pageInfo: {
@@ -16,34 +16,39 @@ export interface Connection<T> extends Page<T> {
   readonly totalCount: number;
 }
 
-/** Validated arguments of a page: `first` is 1 to 100, `after` the key of the last row of the previous page; null for the first page. */
+/**
+ * The validated arguments of a page. `first` is 1 to 100, and `after` is the key of the last row of the previous page.
+ */
 export interface PageArguments {
   readonly first: number;
   readonly after: string | null;
 }
 
-/** The same backwards: `last` is 1 to 100, `before` the key of the first row of the page that follows; null for the last page. */
+/**
+ * The validated arguments of a page that is read backwards. `last` is 1 to 100, and `before` is the key of the first
+ * row of the next page.
+ */
 export interface BackwardPageArguments {
   readonly last: number;
   readonly before: string | null;
 }
 
-/** A page of a list that is held whole, and so can be paged in both directions. */
+/** A page of a list that is completely in memory, so that it can be paged in both directions. */
 export type SliceArguments = PageArguments | BackwardPageArguments;
 
-/** The arguments of a connection that is paged forwards, as they are given. */
+/** The arguments of a connection that is paged forwards. */
 export interface PageInput {
   readonly first: number;
   readonly after?: string | null;
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a `first` out of bounds or an `after` that is not one of our cursors. */
+/** @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not one of our cursors. */
 export function parsePage({ first, after = null }: PageInput): PageArguments {
   checkPageSize('first', first);
   return { first, after: parseCursor('after', after) };
 }
 
-/** The arguments of a connection that is paged in both directions, as they are given. */
+/** The unvalidated arguments of a connection that can be paged in both directions. */
 export interface SliceInput {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -52,14 +57,15 @@ export interface SliceInput {
 }
 
 /**
- * Forwards by `first` and `after`, or backwards by `last` and `before`, as Relay's specification of connections pairs them.
- * `defaultSize`: the rows of a page where neither `first` nor `last` is given.
+ * Validates the arguments of a page. `first` and `after` page forwards, and `last` and `before` backwards, as in
+ * Relay's specification of connections.
  *
  * @example
- * // of 10 by default: {} is { first: 10, after: null }, { last: 3 } is { last: 3, before: null },
- * // { before: cursor } is { last: 10, before: key }
+ * // with a default size of 10: {} is { first: 10 }, { last: 3 } is { last: 3 }, { before: cursor } is { last: 10,
+ * // before: key }
  *
- * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and where arguments of both directions are given.
+ * @param defaultSize the number of rows if neither `first` nor `last` is given
+ * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and if arguments of both directions are given
  */
 export function parseSlice(
   { first = null, after = null, last = null, before = null }: SliceInput,
@@ -85,8 +91,9 @@ function checkPageSize(name: 'first' | 'last', size: number): void {
 }
 
 /**
- * A page of rows identified by `key`; a cursor is that key in base64url. `endKey`: where the next page goes on, if rows have dropped
- * out of this one; by default behind its last row.
+ * A page of rows that are identified by `key`. A cursor is that key in base64url.
+ * @param endKey the key after which the next page begins; by default that of the last row. It is needed if rows of this
+ *   page were left out.
  */
 export function toPage<T>(
   rows: readonly T[],
@@ -107,11 +114,11 @@ export function toPage<T>(
 }
 
 /**
- * A page of a whole list, which is sorted by `key`, ascending. The cursor holds the key, so that a page stays in place when rows
- * before it go. Rows are in the list's order in both directions.
+ * A page of a whole list, which is sorted by `key`, ascending. The cursor has the key, so a page keeps its position if
+ * rows before it are removed. Rows are in the list's order in both directions.
  *
- * Of rows with the keys a, b and c, `first: 1` after `a` is b, and so is `last: 1` before `c`: with a page before it and one
- * after it.
+ * Example: for rows with the keys a, b and c, both `first: 1` after `a` and `last: 1` before `c` give the page with b.
+ * There is a page before it and one after it.
  */
 export function sliceToConnection<T>(
   sorted: readonly T[],
@@ -123,7 +130,7 @@ export function sliceToConnection<T>(
   return { ...toPage(sorted.slice(start, end), key, bounds), totalCount: sorted.length };
 }
 
-/** The index of the page's first row, and the one behind its last row. `keys` are ascending. */
+/** The index of the page's first row, and the index after its last row. `keys` must be ascending. */
 function boundsOf(keys: readonly string[], page: SliceArguments): readonly [number, number] {
   if ('first' in page) {
     const { first, after } = page;
@@ -135,7 +142,10 @@ function boundsOf(keys: readonly string[], page: SliceArguments): readonly [numb
   return [Math.max(end - last, 0), end];
 }
 
-/** A connection over a page from a legacy system, of rows identified by their id. It has a previous page where `after` was set. */
+/**
+ * A connection for a page from a legacy system. Its rows are identified by their id. There is a previous page if
+ * `after` was given.
+ */
 export function pageToConnection<T extends { readonly id: string }>(
   rows: readonly T[],
   { hasNextPage, totalCount }: { readonly hasNextPage: boolean; readonly totalCount: number },
@@ -162,7 +172,7 @@ function parseCursor(argument: 'after' | 'before', cursor: string | null): strin
   }
   const text = Buffer.from(cursor, 'base64url').toString();
   const key = text.slice(cursorPrefix.length);
-  // No key has a NUL in it. PostgreSQL takes none in a text, and would refuse the query as if it were out of order.
+  // No key contains a NUL character. PostgreSQL accepts none in a text, and its error would look like an outage.
   if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor || key.includes('\0')) {
     throw badInput(`\`${argument}\` must be a \`cursor\` of another page.`);
   }

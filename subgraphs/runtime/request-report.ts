@@ -1,16 +1,16 @@
-/** What becomes known of a request of the gateway, for its line in the log. */
+/** The details of a request from the gateway, for its line in the log. */
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
 import type { SubgraphAnswer } from './serve.ts';
 
-/** Codes of errors in one line. */
+/** The most error codes in one line. */
 const maxCodes = 8;
 
-/** Filled while the request is answered. */
+/** The details that become known while the request is answered. */
 export interface RequestReport {
-  /** Null until the caller's header was verified. */
+  /** Null until the caller header is verified. */
   caller: Caller | null;
-  /** Null where nothing was executed. */
+  /** Null if nothing was executed. */
   answer: SubgraphAnswer | null;
 }
 
@@ -23,8 +23,8 @@ export function beginReport(request: FastifyRequest): RequestReport {
 }
 
 /**
- * What the log says of a request beside its route, status and time. Nothing of it is a value of a person (R30). A line in the log has
- * no property that is undefined.
+ * The details of a request for the log, in addition to its route, status and time. No value identifies a person (R30).
+ * A line in the log contains no undefined property.
  */
 export function logDetailsOf(request: FastifyRequest): object {
   const report = reports.get(request);
@@ -36,7 +36,7 @@ export function logDetailsOf(request: FastifyRequest): object {
   const soapCalls = answer?.extensions?.soapCalls ?? [];
   const operation = caller?.logged?.operation;
   return {
-    // The same names as in the gateway's line.
+    // The names are the same as in the gateway's line.
     operation: operation?.name,
     hash: operation?.hash,
     audience: caller?.logged?.audience,

@@ -1,12 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-/** A calendar day as one string, `YYYY-MM-DD`; the day must exist. */
+/** A calendar day as one string, `YYYY-MM-DD`. The day must exist. */
 export const DateScalar = stringScalar('Date', isCalendarDay, 'a calendar day, YYYY-MM-DD');
 
 /** An instant as one string, RFC 3339 with its offset. */
 export const DateTimeScalar = stringScalar('DateTime', isInstant, 'an RFC 3339 date-time with its offset');
 
-/** True for a day that exists in the Gregorian calendar, years 0001 to 9999. */
+/** Whether the day exists in the Gregorian calendar, in the years 0001 to 9999. */
 export function isCalendarDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) {
     return false;

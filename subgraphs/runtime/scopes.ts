@@ -1,6 +1,6 @@
 /**
- * The scopes that reach something in a subgraph (R27). A closed union: a misspelt scope does not compile. A token may have
- * other scopes, `openid` for example, which reach nothing here.
+ * The scopes that open data in a subgraph (R27). The union is closed, so that a misspelt scope does not compile. A
+ * token may have other scopes, such as `openid`, which open nothing here.
  */
 export const allScopes = [
   'patrons:read',

@@ -14,7 +14,7 @@ import { DateScalar, DateTimeScalar } from './scalars.ts';
 
 export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
 
-/** Resolvers by type and field, as `@apollo/subgraph` takes them. */
+/** Resolvers by type and field, in the form for `@apollo/subgraph`. */
 type ResolverMap = NonNullable<
   Extract<
     Exclude<Parameters<typeof buildSubgraphSchema>[0], DocumentNode>[number],
@@ -24,11 +24,11 @@ type ResolverMap = NonNullable<
 
 export type OperationKind = 'query' | 'mutation';
 
-/** A subgraph apart from its SDL. */
+/** A subgraph without its SDL. */
 export interface SubgraphDefinition<Context extends object> {
   readonly name: SubgraphName;
   readonly resolvers: ResolverMap;
-  /** Loaders and everything else that lives as long as one request. */
+  /** Creates the loaders and all other objects that live as long as one request. */
   createContext(caller: Caller, signal: AbortSignal, operation: OperationKind): Context;
   /** Starts background work, such as the reconciler, for as long as the subgraph runs. */
   start?(): AsyncDisposable;
@@ -43,18 +43,18 @@ export interface SubgraphRequest {
 export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
-  /** For the gateway, which tells it to nobody but operators. Absent where no legacy system was called. */
+  /** For the gateway, which shows it only to operators. Absent if no legacy system was called. */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[] };
 }
 
-/** A running subgraph, called within this process or, through `http.ts`, from another. */
+/** A running subgraph. It is called within this process or, through `http.ts`, from another one. */
 export interface Subgraph extends AsyncDisposable {
   readonly name: SubgraphName;
-  /** Answers as GraphQL does: failures are in `errors`. */
+  /** Answers as GraphQL specifies. Failures are in `errors`. */
   execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
 }
 
-/** Starts Apollo Server over `schema/<name>.graphql`. Unforeseen errors go to `log`. */
+/** Starts Apollo Server with `schema/<name>.graphql`. Unexpected errors are logged in `log`. */
 export async function startSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
   log: ErrorLog,
@@ -72,7 +72,7 @@ export async function startSubgraph<Context extends object>(
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
-    // The serving process handles signals itself.
+    // The process itself handles signals.
     stopOnTerminationSignals: false,
   });
   await server.start();
@@ -113,7 +113,10 @@ export async function startSubgraph<Context extends object>(
   };
 }
 
-/** The gateway's documents begin with their only operation. A mutation taken for a query would only get a lower call class. */
+/**
+ * The kind of an operation. The gateway's documents begin with their only operation. If a mutation were mistaken for a
+ * query, it would only get a lower call class.
+ */
 const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 
 function readSchema(name: SubgraphName): DocumentNode {

@@ -23,14 +23,14 @@ export interface OpenedSubgraph<Context extends object> {
 }
 
 /**
- * Opens the services of a subgraph, which close with `resources`.
+ * Opens the services of a subgraph. They are closed with `resources`.
  * @throws StoreUnavailable, or Error for any other reason.
  */
 export type OpenSubgraph<Context extends object> = (
   resources: AsyncDisposableStack,
 ) => Promise<OpenedSubgraph<Context>>;
 
-/** The subgraph, once it is open, and the watches over what is behind it. */
+/** An open subgraph, and the watches of its journal and its legacy system. */
 interface Opened {
   readonly subgraph: Subgraph;
   readonly journal: DependencyWatch;
@@ -39,28 +39,28 @@ interface Opened {
 }
 
 /**
- * The subgraph of a process, which may still wait for its journal, and its health. It is ready while it reaches its journal, even if
- * its legacy system is down.
+ * The subgraph of a process and its health. The subgraph may still wait for its journal. It is ready if it reaches its
+ * journal, even if its legacy system is unreachable.
  */
 export class ServedSubgraph implements Health, AsyncDisposable {
   readonly #system: string;
   readonly #observer: ServiceObserver;
   #opened: Opened | null = null;
 
-  /** `system`: the legacy system's name in health. */
+  /** @param system the legacy system's name in the health report */
   constructor(system: string, observer: ServiceObserver = {}) {
     this.#system = system;
     this.#observer = observer;
   }
 
-  /** Null until it is opened. */
+  /** Null until the subgraph is opened. */
   get subgraph(): Subgraph | null {
     return this.#opened?.subgraph ?? null;
   }
 
   /**
-   * Opens the subgraph. While the journal can't be reached it tries again every second, until `stopping` aborts.
-   * @throws Error where trying again is of no use: what `open` throws.
+   * Opens the subgraph. While the journal is unreachable, tries again every second, until `stopping` aborts.
+   * @throws the error of `open`, if a new attempt is useless.
    */
   async open<Context extends object>(
     open: OpenSubgraph<Context>,

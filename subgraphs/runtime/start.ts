@@ -28,29 +28,32 @@ import { type OperationsConfig, operationsVariables, readOperationsConfig } from
 import type { SubgraphName } from './serve.ts';
 import { type OpenedSubgraph, ServedSubgraph } from './served-subgraph.ts';
 
-/** The configuration of what is behind a subgraph: the legacy systems, the library's files and the journal. */
+/** The configuration of a subgraph's dependencies: the legacy systems, the library's files and the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {
-  /** Which of several workers this process is: it has its share of the calls to legacy systems. Null: it has all of them. */
+  /**
+   * The place of this process among several workers, by which it gets its share of the calls to legacy systems. Null:
+   * it gets all of them.
+   */
   readonly worker: WorkerPlace | null;
 }
 
-/** Whom the services of a process tell of what happens. */
+/** The log and the observer for the services of a process. */
 export interface ServiceObservers {
   readonly log: ProcessLog;
   readonly observer: ServiceObserver;
 }
 
-/** How one subgraph runs in a process of its own. */
+/** A subgraph that runs in its own process. */
 export interface StandaloneSubgraph<Context extends object> {
   readonly name: SubgraphName;
   readonly defaultPort: number;
   /** The legacy system's name in `/health/dependencies`. */
   readonly system: string;
-  /** How many workers may share the calls to the legacy systems: each needs a connection to each system. */
+  /** The most workers that may share the calls to the legacy systems. Each needs a connection to each system. */
   maxWorkers(config: LegacyConfig): number;
   /**
-   * Opens the subgraph's services, which close with `resources`.
-   * @throws Error that names every missing variable, or StoreUnavailable.
+   * Opens the subgraph's services. They are closed with `resources`.
+   * @throws Error whose message names every missing variable, or StoreUnavailable.
    */
   open(
     config: BehindConfig,
@@ -59,7 +62,7 @@ export interface StandaloneSubgraph<Context extends object> {
   ): Promise<OpenedSubgraph<Context>>;
 }
 
-/** What each required variable is for. */
+/** The purpose of each required variable. */
 const purposes = {
   PRS_URL: 'where the patron registry is',
   CMS_URL: 'where card management is',
@@ -69,7 +72,10 @@ const purposes = {
 } as const;
 type Variable = keyof typeof purposes;
 
-/** The values, none of them null. @throws Error that names every missing variable and what it is for. */
+/**
+ * Returns the values, if none of them is null. @throws Error whose message names every missing variable and its
+ * purpose.
+ */
 export function required<Wanted extends Partial<Record<Variable, unknown>>>(
   wanted: Wanted,
 ): { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> } {
@@ -87,7 +93,7 @@ export const subgraphVariables: readonly string[] = [
   ...telemetryVariables,
 ];
 
-/** @throws Error that names every variable that is wrong. */
+/** @throws Error whose message names every variable that is wrong. */
 export const readBehindConfig = (
   env: NodeJS.ProcessEnv,
   worker: WorkerPlace | null = null,
@@ -98,7 +104,10 @@ export const readBehindConfig = (
   ...readOperationsConfig(env),
 });
 
-/** @throws Error where more workers are asked for than there are connections to a legacy system. */
+/**
+ * The number of workers to start.
+ * @throws Error if more workers are requested than there are connections to a legacy system.
+ */
 function countOfWorkers(workers: number | 'auto', max: number): number {
   const count = workerCount(workers, max);
   if (count > max) {
@@ -111,8 +120,8 @@ function countOfWorkers(workers: number | 'auto', max: number): number {
 }
 
 /**
- * Runs until a signal ends it, in workers of this process where `WORKERS` asks for several. It listens at once, and is ready
- * when it has reached its journal: PostgreSQL may start later, or be away for a while.
+ * Runs until a signal ends it. If `WORKERS` requests several processes, it runs in workers of this process. It listens
+ * at once, and is ready when it has reached its journal. PostgreSQL may start later, or be unreachable for a while.
  */
 export async function runStandalone<Context extends object>(
   standalone: StandaloneSubgraph<Context>,
@@ -135,7 +144,7 @@ export async function runStandalone<Context extends object>(
     const metrics = resources.use(await openMetrics(config.metrics, report));
     const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
-    // Closed last: the server still answers what is under way.
+    // This is closed last, because the server still answers requests in progress.
     const served = resources.use(new ServedSubgraph(standalone.system, observer));
     const app = createSubgraphServer({
       ...config,

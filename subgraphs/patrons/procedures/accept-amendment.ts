@@ -5,10 +5,11 @@ import type { PatronServices } from '../context.ts';
 import { invalid, invalidTexts, problem } from '../rules/problems.ts';
 
 /**
- * Accepts the registry's answer to an amendment, which has no reference to be recognised by. Where another version stands in
- * the way, the record is read: if it has the requested values, an earlier attempt, or another process that runs this
- * operation, has made the change. `patronField`: the path in the input of the patron's number.
- * @throws OperationRefused where the amendment was not made, and never will be.
+ * Accepts the registry's answer to an amendment, or refuses the operation. The registry takes no reference by which it
+ * could recognise a repeated amendment. So if it refuses because of the version, the record is read. If the record has
+ * the requested values, an earlier attempt of this operation made the change, perhaps in another process.
+ * @param patronField the path of the patron's number in the input
+ * @throws OperationRefused if the amendment was not made, and never will be.
  */
 export async function acceptAmendment(
   { services, signal }: Task<PatronServices>,

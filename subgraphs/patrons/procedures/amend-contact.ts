@@ -30,19 +30,20 @@ const plan = z.object({
   patronId: z.string(),
   version: z.string(),
   changes,
-  /** What differs from the record, for the audit. */
+  /** The names of the fields that differ from the record, for the audit. */
   fields: z.array(z.string()).readonly().default([]),
 });
 type Plan = z.infer<typeof plan>;
 
-/** Where the input has the patron's number. */
+/** The path of the patron's number in the input. */
 const patronField = ['reader', 'patronId'] as const;
 
 /**
- * Changes a patron's address, telephone number or e-mail address (R2, R27), if the record still has the version that was read.
+ * Changes a patron's address, telephone number or e-mail address (R2, R27). The record must still have the version that
+ * the caller read.
  *
- * 1. The registry changes the record. Safe to repeat, as {@link acceptAmendment} tells.
- * 2. The names of the fields are recorded in the audit. Safe to repeat, as {@link recordChanges} tells.
+ * 1. The registry changes the record. This is safe to repeat, as {@link acceptAmendment} explains.
+ * 2. The names of the fields are recorded in the audit. This is safe to repeat, as {@link recordChanges} explains.
  */
 export const amendContact: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_CONTACT',
@@ -71,7 +72,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
   },
 };
 
-/** True if the record has all of the requested values. */
+/** Whether the record has all of the requested values. */
 function hasChanges(patron: Patron, requested: z.infer<typeof changes>): boolean {
   const { addressLines, ...others } = requested;
   const isAddress = addressLines === undefined || addressLines.join('\n') === patron.addressLines.join('\n');

@@ -45,11 +45,11 @@ const plan = z.object({ patronId: text, version: text, changes });
 type Plan = z.infer<typeof plan>;
 
 /**
- * Changes who a patron is: names, date of birth, documents, guarantor, status (R7, R15), if the record still has the version
- * that was read. A record is closed only once everything is back.
+ * Changes a patron's identity and status: names, date of birth, documents, guarantor, status (R7, R15). The record must
+ * still have the version that the caller read. A record is closed only if all items are returned.
  *
- * 1. The registry changes the record. Safe to repeat, as {@link acceptAmendment} tells.
- * 2. The names of the fields are recorded in the audit. Safe to repeat, as {@link recordChanges} tells.
+ * 1. The registry changes the record. This is safe to repeat, as {@link acceptAmendment} explains.
+ * 2. The names of the fields are recorded in the audit. This is safe to repeat, as {@link recordChanges} explains.
  */
 export const amendPatron: Procedure<PatronServices, Input, Plan> = {
   kind: 'AMEND_PATRON',
@@ -80,7 +80,7 @@ export const amendPatron: Procedure<PatronServices, Input, Plan> = {
   },
 };
 
-/** The patron whom the registry knows by each document that is changed, if any. */
+/** The patron who is registered under each document that is changed; null if nobody is. */
 async function holdersOf({ services, signal }: Task<PatronServices>, requested: PatronChanges) {
   const holderOf = async (kind: IdentityDocument['kind']) => {
     const field = documentFields[kind];
@@ -99,9 +99,10 @@ async function holdersOf({ services, signal }: Task<PatronServices>, requested: 
 }
 
 /**
- * True where something is out on any of the patron's cards, closed ones too (R16), or is being lent by an operation that is
- * not settled. Those are read first: what is settled meanwhile is among the loans. A check-out that has found the patron
- * active, and has no place yet, can still lend; its loan can be returned afterwards (R15).
+ * Whether the patron has items on loan on any card, even on closed ones (R16), or has an unsettled check-out. The
+ * places of unsettled check-outs are read first. So if one is settled meanwhile, its loan is among the loans. A
+ * check-out may have found the patron active but have no place yet. It can still lend, and its loan can be returned
+ * later (R15).
  */
 async function hasLoans({ services, signal }: Task<PatronServices>, patronId: string): Promise<boolean> {
   const { journal, cards, circulation } = services;

@@ -4,8 +4,8 @@ import type { PatronReference, PatronsContext } from '../context.ts';
 import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
 
 /**
- * R27: who read or changed what of a patron, the latest first. `patrons:read` reaches it too: the log tells no more of the
- * patron than the record does, and names no member of staff.
+ * The readers and changers of a patron's data, the latest first (R27). Callers with `patrons:read` may see the log,
+ * too. It reveals no more about the patron than the record does, and names no member of staff.
  */
 export async function accessLog(
   { id }: PatronReference,
@@ -19,7 +19,7 @@ export async function accessLog(
   if (from === null) {
     throw badInput('`after` must be a `cursor` of another page.');
   }
-  // One more than the page tells whether there is a next one.
+  // One entry more than the page shows whether there is a next page.
   const [readings, changes] = await Promise.all([
     services.audit.latestReadings(id, from.reading, first + 1),
     services.changes.latestChanges(id, from.change, first + 1),

@@ -23,8 +23,9 @@ const staff: readonly Scope[] = ['patrons:write'];
 
 export const amendmentMutations = {
   /**
-   * R27: patrons amend their own record, staff any record. A number and its PIN serve loans and reservations only (R10, R29): a
-   * person who knows a PIN must not change where the library reaches its patron.
+   * Changes contact details. Patrons may change their own record, and staff any record (R27). A card number and its PIN
+   * are not accepted, because they only serve for loans and holds (R10, R29). A person who knows a PIN must not change
+   * where the library reaches its patron.
    */
   async amendContact(
     _: unknown,
@@ -35,11 +36,15 @@ export const amendmentMutations = {
     const { reference, reader, ...contact } = input;
     const patronId = patronIdOf(reader, 'a card number and its PIN serve loans and reservations only.');
     requireRead(caller, patronId, staff);
-    // Stored with a `patronId`, as when the input had one: operations that began then are recognised when they are repeated.
+    // The input is stored with a `patronId`, as in earlier releases. So operations from that time are recognised when
+    // they are repeated.
     const request = { amendment: { ...contact, patronId }, isStaff: mayRead(caller, null, staff) };
     return andReadAgain(context, startProcedure(services, amendContact, caller, reference, request, signal));
   },
-  /** R27: staff only. A document takes `identity:read` besides: the answer tells whether somebody is registered by it. */
+  /**
+   * Changes a record, for staff only (R27). A change of a document also needs `identity:read`, because the answer
+   * reveals whether somebody is registered under it.
+   */
   amendPatron(
     _: unknown,
     { input }: { readonly input: AmendPatronInput },
@@ -55,7 +60,7 @@ export const amendmentMutations = {
   },
 };
 
-/** The payloads, and the types of `Operation`: both show the patron as amended. */
+/** Resolvers for the payloads and for the types of `Operation`. Both show the amended patron. */
 export const amendmentResults = {
   Operation: operationInterface,
   AmendContactPayload: payloadFields,
@@ -64,7 +69,7 @@ export const amendmentResults = {
   AmendPatronOperation: operationFields,
 };
 
-/** What was read of patrons before the amendment is forgotten: the payload shows the record as it is now. */
+/** Clears the loader after an amendment, so that the payload shows the current record. */
 async function andReadAgain({ patrons }: PatronsContext, amendment: Promise<Operation>): Promise<Operation> {
   try {
     return await amendment;

@@ -24,7 +24,7 @@ const identityScopes: readonly Scope[] = ['identity:read'];
 
 export const identityResolvers = {
   masked: ({ number }: PatronDocument) => maskIdentityNumber(number),
-  /** R27: the audit record is written before the answer. If it can't be written, there is no answer. */
+  /** The audit record is written before the answer (R27). If it can't be written, there is no answer. */
   number: async ({ number, patronId }: PatronDocument, _args: unknown, context: PatronsContext) => {
     requireRead(context.caller, null, identityScopes);
     await recordReading(context.services, context.caller, {
@@ -36,7 +36,7 @@ export const identityResolvers = {
   },
 };
 
-/** Finds a patron by an identity document, for staff (R27). A search that finds nobody is audited too. */
+/** Finds a patron by an identity document, for staff (R27). A search that finds nobody is also audited. */
 export async function patronByIdentity(
   _: unknown,
   { document }: { readonly document: IdentityDocument },
@@ -59,8 +59,8 @@ export async function patronByIdentity(
 }
 
 /**
- * The document in the form that the registry stores.
- * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for the number of a birth certificate.
+ * Converts a document's number to the registry's form.
+ * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for the number of a birth certificate
  */
 function canonicalDocument({ kind, number }: IdentityDocument): IdentityDocument {
   if (kind === 'BIRTH_CERTIFICATE') {

@@ -24,7 +24,7 @@ interface SearchArguments {
   readonly after?: string | null;
 }
 
-/** In UTF-16 units. Search terms are short; the limit keeps a request small. */
+/** In UTF-16 units. Search terms are short, and the limit keeps a request small. */
 const maxSearchTermLength = 100;
 
 /** The *patrons* subgraph. */
@@ -63,7 +63,8 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>
           reference(patron.id, context),
-        // R29: a station greets the reader and sees the status. R15: staff who decide applications see the status too.
+        // A station greets the reader and sees the status (R29). Staff who decide on applications also see the status
+        // (R15).
         name: field(['patrons:read', 'station'], (patron) => patron),
         status: field(['patrons:read', 'station', 'applications:decide'], (patron) => patron.status),
         registeredOn: field(['patrons:read'], (patron) => patron.registeredOn),
@@ -74,7 +75,8 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
           telephone: patron.telephone,
           email: patron.email,
         })),
-        // The number of the document needs `identity:read`, which also lets its holder find patrons by their documents.
+        // The document's number itself needs `identity:read`. Callers with this scope may also find patrons by their
+        // documents.
         identity: field(['patrons:read', 'identity:read'], (patron) => documentsOf(patron)[0] ?? null),
         identityDocuments: field(['patrons:read', 'identity:read'], documentsOf),
         guarantor: field(['patrons:read'], (patron) => patron.guarantor),
@@ -91,8 +93,8 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
 }
 
 /**
- * Null where the registry has no such patron. While the registry is unavailable, the reference is returned all the same: each
- * field that needs the record then reports an error, and fields of other systems are still answered (R26).
+ * Null if the registry has no such patron. If the registry is unreachable, the reference is returned nevertheless. Each
+ * field that needs the record then reports an error, but fields of other systems can still be answered (R26).
  */
 async function reference(id: string, context: PatronsContext): Promise<PatronReference | null> {
   try {
@@ -105,7 +107,9 @@ async function reference(id: string, context: PatronsContext): Promise<PatronRef
   }
 }
 
-/** A field of the registry's record, which the patron may read, and everybody who has one of the scopes (R27). */
+/**
+ * A resolver for a field of the registry's record. The patron may read it, and callers with one of the scopes (R27).
+ */
 function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
   return async (parent: PatronReference, _args: unknown, context: PatronsContext): Promise<T | null> => {
     requireRead(context.caller, parent.id, scopes);
@@ -114,7 +118,7 @@ function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
   };
 }
 
-/** R29: a station sees the given name only, not the whole one. */
+/** A resolver for the whole name. A station may see only the given name (R29). */
 function wholeName<T>(read: (patron: Patron) => T) {
   return (patron: Patron, _args: unknown, context: PatronsContext): T => {
     requireRead(context.caller, patron.number, ['patrons:read']);
@@ -146,7 +150,7 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
     }
   }
   const name = search.name == null ? null : oneLine(search.name.normalize('NFKC'));
-  // The vendor treats an empty term as absent: everybody would be found.
+  // The vendor treats an empty term as absent, and would find everybody.
   if (name === '') {
     throw badInput('`search.name` has no letters in it: give some, or leave it out.');
   }

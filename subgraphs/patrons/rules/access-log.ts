@@ -1,13 +1,13 @@
 import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 
-/** The number of the reading, and of the change, before which a page goes on. Null: from the latest one. */
+/** The numbers of the reading and of the change before which a page begins. Null: from the latest one. */
 export interface AuditPosition {
   readonly reading: number | null;
   readonly change: number | null;
 }
 
-/** The SDL's `AccessLogEntry`, and the position after it. It names no member of staff (R27). */
+/** The SDL's `AccessLogEntry`, and the position after it. The entry names no member of staff (R27). */
 export interface AccessLogEntry {
   readonly at: string;
   readonly kind:
@@ -32,8 +32,8 @@ const kinds = {
 } as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
 
 /**
- * One log of readings and changes, each given with the latest first. Each of the two audits has numbers of its own, so that a
- * position has one of each.
+ * Merges readings and changes into one log, the latest first. Both lists begin with the latest. The two audits have
+ * separate numbers, so a position has one of each.
  *
  * @example
  * // readings 8 (09:30) and 7 (09:10), change 3 (09:20), from the beginning:
@@ -68,11 +68,11 @@ export function mergeAccesses(
   }
 }
 
-/** The position as the key of a cursor, as in `8.3`. */
+/** The position as the key of a cursor, such as `8.3`. */
 export const keyOfPosition = ({ reading, change }: AuditPosition): string =>
   `${reading ?? ''}.${change ?? ''}`;
 
-/** Null for a key that is none of a position. */
+/** The position of a cursor's key; null if the key is not one of a position. */
 export function positionOfKey(key: string): AuditPosition | null {
   const [, reading, change] = /^([0-9]{0,15})\.([0-9]{0,15})$/.exec(key) ?? [];
   const numberIn = (digits: string) => (digits === '' ? null : Number(digits));

@@ -11,18 +11,21 @@ import {
 import type { Localized } from '../../library/language.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** The SDL's `AmendContactInput` without its reference and patron. An absent field is kept, a null one is cleared. */
+/**
+ * The SDL's `AmendContactInput` without its reference and patron. An absent field stays as it is, and a null one is
+ * cleared.
+ */
 export interface ContactAmendment {
   readonly version: string;
   readonly addressLines?: readonly string[] | null;
-  /** R27: accepted from staff only. Null and false are the same as absent. */
+  /** Only accepted from staff (R27). Null and false are the same as absent. */
   readonly addressProofShown?: boolean | null;
   readonly telephone?: string | null;
   readonly email?: string | null;
 }
 
 /**
- * The changes to a record, in the form that the registry stores. A changed address counts as not proven (R2).
+ * The changes to a record, in the form that the registry stores. A changed address is not proven (R2).
  *
  * @example
  * // telephone '+852 2000-0009'             becomes { telephone: '20000009' }
@@ -43,7 +46,7 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
   };
 }
 
-/** Why a record can't be amended like this: its version, the form of a field, or a fact that only staff may give (R27). */
+/** The reasons against an amendment: the version, the form of a field, or a fact that only staff may state (R27). */
 export function amendmentProblems(
   amendment: ContactAmendment,
   patron: Patron,

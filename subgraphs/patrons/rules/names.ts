@@ -1,6 +1,7 @@
 /**
- * The given name for a greeting on a screen: `CHAN, TAI MAN` gives `Tai Man`, and so does `CHAN TAI MAN`. The surname comes first
- * in the registry, and a station must not learn it (R29). One word alone is all of a name: `MADONNA` gives `Madonna`.
+ * The given name for a greeting on a screen. `CHAN, TAI MAN` and `CHAN TAI MAN` both give `Tai Man`. The surname comes
+ * first in the registry, and a station must not learn it (R29). A single word is the whole name: `MADONNA` gives
+ * `Madonna`.
  */
 export function givenName(englishName: string): string {
   const name = englishName.trim();

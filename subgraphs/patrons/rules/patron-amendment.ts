@@ -24,7 +24,10 @@ import {
 } from '../../library/person.ts';
 import { invalid, invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** The SDL's `AmendPatronInput` without its reference and patron. An absent field is kept, a null one is cleared. */
+/**
+ * The SDL's `AmendPatronInput` without its reference and patron. An absent field stays as it is, and a null one is
+ * cleared.
+ */
 export interface PatronAmendmentForm {
   readonly version: string;
   readonly englishName?: string | null;
@@ -36,17 +39,17 @@ export interface PatronAmendmentForm {
   readonly status?: PatronStatus | null;
 }
 
-/** What every record has, so that nothing can clear it. */
+/** The fields that every record has, so that they can't be cleared. */
 const requiredFields = ['englishName', 'dateOfBirth', 'status'] as const;
 
-/** The field of a change that each kind of document has. */
+/** The field of a change for each kind of document. */
 export const documentFields = {
   HKID: 'identityNumber',
   BIRTH_CERTIFICATE: 'birthCertificateNumber',
 } as const satisfies Record<IdentityDocument['kind'], keyof PatronChanges>;
 
 /**
- * The changes to a record, in the form that the registry stores. What the record has already is no change.
+ * The changes to a record, in the form that the registry stores. A value that the record already has is not a change.
  *
  * @example
  * // englishName 'chan ,tai  man'   becomes { englishName: 'CHAN, TAI MAN' }
@@ -77,15 +80,15 @@ export function patronChangesOf(form: PatronAmendmentForm, patron: Patron): Patr
   );
 }
 
-/** True if the record has all of the requested values. */
+/** Whether the record has all of the requested values. */
 export function hasPatronChanges(patron: Patron, changes: PatronChanges): boolean {
   const current = fieldsOf(patron);
   return isDeepStrictEqual({ ...current, ...changes }, current);
 }
 
 /**
- * Why a record can't be amended like this: its version, or the form of a field (R8). `today` is a day in Hong Kong,
- * `YYYY-MM-DD`.
+ * The reasons against an amendment: the version, or the form of a field (R8).
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function patronAmendmentProblems(
   form: PatronAmendmentForm,
@@ -106,7 +109,8 @@ export function patronAmendmentProblems(
 }
 
 /**
- * R7: one patron per document. `holders` has the patron, if any, whom the registry knows by each document that is changed.
+ * Checks that each document belongs to one patron (R7).
+ * @param holders the patron who is registered under each document that is changed; null if nobody is
  */
 export function registeredProblems(
   patronId: string,
@@ -134,11 +138,14 @@ function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
   };
 }
 
-/** A patron without a date of birth is treated as a minor. Send the date with the change. */
+/** A patron without a date of birth is treated as a minor. A change can include the date. */
 const mayNeedGuarantor = (dateOfBirth: string | null, today: string): boolean =>
   dateOfBirth === null || needsGuarantor(dateOfBirth, today);
 
-/** R7: who has no document can be registered a second time. A record that has none already may be amended otherwise. */
+/**
+ * A patron without a document could be registered a second time (R7). A record that already has none may get other
+ * changes.
+ */
 function documentFault(changes: PatronChanges, patron: Patron): Localized | null {
   const { identityNumber, birthCertificateNumber } = { ...fieldsOf(patron), ...changes };
   const isChanged = 'identityNumber' in changes || 'birthCertificateNumber' in changes;
@@ -152,7 +159,10 @@ const guarantorOf = ({ name, telephone }: NonNullable<PatronAmendmentForm['guara
   telephone: optionalText(telephone, telephoneOf),
 });
 
-/** The fields of a record that can be changed. The registry may lack the date of birth, which a change can only give. */
+/**
+ * The fields of a record that can be changed. The registry may lack the date of birth. A change can add it, but not
+ * clear it.
+ */
 type ChangeableFields = Omit<Required<PatronChanges>, 'dateOfBirth'> & Pick<Patron, 'dateOfBirth'>;
 
 function fieldsOf(patron: Patron): ChangeableFields {

@@ -3,8 +3,8 @@ import { adultAgeYears } from '../../library/person.ts';
 import type { Problem } from '../../operations/problem.ts';
 
 /**
- * The message of each problem: what is wrong, then what to do. `INVALID` has several, in {@link invalidTexts};
- * `SYSTEM_UNAVAILABLE` is a procedure's (`operations/procedure.ts`).
+ * The message of each problem. It says what is wrong, and then what to do. `INVALID` has several messages, in {@link
+ * invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in `operations/procedure.ts`.
  */
 export const messages = {
   NOT_FOUND: {
@@ -29,7 +29,7 @@ export const messages = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** What can be wrong with an amendment, besides the form of contact details (`library/contact.ts`) and names (`person.ts`). */
+/** The faults of an amendment, except for those of contact details (`library/contact.ts`) and names (`person.ts`). */
 export const invalidTexts = {
   PROOF_BY_STAFF: {
     en: 'Only staff can confirm proof of address: show it at a counter.',
@@ -57,7 +57,7 @@ export const invalidTexts = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** The SDL's `PatronProblem`. Neither `field` nor message quotes a value (R30). */
+/** The SDL's `PatronProblem`. Neither `field` nor the message quotes a value (R30). */
 export interface PatronProblem extends Problem {
   readonly code: keyof typeof messages | 'INVALID';
 }
@@ -71,7 +71,7 @@ export function invalid(message: Localized, ...field: string[]): PatronProblem {
 }
 
 /**
- * An `INVALID` for each field that has a fault. A dot separates the fields of a path.
+ * Returns an `INVALID` problem for each field that has a fault. In the paths of `faults`, a dot separates the fields.
  *
  * @example invalidFields({ telephone: null, 'guarantor.name': fault })
  * // [{ code: 'INVALID', message: fault, field: ['guarantor', 'name'] }]

@@ -4,15 +4,15 @@ import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 /** A command that an operator runs by hand. */
 export interface Command<Arguments> {
   readonly usage: string;
-  /** Null for `--help`. @throws Error that says what is wrong with the arguments. */
+  /** Parses the arguments. Null for `--help`. @throws Error whose message says what is wrong with the arguments. */
   parse(args: string[]): Arguments | null;
   /** Resolves to the exit code. Rejects with an Error whose message is for the operator. */
   run(given: Arguments, log: Logger): Promise<number>;
-  /** The exit code where `run` rejects. */
+  /** The exit code if `run` rejects. */
   readonly failureCode: number;
 }
 
-/** Runs the command, and sets the exit code: 2, with the usage, where the arguments are not understood. */
+/** Runs the command, and sets the exit code. If the arguments are wrong, prints the usage, and the exit code is 2. */
 export async function runCommand<Arguments>(command: Command<Arguments>): Promise<void> {
   process.exitCode = await exitCodeOf(command);
 }

@@ -1,6 +1,6 @@
 /**
- * A line of headings, then one line for each row, in columns that are two spaces apart. Each line ends with a line feed. A control
- * character must not move the terminal's cursor, so a question mark stands in its place.
+ * A line of headings, then one line for each row, in columns that are two spaces apart. Each line ends with a line
+ * feed. Control characters are replaced by question marks, because they could move the terminal's cursor.
  */
 export function textTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows].map((row) => row.map((text) => text.replace(/\p{C}/gu, '?')));
