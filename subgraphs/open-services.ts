@@ -133,8 +133,8 @@ const inJournal = (journal: JournalDatabase) => ({
 });
 
 /**
- * Opens the services of a subgraph in its own process. The systems and the PostgreSQL journal are those of its
- * environment.
+ * Opens the services of a subgraph in its own process. The environment has the settings of the systems and of the
+ * PostgreSQL journal.
  * @throws Error whose message names every variable that is missing.
  */
 export async function openStandaloneServices(

@@ -40,8 +40,8 @@ export interface CirculationContext extends CirculationLoaders {
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
   /**
-   * Resolves to the index's counts for each branch. They are read once in a request for each `overdueDays`. The count
-   * `overdue` has the loans that are overdue for at least `overdueDays` days (default 1).
+   * Resolves to the index's counts for each branch. They are read once in a request for each `overdueDays`. In them,
+   * `overdue` is the number of loans that are overdue for at least `overdueDays` days (default 1).
    * @throws as `requireWholeIndex` does.
    */
   readonly branchCounts: (overdueDays?: number) => Promise<CountedBranches>;

@@ -21,7 +21,7 @@ const maxTypedLength = 64;
 
 /**
  * Converts a typed number of a card or an item to the form that the systems store. People type spaces, dashes and
- * full-width digits. Never fails. Other text stays as it was typed, and is the number of no card or item.
+ * full-width digits. Never fails. Other text stays as it was typed, and matches no card or item.
  */
 export function cardNumberOf(typed: string): string {
   if (typed.length > maxTypedLength) {

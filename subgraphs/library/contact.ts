@@ -94,8 +94,8 @@ export function telephoneFault(telephone: string): Localized | null {
 }
 
 /**
- * The fault in the form of an e-mail address; null if there is none. Whether somebody reads it can only be found out
- * with a message.
+ * The fault in the form of an e-mail address; null if there is none. Only a sent message can show whether somebody
+ * reads it.
  */
 export function emailFault(email: string): Localized | null {
   const hasForm = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email);

@@ -46,7 +46,7 @@ export const changeTimes: ChangeTimes = {
 /** The time after `sendBy` in which a request may still arrive, in ms. Later it never arrives. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
-/** The time after `sendBy` from which a change without an event was not done, and will never be done, in ms. */
+/** The time after `sendBy`, in ms. If a change has no event then, it was not done, and never will be. */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /**

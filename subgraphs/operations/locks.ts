@@ -1,7 +1,7 @@
 /**
  * The lock of an operation that blocks, unblocks or ends a card. Only one such operation at a time can hold it for a
  * card, and no check-out on the card begins meanwhile. Changes of only the PIN or the information card have another
- * lock. They must prevent neither lending nor the report of a loss (R17).
+ * lock, because they must prevent neither lending nor the report of a loss (R17).
  */
 export const cardKey = (libraryCardNumber: string): string => `card ${libraryCardNumber}`;
 

@@ -40,8 +40,8 @@ export interface Task<Services> {
 }
 
 /**
- * An operation of several calls. The process may be killed at any point. Another process then continues it, and even
- * two may do so at once.
+ * An operation of several calls. The process may be killed at any point. Another process then continues it. Even
+ * two processes may continue it at the same time.
  *
  * Example: a procedure of two changes, which blocks a card and closes it:
  *

@@ -21,10 +21,10 @@ export async function recordReading(
 /**
  * Writes an audit record for each patron whose operations staff are about to see (R27). Each of these patrons sees the
  * record in their access log. Call it after the lookup and before the answer, with the requested patron, or with the
- * patron of each found operation. Each patron is recorded once. Null stands for an operation without a patron. If
- * nothing was found, a record without a patron is written.
+ * patron of each found operation. Each patron is recorded once. Null means an operation without a patron. If nothing
+ * was found, a record without a patron is written.
  *
- * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records: P0000001, and no
+ * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records, one without a
  *   patron
  * @throws as {@link recordReading} does.
  */
@@ -43,7 +43,7 @@ export async function recordOperationsReading(
 
 /**
  * Writes an audit record for each patron who is about to be shown as having an item, or as waiting for it (R27). The
- * item is not recorded. Records can't be removed, so they would become a reading history. Null stands for a card that
+ * item is not recorded. Records can't be removed, so they would become a reading history. Null means a card that
  * card management doesn't know.
  * @throws as {@link recordReading} does.
  */

@@ -34,8 +34,8 @@ const minBackOffMs = 500;
 const maxBackOffMs = 30_000;
 
 /**
- * Finds the outcome of an operation, and settles the operation if it is known. Resolves to the minimum delay before the
- * next reconciliation, in ms; null if none is needed.
+ * Finds the outcome of an operation, and settles the operation if the outcome is known. Resolves to the minimum delay
+ * before the next reconciliation, in ms; null if none is needed.
  */
 export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 

@@ -29,7 +29,7 @@ JOURNAL_SECRET    seals the new data key; in DATA_DIR the key beside the file, w
 Ends with 0; with 1 where the data key can't be replaced, and with 2 where the command is not understood.
 `;
 
-/** Replaces the data key. Rejects with an Error whose message gives the reason if it can't. */
+/** Replaces the data key. If this fails, rejects with an Error whose message gives the reason. */
 async function replaceDataKey(env: NodeJS.ProcessEnv, log: Logger): Promise<JournalDatabase> {
   const { databaseUrl, databaseTls, journalSecrets } = readOperationsConfig(env);
   if (databaseUrl !== null) {

@@ -88,7 +88,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
   );
-  // The header's signature is about the bytes of the body, so they are not parsed here.
+  // The caller header has the hash of the body's bytes, so they are kept as they arrived.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),

@@ -41,7 +41,7 @@ const bounds: readonly Bound[] = [
 ];
 
 /**
- * The longest deadline for circulation, in ms. Changes are settled as not done under this assumption
+ * The longest deadline for circulation, in ms. The reconciler relies on it when it settles a change as not done
  * (`changeTimes.callMs`). A longer call could still make the change later.
  */
 const maxCirculationDeadlineMs = 5_000;

@@ -26,7 +26,7 @@ import {
  */
 export interface LaterChecks {
   readonly refused: readonly number[];
-  /** There are fewer checks, because there are many done changes, and only a second event is searched. */
+  /** Done changes are checked less often, because there are many. A check only looks for a second event. */
   readonly done: readonly number[];
 }
 

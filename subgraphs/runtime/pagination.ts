@@ -61,8 +61,8 @@ export interface SliceInput {
  * Relay's specification of connections.
  *
  * @example
- * // with a default size of 10: {} is { first: 10 }, { last: 3 } is { last: 3 }, { before: cursor } is { last: 10,
- * // before: key }
+ * // with a default size of 10:
+ * // {} becomes { first: 10 }, { last: 3 } stays, and { before: cursor } becomes { last: 10, before: key }
  *
  * @param defaultSize the number of rows if neither `first` nor `last` is given
  * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and if arguments of both directions are given

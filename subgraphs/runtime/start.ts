@@ -144,7 +144,7 @@ export async function runStandalone<Context extends object>(
     const metrics = resources.use(await openMetrics(config.metrics, report));
     const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
-    // This is closed last, because the server still answers requests in progress.
+    // The subgraph is closed last, because the server still answers requests in progress.
     const served = resources.use(new ServedSubgraph(standalone.system, observer));
     const app = createSubgraphServer({
       ...config,

@@ -21,10 +21,10 @@ interface Suspect extends SettledId {
  * Finds operations that are `DONE` in the journal but have no event in circulation.
  *
  * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. It is
- * judged after a second reading that began when all gaps of that time were filled. Before the suspect becomes a
+ * judged after a rereading that began when all gaps of that time were filled. Before the suspect becomes a
  * finding, circulation is asked for its events by the operation's id.
  *
- * Example: at 12:00:00, an operation is DONE without an event. The second reading at 12:01:02 doesn't show an event,
+ * Example: at 12:00:00, an operation is DONE without an event. The rereading at 12:01:02 doesn't show an event,
  * and `FindByRef` doesn't either. This is a finding.
  */
 export class DoneWithoutEvent {
@@ -48,8 +48,8 @@ export class DoneWithoutEvent {
   }
 
   /**
-   * Judges the suspects that were seen at least `gapsFillWithinMs` before the second reading began.
-   * @param readAtMs the time at which the second reading began, by the monotonic clock
+   * Judges the suspects that were seen at least `gapsFillWithinMs` before the rereading began.
+   * @param readAtMs the time at which the rereading began, by the monotonic clock
    */
   async judge(
     follower: string,

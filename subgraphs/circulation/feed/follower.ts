@@ -22,10 +22,13 @@ const pollMs = 2_000;
 const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** Pause between two second readings, in ms. Several of them take place in the time in which a gap may be filled. */
+/**
+ * Pause before the events that may have gaps are read again, in ms. While a gap may be filled, they are read several
+ * times.
+ */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
 /**
- * An event is settled this many ms after it was first seen: the time in which gaps are filled, and two second readings.
+ * An event is settled this many ms after it was first seen. In this time, gaps are filled, and the event is read again.
  */
 const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 /** The longest pause after failures, in ms. */
@@ -82,10 +85,10 @@ export function startFeedFollower(
   };
 }
 
-/** A second reading of the events that may have gaps, page after page, up to the last known event. */
+/** A rereading of the events that may have gaps, page after page, up to the last known event. */
 interface Rereading {
   /**
-   * The sequence after which the second reading began. Until the reading ends, any event after it may be given to the
+   * The sequence after which the rereading began. Until it ends, any event after this sequence may be given to the
    * listener again.
    */
   readonly from: string;
@@ -104,7 +107,8 @@ class Following {
   #rereading: Rereading | null = null;
   #rereadAtMs = Number.NEGATIVE_INFINITY;
   /**
-   * The number of second readings in a row that did not show the last known event. One may be due to a proxy's cache.
+   * The number of rereadings in a row that did not show the last known event. A single one may be due to a proxy's
+   * cache.
    */
   #misses = 0;
   /** Whether this process, since it began to follow the feed, has read everything up to the end of the feed. */
@@ -246,7 +250,10 @@ class Following {
     return true;
   }
 
-  /** Reads one page of the second reading. Reads all events anew if the last known event was missing several times. */
+  /**
+   * Reads one page of the rereading. If the last known event was missing several times in a row, all events are read
+   * anew.
+   */
   async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
     const { from, after, lastKnown, begunAtMs } = rereading;
     const { books, circulation, log, monotonic } = this.#services;
@@ -347,8 +354,7 @@ class Following {
 const maxMisses = 2;
 
 /**
- * The sequence after which the second reading begins. It is before the last known event, because that event must come
- * back.
+ * The sequence after which a rereading begins. It is before the last known event, because that event must come back.
  */
 function rereadAfter(
   { settledSequence }: FeedPosition,

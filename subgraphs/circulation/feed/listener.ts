@@ -7,7 +7,7 @@ export interface ReadPage {
   readonly events: readonly FeedEvent[];
   /** Whether circulation has no more events now. */
   readonly isLast: boolean;
-  /** Whether the page is from a second reading, which finds events that filled a gap. Most events are repeated. */
+  /** Whether the page is from a rereading, which finds events that filled a gap. Most of its events are known. */
   readonly isRepeated: boolean;
   /** Events up to this sequence are not read again. */
   readonly settledSequence: string;

@@ -4,7 +4,7 @@
  *
  * Gaps are filled within a minute, and events are read again every 15 seconds. So an event is settled 90 seconds after
  * it was first seen. Example: event 815 is first seen at 12:00:00, and event 822 at 12:01:10. At 12:01:30 the value is
- * 815. A second reading then begins after 815, and finds event 819, which came late.
+ * 815. A rereading then begins after 815, and finds event 819, which came late.
  */
 export class SettledSequence {
   readonly #settledAfterMs: number;

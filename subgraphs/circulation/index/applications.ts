@@ -20,7 +20,7 @@ type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
  * Reads the applications and loss reports that were added after `state`. Then reads the next undecided applications
- * again, because no list tells which of them were decided. Resolves to the last undecided application that was read,
+ * again, because no list shows which of them were decided. Resolves to the last undecided application that was read,
  * where the next call continues. Resolves to null after the last one. Records that can't be decoded are set aside, and
  * `refresh` reads them later.
  * @throws UpstreamError, StoreUnavailable

@@ -225,8 +225,8 @@ class Building {
 
 /**
  * Whether the crawl has found the result of this event for certain, because the event is much older than the crawl.
- * When a feed is followed for the first time, the second reading shows all events again. Without this check, they would
- * mark every card that was used in the last 90 days.
+ * When a feed is followed for the first time, a rereading shows all events again. Without this check, they would mark
+ * every card that was used in the last 90 days.
  */
 const isFoundByCrawl = (
   { sequence, at }: FeedEvent,

@@ -13,7 +13,8 @@ const allPatrons: PatronCriteria = { name: null, telephone: null, status: null }
 /** The number of cards that are read and saved at once. They need ten calls for loans and ten for holds. */
 const cardsAtOnce = 100;
 /**
- * The longest duration of a pass once the index is whole, in ms. In 20 hours, everything is read again within a day.
+ * The longest duration of a pass over a whole index, in ms. It is 20 hours, so that everything is read again within a
+ * day.
  */
 const sweepMs = 72_000_000;
 /** The longest pause between two pages, in ms. With it, a small library is read again more often. */
@@ -21,7 +22,7 @@ const maxPauseMs = 600_000;
 
 /**
  * Reads the next page of patrons, their cards, and the loans and holds of these cards. Resolves to the pause before the
- * next page, in ms. The pause is only for a whole index. Before that, the crawl continues at once.
+ * next page, in ms. The pause is only necessary when the index is whole. Before that, the crawl continues at once.
  *
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.

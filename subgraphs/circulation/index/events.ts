@@ -3,7 +3,7 @@ import type { IndexedEvent, ToRead } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 
 /**
- * What each kind of event may have changed: the loans and holds of the card, and the queue for the item's title.
+ * The possible changes of each kind of event: the loans and holds of the card, and the queue for the item's title.
  * `counts` says whether the event is counted as a loan or a return.
  */
 const effects: Readonly<
@@ -21,7 +21,7 @@ const effects: Readonly<
   CARD_REGISTERED: { card: false, queue: false, counts: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null },
-  // The kind of change is unknown. Reading both again shows the result.
+  // The kind of change is unknown. The card and the item are read again, which shows the result.
   OTHER: { card: true, queue: true, counts: null },
 };
 

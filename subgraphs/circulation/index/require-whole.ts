@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
 
 /**
- * The progress of the index, if the index is whole. Otherwise a client could mistake a partial list for a whole one
- * (R26).
+ * Resolves to the progress of the index. Rejects if the index is not whole, because a client could mistake a partial
+ * list for a whole one (R26).
  * @throws GraphQLError INDEX_NOT_READY with a message about the progress; StoreUnavailable
  */
 export async function requireWhole(index: Pick<CirculationIndex, 'progress'>): Promise<IndexProgress> {

@@ -18,8 +18,8 @@ export interface CredentialPresented {
 const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: true, SMART_ID: false };
 
 /**
- * Finds the card that was shown. The card must be in use, and must lend in the way in which it was shown. The card's
- * patron is noted in `patron`, even if the card does not lend.
+ * Finds the card that was shown. The card must be in use, and showing it in this way must be enough to borrow. The
+ * card's patron is noted in `patron`, even if the card does not lend.
  * @param today a day in Hong Kong
  *
  * @throws OperationRefused
@@ -87,7 +87,7 @@ async function findReadCard(
     return found;
   }
   if (found !== null) {
-    // The date of issue tells the replacement from the lost card and from older cards (R18).
+    // The date of issue distinguishes the replacement from the lost card and older cards (R18).
     const [all = []] = await cards.cardsByPatron([found.patronId], signal);
     throw refused(isReportedLost(presented, all) ? 'CREDENTIAL_NOT_ACTIVE' : 'REPLACEMENT_NOT_TAKEN_OVER');
   }

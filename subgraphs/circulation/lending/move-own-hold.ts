@@ -163,7 +163,7 @@ async function placeSecondHold(
   if (outcome.kind === 'done') {
     return outcome.done.hold;
   }
-  // For an unknown outcome, the reconciler waits until it is certain.
+  // If the outcome is unknown, the reconciler waits until it is certain.
   if (outcome.kind !== 'unknown') {
     await settle(services, sendable.operation, outcome);
   }

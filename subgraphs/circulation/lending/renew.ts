@@ -106,7 +106,7 @@ export async function renewLocked(
   if (loan === undefined) {
     throw refused('LOAN_NOT_FOUND');
   }
-  // The day is taken from the journal's clock, so that all processes use the same day.
+  // The journal's clock gives the day, so that all processes use the same day.
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }

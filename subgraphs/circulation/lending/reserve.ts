@@ -35,8 +35,8 @@ export type SendPermission =
  * Reserves one of the patron's places for the operation, if one is left on all cards together (R9, R25).
  *
  * Example: a patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out is done (epoch
- * 5), and a third is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10, so there is no
- * place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the patron is read again. The
+ * 5), and a third is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10, so there is
+ * no place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the patron is read again. The
  * second reading shows nine loans. 9 + 1 unsettled is still 10, so the operation is refused with `PLACE_PENDING`.
  *
  * @throws OperationRefused if there is no place; PLACE_PENDING if this is still unclear after {@link maxReadings}

@@ -24,7 +24,9 @@ const storedResult = z.object({
 
 /** The outcome of an operation. `problem` is the reason for a refusal. For a procedure, it is the first problem. */
 export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'> & {
-  /** The path to the wrong value in the input, if the code alone does not show it. It is stored with the problem. */
+  /**
+   * The path to the wrong value in the input, if the problem's code does not show it. It is stored with the problem.
+   */
   readonly field?: readonly string[];
 };
 

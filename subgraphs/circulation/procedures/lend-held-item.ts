@@ -114,8 +114,8 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
     throw refused('ANOTHER_OPERATION_OPEN');
   }
   const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
-  // This refuses early, before the card is unblocked. If there seems to be room, the reservation of a place decides
-  // later.
+  // If the quota is full, the operation is refused here, before the card is unblocked. Otherwise the reservation of a
+  // place decides later.
   if (loans.rows.length >= loanLimit) {
     throw refused('QUOTA_REACHED');
   }

@@ -74,7 +74,7 @@ function dueDays(
 const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn} ${id}`;
 
 /**
- * The position that a cursor names.
+ * The position in a cursor.
  * @throws GraphQLError BAD_USER_INPUT for a cursor of another list.
  */
 function positionOf(cursorKey: string): RowPosition {

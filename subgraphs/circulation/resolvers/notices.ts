@@ -70,7 +70,7 @@ export const noticeResolvers = {
   givenUpAt: ({ givenUpAt }: UndeliveredNotice) => hongKongInstant(givenUpAt),
 };
 
-/** The content of a cursor. */
+/** The text of a position, for a cursor. */
 const positionText = ({ givenUpAt, id, endpoint }: UndeliveredPosition): string =>
   `${givenUpAt.toISOString()} ${id} ${endpoint}`;
 

@@ -102,7 +102,7 @@ async function findOperations(
 const comesAfter = (one: Operation, { requestedAt, id }: OperationPosition): boolean =>
   one.requestedAt < requestedAt || (Number(one.requestedAt) === Number(requestedAt) && one.id < id);
 
-/** The content of a cursor. */
+/** The text of a position, for a cursor. */
 const positionText = ({ requestedAt, id }: Operation): string => `${requestedAt.toISOString()} ${id}`;
 
 function parsePosition(text: string): OperationPosition {

@@ -5,7 +5,7 @@ import type { ProblemCode } from './problems.ts';
 
 /**
  * Whether a patron can borrow by showing this card. A counter may have enrolled a card again that was reported lost.
- * Nothing is lent on it (R17).
+ * Nothing is lent on such a card (R17).
  * @param patronCards all cards of the patron, even ended ones
  */
 export function isInUse(card: Credential, patronCards: readonly Credential[]): boolean {

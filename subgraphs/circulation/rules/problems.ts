@@ -47,7 +47,7 @@ interface RefusalDetails {
   /** The patron of the operation, if it is known by then. */
   readonly patronId?: string | null;
   readonly mayRetryAt?: string | null;
-  /** The path in the input, if the code alone does not show it. */
+  /** The path in the input, if the problem's code does not show it. */
   readonly field?: readonly string[];
 }
 

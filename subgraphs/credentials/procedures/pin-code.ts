@@ -31,7 +31,7 @@ export const expiryOf = ({ requestedAt }: Operation): string =>
   hongKongInstant(new Date(requestedAt.getTime() + pinCodeLifetimeMs));
 
 /**
- * The code of an operation, if it can be used. Null if the code has expired, and if the operation is not done.
+ * The code that an operation created, if it can still be used. Null if it has expired, or if the operation is not done.
  * @param now the time by the journal's clock
  */
 export function currentPinCode(
@@ -56,8 +56,8 @@ export interface GenuineCode {
 }
 
 /**
- * Checks a given code. Only the latest code for the card is correct, and only until it expires. Null if the given text
- * is another one. A correct code may already have been used.
+ * Checks a given code. Only the latest code for the card is correct, and only until it expires. Null for any other
+ * text. A correct code may already have been used.
  */
 export async function findPinCode(
   ledger: OperationLedger,

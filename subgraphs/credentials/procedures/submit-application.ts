@@ -88,7 +88,7 @@ type Plan = z.infer<typeof plan>;
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * 1. The document's applications that were decided free their places. This is safe to repeat.
+ * 1. Decided applications for the same document free their places. This is safe to repeat.
  * 2. A stranger's application takes a place of the document that it names. If there is none, the application is kept
  *    (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to repeat,
  *    because the operation gets the same answer.

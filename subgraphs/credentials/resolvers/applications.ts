@@ -1,4 +1,4 @@
-/** Resolvers for applications and loss reports. Their pages are those of card management's lists. */
+/** Resolvers for applications and loss reports. Their pages are the same as in card management's lists. */
 import type {
   Applicant,
   Application,

@@ -95,8 +95,7 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports. Reports never change, so the page is read in one call. It begins after the report that is one
- * older.
+ * A page of loss reports. Reports never change, so the page is read in one call. It begins after the next older report.
  */
 export async function latestLossReports(
   _: unknown,

@@ -1,6 +1,6 @@
 /**
- * Applications that name the same identity document. Staff can see them together, for example if somebody has sent
- * many.
+ * Applications that name the same identity document. Staff can see them together, for example if somebody has sent many
+ * of them.
  */
 import type { Application } from '../../../adapters/credentials/port.ts';
 import type { ReceivedApplication } from '../../../store/journal/port.ts';

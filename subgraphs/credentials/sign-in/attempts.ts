@@ -31,8 +31,8 @@ export const failuresPerNumberAndAddress = 3;
  */
 export const failuresPerNumber = 4;
 /**
- * The most wrong codes for one number in a quarter of an hour, from one address and from all addresses. A code lives as
- * long. There are a hundred million codes.
+ * The most wrong codes for one number in a quarter of an hour, from one address and from all addresses. A code is valid
+ * for the same time. There are a hundred million codes.
  */
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;

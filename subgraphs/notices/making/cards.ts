@@ -3,7 +3,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Gaps before the events of the last minute may still be filled, so these events are read again. In ms. */
+/** Events up to this age, in ms, are read again, because gaps before them may still be filled. */
 const settledMs = 60_000;
 
 /**

@@ -7,7 +7,7 @@ import { daysAfter } from '../../library/calendar.ts';
  * before notices were made.
  */
 const overdueDays = 30;
-/** The age in days at which a thing is too old for a notice. */
+/** The age in days from which an event is too old for a notice. */
 const newsDays = 7;
 
 /** The range of due dates for a kind of notice. Both days are included. */
@@ -18,8 +18,8 @@ export interface DueWindow {
 }
 
 /**
- * The due dates for the notices of one day. The ranges overlap by a day, so that a day without a run is made up for on
- * the next day. Loans that were already overdue on the day before `since` get no notice.
+ * The due dates for the notices of one day. The ranges overlap by a day, so that the notices of a day without a run are
+ * made on the next day. Loans that were already overdue on the day before `since` get no notice.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; from 27 October to 25 November.
@@ -40,11 +40,11 @@ export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueO
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
 /** A hold that becomes ready again, for another copy, is a new occasion. */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** The last of the days on which a hold lapses soon: today and tomorrow. */
+/** Returns tomorrow. A ready hold lapses soon if its last day is then or earlier. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**
- * The first day whose news get notices. It is a week ago, or the day since which notices are made, if that is later.
+ * The first day whose events get notices. It is a week ago, or the day since which notices are made, if that is later.
  */
 export const newsFrom = (today: LocalDate, since: LocalDate): LocalDate =>
   [daysAfter(today, -newsDays), since].toSorted().at(-1) ?? since;

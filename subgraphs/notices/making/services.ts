@@ -32,7 +32,7 @@ export const pageSize = 500;
 
 /**
  * The pages of a list, one after another, until its end or until the signal aborts.
- * @param read gets the last row of the last page; undefined for the first page
+ * @param read gets the last row of the previous page; undefined for the first page
  */
 export async function* pagesOf<Row>(
   read: (last: Row | undefined) => Promise<readonly Row[]>,

@@ -12,7 +12,7 @@ export interface CountedAttempt {
   readonly signal: AbortSignal;
   /** To be called if the number and its PIN or code were right. The failures before this attempt are then forgiven. */
   succeeded(): Promise<void>;
-  /** To be called if they don't belong together. The attempt stays counted. */
+  /** To be called if the number and its PIN or code don't belong together. The attempt stays counted. */
   failed(): void;
   /** To be called if no system has judged the attempt. It is then no longer counted (R26). */
   didNotExecute(): Promise<void>;

@@ -17,7 +17,7 @@ export interface AttemptCounts {
   readonly observer: ServiceObserver;
 }
 
-/** A limit of failures under one key within a time. */
+/** A limit for the failures under one key in a given time. */
 export interface FailureLimit {
   readonly key: string;
   /** The key by which `forgivePinFailures` finds these failures. */

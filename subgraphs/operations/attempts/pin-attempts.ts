@@ -14,14 +14,15 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const failuresPerNumber = 4;
 /**
  * The most failures of one client with all numbers together, in a quarter of an hour. More failures mean guessing. For
- * every ten right PINs in a day, one more failure is allowed, because people mistype about as often. With these, the
- * limit is at most ten times as high.
+ * every ten right PINs in a day, one more failure is allowed, because people mistype about as often. The limit grows to
+ * ten times at most.
  */
 export const failuresPerClient = 100;
 const rightForOneFailure = 10;
 const maxExtraFailures = 9 * failuresPerClient;
 /**
- * The limits of a client that tells its users apart: for one user, and for all users together, in a quarter of an hour.
+ * The limits of a client that distinguishes its users: for one user, and for all users together, in a quarter of an
+ * hour.
  */
 export const failuresPerUser = 20;
 const failuresOfAllUsers = 10 * failuresPerClient;
@@ -98,7 +99,7 @@ export async function countPinAttempt(
 const rightKey = (clientKey: string): string => `right ${clientKey}`;
 
 /**
- * A client's limits for all numbers together. If it tells its users apart, each user has a limit, so that one user
+ * A client's limits for all numbers together. If it distinguishes its users, each user has a limit, so that one user
  * can't lock out the others.
  */
 function clientLimits(

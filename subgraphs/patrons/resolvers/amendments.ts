@@ -24,7 +24,7 @@ const staff: readonly Scope[] = ['patrons:write'];
 export const amendmentMutations = {
   /**
    * Changes contact details. Patrons may change their own record, and staff any record (R27). A card number and its PIN
-   * are not accepted, because they only serve for loans and holds (R10, R29). A person who knows a PIN must not change
+   * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a PIN must not change
    * where the library reaches its patron.
    */
   async amendContact(

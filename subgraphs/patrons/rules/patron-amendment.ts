@@ -54,7 +54,7 @@ export const documentFields = {
  * @example
  * // englishName 'chan ,tai  man'   becomes { englishName: 'CHAN, TAI MAN' }
  * // identityNumber 'd1357906'      becomes { identityNumber: 'D135790(6)' }
- * // guarantor null                 becomes { guarantor: null }, or {} where the record has none
+ * // guarantor null                 becomes { guarantor: null }, or {} if the record has none
  */
 export function patronChangesOf(form: PatronAmendmentForm, patron: Patron): PatronChanges {
   const { englishName, chineseName, dateOfBirth, identityNumber, birthCertificateNumber, guarantor, status } =

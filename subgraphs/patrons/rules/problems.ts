@@ -3,7 +3,7 @@ import { adultAgeYears } from '../../library/person.ts';
 import type { Problem } from '../../operations/problem.ts';
 
 /**
- * The message of each problem. It says what is wrong, and then what to do. `INVALID` has several messages, in {@link
+ * The message of each problem. It says what is wrong, and then what to do. The messages of `INVALID` are in {@link
  * invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in `operations/procedure.ts`.
  */
 export const messages = {

@@ -26,7 +26,8 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
 export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
 
 /**
- * The lock on a card's PIN and information card. They may change while the card lends, and while its loss is reported.
+ * The lock on a card's PIN and information card. They may change while items are lent on the card, and while its loss
+ * is reported.
  */
 const cardDetailsKey = (libraryCardNumber: string): string => `card details ${libraryCardNumber}`;
 

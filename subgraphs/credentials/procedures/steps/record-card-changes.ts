@@ -3,8 +3,8 @@ import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
 /**
- * The name of a card's field in the graph. A card has no fields `pin` and `pinCode` there; they name changes of the PIN
- * and of its code.
+ * The name of a card's field in the graph. But `pin` and `pinCode` are not fields in the graph. They mean the PIN, and
+ * the code to set it.
  */
 export type CardField =
   | 'status'
@@ -17,7 +17,7 @@ export type CardField =
 
 /**
  * Writes an audit record of the fields of a patron's card that an operation has changed, such as `credential.status`.
- * The record has no values, and not the card's number. Call it right after card management has made the change. It is
+ * The record has neither values nor the card's number. Call it right after card management has made the change. It is
  * safe to repeat, because each field is recorded once for an operation, even if the operation changes two cards.
  */
 export function recordCardChanges(

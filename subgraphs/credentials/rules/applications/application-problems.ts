@@ -7,7 +7,7 @@ import { eligibilityProblems } from './eligibility.ts';
  * rejection. The list is empty if the application is approved or withdrawn.
  *
  * R7's mismatches and registered documents are left out. They need the patron registry, which a query does not call. So
- * a query reveals to nobody who is registered.
+ * a query does not reveal who is registered.
  *
  * @param patronCards all cards of the application's patron
  * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`

@@ -10,8 +10,8 @@ import { guaranteeProblems } from './guarantee.ts';
 export interface PatronCards {
   readonly cards: readonly Credential[];
   /**
-   * The numbers of those cards from `cardsToLookUp` (`lost-dates.ts`) that were reported lost at some time. It is empty
-   * if the loss reports were not searched.
+   * The numbers from `cardsToLookUp` (`lost-dates.ts`) of cards that were reported lost at some time. Empty if the loss
+   * reports were not searched.
    */
   readonly lostEarlier: ReadonlySet<string>;
 }

@@ -35,8 +35,8 @@ export interface GuarantorForm {
 }
 
 /**
- * Converts a form to the form in which card management and the registry store an application. Never fails. A value that
- * can't be converted stays nearly as it was typed, and the rules refuse it.
+ * Converts a filled-in form to an application, in the format of card management and the registry. Never fails. A value
+ * that can't be converted stays nearly as it was typed, and the rules refuse it.
  *
  * @example
  * // englishName 'chan ,tai  man'   becomes 'CHAN, TAI MAN'

@@ -6,7 +6,7 @@ import type {
 import { needsGuarantor } from '../../../library/person.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** Whether the guarantor allows each kind of card (R3). They can refuse only the smart identity card. */
+/** Whether the guarantor allows each kind of card (R3). A guarantor can refuse only the smart identity card. */
 const isAllowedBy: Readonly<Record<CredentialKind, (guarantor: ApplicationGuarantor) => boolean>> = {
   LIBRARY_CARD: () => true,
   SMART_ID: ({ allowsSmartId }) => allowsSmartId,

@@ -24,7 +24,7 @@ export function statusOf(card: Credential, patronCards: readonly Credential[]): 
   return isReplaced ? 'REPLACED' : 'DISCONTINUED';
 }
 
-/** Sorts cards: those in use first, and the newest first among them and among the others. */
+/** Sorts cards. Cards in use come before the others. In both groups, the newest card comes first. */
 export function sortCards(cards: readonly Credential[]): Credential[] {
   return cards.toSorted((a, b) => {
     if ((a.state === 'ACTIVE') !== (b.state === 'ACTIVE')) {
