@@ -1,7 +1,7 @@
 /**
- * Everything in a database is encrypted and digested with its *data key*. The database stores the data key, sealed (encrypted) with
- * a secret. To change the secret, only the data key is sealed again. No digest changes, so all processes find the same operations,
- * places and locks meanwhile (decision 23).
+ * Everything in a database is encrypted and digested with its *data key*. The database stores the data key, sealed
+ * (encrypted) with a secret. To change the secret, only the data key is sealed again. Digests don't change, so all
+ * processes still find the same operations, places and locks (decision 23).
  */
 import { randomBytes } from 'node:crypto';
 import { StoreUnavailable } from '../store-unavailable.ts';
@@ -11,7 +11,9 @@ import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 export interface StoredKeys {
   /** Identifies the data key. */
   readonly proof: string;
-  /** Identifies the secret that seals the data key. Null in a row of an older program: the secret was the data key. */
+  /**
+   * Identifies the secret that seals the data key. Null in a row of an older program, whose secret was the data key.
+   */
   readonly data_key_sealed_by: string | null;
   readonly data_key_sealed: string | null;
 }
@@ -21,12 +23,12 @@ export interface SealedDataKey {
   readonly sealed: string;
 }
 
-/** Bytes of a new data key. */
+/** The size of a new data key, in bytes. */
 const dataKeyBytes = 32;
 
 export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBytes));
 
-/** Encrypts data keys only. Its key is derived: the secret itself may be the data key. */
+/** Makes the encryption of data keys. Its key is derived, because the secret itself may be the data key. */
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));
 
@@ -41,8 +43,8 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 
 /**
  * Opens the data key with any of the secrets.
- * @throws StoreUnavailable if none of them opens it. A second data key would give a patron a second digest, and places would be
- * counted separately.
+ * @throws StoreUnavailable if none of them opens it. With a second data key, a patron would have a second digest, and
+ *   the patron's places would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * Kinds of digested text: one text has a different digest for each kind. The words are part of the digested text, and so never
- * change. `claim` is the key of a lock.
+ * Kinds of digested text. One text has a different digest for each kind. The kind is part of what is digested, so its
+ * name never changes. `claim` is the key of a lock.
  */
 export type DigestKind =
   | 'caller'
@@ -17,7 +17,8 @@ export type DigestKind =
   | 'notice';
 
 /**
- * How the stores keep personal data. Without the key, nobody can read it in the database, or change an encrypted value unnoticed.
+ * The protection of personal data in the stores. Without the key, nobody can read the data in the database, or change
+ * an encrypted value unnoticed.
  *
  * @example
  * const { encrypt, decrypt, digest } = createEncryption(secret);
@@ -26,11 +27,11 @@ export type DigestKind =
  * decrypt(encrypt('P0000001')); // 'P0000001'
  */
 export interface Encryption {
-  /** AES-256-GCM with a random nonce: encrypting one text twice gives two results. */
+  /** Encrypts with AES-256-GCM and a random nonce. Encrypting one text twice gives two results. */
   encrypt(text: string): string;
-  /** @throws StoreUnavailable if it was not encrypted with this secret. */
+  /** @throws StoreUnavailable if the text was not encrypted with this secret. */
   decrypt(encrypted: string): string;
-  /** HMAC-SHA-256 in 43 characters: the same text has the same digest. */
+  /** HMAC-SHA-256, in 43 characters. The same text has the same digest within its kind. */
   digest(kind: DigestKind, text: string): string;
   /** Identifies the secret without revealing it. */
   readonly proof: string;
@@ -39,7 +40,10 @@ export interface Encryption {
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `secret` is null for a process that reads and writes nothing encrypted: encrypting, decrypting and digesting throw then. */
+/**
+ * Creates the encryption with a secret. `secret` is null for a process that reads and writes nothing encrypted:
+ * encrypting, decrypting and digesting then throw.
+ */
 export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
     return withoutSecret;
@@ -71,11 +75,16 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-/** HKDF-SHA-256: 32 bytes for one use. They reveal neither the secret nor the key of another use. */
+/**
+ * Derives a key of 32 bytes for one use, with HKDF-SHA-256. It reveals neither the secret nor the key of another use.
+ */
 export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 
-/** Always throws. @throws StoreUnavailable */
+/**
+ * Always throws, because there is no secret.
+ * @throws StoreUnavailable
+ */
 export function refuse(): never {
   throw new StoreUnavailable('journal: opened without its secret');
 }

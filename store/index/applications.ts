@@ -29,7 +29,7 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** Applications and loss reports. */
+/** The applications and loss reports of the index. */
 export function applicationsOf(store: IndexStore, encryption: Encryption): ApplicationIndex {
   const { ask } = store;
   return {
@@ -128,7 +128,7 @@ function saveApplication(
   ];
 }
 
-/** Selects by the narrowest condition: a document, a patron, or a status. */
+/** Selects rows by the narrowest condition: a document, a patron, or a status. */
 async function applicationRows(
   ask: Ask,
   encryption: Encryption,

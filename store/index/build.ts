@@ -9,12 +9,12 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { markToRead, storedKey } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** No reading takes longer than this, in ms. The times of the last readings of cards without rows are kept as long. */
+/** How long the times of a card's last readings are kept if the card has no rows, in ms. No reading takes longer. */
 const readingsKeptMs = 3_600_000;
-/** Days for which lending is listed. */
+/** The number of days for which lending is listed. */
 const lendingDaysKept = 31;
 
-/** Builds the index. */
+/** The methods that build the index. */
 export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
   return {
     ...eventsOf(store, encryption),
@@ -98,7 +98,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         const marks = fresh.flatMap(({ toRead }) => toRead);
         yield* markToRead(ask, encryption, marks, nowMs);
         const begunAt = BigInt(build.begun_sequence);
-        // `countEvents` counts those before it.
+        // `countEvents` counts earlier events.
         yield* countLending(
           ask,
           fresh.filter(({ sequence }) => BigInt(sequence) > begunAt),
@@ -210,7 +210,10 @@ function crawlOf(
   };
 }
 
-/** Whether the crawl is still where the state says. Within a pass, the number of patrons read grows with each page. */
+/**
+ * Whether the crawl is still at the position of the state. Within a pass, the number of patrons read grows with each
+ * page.
+ */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>
   (build: BuildRow): boolean =>

@@ -12,7 +12,7 @@ interface CountsRow {
   readonly holds_queued: number | string;
 }
 
-/** Loans and holds. */
+/** The loans and holds of the index. */
 export function circulationOf(store: IndexStore, encryption: Encryption): CirculationIndex {
   const { ask } = store;
   return {

@@ -7,8 +7,8 @@ import type { BuildRow } from './rows.ts';
 import type { IndexStore } from './store.ts';
 
 /**
- * The index over either database. Its keys are derived from the journal's data key, so that its digests differ from the journal's.
- * An index that was stored under another data key is removed: nobody could read it.
+ * Creates the index over either database. Its keys are derived from the journal's data key, so that its digests differ
+ * from the journal's. A stored index of another data key is removed, because nobody could read it.
  */
 export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));

@@ -8,7 +8,7 @@ import {
 } from './port.ts';
 import type { Ask } from './store.ts';
 
-/** Less and greater than every day, time and id. */
+/** Texts that sort before and after every day, time and id. */
 export const first = '';
 export const last = '~';
 
@@ -95,16 +95,19 @@ export interface BuildRow {
   readonly last_loss_report: string;
 }
 
-/** Undefined until the index is begun. */
+/** The row of `build`. Undefined until the index is begun. */
 export async function readBuild(ask: Ask): Promise<BuildRow | undefined> {
   const [row] = await ask<BuildRow>('build', []);
   return row;
 }
 
-/** The most rows that a call may give or ask for. */
+/** The maximum number of rows that a call may give or ask for. */
 const maxItems = 500;
 
-/** @throws RangeError if it isn't 0 to 500. */
+/**
+ * Checks the number of rows of a call.
+ * @throws RangeError if it isn't 0 to 500.
+ */
 export function checkCount(count: number): void {
   if (!Number.isInteger(count) || count < 0 || count > maxItems) {
     throw new RangeError(`index: ${count} rows: it must be a whole number, at most ${maxItems}`);

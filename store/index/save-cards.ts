@@ -5,7 +5,7 @@ import { storedLastDay } from './rows.ts';
 import type { AskWithin } from './store.ts';
 import { markToRead } from './to-read.ts';
 
-/** The columns of a row for its card. */
+/** The columns of a row that identify its card. */
 interface Card {
   readonly digest: string;
   readonly sealed: string;
@@ -18,11 +18,12 @@ interface StoredHold {
 }
 
 /**
- * Replaces the rows of the cards by those that were read, and removes their marks. A reading older than the rows changes nothing:
- * two processes may read one card at the same time.
+ * Replaces the stored rows of the cards by the rows that were read, and removes the cards' marks. A reading that is
+ * older than the stored rows changes nothing, because two processes may read one card at the same time.
  *
- * If a hold has joined or left the queue of a title, the title's copies are marked: they may be for another hold now. If it has
- * left and `marksQueues`, the title is marked, too: the next hold may have become ready without an event.
+ * If a hold has joined or left the queue of a title, the title's copies are marked: they may be for another hold now.
+ * If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may have become ready
+ * without an event.
  *
  * @example
  * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
@@ -35,7 +36,7 @@ export function* saveCards(
   nowMs: number,
   marksQueues: boolean,
 ): Asking<void> {
-  // All cards are asked for before the first answer is awaited.
+  // The statements for all cards are sent before the first answer is awaited.
   const cards = readings.map((reading) => askForCard(ask, encryption, reading));
   const moves: QueueMove[] = [];
   for (const card of cards) {
@@ -47,13 +48,13 @@ export function* saveCards(
   yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
 }
 
-/** A hold has joined or left the queue of a title. */
+/** A hold that has joined or left the queue of a title. */
 interface QueueMove {
   readonly move: 'came' | 'left';
   readonly titleNumber: string;
 }
 
-/** A reading of a card, and its stored rows, which have been asked for. */
+/** Sends the statements for the stored rows of a card. Returns them with the card's reading. */
 function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading) {
   const { libraryCardNumber } = reading;
   const digest = encryption.digest('card', libraryCardNumber);

@@ -1,15 +1,15 @@
 /**
- * All the SQL of the index, except its tables: the same for both databases.
+ * All the SQL of the index, except its tables. Both databases have the same statements.
  *
- * A page begins after the last row of the page before (`(due_on, id) > ($3, $4)`), and is read in the order of an index, so that
- * all pages cost the same. For a bound that is not given, the value is one that every row meets.
+ * A page begins after the last row of the previous page (`(due_on, id) > ($3, $4)`). It is read in the order of a
+ * database index, so that all pages cost the same. If a bound is not given, its value is one that every row meets.
  */
 
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
 const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_until, card_sealed';
 const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
 
-/** `schema`: the prefix of a table's name. */
+/** `schema` is the prefix of a table's name. */
 export function createStatements(schema: '' | `${string}.`) {
   const loans = `${schema}loans`;
   const holds = `${schema}holds`;
@@ -26,7 +26,7 @@ export function createStatements(schema: '' | `${string}.`) {
     where state = 'READY' and ${where}ready_until < $1 and (ready_until, id) > ($2, $3) order by ready_until, id limit $4`;
   const toFetch = (where: string) => `select ${hold} from ${holds}
     where to_fetch = 1 and ${where}(placed_at, id) > ($1, $2) order by placed_at, id limit $3`;
-  /** $1 and $2 are the status and the channel, or null. `more` has $4 and $5. */
+  /** $1 and $2 are the status and the channel, or null. $3 is the patron or the document. */
   const wanted = (which: string) => `${which}
     and (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`;
   const ofPatron = `from ${applications} where patron = $3`;
@@ -89,7 +89,7 @@ export function createStatements(schema: '' | `${string}.`) {
     toRead: `select key, key_sealed, since from ${toRead} where kind = $1 order by since, key limit $2`,
     markToRead: `insert into ${toRead} (kind, key, key_sealed, since) values ($1, $2, $3, $4)
       on conflict (kind, key) do update set since = excluded.since, failures = 0`,
-    // 10 s after the first failure, and twice as long after each further one, up to 43 minutes.
+    // The delay is 10 s after the first failure. Each further failure doubles it, up to 43 minutes.
     setAside: `insert into ${toRead} (kind, key, key_sealed, since, failures)
       values ($1, $2, $3, cast($4 as bigint) + 10000, 1)
       on conflict (kind, key) do update set failures = ${toRead}.failures + 1,
@@ -141,7 +141,8 @@ export function createStatements(schema: '' | `${string}.`) {
         cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
         patrons_total, last_application, last_loss_report
       from ${build}`,
-    // Without copies: they only tell which holds are to be fetched, and are counted long after a first pass.
+    // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
+    // read long after a first pass.
     oldestMark: `select min(since) as since from (
         select min(since) as since from ${toRead} where kind = 'CARD'
         union all select min(since) from ${toRead} where kind = 'ITEM'
@@ -175,7 +176,7 @@ export function createStatements(schema: '' | `${string}.`) {
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** These remove the rows of all tables, in this order. */
+/** The statements that remove the rows of all tables, in this order. */
 export const removals = [
   'removeAllLoans',
   'removeAllHolds',

@@ -7,8 +7,11 @@ export type AskWithin = AskWithinOf<StatementName>;
 /** The index's tables, in either database. */
 export interface IndexStore extends AsyncDisposable {
   readonly ask: Ask;
-  /** Runs `work` in a transaction that excludes all others that write. Keeps all of its changes, or none if it throws. */
+  /**
+   * Runs `work` in a transaction that excludes all other writing transactions. If `work` throws, none of its changes
+   * are kept.
+   */
   write<Result>(work: (ask: AskWithin) => Asking<Result>): Promise<Result>;
-  /** In ms since 1970, by the one clock of all processes. */
+  /** The time in ms since 1970, by the one clock of all processes. */
   now(): Promise<number>;
 }

@@ -3,7 +3,7 @@ import { type Asking, all } from '../sql.ts';
 import type { ToRead } from './port.ts';
 import type { AskWithin } from './store.ts';
 
-/** Adds marks, or renews them: a reading that began before `nowMs` does not remove them. */
+/** Adds marks, or renews existing ones. A reading that began before `nowMs` does not remove them. */
 export function markToRead(
   ask: AskWithin,
   encryption: Encryption,

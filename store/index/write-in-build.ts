@@ -4,11 +4,11 @@ import type { BuildRow } from './rows.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 
 /**
- * Runs `work` in a transaction if the build with this id is still under way, and `isPositionUnmoved`. Otherwise resolves to false,
- * with nothing changed.
+ * Runs `work` in a transaction, if the build with this id is still under way and `isPositionUnmoved` returns true.
+ * Otherwise resolves to false, with nothing changed.
  *
- * A builder may be frozen for minutes, or wait for a legacy system. Meanwhile a crash may have emptied the tables, and another
- * process may have begun a new build, whose position the first builder must not overwrite.
+ * A builder may be frozen for minutes, or wait for a legacy system. Meanwhile a crash may have emptied the tables, and
+ * another process may have begun a new build. The first builder must not overwrite the position of the new build.
  */
 export async function writeInBuild(
   store: IndexStore,

@@ -12,20 +12,23 @@ import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
 
-/** A change of the tables needs the next version, and so another schema: the index is built anew. */
+/**
+ * The schema's name has the version of the tables. A change of the tables needs the next version, and the index is
+ * built anew.
+ */
 const schema = 'patron_graph_index_2';
 
 const statements = {
   ...createStatements(`${schema}.`),
-  // All rows at once, without a trigger for each row.
+  // Truncating removes all rows at once, without a trigger for each row.
   removeAllLoans: `truncate ${schema}.loans`,
   removeAllHolds: `truncate ${schema}.holds`,
-  /** Any number that nobody else uses. Held to the end of the transaction. */
+  /** The number is any that nobody else uses. The lock is held until the transaction ends. */
   excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;
 
-/** Few, so that lists never take the connections that lending needs. */
+/** The limit is low, so that lists never take the connections that lending needs. */
 const maxConnections = 4;
 
 export const indexTables = ownSchema(
@@ -37,7 +40,7 @@ export const indexTables = ownSchema(
 export interface PostgresIndexOptions
   extends Pick<PostgresSettings, 'url' | 'tls'>,
     Partial<Pick<PostgresSettings, 'preparesStatements' | 'migrates'>> {
-  /** The journal's. */
+  /** The journal's data key. */
   readonly dataKey: Uint8Array;
 }
 

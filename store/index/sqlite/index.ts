@@ -7,7 +7,10 @@ import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
 
-/** The only migration of the file. A change of the tables needs a file of the next version: the index is built anew. */
+/**
+ * The only migration of the file. A change of the tables needs a file with the next version, and the index is built
+ * anew.
+ */
 const tables = {
   number: 1,
   name: 'tables',
@@ -15,15 +18,15 @@ const tables = {
   sql: readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 };
 
-/** The index's file, in the folder of the journal's. */
+/** The path of the index's file, which is in the folder of the journal. */
 export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-2.sqlite');
 
 export interface SqliteIndexOptions {
   /** The file. It is created if it does not exist, and can be deleted at any time while no process has it open. */
   readonly path: string;
-  /** The journal's. */
+  /** The journal's data key. */
   readonly dataKey: Uint8Array;
-  /** The one clock of all processes that open the file. Default: the machine's. */
+  /** The one clock of all processes that open the file. The machine's by default. */
   readonly clock?: () => Date;
 }
 
@@ -42,7 +45,7 @@ export async function openSqliteIndex({
   }
 }
 
-/** Nothing waits for the disk: whatever a crash of the machine undoes is built again. */
+/** Does nothing. No write needs to wait for the disk, because whatever a crash of the machine undoes is built again. */
 const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {

@@ -1,5 +1,6 @@
--- The index in a file of its own, which can be deleted at any time. Days and times are text that sorts; `since` and `at` are
--- milliseconds. `card`, `patron` and `document` are keyed digests; what ends in `_sealed` is encrypted.
+-- The index, in a file of its own, which can be deleted at any time. Days and times as text sort in their order; times
+-- as numbers are milliseconds since 1970. `card`, `patron` and `document` are keyed digests. Columns that end in
+-- `_sealed` are encrypted.
 
 create table loans (
   id text primary key,
@@ -23,7 +24,7 @@ create table holds (
   pickup_branch text not null,
   state text not null check (state in ('QUEUED', 'READY')),
   placed_at text not null,
-  -- Of a ready hold without a last day, 9999-12-31; of a queued one, the empty text.
+  -- The last day of a ready hold, or 9999-12-31 if it has none. The empty text for a queued hold.
   ready_until text not null,
   to_fetch integer not null default 0 check (to_fetch in (0, 1)),
   card text not null,
@@ -36,8 +37,8 @@ create index holds_ready_by_branch on holds (pickup_branch, ready_until, id) whe
 create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
 create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
 
--- How many rows there are of each kind, branch and day: LOAN by the day it is due, READY and QUEUED without a day. Counted by
--- triggers, so that nothing that writes a row can forget it.
+-- The number of rows of each kind, branch and day. A LOAN counts for the day it is due; READY and QUEUED have no day.
+-- Triggers count the rows, so that no statement can forget to.
 create table counts (
   kind text not null check (kind in ('LOAN', 'READY', 'QUEUED')),
   branch text not null,
@@ -72,14 +73,15 @@ create table lending_days (
   returned integer not null
 ) strict, without rowid;
 
--- When the readings began that the rows of a card are from: an older one is ignored.
+-- The times at which the readings of a card's rows began. An older reading is ignored.
 create table card_readings (
   card text primary key,
   loans_at integer not null,
   holds_at integer not null
 ) strict, without rowid;
 
--- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it could not be decoded.
+-- `key` is the digest of a card or a patron, or the number of any other record. `failures` is how often in succession
+-- the record could not be decoded.
 create table to_read (
   kind text not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
@@ -92,7 +94,7 @@ create table to_read (
 ) strict, without rowid;
 create index to_read_in_order on to_read (kind, since, key);
 
--- Events that may be given once more.
+-- Events that may be given again.
 create table recent_events (sequence integer primary key) strict;
 
 create table applications (
@@ -121,19 +123,19 @@ create table loss_reports (
   reported_at text not null
 ) strict, without rowid;
 
--- One row, once the index is begun.
+-- One row, which exists once the index is begun.
 create table build (
   only_row integer primary key default 1 check (only_row = 1),
-  -- Another one each time the index is begun: what is saved for an earlier one is not taken.
+  -- A new id each time the index is begun. Data for an earlier id is not saved.
   id text not null,
-  -- Tells the key of the digests from others: under another key, the index is empty.
+  -- Identifies the key of the digests. An index with another key is removed.
   proof text not null,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
   event_sequence integer not null,
   begun_sequence integer not null,
   counted_sequence integer,
-  -- How far card management's lists were read, by number: the empty text before the first.
+  -- The last numbers that were read from card management's lists. The empty text before the first.
   last_application text not null default '',
   last_loss_report text not null default '',
   as_of integer not null,
