@@ -13,7 +13,7 @@ interface ReceivedRow {
   readonly documentEncrypted: string;
   readonly state: ReceivedApplication['state'];
   readonly applicationId: string | null;
-  /** JSON of an encrypted text. */
+  /** The JSON of an encrypted text. */
   readonly applicationEncrypted: string | null;
   readonly receivedAt: StoredTime;
 }
@@ -46,7 +46,7 @@ function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedAppl
       const encrypted = encryptJson(encryption, jsonText('application', application));
       const values = [documentKey, operationId, encryption.encrypt(document), encrypted, maxSent];
       return await sql.transact('receiveApplication', function* ({ lockKeys, ask, last }) {
-        // Concurrent applications take places one after another.
+        // With this lock, concurrent applications take places one after another.
         lockKeys([documentKey]);
         ask('receiveApplication', values);
         const [row] = yield* last<ReceivedRow>('applicationOfOperation', [operationId]);

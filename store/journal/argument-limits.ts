@@ -1,10 +1,11 @@
 /**
- * The limits on what callers of the journal can send, with their checks, and how long the journal keeps what it has. What the
- * program itself gives, such as kinds, fingerprints and names of followers and endpoints, its columns bound.
+ * The limits on arguments of the journal's methods, with their checks, and how long the journal keeps its data.
+ * Arguments that the program itself makes, such as kinds, fingerprints and names of followers and endpoints, are
+ * limited only by their columns.
  */
 import type { Json } from './port.ts';
 
-/** The most characters of a text. Where it is stored in clear, its column has the same limit. */
+/** The maximum length of each text, in characters. If a text is stored in clear, its column has the same limit. */
 const maxCharacters = {
   id: 22,
   caller: 200,
@@ -22,7 +23,7 @@ const maxCharacters = {
   occasion: 200,
 } as const;
 
-/** The most of something that a call may give or ask for. */
+/** The maximum number of each thing that a call may give or ask for. */
 const maxCounts = {
   due: 100,
   keys: 10,
@@ -43,29 +44,38 @@ const maxCounts = {
   ages: 10,
 } as const;
 
-/** Bytes of details, a result or an application, as JSON. Encrypted they are a third longer, which the columns allow for. */
+/**
+ * The maximum size of details, a result or an application, in bytes of JSON. Encryption adds a third, which the columns
+ * allow for.
+ */
 const maxJsonBytes = 65_536;
-/** Thirty days: no operation is reconciled, leased or sent later than its reference is kept. */
+/** Thirty days. No operation is reconciled, leased or sent later, because its reference is kept no longer. */
 const maxMs = 2_592_000_000;
-/** A day: attempts count no longer than that. */
+/** One day. No attempt counts longer. */
 export const maxAttemptMs = 86_400_000;
-/** The drop times that circulation may have. The column has the same limits. */
+/** The range of circulation's drop time. The column has the same limits. */
 const dropTimeMs = { min: 100, max: 999_999 } as const;
 
-/** The most open operations that are counted: after an outage there may be thousands. */
+/** The maximum number of open operations that are counted. After an outage there may be thousands. */
 export const maxCountedOpen = 10_000;
 
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
-/** Its id, kind, state and times, its effects and findings are kept for 100 days: circulation keeps its events for 90. */
+/**
+ * The id, kind, state and times of an operation are kept for 100 days, and so are its effects and findings. Circulation
+ * keeps its events for 90 days.
+ */
 export const outcomeKeptMs = 8_640_000_000;
-/** A notice that could not be delivered is kept for 30 days after it was made. That it was made is known for 100 days. */
+/**
+ * A notice that could not be delivered is kept for 30 days after it was made. The fact that it was made is kept for 100
+ * days.
+ */
 export const noticeKeptMs = 2_592_000_000;
 
 /**
- * Takes only texts that every database returns unchanged. Null and undefined are within the limits. The error does not quote the
- * text, which may be personal.
- * @throws RangeError for empty or too long text, a NUL, or half a surrogate pair.
+ * Accepts only texts that every database returns unchanged. Null and undefined are accepted. The error does not quote
+ * the text, which may be personal.
+ * @throws RangeError for an empty or too long text, a NUL, or half a surrogate pair.
  */
 export function checkTexts(
   texts: Readonly<Partial<Record<keyof typeof maxCharacters, string | null | undefined>>>,
@@ -81,7 +91,10 @@ export function checkTexts(
   }
 }
 
-/** Null and undefined are within the limits. @throws RangeError unless each is 0 to `max` whole milliseconds. */
+/**
+ * Checks times. Null and undefined are accepted.
+ * @throws RangeError unless each is 0 to `max` whole milliseconds.
+ */
 export function checkTimes(times: Readonly<Record<string, number | null | undefined>>, max = maxMs): void {
   for (const [name, ms] of Object.entries(times)) {
     if (ms != null && (!Number.isInteger(ms) || ms < 0 || ms > max)) {
@@ -90,7 +103,10 @@ export function checkTimes(times: Readonly<Record<string, number | null | undefi
   }
 }
 
-/** @throws RangeError unless it is a whole number from `min` to the most that a call may have. */
+/**
+ * Checks a count.
+ * @throws RangeError unless it is a whole number from `min` to the maximum of its name.
+ */
 export function checkCount(name: keyof typeof maxCounts, count: number, min: 0 | 1 = 1): void {
   const max = maxCounts[name];
   if (!Number.isInteger(count) || count < min || count > max) {
@@ -98,7 +114,10 @@ export function checkCount(name: keyof typeof maxCounts, count: number, min: 0 |
   }
 }
 
-/** @throws RangeError unless it is 100 to 999999 whole milliseconds. */
+/**
+ * Checks a drop time.
+ * @throws RangeError unless it is 100 to 999999 whole milliseconds.
+ */
 export function checkDropTime(ms: number): void {
   const { min, max } = dropTimeMs;
   if (!Number.isInteger(ms) || ms < min || ms > max) {
@@ -106,7 +125,10 @@ export function checkDropTime(ms: number): void {
   }
 }
 
-/** @throws RangeError for what is no sequence of the feed. */
+/**
+ * Checks a sequence of the feed.
+ * @throws RangeError unless it is a decimal number of 1 to 19 digits.
+ */
 export function checkSequence(sequence: string): void {
   if (!/^[0-9]{1,19}$/.test(sequence)) {
     throw new RangeError('a sequence must be a decimal number of 1 to 19 digits');
@@ -115,7 +137,7 @@ export function checkSequence(sequence: string): void {
 
 /**
  * Details, a result or an application as JSON text.
- * @throws RangeError if that is more than 64 KiB.
+ * @throws RangeError if the text is longer than 64 KiB.
  */
 export function jsonText(name: 'details' | 'result' | 'application', value: Json): string {
   const text = JSON.stringify(value);

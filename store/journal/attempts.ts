@@ -4,7 +4,7 @@ import type { Attempts } from './port.ts';
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** Attempts. Nothing is encrypted: callers give hashes as keys. */
+/** The attempts. Nothing is encrypted, because callers give hashes as keys. */
 export function attemptsOf(sql: JournalSql): Attempts {
   return {
     async attempt(key, maxAttempts, withinMs, about) {

@@ -3,11 +3,11 @@ import type { AuditedChange, AuditedReading, ChangeAudit, Numbered, ReadingAudit
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** Greater than the number of every entry. */
+/** A number that is greater than that of every entry. */
 const lastNumber = Number.MAX_SAFE_INTEGER;
 
 interface ReadingRow {
-  /** A string in PostgreSQL. */
+  /** PostgreSQL returns a string. */
   readonly number: number | string;
   readonly at: StoredTime;
   readonly reader: string;
@@ -52,7 +52,7 @@ const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }
   number: Number(row.number),
 });
 
-/** The audit. It is not encrypted: an auditor needs no secret. */
+/** The audit. It is not encrypted, so that an auditor needs no secret. */
 export const auditOf = (sql: JournalSql): ReadingAudit & ChangeAudit => ({
   ...readingsOf(sql),
   ...changesOf(sql),
@@ -96,7 +96,7 @@ function changesOf(sql: JournalSql): ChangeAudit {
       for (const { subject: reader, clientId, patronId, field } of changes) {
         checkTexts({ reader, clientId, patronId, field });
       }
-      // Of one field of an operation, the first.
+      // Only the first change of a field of an operation is recorded.
       const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);
       const first = [...ofField.values()].map(([change]) => change);
       await sql.write('addChanges', [JSON.stringify(first)]);

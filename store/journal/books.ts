@@ -5,7 +5,7 @@ import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, Se
 import { dateOrNull, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The books. They name no person: loans and patrons are keyed digests. */
+/** The books. They name no person, because loans and patrons are keyed digests. */
 export const booksOf = (sql: JournalSql, encryption: Encryption): Books => ({
   ...feedOf(sql, encryption),
   ...accountsIn(sql),

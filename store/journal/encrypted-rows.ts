@@ -10,7 +10,7 @@ const personalFields = z.object({
 });
 export type PersonalFields = z.infer<typeof personalFields>;
 
-/** Stands in the columns `library_card_number` and `subject` of a place. The values are in `sealed`. */
+/** The value of the columns `library_card_number` and `subject` of a place. The real values are in `sealed`. */
 export const encryptedPlaceholder = 'sealed';
 
 export const encryptFields = (encryption: Encryption, fields: PersonalFields): string =>
@@ -19,7 +19,7 @@ export const encryptFields = (encryption: Encryption, fields: PersonalFields): s
 export const decryptFields = (encryption: Encryption, sealed: string): PersonalFields =>
   personalFields.parse(JSON.parse(encryption.decrypt(sealed)));
 
-/** Encrypts JSON text as JSON text: `{"sealed":"…"}`. `null` stays `null`: it tells nothing about anybody. */
+/** Encrypts JSON text as JSON text: `{"sealed":"…"}`. `null` stays `null`, because it reveals nothing about anybody. */
 export const encryptJson = (encryption: Encryption, text: string): string =>
   text === 'null' ? text : JSON.stringify({ sealed: encryption.encrypt(text) });
 
@@ -33,7 +33,7 @@ export function decryptJson(encryption: Encryption, stored: Json): Json {
   return stored === null ? null : JSON.parse(encryption.decrypt(encryptedForm.parse(stored).sealed));
 }
 
-/** The patron of an operation: a digest, to find it by, and the encrypted number. */
+/** The patron of an operation: a digest to find the operation by, and the encrypted number. */
 export interface AboutPatron {
   readonly key: string;
   readonly encrypted: string;
@@ -44,13 +44,16 @@ export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatr
   encrypted: encryption.encrypt(patronId),
 });
 
-/** The columns for the patron of an operation. Operations older than the columns have the patron only in their place. */
+/**
+ * The columns for the patron of an operation. An operation that is older than these columns has its patron only in its
+ * place.
+ */
 export interface AboutColumns {
   readonly about_patron: string | null;
   readonly about_patron_encrypted: string | null;
 }
 
-/** The patron's number; null if it is not known. */
+/** The patron's number. Null if it is not known. */
 export function decryptAboutPatron(
   encryption: Encryption | null,
   { about_patron: key, about_patron_encrypted: encrypted }: AboutColumns,
@@ -70,7 +73,10 @@ export interface ReferenceKey {
   readonly reference: string;
 }
 
-/** Independent of the caller: staff find any caller's operation by its reference. */
+/**
+ * The digest of a reference. It doesn't depend on the caller, so that staff find any caller's operation by its
+ * reference.
+ */
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 

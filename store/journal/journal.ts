@@ -13,15 +13,15 @@ import type { JournalDatabase, SharedKeys } from './port.ts';
 import { requireFound } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** What the two databases do differently outside SQL. */
+/** The differences between the two databases outside SQL. */
 export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
-  /** Erases removed rows from the database's files. Does nothing for PostgreSQL, whose vacuum does it. */
+  /** Erases removed rows from the database's files. Does nothing for PostgreSQL, where vacuum does it. */
   eraseRemoved(): void;
 }
 
 /**
- * The journal over either database. It checks and encrypts arguments, runs statements, and decrypts rows. Without the data key,
- * everything encrypted is refused.
+ * The journal over either database. It checks and encrypts arguments, runs statements, and decrypts rows. Without the
+ * data key, calls that need encryption are refused.
  *
  * @example
  * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts the row

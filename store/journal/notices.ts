@@ -32,7 +32,7 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
   givenUpAt: new Date(row.givenUpAt),
 });
 
-/** The notices. Their patrons are encrypted; what was made is a keyed hash. */
+/** The notices. Their patrons are encrypted. For each notice that was made, a keyed hash is stored. */
 export const noticesOf = (sql: JournalSql, encryption: Encryption): Notices => ({
   ...senderOf(sql),
   ...makingOf(sql, encryption),
@@ -89,9 +89,9 @@ function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmad
       }
       const digest = await digestOf();
       const keyOf = ({ kind, occasion }: NewNotice) => digest(`${kind} ${occasion}`);
-      // Of two notices with the same key, the first.
+      // Only the first of two notices with the same key is made.
       const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
-      // One transaction: a notice gets deliveries to all of its endpoints, or is not made.
+      // One transaction gives a notice its deliveries to all endpoints. If it fails, the notice is not made.
       return await sql.transact('makeNotices', function* ({ ask, last }) {
         const made = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
         const newKeys = new Set(made.map(({ key }) => key));
@@ -146,8 +146,8 @@ function deliveriesOf(
 }
 
 /**
- * The digest that makes a notice unique. It has a key of its own, which stays when the data key is replaced: with other digests,
- * every notice would be made again.
+ * The digest that makes a notice unique. It has a key of its own, which stays when the data key is replaced. With other
+ * digests, every notice would be made again.
  */
 function noticeDigest(sql: JournalSql, encryption: Encryption): () => Promise<(occasion: string) => string> {
   let agreed: Promise<(occasion: string) => string> | null = null;

@@ -1,29 +1,34 @@
-/** What the journal's calls tell an observer: how long each took, and what some of them have settled and found. */
+/** Reports the journal's calls to an observer: the duration of each call, and the results of some. */
 
 import { StoreUnavailable } from '../store-unavailable.ts';
 import type { FollowedBooks, JournalDatabase, Settlement } from './port.ts';
 
-/** Told of the journal's calls, once they have ended. It must be quick, and must not throw. */
+/** Observes the journal's calls after they have ended. Its methods must be quick, and must not throw. */
 export interface JournalObserver {
-  /** `call`: the method's name. `failure`: null where it has resolved; `other` for a defect. */
+  /**
+   * Called for every call. `call` is the method's name. `failure` is null if the call resolved, and `other` for a bug.
+   */
   journalCalled?(call: string, failure: 'unavailable' | 'other' | null, ms: number): void;
   settled?(settlement: Settlement): void;
-  /** Findings that were not recorded before. */
+  /** Called with findings that were not recorded before. */
   findingsRecorded?(findings: Awaited<ReturnType<JournalDatabase['recordFindings']>>): void;
-  /** Null while another process follows circulation. */
+  /** Called with the state of the books, or with null while another process follows circulation. */
   booksFollowed?(books: FollowedBooks | null): void;
-  /** Notices to this endpoint were looked for, to be delivered. */
+  /** Called when due deliveries to this endpoint were looked up. */
   deliveriesTaken?(endpoint: string): void;
   delivered?(endpoint: string): void;
-  /** `isGivenUp`: it is not tried again unless staff ask for it. */
+  /** `isGivenUp` is true if the notice is not tried again unless staff ask for it. */
   deliveryFailed?(endpoint: string, isGivenUp: boolean): void;
-  /** The journal of the process that sends notices, which may be asked at any time; null while another process sends them. */
+  /**
+   * Called with the journal of the process that sends notices, which may be asked at any time. Called with null while
+   * another process sends them.
+   */
   watchDeliveries?(journal: Pick<JournalDatabase, 'countDeliveries'> | null): void;
 }
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** By the name of a call: what is told of its result and its arguments. */
+/** The reports to the observer, by the name of a call. Each gets the call's result and arguments. */
 type Reports = {
   readonly [Name in keyof JournalDatabase]?: JournalDatabase[Name] extends AsyncMethod
     ? (result: Awaited<ReturnType<JournalDatabase[Name]>>, ...args: Parameters<JournalDatabase[Name]>) => void
@@ -42,7 +47,7 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
     observer.deliveryFailed?.(endpoint, retryAfterMs === null),
 });
 
-/** The same journal, whose calls are told to `observer`. */
+/** The same journal, with an observer of its calls. */
 export function observedJournal(journal: JournalDatabase, observer: JournalObserver): JournalDatabase {
   // Safe: each report is called with the result and the arguments of its own call.
   const reports = reportsTo(observer, journal) as Readonly<
@@ -62,7 +67,7 @@ export function observedJournal(journal: JournalDatabase, observer: JournalObser
       throw error;
     }
   };
-  // Whatever methods the port has: all but `connections` ask the database.
+  // All methods of the port are observed, except `connections`, which doesn't ask the database.
   return new Proxy(journal, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);

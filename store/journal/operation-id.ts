@@ -19,12 +19,13 @@ const codeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const codeLength = 8;
 
 /**
- * A short code of an operation, for reading out at a counter or by telephone (R24): the index of each of the id's first eight
- * letters among the 62, modulo 32. A generated column of the database has the same code, and an index on it finds the operation.
+ * A short code of an operation, to be read out at a counter or on the telephone (R24). Each of the id's first eight
+ * letters gives its index among the 62, modulo 32. A generated column of the database has the same code, with an index
+ * to find the operation.
  *
- * 62 letters don't spread evenly over 32: Y and Z stand for one letter each, the other thirty for two. So a code has 39.9 bits
- * instead of 40, and two operations have the same code with a probability of 1 in 970,000,000,000. Among a million operations, one
- * in a million shares its code with another; a lookup finds both.
+ * 62 letters don't spread evenly over 32: Y and Z stand for one letter each, the other thirty for two. So a code has
+ * 39.9 bits instead of 40, and two operations have the same code with a probability of 1 in 970,000,000,000. Among a
+ * million operations, one in a million shares its code with another. A lookup then finds both.
  *
  * @example operationCode('7hQz02PLmnAbCdEfGhIjKl') // '7BTX02SN'
  */
@@ -34,8 +35,8 @@ export function operationCode(id: string): string {
 }
 
 /**
- * Reads a code as people type it: lower case, spaces and hyphens are accepted, O is read as 0, and I and L as 1. Null for text that
- * is no code.
+ * Reads a code as people type it. Lower case, spaces and hyphens are accepted. O is read as 0, and I and L as 1. Null
+ * for a text that is not a code.
  * @example parseOperationCode('7btx-o2sn') // '7BTX02SN'
  */
 export function parseOperationCode(text: string): string | null {

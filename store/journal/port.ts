@@ -1,17 +1,17 @@
 /**
  * The journal: everything that one database keeps for all processes. Each of its ideas has a file in `port/`:
  *
- * - `operations.ts`: what callers asked for, what became of it, and who takes it up. Read this one first.
+ * - `operations.ts`: the operations of callers, their outcomes, and their reconciliation. Read this one first.
  * - `places.ts`: the places (loans and holds) that operations hold.
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
- * - `books.ts`: what circulation did under the ids of operations, to be compared with what the journal says.
- * - `applications.ts`: applications by their document, of which some wait.
- * - `notices.ts`: what readers are told, and its way to the library's endpoints.
+ * - `books.ts`: circulation's changes under the ids of operations, to be compared with the journal.
+ * - `applications.ts`: applications for cards, limited for each identity document.
+ * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
  * - `keys.ts`: the keys that all processes share.
  *
- * This file exports all of it, and is the one that others import. Decisions 8 (lending), 9 (procedures) and 15 (encryption) have the
- * reasons.
+ * This file exports all of it, and other folders import only this file. Decisions 8 (lending), 9 (procedures) and 15
+ * (encryption) have the reasons.
  */
 import type { ReceivedApplications } from './port/applications.ts';
 import type { Attempts } from './port/attempts.ts';
@@ -32,9 +32,9 @@ export type * from './port/places.ts';
 
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
-  /** How many are at least as old as each minimum age, in the order of the ages. At most 10,000 are counted. */
+  /** For each minimum age, the number of operations that are at least as old. At most 10,000 are counted. */
   readonly counts: readonly number[];
-  /** The age of the oldest, in ms; 0 where there is none. */
+  /** The age of the oldest operation, in ms. 0 if there is none. */
   readonly oldestMs: number;
 }
 
@@ -42,7 +42,7 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** Calls that wait for a connection because their class uses its whole share; by call class. */
+  /** The number of calls of each class that wait for a connection, because their class uses its whole share. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly max: number;
 }
@@ -57,13 +57,13 @@ export interface JournalDatabase
     Notices,
     ReceivedApplications {
   /**
-   * Resolves if the database can be written, has this program's tables, and keeps what is committed. Rejects with
-   * `StoreUnavailable` otherwise.
+   * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects
+   * with `StoreUnavailable` otherwise.
    */
   ping(): Promise<void>;
   /** Counts unsettled operations by minimum ages in ms (0 to 10 ages). Its cost does not grow with the journal. */
   countOpen(minAgesMs: readonly number[]): Promise<OpenOperations>;
-  /** Null for a database without connections. */
+  /** The connections of this process. Null for a database without connections. */
   connections(): DatabaseConnections | null;
   readonly keys: SharedKeys;
 }

@@ -4,10 +4,10 @@ import { type AboutColumns, decryptAboutPatron, decryptFields, decryptJson } fro
 import { operationCode } from './operation-id.ts';
 import type { Operation, PlaceKind } from './port.ts';
 
-/** A Date in PostgreSQL; ms since 1970 in SQLite. */
+/** A Date in PostgreSQL, and ms since 1970 in SQLite. */
 export type StoredTime = Date | number;
 
-/** Later than every stored time. */
+/** A time that is later than every stored time. */
 export const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 export const dateOrNull = (time: StoredTime | null): Date | null => (time === null ? null : new Date(time));
@@ -18,7 +18,7 @@ export interface OperationRow extends AboutColumns {
   readonly kind: string;
   readonly fingerprint: string;
   readonly state: Operation['state'];
-  /** A refusal that a later outcome may correct. */
+  /** Whether a later outcome may correct the refusal. */
   readonly is_concluded: boolean | 0 | 1;
   readonly requested_at: StoredTime;
   readonly settled_at: StoredTime | null;
@@ -59,8 +59,8 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 }
 
 /**
- * The row that a statement about one operation returned. The journal has given out the operation's id, so a missing row means that
- * the operation has been removed since, or was lost in a crash before it was sent.
+ * The row that a statement about one operation returned. The journal has given out the operation's id. So if the row is
+ * missing, the operation has been removed since, or was lost in a crash before it was sent.
  * @throws StoreUnavailable if there is no row.
  */
 export function requireFound<Found>(found: Found | undefined): Found {

@@ -19,11 +19,11 @@ import { reencrypt } from './re-encryption.ts';
 export interface JournalSecrets {
   /** Seals the data key. Null for a process that reads and writes nothing encrypted. */
   readonly secret: Uint8Array | null;
-  /** Only open the data key, while the secret is being changed. */
+  /** Further secrets that only open the data key, while the secret is being changed. */
   readonly otherSecrets?: readonly Uint8Array[];
   /**
-   * Makes a new data key and encrypts everything again when the journal is opened: for a data key that has leaked. No other process
-   * may run, and no operation may be unsettled.
+   * Whether to make a new data key and encrypt everything again when the journal is opened. This is for a data key that
+   * has leaked. No other process may run, and no operation may be unsettled.
    */
   readonly replaceDataKey?: boolean;
 }
@@ -47,15 +47,17 @@ export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secret
     return;
   }
   const [anyOperation] = yield* run<object>(`select 1 as one from ${dialect.schema}operations limit 1`);
-  // Before rows were encrypted, procedures encrypted their details with the secret. So where there are operations, it is the data key.
+  // Before rows were encrypted, procedures encrypted their details with the secret. So if there are operations, the
+  // secret becomes the data key.
   const dataKey = anyOperation === undefined ? newDataKey() : secret;
   yield* reencrypt(run, dialect, null, createEncryption(dataKey));
   yield* keepDataKey(run, dialect, secret, dataKey);
 }
 
 /**
- * Encrypts everything again with a new data key. No other process may be connected: it would write with the previous key.
- * @throws StoreUnavailable if an operation is unsettled, or no key for pseudonyms is stored.
+ * Encrypts everything again with a new data key. No other process may be connected, because it would write with the
+ * previous key.
+ * @throws StoreUnavailable if an operation is unsettled, or if no data key or no key for pseudonyms is stored.
  */
 export function* replaceDataKey(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
   const stored = yield* readKeys(run, dialect);
@@ -77,7 +79,7 @@ export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint
   return openDataKey(secrets, requireFound(keys));
 }
 
-/** The stored keys. Undefined if there are none yet: then the rows are in clear. */
+/** The stored keys. Undefined if there are none yet: the rows are in clear then. */
 function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
   const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
   return keys;

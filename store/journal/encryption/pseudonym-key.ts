@@ -4,13 +4,13 @@ import type { PseudonymKeyOffer, PseudonymKeyVerdict } from '../port.ts';
 
 /** The stored key for pseudonyms. */
 export interface StoredPseudonymKey {
-  /** Identifies the key. Null: no process has offered one yet. */
+  /** Identifies the key. Null if no process has offered one yet. */
   readonly pseudonym_key_proof: string | null;
-  /** The encrypted key; null if it is in the environment. */
+  /** The encrypted key. Null if the key is in the environment. */
   readonly pseudonym_key_encrypted: string | null;
 }
 
-/** What to store of an offered key, if none is stored yet. */
+/** The values to store for an offered key, if none is stored yet. */
 export const toKeep = (
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -19,7 +19,7 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/** The answer to an offer, given what is stored after it. */
+/** The answer to an offer, from the values that are stored after the offer. */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -36,7 +36,7 @@ export function verdictOn(
 
 /**
  * The stored key, encrypted again for a new data key.
- * @throws StoreUnavailable if no key is stored: a key that is derived from the data key would be lost with it.
+ * @throws StoreUnavailable if no key is stored. A key that is derived from the data key would be lost with it.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,

@@ -17,7 +17,7 @@ import {
 import type { Json } from '../port.ts';
 import type { Dialect } from '../statements/dialect.ts';
 
-/** Operations that are read and encrypted at a time. */
+/** The number of operations that are read and encrypted at a time. */
 const batchSize = 500;
 
 /** The previous and the new key. `from` is null if the rows are in clear. */
@@ -28,8 +28,8 @@ interface KeyChange {
 
 /**
  * Encrypts everything in the database with `to`, within one transaction.
- * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and they can't be
- * computed again with another key. The locks of settled operations are not needed.
+ * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and digests
+ *   with another key can't be computed from them. Settled operations don't need their locks.
  */
 export function* reencrypt(
   run: RunText,
@@ -39,7 +39,7 @@ export function* reencrypt(
 ): Asking<void> {
   const { schema, among, excludeWriters } = dialect;
   const keys = { from, to };
-  // An older program, or a process with the previous data key, must not write meanwhile.
+  // Meanwhile an older program, or a process with the previous data key, must not write.
   yield* run(excludeWriters([`${schema}operations`, `${schema}patron_epochs`, `${schema}claims`]));
   if (from !== null) {
     yield* requireAllSettled(run, dialect);
@@ -50,7 +50,7 @@ export function* reencrypt(
   }
   yield* run(`delete from ${schema}patron_epochs where not ${among('patron_id', '$1')}`, [patronKeys]);
   yield* reencryptLocks(run, dialect, keys);
-  // Loans are counted again, from the feed's first event.
+  // All loans are counted again, from the feed's first event.
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
   if (from !== null) {
@@ -73,9 +73,9 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Adds each patron's epoch under the new digest, and returns the new digests. If all operations of a patron have been removed, only
- * the old digest is left: with a new data key, the epoch begins at 0 again. No process remembers the old epoch: all have been
- * restarted.
+ * Adds each patron's epoch under the new digest, and returns the new digests. If all operations of a patron have been
+ * removed, only the old digest is left, and the patron's epoch begins at 0 again. No process remembers the old epoch,
+ * because all processes have been restarted.
  */
 function* addPatronKeys(
   run: RunText,
@@ -104,7 +104,10 @@ function* addPatronKeys(
 const patronIdIn = (from: Encryption, sealed: string | null): string | null =>
   sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
 
-/** Encrypts the operations whose ids follow `lastId`. Returns the last id of the batch; undefined if it was empty. */
+/**
+ * Encrypts one batch of operations, whose ids follow `lastId`. Returns the last id of the batch. Undefined if the batch
+ * was empty.
+ */
 function* reencryptBatch(
   run: RunText,
   dialect: Dialect,
@@ -143,7 +146,10 @@ const encryptedColumns = {
   about_patron_encrypted: 'text',
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
-/** Replaces locks in clear by their digests. Digests belong to settled operations, and are removed. */
+/**
+ * Replaces locks in clear by their digests. Locks that are digests already belong to settled operations, and are
+ * removed.
+ */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
   if (from !== null) {
     yield* run(`delete from ${schema}claims`);
@@ -158,7 +164,7 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
   );
 }
 
-/** The patrons of notices, and the key of their digests, which stays the same. */
+/** Encrypts the patrons of notices again, and the key of the notices' digests. That key itself stays the same. */
 function* reencryptNotices(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -181,7 +187,7 @@ function* reencryptNotices(
   );
 }
 
-/** The documents of received applications, with their digests, and the applications that wait. */
+/** Encrypts the documents of received applications again, with new digests, and the applications that wait. */
 function* reencryptApplications(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -218,7 +224,7 @@ function* reencryptApplications(
   );
 }
 
-/** The columns of an operation with personal data, in clear (`sealed` is null) or encrypted. */
+/** The columns of an operation that have personal data. They are in clear if `sealed` is null, otherwise encrypted. */
 interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
@@ -232,7 +238,7 @@ interface EncryptableRow extends AboutColumns {
   readonly result: string | null;
 }
 
-/** Encrypts a row with `to`. It is encrypted with `from`, or in clear if `from` is null. */
+/** Encrypts a row with `to`. The row is encrypted with `from`, or is in clear if `from` is null. */
 function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptableRow {
   const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
   const { place } = fields;
@@ -260,7 +266,7 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // Before rows were encrypted, procedures encrypted their details with this key.
+  // These details are encrypted with this key already. Procedures did that before rows were encrypted.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

@@ -14,7 +14,8 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
         checkTexts({ lockKey });
       }
       const digests = keys.map(digestOf);
-      // Nothing is sent for the operation before `allowSending`, whose wait for the disk covers the locks, too.
+      // Nothing is sent for the operation before `allowSending`. That method waits for the disk, for the locks as
+      // well.
       return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
         lockKeys(digests);
         const [found] = yield* ask<{ readonly holder: string | null }>('findHolder', [id, digests]);

@@ -38,7 +38,7 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         ...aboutValues(encryption, patronId),
         operation.isPart,
       ];
-      // An operation that can't be sent yet reaches the disk with its reservation at the latest: both are in one log.
+      // An operation that can't be sent yet doesn't wait for the disk. Its reservation does, and both are in one log.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)
@@ -98,7 +98,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         ...aboutValues(encryption, patronId),
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
-        // Statements are sent together: each sees the row as the lock found it.
+        // The statements are sent together. Each sees the row in the state in which it was locked.
         const locked = ask<OperationRow>('lockToSettle', [id]);
         if (state === 'DONE') {
           ask('raiseEpoch', [id, ...comparison]);
@@ -134,7 +134,7 @@ function aboutValues(encryption: Encryption, patronId: string | null): readonly 
   return [about.key, about.encrypted];
 }
 
-/** How staff find operations. */
+/** The methods with which staff find operations. */
 export function lookupsOf(
   sql: JournalSql,
   encryption: Encryption,

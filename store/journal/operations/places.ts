@@ -5,7 +5,7 @@ import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.
 import { decryptOperation, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** A row with a place. Only the columns that are needed: there may be many rows. */
+/** A row with a place. It has only the columns that are needed, because there may be many rows. */
 interface HeldRow {
   readonly id: string;
   readonly state: OperationRow['state'];
@@ -14,7 +14,7 @@ interface HeldRow {
   readonly sealed: string;
 }
 
-/** The places of patrons. */
+/** The methods for the places of patrons. */
 export function placesOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -48,7 +48,7 @@ export function placesOf(
   };
 }
 
-/** One transaction, which excludes all others of the patron. */
+/** Reserves a place in one transaction, which excludes all other transactions of the patron. */
 async function reserve<Refusal>(
   sql: JournalSql,
   encryption: Encryption,
@@ -69,7 +69,7 @@ async function reserve<Refusal>(
     if (row.state !== 'UNSETTLED') {
       return { kind: 'settled', operation: decryptOperation(encryption, row) } as const;
     }
-    // A caller that repeats a request after a lost answer does not compete with its own place.
+    // The operation's own place doesn't count: a caller may repeat a request after a lost answer.
     const others = (yield* held).filter((other) => other.id !== id);
     const refusal = decide(decryptPlaces(encryption, others));
     if (refusal !== null) {

@@ -22,7 +22,7 @@ const lastMigration = readMigrations('postgres').length;
 /** The drop time before any process has given one, in ms. */
 const firstDropMs = 30_000;
 
-/** What reconcilers need. */
+/** The methods that reconcilers need. */
 export function reconcilingOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -77,11 +77,11 @@ export function reconcilingOf(
   };
 }
 
-/** The health of the database. */
+/** The methods that check the health of the database. */
 export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
   return {
     async ping() {
-      // In SQLite a transaction takes the write lock, and fails if an earlier write may not have reached the disk.
+      // In SQLite, this transaction takes the write lock, and fails if an earlier write may not have reached the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
         throw new StoreUnavailable(
@@ -109,7 +109,7 @@ export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'count
   };
 }
 
-/** Removes everything whose time is up. Calls `erase` after removing operations. */
+/** Removes everything that has expired. Calls `erase` after operations were removed. */
 export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 'removeExpired'> {
   const remove = (name: StatementName, values: readonly Value[]) =>
     removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
@@ -131,7 +131,7 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
   };
 }
 
-/** Removes operations, and keeps their outcomes. Resolves to the number removed. */
+/** Removes operations, and keeps their outcomes. Resolves to the number of operations removed. */
 const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
   sql.transact('removeOperations', function* ({ ask, last }) {
     const rows = yield* ask<{ readonly id: string }>('expiredOperations', [operationKeptMs, maxRows]);
@@ -143,12 +143,12 @@ const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
     return ids.length;
   });
 
-/** Rows removed in one transaction. Other transactions wait meanwhile. */
+/** The number of rows removed in one transaction. Other transactions wait for it. */
 const batchSize = 500;
 
 /**
- * Calls `removeBatch` until it removes less than a whole batch, and lets other work run between two calls. Resolves to the number of
- * rows removed. Example: 1,200 rows take three calls, of 500, 500 and 200.
+ * Calls `removeBatch` until it removes less than a whole batch. Between two calls, other work can run. Resolves to the
+ * number of rows removed. Example: 1,200 rows take three calls, of 500, 500 and 200.
  */
 async function removeInBatches(removeBatch: (maxRows: number) => Promise<number>): Promise<number> {
   let removed = 0;

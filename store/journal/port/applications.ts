@@ -1,11 +1,12 @@
 import type { Json } from './operations.ts';
 
 /**
- * An application of a stranger. At most a few applications for one identity document have a place.
+ * An application of somebody who is not a patron. Only a few applications for one identity document have a place at a
+ * time.
  *
- * - `SENT`: it has a place, and card management has received it or is about to.
+ * - `SENT`: the application has a place, and card management has received it or will soon.
  * - `WAITING`: all places of its document are taken.
- * - `CLOSED`: it was decided, withdrawn or refused, and has given its place back.
+ * - `CLOSED`: the application was decided, withdrawn or refused, and its place is free again.
  */
 export interface ReceivedApplication {
   /** The operation that submitted it. */
@@ -13,46 +14,62 @@ export interface ReceivedApplication {
   /** The number of the applicant's identity document. */
   readonly document: string;
   readonly state: 'SENT' | 'WAITING' | 'CLOSED';
-  /** Its number in card management; null until that is known. */
+  /** The application's number in card management. Null until it is known. */
   readonly applicationId: string | null;
-  /** Its content, as long as it waits. Null once card management has it, and for applications that their own operation sends. */
+  /**
+   * The application's content while it waits. Null once card management has it. Also null if the operation that
+   * submitted it sends it.
+   */
   readonly application: Json;
   readonly receivedAt: Date;
 }
 
-/** A document for which applications wait. The next page begins after `position`. */
+/** An identity document for which applications wait. The next page begins after `position`. */
 export interface WaitingDocument {
   readonly position: string;
   readonly document: string;
 }
 
 /**
- * Limits applications by identity document, so that nobody floods card management with applications for one person. Document and
- * content are encrypted. A closed application is kept for 30 days after it was received, any other for 100. Rejects as a `Journal`
- * does.
+ * Limits the applications for one identity document, so that nobody floods card management with applications for one
+ * person. Document and content are encrypted. A closed application is kept for 30 days after it was received, any other
+ * application for 100 days. The methods reject like those of `Journal`.
  */
 export interface ReceivedApplications {
   /**
-   * Gives the operation's application one of the document's `maxSent` places (1 to 100), or keeps it until one is free. Concurrent
-   * calls never get more than `maxSent`. A repeated call of one operation gets the same answer. Durable.
-   * The document: 1 to 64 characters. The application: at most 64 KiB of JSON.
+   * Gives the operation's application one of the document's `maxSent` places (1 to 100). If all are taken, keeps the
+   * application until one is free. Concurrent calls never get more than `maxSent` places. A repeated call for one
+   * operation gets the same answer. The effect is durable.
+   * `document` has 1 to 64 characters. `application` is at most 64 KiB of JSON.
    */
   receiveApplication(
     received: Pick<ReceivedApplication, 'operationId' | 'document' | 'application'>,
     maxSent: number,
   ): Promise<'SENT' | 'WAITING'>;
-  /** Null if the operation has submitted none. */
+  /** The application that the operation has submitted. Null if there is none. */
   applicationOfOperation(operationId: string): Promise<ReceivedApplication | null>;
-  /** Same order and length as `documents` (0 to 100). Those that are not closed, the oldest first, at most 100 for each document. */
+  /**
+   * The applications of each document that are not closed, the oldest first, at most 100 for each document. Same order
+   * and length as `documents` (0 to 100).
+   */
   applicationsOfDocuments(documents: readonly string[]): Promise<readonly (readonly ReceivedApplication[])[]>;
-  /** Card management has it under this number. Its content is erased here. Durable. */
+  /** Records the application's number in card management, and erases its content here. The effect is durable. */
   applicationSent(operationId: string, applicationId: string): Promise<void>;
   /** Closes the applications of these operations (0 to 100), and frees their places. */
   closeApplications(operationIds: readonly string[]): Promise<void>;
-  /** The next `maxItems` (1 to 100) documents for which applications wait, after the position or from the first. */
+  /**
+   * The next `maxItems` (1 to 100) documents for which applications wait. They follow the position `after`; null begins
+   * with the first.
+   */
   waitingDocuments(after: string | null, maxItems: number): Promise<readonly WaitingDocument[]>;
-  /** Gives the document's free places to those that have waited longest. `applicationsToSend` has them then. */
+  /**
+   * Gives the document's free places to the applications that have waited longest. `applicationsToSend` then returns
+   * them.
+   */
   admitWaiting(document: string, maxSent: number): Promise<void>;
-  /** Applications that have waited, have a place now, and are not in card management yet. At most `maxItems` (1 to 100). */
+  /**
+   * Applications that waited before, have a place now, and are not in card management yet. At most `maxItems` (1 to
+   * 100).
+   */
   applicationsToSend(maxItems: number): Promise<readonly ReceivedApplication[]>;
 }

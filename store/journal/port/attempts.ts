@@ -1,9 +1,10 @@
-/** Counts attempts, such as attempts at a PIN, over all processes. Rejects as a `Journal` does. */
+/** Counts attempts, such as attempts at a PIN, over all processes. The methods reject like those of `Journal`. */
 export interface Attempts {
   /**
    * Counts an attempt under the key (1 to 400 characters) for `withinMs` milliseconds (at most a day). If `maxAttempts`
-   * (1 to 10000) count already, the attempt is not counted, and `until` is the time at which there is room for another. This
-   * holds for concurrent attempts, too. `forgiveAbout` finds the attempt by `about` (1 to 400 characters). Durable.
+   * (1 to 10000) attempts are counted already, this one is not counted, and `until` is the time at which another is
+   * possible. Concurrent attempts can't exceed the maximum either. `forgiveAbout` finds the attempt by `about` (1 to
+   * 400 characters). The effect is durable.
    */
   attempt(
     key: string,
@@ -11,12 +12,14 @@ export interface Attempts {
     withinMs: number,
     about?: string,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
-  /** How many attempts under the key count now. Reads each of them. */
+  /** The number of attempts that are counted under the key now. Its cost grows with that number. */
   count(key: string): Promise<number>;
-  /** These attempts no longer count: they were right, or had no effect. A crash right after this may undo it. */
+  /**
+   * Stops counting these attempts, because they were right or had no effect. A crash right afterwards may undo this.
+   */
   forgive(ids: readonly string[]): Promise<void>;
-  /** The same for all attempts that were counted under the key. */
+  /** Stops counting all attempts under the key. A crash right afterwards may undo this. */
   forgiveKey(key: string): Promise<void>;
-  /** The same for all attempts that were counted with this `about`, under any key. */
+  /** Stops counting all attempts with this `about`, under any key. A crash right afterwards may undo this. */
   forgiveAbout(about: string): Promise<void>;
 }

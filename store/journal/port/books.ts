@@ -11,28 +11,30 @@ export interface Effect {
   readonly at: Date;
 }
 
-/** How far the feed of circulation's events has been read. */
+/** The position in the feed of circulation's events up to which it has been read. */
 export interface FeedPosition {
   /** The last event that was read; null before the first. */
   readonly last: { readonly sequence: string; readonly at: Date } | null;
-  /** No event before this one is still missing: a later reading begins after it. `'0'`: with the oldest event. */
+  /**
+   * No event up to this one is still missing, so a later reading begins after it. `'0'` begins with the oldest event.
+   */
   readonly settledSequence: string;
-  /** The time of the oldest event that was read. An operation from before that time needs no event. Null before the first. */
+  /** The time of the oldest event that was read. An older operation needs no event. Null before the first event. */
   readonly oldestAt: Date | null;
 }
 
 /** The state of the books, for the process that follows the feed. */
 export interface FollowedBooks {
   readonly position: FeedPosition;
-  /** Operations have been recorded since this time. An event from before proves nothing. */
+  /** Operations have been recorded since this time. An older event proves nothing. */
   readonly since: Date;
-  /** The event up to which loans have been counted; `'0'` before the first. */
+  /** The event up to which loans have been counted. `'0'` before the first. */
   readonly countedSequence: string;
-  /** The database was restored or promoted. No place is reserved until `reopenPlaces`. */
+  /** Whether the database was restored or promoted. If so, no place is reserved until `reopenPlaces`. */
   readonly isRestored: boolean;
   /**
-   * The database server has been started, perhaps over a backup. No place is reserved until `confirmCompared`. Always false for
-   * SQLite.
+   * Whether the database server has been started, perhaps over a backup. If so, no place is reserved until
+   * `confirmCompared`. Always false for SQLite.
    */
   readonly isStarted: boolean;
 }
@@ -40,32 +42,38 @@ export interface FollowedBooks {
 /** One operation, in the journal and in circulation. */
 export interface Account {
   readonly operationId: string;
-  /** Null if the journal has no such operation. `certainAt` is null for an operation that was removed after 30 days. */
+  /**
+   * The operation in the journal. Null if the journal has no such operation. `certainAt` is null for an operation that
+   * was removed after 30 days.
+   */
   readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt'> | null;
-  /** In the order of their sequences, at least one. */
+  /** At least one effect. They are in the order of their sequences. */
   readonly effects: readonly Effect[];
 }
 
-/** The kind of event that circulation records for each kind of operation, once it is done. At most 32. */
+/**
+ * For each kind of operation, the kind of event that circulation records when the operation is done. At most 32
+ * entries.
+ */
 export type EventOfKind = Readonly<Record<string, string>>;
 
-/** A loan began under an operation's id, or a loan ended, for whatever reason. */
+/** A loan that began under an operation's id, or a loan that ended for any reason. */
 export interface LoanChange {
   readonly sequence: string;
   readonly at: Date;
-  /** Stored as a keyed digest, until the loan ends. */
+  /** The loan's id. Only its keyed digest is stored, until the loan ends. */
   readonly loanId: string;
-  /** The operation that began the loan; null if the loan ended. */
+  /** The operation that began the loan. Null if the loan ended. */
   readonly begunBy: string | null;
 }
 
 /**
  * What is wrong about an operation:
- * - `OPERATION_LOST`: circulation made a change, and the journal has no such operation.
- * - `DONE_AFTER_REFUSAL`: circulation made a change, and the operation is `REFUSED`.
+ * - `OPERATION_LOST`: circulation made a change, but the journal has no such operation.
+ * - `DONE_AFTER_REFUSAL`: circulation made a change, but the operation is `REFUSED`.
  * - `DONE_TWICE`: circulation made the change more than once.
  * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
- * - `NOT_DONE`: the operation is `DONE`, and circulation made no change.
+ * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
  * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
  */
 export type Discrepancy =
@@ -81,41 +89,50 @@ export interface Finding {
   readonly foundAt: Date;
   readonly operationId: string;
   readonly discrepancy: Discrepancy;
-  /** The event that shows it; null where there is none (`NOT_DONE`). */
+  /** The event that shows the discrepancy. Null if there is none (`NOT_DONE`). */
   readonly sequence: string | null;
-  /** When circulation made the change. If it made none, when the operation was settled. */
+  /** The time at which circulation made the change. If it made none, the time at which the operation was settled. */
   readonly at: Date;
 }
 
 /**
- * Compares the journal's operations with what circulation did. One process at a time, the holder of the lease, follows circulation's
- * feed of events. Rejects as a `Journal` does.
+ * Compares the journal's operations with circulation's changes. One process at a time, the holder of the lease, follows
+ * circulation's feed of events. The methods reject like those of `Journal`.
  */
 export interface Books {
   /**
-   * Takes the lease for `leaseMs`, or prolongs it. Null while another follower (1 to 64 characters) has it. Detects that the
-   * database runs on another server than before: no place is reserved from then on.
+   * Takes the lease for `leaseMs`, or prolongs it. Null while another follower (1 to 64 characters) has it. If the
+   * database runs on another server than before, no place is reserved from then on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
-  /** Ends the lease, so that another process need not wait. Does nothing without it. */
+  /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
   leaveFeed(follower: string): Promise<void>;
   /**
-   * Saves the position together with the effects (0 to 500) of the events up to it. Known effects stay as they are. Resolves to
-   * false, with nothing saved, if another follower has taken the lease.
+   * Saves the position together with the effects (0 to 500) of the events up to it. Effects that are stored already
+   * stay as they are. Resolves to false, with nothing saved, if another follower has taken the lease.
    */
   saveFeedPage(follower: string, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
-  /** Forgets the position, all effects and the count of loans: circulation's sequences have begun anew. False as above. */
+  /**
+   * Forgets the position, all effects and the count of loans, because circulation's sequences have begun anew. Resolves
+   * to false, with nothing changed, if another follower has taken the lease.
+   */
   restartFeed(follower: string): Promise<boolean>;
   /** The accounts of those operations (1 to 500) that have an effect, in no particular order. */
   accountsOf(operationIds: readonly string[]): Promise<readonly Account[]>;
-  /** The accounts of the next `maxItems` (1 to 500) operations with an effect, by id after `afterId`. `''`: from the first. */
+  /**
+   * The accounts of the next `maxItems` (1 to 500) operations with an effect. They follow `afterId` in the order of
+   * ids; `''` begins with the first.
+   */
   accountsAfter(afterId: string, maxItems: number): Promise<readonly Account[]>;
-  /** The accounts of at most `maxItems` (1 to 500) operations with an effect that were settled as refused in the last `withinMs`. */
+  /**
+   * The accounts of operations with an effect that were settled as refused in the last `withinMs`. At most `maxItems`
+   * (1 to 500).
+   */
   accountsRefused(withinMs: number, maxItems: number): Promise<readonly Account[]>;
   /**
-   * Operations of these kinds that are `DONE` without an event of their kind, and without a finding that says so. They were settled
-   * between `fromMs` and `untilMs` ago. At most `maxItems` (1 to 500). Operations from before the oldest event, or within a minute
-   * after it, are left out: the clocks may differ.
+   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding that says so. They
+   * were settled between `fromMs` and `untilMs` ago. At most `maxItems` (1 to 500). Operations from before the oldest
+   * event, or within a minute after it, are left out, because the clocks may differ.
    */
   withoutEvent(
     kinds: EventOfKind,
@@ -123,17 +140,22 @@ export interface Books {
     untilMs: number,
     maxItems: number,
   ): Promise<readonly SettledId[]>;
-  /** The same for the next `maxItems` operations (1 to 500) by id. `lastId` is the last of them; null if there are no more. */
+  /**
+   * Like `withoutEvent`, but checks the next `maxItems` operations (1 to 500) by id. `lastId` is the last of them. Null
+   * if there are no more.
+   */
   withoutEventAfter(
     kinds: EventOfKind,
     afterId: string,
     maxItems: number,
   ): Promise<{ readonly lastId: string | null; readonly operations: readonly SettledId[] }>;
   /**
-   * Counts, for each patron, the loans that operations began and that are still out. Takes the changes (0 to 500) that follow
-   * `countedSequence`, in order, and moves `countedSequence` to `until`. Changes of unknown operations are ignored. Resolves to the
-   * changes with which a patron exceeded `limit`. Null, with nothing counted, if another follower has the lease.
-   * Example: ten loans are out, and the limit is ten. An eleventh loan is returned; a loan that begins after one has ended is not.
+   * Counts, for each patron, the loans that operations began and that are still out. Takes the changes (0 to 500) that
+   * follow `countedSequence`, in order, and moves `countedSequence` to `until`. Changes of unknown operations are
+   * ignored. Resolves to the changes with which a patron exceeded `limit`. Null, with nothing counted, if another
+   * follower has the lease.
+   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If a loan
+   * ends first, that change is not returned.
    */
   countLoans(
     follower: string,
@@ -141,24 +163,27 @@ export interface Books {
     until: string,
     limit: number,
   ): Promise<readonly LoanChange[] | null>;
-  /** Records what was found (1 to 500). Resolves to those that were not recorded before. Durable. */
+  /** Records findings (1 to 500). Resolves to those that were not recorded before. The effect is durable. */
   recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
-  /** The latest `maxItems` (1 to 10000) findings, the latest first. They are kept for 100 days. */
+  /** The latest `maxItems` findings (1 to 10000), the latest first. Findings are kept for 100 days. */
   latestFindings(maxItems: number): Promise<readonly Finding[]>;
   /**
-   * Makes a refusal that an effect contradicts due to be reconciled at once, and open to correction. Does nothing for an operation
-   * that was never allowed to be sent, or that is not refused.
+   * Makes a refusal that an effect contradicts due to be reconciled at once, and open to correction. Does nothing if
+   * the operation was never allowed to be sent, or is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
-  /** The database may have lost operations: no process reserves a place until `reopenPlaces`. */
+  /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */
   closePlaces(): Promise<void>;
-  /** The books have been compared, and no request of a lost operation is still on its way. */
+  /**
+   * Lets processes reserve places again. Before this call, the books must have been compared, and no request of a lost
+   * operation may be on its way.
+   */
   reopenPlaces(follower: string): Promise<void>;
-  /** All events have been compared since the database server was started. */
+  /** Records that all events were compared after the database server was started. */
   confirmCompared(follower: string): Promise<void>;
 }
 
-/** An operation, and when it was settled. */
+/** An operation, and the time at which it was settled. */
 export interface SettledId {
   readonly operationId: string;
   readonly kind: string;

@@ -1,11 +1,15 @@
 /** A key for pseudonyms that a process offers. */
 export interface PseudonymKeyOffer {
   readonly key: Uint8Array;
-  /** The environment has it, and the database need not store it. A derived key is stored, encrypted. */
+  /**
+   * Whether the key is from the environment, so that the database need not store it. A derived key is stored,
+   * encrypted.
+   */
   readonly isConfigured: boolean;
 }
 
 /**
+ * The answer to an offer.
  * - `key`: the key to use.
  * - `another`: the key that is configured here is not the one that was offered first.
  * - `not kept`: no key is configured here, and the first one is only in the environment of the process that offered it.
@@ -15,13 +19,16 @@ export type PseudonymKeyVerdict =
   | { readonly kind: 'another' }
   | { readonly kind: 'not kept' };
 
-/** The keys that all processes over one database share. They stay while `JOURNAL_SECRET` is changed. */
+/** The keys that all processes over one database share. They don't change when `JOURNAL_SECRET` is changed. */
 export interface SharedKeys {
   /**
-   * For HMACs of inputs, of receipts, and of the keys of attempts. Reading it throws `StoreUnavailable` in a journal that was
-   * opened without a secret.
+   * A key for HMACs of inputs, of receipts, and of the keys of attempts. Reading it throws `StoreUnavailable` in a
+   * journal that was opened without a secret.
    */
   readonly fingerprintKey: Uint8Array;
-  /** The first key that any process offers is the key for ever. Rejects with `StoreUnavailable`. */
+  /**
+   * Offers a key, and resolves to the answer. The first key that any process offers is the key for ever. Rejects with
+   * `StoreUnavailable`.
+   */
   agreeOnPseudonymKey(offer: PseudonymKeyOffer): Promise<PseudonymKeyVerdict>;
 }

@@ -9,41 +9,41 @@ export type NoticeKind =
   | 'application.decided'
   | 'loss.reported';
 
-/** Something to tell a reader. */
+/** A notice to a reader, before it is made. */
 export interface NewNotice {
   readonly kind: NoticeKind;
   readonly patronId: string;
   /**
-   * Identifies it among the notices of its kind, so that it is made once. 1 to 200 characters, such as `P0000001 2026-11-29`. Only a
-   * keyed hash of it is kept, for 100 days.
+   * Identifies the notice among those of its kind, so that it is made only once. 1 to 200 characters, such as `P0000001
+   * 2026-11-29`. Only a keyed hash of this text is kept, for 100 days.
    */
   readonly occasion: string;
-  /** The endpoints to send it to, 1 to 20 names of 1 to 64 characters. */
+  /** The endpoints that get the notice: 1 to 20 names of 1 to 64 characters. */
   readonly endpoints: readonly string[];
 }
 
 /** A notice on its way to one endpoint. */
 export interface NoticeDelivery {
-  /** The notice's id, 22 characters: the same for every endpoint. */
+  /** The notice's id, 22 characters. It is the same for every endpoint. */
   readonly id: string;
   readonly endpoint: string;
   readonly kind: NoticeKind;
   readonly patronId: string;
   readonly madeAt: Date;
-  /** The time of the first attempt: when it was made, or when staff asked for it again. */
+  /** The time at which the notice was made, or at which staff asked for it again. */
   readonly startedAt: Date;
-  /** Attempts since then. */
+  /** The number of attempts since then. */
   readonly attempts: number;
 }
 
 /**
  * Why an attempt failed.
  *
- * - `STATUS`: an HTTP status other than those below.
- * - `GONE`: 410, the endpoint wants no more notices.
- * - `REDIRECTED`: 3xx, which is not followed.
- * - `TIMED_OUT`: no answer in time.
- * - `UNREACHABLE`: no connection, or no trusted one.
+ * - `STATUS`: the answer had an HTTP status other than those below.
+ * - `GONE`: the status was 410. The endpoint wants no more notices.
+ * - `REDIRECTED`: the status was 3xx. Redirects are not followed.
+ * - `TIMED_OUT`: there was no answer in time.
+ * - `UNREACHABLE`: there was no connection, or no trusted one.
  */
 export type DeliveryFailure = 'STATUS' | 'GONE' | 'REDIRECTED' | 'TIMED_OUT' | 'UNREACHABLE';
 
@@ -51,7 +51,7 @@ export type DeliveryFailure = 'STATUS' | 'GONE' | 'REDIRECTED' | 'TIMED_OUT' | '
 export interface UndeliveredNotice extends NoticeDelivery {
   /** Why the last attempt failed. */
   readonly failure: DeliveryFailure;
-  /** The HTTP status of its answer; null where there was none. */
+  /** The HTTP status of the last answer. Null if there was none. */
   readonly status: number | null;
   readonly givenUpAt: Date;
 }
@@ -59,52 +59,64 @@ export interface UndeliveredNotice extends NoticeDelivery {
 /** The last notice of a page. The next page begins after it. */
 export type UndeliveredPosition = Pick<UndeliveredNotice, 'givenUpAt' | 'id' | 'endpoint'>;
 
-/** The state for the process that makes and sends notices. */
+/** The state of the process that makes and sends notices. */
 export interface NoticeLease {
-  /** When notices were made for the first time. Nothing from before this time makes a notice. */
+  /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
-  /** The last of circulation's events that was processed; null before the first. */
+  /** The last of circulation's events that was processed. Null before the first. */
   readonly eventSequence: string | null;
-  /** The last day, `YYYY-MM-DD`, whose loans and holds were all processed; null before the first. */
+  /** The last day, `YYYY-MM-DD`, whose loans and holds were all processed. Null before the first. */
   readonly passedDay: string | null;
 }
 
 /**
- * Notices to readers, and their delivery to the library's endpoints. One process at a time, the holder of the lease, makes and sends
- * them. The patron of a notice is encrypted. Rejects as a `Journal` does.
+ * Notices to readers, and their delivery to the library's endpoints. One process at a time, the holder of the lease,
+ * makes and sends them. The patron of a notice is encrypted. The methods reject like those of `Journal`.
  */
 export interface Notices {
   /** Takes the lease for `leaseMs`, or prolongs it. Null while another holder (1 to 64 characters) has it. */
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
-  /** Ends the lease, so that another process need not wait. Does nothing without it. */
+  /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
-  /** Saves how far circulation's events were processed. Does nothing without the lease. */
+  /** Saves the last of circulation's events that was processed. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
-  /** Those of the occasions (0 to 500) for which no notice of that kind was made. */
+  /** Those of the given occasions (0 to 500) for which no notice of that kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
-  /** Makes those of the notices (1 to 500) that were not made before. They are due at once. Resolves to how many were new. Durable. */
+  /**
+   * Makes those of the notices (1 to 500) that were not made before. They are due at once. Resolves to the number of
+   * new notices. The effect is durable.
+   */
   makeNotices(notices: readonly NewNotice[]): Promise<number>;
   /** At most `maxItems` (1 to 100) deliveries to the endpoint that are due, the longest due first. */
   dueDeliveries(endpoint: string, maxItems: number): Promise<readonly NoticeDelivery[]>;
-  /** The endpoint has received it. The delivery is removed. */
+  /** Removes the delivery, because the endpoint has received the notice. */
   delivered(id: string, endpoint: string): Promise<void>;
-  /** An attempt failed. The next is due after `retryAfterMs`; null: the delivery is given up. Does nothing if it no longer exists. */
+  /**
+   * Records a failed attempt. The next one is due after `retryAfterMs`. If that is null, the delivery is given up. Does
+   * nothing if the delivery no longer exists.
+   */
   deliveryFailed(
     id: string,
     endpoint: string,
     failed: Pick<UndeliveredNotice, 'failure' | 'status'> & { readonly retryAfterMs: number | null },
   ): Promise<void>;
-  /** How many are to be delivered, and how many were given up. */
+  /** The number of deliveries that are still to be made, and of those that were given up. */
   countDeliveries(): Promise<{ readonly pending: number; readonly undelivered: number }>;
-  /** Deliveries that were given up, the latest first. `maxItems`: 1 to 101. They are kept for 30 days after they were made. */
+  /**
+   * Deliveries that were given up, the latest first. They are kept for 30 days after the notice was made. `maxItems` is
+   * 1 to 101.
+   */
   undeliveredNotices(
     after: UndeliveredPosition | null,
     maxItems: number,
   ): Promise<readonly UndeliveredNotice[]>;
-  /** Null if there is no such undelivered notice. */
+  /** The undelivered notice with this id for this endpoint. Null if there is none. */
   findUndelivered(id: string, endpoint: string): Promise<UndeliveredNotice | null>;
-  /** Makes it due at once, with no attempts. Resolves to false if it is not among the undelivered any more. Durable. */
+  /**
+   * Makes an undelivered notice due at once, with no attempts. Resolves to false if it is not undelivered any more. The
+   * effect is durable.
+   */
   resendNotice(id: string, endpoint: string): Promise<boolean>;
 }

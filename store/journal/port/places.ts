@@ -2,8 +2,8 @@
 export type PlaceKind = 'LOAN' | 'HOLD';
 
 /**
- * Counts the places of one patron that were settled as done. It only grows.
- * Example: a patron without any lending has epoch 0; after one loan that was settled as done it is 1.
+ * The number of places of one patron that were settled as done. It only grows.
+ * Example: a patron without any lending has epoch 0. After one loan that was settled as done, the epoch is 1.
  */
 export type Epoch = bigint;
 
@@ -23,16 +23,17 @@ export interface PatronPlace extends Place {
 
 /**
  * The places of one patron that a reading of the legacy systems may have missed.
- * Example: eight loans were read, `unsettled` has one place and `doneSince` has one that is not among those loans: ten.
+ * Example: eight loans were read. `unsettled` has one place, and `doneSince` has one that is not among those loans. The
+ * patron may have ten loans.
  */
 export interface Places {
-  /** Each may be a loan or a hold already, may become one, or may not. */
+  /** Places of unsettled operations. Each may be a loan or a hold already, may become one, or may not. */
   readonly unsettled: readonly Place[];
-  /** Settled as done since the epoch (or within the time) that was asked for. */
+  /** Places that were settled as done since the given epoch, or within the given time. */
   readonly doneSince: readonly Place[];
 }
 
-/** The places of one patron, all as of one moment. */
+/** The places of one patron at one moment. */
 export interface PlacesNow {
   /** All places settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
@@ -45,12 +46,15 @@ export interface PlaceRequest {
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
   readonly subject: string;
-  /** The epoch that was read before the loans (or holds). `doneSince` has the places that were settled as done after it. */
+  /**
+   * The epoch that was read before the loans (or holds). `doneSince` has the places that were settled as done after
+   * this epoch.
+   */
   readonly since: Epoch;
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** Milliseconds after that in which a request arrives, if ever. The agreed drop time is added. */
+  /** Milliseconds after `sendWithinMs` within which a request arrives, if ever. The agreed drop time is added. */
   readonly arriveWithinMs: number;
-  /** Milliseconds until `takeDue` may hand it to a reconciler. */
+  /** Milliseconds until `takeDue` may give the operation to a reconciler. */
   readonly reconcileAfterMs: number;
 }

@@ -22,7 +22,7 @@ export const postgresDialect: Dialect = {
   excludeWriters: (tables) => `lock table ${tables.join(', ')} in exclusive mode`,
   toJson: (text) => `cast(${text} as json)`,
   isDurable: '(select patron_graph.require_durable_commit())',
-  // The setting holds for the transaction, which has only this statement.
+  // The setting applies to the transaction, which has only this statement.
   isEventual: "set_config('synchronous_commit', 'off', true) = 'off'",
   isWritable: "current_setting('transaction_read_only') = 'off'",
   isCompared: '(select patron_graph.require_books_compared_since_start())',

@@ -12,7 +12,10 @@ export interface PostgresJournalOptions
   extends JournalSecrets,
     Pick<PostgresSettings, 'tls'>,
     Partial<Pick<PostgresSettings, 'maxConnections' | 'preparesStatements' | 'migrates'>> {
-  /** `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes it. */
+  /**
+   * `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes the
+   * URL.
+   */
   readonly url: string;
 }
 

@@ -13,7 +13,9 @@ export const encryptPostgres = (secrets: Secrets): Preparation => ({
   prepare: (run) => answered(encryptDatabase(textsOf(run), postgresDialect, secrets)),
 });
 
-/** Also rejects with `StoreUnavailable` while another process is connected. */
+/**
+ * A preparation that replaces the data key. It rejects with `StoreUnavailable` also while another process is connected.
+ */
 export const replacePostgresDataKey = (secrets: Secrets): Preparation => ({
   isDone: async () => false,
   lacks: lacksNoTables,
@@ -28,14 +30,14 @@ const textsOf =
   <Row extends object>(text: string, values: readonly Value[] = []) =>
     answer(run<Row>(text, [...values]));
 
-/** How long connections of a process that has just ended may remain, and how often they are counted, in ms. */
+/** How long the connections of a process that has just ended may remain, and how often they are counted, in ms. */
 const endingMs = 3_000;
 const recheckMs = 100;
 
-/** Another process would go on to write with the previous data key. */
+/** Rejects if another process is connected, because it would still write with the previous data key. */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
-    // Without this, a transaction always sees the same connections.
+    // Without this statement, the transaction would always see the same connections.
     await run('select pg_stat_clear_snapshot()');
     const [others] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from pg_stat_activity

@@ -2,7 +2,7 @@ import { type AppliedMigration, type Migration, pendingMigrations } from '../../
 import type { Preparation, Run } from '../../postgres/preparation.ts';
 import { readMigrations } from '../migrations.ts';
 
-/** Runs the journal's migrations. Calls `applied` for each. */
+/** Runs the journal's migrations. Calls `applied` with each of them. */
 export function migrating(applied: (migration: Migration) => void = () => {}): Preparation {
   return {
     isDone: async (run) => (await pendingIn(run)).length === 0,
@@ -38,7 +38,7 @@ async function pendingIn(run: Run): Promise<readonly Migration[]> {
   if (table?.isThere !== true) {
     return migrations;
   }
-  // No row has the column before a program that knows it has migrated.
+  // The rows are read as JSON, because a database that only older programs have migrated has no column `works_with`.
   const applied = await run<AppliedMigration>(`select (row_to_json(applied) ->> 'number')::integer as number,
     (row_to_json(applied) ->> 'works_with')::integer as "worksWith" from patron_graph.migrations as applied`);
   return pendingMigrations(migrations, applied);

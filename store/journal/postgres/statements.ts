@@ -6,8 +6,8 @@ import { postgresDialect } from './dialect.ts';
 const { now, inMs } = syntaxOf(postgresDialect);
 
 const ownStatements: OwnStatements = {
-  // The database may have lost operations if it runs on another server or timeline than before. A backup that was copied back in place
-  // has the identity of the same server, but the server was started over it.
+  // The database may have lost operations if it runs on another server or timeline than before. It may also have lost
+  // some if the server was started: a backup that was copied back in place has the identity of the same server.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
     update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
       is_restored = is_restored or server <> identity, server = identity

@@ -1,6 +1,6 @@
 import type { ColumnType, Dialect } from '../statements/dialect.ts';
 
-/** A column's value, from a field of a JSON row. Times are stored in ms since 1970. */
+/** The SQL for a column's value, from a field of a JSON row. Times are stored in ms since 1970. */
 const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
   text: (field) => field,
   number: (field) => field,
@@ -8,8 +8,8 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
 };
 
 /**
- * There are no locks: a transaction that writes excludes all others. Durability is not part of a statement, either: a commit is
- * waited for afterwards (decision 10).
+ * There are no locks, because a transaction that writes excludes all others. Durability is not part of a statement,
+ * because the wait for the disk comes after the commit (decision 10).
  */
 export const sqliteDialect: Dialect = {
   schema: '',

@@ -25,9 +25,9 @@ export interface SqliteJournalOptions extends JournalSecrets {
    * locks don't work over a network.
    */
   readonly path: string;
-  /** The one clock of all processes that open the file. Default: the machine's. */
+  /** The one clock of all processes that open the file. The machine's by default. */
   readonly clock?: () => Date;
-  /** Writes the file to the disk. Default: `fdatasync`. */
+  /** Writes the file to the disk. `fdatasync` by default. */
   readonly sync?: Sync;
 }
 
@@ -59,7 +59,7 @@ export async function openSqliteJournal({
       connections: () => null,
       eraseRemoved: () => database.emptyLog(),
     });
-    // Call classes don't matter: there is one connection, and a statement runs at once.
+    // Call classes don't matter, because there is one connection, and a statement runs at once.
     return { ...journal, forClass: () => journal };
   } catch (error) {
     await sql[Symbol.asyncDispose]();
@@ -73,7 +73,7 @@ async function encrypt(
   replaces: boolean,
 ): Promise<void> {
   const run = runIn(database);
-  // Without a transaction if there is nothing to do: a transaction would wait for other processes.
+  // If there is nothing to do, no transaction is begun, because it would wait for other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }
@@ -85,7 +85,7 @@ async function encrypt(
   database.emptyLog();
 }
 
-/** The file may have lost operations that hold places. */
+/** Throws, because the file may have lost operations that hold places. */
 function refuseRestored(): never {
   throw new StoreUnavailable(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',

@@ -5,7 +5,7 @@ import { sqliteDialect } from './dialect.ts';
 
 const { now, inMs } = syntaxOf(sqliteDialect);
 
-/** A file has no server: none that has changed, and none that was started. */
+/** A file has no server that could have changed or been started. */
 const ownStatements: OwnStatements = {
   followFeed: `update books set follower = $1, leased_until = ${inMs('$2')},
       since = coalesce(since, (select min(requested_at) from operations), ${now})

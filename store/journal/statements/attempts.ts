@@ -2,11 +2,11 @@ import type { Syntax } from './dialect.ts';
 
 export function attemptStatements({ schema, now, clock, later, among, forUpdate, removeOldest }: Syntax) {
   const attempts = `${schema}attempts`;
-  // Rows are locked in the order of ids: two calls that remove the same rows don't deadlock.
+  // Rows are locked in the order of ids, so that two calls that remove the same rows don't deadlock.
   const forgiven = (which: string) =>
     `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
   return {
-    // The end of the $2nd-latest attempt: there is room again from then on. No row: there is room now.
+    // The end of the $2nd-latest attempt, from which another one is possible. No row if another one is possible now.
     fullUntil: `select ends_at as until from ${attempts}
       where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
     countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,

@@ -29,8 +29,8 @@ export function auditStatements({ schema, now, among, rowsOf, isDurable }: Synta
     readingsOfApplication: `select ${reading} from ${readings} where application_id = $1 order by number limit $2`,
     latestReadings: `select ${reading} from ${readings}
       where patron_id = $1 and number < $2 order by number desc limit $3`,
-    // `not exists` for SQLite, whose trigger refuses a known change before `on conflict` applies. `on conflict` for PostgreSQL, where
-    // another process may record the same change at the same moment.
+    // SQLite needs `not exists`, because its trigger refuses a known change before `on conflict` applies. PostgreSQL
+    // needs `on conflict`, because another process may record the same change at the same moment.
     addChanges: `insert into ${changes} (at, operation_id, subject, client_id, role, patron_id, field)
       select ${now}, "operationId", subject, "clientId", role, "patronId", field from ${givenChanges}
       where ${isDurable} and not exists (

@@ -4,7 +4,7 @@ export function bookStatements(syntax: Syntax) {
   return { ...feedStatements(syntax), ...accountStatements(syntax), ...findingStatements(syntax) };
 }
 
-/** The position in the feed. Each database has its own `followFeed` and `confirmCompared`, which are about the server. */
+/** The position in the feed. `followFeed` and `confirmCompared` are about the server, so each database has its own. */
 function feedStatements({ schema, among, rowsOf }: Syntax) {
   const books = `${schema}books`;
   const effects = `${schema}effects`;
@@ -43,7 +43,10 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
     where ${which}`;
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
-  /** Done, without the expected event, and without a finding that says so. A minute is allowed for differing clocks. */
+  /**
+   * The operation is done, without the expected event, and without a finding that says so. A minute is allowed for
+   * clocks that differ.
+   */
   const isWithoutEvent = (of: string) => `state = 'DONE'
       and requested_at > (select ${later('oldest_at', '60000')} from ${schema}books)
       and not exists (
@@ -64,7 +67,7 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
     withoutEvent: `select ${settledId} from ${operations} as settled join ${expected} using (kind)
       where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent('settled')}
       order by settled_at limit $4`,
-    // Has one row at least, which tells the last of the operations that were looked at.
+    // The result has at least one row, which has the id of the last operation that was checked.
     withoutEventAfter: `with next as materialized (select * from ${operations} where id > $2 order by id limit $3)
       select last.id as "lastId", "operationId", kind, "settledAt"
       from (select max(id) as id from next) as last left join (

@@ -2,10 +2,10 @@
 export interface Dialect {
   /** The prefix of names of tables and functions. */
   readonly schema: '' | `${string}.`;
-  /** The time plus or minus so many ms; null if either is null. */
+  /** The time plus or minus a number of ms. Null if either is null. */
   later(time: string, ms: string): string;
   earlier(time: string, ms: string): string;
-  /** True if the list, a parameter, has the value of the text column. */
+  /** True if the list, a parameter, contains the value of the text column. */
   among(column: string, list: string): string;
   /** True if the list is null. */
   isMissing(list: string): string;
@@ -38,14 +38,17 @@ export type ColumnType = 'text' | 'number' | 'time';
 
 /** A dialect, and expressions that are built from it. */
 export interface Syntax extends Dialect {
-  /** The journal's time. A subquery, not the bare function: it is evaluated once, so that an index can be used to compare with it. */
+  /**
+   * The journal's time. It is a subquery and not the bare function, so that it is evaluated once, and a comparison with
+   * it can use an index.
+   */
   readonly now: string;
   /** A table `clock` with one row, whose column `now` is one moment for a whole statement. */
   readonly clock: string;
-  /** So many ms from now, or before now. */
+  /** The time a number of ms from now, or before now. */
   inMs(ms: string): string;
   ago(ms: string): string;
-  /** Removes the rows whose time is not after `until`, the oldest first. `key`: the columns of the primary key. */
+  /** Removes the rows whose time is not after `until`, the oldest first. `key` has the columns of the primary key. */
   removeOldest(table: string, key: string, time: string, until: string, maxRows: string): string;
 }
 

@@ -11,12 +11,12 @@ import { operationStatements } from './operations.ts';
 import { placeStatements } from './places.ts';
 import { reconcilingStatements } from './reconciling.ts';
 
-/** The statements of which each database has its own. */
+/** The statements that differ in each database. */
 export interface OwnStatements {
-  /** Takes or prolongs the lease, and detects that the database may have lost operations. */
+  /** Takes or prolongs the lease. Detects whether the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
-  /** The oldest applications of each document, at most a hundred. */
+  /** Reads the oldest applications of each document, at most a hundred. */
   readonly applicationsOfDocuments: string;
 }
 

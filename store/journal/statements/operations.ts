@@ -2,8 +2,8 @@ import type { OperationRow } from '../rows.ts';
 import type { Syntax } from './dialect.ts';
 
 /**
- * Columns are named, never `*`: a prepared statement would fail after a migration has added a column ("cached plan must not change
- * result type").
+ * Columns are named, and `*` is never used. With `*`, a prepared statement would fail after a migration has added a
+ * column ("cached plan must not change result type").
  */
 const columnNames = [
   'id',
@@ -24,20 +24,23 @@ const columnNames = [
   'about_patron_encrypted',
 ] as const satisfies readonly (keyof OperationRow)[];
 
-/** The columns of an operation: of a row that is already selected, and in the table, where JSON is selected as text. */
+/**
+ * The columns of an operation. `operationNames` are for a row that is already selected. `operationColumns` are for the
+ * table, from which JSON is selected as text.
+ */
 export const operationNames = columnNames.join(', ');
 export const operationColumns = operationNames.replace(
   /details|result/g,
   (column) => `cast(${column} as text) as ${column}`,
 );
 
-/** Sets the patron of an operation, unless it has one. */
+/** Sets the patron of an operation, unless it has a patron. */
 export const aboutPatron = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 
 /**
- * A table `certain` with one row. `after_ms` is the time in ms after which no request that is sent from now on can still be
- * applied; null if either parameter is null. The drop time is 30 s until a process gives another.
+ * A table `certain` with one row. `after_ms` is the time in ms after which a request that is sent from now on can't be
+ * applied any more. It is null if either parameter is null. The drop time is 30 s until a process gives another.
  */
 export const certainty = ({ schema }: Syntax, sendWithinMs: string, arriveWithinMs: string) =>
   `(select cast(${sendWithinMs} as integer) + cast(${arriveWithinMs} as integer)
@@ -55,7 +58,7 @@ export function operationStatements(syntax: Syntax) {
       ${later('clock.now', 'certain.after_ms')}, certain.after_ms, $10, $11, $12, $13
     from ${clock}, ${certainty(syntax, '$7', '$9')}
     where ${condition} on conflict (caller, reference) do nothing returning ${operationColumns}`;
-  /** Operations for staff: no parts, the latest first. */
+  /** Operations for staff, the latest first. Parts of operations are left out. */
   const found = (which: string, maxRows: string) => `select ${operationColumns} from ${operations}
     where ${which} and ${isWhole} order by requested_at desc, id desc limit ${maxRows}`;
   /** True if the operation has no final outcome, and still has the `send_by` from which the outcome was concluded. */
@@ -75,16 +78,17 @@ export function operationStatements(syntax: Syntax) {
         certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
       from ${certainty(syntax, '$3', '$4')}
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
-    // Locks the operation and its patron: a reservation that is being decided has locked the patron, and is waited for.
+    // Locks the operation and its patron. A reservation that is being decided has locked the patron, so this waits for
+    // it.
     lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
       patron as materialized (
         select patron_id from ${patrons} where patron_id = (select patron_id from operation) ${forNoKeyUpdate}
       )
       select ${operationColumns} from operation left join patron using (patron_id)`,
-    // Runs before `settle`, with the same values, for an outcome `DONE`.
+    // Runs before `settle`, under the same condition, for an outcome `DONE`.
     raiseEpoch: `update ${patrons} set epoch = epoch + 1
       where patron_id = (select patron_id from ${operations} where id = $1 and ${isOpen('$2', '$3')})`,
-    // Returns no row if the outcome is not taken. An operation that stays REFUSED keeps its first `settled_at`.
+    // Returns no row if the outcome is not accepted. An operation that stays REFUSED keeps its first `settled_at`.
     settle: `update ${operations} set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')},
         epoch = case when $2 = 'DONE' then (
           select epoch from ${patrons} as patrons where patrons.patron_id = operations.patron_id

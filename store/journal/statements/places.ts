@@ -8,16 +8,17 @@ export function placeStatements(syntax: Syntax) {
   const patrons = `${schema}patron_epochs`;
   const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and state <> 'REFUSED'`;
   return {
-    // One statement, so that epoch and holders are of one moment.
+    // One statement reads both, so that epoch and holders are from the same moment.
     placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
       (
         select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
       ) as holders`,
     placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
     recentPlaces: `${held} and ${among('patron_id', '$2')} and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
-    // The operation is locked first and the patron second, as by `lockToSettle`: a transaction that has a patron waits for no lock.
+    // As in `lockToSettle`, the operation is locked first: a transaction that has locked a patron waits for no other
+    // lock.
     lockOperation: `select ${operationColumns} from ${operations} where id = $1 ${forUpdate}`,
-    // A patron without a row has epoch 0, too.
+    // For a patron without a row, inserts a row with epoch 0.
     lockPatron: `insert into ${patrons} as patrons (patron_id, epoch)
       select $2, 0 from ${operations} where id = $1 and state = 'UNSETTLED'
       on conflict (patron_id) do update set epoch = patrons.epoch`,

@@ -1,4 +1,4 @@
--- In force while the operation is unsettled.
+-- A claim is in force while its operation is unsettled.
 create table patron_graph.claims (
   key text not null check (char_length(key) between 1 and 200),
   operation_id text not null references patron_graph.operations on delete cascade,
@@ -14,7 +14,7 @@ create table patron_graph.attempts (
 create index attempts_by_key on patron_graph.attempts (key, at);
 create index attempts_to_forget on patron_graph.attempts (at);
 
--- Rows are added, and nothing else: not even by mistake.
+-- Rows can only be added. Nothing can be changed or removed, even by mistake.
 create table patron_graph.readings (
   number bigint generated always as identity primary key,
   at timestamptz not null,

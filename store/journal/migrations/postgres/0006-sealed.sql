@@ -1,26 +1,28 @@
--- From here on caller, reference and patron_id hold keyed digests, library_card_number and subject tell nothing, and `sealed`
--- has what stood there; details and result are sealed, too. What is there already is sealed as the journal is opened.
+-- From here on, `caller`, `reference` and `patron_id` are keyed digests, and `library_card_number` and `subject` are
+-- placeholders. The values are in `sealed`. Details and result are sealed, too. Existing rows are sealed when the
+-- journal is opened.
 alter table patron_graph.operations
   add column sealed text check (char_length(sealed) between 1 and 8192),
-  -- 64 KiB, and a third more for being sealed.
+  -- 64 KiB, and a third more for the encryption.
   drop constraint operations_details_check,
   drop constraint operations_result_check,
   add constraint operations_details_check check (octet_length(details::text) <= 90000),
   add constraint operations_result_check check (octet_length(result::text) <= 90000);
--- An older program would write in clear, and count clear and sealed patrons apart: it finds no patrons, and begins nothing.
+-- An older program would write in clear, and would count patrons in clear and sealed patrons separately. After this
+-- renaming it finds no patrons, and begins nothing.
 alter table patron_graph.patrons rename to patron_epochs;
 create function patron_graph.operations_are_sealed() returns trigger language plpgsql as
   $$ begin raise exception 'an older program, which seals nothing: a newer one is wanted'; end $$;
 create trigger operations_are_sealed before insert on patron_graph.operations
   for each row when (new.sealed is null) execute function patron_graph.operations_are_sealed();
 
--- What tells the secret from others: one row at most.
+-- Identifies the secret, in at most one row.
 create table patron_graph.secrets (
   only_row boolean primary key default true check (only_row),
   proof text not null
 );
 
--- What is left of an operation after 30 days: nothing of a person or an item.
+-- The part of an operation that is kept after 30 days. It has nothing about a person or an item.
 create table patron_graph.past_operations (
   id text primary key check (char_length(id) = 22),
   kind text not null,

@@ -1,5 +1,5 @@
--- Which field of a patron's record was changed, and by whom: never its value. Each field of an operation is recorded once.
--- Rows are added, and nothing else: not even by mistake.
+-- Which field of a patron's record was changed, and by whom. The value is never recorded. Each field of an operation
+-- is recorded once. Rows can only be added. Nothing can be changed or removed, even by mistake.
 create table patron_graph.changes (
   number bigint generated always as identity primary key,
   at timestamptz not null,

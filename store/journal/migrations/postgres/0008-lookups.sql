@@ -1,22 +1,23 @@
--- By what staff find an operation: the short code that a reader reads out, the reference, and the patron.
+-- Staff find an operation by the short code that a reader reads out, by the reference, and by the patron.
 alter table patron_graph.operations
-  -- `operationCode` in operation-id.ts is the same: each of the id's first eight letters, by its place in the alphabet modulo 32.
+  -- The same code as that of `operationCode` in operation-id.ts. Each of the id's first eight letters gives its
+  -- position in the alphabet, modulo 32.
   add column code text generated always as (translate(
     substr(id, 1, 8),
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
     '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQRSTVWX'
   )) stored,
-  -- Whose operation it is: a digest, as `patron_id` is, which is there only with a place; and the number, encrypted. It is
-  -- encrypted in `sealed` alone where it was taken from the place below.
+  -- The patron of the operation, as a digest and as the encrypted number. Unlike `patron_id`, these columns are also
+  -- set without a place. Where the digest is copied from the place below, the number is only in `sealed`.
   add column about_patron text check (char_length(about_patron) between 1 and 64),
   add column about_patron_encrypted text check (char_length(about_patron_encrypted) between 1 and 512),
   add constraint operations_encrypted_about_check check (about_patron is not null or about_patron_encrypted is null),
-  -- A change within another operation: no caller has asked for it by itself.
+  -- A change within another operation, which no caller has asked for by itself.
   add column is_part boolean not null default false;
 
 update patron_graph.operations set about_patron = patron_id where patron_id is not null;
--- CHECK_OUT and RENEW_LOAN are parts, too, within other kinds. Which of them are can't be told without the secret: those of before
--- stand as whole until they are removed, 30 days after they were settled.
+-- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can tell which of them
+-- are. So existing ones stay whole operations until they are removed, 30 days after they were settled.
 update patron_graph.operations set is_part = true
   where kind in ('REGISTER_CARD', 'BLOCK_CARD', 'UNBLOCK_CARD', 'MOVE_HOLD', 'MOVE_HOLDS');
 

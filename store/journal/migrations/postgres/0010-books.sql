@@ -1,5 +1,6 @@
--- What tells this server from another: the cluster, the timeline, which changes when a standby is promoted or a backup is rolled
--- forward, and the database, which changes when a dump is restored. A part that a hosting service doesn't show is left out.
+-- Identifies this server by its cluster, its timeline and the database. The timeline changes when a standby is
+-- promoted or a backup is rolled forward. The database changes when a dump is restored. A part that a hosting service
+-- doesn't show is left out.
 create function patron_graph.server_identity() returns text language plpgsql as $$
   declare
     cluster text := '-';
@@ -16,10 +17,10 @@ create function patron_graph.server_identity() returns text language plpgsql as 
     return cluster || ' ' || timeline || ' ' || (select oid from pg_database where datname = current_database());
   end $$;
 
--- The one row of the process that follows circulation's feed of events, and of what it has read.
+-- One row: the process that follows circulation's feed of events, and what it has read.
 create table patron_graph.books (
   only_row boolean primary key default true check (only_row),
-  -- An event from before proves nothing: operations were not recorded yet.
+  -- An event from before this time proves nothing, because operations were not recorded yet.
   since timestamptz not null,
   follower text check (char_length(follower) between 1 and 64),
   leased_until timestamptz check ((leased_until is null) = (follower is null)),
@@ -27,7 +28,7 @@ create table patron_graph.books (
   last_at timestamptz check ((last_at is null) = (last_sequence is null)),
   settled_sequence text not null default '0',
   server text not null,
-  -- No place is reserved: the database may have lost operations.
+  -- If true, no place is reserved, because the database may have lost operations.
   is_restored boolean not null default false
 );
 insert into patron_graph.books (since, server)
@@ -36,7 +37,7 @@ insert into patron_graph.books (since, server)
     select requested_at from patron_graph.operations union all select requested_at from patron_graph.past_operations
   ) as known;
 
--- What circulation did under an operation's id: nothing of a person or an item.
+-- Circulation's changes under the ids of operations. They have nothing about a person or an item.
 create table patron_graph.effects (
   sequence text primary key check (sequence ~ '^[0-9]{1,19}$'),
   operation_id text not null check (char_length(operation_id) = 22),
@@ -46,7 +47,7 @@ create table patron_graph.effects (
 create index effects_by_operation on patron_graph.effects (operation_id);
 create index effects_to_forget on patron_graph.effects (at);
 
--- What doesn't agree. Each is recorded once.
+-- Differences between the journal and circulation. Each is recorded once.
 create table patron_graph.findings (
   operation_id text not null check (char_length(operation_id) = 22),
   discrepancy text not null check (char_length(discrepancy) between 1 and 32),
@@ -57,7 +58,8 @@ create table patron_graph.findings (
 );
 create index findings_by_time on patron_graph.findings (found_at);
 
--- A place that was reserved on a server that has since lost it may be taken: none is reserved before the books are compared.
+-- After a change of server, the database may have lost places that are in use. So no place is reserved before the
+-- books are compared.
 create function patron_graph.require_compared_books() returns boolean language plpgsql as $$
   begin
     if exists (select from patron_graph.books where is_restored or server <> patron_graph.server_identity()) then

@@ -1,25 +1,25 @@
 -- Works with programs that know migration 0011.
 
--- How far the books have been compared.
+-- The progress of comparing the books.
 alter table patron_graph.books
-  -- The time of the oldest event that was read: an operation from before needs no event.
+  -- The time of the oldest event that was read. An older operation needs no event.
   add column oldest_at timestamptz,
   -- The event up to which loans are counted.
   add column counted_sequence text not null default '0',
-  -- When the server was started that has been compared. A backup that is copied back in place has the identity of before, but a
-  -- server must be started over it.
+  -- The start time of the server that has been compared. A backup that is copied back in place has the same identity,
+  -- but a server must be started over it.
   add column started_at timestamptz not null default pg_postmaster_start_time();
 update patron_graph.books set oldest_at = coalesce((select min(at) from patron_graph.effects), last_at);
 alter table patron_graph.books alter column started_at drop default;
 
--- Loans that operations began, while they are out: keyed digests, of the loan and of the patron.
+-- Loans that operations began and that are still out. Loan and patron are keyed digests.
 create table patron_graph.loans_out (
   loan text primary key check (char_length(loan) between 1 and 64),
   patron_id text not null check (char_length(patron_id) between 1 and 64)
 );
 create index loans_out_by_patron on patron_graph.loans_out (patron_id);
 
--- An operation that stands as done, and was not, has no event.
+-- An operation that is recorded as done, but was not made, has no event.
 alter table patron_graph.findings alter column sequence drop not null;
 
 create function patron_graph.require_books_compared_since_start() returns boolean language plpgsql as $$

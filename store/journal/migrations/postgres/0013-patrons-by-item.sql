@@ -1,5 +1,6 @@
 -- Works with programs that know migration 0011.
--- Finding a patron by an item that they have, or wait for, is audited, too: the patron, never the item.
+-- Finding a patron by an item that they borrowed or reserved is audited, too. The record has the patron, never the
+-- item.
 alter table patron_graph.readings
   drop constraint readings_what_check,
   add constraint readings_what_check

@@ -1,41 +1,41 @@
 -- Works with programs that know migration 0012.
--- The one row of the process that makes and sends notices.
+-- One row: the process that makes and sends notices, and what it has processed.
 create table patron_graph.notice_sender (
   only_row boolean primary key default true check (only_row),
   holder text check (char_length(holder) between 1 and 64),
   leased_until timestamptz check ((leased_until is null) = (holder is null)),
-  -- Nothing from before is told. Null until notices are made for the first time.
+  -- Nothing from before this time makes a notice. Null until notices are made for the first time.
   since timestamptz,
-  -- The last of circulation's events that was looked at.
+  -- The last of circulation's events that was processed.
   event_sequence text check (event_sequence ~ '^[0-9]{1,19}$'),
-  -- The last day, in Hong Kong, whose loans and holds were all looked at.
+  -- The last day, in Hong Kong, whose loans and holds were all processed.
   passed_day text check (char_length(passed_day) = 10),
-  -- What the keys of notices are digested with, encrypted with the data key.
+  -- The key of the digests of notices, encrypted with the data key.
   digest_key_encrypted text
 );
 insert into patron_graph.notice_sender default values;
 
--- What was told already: a keyed hash of the kind and of what it was about, and nothing else.
+-- The notices that were made. Only a keyed hash of the kind and of the occasion is kept.
 create table patron_graph.notices_made (
   key text primary key check (char_length(key) = 43),
   made_at timestamptz not null
 );
 create index notices_made_to_forget on patron_graph.notices_made (made_at);
 
--- A notice that an endpoint has not got yet. Whose it is is encrypted.
+-- A notice that an endpoint has not received yet. Its patron is encrypted.
 create table patron_graph.notices (
   id text not null check (char_length(id) = 22),
   endpoint text not null check (char_length(endpoint) between 1 and 64),
   kind text not null check (char_length(kind) between 1 and 64),
   patron_encrypted text not null,
   made_at timestamptz not null,
-  -- When it was made, or when staff asked for it again.
+  -- The time at which the notice was made, or at which staff asked for it again.
   started_at timestamptz not null,
   attempts integer not null default 0,
-  -- Null: it was given up.
+  -- Null if the delivery was given up.
   due_at timestamptz,
   given_up_at timestamptz check ((given_up_at is null) <> (due_at is null)),
-  -- Of the last attempt.
+  -- The failure and the HTTP status of the last attempt.
   failure text check (char_length(failure) between 1 and 32),
   status integer,
   primary key (id, endpoint)

@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970. Patrons keep their epoch for ever: it must never decrease.
+-- Times are milliseconds since 1970. A patron's row is kept for ever, because the epoch must never decrease.
 create table patrons (
   patron_id text primary key check (length(patron_id) between 1 and 64),
   epoch integer not null
@@ -11,7 +11,7 @@ create table operations (
   kind text not null check (length(kind) between 1 and 64),
   fingerprint text not null check (length(fingerprint) between 1 and 128),
   state text not null check (state in ('UNSETTLED', 'DONE', 'REFUSED')),
-  -- That it wasn't done was found out by looking; the system behind never said so.
+  -- The refusal was concluded, because the change was not found. The legacy system itself did not refuse.
   is_concluded integer not null default 0 check (is_concluded = 0 or (is_concluded = 1 and state = 'REFUSED')),
   requested_at integer not null,
   settled_at integer check ((settled_at is null) = (state = 'UNSETTLED')),
@@ -19,12 +19,12 @@ create table operations (
   look_at integer check (look_at is null or state = 'UNSETTLED' or is_concluded = 1),
   details text not null check (length(details) <= 65536),
   result text check (length(result) <= 65536),
-  -- The place, from its reservation on. A refused operation keeps the columns and holds nothing.
+  -- The place, once it is reserved. A refused operation keeps these columns, but holds no place.
   patron_id text references patrons,
   place_kind text check (place_kind in ('LOAN', 'HOLD')),
   library_card_number text check (length(library_card_number) between 1 and 64),
   subject text check (length(subject) between 1 and 64),
-  -- The patron's when the place was settled as done.
+  -- The patron's epoch when the place was settled as done.
   epoch integer check ((epoch is not null) = (state = 'DONE' and patron_id is not null)),
   unique (caller, reference),
   check (

@@ -1,4 +1,4 @@
--- In force while the operation is unsettled.
+-- A claim is in force while its operation is unsettled.
 create table claims (
   key text not null check (length(key) between 1 and 200),
   operation_id text not null references operations on delete cascade,
@@ -14,7 +14,7 @@ create table attempts (
 create index attempts_by_key on attempts (key, at);
 create index attempts_to_forget on attempts (at);
 
--- Rows are added, and nothing else: not even by mistake.
+-- Rows can only be added. Nothing can be changed or removed, even by mistake.
 create table readings (
   number integer primary key autoincrement,
   at integer not null,
@@ -25,7 +25,7 @@ create table readings (
 ) strict;
 create index readings_by_patron on readings (patron_id, number) where patron_id is not null;
 create trigger readings_stay before update on readings begin select raise(abort, 'readings are never changed'); end;
--- `replace` removes what is in its way without a word to the trigger below.
+-- `insert or replace` would remove an existing row without firing the trigger below.
 create trigger readings_add before insert on readings when exists (select 1 from readings where number = new.number)
   begin select raise(abort, 'readings are never replaced'); end;
 create trigger readings_remain before delete on readings begin select raise(abort, 'readings are never removed'); end;

@@ -1,4 +1,5 @@
--- Each attempt ends with the window that it was counted in. What it is about is forgiven under every key at once.
+-- An attempt ends with the window in which it was counted. All attempts with one value of `about` can be forgiven at
+-- once, under every key.
 alter table attempts add column about text check (length(about) between 1 and 400);
 alter table attempts add column ends_at integer not null default 0;
 -- No window was longer than 15 minutes.

@@ -1,12 +1,13 @@
--- What all processes over this file go by: one row at most. Until one says otherwise, circulation drops after 30 seconds.
+-- Settings that all processes over this file share, in at most one row. Without it, circulation's drop time is 30
+-- seconds.
 create table settings (
   only_row integer primary key check (only_row = 1),
   drop_after_ms integer not null check (drop_after_ms between 100 and 999999)
 ) strict;
 
--- New are `certain_at`, when nothing of what was sent can be applied any more, `certain_after_ms`, how long that is from when
--- it might first be sent, and the rule for `look_at`. SQLite changes no rule of a table: it is made anew. Claims refer to it,
--- and would be removed with it.
+-- `certain_at`, `certain_after_ms` and the rule for `look_at` are new. `certain_at` is the time after which nothing
+-- that was sent can be applied any more. `certain_after_ms` is the time until then from the earliest time of sending.
+-- SQLite can't change a rule of a table, so the table is made anew. Claims refer to it, and would be removed with it.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;
 
@@ -17,7 +18,7 @@ create table operations_new (
   kind text not null check (length(kind) between 1 and 64),
   fingerprint text not null check (length(fingerprint) between 1 and 128),
   state text not null check (state in ('UNSETTLED', 'DONE', 'REFUSED')),
-  -- That it wasn't done may turn out wrong: a later look corrects it.
+  -- The refusal was concluded, because the change was not found. A later check may correct it.
   is_concluded integer not null default 0 check (is_concluded = 0 or (is_concluded = 1 and state = 'REFUSED')),
   requested_at integer not null,
   settled_at integer check ((settled_at is null) = (state = 'UNSETTLED')),
@@ -27,15 +28,16 @@ create table operations_new (
   look_at integer,
   details text not null check (length(details) <= 65536),
   result text check (length(result) <= 65536),
-  -- The place, from its reservation on. A refused operation keeps the columns and holds nothing.
+  -- The place, once it is reserved. A refused operation keeps these columns, but holds no place.
   patron_id text references patrons,
   place_kind text check (place_kind in ('LOAN', 'HOLD')),
   library_card_number text check (length(library_card_number) between 1 and 64),
   subject text check (length(subject) between 1 and 64),
-  -- The patron's when the place was settled as done.
+  -- The patron's epoch when the place was settled as done.
   epoch integer check ((epoch is not null) = (state = 'DONE' and patron_id is not null)),
   unique (caller, reference),
-  -- What was sent is looked at again after it was settled, too: what lies between may deliver a request twice, or late.
+  -- An operation that was sent is checked again after it was settled, because a proxy may deliver a request twice, or
+  -- late.
   check (look_at is null or state = 'UNSETTLED' or is_concluded = 1 or send_by is not null),
   check (
     (patron_id is null and place_kind is null and library_card_number is null and subject is null)
@@ -54,7 +56,7 @@ alter table operations_new rename to operations;
 
 create index operations_by_place on operations (patron_id, place_kind, state, epoch) where patron_id is not null;
 create index operations_to_forget on operations (settled_at) where settled_at is not null;
--- What is unsettled never waits for what is only looked at again.
+-- Unsettled operations have an index of their own, so that they never wait for operations that are only checked again.
 create index operations_to_look_at on operations (look_at) where look_at is not null and state = 'UNSETTLED';
 create index operations_to_look_at_again on operations (look_at) where look_at is not null and state <> 'UNSETTLED';
 

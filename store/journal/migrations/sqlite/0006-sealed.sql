@@ -1,23 +1,25 @@
--- From here on caller, reference and patron_id hold keyed digests, library_card_number and subject tell nothing, and `sealed`
--- has what stood there; details and result are sealed, too. What is there already is sealed as the journal is opened.
+-- From here on, `caller`, `reference` and `patron_id` are keyed digests, and `library_card_number` and `subject` are
+-- placeholders. The values are in `sealed`. Details and result are sealed, too. Existing rows are sealed when the
+-- journal is opened.
 --
--- An older program would write in clear, and count clear and sealed patrons apart: it finds no patrons, and begins nothing.
+-- An older program would write in clear, and would count patrons in clear and sealed patrons separately. After this
+-- renaming it finds no patrons, and begins nothing.
 alter table patrons rename to patron_epochs;
 
--- New are `sealed`, and longer details and results. SQLite changes no rule of a table: it is made anew. Claims refer to it, and
--- would be removed with it.
+-- `sealed` is new, and so is the length of details and results. SQLite can't change a rule of a table, so the table is
+-- made anew. Claims refer to it, and would be removed with it.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;
 
 create table operations_new (
   id text primary key check (length(id) = 22),
-  -- Keyed digests, as `patron_id` is; what they are of stands in `sealed`.
+  -- Keyed digests, like `patron_id`. The values are in `sealed`.
   caller text not null check (length(caller) between 1 and 200),
   reference text not null check (length(reference) between 1 and 128),
   kind text not null check (length(kind) between 1 and 64),
   fingerprint text not null check (length(fingerprint) between 1 and 128),
   state text not null check (state in ('UNSETTLED', 'DONE', 'REFUSED')),
-  -- That it wasn't done may turn out wrong: a later look corrects it.
+  -- The refusal was concluded, because the change was not found. A later check may correct it.
   is_concluded integer not null default 0 check (is_concluded = 0 or (is_concluded = 1 and state = 'REFUSED')),
   requested_at integer not null,
   settled_at integer check ((settled_at is null) = (state = 'UNSETTLED')),
@@ -25,19 +27,20 @@ create table operations_new (
   certain_at integer,
   certain_after_ms integer check ((certain_after_ms is null) = (certain_at is null)),
   look_at integer,
-  -- 64 KiB, and a third more for being sealed.
+  -- 64 KiB, and a third more for the encryption.
   details text not null check (length(details) <= 90000),
   result text check (length(result) <= 90000),
   sealed text check (length(sealed) between 1 and 8192),
-  -- The place, from its reservation on. A refused operation keeps the columns and holds nothing.
+  -- The place, once it is reserved. A refused operation keeps these columns, but holds no place.
   patron_id text references patron_epochs,
   place_kind text check (place_kind in ('LOAN', 'HOLD')),
   library_card_number text check (length(library_card_number) between 1 and 64),
   subject text check (length(subject) between 1 and 64),
-  -- The patron's when the place was settled as done.
+  -- The patron's epoch when the place was settled as done.
   epoch integer check ((epoch is not null) = (state = 'DONE' and patron_id is not null)),
   unique (caller, reference),
-  -- What was sent is looked at again after it was settled, too: what lies between may deliver a request twice, or late.
+  -- An operation that was sent is checked again after it was settled, because a proxy may deliver a request twice, or
+  -- late.
   check (look_at is null or state = 'UNSETTLED' or is_concluded = 1 or send_by is not null),
   check (
     (patron_id is null and place_kind is null and library_card_number is null and subject is null)
@@ -56,7 +59,7 @@ alter table operations_new rename to operations;
 
 create index operations_by_place on operations (patron_id, place_kind, state, epoch) where patron_id is not null;
 create index operations_to_forget on operations (settled_at) where settled_at is not null;
--- What is unsettled never waits for what is only looked at again.
+-- Unsettled operations have an index of their own, so that they never wait for operations that are only checked again.
 create index operations_to_look_at on operations (look_at) where look_at is not null and state = 'UNSETTLED';
 create index operations_to_look_at_again on operations (look_at) where look_at is not null and state <> 'UNSETTLED';
 
@@ -72,13 +75,13 @@ drop table claims_kept;
 create trigger operations_are_sealed before insert on operations when new.sealed is null
   begin select raise(abort, 'an older program, which seals nothing: a newer one is wanted'); end;
 
--- What tells the secret from others: one row at most.
+-- Identifies the secret, in at most one row.
 create table secrets (
   only_row integer primary key default 1 check (only_row = 1),
   proof text not null
 ) strict;
 
--- What is left of an operation after 30 days: nothing of a person or an item.
+-- The part of an operation that is kept after 30 days. It has nothing about a person or an item.
 create table past_operations (
   id text primary key check (length(id) = 22),
   kind text not null,

@@ -1,5 +1,5 @@
--- Which field of a patron's record was changed, and by whom: never its value. Each field of an operation is recorded once.
--- Rows are added, and nothing else: not even by mistake.
+-- Which field of a patron's record was changed, and by whom. The value is never recorded. Each field of an operation
+-- is recorded once. Rows can only be added. Nothing can be changed or removed, even by mistake.
 create table changes (
   number integer primary key autoincrement,
   at integer not null,
@@ -13,7 +13,7 @@ create table changes (
 ) strict;
 create index changes_by_patron on changes (patron_id, number);
 create trigger changes_stay before update on changes begin select raise(abort, 'changes are never changed'); end;
--- `replace` removes what is in its way without a word to the trigger below.
+-- `insert or replace` would remove an existing row without firing the trigger below.
 create trigger changes_add before insert on changes
   when exists (
     select 1 from changes where number = new.number or (operation_id = new.operation_id and field = new.field)

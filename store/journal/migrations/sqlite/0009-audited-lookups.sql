@@ -1,5 +1,6 @@
--- Looking up what was done for a patron is audited, too. SQLite changes no rule of a table: it is made anew. No trigger fires as
--- the old one is dropped, with its triggers and indexes; these are the same as before.
+-- Looking up the operations of a patron is audited, too. SQLite can't change a rule of a table, so the table is made
+-- anew. No trigger fires when the old table is dropped. Its triggers and indexes are dropped with it, and are the same
+-- again below.
 create table readings_new (
   number integer primary key autoincrement,
   at integer not null,
@@ -17,7 +18,7 @@ alter table readings_new rename to readings;
 create index readings_by_patron on readings (patron_id, number) where patron_id is not null;
 create index readings_by_application on readings (application_id, number) where application_id is not null;
 create trigger readings_stay before update on readings begin select raise(abort, 'readings are never changed'); end;
--- `replace` removes what is in its way without a word to the trigger below.
+-- `insert or replace` would remove an existing row without firing the trigger below.
 create trigger readings_add before insert on readings when exists (select 1 from readings where number = new.number)
   begin select raise(abort, 'readings are never replaced'); end;
 create trigger readings_remain before delete on readings begin select raise(abort, 'readings are never removed'); end;

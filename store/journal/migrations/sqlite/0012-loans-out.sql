@@ -1,19 +1,19 @@
 -- Works with programs that know migration 0011.
 
--- The time of the oldest event that was read: an operation from before needs no event.
+-- The time of the oldest event that was read. An older operation needs no event.
 alter table books add column oldest_at integer;
 -- The event up to which loans are counted.
 alter table books add column counted_sequence text not null default '0';
 update books set oldest_at = coalesce((select min(at) from effects), last_at);
 
--- Loans that operations began, while they are out: keyed digests, of the loan and of the patron.
+-- Loans that operations began and that are still out. Loan and patron are keyed digests.
 create table loans_out (
   loan text primary key check (length(loan) between 1 and 64),
   patron_id text not null check (length(patron_id) between 1 and 64)
 ) strict, without rowid;
 create index loans_out_by_patron on loans_out (patron_id);
 
--- An operation that stands as done, and was not, has no event.
+-- An operation that is recorded as done, but was not made, has no event.
 create table findings_with_and_without_events (
   operation_id text not null check (length(operation_id) = 22),
   discrepancy text not null check (length(discrepancy) between 1 and 32),
