@@ -2,20 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { StoreUnavailable } from './store-unavailable.ts';
 
-/** One step of a schema: a file of SQL. Each runs once, in a transaction, in the order of their numbers. */
+/** One step of a schema: a file of SQL. Each step runs once, in a transaction, in the order of the numbers. */
 export interface Migration {
-  /** From 1, without gaps. */
+  /** Numbers begin with 1 and have no gaps. */
   readonly number: number;
   readonly name: string;
   readonly sql: string;
   /**
-   * The earliest migration that a program must know to work with the resulting tables. A file that only adds names it in its first
-   * line. A file without that line needs programs that know the file itself.
+   * The earliest migration that a program must know to work with the resulting tables. A file that only adds to tables
+   * states it in its first line. A file without that line needs programs that know the file itself.
    */
   readonly worksWith: number;
 }
 
-/** A migration that has run. `worksWith` is null if it ran before that was recorded. */
+/** A migration that has run. `worksWith` is null if it ran before this number was recorded. */
 export interface AppliedMigration {
   readonly number: number;
   readonly worksWith: number | null;
@@ -23,7 +23,7 @@ export interface AppliedMigration {
 
 /**
  * The files of a folder, in order.
- * @throws Error for a file that isn't called `NNNN-name.sql`, or whose number isn't the next.
+ * @throws Error for a file that isn't called `NNNN-name.sql`, or whose number isn't the next one.
  */
 export function migrationsIn(folder: string): readonly Migration[] {
   return readdirSync(folder)
@@ -42,8 +42,8 @@ export function migrationsIn(folder: string): readonly Migration[] {
 }
 
 /**
- * The migrations that a database still needs. A newer program may have applied migrations that this one does not know: if they only
- * add, this program works with the tables.
+ * The migrations that a database still needs. A newer program may have applied migrations that this program does not
+ * know. If they only add to tables, this program works with the tables.
  *
  * @example
  * // This program knows 12 migrations.

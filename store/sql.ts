@@ -1,17 +1,18 @@
 /**
- * How the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and so on. Every
- * call rejects with `StoreUnavailable`, or with what the work of a transaction throws.
+ * How the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and
+ * so on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction throws.
  *
- * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for the disk after
- * it. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still undo what they wrote or read.
+ * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for
+ * the disk afterwards. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still
+ * undo what they wrote or read.
  */
 export interface Sql<Name extends string> extends AsyncDisposable {
   readonly read: Ask<Name>;
   readonly write: Ask<Name>;
   readonly writeEventually: Ask<Name>;
   /**
-   * Runs `work` in a transaction. Commits if `work` has called `last` or `commit`; rolls back if it has not, or if anything fails.
-   * The name is for traces.
+   * Runs `work` in a transaction. Commits if `work` has called `last` or `commit`. Rolls back if it has called neither,
+   * or if anything fails. `name` is for traces.
    */
   transact<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
   transactEventually<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
@@ -28,14 +29,14 @@ export type Ask<Name extends string> = <Row extends object = never>(
 ) => Promise<readonly Row[]>;
 
 /**
- * A computation that can wait for nothing but the database, by `yield*`. SQLite answers at once: there, a whole transaction runs
- * without a pause, and no other code of the process runs between its statements.
+ * A computation that waits only for the database, with `yield*`. SQLite answers at once, so a whole transaction runs
+ * without a pause there: no other code of the process runs between its statements.
  */
 export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 
 /**
- * The work of a transaction. A statement is sent when it is asked, not when its answer is awaited: PostgreSQL answers several
- * statements in one round trip. They run in order; each sees the effects of those before.
+ * The work of a transaction. A statement is sent by `ask`, and not when its answer is awaited, so that PostgreSQL
+ * answers several statements in one round trip. The statements run in order, and each sees the effects of earlier ones.
  *
  * @example
  * function* ({ ask, last }) {
@@ -51,7 +52,7 @@ export interface Transaction<Name extends string> {
   readonly ask: AskWithin<Name>;
   /** Sends the transaction's last statement, and the commit. */
   readonly last: AskWithin<Name>;
-  /** Sends the commit, if there is no last statement. */
+  /** Sends the commit, for a transaction without a last statement. */
   commit(): void;
   /**
    * Excludes other transactions that lock one of these keys, until this one ends. Does nothing in SQLite, where transactions
@@ -71,12 +72,12 @@ export type RunText = <Row extends object = never>(
   values?: readonly Value[],
 ) => Asking<readonly Row[]>;
 
-/** Rows that are there (SQLite), or on their way (PostgreSQL). */
+/** Waits for rows. In SQLite they are there already, and in PostgreSQL they are on their way. */
 export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): Asking<readonly Row[]> {
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
 }
 
-/** Waits for all of them, in their order. */
+/** Waits for all of the computations, in their order. */
 export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly Result[]> {
   const results: Result[] = [];
   for (const one of asked) {
@@ -85,7 +86,7 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
   return results;
 }
 
-/** Runs a computation over PostgreSQL: awaits each answer that it waits for. */
+/** Runs a computation over PostgreSQL, and awaits each answer that it waits for. */
 export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
   let step = asking.next();
   while (step.done !== true) {
@@ -94,7 +95,7 @@ export async function answered<Result>(asking: Asking<Result>): Promise<Result> 
   return step.value;
 }
 
-/** Runs a computation over SQLite, whose answers are all there. */
+/** Runs a computation over SQLite, where every answer is there at once. */
 export function atOnce<Result>(asking: Asking<Result>): Result {
   const step = asking.next();
   if (step.done !== true) {

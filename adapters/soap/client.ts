@@ -65,7 +65,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
  * Calls to one system, in one class.
  *
  * @throws {UpstreamError} The only error of all methods. Its reason is `unencodable` if the contract has no form for
- * the request.
+ *   the request.
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */

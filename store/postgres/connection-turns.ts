@@ -4,7 +4,10 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 
 /** How long a call waits until a connection is free, in ms. */
 const waitMs = 2_000;
-/** The most calls that wait. A gateway has a thousand requests under way, and each asks a few things at once. */
+/**
+ * The maximum number of calls that wait. A gateway has up to a thousand requests under way, and each makes a few calls
+ * at once.
+ */
 const maxWaiting = 4_000;
 
 const rejections = {
@@ -16,8 +19,9 @@ const rejections = {
 };
 
 /**
- * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes first, as for the
- * legacy systems' sockets (decision 34). The pool's own queue, first come first served, stays empty.
+ * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes
+ * first, as with the connections to legacy systems (decision 34). The pool's own queue, first come first served, stays
+ * empty.
  *
  * @example
  * // All 10 connections are in use. A list of staff, a reader's page and a check-out come, in this order.
@@ -31,7 +35,8 @@ export class ConnectionTurns {
   }
 
   /**
-   * Null if a connection is free; otherwise a promise that resolves when it is this call's turn. `leave` ends the turn.
+   * Begins a turn. Returns null if a connection is free, and otherwise a promise that resolves when it is this call's
+   * turn. `leave` ends the turn.
    * @throws StoreUnavailable if too many calls wait. The promise rejects with it if no connection was free in time.
    */
   enter(callClass: CallClass): Promise<void> | null {
@@ -43,7 +48,7 @@ export class ConnectionTurns {
     this.#turns.leave(callClass);
   }
 
-  /** Calls that wait, by class. */
+  /** The number of calls that wait, by class. */
   waiting(): Readonly<Record<CallClass, number>> {
     return Object.fromEntries(
       callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),

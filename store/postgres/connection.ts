@@ -5,29 +5,33 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 import { asUnavailable } from './errors.ts';
 import { migrationMs, type Run } from './preparation.ts';
 
-/** How long the server waits within a transaction, in ms. */
+/** The server's time-outs within a transaction, in ms. */
 const serverBounds = {
   /** A statement may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
-   * Ends the transaction of a process that was stopped in the middle, because others wait for its patron. If that process had
-   * several transactions for one patron, each has this long, one after another.
+   * Ends the transaction of a process that was stopped in the middle, because other transactions wait for its patron.
+   * If that process had several transactions for one patron, each has this long, one after another.
    */
   idle_in_transaction_session_timeout: 1_000,
 } as const;
 
 /**
- * Set explicitly, because the role or the database may have another default. A transaction that has locked a row must see, in its
- * next statement, everything that others committed before. A snapshot of the whole transaction would hide it.
+ * The level is set explicitly, because the role or the database may have another default. A transaction that has locked
+ * a row must see, in its next statement, everything that others have committed. A snapshot for the whole transaction
+ * would hide that.
  */
 const isolation = 'isolation level read committed';
-/** One message. The time-outs end with the transaction. */
+/** Begins a transaction with one message. The time-outs end with the transaction. */
 export const begin = [
   `begin ${isolation}`,
   ...Object.entries(serverBounds).map(([setting, ms]) => `set local ${setting} = ${ms}`),
 ].join('; ');
 
-/** In the order of the hashes, not of the keys: two keys may have one hash, and another order could deadlock. */
+/**
+ * Locks are taken in the order of the hashes, not of the keys. Two keys may have one hash, so another order could
+ * deadlock.
+ */
 const lockKeys = {
   name: 'lockKeys',
   text: `select pg_advisory_xact_lock(hash) from (
@@ -35,11 +39,14 @@ const lockKeys = {
     ) as hashes`,
 };
 
-/** A client that connects with the TLS of now. A server without TLS is refused: nothing falls back to an open connection. */
+/**
+ * A client that connects with the current settings of TLS. It rejects a server without TLS: a connection is never in
+ * clear.
+ */
 export function clientWith(tls: ClientTls): typeof Client {
   return class extends Client {
     constructor(config?: ClientConfig) {
-      // A copy, because pg changes the object.
+      // pg changes the object, so it gets a copy.
       super({ ...config, ssl: { ...tls() } });
     }
   };
@@ -47,7 +54,10 @@ export function clientWith(tls: ClientTls): typeof Client {
 
 export const connect = (pool: Pool): Promise<PoolClient> => asUnavailable(() => pool.connect());
 
-/** Returns the connection to the pool. Closes it if something failed: the server then rolls back what was under way. */
+/**
+ * Runs `work`, and returns the connection to the pool. If `work` fails, closes the connection, so that the server rolls
+ * back.
+ */
 export async function using<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
   let failed = true;
   try {
@@ -60,8 +70,8 @@ export async function using<Result>(client: PoolClient, work: () => Promise<Resu
 }
 
 /**
- * Rejects settings with which a crash undoes commits. `synchronous_commit` can be changed while this process runs, so each
- * statement that must be durable checks it again (`require_durable_commit`).
+ * Rejects settings with which a crash would undo commits. `synchronous_commit` can be changed while this process runs,
+ * so each statement that must be durable checks it again (`require_durable_commit`).
  */
 export async function requireDurableSettings(client: PoolClient): Promise<void> {
   const { rows } = await asUnavailable(() =>
@@ -86,7 +96,10 @@ export async function transactOn<Name extends string, Result>(
   work: Work<Name, Result>,
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
-  /** An answer also awaits the answers before it: of several failures, the first one is reported. It has caused the others. */
+  /**
+   * Sends a query. Its answer also awaits the earlier answers, so that of several failures the first one is reported.
+   * The first failure has caused the others.
+   */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), lastAnswer]);
     const rows = answering.then(([result]) => result.rows);
@@ -111,7 +124,7 @@ export async function transactOn<Name extends string, Result>(
       ask,
       last<Row extends object>(name: Name, values: readonly Value[]) {
         const asked = ask<Row>(name, values);
-        // If the statement fails, the server rolls back instead.
+        // If the last statement fails, the server rolls back instead.
         commit();
         return asked;
       },

@@ -16,22 +16,28 @@ import { type Preparation, prepareOnce } from './preparation.ts';
 
 /** How long a process waits for the database, in ms. */
 const bounds = {
-  /** Until a new connection is open. */
+  /** The limit for opening a connection. */
   connectionTimeoutMillis: 2_000,
-  /** Enforced by this process, for a server that no longer answers. */
+  /** This process enforces this limit, because the server may no longer answer. */
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
   keepAlive: true,
-  /** Sends statements without awaiting the answers before. The server runs them in order. */
+  /** Sends statements without awaiting earlier answers. The server runs them in order. */
   pipeline: true,
 } as const;
 
-/** PostgreSQL. Its views for the call classes share the connections. If all are in use, the most urgent class goes first. */
+/**
+ * A PostgreSQL database. Its views for the call classes share the connections. If all are in use, the most urgent class
+ * goes first.
+ */
 export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
   connections(): ReturnType<typeof countConnections>;
 }
 
-/** The name of all connections to the journal and its index, and of no others. They must be closed while the data key is replaced. */
+/**
+ * The name of all connections to the journal and its index, and of no others. These connections must be closed while
+ * the data key is replaced.
+ */
 export const journalApplication = 'patron-graph';
 
 /** The address of a database, and how this process uses it. */
@@ -39,25 +45,25 @@ export interface PostgresSettings {
   readonly url: string;
   /** The name of its connections in `pg_stat_activity`. Connections with the journal's name may write with its data key. */
   readonly applicationName: string;
-  /** Asked for each new connection: the URL must not mention TLS then. Null: as the URL says. */
+  /** Settings of TLS, read for each new connection. If null, the URL decides. */
   readonly tls: ClientTls | null;
-  /** Connections of this process. */
+  /** The maximum number of connections of this process. */
   readonly maxConnections: number;
   /**
-   * Whether each connection prepares a statement once, under its name. A pooler that gives each transaction another connection must
-   * support it.
+   * Whether each connection prepares a statement once, under its name. A pooler that gives each transaction another
+   * connection must support this.
    */
   readonly preparesStatements: boolean;
-  /** Whether missing tables are created. If not, opening rejects, and says what to do. */
+  /** Whether missing tables are created. If not, opening rejects with a message that says what to do. */
   readonly migrates: boolean;
 }
 
 /**
- * Connects, and runs the preparations in order. Rejects with `StoreUnavailable` if that fails, if a crash would undo commits with
- * the server's settings, or if this program can't work with the tables. No error quotes the URL.
+ * Connects, and runs the preparations in order. Rejects with `StoreUnavailable` if that fails, if a crash would undo
+ * commits with the server's settings, or if this program can't work with the tables. No error quotes the URL.
  *
- * It leaves no settings and no locks in a session of the server: behind PgBouncer, each transaction may have another session. So
- * every statement runs in a transaction, which sets its isolation level and time-outs itself.
+ * No settings and no locks are left in a session of the server, because behind PgBouncer each transaction may have
+ * another session. So every statement runs in a transaction, which sets its own isolation level and time-outs.
  */
 export async function openPostgres<Name extends string>(
   { url, applicationName, tls, maxConnections: max, preparesStatements, migrates }: PostgresSettings,

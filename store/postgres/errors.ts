@@ -10,7 +10,7 @@ const lockNotAvailable = '55P03';
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
 
-/** Turns pg's errors into `StoreUnavailable`. Drops their `cause`, which may quote the URL or values. */
+/** Turns pg's errors into `StoreUnavailable`. Their `cause` is dropped, because it may quote the URL or values. */
 export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
@@ -33,6 +33,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'no reason given';
   }
-  // An AggregateError of all addresses that were tried has no message.
+  // If several addresses were tried, the error is an AggregateError, which has no message.
   return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
 }

@@ -2,25 +2,27 @@ import { setTimeout } from 'node:timers/promises';
 import { StoreUnavailable } from '../store-unavailable.ts';
 import { LockTimeout } from './errors.ts';
 
-/** The statement timeout of a preparation, in ms: a table may be large. */
+/** The statement timeout of a preparation, in ms. It is long, because a table may be large. */
 export const migrationMs = 600_000;
 /**
- * How long a preparation waits for a lock on a table, in ms. Statements of running processes queue behind it, so this must be
- * shorter than their timeout.
+ * How long a preparation waits for a lock on a table, in ms. Statements of running processes queue behind the
+ * preparation, so this must be shorter than their timeout.
  */
 const lockMs = 2_000;
-/** The pause before the next try, in ms. Other processes go on meanwhile. */
+/** The pause before the next try, in ms. Other processes can work meanwhile. */
 const lockPauseMs = 3_000;
-/** About a minute and a half in all. */
+/** The tries take about a minute and a half in all. */
 const lockTries = 20;
 
-/** The advisory lock that lets one process at a time prepare. Any number that nobody else uses. */
+/** The advisory lock that lets one process at a time prepare. The number is any that nobody else uses. */
 const preparationLock = 7_267_667_466;
 
 /** Runs any SQL. `Row` must match the columns that it selects. */
 export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
 
-/** Something that is done once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
+/**
+ * A task that is done once on a database before it is used. `prepare` runs in a transaction, in one process at a time.
+ */
 export interface Preparation {
   /** The missing tables, for an error message. Null for a preparation that only writes rows. */
   lacks(run: Run): Promise<string | null>;
@@ -29,8 +31,9 @@ export interface Preparation {
 }
 
 /**
- * Runs a preparation, unless it is done, in a transaction that `begin` begins. Without anything to do, the process needs no right to
- * change tables. If another session holds a lock, it gives way and tries again, for about a minute and a half.
+ * Runs a preparation, unless it is done, in a transaction that `begin` begins. If there is nothing to do, the process
+ * needs no right to change tables. If another session holds a lock, the preparation gives way and is tried again, for
+ * about a minute and a half.
  * @throws StoreUnavailable if tables are missing and this process must not create them, or if a lock was never free.
  */
 export async function prepareOnce(
@@ -54,7 +57,7 @@ export async function prepareOnce(
       await run(
         `set local statement_timeout = ${migrationMs}; set local idle_in_transaction_session_timeout = 0`,
       );
-      // The lock ends with the transaction, so that it works behind a pooler.
+      // The lock ends with the transaction, so it also works behind a pooler.
       await run('select pg_advisory_xact_lock($1)', [preparationLock]);
       await run(`set local lock_timeout = ${lockMs}`);
       await prepare(run);
@@ -76,16 +79,16 @@ export async function prepareOnce(
   }
 }
 
-/** For preparations that only write rows. */
+/** The method `lacks` of preparations that only write rows. */
 export const lacksNoTables = async (): Promise<null> => null;
 
 /**
- * Creates the tables of a schema without migrations, all at once, if the schema lacks `table`. `sql` names the tables without the
- * schema.
+ * A preparation that creates the tables of a schema without migrations, all at once. It does nothing if the schema has
+ * `table`. `sql` names the tables without the schema.
  */
 export function ownSchema(schema: string, table: string, sql: string): Preparation {
   const isDone = async (run: Run): Promise<boolean> => {
-    // Not `to_regclass`: within a transaction, it does not see a table that another transaction has just created.
+    // Within a transaction, `to_regclass` does not see a table that another transaction has just created.
     const tables = await run('select from pg_catalog.pg_tables where schemaname = $1 and tablename = $2', [
       schema,
       table,
@@ -96,7 +99,7 @@ export function ownSchema(schema: string, table: string, sql: string): Preparati
     isDone,
     lacks: async () => `the tables of ${schema}`,
     async prepare(run) {
-      // Another process may have created them meanwhile.
+      // Another process may have created the tables meanwhile.
       if (await isDone(run)) {
         return;
       }

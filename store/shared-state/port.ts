@@ -1,3 +1,3 @@
-/** State that processes share, apart from the journal. Each idea has a file in `port/`. */
+/** State that processes share, besides the journal. Each idea has a file in `port/`. */
 export * from './port/rates.ts';
 export * from './port/sealed-state.ts';

@@ -8,56 +8,66 @@ import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
 /**
- * How long a transaction waits for a transaction of another process, in ms. Unless `waitsAsync`, it blocks the event loop. A
- * transaction takes a few milliseconds, unless its process was stopped in the middle.
+ * How long a transaction waits for a transaction of another process, in ms. Unless `waitsAsync` is true, the wait
+ * blocks the event loop. A transaction takes a few milliseconds, unless its process was stopped in the middle.
  */
 const busyMs = 1_000;
-/** The same while the file is opened: nobody waits for this process yet, and another may be creating the tables. */
+/**
+ * How long a transaction waits while the file is opened, in ms. Nobody waits for this process yet, and another process
+ * may be creating the tables.
+ */
 const openingMs = 10_000;
-/** Pause between two attempts to begin a transaction without blocking, in ms. */
+/** The pause between two attempts to begin a transaction without blocking, in ms. */
 const retryMs = 2;
 
 /** Resolves when everything that had been written to the file before the call is on the disk. */
 export type Sync = (descriptor: number) => Promise<void>;
 
 /**
- * A file of SQLite. Its one kind of error is `StoreUnavailable`.
+ * A file of SQLite. Its methods fail only with `StoreUnavailable`.
  *
- * A commit appends to SQLite's write-ahead log and does not wait for the disk: until the log is synced, a crash of the machine may
- * undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first incomplete commit. So a crash
- * undoes only the last commits, and never one that a surviving commit has seen (decision 10).
+ * A commit appends to SQLite's write-ahead log and does not wait for the disk. Until the log is synced, a crash of the
+ * machine may undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first
+ * incomplete commit. So a crash undoes only the last commits, and never one that a surviving commit has seen (decision
+ * 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
   /** Prepares a statement. `Row` must match the columns that it selects or returns. */
   prepare<Row>(text: string): (values: readonly Value[]) => readonly Row[];
   /**
-   * Runs `work` in a transaction that excludes the transactions of all other processes. Keeps all of its changes; none if it
-   * throws, or has not called `commit`. They survive the end of this process.
+   * Runs `work` in a transaction that excludes the transactions of all other processes. If `work` throws, or has not
+   * called `commit`, none of its changes are kept. Otherwise the changes survive the end of this process.
    */
   transact<Result>(work: (commit: () => void) => Result): Promise<Result>;
   /** Adds a function to the SQL of this connection. */
   define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
-  /** @throws StoreUnavailable if an earlier write may not have reached the disk. */
+  /**
+   * Checks the earlier writes.
+   * @throws StoreUnavailable if one of them may not have reached the disk.
+   */
   check(): void;
   /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
   /**
-   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. SQLite postpones it while
-   * another process is reading.
+   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. SQLite
+   * postpones this while another process is reading.
    */
   emptyLog(): void;
 }
 
-/** What is in a file. */
+/** The tables of a file, and the way in which its transactions wait. */
 export interface FileContents {
   readonly migrations: readonly Migration[];
-  /** Whether a transaction waits for other processes without blocking the event loop. Then single statements don't wait at all. */
+  /**
+   * Whether a transaction waits for other processes without blocking the event loop. If so, single statements don't
+   * wait at all.
+   */
   readonly waitsAsync: boolean;
 }
 
 /**
- * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks.
- * @throws StoreUnavailable if that fails, or a newer program has migrated the file.
+ * Opens the file, or creates it. Only its owner can read it. Runs the migrations that the file lacks.
+ * @throws StoreUnavailable if that fails, or if a newer program has migrated the file.
  */
 export function openSqliteDatabase(path: string, sync: Sync, contents: FileContents): SqliteDatabase {
   makePrivate(path);
@@ -92,7 +102,7 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
       if (!database.isOpen) {
         return;
       }
-      // Closed first, so that no call can begin another sync.
+      // The database is closed first, so that no call can begin another sync.
       database.close();
       await writing[Symbol.asyncDispose]();
       // Callers that waited for the last sync get their answers before this resolves.
@@ -108,7 +118,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
     // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
     asUnavailable(() => database.exec(settings));
-    // Without a transaction if nothing is pending: a transaction would wait for other processes.
+    // If nothing is pending, no transaction is begun, because it would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
       transaction(database, (commit) => {
@@ -117,7 +127,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
       });
     }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}`));
-    // The path with symbolic links resolved: the log is next to the real file.
+    // This path has its symbolic links resolved, because the log is next to the real file.
     return openLog(database.location() ?? '');
   } catch (error) {
     database.close();
@@ -127,7 +137,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
 
 function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
-    // No other process may write from here on: what `work` reads decides what it writes.
+    // No other process may write from here on, because `work` decides by what it reads.
     database.exec('begin immediate');
     let ending: 'commit' | 'rollback' = 'rollback';
     try {
@@ -156,7 +166,7 @@ const isBusy = (error: unknown): boolean =>
 const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
   Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
 
-/** SQLite has no dates, booleans or lists: they are stored as ms since 1970, 0 or 1, and JSON. */
+/** SQLite has no dates, booleans or lists. They are stored as ms since 1970, as 0 or 1, and as JSON. */
 function storedValue(value: Value): SQLInputValue {
   if (typeof value === 'boolean') {
     return value ? 1 : 0;
@@ -182,7 +192,7 @@ function migrate(database: DatabaseSync, migrations: readonly Migration[]): void
   }
 }
 
-/** No row has `works_with` before a program that knows it has migrated. */
+/** A row of `migrations`. The column `works_with` came with a later program. */
 type MigrationRow =
   | { readonly number: number }
   | { readonly number: number; readonly works_with: number | null };
@@ -192,6 +202,7 @@ function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly 
   if (table === undefined) {
     return all;
   }
+  // All columns are selected, because a database that only older programs have migrated has no column `works_with`.
   const rows = database.prepare('select * from migrations').all() as unknown[] as readonly MigrationRow[];
   const applied = rows.map(
     (row): AppliedMigration => ({
@@ -210,7 +221,10 @@ function asUnavailable<Result>(work: () => Result): Result {
   }
 }
 
-/** Turns SQLite's errors into `StoreUnavailable`. Their messages name tables and columns, never values. Other errors stay. */
+/**
+ * Turns SQLite's errors into `StoreUnavailable`. Their messages name tables and columns, never values. Any other error
+ * is returned unchanged.
+ */
 function unavailable(error: unknown): unknown {
   const isSqlite =
     error instanceof Error &&

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode. The
- * log and its index get the mode of the file.
+ * Creates the file if it does not exist, and makes it readable only by its owner. SQLite would create it with the
+ * umask's mode. The log and its index get the mode of the file.
  * @throws StoreUnavailable
  */
 export function makePrivate(path: string): void {
@@ -16,13 +16,13 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * Opens the log of an open database, to sync it. The log stays the same file as long as the database is open. SQLite holds no locks
- * on it, so closing the descriptor drops none.
+ * Opens the log of an open database, to sync it. The log stays the same file as long as the database is open. SQLite
+ * holds no locks on the log, so closing the descriptor releases none.
  * @throws StoreUnavailable
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
-    // Syncs the folder, too, which has the entries of the new files.
+    // The folder has the entries of the new files, so it is synced, too.
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);

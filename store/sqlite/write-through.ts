@@ -3,20 +3,23 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 /** Group commit: waits until everything written is on the disk, with one sync for many waiting callers. */
 export interface WriteThrough extends AsyncDisposable {
   /**
-   * Resolves after a sync that began after this call. Calls that come while a sync is under way share the next one. Rejects with
+   * Resolves after a sync that began after this call. Calls during a sync share the next one. Rejects with
    * `StoreUnavailable` if that sync failed, or an earlier one.
    */
   wait(): Promise<void>;
-  /** @throws StoreUnavailable once a sync has failed. */
+  /**
+   * Checks the earlier syncs.
+   * @throws StoreUnavailable if one of them has failed.
+   */
   check(): void;
 }
 
 /**
- * Group commit over `sync`, which resolves when everything written before its call is on the disk. Only one `sync` runs at a time.
- * Disposing waits for the last sync; nobody may call `wait` afterwards.
+ * Group commit over `sync`, which resolves when everything written before its call is on the disk. Only one `sync` runs
+ * at a time. Disposing waits for the last sync. Nobody may call `wait` afterwards.
  *
- * There is no sync after one that failed. The kernel may have dropped what it could not write, and would report the next sync of
- * the same file as a success.
+ * After a failed sync, there is no other one. The kernel may have dropped data that it could not write, and would
+ * report the next sync of the same file as a success.
  *
  * @example
  * // Four commits, two syncs:
@@ -62,7 +65,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       }
     },
     async [Symbol.asyncDispose]() {
-      // A failure is reported to the callers that wait.
+      // Callers that wait get the failure of a sync, so it is ignored here.
       await Promise.allSettled([lastSync]);
     },
   };

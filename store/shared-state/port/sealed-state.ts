@@ -5,26 +5,34 @@ export type StateOwner = 'sign-in' | 'web';
 export interface SealedItem {
   /** The kind of item, such as `Session`. */
   readonly kind: string;
-  /** The id, unique within the kind. A secret, or a text that names no person: for an id that names one, give a digest. */
+  /**
+   * The id, unique within the kind. It is a secret, or a text that names no person. If it would name a person, give its
+   * digest.
+   */
   readonly id: string;
-  /** JSON. It is stored encrypted, because it may name persons. */
+  /** The value, as JSON. It is stored encrypted, because it may name persons. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** In ms since 1970. From then on, the item is not found. */
+  /** The time in ms since 1970 from which the item is not found any more. */
   readonly expiresAt: number;
-  /** The owner, with which it can be removed: a consent, or a person as a digest. Null: none. */
+  /**
+   * The owner, for which items can be listed and removed: a consent, or the digest of a person. Null if there is none.
+   */
   readonly ownerId: string | null;
-  /** A second id, unique within the kind; null: none. */
+  /** A second id, unique within the kind. Null if there is none. */
   readonly uid: string | null;
-  /** The most items of the kind that are neither expired nor consumed. For kinds that strangers can create; null: no bound. */
+  /**
+   * The maximum number of items of the kind that are neither expired nor consumed, for kinds that strangers can create.
+   * Null for no limit.
+   */
   readonly maxOfKind: number | null;
 }
 
 export interface StoredItem extends Pick<SealedItem, 'value'> {
-  /** In ms since 1970; null until it is consumed. */
+  /** The time in ms since 1970 at which the item was consumed. Null until then. */
   readonly consumedAt: number | null;
 }
 
-/** There are too many items of one kind. It passes as they expire. */
+/** There are too many items of one kind. There is room again when items expire. */
 export class SealedStateFull extends Error {
   override readonly name = 'SealedStateFull';
 }
@@ -34,26 +42,35 @@ export class SealedStateFull extends Error {
  * rejects with an Error if the database can't be reached. No message quotes an id or a value.
  */
 export interface SealedState extends AsyncDisposable {
-  /** Writes the item, or replaces one with the same id. Rejects with SealedStateFull, or with RangeError for a value too long. */
+  /**
+   * Writes the item, or replaces the item with the same id. Rejects with SealedStateFull, or with RangeError if the
+   * value is too long.
+   */
   save(item: SealedItem): Promise<void>;
   /** Writes the item, unless there is one with the same id. Resolves to whether it was written. */
   add(item: SealedItem): Promise<boolean>;
-  /** Replaces an item with the same id. Resolves to false, with nothing written, if there is none, or it has expired. */
+  /**
+   * Replaces the item with the same id. Resolves to false, with nothing written, if there is none, or if it has
+   * expired.
+   */
   replace(item: SealedItem): Promise<boolean>;
   find(kind: string, id: string): Promise<StoredItem | null>;
   findByUid(kind: string, uid: string): Promise<StoredItem | null>;
-  /** Every item of the kind, in no order. For kinds of which there are few. */
+  /** Every item of the kind, in no particular order. It is for kinds with few items. */
   list(kind: string): Promise<readonly StoredItem[]>;
-  /** Resolves to true for the first caller of all processes. Resolves to false for the others, and if there is no such item. */
+  /**
+   * Consumes an item. Resolves to true for the first caller of all processes. Resolves to false for the others, and if
+   * there is no such item.
+   */
   consume(kind: string, id: string): Promise<boolean>;
   remove(kind: string, id: string): Promise<void>;
-  /** The items of that kind that belong to the owner, in no order. */
+  /** The items of that kind that belong to the owner, in no particular order. */
   listOwned(kind: string, ownerId: string): Promise<readonly StoredItem[]>;
   /** Removes the items of that kind that belong to the owner. */
   removeOwned(kind: string, ownerId: string): Promise<void>;
-  /** Removes expired items, some thousand at a time, until the signal aborts. Resolves to the number removed. */
+  /** Removes expired items, a few thousand at a time, until the signal aborts. Resolves to the number removed. */
   removeExpired(signal?: AbortSignal): Promise<number>;
   ping(): Promise<void>;
-  /** A key of 32 bytes for one use. It is the same in all processes, and stays when the service's secret is changed. */
+  /** A key of 32 bytes for one use. It is the same in all processes, and doesn't change with the service's secret. */
   keyFor(use: string): Uint8Array;
 }

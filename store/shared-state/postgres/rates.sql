@@ -1,6 +1,6 @@
--- Not logged: a crash of the server may lose it, and each caller then has a whole budget.
+-- The table is not logged, so a crash of the server may lose it. Each caller has a full budget then.
 create unlogged table budgets (
-  -- HMAC of the budget's name and the caller's key.
+  -- An HMAC of the budget's name and the caller's key.
   key text primary key,
   whole_at timestamptz not null,
   -- The longest debt that is remembered.

@@ -4,14 +4,17 @@ import { openPostgres, type PostgresSettings } from '../../postgres/database.ts'
 import { ownSchema } from '../../postgres/preparation.ts';
 import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
 
-/** A change of the tables needs the next version, and so another schema: the content may be lost. */
+/**
+ * The schema's name has the version of the tables. A change of the tables needs the next version; the content may be
+ * lost.
+ */
 const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * In the order of the keys, so that processes that settle the same budgets don't deadlock. A budget without a row is full.
-   * `excluded` has only the table's columns, so the time taken is given as its distance from now, which is one moment for the whole
-   * statement.
+   * Takes from budgets in the order of the keys, so that processes that settle the same budgets don't deadlock. A
+   * budget without a row is full. `excluded` has only the table's columns, so the time taken is given as its distance
+   * from now. In one statement, now is always the same moment.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)
@@ -28,7 +31,7 @@ const statements = {
   removeWhole: `delete from ${schema}.budgets where whole_at < clock_timestamp()`,
 } as const;
 
-/** One for the settlement of each second, and one for removals. */
+/** One connection makes the settlement of each second, and one makes removals. */
 const maxConnections = 2;
 
 export const rateTables = ownSchema(
@@ -39,7 +42,10 @@ export const rateTables = ownSchema(
 
 type Settings = Pick<PostgresSettings, 'url' | 'tls' | 'migrates'>;
 
-/** Opens the budgets in a database of PostgreSQL. @throws SharedStateUnavailable */
+/**
+ * Opens the budgets in a database of PostgreSQL.
+ * @throws SharedStateUnavailable
+ */
 export async function openSharedBudgets(settings: Settings): Promise<SharedBudgets> {
   const own = { applicationName: 'patron-graph rates', maxConnections, preparesStatements: false };
   const database = await asUnavailable(() => openPostgres({ ...settings, ...own }, statements, [rateTables]));

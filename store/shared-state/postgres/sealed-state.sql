@@ -1,4 +1,4 @@
--- Ids, uids and grants as SHA-256; values encrypted. Times in ms since 1970.
+-- Ids, uids and grants are stored as SHA-256, and values are encrypted. Times are in ms since 1970.
 create table items (
   key text primary key,
   kind text not null,

@@ -17,24 +17,24 @@ import {
 } from '../port.ts';
 import type { StatementName } from './statements.ts';
 
-/** Each statement is a transaction, on the disk when it resolves. */
+/** Each statement is a transaction. When the call resolves, it is on the disk. */
 type Ask = AskOf<StatementName>;
 
-/** The first one seals the data key. All of them open it, while a secret is being replaced. */
+/** The first secret seals the data key. Any of them can open it, while the secret is being replaced. */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
 /** Limits on what a process may store. */
 export interface StateLimits {
-  /** Characters of a value, as JSON. */
+  /** The maximum length of a value, in characters of JSON. */
   readonly valueLength: number;
-  /** Time between two counts of a kind, in ms. A count reads up to `maxOfKind` rows. */
+  /** The time between two counts of a kind, in ms. A count reads up to `maxOfKind` rows. */
   readonly countingMs: number;
-  /** Rows removed in one transaction. */
+  /** The number of rows removed in one transaction. */
   readonly removedAtOnce: number;
 }
 
 const defaultLimits: StateLimits = {
-  // A request for authorization is as long as a URL may be: 16 kB.
+  // A request for authorization can be as long as a URL: 16 kB.
   valueLength: 32_768,
   countingMs: 10_000,
   removedAtOnce: 2_000,
@@ -47,15 +47,15 @@ interface ItemRow {
 }
 
 export interface StateOptions {
-  /** Nearly the same clock in all processes: an item may expire a second sooner or later. */
+  /** A clock that is nearly the same in all processes. An item may expire a second sooner or later. */
   readonly now: () => number;
   readonly limits?: StateLimits;
 }
 
 /**
- * The state over either database. Ids are stored as SHA-256, so that a reader of the database can't use a session or a token. Ids
- * are random, so that hashes can't be reversed by guessing. Values are encrypted with a data key, which the database stores, sealed
- * with a secret, like the journal's.
+ * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or
+ * a token. Ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. The
+ * database stores the data key, sealed with a secret, as the journal's does.
  * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(
@@ -137,7 +137,7 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
   if (sealedFor !== key) {
     throw new Error('a stored value is in the row of another');
   }
-  // A bigint is a string in PostgreSQL.
+  // PostgreSQL returns a bigint as a string.
   return { value, consumedAt: consumedAt === null ? null : Number(consumedAt) };
 }
 
@@ -160,7 +160,10 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
   };
 }
 
-/** The first process makes the data key. Each process seals it with its first secret, if another one seals it. */
+/**
+ * Agrees with other processes on the data key. The first process makes it. If another secret seals it, this process
+ * seals it with its first secret.
+ */
 async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;
   const read = async () => (await ask<StoredKeys>('readKeys', []))[0];

@@ -1,8 +1,6 @@
-/**
- * All the SQL of a service's state, except its tables: the same for both databases.
- */
+/** All the SQL of a service's state, except its tables. Both databases have the same statements. */
 
-/** `schema`: the prefix of a table's name. */
+/** `schema` is the prefix of a table's name. */
 export function createStatements(schema: '' | `${string}.`) {
   const items = `${schema}items`;
   const keys = `${schema}keys`;
@@ -12,7 +10,7 @@ export function createStatements(schema: '' | `${string}.`) {
   return {
     save: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null returning key`,
-    /** An expired item counts as none. $7 is now. */
+    /** An expired item is replaced as if there were none. $7 is now. */
     add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
     /** $7 is now. A consumed item stays consumed. */
@@ -24,7 +22,7 @@ export function createStatements(schema: '' | `${string}.`) {
     consume: `update ${items} set consumed_at = $2 where key = $1 and consumed_at is null and expires_at > $2
       returning key`,
     remove: `delete from ${items} where key = $1 returning key`,
-    /** `grant_key`: at first, grants were the only owners. */
+    /** The column is called `grant_key`, because grants were the only owners at first. */
     listOwned: `${found} kind = $1 and grant_key = $2 and expires_at > $3`,
     removeOwned: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
     removeExpired: `delete from ${items} where key in

@@ -15,7 +15,7 @@ const tables = {
 };
 
 export interface SqliteStateOptions extends Partial<StateOptions> {
-  /** The file. It is created if it does not exist, with its folder. */
+  /** The path of the file, which is created if it does not exist, with its folder. */
   readonly path: string;
   readonly owner: StateOwner;
   readonly secrets: StateSecrets;
@@ -35,7 +35,7 @@ export async function openSqliteState({
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {
-    // Reads wait for the disk, too: a crash must not undo another process's change that somebody has seen.
+    // Reads also wait for the disk. A crash must not undo another process's change that somebody has seen.
     const state = await createState(sql.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {
