@@ -55,8 +55,8 @@ export interface Transaction<Name extends string> {
   /** Sends the commit, for a transaction without a last statement. */
   commit(): void;
   /**
-   * Excludes other transactions that lock one of these keys, until this one ends. Does nothing in SQLite, where transactions
-   * exclude one another anyway.
+   * Excludes other transactions that lock one of these keys, until this transaction ends. Does nothing in SQLite, where
+   * transactions exclude one another anyway.
    */
   lockKeys(keys: readonly string[]): void;
 }

@@ -62,8 +62,8 @@ export const maxCountedOpen = 10_000;
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /**
- * The id, kind, state and times of an operation are kept for 100 days, and so are its effects and findings. Circulation
- * keeps its events for 90 days.
+ * The id, kind, state and times of an operation are kept for 100 days, and so are its effects and findings. The reason
+ * is that circulation keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
 /**
@@ -105,7 +105,7 @@ export function checkTimes(times: Readonly<Record<string, number | null | undefi
 
 /**
  * Checks a count.
- * @throws RangeError unless it is a whole number from `min` to the maximum of its name.
+ * @throws RangeError unless it is a whole number from `min` to the maximum for `name`.
  */
 export function checkCount(name: keyof typeof maxCounts, count: number, min: 0 | 1 = 1): void {
   const max = maxCounts[name];

@@ -7,7 +7,7 @@ import type { JournalSql } from './statements/index.ts';
 const lastNumber = Number.MAX_SAFE_INTEGER;
 
 interface ReadingRow {
-  /** PostgreSQL returns a string. */
+  /** PostgreSQL returns this number as a string. */
   readonly number: number | string;
   readonly at: StoredTime;
   readonly reader: string;

@@ -20,8 +20,8 @@ const codeLength = 8;
 
 /**
  * A short code of an operation, to be read out at a counter or on the telephone (R24). Each of the id's first eight
- * letters gives its index among the 62, modulo 32. A generated column of the database has the same code, with an index
- * to find the operation.
+ * letters is replaced by its index among the 62 letters, modulo 32. A generated column of the database has the same
+ * code, with an index to find the operation.
  *
  * 62 letters don't spread evenly over 32: Y and Z stand for one letter each, the other thirty for two. So a code has
  * 39.9 bits instead of 40, and two operations have the same code with a probability of 1 in 970,000,000,000. Among a

@@ -13,8 +13,8 @@ import { writeThrough } from './write-through.ts';
  */
 const busyMs = 1_000;
 /**
- * How long a transaction waits while the file is opened, in ms. Nobody waits for this process yet, and another process
- * may be creating the tables.
+ * How long a transaction waits while the file is opened, in ms. It may be long, because nobody waits for this process
+ * yet, and another process may be creating the tables.
  */
 const openingMs = 10_000;
 /** The pause between two attempts to begin a transaction without blocking, in ms. */

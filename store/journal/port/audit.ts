@@ -1,7 +1,7 @@
 /** One reading of data that is audited (R27). */
 export interface AuditedReading {
   readonly at: Date;
-  /** The reader's `sub`, 1 to 400 characters. */
+  /** The `sub` of the person who read the data, 1 to 400 characters. */
   readonly reader: string;
   /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
@@ -50,7 +50,7 @@ export type Numbered<Entry> = Entry & { readonly number: number };
 /** Who made a change: the patron themselves, staff, or a self-service station. */
 export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
-/** A change of one field of a patron's record or card. It names the field, and never has its value. */
+/** A change of one field of a patron's record or card. It has the field's name, but never its value. */
 export interface AuditedChange {
   /** The time at which the change was recorded: after the change, and before the answer to the caller. */
   readonly at: Date;

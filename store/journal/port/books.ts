@@ -26,7 +26,7 @@ export interface FeedPosition {
 /** The state of the books, for the process that follows the feed. */
 export interface FollowedBooks {
   readonly position: FeedPosition;
-  /** Operations have been recorded since this time. An older event proves nothing. */
+  /** Operations have been recorded since this time. An older event may have no operation. */
   readonly since: Date;
   /** The event up to which loans have been counted. `'0'` before the first. */
   readonly countedSequence: string;

@@ -14,7 +14,8 @@ export const encryptPostgres = (secrets: Secrets): Preparation => ({
 });
 
 /**
- * A preparation that replaces the data key. It rejects with `StoreUnavailable` also while another process is connected.
+ * A preparation that replaces the data key. While another process is connected, it rejects with `StoreUnavailable`,
+ * too.
  */
 export const replacePostgresDataKey = (secrets: Secrets): Preparation => ({
   isDone: async () => false,

@@ -11,7 +11,9 @@ export interface Dialect {
   isMissing(list: string): string;
   /** A table `given` with the texts of the list in its column `value`. */
   valuesOf(list: string): string;
-  /** A table `given` with the rows of a JSON array: these columns, and `position`, their order in the array. */
+  /**
+   * A table `given` with the rows of a JSON array. It has the given columns, and `position` for the order in the array.
+   */
   rowsOf(json: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** A statement that keeps other processes from writing to the tables until the transaction ends. */
   excludeWriters(tables: readonly string[]): string;
@@ -25,9 +27,12 @@ export interface Dialect {
   readonly isWritable: string;
   /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
-  /** True if the operation is not a part of another. Written like the condition of the partial indexes, so that they are used. */
+  /**
+   * True if the operation is not a part of another. The condition is written as in the partial indexes, so that they
+   * are used.
+   */
   readonly isWhole: string;
-  /** Lock the selected rows until the transaction ends. */
+  /** These clauses lock the selected rows until the transaction ends. */
   readonly forUpdate: string;
   readonly forNoKeyUpdate: string;
   readonly skipLocked: string;

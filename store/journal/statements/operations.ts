@@ -85,7 +85,7 @@ export function operationStatements(syntax: Syntax) {
         select patron_id from ${patrons} where patron_id = (select patron_id from operation) ${forNoKeyUpdate}
       )
       select ${operationColumns} from operation left join patron using (patron_id)`,
-    // Runs before `settle`, under the same condition, for an outcome `DONE`.
+    // Runs before `settle`, under the same condition, if the outcome is `DONE`.
     raiseEpoch: `update ${patrons} set epoch = epoch + 1
       where patron_id = (select patron_id from ${operations} where id = $1 and ${isOpen('$2', '$3')})`,
     // Returns no row if the outcome is not accepted. An operation that stays REFUSED keeps its first `settled_at`.

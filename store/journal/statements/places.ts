@@ -8,7 +8,7 @@ export function placeStatements(syntax: Syntax) {
   const patrons = `${schema}patron_epochs`;
   const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and state <> 'REFUSED'`;
   return {
-    // One statement reads both, so that epoch and holders are from the same moment.
+    // One statement reads epoch and holders, so that they are from the same moment.
     placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
       (
         select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'

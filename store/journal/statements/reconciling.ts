@@ -32,7 +32,8 @@ export function reconcilingStatements(syntax: Syntax) {
       from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
     ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable}`,
     dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
-    // This uses the same index, so that the number of settled operations does not matter.
+    // The condition lets the database use the index on unsettled operations, so that the number of settled ones does
+    // not matter.
     postponeCertainty: `update ${operations}
       set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
       where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,
