@@ -182,7 +182,7 @@ export interface Circulation {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly loan: Loan }>>;
-  /** Also renews overdue loans, and loans of blocked cards. */
+  /** Renews a loan, even if it is overdue or its card is blocked. */
   renew(
     loanId: string,
     reference: Reference,

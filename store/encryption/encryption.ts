@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * Kinds of digested text. One text has a different digest for each kind. The kind is part of what is digested, so its
- * name never changes. `claim` is the key of a lock.
+ * Kinds of digested text. One text has a different digest for each kind. The name of the kind is digested with the
+ * text, so it never changes. `claim` is the key of a lock.
  */
 export type DigestKind =
   | 'caller'

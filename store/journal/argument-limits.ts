@@ -49,7 +49,10 @@ const maxCounts = {
  * allow for.
  */
 const maxJsonBytes = 65_536;
-/** Thirty days. No operation is reconciled, leased or sent later, because its reference is kept no longer. */
+/**
+ * The maximum of a time: thirty days. A reference is kept no longer, so no operation is reconciled, leased or sent
+ * later.
+ */
 const maxMs = 2_592_000_000;
 /** One day. No attempt counts longer. */
 export const maxAttemptMs = 86_400_000;

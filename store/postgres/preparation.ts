@@ -14,7 +14,7 @@ const lockPauseMs = 3_000;
 /** The tries take about a minute and a half in all. */
 const lockTries = 20;
 
-/** The advisory lock that lets one process at a time prepare. The number is any that nobody else uses. */
+/** The advisory lock that lets one process at a time prepare. The number can be any that nobody else uses. */
 const preparationLock = 7_267_667_466;
 
 /** Runs any SQL. `Row` must match the columns that it selects. */

@@ -23,7 +23,7 @@ const statements = {
   // Truncating removes all rows at once, without a trigger for each row.
   removeAllLoans: `truncate ${schema}.loans`,
   removeAllHolds: `truncate ${schema}.holds`,
-  /** The number is any that nobody else uses. The lock is held until the transaction ends. */
+  /** The lock's number can be any that nobody else uses. The lock is held until the transaction ends. */
   excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;

@@ -38,8 +38,8 @@ create index holds_ready_by_branch on holds (pickup_branch, ready_until, id) whe
 create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
 create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
 
--- The number of rows of each kind, branch and day. A LOAN counts for the day it is due; READY and QUEUED have no day.
--- Triggers count the rows, so that no statement can forget to.
+-- The number of rows of each kind, branch and day. For LOAN, the day is the due day. READY and QUEUED have no day.
+-- Triggers keep these numbers, so that no statement has to.
 create unlogged table counts (
   kind text collate "C" not null check (kind in ('LOAN', 'READY', 'QUEUED')),
   branch text collate "C" not null,

@@ -45,7 +45,10 @@ export async function openSqliteIndex({
   }
 }
 
-/** Does nothing. No write needs to wait for the disk, because whatever a crash of the machine undoes is built again. */
+/**
+ * Does nothing. The index need not wait for the disk, because everything that a crash of the machine undoes is built
+ * again.
+ */
 const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {

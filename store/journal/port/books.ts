@@ -47,7 +47,7 @@ export interface Account {
    * was removed after 30 days.
    */
   readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt'> | null;
-  /** At least one effect. They are in the order of their sequences. */
+  /** The effects, at least one, in the order of their sequences. */
   readonly effects: readonly Effect[];
 }
 

@@ -38,7 +38,7 @@ export interface Dialect {
   readonly skipLocked: string;
 }
 
-/** A time is ISO 8601 in JSON. */
+/** The types of columns. A time is an ISO 8601 text in JSON. */
 export type ColumnType = 'text' | 'number' | 'time';
 
 /** A dialect, and expressions that are built from it. */

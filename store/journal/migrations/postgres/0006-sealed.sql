@@ -3,7 +3,7 @@
 -- journal is opened.
 alter table patron_graph.operations
   add column sealed text check (char_length(sealed) between 1 and 8192),
-  -- 64 KiB, and a third more for the encryption.
+  -- The limit is 64 KiB, and a third more for the encryption.
   drop constraint operations_details_check,
   drop constraint operations_result_check,
   add constraint operations_details_check check (octet_length(details::text) <= 90000),

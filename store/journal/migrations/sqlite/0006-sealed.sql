@@ -27,7 +27,7 @@ create table operations_new (
   certain_at integer,
   certain_after_ms integer check ((certain_after_ms is null) = (certain_at is null)),
   look_at integer,
-  -- 64 KiB, and a third more for the encryption.
+  -- The limit is 64 KiB, and a third more for the encryption.
   details text not null check (length(details) <= 90000),
   result text check (length(result) <= 90000),
   sealed text check (length(sealed) between 1 and 8192),
