@@ -1,10 +1,11 @@
+import type { CredentialKind } from '@patron-graph/kit/public';
 import { type ReactNode, useId } from 'react';
 import { Checkbox } from '../blocks/checkbox.tsx';
 import { Field, type FieldProps } from '../blocks/field.tsx';
 import { FieldError } from '../blocks/field-error.tsx';
 import { useTexts } from '../language/language.tsx';
 import { Section } from '../page/page.tsx';
-import type { ApplicationForm, AppliedKind, Applying, FieldPath } from './application-form.ts';
+import type { ApplicationForm, Applying, FieldPath } from './application-form.ts';
 import { applicationTexts } from './application-texts.ts';
 import { AddressFields, EmailField, TelephoneField } from './contact-fields.tsx';
 
@@ -15,7 +16,10 @@ export interface FieldsProps {
   readonly messages: ReadonlyMap<string, string>;
 }
 
-const kinds: readonly AppliedKind[] = ['LIBRARY_CARD', 'SMART_ID'];
+const kinds = Object.keys({
+  LIBRARY_CARD: true,
+  SMART_ID: true,
+} satisfies Record<CredentialKind, true>) as readonly CredentialKind[];
 
 export function WantsFields({ form, change, messages }: FieldsProps): ReactNode {
   const texts = useTexts(applicationTexts);

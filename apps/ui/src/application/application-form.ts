@@ -1,11 +1,9 @@
 /** The form of an application, and the input that the page sends. */
+import type { CredentialKind } from '@patron-graph/kit/public';
 import { addressLineCount } from './contact-fields.tsx';
 
-/** The values of the schema's `CredentialKind`. */
-export type AppliedKind = 'LIBRARY_CARD' | 'SMART_ID';
-
 export interface ApplicationForm {
-  readonly wants: readonly AppliedKind[];
+  readonly wants: readonly CredentialKind[];
   readonly englishName: string;
   readonly chineseName: string;
   readonly dateOfBirth: string;
@@ -119,7 +117,7 @@ export interface Applying {
 export interface ApplicationInput {
   readonly channel: 'COUNTER' | 'INTERNET';
   readonly patronId?: string;
-  readonly wants: readonly AppliedKind[];
+  readonly wants: readonly CredentialKind[];
   readonly applicant: {
     readonly englishName: string;
     readonly dateOfBirth: string;
