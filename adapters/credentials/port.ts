@@ -122,7 +122,6 @@ export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
 }
-
 export interface Page<T> {
   readonly rows: readonly T[];
   /** The number of all matches, on all pages. */

@@ -9,17 +9,7 @@ import { describe, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 
 /** Folders that don't keep the rules yet. Folders may leave this list, but none may join it. */
-const notYet: readonly string[] = [
-  'adapters',
-  'apps',
-  'simulators',
-  'subgraphs/circulation',
-  'subgraphs/credentials',
-  'subgraphs/notices',
-  'subgraphs/operations',
-  'subgraphs/patrons',
-  'telemetry',
-];
+const notYet: readonly string[] = ['apps'];
 
 /**
  * Types whose shape is defined by somebody else. `types` matches their names. If it is null, all types in the files and
@@ -58,7 +48,11 @@ const foreignShapes: readonly ForeignShape[] = [
     types: /ReaderPresented/,
     whose: 'an input of GraphQL',
   },
-  { files: /^subgraphs\/runtime\/pagination\.ts$/, types: null, whose: 'arguments of GraphQL' },
+  {
+    files: /^subgraphs\/runtime\/pagination\.ts$/,
+    types: /(?:Page|Slice)Input/,
+    whose: 'arguments of GraphQL',
+  },
   { files: /^subgraphs\/runtime\/serve\.ts$/, types: /SubgraphAnswer/, whose: "GraphQL's answer, as JSON" },
   { files: /^gateway\/engine\/request\.ts$/, types: /GraphQLResult/, whose: "GraphQL's answer, as JSON" },
   { files: /^gateway\/executor\/index\.ts$/, types: /ExecutionResult/, whose: "GraphQL's answer, as JSON" },

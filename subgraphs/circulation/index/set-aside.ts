@@ -28,7 +28,12 @@ export async function setAside(
   );
   log.error(
     // The message names the system, the operation and the field. It quotes no value.
-    { kind, count: keys.length, ...(!(kind in isPersonal) && { keys }), reason: first.error.message },
+    {
+      kind,
+      count: keys.length,
+      keys: kind in isPersonal ? undefined : keys,
+      reason: first.error.message,
+    },
     'records with invalid values are left out of the index',
   );
 }

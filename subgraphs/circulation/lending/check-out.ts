@@ -47,7 +47,7 @@ export function checkOut(
     const shown = await identifyCard(services, operation, patron, input, signal);
     const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);
     if (permission.kind === 'settled') {
-      return { operation: permission.operation };
+      return { operation: permission.operation, done: null };
     }
     return await lend(services, permission, shown, itemNumber);
   });

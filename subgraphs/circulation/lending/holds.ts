@@ -65,7 +65,7 @@ export function placeHold(
     const card = { patronId, libraryCardNumber };
     const permission = await reserveHoldPlace(services, operation, card, titleNumber, signal);
     if (permission.kind === 'settled') {
-      return { operation: permission.operation };
+      return { operation: permission.operation, done: null };
     }
     const { id } = operation;
     return await sendAndSettle(services, permission, 'HOLD_PLACED', (maySend, sending) =>
@@ -154,7 +154,7 @@ export function cancelHold(
     }
     const permission = await allowSending(services, operation, patronId);
     if (permission.kind === 'settled') {
-      return { operation: permission.operation };
+      return { operation: permission.operation, done: null };
     }
     return await sendAndSettle(services, permission, 'HOLD_CANCELLED', (maySend, sending) =>
       services.circulation.cancelHold(holdId, operation.id, sending, maySend),

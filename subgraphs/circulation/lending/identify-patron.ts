@@ -103,7 +103,7 @@ async function cardOfPin(
   number: string,
   pin: string,
 ): Promise<Credential> {
-  const attempt = await countPinAttempt(services, { source: 'reader', client }, number);
+  const attempt = await countPinAttempt(services, { source: 'reader', client, endUser: null }, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
     throw refused(problem, { mayRetryAt: attempt.mayRetryAt });

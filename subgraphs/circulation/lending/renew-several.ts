@@ -127,10 +127,10 @@ function renewSeveral(
         patronId,
       }))
     ) {
-      return { operation: (await services.journal.findById(operation.id)) ?? operation };
+      return { operation: (await services.journal.findById(operation.id)) ?? operation, done: null };
     }
     await renewEach(services, operation, patronId, wanted, signal);
-    return { operation: await settleParent(services, { ...operation, details }) };
+    return { operation: await settleParent(services, { ...operation, details }), done: null };
   });
 }
 

@@ -113,7 +113,7 @@ export async function renewLocked(
   // From here on, the lock survives a crash of the database. A renewal that another process has settled is not sent.
   const permission = await allowSending(services, operation, patronId);
   if (permission.kind === 'settled') {
-    return { operation: permission.operation };
+    return { operation: permission.operation, done: null };
   }
   return await sendRenewal(services, permission, patronId, loan);
 }

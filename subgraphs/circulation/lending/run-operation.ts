@@ -25,7 +25,7 @@ import { type LendingResult, toStoredResult } from './stored-result.ts';
 /** The result of a lending mutation: the operation and, if this request did it, the changed loan or hold. */
 export interface LendingPayload {
   readonly operation: Operation;
-  readonly done?: LoanOrHold;
+  readonly done: LoanOrHold | null;
 }
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
@@ -40,7 +40,9 @@ export async function runOperation(
   steps: (operation: Operation, patron: OperationPatron) => Promise<LendingPayload>,
 ): Promise<LendingPayload> {
   const { operation, isNew } = await beginOperation(services, caller, requested);
-  return isNew ? await runSteps(services, operation, (patron) => steps(operation, patron)) : { operation };
+  return isNew
+    ? await runSteps(services, operation, (patron) => steps(operation, patron))
+    : { operation, done: null };
 }
 
 /**
@@ -61,16 +63,14 @@ export async function runSteps(
     const thrown = problemThrown(error);
     if (thrown !== null) {
       const { code, patronId, mayRetryAt, field } = thrown;
-      const details = {
-        ...(field !== null && { field }),
-        ...(mayRetryAt !== null && { mayRetryAt }),
-        ...(error instanceof AlreadyLent && resultOfAlreadyLent(error.loan)),
-      };
-      return { operation: await settleRefused(services, refused, code, patronId, details) };
+      const known = error instanceof AlreadyLent ? resultOfAlreadyLent(error.loan) : {};
+      const details = { mayRetryAt: mayRetryAt ?? undefined, ...known };
+      const outcome = refusedOutcome(refused, code, patronId, details, field);
+      return { operation: (await services.journal.settle(operation.id, outcome)).operation, done: null };
     }
     if (error instanceof UpstreamError) {
       const problem = error.reason === 'unencodable' ? 'INVALID' : 'SYSTEM_UNAVAILABLE';
-      return { operation: await settleRefused(services, refused, problem) };
+      return { operation: await settleRefused(services, refused, problem), done: null };
     }
     throw error;
   }
@@ -81,11 +81,9 @@ export async function settleRefused(
   { journal }: LendingServices,
   operation: Operation,
   problem: ProblemCode,
-  patronId?: string | null,
-  details?: LendingResult,
+  patronId?: string,
 ): Promise<Operation> {
-  return (await journal.settle(operation.id, refusedOutcome(operation, problem, patronId, details)))
-    .operation;
+  return (await journal.settle(operation.id, refusedOutcome(operation, problem, patronId))).operation;
 }
 
 /** The outcome of a refused operation: the problem and, if it is known, the patron. */
@@ -94,8 +92,9 @@ export function refusedOutcome(
   problem: ProblemCode,
   patronId: string | null = place?.patronId ?? null,
   details: LendingResult = {},
+  field: readonly string[] | null = null,
 ): Outcome {
-  const result = toStoredResult({ problem, ...(patronId !== null && { patronId }), ...details });
+  const result = toStoredResult({ problem, patronId: patronId ?? undefined, ...details }, field);
   return { ...outcomeOf('REFUSED', result), patronId: knownPatronId ?? patronId };
 }
 
@@ -127,7 +126,7 @@ export async function settle(
       throw error;
     }
     services.log.error({ operation: operation.id }, 'an outcome could not be written down');
-    return { operation };
+    return { operation, done: null };
   }
 }
 
@@ -141,13 +140,13 @@ async function settleWithOutcome(
   switch (outcome.kind) {
     case 'unknown':
       await journal.reconcileAgain(operation.id, reconcileSoonMs);
-      return { operation };
+      return { operation, done: null };
     case 'not sent':
-      return { operation: await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE') };
+      return { operation: await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE'), done: null };
     case 'refused': {
       const { problem = problemOfAnswer(outcome.refusal), ...details } = explanation;
       const refused = withLaterCheck(refusedOutcome(operation, problem, undefined, details), times);
-      return { operation: (await journal.settle(operation.id, refused)).operation };
+      return { operation: (await journal.settle(operation.id, refused)).operation, done: null };
     }
     case 'done': {
       const result = resultOfDone(operation, outcome.done);

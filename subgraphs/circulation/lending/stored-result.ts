@@ -23,12 +23,7 @@ const storedResult = z.object({
 });
 
 /** The outcome of an operation. `problem` is the reason for a refusal. For a procedure, it is the first problem. */
-export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'> & {
-  /**
-   * The path to the wrong value in the input, if the problem's code does not show it. It is stored with the problem.
-   */
-  readonly field?: readonly string[];
-};
+export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'>;
 
 /** The result of an operation of this subgraph. It is empty while the operation is unsettled. */
 export function lendingResultOf({ state, result }: Operation): LendingResult {
@@ -36,15 +31,18 @@ export function lendingResultOf({ state, result }: Operation): LendingResult {
     return {};
   }
   const { problems, problem = problems?.[0].code, ...others } = storedResult.parse(result);
-  return { ...others, ...(problem !== undefined && { problem }) };
+  return { ...others, problem };
 }
 
 /** Converts a result to the form that the journal stores. Its problem then has a message in every language. */
-export function toStoredResult({ problem, field: given, ...others }: LendingResult): Json {
+export function toStoredResult(
+  { problem, ...others }: LendingResult,
+  fieldOfProblem: readonly string[] | null = null,
+): Json {
   if (problem === undefined) {
     return others;
   }
-  const { code, message, field } = problemOf(problem, null, given);
+  const { code, message, field } = problemOf(problem, null, fieldOfProblem);
   return { ...others, problems: [{ code, message, field }] };
 }
 

@@ -209,7 +209,7 @@ async function tryToLend(
       noPlace: noLoanPlace,
     });
     if (permission.kind === 'settled') {
-      return { operation: permission.operation };
+      return { operation: permission.operation, done: null };
     }
     const checkOut = checkOutOn(services, operation, libraryCardNumber, itemNumber);
     const outcome = await sendOnce(services, permission, 'CHECKED_OUT', checkOut);

@@ -54,8 +54,8 @@ export function recoveryOf(services: LendingServices): Readonly<Record<string, R
 function resultOfEvent(operation: Operation, event: CirculationEvent): LendingResult {
   return {
     ...patronOf(operation),
-    ...(event.libraryCardNumber !== null && { libraryCardNumber: event.libraryCardNumber }),
-    ...(event.loanId !== null && { loanId: event.loanId }),
+    libraryCardNumber: event.libraryCardNumber ?? undefined,
+    loanId: event.loanId ?? undefined,
   };
 }
 

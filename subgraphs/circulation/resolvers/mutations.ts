@@ -30,9 +30,8 @@ export const mutations = {
     requireScope(context, ['circulation:write']);
     const { services, caller, signal } = context;
     const stored = inputOf(input);
-    return {
-      operation: await startProcedure(services, lendHeldItem, caller, input.reference, stored, signal),
-    };
+    const operation = await startProcedure(services, lendHeldItem, caller, input.reference, stored, signal);
+    return { operation, done: null };
   }),
   checkIn: mutation((input: CheckInInput, context) => {
     requireScope(context, lends);
@@ -59,7 +58,7 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {
     try {
       const { operation, done } = await run(input, context);
-      if (done !== undefined) {
+      if (done !== null) {
         context.changed.set(operation.id, done);
       }
       return operation;

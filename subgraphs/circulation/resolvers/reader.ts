@@ -60,7 +60,7 @@ async function patronByPin(
     const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
     const { message, mayRetryAt } = problemOf(code, thrown.mayRetryAt);
     throw new GraphQLError(message[caller.language], {
-      extensions: { code, ...(mayRetryAt !== null && { mayRetryAt }) },
+      extensions: { code, mayRetryAt: mayRetryAt ?? undefined },
     });
   }
 }

@@ -5,24 +5,21 @@ import { isOnShelf } from '../rules/copies.ts';
 import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
-/** A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. */
-export interface Title {
-  readonly titleNumber: string;
-  readonly title: string;
-  /** Absent if no copy of the title was read yet. */
-  readonly author?: string | null;
-}
+/**
+ * A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. A hold has no
+ * author, which is read only if it is requested.
+ */
+export type Title = Pick<Item, 'titleNumber' | 'title' | 'author'> | Pick<Hold, 'titleNumber' | 'title'>;
 
-/** The title of a copy or a hold. The author is read only if it is requested. */
-export const workOf = ({ titleNumber, title, ...row }: Item | Hold): Title => ({
-  titleNumber,
-  title,
-  ...('author' in row && { author: row.author }),
-});
+/** The title of a copy or a hold. */
+export function workOf(row: Item | Hold): Title {
+  const { titleNumber, title } = row;
+  return 'author' in row ? { titleNumber, title, author: row.author } : { titleNumber, title };
+}
 
 export const titleResolvers = {
   async author(title: Title, _args: unknown, context: CirculationContext) {
-    return title.author === undefined ? ((await copiesOf(title, context))[0]?.author ?? null) : title.author;
+    return 'author' in title ? title.author : ((await copiesOf(title, context))[0]?.author ?? null);
   },
   copies: (title: Title, _args: unknown, context: CirculationContext) => copiesOf(title, context),
   async copiesComplete({ title }: Title, _args: unknown, context: CirculationContext) {

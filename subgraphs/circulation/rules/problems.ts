@@ -45,8 +45,8 @@ export function problemOf(
 /** Further details of a refusal for {@link refused}. */
 interface RefusalDetails {
   /** The patron of the operation, if it is known by then. */
-  readonly patronId?: string | null;
-  readonly mayRetryAt?: string | null;
+  readonly patronId?: string;
+  readonly mayRetryAt?: string;
   /** The path in the input, if the problem's code does not show it. */
   readonly field?: readonly string[];
 }
@@ -54,7 +54,7 @@ interface RefusalDetails {
 /** Creates the error that refuses an operation. It must be thrown before anything is sent. */
 export function refused(
   code: ProblemCode,
-  { patronId = null, mayRetryAt = null, field }: RefusalDetails = {},
+  { patronId, mayRetryAt, field }: RefusalDetails = {},
 ): OperationRefused<CirculationProblem> {
   return new OperationRefused([problemOf(code, mayRetryAt, field)], patronId);
 }

@@ -14,7 +14,7 @@ const input = z.object({
   approve: z.boolean(),
   addressProofShown: z.boolean(),
   /** Absent if the input did not have it, and in operations that began before the field existed. */
-  identityDocumentSeen: z.boolean().exactOptional(),
+  identityDocumentSeen: z.boolean().optional(),
   reason: z.string().nullable(),
 });
 type Input = z.infer<typeof input>;

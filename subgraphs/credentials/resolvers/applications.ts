@@ -10,17 +10,12 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { pageToConnection, parsePage } from '../../runtime/pagination.ts';
+import { type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/application-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 import { isOpen } from '../rules/open-application.ts';
-
-interface ListArguments {
-  readonly first: number;
-  readonly after?: string | null;
-}
 
 /** With any of these scopes, a caller may read the applications of all patrons. */
 const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
@@ -42,7 +37,7 @@ export async function readableApplication(
 
 export function applications(
   _: unknown,
-  args: ListArguments & { status?: ApplicationStatus | null; patronId?: string | null },
+  args: PageInput & { status?: ApplicationStatus | null; patronId?: string | null },
   context: CredentialsContext,
 ) {
   requireRead(context.caller, null, ['applications:decide']);
@@ -50,23 +45,19 @@ export function applications(
   return listApplications({ status, patronId }, args, context);
 }
 
-export function patronApplications(
-  patron: PatronReference,
-  args: ListArguments,
-  context: CredentialsContext,
-) {
+export function patronApplications(patron: PatronReference, args: PageInput, context: CredentialsContext) {
   requireRead(context.caller, patron.id, readApplicationScopes);
   return listApplications({ status: null, patronId: patron.id }, args, context);
 }
 
-export async function lossReports(_: unknown, args: ListArguments, context: CredentialsContext) {
+export async function lossReports(_: unknown, args: PageInput, context: CredentialsContext) {
   requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
   const found = await context.services.cards.listLossReports(page, context.signal);
   return pageToConnection(found.rows, found, page);
 }
 
-async function listApplications(filter: ApplicationFilter, args: ListArguments, context: CredentialsContext) {
+async function listApplications(filter: ApplicationFilter, args: PageInput, context: CredentialsContext) {
   const page = parsePage(args);
   const found = await context.services.cards.listApplications(filter, page, context.signal);
   return pageToConnection(found.rows.map(withCanonicalDocuments), found, page);

@@ -9,7 +9,7 @@ import { certificateNumberOf, parseIdentityNumber } from '../../library/card-and
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
@@ -18,12 +18,7 @@ interface CountedPage<Row> extends Page<Row> {
   totalCount(): Promise<number>;
 }
 
-interface LatestArguments {
-  readonly first: number;
-  readonly after?: string | null;
-}
-
-interface LatestApplicationsArguments extends LatestArguments {
+interface LatestApplicationsArguments extends PageInput {
   readonly status?: Application['status'] | null;
   readonly channel?: Application['channel'] | null;
   readonly patronId?: string | null;
@@ -99,7 +94,7 @@ export function unlessError<Row>(row: Row | Error): Row {
  */
 export async function latestLossReports(
   _: unknown,
-  args: LatestArguments,
+  args: PageInput,
   context: CredentialsContext,
 ): Promise<CountedPage<LossReport>> {
   requireRead(context.caller, null, ['credentials:read']);

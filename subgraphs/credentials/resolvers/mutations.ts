@@ -55,7 +55,7 @@ export const mutations = {
       addressProofShown: input.addressProofShown ?? false,
       // The field is left out unless it is true. Otherwise, a repeated operation from before the field existed would
       // look different.
-      ...(identityDocumentSeen === true && { identityDocumentSeen }),
+      identityDocumentSeen: identityDocumentSeen === true ? true : undefined,
       reason: input.reason ?? null,
     };
     return startProcedure(services, decideApplication, caller, reference, request, signal);

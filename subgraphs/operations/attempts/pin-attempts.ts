@@ -39,7 +39,7 @@ export interface PinClient {
   /** The result of `clientOf`, or the name of a partner. */
   readonly client: string;
   /** The client's own key for the user who typed the PIN; null if it gives none. */
-  readonly endUser?: string | null;
+  readonly endUser: string | null;
 }
 
 /**
@@ -62,7 +62,7 @@ export type PinAttempt =
 /** Counts an attempt at the PIN of a number. The number need not exist. */
 export async function countPinAttempt(
   counts: AttemptCounts,
-  { source, client, endUser = null }: PinClient,
+  { source, client, endUser }: PinClient,
   libraryCardNumber: string,
 ): Promise<PinAttempt> {
   const { attempts } = counts;

@@ -1,5 +1,5 @@
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
 
@@ -9,7 +9,7 @@ import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from
  */
 export async function accessLog(
   { id }: PatronReference,
-  args: { readonly first: number; readonly after?: string | null },
+  args: PageInput,
   { caller, services }: PatronsContext,
 ): Promise<Page<AccessLogEntry>> {
   requireRead(caller, id, ['patrons:read']);

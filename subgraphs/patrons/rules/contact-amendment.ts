@@ -1,4 +1,5 @@
 import type { ContactChanges, Patron } from '../../../adapters/patrons/port.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import {
   addressFault,
   addressLinesOf,
@@ -38,12 +39,13 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
   const addressLines =
     amendment.addressLines === undefined ? undefined : addressLinesOf(amendment.addressLines ?? []);
   const isChanged = addressLines !== undefined && !isSame(addressLines, addressLinesOf(patron.addressLines));
-  return {
-    ...(isChanged && { addressLines, addressProven: false }),
-    ...(addressProofShown === true && { addressProven: true }),
-    ...(telephone !== undefined && { telephone: optionalText(telephone, telephoneOf) }),
-    ...(email !== undefined && { email: optionalText(email, oneLine) }),
-  };
+  const isProven = addressProofShown === true;
+  return withoutUndefined({
+    addressLines: isChanged ? addressLines : undefined,
+    addressProven: isChanged || isProven ? isProven : undefined,
+    telephone: telephone === undefined ? undefined : optionalText(telephone, telephoneOf),
+    email: email === undefined ? undefined : optionalText(email, oneLine),
+  });
 }
 
 /** The reasons against an amendment: the version, the form of a field, or a fact that only staff may state (R27). */

@@ -5,6 +5,7 @@ import type {
   PatronChanges,
   PatronStatus,
 } from '../../../adapters/patrons/port.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import {
   certificateNumberOf,
   identityNumberOf,
@@ -59,19 +60,17 @@ export const documentFields = {
 export function patronChangesOf(form: PatronAmendmentForm, patron: Patron): PatronChanges {
   const { englishName, chineseName, dateOfBirth, identityNumber, birthCertificateNumber, guarantor, status } =
     form;
-  const asked: PatronChanges = {
-    ...(englishName != null && { englishName: englishNameOf(englishName) }),
-    ...(chineseName !== undefined && { chineseName: optionalText(chineseName, oneLine) }),
-    ...(dateOfBirth != null && { dateOfBirth }),
-    ...(identityNumber !== undefined && {
-      identityNumber: optionalText(identityNumber, (typed) => oneLine(identityNumberOf(typed))),
-    }),
-    ...(birthCertificateNumber !== undefined && {
-      birthCertificateNumber: optionalText(birthCertificateNumber, certificateNumberOf),
-    }),
-    ...(guarantor !== undefined && { guarantor: guarantor === null ? null : guarantorOf(guarantor) }),
-    ...(status != null && { status }),
-  };
+  const textOf = (typed: string | null | undefined, parse: (text: string) => string) =>
+    typed === undefined ? undefined : optionalText(typed, parse);
+  const asked: PatronChanges = withoutUndefined({
+    englishName: englishName == null ? undefined : englishNameOf(englishName),
+    chineseName: textOf(chineseName, oneLine),
+    dateOfBirth: dateOfBirth ?? undefined,
+    identityNumber: textOf(identityNumber, (typed) => oneLine(identityNumberOf(typed))),
+    birthCertificateNumber: textOf(birthCertificateNumber, certificateNumberOf),
+    guarantor: guarantor == null ? guarantor : guarantorOf(guarantor),
+    status: status ?? undefined,
+  });
   const current = fieldsOf(patron);
   return Object.fromEntries(
     Object.entries(asked).filter(
