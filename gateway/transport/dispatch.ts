@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** A complete HTTP response. */
 export interface HttpResponse {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -30,6 +32,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
   readonly #reject: (reason: unknown) => void;
   readonly #chunks: Buffer[] = [];
   #status = 0;
+  #headers: IncomingHttpHeaders = {};
   #controller: Dispatcher.DispatchController | undefined;
 
   constructor(
@@ -60,8 +63,13 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
     this.#status = status;
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -72,7 +80,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     this.#signal.removeEventListener('abort', this.#abort);
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -79,8 +79,9 @@ function identityOf({ scopes, requestId: _, address: _address, forwarded, ...cla
   return JSON.stringify([claims, [...scopes].sort(), headers]);
 }
 
+/** A status that is no success doesn't take data away, but then the client is told of it (decision 43). */
 function parseResponse(
-  { status, body }: HttpResponse,
+  { status, headers, body }: HttpResponse,
   { subgraph }: SubgraphRequest,
   unauthorizedHint: string | undefined,
 ): SubgraphResponse {
@@ -92,7 +93,8 @@ function parseResponse(
       new Refused(`HTTP ${status}: ${unauthorizedHint}`),
     );
   }
-  const response = jsonIn(body);
+  const isSuccess = status >= 200 && status < 300;
+  const response = isSuccess || isJson(headers['content-type']) ? jsonIn(body) : undefined;
   if (!isResponse(response)) {
     const isUnavailable = isUnauthorized || status >= 500;
     throw new SubgraphFailure(
@@ -101,7 +103,17 @@ function parseResponse(
       new Error(`HTTP ${status} without a GraphQL response`),
     );
   }
-  return response;
+  const { data, errors: subgraphErrors } = response;
+  if (isSuccess || data == null || (subgraphErrors ?? []).length > 0) {
+    return response;
+  }
+  const message = `The subgraph ${subgraph} answered with the HTTP status ${status}.`;
+  return { ...response, errors: [{ message }] };
+}
+
+/** `application/json`, `application/graphql-response+json`, and the like. Errors of proxies are often pages instead. */
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }
 
 /**
@@ -115,8 +127,8 @@ function isResponse(response: unknown): response is SubgraphResponse {
   }
   const { data, errors: failures } = response;
   return (
-    (data === undefined ? failures !== undefined : data === null || isJsonObject(data)) &&
-    (failures === undefined || (Array.isArray(failures) && failures.every(isErrorJson)))
+    (data === undefined ? failures != null : data === null || isJsonObject(data)) &&
+    (failures == null || (Array.isArray(failures) && failures.every(isErrorJson)))
   );
 }
 

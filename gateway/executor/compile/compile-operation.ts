@@ -1,10 +1,10 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { PlanNode } from '../plan.ts';
-import type { ProjectedField } from '../run/answer/projection.ts';
+import type { ProjectedField, ValueCompletion } from '../run/answer/projection.ts';
 import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan } from './compile-plan.ts';
-import { type CompileContext, compileFields } from './compile-projection.ts';
+import { type CompileContext, clientPathIn, compileFields } from './compile-projection.ts';
 
 /** An operation that is ready to run, for one set of @skip and @include values and one set of denials. */
 export interface CompiledOperation {
@@ -12,6 +12,8 @@ export interface CompiledOperation {
   readonly steps: readonly PlanStep[];
   /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
+  /** Translates a path of the merged data to the client's keys, as far as the client has selected it. */
+  readonly clientPath: ValueCompletion['clientPath'];
   readonly types: TypeConditions;
 }
 
@@ -23,9 +25,11 @@ export function compileOperation(
   context: CompileContext,
 ): CompiledOperation {
   const { types } = context;
+  const fields = compileFields(rootType, [operation.selectionSet], context);
   return {
     steps: plans.map((plan) => compilePlan(plan, types)),
-    fields: compileFields(rootType, [operation.selectionSet], context),
+    fields,
+    clientPath: clientPathIn(fields),
     types,
   };
 }

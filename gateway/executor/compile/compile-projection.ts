@@ -163,7 +163,8 @@ function objectCompletion(
   };
 }
 
-function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion['clientPath'] {
+/** Translates paths of objects with these fields. The result ends before the first key that the client did not select. */
+export function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion['clientPath'] {
   return ([key, ...rest]) => {
     const field = fields.find((candidate) => candidate.key === key);
     return field?.kind === 'value' || field?.kind === 'leaf'

@@ -2,13 +2,16 @@ import type { JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../response-shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** Why a value is null. One failure may be the reason for many nulls. */
+/** An error of a subgraph, or the reason why it gave no answer. It may be the reason for many nulls, or for none. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
 }
 
 type Key = string | number;
+
+/** In place of a key: the container itself. */
+export const itself = Symbol('itself');
 
 /** A failure at one key of an object or a list. */
 export interface FailureAt {
@@ -28,8 +31,8 @@ const maxPerKey = 20;
 
 /**
  * The failures of one execution. Each is kept at the object or list of the merged data in which it led to a null, and at the
- * key there. The client's path is known only when the data is projected, and until then the object may be merged into
- * another.
+ * key there, or beside a value that it did not make null. The client's path is known only when the data is projected, and
+ * until then the object may be merged into another.
  *
  * ```ts
  * const data = { me: { name: null } };
@@ -42,13 +45,42 @@ const maxPerKey = 20;
 export class Failures {
   readonly #types: TypeConditions;
   readonly #entries = new Map<object, Map<Key, Entry[]>>();
+  readonly #besideValues = new Map<object, Map<Key | typeof itself, Failure[]>>();
+  readonly #places = new Map<Failure, readonly Key[]>();
 
   constructor(types: TypeConditions) {
     this.#types = types;
   }
 
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#entries.size === 0 && this.#besideValues.size === 0;
+  }
+
+  /**
+   * All failures of subgraphs, each with the place in the merged data that it is about, as far as that is known. A failure
+   * that no value of the answer shows is reported there.
+   */
+  get places(): ReadonlyMap<Failure, readonly Key[]> {
+    return this.#places;
+  }
+
+  setPlace(failure: Failure, place: readonly Key[]): void {
+    this.#places.set(failure, place);
+  }
+
+  /** The failures beside values of the container, by key. */
+  besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
+    return this.#besideValues.get(container);
+  }
+
+  recordBesideValue(container: object, key: Key | typeof itself, failure: Failure): void {
+    const keys = this.#besideValues.get(container) ?? new Map<Key | typeof itself, Failure[]>();
+    this.#besideValues.set(container, keys);
+    const failures = keys.get(key) ?? [];
+    keys.set(key, failures);
+    if (failures.length < maxPerKey && !failures.includes(failure)) {
+      failures.push(failure);
+    }
   }
 
   at(container: object, key: Key): readonly FailureAt[] {
@@ -142,6 +174,11 @@ export class Failures {
     for (const [key, entries] of this.#entries.get(from) ?? []) {
       for (const { shape, failure, pathBelow } of entries) {
         this.record(to, key, shape, failure, pathBelow);
+      }
+    }
+    for (const [key, failures] of this.#besideValues.get(from) ?? []) {
+      for (const failure of failures) {
+        this.recordBesideValue(to, key, failure);
       }
     }
   }

@@ -19,7 +19,7 @@ export interface SubgraphErrorJson {
 /** A subgraph's response. The executor keeps `data` and changes it, so two responses must not share objects. */
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null | undefined;
-  readonly errors?: readonly SubgraphErrorJson[] | undefined;
+  readonly errors?: readonly SubgraphErrorJson[] | null | undefined;
 }
 
 /** Rejects with a `SubgraphFailure` if there is no response. A rejection with anything else is a bug. */

@@ -17,7 +17,7 @@ export function withResponseKeys(
   return {
     ...rest,
     ...(data !== undefined && { data: dataWithKeys(data, fields) as Record<string, unknown> | null }),
-    ...(errors !== undefined && { errors: errors.map((error) => errorWithKeys(error, fields)) }),
+    ...(errors != null && { errors: errors.map((error) => errorWithKeys(error, fields)) }),
   };
 }
 

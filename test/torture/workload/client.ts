@@ -204,8 +204,8 @@ export class Client {
   }
 }
 
-const codeOf = ({ errors = [] }: SubgraphResponse): string =>
-  z.object({ code: z.string() }).safeParse(errors[0]?.extensions).data?.code ?? 'no code';
+const codeOf = ({ errors }: SubgraphResponse): string =>
+  z.object({ code: z.string() }).safeParse(errors?.[0]?.extensions).data?.code ?? 'no code';
 
 /** An operation that its client is still carrying out. */
 interface OpenOperation extends ClientOperation {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
+import { itself } from '../failures.ts';
 import type {
   CompleteValue,
   ProjectedField,
@@ -16,6 +17,9 @@ export function projectObject(
 ): JsonObject | undefined {
   const object: JsonObject = {};
   context.budget.spendValues(fields.length);
+  if (!context.responseErrors.failures.isEmpty) {
+    reportBesideValues(fields, source, context, depth);
+  }
   for (const field of fields) {
     // Most fields are valid leaves, which need no path.
     const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
@@ -41,6 +45,26 @@ export function projectObject(
     }
   }
   return object;
+}
+
+/** Reports the failures of the object itself, and of those fields of it that have a value. */
+function reportBesideValues(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  { responseErrors, path }: ProjectionContext,
+  depth: number,
+): void {
+  const failures = responseErrors.failures.besideValuesOf(source);
+  if (failures === undefined) {
+    return;
+  }
+  const pathHere = path.slice(0, depth);
+  responseErrors.besideValue(failures.get(itself) ?? [], pathHere);
+  for (const { kind, key, responseKey } of fields) {
+    if (kind !== 'denied') {
+      responseErrors.besideValue(failures.get(key) ?? [], [...pathHere, responseKey]);
+    }
+  }
 }
 
 function leafAt(value: unknown, read: ReadLeaf): unknown {
@@ -177,6 +201,9 @@ export function projectItems(
   const items = list.slice();
   const { complete, nonNull } = item;
   const { responseErrors } = context;
+  const besideValues = responseErrors.failures.isEmpty
+    ? undefined
+    : responseErrors.failures.besideValuesOf(list);
   const mayBeNull = !nonNull && responseErrors.failures.isEmpty;
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
@@ -188,6 +215,9 @@ export function projectItems(
       return nonNull ? undefined : items.fill(null, index);
     }
     context.path[depth] = index;
+    if (besideValues !== undefined) {
+      responseErrors.besideValue(besideValues.get(index) ?? [], context.path.slice(0, depth + 1));
+    }
     const completed =
       value === null || value === undefined
         ? projectNull(item, value, list, index, context, depth + 1)

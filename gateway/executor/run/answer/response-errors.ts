@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Denials } from '../../denied-coordinates.ts';
-import type { FailureAt, Failures } from '../failures.ts';
+import type { Failure, FailureAt, Failures } from '../failures.ts';
 
 type Path = readonly (string | number)[];
 
@@ -12,6 +12,7 @@ export class ResponseErrors {
   readonly errors: GraphQLFormattedError[] = [];
   readonly failures: Failures;
   readonly #denied: Denials;
+  readonly #reported = new Set<Failure>();
   /** Message, path and code of each error. Undefined until there is one. */
   #identities: Set<string> | undefined;
 
@@ -28,12 +29,34 @@ export class ResponseErrors {
   /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
   failed(failures: readonly FailureAt[], path: Path, clientPath: (pathBelow: Path) => Path): void {
     for (const { failure, pathBelow } of failures) {
-      this.#add({
-        message: failure.message,
-        path: pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow)],
-        extensions: failure.extensions,
-      });
+      this.#addFailure(failure, pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow)]);
     }
+  }
+
+  /** Adds the failures beside the value at `path`. */
+  besideValue(failures: readonly Failure[], path: Path): void {
+    for (const failure of failures) {
+      this.#addFailure(failure, path);
+    }
+  }
+
+  /**
+   * Adds every failure that no value of the answer has shown, so that none is lost. Call this last. `clientPath`
+   * translates a path of the merged data, as far as the client has selected it.
+   */
+  addUnreported(clientPath: (place: Path) => Path): void {
+    for (const [failure, place] of this.failures.places) {
+      if (!this.#reported.has(failure)) {
+        this.#addFailure(failure, clientPath(place));
+      }
+    }
+  }
+
+  #addFailure(failure: Failure, path: Path): void {
+    this.#reported.add(failure);
+    const { message, extensions } = failure;
+    // An error about the whole answer has no path.
+    this.#add(path.length === 0 ? { message, extensions } : { message, path, extensions });
   }
 
   denied(coordinate: string, path: Path): void {
@@ -53,7 +76,7 @@ export class ResponseErrors {
     this.#add({ message, path, extensions: { code: 'OPERATION_NOT_SUPPORTED' } });
   }
 
-  #add(error: GraphQLFormattedError & { readonly path: Path }): void {
+  #add(error: GraphQLFormattedError): void {
     if (this.isFull) {
       return;
     }

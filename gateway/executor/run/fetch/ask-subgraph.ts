@@ -13,13 +13,11 @@ export interface LocatedError {
   readonly path: readonly (string | number)[];
 }
 
-/** The outcome of a fetch. If it failed, none of its data is used. */
+/** The outcome of a fetch. It failed if it has no data. */
 export type SubgraphAnswer =
   | { readonly failed: false; readonly data: JsonObject; readonly errors: readonly LocatedError[] }
   | { readonly failed: true; readonly errors: readonly LocatedError[] };
 
-/** Errors kept of a failed fetch. Each of them appears at every null of the fetch, so a few are enough. */
-const maxErrorsOfFailedFetch = 3;
 /** Errors in one response. A response with more is treated as invalid. */
 const maxErrors = 10_000;
 /** Extensions that reveal a subgraph's internals. */
@@ -27,8 +25,7 @@ const internalExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
 
 /**
  * Sends a request to a subgraph and checks the response. Each error gets the subgraph's name as `extensions.service`,
- * as in other gateways. The fetch fails as a whole if there is no `data`, or if any error has no path: such an error is
- * not about one field.
+ * as in other gateways. The fetch fails only if there is no `data`: no error takes data away (decision 43).
  *
  * Rejects only if `fetch` has a bug.
  */
@@ -51,19 +48,20 @@ export async function askSubgraph(fetch: FetchSubgraph, request: SubgraphRequest
   }
   const errors = responseErrors.map((error) => locatedError(error, request.subgraph));
   if (!isJsonObject(response.data)) {
-    return errors.length === 0
-      ? failed(invalidResponse(request.subgraph))
-      : { failed: true, errors: errors.slice(0, maxErrorsOfFailedFetch) };
+    return errors.length === 0 ? failed(invalidResponse(request.subgraph)) : { failed: true, errors };
   }
-  const withoutPath = errors.filter(({ path }) => path.length === 0);
-  return withoutPath.length > 0
-    ? { failed: true, errors: withoutPath.slice(0, maxErrorsOfFailedFetch) }
-    : { failed: false, data: response.data, errors };
+  return { failed: false, data: response.data, errors };
 }
 
 /** The subgraph's response is not one that its schema allows. */
 export function invalidResponse(subgraph: string): Failure {
   return failureOf(new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE'));
+}
+
+/** The subgraph answered fewer or more entities than there are representations. */
+export function wrongNumberOfEntities(subgraph: string): Failure {
+  const message = `The subgraph ${subgraph} did not answer with as many entities as it was asked for.`;
+  return { message, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE', service: subgraph } };
 }
 
 function failureOf({ message, code, subgraph }: SubgraphFailure): Failure {

@@ -5,8 +5,14 @@ import { type ContextGroup, collectByContext } from '../entities/context-values.
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import type { Failure } from '../failures.ts';
 import { fillWithNull, mergeFields } from '../merge.ts';
-import { askSubgraph, invalidResponse, type SubgraphAnswer } from './ask-subgraph.ts';
-import { inDataKeys, recordError } from './record-errors.ts';
+import {
+  askSubgraph,
+  invalidResponse,
+  type LocatedError,
+  type SubgraphAnswer,
+  wrongNumberOfEntities,
+} from './ask-subgraph.ts';
+import { inDataKeys, maxReasons, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /** A lookup with the entities that it is sent for. */
@@ -134,53 +140,99 @@ async function runRequest(
     Object.assign(variables, lookup.variables);
   }
   const answer = await askSubgraph(context.fetch, { subgraph, operation, kind: 'query', variables });
+  const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
+  const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
+  setPlaces(aboutAll, lookups, context);
   for (const lookup of lookups) {
-    mergeAnswer(lookup, answer, subgraph, context);
+    const errors = answer.errors.filter(({ path }) => path[0] === lookup.alias);
+    setPlaces(errors, [lookup], context);
+    mergeAnswer(lookup, answer, [...errors, ...aboutAll], subgraph, context);
   }
 }
 
+/** An error that no entity shows is reported where the paths of these lookups part, or at the first list on their way. */
+function setPlaces(
+  errors: readonly Pick<LocatedError, 'failure'>[],
+  lookups: readonly PendingLookup[],
+  { failures }: ExecutionContext,
+): void {
+  if (errors.length === 0) {
+    return;
+  }
+  const [path = [], ...others] = lookups.flatMap(({ step }) =>
+    step.paths.map(({ fields }) => fields.map(({ key }) => key)),
+  );
+  const end = path.findIndex((key, depth) => others.some((other) => other[depth] !== key));
+  const place = end === -1 ? path : path.slice(0, end);
+  for (const { failure } of errors) {
+    failures.setPlace(failure, place);
+  }
+}
+
+/** `errors`: those about this lookup, and then those about the whole answer. */
 function mergeAnswer(
   lookup: PendingLookup,
   answer: SubgraphAnswer,
+  errors: readonly LocatedError[],
   subgraph: string,
   context: ExecutionContext,
 ): void {
-  const { step, alias, targets, representations } = lookup;
-  const { failures, types } = context;
+  const { alias, targets, indexes, representations } = lookup;
   if (answer.failed) {
-    for (const { failure, path } of answer.errors) {
+    for (const { failure, path } of errors.slice(0, maxReasons)) {
       failTargets(lookup, undefined, failure, path[0] === alias ? path.slice(2) : [], context);
     }
     return;
   }
   const answered = answer.data[alias];
-  const entities =
-    Array.isArray(answered) && answered.length === representations.length ? answered : undefined;
-  for (const error of answer.errors) {
-    if (error.path[0] === alias) {
-      const index = error.path[1] === undefined ? undefined : Number(error.path[1]);
-      const entity: unknown = index === undefined ? undefined : entities?.[index];
-      const pathInEntity = error.path.slice(2);
-      if (isJsonObject(entity)) {
-        recordError(entity, step.shape, error, pathInEntity, failures, types);
-      } else {
-        const failedIndex = entities?.[index ?? -1] === null ? index : undefined;
-        failTargets(lookup, failedIndex, error.failure, pathInEntity, context);
+  const entities: readonly unknown[] = Array.isArray(answered) ? answered : [];
+  if (entities.length > representations.length) {
+    setPlaces([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
+  }
+  const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
+  const absence = Array.isArray(answered) ? wrongNumberOfEntities(subgraph) : invalidResponse(subgraph);
+  const reasons = aboutAll.length === 0 ? [absence] : aboutAll.slice(0, maxReasons);
+  const merged = new Set<number>();
+  for (const [n, target] of targets.entries()) {
+    const index = indexes[n] ?? 0;
+    if (index < entities.length) {
+      mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
+      merged.add(index);
+    } else if (!explained.has(index)) {
+      for (const failure of reasons) {
+        context.failures.recordAll(target, lookup.step.shape, failure);
       }
     }
   }
-  if (entities === undefined) {
-    if (!answer.errors.some(({ path }) => path[0] === alias)) {
-      failTargets(lookup, undefined, invalidResponse(subgraph), [], context);
+}
+
+/**
+ * Records the errors of single entities. The result has the indexes of the entities that are null or missing with an error,
+ * and the failures that are about no single entity: they are the reason if an entity is missing.
+ */
+function recordEntityErrors(
+  lookup: PendingLookup,
+  entities: readonly unknown[],
+  errors: readonly LocatedError[],
+  context: ExecutionContext,
+): { readonly explained: ReadonlySet<number>; readonly aboutAll: readonly Failure[] } {
+  const { step, alias, representations } = lookup;
+  const explained = new Set<number>();
+  const aboutAll: Failure[] = [];
+  for (const error of errors) {
+    const index = error.path[0] === alias ? Number(error.path[1]) : Number.NaN;
+    const entity = entities[index];
+    const pathInEntity = error.path.slice(2);
+    if (!(index in representations)) {
+      aboutAll.push(error.failure);
+    } else if (isJsonObject(entity)) {
+      recordError(entity, step.shape, error, pathInEntity, context.failures, context.types);
+    } else {
+      explained.add(index);
+      failTargets(lookup, index, error.failure, pathInEntity, context);
     }
-    return;
   }
-  const merged = new Set<number>();
-  for (const [n, target] of targets.entries()) {
-    const index = lookup.indexes[n] ?? 0;
-    mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
-    merged.add(index);
-  }
+  return { explained, aboutAll };
 }
 
 /**

@@ -1,57 +1,92 @@
 import type { JsonObject } from '../../json.ts';
 import { hasField, type Shape } from '../../response-shape.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
-import type { Failures } from '../failures.ts';
+import { type Failures, itself } from '../failures.ts';
 import type { LocatedError } from './ask-subgraph.ts';
 
+/** Errors of a failed fetch that are recorded at each of its fields. A few explain a null well enough. */
+export const maxReasons = 3;
+
+type Container = JsonObject | unknown[];
+
 /**
- * Records a subgraph's error at the null that it led to. `path` starts in `data` and uses the answer's own response
- * keys, so call this before keys are renamed and before anything is merged. If the path leads to an object instead of a
- * null, or to a field that was not selected, the error is recorded at all fields of the last object on the way. It takes
- * effect where one of them is missing. An error at a leaf that has a value is dropped.
+ * Records a subgraph's error at the place in `data` that its path means. `path` uses the answer's own response keys, so call
+ * this before keys are renamed and before anything is merged.
  *
- * With `{ me: { name: null } }` and the path `me, name, english`, the error is recorded at `name` of the object `me`,
- * and `english` is kept as the path below that null.
+ * - If the path leads to a null, or to a field that the answer lacks, the error is its reason. With
+ *   `{ me: { name: null } }` and the path `me, name, english`, it is recorded at `name` of the object `me`, and `english`
+ *   is kept as the path below that null.
+ * - If it leads to a value, the error is recorded beside it. So it is where it leads to a field that was not selected: beside
+ *   the last value on the way, which is `data` itself if there is no path.
  */
 export function recordError(
   data: JsonObject,
   shape: Shape,
-  { failure }: LocatedError,
+  { failure }: Pick<LocatedError, 'failure'>,
   path: readonly (string | number)[],
   failures: Failures,
   types: TypeConditions,
 ): void {
-  let container: JsonObject | unknown[] = data;
-  let containerShape: Shape = shape;
+  let container: Container = data;
+  let containerShape: Shape | undefined = shape;
+  let besideValue = (): void => recordAtRoot(data, shape, failure, failures, types);
   for (const [depth, segment] of path.entries()) {
-    let key: string | number;
-    let valueShape: Shape | undefined = containerShape;
-    if (Array.isArray(container)) {
-      key = Number(segment);
-    } else {
-      const typename: unknown = container.__typename;
-      const field = containerShape.fields.find(
-        (candidate) => candidate.responseKey === segment && hasField(candidate, typename, types),
-      );
-      if (field === undefined) {
-        break;
-      }
-      key = field.key;
-      valueShape = field.shape;
+    const found = childOf(container, containerShape, segment, types);
+    if (found === undefined) {
+      break;
     }
-    const value: unknown = (container as Record<string | number, unknown>)[segment];
+    const { key, shape: valueShape, value } = found;
     if (value === null || value === undefined) {
       failures.record(container, key, valueShape, failure, inDataKeys(path.slice(depth + 1), valueShape));
       return;
     }
-    if (valueShape === undefined || typeof value !== 'object') {
-      return;
+    const parent = container;
+    besideValue = () => failures.recordBesideValue(parent, key, failure);
+    if (typeof value !== 'object') {
+      break;
     }
-    container = value as JsonObject | unknown[];
+    container = value as Container;
     containerShape = valueShape;
   }
-  if (!Array.isArray(container)) {
-    failures.recordAll(container, containerShape, failure);
+  besideValue();
+}
+
+/** The value that a segment of a path leads to. Undefined if nobody asked for it, or the list has no such item. */
+function childOf(
+  container: Container,
+  shape: Shape | undefined,
+  segment: string | number,
+  types: TypeConditions,
+): { readonly key: string | number; readonly shape: Shape | undefined; readonly value: unknown } | undefined {
+  if (Array.isArray(container)) {
+    const index = Number(segment);
+    return index in container ? { key: index, shape, value: container[index] } : undefined;
+  }
+  const { __typename: typename } = container;
+  const field = shape?.fields.find(
+    (candidate) => candidate.responseKey === segment && hasField(candidate, typename, types),
+  );
+  return field === undefined
+    ? undefined
+    : { key: field.key, shape: field.shape, value: container[field.responseKey] };
+}
+
+/** Records an error about all of `data`: it is the reason of the fields that `data` lacks, if there are any. */
+function recordAtRoot(
+  data: JsonObject,
+  { fields }: Shape,
+  failure: LocatedError['failure'],
+  failures: Failures,
+  types: TypeConditions,
+): void {
+  const missing = fields.filter(
+    (field) => data[field.responseKey] === undefined && hasField(field, data.__typename, types),
+  );
+  for (const { key, shape } of missing) {
+    failures.record(data, key, shape, failure);
+  }
+  if (missing.length === 0) {
+    failures.recordBesideValue(data, itself, failure);
   }
 }
 

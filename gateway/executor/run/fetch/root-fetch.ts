@@ -4,7 +4,7 @@ import { visitEntities } from '../entities/visit-entities.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import { mergeFields } from '../merge.ts';
 import { askSubgraph, type SubgraphAnswer } from './ask-subgraph.ts';
-import { inDataKeys, recordError } from './record-errors.ts';
+import { inDataKeys, maxReasons, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /**
@@ -34,12 +34,15 @@ function targetsOf({ path }: FetchStep, { data, types }: ExecutionContext): Read
 function mergeAnswer(
   answer: SubgraphAnswer,
   targets: ReadonlySet<JsonObject>,
-  { shape }: FetchStep,
+  { path: stepPath, shape }: FetchStep,
   context: ExecutionContext,
 ): void {
   const { failures, types } = context;
+  for (const { failure, path } of answer.errors) {
+    failures.setPlace(failure, [...stepPath.map(({ key }) => key), ...inDataKeys(path, shape)]);
+  }
   if (answer.failed) {
-    for (const { failure, path } of answer.errors) {
+    for (const { failure, path } of answer.errors.slice(0, maxReasons)) {
       for (const target of targets) {
         failures.recordAll(target, shape, failure, inDataKeys(path, shape));
       }
