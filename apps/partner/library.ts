@@ -169,11 +169,15 @@ export class Library {
   /** Reads the library's endpoints once. After a failure, the next call tries again. */
   #discover(): Promise<client.Configuration | null> {
     const { issuer, clientId, clientSecret, fetch } = this.#options;
-    this.#configuration ??= client.discovery(issuer, clientId, {}, client.ClientSecretBasic(clientSecret), {
-      ...(fetch !== undefined && { [client.customFetch]: fetch }),
+    const options: client.DiscoveryRequestOptions = {
       // Plain HTTP is only for a library on this machine. Elsewhere the code would be sent unencrypted.
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
-    });
+    };
+    if (fetch !== undefined) {
+      options[client.customFetch] = fetch;
+    }
+    const authentication = client.ClientSecretBasic(clientSecret);
+    this.#configuration ??= client.discovery(issuer, clientId, {}, authentication, options);
     return this.#configuration.catch(() => {
       this.#configuration = null;
       return null;

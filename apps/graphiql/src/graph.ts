@@ -39,15 +39,19 @@ export function createFetcher(
 ): Fetcher {
   return async ({ query, variables, operationName }, { headers } = {}) => {
     const isExplained = operationName !== introspection;
+    const sent = new Headers({
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+    });
+    if (isExplained) {
+      sent.set('patron-graph-explain', '1');
+    }
+    for (const [name, value] of Object.entries({ ...(await authorization()), ...headers })) {
+      sent.set(name, value);
+    }
     const response = await fetch('/graphql', {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        ...(isExplained && { 'patron-graph-explain': '1' }),
-        ...(await authorization()),
-        ...headers,
-      },
+      headers: sent,
       body: JSON.stringify({ query, variables, operationName: nameIn(query, operationName) }),
     }).catch(() => {
       throw new Error('The gateway can’t be reached.');
@@ -56,8 +60,7 @@ export function createFetcher(
     if (isExplained) {
       onExplained(explain);
     }
-    return { ...answer, ...(Object.keys(more).length > 0 && { extensions: more }) } as Awaited<
-      ReturnType<Fetcher>
-    >;
+    const shown = Object.keys(more).length === 0 ? answer : { ...answer, extensions: more };
+    return shown as Awaited<ReturnType<Fetcher>>;
   };
 }

@@ -41,13 +41,14 @@ export default function Workbench({ setup, operations, caller, linked }: Workben
   const { content: schema } = useContent(audience ?? '', async () =>
     audience === null ? null : buildSchema(await loadSchema(audience)),
   );
+  // GraphiQL takes a null `schema` for one that isn't loaded yet. Without the property, it asks the gateway for the
+  // schema.
+  const schemaProps = audience === null ? {} : { schema };
   const fetcher = useMemo(() => createFetcher(authorizationOf(caller), setExplanation), [caller]);
   return (
     <GraphiQLProvider
       fetcher={fetcher}
-      // GraphiQL takes a null `schema` for one that isn't loaded yet. Without the property, it asks the gateway for
-      // the schema.
-      {...(audience === null ? {} : { schema })}
+      {...schemaProps}
       schemaDescription
       inputValueDeprecation
       defaultQuery={setup.defaultQuery}

@@ -43,21 +43,21 @@ export class GraphError extends Error {
     message: string,
     {
       missing = [],
-      status = null,
-      retryAfterMs = null,
+      status,
+      retryAfterMs,
       cause,
     }: {
       readonly missing?: readonly MissingValue[];
-      readonly status?: number | null;
-      readonly retryAfterMs?: number | null;
+      readonly status?: number;
+      readonly retryAfterMs?: number | undefined;
       readonly cause?: unknown;
     },
   ) {
     super(message, { cause });
     this.name = 'GraphError';
     this.missing = missing;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
+    this.status = status ?? null;
+    this.retryAfterMs = retryAfterMs ?? null;
   }
 
   /** Whether the same request may succeed later. */
@@ -111,15 +111,20 @@ export function createGraph({
   };
   return {
     async ask(document, ...[variables = {}]) {
+      const headers = new Headers({
+        accept: 'application/graphql-response+json',
+        'content-type': 'application/json',
+      });
       const bearer = await token();
+      if (bearer !== null) {
+        headers.set('authorization', `Bearer ${bearer}`);
+      }
+      if (language !== undefined) {
+        headers.set('accept-language', language);
+      }
       const response = await send(url, {
         method: 'POST',
-        headers: {
-          accept: 'application/graphql-response+json',
-          'content-type': 'application/json',
-          ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
-          ...(language !== undefined && { 'accept-language': language }),
-        },
+        headers,
         body: JSON.stringify({ query: textOf(document), variables }),
         signal: AbortSignal.timeout(timeoutMs),
       }).catch((cause: unknown) => {
@@ -130,14 +135,16 @@ export function createGraph({
   };
 }
 
+interface AnswerBody<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly AnsweredError[];
+}
+
 async function read<Data>(response: Response): Promise<GraphAnswer<Data>> {
   const { status, headers } = response;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : null;
-  const body = (await response.json().catch(() => null)) as {
-    readonly data?: Data | null;
-    readonly errors?: readonly AnsweredError[];
-  } | null;
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const body = (await response.json().catch(() => null)) as AnswerBody<Data> | null;
   const missing = missingValues(body?.errors);
   if (body?.data == null) {
     const message = missing[0]?.message ?? `the graph answered ${status} without GraphQL`;

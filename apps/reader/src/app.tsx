@@ -25,7 +25,7 @@ interface View {
   readonly name: 'home' | 'catalogue' | 'cards' | 'contact' | 'requests' | 'access' | 'apply' | 'progress';
   readonly path: string;
   /** Whether the view is also for people who are not signed in. */
-  readonly isOpen?: true;
+  readonly isOpen: boolean;
   /** `patronId` is null if nobody is signed in. */
   show(patronId: string | null): ReactNode;
 }
@@ -37,21 +37,27 @@ const forReader =
     patronId === null ? <SignInFirst /> : show(patronId);
 
 const views: readonly View[] = [
-  { name: 'home', path: '/', show: forReader((patronId) => <HomeView patronId={patronId} />) },
+  { name: 'home', path: '/', isOpen: false, show: forReader((patronId) => <HomeView patronId={patronId} />) },
   {
     name: 'catalogue',
     path: '/catalogue',
     isOpen: true,
     show: (patronId) => <CatalogueView patronId={patronId} />,
   },
-  { name: 'cards', path: '/cards', show: forReader(() => <CardsView />) },
-  { name: 'contact', path: '/contact', show: forReader((patronId) => <ContactView patronId={patronId} />) },
+  { name: 'cards', path: '/cards', isOpen: false, show: forReader(() => <CardsView />) },
+  {
+    name: 'contact',
+    path: '/contact',
+    isOpen: false,
+    show: forReader((patronId) => <ContactView patronId={patronId} />),
+  },
   {
     name: 'requests',
     path: '/requests',
+    isOpen: false,
     show: forReader((patronId) => <RequestsView patronId={patronId} />),
   },
-  { name: 'access', path: '/access', show: forReader(() => <AccessView />) },
+  { name: 'access', path: '/access', isOpen: false, show: forReader(() => <AccessView />) },
   {
     name: 'apply',
     path: '/apply',
@@ -78,7 +84,7 @@ export function App(): ReactNode {
         label={texts.views}
         items={views.map(({ name, path: to }) => ({ to, text: texts[name] }))}
       />
-      {patronId === null && view?.isOpen === true && !drafts.hasOwner() && <SignInAside />}
+      {patronId === null && view?.isOpen && !drafts.hasOwner() && <SignInAside />}
       {/* The key drops a view's state when the path or the person changes. */}
       <Fragment key={`${path} ${patronId}`}>
         {view?.show(patronId) ?? (

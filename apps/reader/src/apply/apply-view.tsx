@@ -35,6 +35,8 @@ export function ApplyView({ patronId }: { readonly patronId: string | null }): R
   );
 }
 
+const unread = { name: null, dateOfBirth: null, credentials: null };
+
 /** The form, filled in with the reader's data at the library. */
 function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(applyTexts);
@@ -46,7 +48,7 @@ function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
           <p>{texts.reader}</p>
           <Application
             patronId={patronId}
-            initial={knownApplication(me ?? { name: null, dateOfBirth: null, credentials: null })}
+            initial={knownApplication({ ...unread, ...me, guarantor: null })}
           />
         </>
       )}

@@ -26,7 +26,7 @@ export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const isSmartId = card.__typename === 'SmartIdCard';
   const send = () =>
     void report
-      .run({ input: { libraryCardNumber, ...(isSmartId && { onReplacement }) } })
+      .run({ input: { libraryCardNumber, onReplacement: isSmartId ? onReplacement : undefined } })
       .then((payload) => payload !== null && onChange());
   return (
     <>

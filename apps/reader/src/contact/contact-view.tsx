@@ -72,16 +72,17 @@ const formOf = (
 
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
-/** The fields that differ from the values that were read. Null clears a field. */
-function changesOf(form: Typed, read: Typed): Changes {
+/** The fields that differ from the values that were read. Null clears a field. Returns null if none differs. */
+function changesOf(form: Typed, read: Typed): Changes | null {
   const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
   const before = read.lines.filter((line) => line !== '');
   const text = (value: string) => value.trim() || null;
-  return {
-    ...(lines.join('\n') !== before.join('\n') && { addressLines: lines.length === 0 ? null : lines }),
-    ...(form.telephone.trim() !== read.telephone && { telephone: text(form.telephone) }),
-    ...(form.email.trim() !== read.email && { email: text(form.email) }),
+  const changes = {
+    addressLines: lines.join('\n') === before.join('\n') ? undefined : lines.length === 0 ? null : lines,
+    telephone: form.telephone.trim() === read.telephone ? undefined : text(form.telephone),
+    email: form.email.trim() === read.email ? undefined : text(form.email),
   };
+  return Object.values(changes).every((value) => value === undefined) ? null : changes;
 }
 
 function ContactForm({
@@ -110,8 +111,8 @@ function ContactForm({
   const type = (fields: Partial<Typed>) => change({ version: form.version, ...fields });
   const save = () => {
     const changes = changesOf(form, read);
-    setUnchanged(Object.keys(changes).length === 0);
-    if (Object.keys(changes).length > 0) {
+    setUnchanged(changes === null);
+    if (changes !== null) {
       const input = { reader: { patronId }, version: form.version, ...changes };
       void amendment.run({ input });
     }

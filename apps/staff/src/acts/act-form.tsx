@@ -15,10 +15,16 @@ import { actTexts } from './act-texts.ts';
 interface Problem {
   readonly code: string;
   readonly message: string;
-  readonly field?: readonly string[] | null;
 }
 
-export type ActPayload = SettledPayload & { readonly problems: readonly Problem[] };
+export interface ActPayload extends SettledPayload {
+  readonly problems: readonly Problem[];
+}
+
+/** The payload of an act whose form shows problems at its fields. */
+export interface FormPayload extends ActPayload {
+  readonly problems: readonly (Problem & { readonly field: readonly string[] | null })[];
+}
 
 /**
  * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. The dialog
@@ -89,5 +95,5 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
 }
 
 /** The problem with a field of the input, by the field's name. */
-export const problemWith = (payload: ActPayload | null, field: string): string | undefined =>
+export const problemWith = (payload: FormPayload | null, field: string): string | undefined =>
   payload?.problems.find((problem) => problem.field?.[0] === field)?.message;

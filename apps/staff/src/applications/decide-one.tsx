@@ -21,8 +21,8 @@ export function DecideOne({
   const wants = (code: string) => problems.some((problem) => problem.code === code);
   const approve = () => {
     const seen = {
-      ...(addressProofShown && { addressProofShown }),
-      ...(identityDocumentSeen && { identityDocumentSeen }),
+      addressProofShown: addressProofShown || undefined,
+      identityDocumentSeen: identityDocumentSeen || undefined,
     };
     void run({ input: { applicationId: id, approve: true, ...seen } });
   };

@@ -108,7 +108,7 @@ function Filters({
 function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode {
   const pages = usePages(status);
   const answer = useQuery(ApplicationQueueDocument, {
-    ...(status !== '' && { status }),
+    status: status || undefined,
     ...pages.variables,
   });
   return <Queue key={status} answer={answer} field="applications" pages={pages} />;
@@ -117,8 +117,8 @@ function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode 
 function Newest({ filter: { status, channel } }: { readonly filter: Filter }): ReactNode {
   const pages = usePages(`${status} ${channel}`);
   const answer = useQuery(LatestApplicationsDocument, {
-    ...(status !== '' && { status }),
-    ...(channel !== '' && { channel }),
+    status: status || undefined,
+    channel: channel || undefined,
     ...pages.variables,
   });
   return <Queue key={`${status} ${channel}`} answer={answer} field="latestApplications" pages={pages} />;

@@ -66,7 +66,7 @@ export function createDeskStore(): DeskStore {
     changeRow: (reference, next) =>
       change({
         rows: state.rows.map((row) => (row.reference === reference ? { ...row, ...next } : row)),
-        ...(next.state !== undefined && isTold.has(next.state) && { lastAnnounced: reference }),
+        lastAnnounced: next.state !== undefined && isTold.has(next.state) ? reference : state.lastAnnounced,
       }),
     changeSession(id, next) {
       const { session } = state;

@@ -73,7 +73,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
     const rows = [added, ...state().rows];
     change({
       rows: rows.filter((other, index) => index < maxRows || !isSettled(other)),
-      ...(added.state === 'refused' && { lastAnnounced: added.reference }),
+      lastAnnounced: added.state === 'refused' ? added.reference : state().lastAnnounced,
     });
     sender.sendNext();
   };

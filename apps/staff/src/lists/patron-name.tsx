@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 interface Named {
   readonly id: string;
-  readonly name?: { readonly english: string | null; readonly chinese: string | null } | null;
+  readonly name: { readonly english: string | null; readonly chinese: string | null } | null;
 }
 
 /**

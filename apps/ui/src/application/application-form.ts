@@ -49,12 +49,12 @@ export const emptyApplication: ApplicationForm = {
 export const knownApplication = ({
   name,
   dateOfBirth,
-  guarantor = null,
+  guarantor,
   credentials,
 }: {
   readonly name: { readonly english: string | null; readonly chinese: string | null } | null;
   readonly dateOfBirth: string | null;
-  readonly guarantor?: { readonly name: string; readonly telephone: string | null } | null;
+  readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
   readonly credentials: readonly { readonly __typename: string }[] | null;
 }): ApplicationForm => ({
   ...emptyApplication,
@@ -113,23 +113,25 @@ export interface Applying {
   readonly patronId: string | null;
 }
 
+interface ApplicationGuarantor {
+  readonly name: string;
+  readonly telephone?: string | undefined;
+  readonly signedOn: string;
+  readonly allowsSmartId: boolean;
+}
+
 /** The schema's `SubmitApplicationInput`, without its reference. Empty fields are left out. */
 export interface ApplicationInput {
   readonly channel: 'COUNTER' | 'INTERNET';
-  readonly patronId?: string;
+  readonly patronId?: string | undefined;
   readonly wants: readonly CredentialKind[];
   readonly applicant: {
     readonly englishName: string;
     readonly dateOfBirth: string;
-    readonly addressLines?: readonly string[];
-    readonly addressProofShown?: true;
+    readonly addressLines?: readonly string[] | undefined;
+    readonly addressProofShown?: true | undefined;
   } & Partial<Readonly<Record<OptionalText, string>>>;
-  readonly guarantor?: {
-    readonly name: string;
-    readonly telephone?: string;
-    readonly signedOn: string;
-    readonly allowsSmartId: boolean;
-  };
+  readonly guarantor?: ApplicationGuarantor | undefined;
 }
 
 const optionalTexts = [
@@ -139,30 +141,29 @@ const optionalTexts = [
 type OptionalText = (typeof optionalTexts)[number];
 
 export function applicationInput(form: ApplicationForm, { channel, patronId }: Applying): ApplicationInput {
-  const { wants, isMinor, allowsSmartId, signedOn } = form;
+  const { wants, isMinor } = form;
   const lines = form.addressLines.map((line) => line.trim()).filter((line) => line !== '');
-  const guarantorTelephone = form.guarantorTelephone.trim();
   return {
     channel,
-    ...(patronId !== null && { patronId }),
+    patronId: patronId ?? undefined,
     wants,
     applicant: {
       englishName: form.englishName.trim(),
       dateOfBirth: form.dateOfBirth,
       ...filled(form),
-      ...(lines.length > 0 && { addressLines: lines }),
-      ...(form.addressProofShown && { addressProofShown: true }),
+      addressLines: lines.length > 0 ? lines : undefined,
+      addressProofShown: form.addressProofShown || undefined,
     },
-    ...(isMinor && {
-      guarantor: {
-        name: form.guarantorName.trim(),
-        signedOn,
-        allowsSmartId,
-        ...(guarantorTelephone !== '' && { telephone: guarantorTelephone }),
-      },
-    }),
+    guarantor: isMinor ? guarantorOf(form) : undefined,
   };
 }
+
+const guarantorOf = (form: ApplicationForm): ApplicationGuarantor => ({
+  name: form.guarantorName.trim(),
+  telephone: form.guarantorTelephone.trim() || undefined,
+  signedOn: form.signedOn,
+  allowsSmartId: form.allowsSmartId,
+});
 
 const filled = (form: ApplicationForm): Partial<Record<OptionalText, string>> =>
   Object.fromEntries(

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `primary`: the main action of a view or form, which has only one. `danger`: an action that can't be undone. */
-  readonly kind?: 'plain' | 'primary' | 'danger';
+  readonly kind?: 'plain' | 'primary' | 'danger' | undefined;
   /** Whether the action is under way. The button then can't be pressed again, but it keeps the focus. */
   readonly busy?: boolean;
 }

@@ -57,7 +57,7 @@ export function usePages(list = ''): Pages {
 interface PagerProps<Edge> {
   readonly pages: Pages;
   readonly connection: {
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly edges?: readonly Edge[];
     readonly totalCount?: number;
   };
@@ -79,7 +79,7 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
     return null;
   }
   const isFirst = pages.number === 1;
-  const isLast = !hasNextPage || endCursor == null;
+  const isLast = !hasNextPage || endCursor === null;
   return (
     <nav className="pager" aria-label={texts.pages}>
       {edges?.length === 0 && hasNextPage && <p>{texts.emptyPage}</p>}

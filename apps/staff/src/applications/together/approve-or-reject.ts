@@ -1,12 +1,12 @@
 import { DecideDocument, RejectTogetherDocument } from '../../operations.generated.ts';
-import { type DecideBatches, decideWith, sameForAll, textsOf } from './decide-batches.ts';
+import { type DecideBatches, decideWith, decisionIn, sameForAll, textsOf } from './decide-batches.ts';
 
 /** Approves the only application of each batch, because an operation can't approve more than one. */
 export const approveEach: DecideBatches = decideWith({
   send: (graph, { reference, applicationIds: [applicationId = ''] }) =>
     graph.ask(DecideDocument, { input: { reference, applicationId, approve: true } }),
   payloadOf: ({ decideApplication }) => decideApplication,
-  decidedIn: (_, batch) => sameForAll(batch, { state: 'done', problems: [] }),
+  decidedIn: (_, batch) => sameForAll(batch, decisionIn('done')),
 });
 
 /** The most applications that the graph rejects in one operation. */
@@ -22,6 +22,6 @@ export const rejectTogether = (reason: string): DecideBatches =>
     decidedIn: ({ outcomes }) =>
       outcomes.map(({ applicationId, state, problems }) => [
         applicationId,
-        { state: stateOf[state], problems: textsOf(problems) },
+        decisionIn(stateOf[state], textsOf(problems)),
       ]),
   });

@@ -14,9 +14,16 @@ export interface Decision {
   readonly state: SendState;
   /** The messages of the rules that refused the decision. */
   readonly problems: readonly string[];
-  /** The errors of a request that was rejected before any rule was checked. */
-  readonly missing?: readonly MissingValue[];
+  /** The errors of a request that was rejected before any rule was checked. Otherwise empty. */
+  readonly missing: readonly MissingValue[];
 }
+
+/** A decision in this state, of a request that was not rejected. */
+export const decisionIn = (state: SendState, problems: readonly string[] = []): Decision => ({
+  state,
+  problems,
+  missing: [],
+});
 
 type Decided = readonly [applicationId: string, decision: Decision];
 
@@ -104,12 +111,12 @@ async function decide<Data, Payload extends BatchPayload>(
   onUnsettled: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  onProgress(batch, sameForAll(batch, { state: 'sending', problems: [] }), null);
+  onProgress(batch, sameForAll(batch, decisionIn('sending')), null);
   try {
     const payload = await settle(() => send(graph, batch), payloadOf, {
       isSentAgain: batch.isSentAgain,
       onUnsettled({ operation }) {
-        onProgress(batch, sameForAll(batch, { state: 'unsettled', problems: [] }), operation.code);
+        onProgress(batch, sameForAll(batch, decisionIn('unsettled')), operation.code);
         onUnsettled();
       },
       signal,
@@ -118,7 +125,7 @@ async function decide<Data, Payload extends BatchPayload>(
     const decided =
       operation.state === 'DONE'
         ? decidedIn(payload, batch)
-        : sameForAll(batch, { state: 'refused', problems: textsOf(problems) });
+        : sameForAll(batch, decisionIn('refused', textsOf(problems)));
     onProgress(batch, decided, operation.code);
   } catch (error) {
     onProgress(batch, sameForAll(batch, decisionAfter(error)), null);
@@ -129,4 +136,4 @@ async function decide<Data, Payload extends BatchPayload>(
 const decisionAfter = (error: unknown): Decision =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [], missing: error.missing }
-    : { state: 'failed', problems: [] };
+    : decisionIn('failed');

@@ -35,7 +35,7 @@ export function DecisionsTable({
         },
         {
           heading: texts.why,
-          cell: ([, { state, problems, missing = [] }]) =>
+          cell: ([, { state, problems, missing }]) =>
             state === 'failed' ? texts.failedHint : [...problems, ...missing.map(reasonOf)].join(' '),
         },
       ]}

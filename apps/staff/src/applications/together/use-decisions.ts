@@ -1,6 +1,6 @@
 import { useGraph, useSignal } from '@patron-graph/ui';
 import { useState } from 'react';
-import { type Batch, batchesOf, type DecideBatches, type Decision } from './decide-batches.ts';
+import { type Batch, batchesOf, type DecideBatches, type Decision, decisionIn } from './decide-batches.ts';
 
 export interface Decisions {
   /** The decision by application id. Null before anything is sent. */
@@ -56,7 +56,7 @@ export function useDecisions(ids: readonly string[], batchSize: number): Decisio
     codes: [...codes.values()],
     mayBeRepeated: unanswered.length > 0,
     start(decide) {
-      setDecisions(new Map(ids.map((id) => [id, { state: 'waiting', problems: [] }])));
+      setDecisions(new Map(ids.map((id) => [id, decisionIn('waiting')])));
       void run(batchesOf(ids, batchSize), decide);
     },
     repeat() {

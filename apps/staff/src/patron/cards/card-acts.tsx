@@ -35,7 +35,9 @@ export function ReportLoss({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { libraryCardNumber, ...(isSmartId && { onReplacement }) } })}
+      variables={() => ({
+        input: { libraryCardNumber, onReplacement: isSmartId ? onReplacement : undefined },
+      })}
       submit={texts.reportLoss}
       danger
       done={() => texts.lossReported}
@@ -67,7 +69,9 @@ export function Replace({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { libraryCardNumber, ...(isSmartId && { smartIdDateOfIssue }) } })}
+      variables={() => ({
+        input: { libraryCardNumber, smartIdDateOfIssue: isSmartId ? smartIdDateOfIssue : undefined },
+      })}
       submit={isSmartId ? texts.takeOver : texts.replace}
       done={({ credential }) => texts.replaced(credential?.libraryCardNumber ?? '')}
     >

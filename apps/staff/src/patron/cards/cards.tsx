@@ -103,7 +103,7 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
   const isSmartId = card.__typename === 'SmartIdCard';
   const propsOf = (onClose: () => void): CardActProps => ({ libraryCardNumber, onDone, onClose });
   const act = (label: string, form: (props: CardActProps) => ReactNode, kind?: 'danger') => (
-    <DialogButton label={label} title={`${label}: ${libraryCardNumber}`} {...(kind && { kind })}>
+    <DialogButton label={label} title={`${label}: ${libraryCardNumber}`} kind={kind}>
       {(close) => form(propsOf(close))}
     </DialogButton>
   );

@@ -32,12 +32,12 @@ export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode
     input: {
       reader: { patronId: id },
       version,
-      ...(isAddressChanged && {
-        addressLines: lineNames.map((name) => typed[name].trim()).filter((line) => line !== ''),
-      }),
-      ...(addressProofShown && { addressProofShown }),
-      ...(isChanged('telephone') && { telephone: typed.telephone.trim() || null }),
-      ...(isChanged('email') && { email: typed.email.trim() || null }),
+      addressLines: isAddressChanged
+        ? lineNames.map((name) => typed[name].trim()).filter((line) => line !== '')
+        : undefined,
+      addressProofShown: addressProofShown || undefined,
+      telephone: isChanged('telephone') ? typed.telephone.trim() || null : undefined,
+      email: isChanged('email') ? typed.email.trim() || null : undefined,
     },
   });
   return (

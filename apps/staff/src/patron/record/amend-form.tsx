@@ -7,7 +7,7 @@ import {
   type WithReference,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
-import { ActForm, type ActPayload, problemWith } from '../../acts/act-form.tsx';
+import { ActForm, type FormPayload, problemWith } from '../../acts/act-form.tsx';
 import type { Amendment, Texts } from './amend.ts';
 import { recordTexts } from './record-texts.ts';
 
@@ -32,7 +32,7 @@ type FieldOf<Registered> = (
 export function AmendForm<
   Registered extends Texts,
   Variables extends WithReference,
-  Payload extends ActPayload,
+  Payload extends FormPayload,
 >({
   act,
   amendment: { typed, type, changedMeanwhile },

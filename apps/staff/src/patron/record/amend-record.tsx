@@ -30,17 +30,18 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
     typed.guarantorName.trim() === ''
       ? null
       : { name: typed.guarantorName, telephone: typed.guarantorTelephone.trim() || null };
+  const changed = (name: keyof typeof typed) => (isChanged(name) ? typed[name] : undefined);
   const variables = () => ({
     input: {
       patronId,
       version,
-      ...(isChanged('englishName') && { englishName: typed.englishName }),
-      ...(isChanged('chineseName') && { chineseName: typed.chineseName.trim() || null }),
-      ...(isChanged('dateOfBirth') && { dateOfBirth: typed.dateOfBirth }),
-      ...(isChanged('identityNumber') && { identityNumber: typed.identityNumber }),
-      ...(isChanged('birthCertificateNumber') && { birthCertificateNumber: typed.birthCertificateNumber }),
-      ...(changedGuarantor && { guarantor: newGuarantor }),
-      ...(isChanged('status') && { status: typed.status as PatronStatus }),
+      englishName: changed('englishName'),
+      chineseName: isChanged('chineseName') ? typed.chineseName.trim() || null : undefined,
+      dateOfBirth: changed('dateOfBirth'),
+      identityNumber: changed('identityNumber'),
+      birthCertificateNumber: changed('birthCertificateNumber'),
+      guarantor: changedGuarantor ? newGuarantor : undefined,
+      status: changed('status') as PatronStatus | undefined,
     },
   });
   return (
