@@ -11,30 +11,33 @@ import { NoticesView } from './notices/notices-view.tsx';
 import { OperationsView } from './operations/operations-view.tsx';
 import { PatronPage } from './patron/patron-page.tsx';
 import { StationsView } from './stations/stations-view.tsx';
+import type { texts } from './texts.ts';
 import { TodayView } from './today/today-view.tsx';
 
 /** A view and the pattern of its paths. For a path such as `/patrons/:id`, the view gets the value of `id`. */
 interface Route {
   readonly path: string;
+  /** The text of its link in the navigation. Null for a view that other views lead to. */
+  readonly link: keyof typeof texts | null;
   view(values: Readonly<Record<string, string>>): ReactNode;
 }
 
-/** The routes in the order in which they are tried. The first one that matches shows its view. */
-const routes: readonly Route[] = [
-  { path: '/', view: () => <TodayView /> },
-  { path: '/desk', view: () => <DeskPage /> },
-  { path: '/patrons', view: () => <FindView /> },
-  { path: '/patrons/:id', view: ({ id = '' }) => <PatronPage id={id} /> },
-  { path: '/overdue', view: () => <OverdueView /> },
-  { path: '/hold-shelf', view: () => <HoldShelfView /> },
-  { path: '/applications', view: () => <QueueView /> },
-  { path: '/applications/new', view: () => <ApplyAtCounter patronId={null} /> },
-  { path: '/patrons/:id/apply', view: ({ id = '' }) => <ApplyAtCounter patronId={id} /> },
-  { path: '/applications/:id', view: ({ id = '' }) => <ApplicationView id={id} /> },
-  { path: '/losses', view: () => <LossesView /> },
-  { path: '/operations', view: () => <OperationsView /> },
-  { path: '/notices', view: () => <NoticesView /> },
-  { path: '/stations', view: () => <StationsView /> },
+/** The routes in the order in which they are tried, and linked. The first one that matches shows its view. */
+export const routes: readonly Route[] = [
+  { path: '/', link: 'today', view: () => <TodayView /> },
+  { path: '/desk', link: 'desk', view: () => <DeskPage /> },
+  { path: '/patrons', link: 'patrons', view: () => <FindView /> },
+  { path: '/patrons/:id', link: null, view: ({ id = '' }) => <PatronPage id={id} /> },
+  { path: '/overdue', link: 'overdue', view: () => <OverdueView /> },
+  { path: '/hold-shelf', link: 'holdShelf', view: () => <HoldShelfView /> },
+  { path: '/applications', link: 'applications', view: () => <QueueView /> },
+  { path: '/applications/new', link: null, view: () => <ApplyAtCounter patronId={null} /> },
+  { path: '/patrons/:id/apply', link: null, view: ({ id = '' }) => <ApplyAtCounter patronId={id} /> },
+  { path: '/applications/:id', link: null, view: ({ id = '' }) => <ApplicationView id={id} /> },
+  { path: '/losses', link: 'losses', view: () => <LossesView /> },
+  { path: '/operations', link: 'operations', view: () => <OperationsView /> },
+  { path: '/notices', link: 'notices', view: () => <NoticesView /> },
+  { path: '/stations', link: 'stations', view: () => <StationsView /> },
 ];
 
 /** The values of the pattern's names in the path; null if the path doesn't match. */

@@ -126,6 +126,15 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     }
   });
 
+  test('all views of the navigation are tested here, but the desk and the stations, which have tests of their own', async () => {
+    const { page } = await pages().open('/');
+    const links = page.getByRole('navigation', { name: 'Views' }).getByRole('link');
+    const paths = await links.evaluateAll((elements) =>
+      elements.map((link) => link.getAttribute('href')?.replace('/staff', '')),
+    );
+    expect(paths.filter((path) => !views.includes(path ?? ''))).toEqual(['/desk', '/stations']);
+  });
+
   const cases = (['en', 'zh-Hant'] as const).flatMap((language) =>
     [1280, 360].flatMap((width) => views.map((path) => ({ path, language, width }))),
   );
