@@ -27,7 +27,6 @@ const forEverybody = {
   ...refusals,
   '17': answerItem,
   '35': answerEndOfSession,
-  '99': answerStatus,
 } as const;
 
 const atStation: Answers<Station> = {
@@ -40,12 +39,14 @@ const atStation: Answers<Station> = {
   '29': answerRenew,
   '63': answerPatronInformation(viewAtStation),
   '65': answerRenewAll,
+  '99': (_request, session) => answerStatus(session, atStation),
 };
 
 const forEbookService: Answers<EbookService> = {
   ...forEverybody,
   '23': answerPatronStatus(viewOfPartner),
   '63': answerPatronInformation(viewOfPartner),
+  '99': (_request, session) => answerStatus(session, forEbookService),
 };
 
 /** Answers a message. Refuses it if the terminal's profile doesn't include it. */

@@ -1,5 +1,7 @@
 import { momentOf } from '../protocol/dates.ts';
+import type { RequestCode } from '../protocol/request.ts';
 import type { Answer, Session } from '../session.ts';
+import { refusals } from './refusals.ts';
 
 /** A terminal should wait three seconds (in tenths of a second), and retry three times. */
 const timeout = '030';
@@ -7,18 +9,29 @@ const retries = '003';
 const protocolVersion = '2.00';
 
 /**
- * The messages that are answered (BX), in the protocol's order: patron status, checkout, checkin, block patron, status,
- * resend, login, patron information, end of session, fee paid, item information, item status update, patron enable,
- * hold, renew, renew all.
+ * The messages in the order of BX: patron status, checkout, checkin, block patron, status, resend, login, patron
+ * information, end of session, fee paid, item information, item status update, patron enable, hold, renew, renew all.
  */
-const supported = { station: 'YYYNYYYYYNYNYYYY', 'e-book': 'YNNNYYYYYNYNNNNN' } as const;
+const positions: readonly RequestCode[] = [
+  ...(['23', '11', '09', '01', '99', '97', '93', '63'] as const),
+  ...(['35', '37', '17', '19', '25', '15', '29', '65'] as const),
+];
+
+type AnswerByCode = Readonly<Partial<Record<RequestCode, unknown>>>;
+const refusalByCode: AnswerByCode = refusals;
+
+/** `N` for each message that is refused. */
+const supportedBy = (answers: AnswerByCode): string =>
+  positions.map((code) => (code in refusals && answers[code] === refusalByCode[code] ? 'N' : 'Y')).join('');
 
 /**
- * Answers 99 with 98: the messages that this server supports. It doesn't ask the graph, because every other answer
- * shows whether the library's systems work.
+ * Answers 99 with 98: the messages that this server supports. `answers` is the table of the terminal's profile. It
+ * doesn't ask the graph, because every other answer shows whether the library's systems work.
  */
-export function answerStatus(_request: unknown, session: Session): Answer {
-  const { terminal, institution, libraryName, now } = session;
+export function answerStatus(
+  { terminal, institution, libraryName, now }: Session,
+  answers: AnswerByCode,
+): Answer {
   const lends = terminal.profile === 'station' ? 'Y' : 'N';
   return {
     isFinal: true,
@@ -29,7 +42,7 @@ export function answerStatus(_request: unknown, session: Session): Answer {
       fields: [
         ['AO', institution],
         ['AM', libraryName],
-        ['BX', supported[terminal.profile]],
+        ['BX', supportedBy(answers)],
       ],
     },
   };
