@@ -96,10 +96,10 @@ function plan(source: VariantSource, { schema, types, planner }: CompilationCont
   const { definition, fragments } = source;
   const compilation = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
-  const { documents, introspection } = prepareOperation(definition, rootType, compilation);
-  const plans = documents.map((document) => planner.plan(document, source.percentage));
+  const { document, introspection } = prepareOperation(definition, rootType, compilation);
+  const planned = document === null ? null : planner.plan(document, source.percentage);
   return {
-    compiled: compileOrReject(documents, () => compileOperation(definition, rootType, plans, compilation)),
+    compiled: compileOrReject(document, () => compileOperation(definition, rootType, planned, compilation)),
     introspection:
       introspection.length === 0
         ? undefined
@@ -114,11 +114,11 @@ function plan(source: VariantSource, { schema, types, planner }: CompilationCont
 }
 
 /** A plan that contradicts itself can't be compiled. The client gets the same error as if there were no plan. */
-function compileOrReject(documents: readonly string[], compile: () => CompiledOperation): CompiledOperation {
+function compileOrReject(document: string | null, compile: () => CompiledOperation): CompiledOperation {
   try {
     return compile();
   } catch (error) {
-    throw new PlanningError(error, documents.join('\n'));
+    throw new PlanningError(error, document ?? '');
   }
 }
 

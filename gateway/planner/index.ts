@@ -15,11 +15,14 @@ import { type DeferredBlock, DeferredBlocks } from './deferred-blocks.ts';
 import { whyUnresolved } from './explain/unresolved.ts';
 import { FetchBuilder } from './fetches/build-fetches.ts';
 import { planOf, scheduleRequests } from './fetches/schedule.ts';
+import { turnsOf } from './fetches/turns.ts';
 import { NodeWriter } from './fetches/write-nodes.ts';
 import { Candidates } from './search/candidates.ts';
 import { PlanningPositions } from './search/planning-positions.ts';
 import { Search } from './search/search.ts';
-import { Selections } from './search/selections.ts';
+import type { SearchContext } from './search/search-context.ts';
+import { type Selection, Selections } from './search/selections.ts';
+import type { Solution } from './search/solution.ts';
 import { TypeGroups } from './search/type-groups.ts';
 import { apiSchemaOf } from './supergraph/api-schema.ts';
 import type { Supergraph } from './supergraph/model.ts';
@@ -127,20 +130,32 @@ function planOperation(
     variables: variablesOf(operation),
     isTaken: (name) => names.has(name),
   });
-  // The root fields of a mutation run one after the other.
-  const turns = operation.operation === 'mutation' ? rootFields.map((field) => [field]) : [rootFields];
+  const solve = (fields: readonly Selection[]) => solutionOf(fields, rootType, context);
+  const turns =
+    operation.operation === 'mutation'
+      ? turnsOf(
+          rootFields.map((field) => solve([field])),
+          supergraph,
+        )
+      : [[solve(rootFields)]];
   const nodes = turns.map((turn) => {
-    const solution = new Search(context).solveRoot(rootType, turn);
-    const [unresolved] = solution.unresolved;
-    if (unresolved !== undefined) {
-      throw new Error(whyUnresolved(unresolved, rootType, supergraph));
-    }
-    const requests = scheduleRequests(new FetchBuilder(context, names).build(solution));
-    const blocksWithin = (block: DeferredBlock | undefined) => blocks.within(block, turn);
+    const requests = scheduleRequests(new FetchBuilder(context, names).build(turn));
+    const fields = turn.flatMap(({ resolved }) => resolved.map(({ selection }) => selection));
+    const blocksWithin = (block: DeferredBlock | undefined) => blocks.within(block, fields);
     return planOf(requests, blocksWithin, (request) => writer.write(request));
   });
   const [only] = nodes;
   return only !== undefined && nodes.length === 1 ? only : { kind: 'sequence', nodes };
+}
+
+/** Throws if a field can't be resolved. */
+function solutionOf(rootFields: readonly Selection[], rootType: string, context: SearchContext): Solution {
+  const solution = new Search(context).solveRoot(rootType, rootFields);
+  const [unresolved] = solution.unresolved;
+  if (unresolved !== undefined) {
+    throw new Error(whyUnresolved(unresolved, rootType, context.supergraph));
+  }
+  return solution;
 }
 
 interface PlannedOperation {

@@ -17,17 +17,17 @@ export interface CompiledOperation {
   readonly types: TypeConditions;
 }
 
-/** `plans` has one plan for each prepared document, in the same order. Throws if a plan contradicts itself. */
+/** `plan`: of the prepared document, if there is one. Throws if it contradicts itself. */
 export function compileOperation(
   operation: OperationDefinitionNode,
   rootType: GraphQLObjectType,
-  plans: readonly PlanNode[],
+  plan: PlanNode | null,
   context: CompileContext,
 ): CompiledOperation {
   const { types } = context;
   const fields = compileFields(rootType, [operation.selectionSet], context);
   return {
-    steps: plans.map((plan) => compilePlan(plan, types)),
+    steps: plan === null ? [] : [compilePlan(plan, types)],
     fields,
     clientPath: clientPathIn(fields),
     types,

@@ -11,7 +11,6 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -24,8 +23,8 @@ import { DocumentWriter } from './write-document.ts';
 
 /** The fields of an operation that are planned, and those that the gateway answers itself. */
 export interface PreparedOperation {
-  /** Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially. */
-  readonly documents: readonly string[];
+  /** Null if nothing is planned. */
+  readonly document: string | null;
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];
 }
@@ -33,7 +32,7 @@ export interface PreparedOperation {
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * Writes the documents that the planner plans. Compared to the client's operation:
+ * Writes the document that the planner plans. Compared to the client's operation:
  * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
  * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.
@@ -60,22 +59,18 @@ export function prepareOperation(
   context: CompileContext,
 ): PreparedOperation {
   const introspection: FieldNode[] = [];
-  const rootFields: FieldNode[][] = [];
+  const rootFields: FieldNode[] = [];
   const preparer = new Preparer(context);
   for (const nodes of collectFields(rootType, [operation.selectionSet], context).fields.values()) {
     if (nodes.some(({ name }) => name.value === '__schema' || name.value === '__type')) {
       introspection.push(...nodes);
     } else {
       const fields = nodes.flatMap((node) => preparer.field(node, rootType));
-      if (fields.length > 0) {
-        rootFields.push(fields.filter((field) => field.kind === Kind.FIELD));
-      }
+      rootFields.push(...fields.filter((field) => field.kind === Kind.FIELD));
     }
   }
-  const isSerial = operation.operation === OperationTypeNode.MUTATION;
-  const groups = isSerial || rootFields.length === 0 ? rootFields : [rootFields.flat()];
   const writer = new DocumentWriter(operation, preparer.fragments);
-  return { introspection, documents: groups.map((fields) => writer.write(fields)) };
+  return { introspection, document: rootFields.length === 0 ? null : writer.write(rootFields) };
 }
 
 /** Prepares the fields of one operation, and the fragments that they spread. */

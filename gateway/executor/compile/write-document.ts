@@ -19,7 +19,7 @@ export class OperationTooLarge extends Error {
 const maxFields = 1000;
 
 /**
- * Writes the documents of one operation.
+ * Writes a document of one operation.
  *
  * Before: the fields `me { ...Contact }`, of an operation with the variables `$id` and `$lang` and the fragment
  * `fragment Contact on Patron { name(lang: $lang) }`.

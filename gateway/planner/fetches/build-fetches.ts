@@ -65,16 +65,18 @@ export class FetchBuilder {
     this.#names = names;
   }
 
-  /** The fetches of a solution for the root of the operation. */
-  build(solution: Solution): readonly PlannedFetch[] {
-    this.#add(solution, {
-      fetch: undefined,
-      selectionSet: undefined,
-      path: [],
-      level: 0,
-      block: undefined,
-      contexts: new Map(),
-    });
+  /** The fetches of solutions for root fields of the operation. */
+  build(solutions: readonly Solution[]): readonly PlannedFetch[] {
+    for (const solution of solutions) {
+      this.#add(solution, {
+        fetch: undefined,
+        selectionSet: undefined,
+        path: [],
+        level: 0,
+        block: undefined,
+        contexts: new Map(),
+      });
+    }
     return [...this.#fetches.values()];
   }
 

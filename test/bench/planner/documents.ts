@@ -22,12 +22,13 @@ export function documentsOf(query: string, { schema, types, isTaken }: DocumentC
   if (operation == null || rootType == null) {
     return [];
   }
-  return prepareOperation(operation, rootType, {
+  const { document: prepared } = prepareOperation(operation, rootType, {
     schema,
     types,
     fragments: fragmentsOf(document.definitions),
     conditions: new Map(conditionVariablesOf(document).map((name) => [name, true])),
     denied: new Set(),
     keys: new DataKeys(isTaken),
-  }).documents;
+  });
+  return prepared === null ? [] : [prepared];
 }

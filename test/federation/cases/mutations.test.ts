@@ -40,4 +40,71 @@ describe('mutations', () => {
     }
     expect(log.filter((line) => line.includes('a('))).toHaveLength(4);
   });
+
+  describe('of one subgraph that are neighbours', () => {
+    const counting = (sdl = '') => {
+      let count = 0;
+      const log: string[] = [];
+      const called = (name: string) => () => {
+        count++;
+        log.push(name);
+        return name === 'fails' ? Promise.reject(new Error('It fails.')) : { id: '1', count };
+      };
+      const names = ['a', 'b', 'c', 'fails'];
+      const Mutation = Object.fromEntries(names.map((name) => [name, called(name)]));
+      const T = { slow: () => count, __resolveReference: (key: object) => key };
+      const world = createWorld({
+        one: {
+          sdl: `${link} type Query { q: Int } type Mutation { a: T b: T fails: T ${sdl} }
+            type T @key(fields: "id") { id: ID! count: Int }`,
+          resolvers: { Mutation },
+        },
+        two: {
+          sdl: `${link} type Mutation { c: T } type T @key(fields: "id") { id: ID! slow: Int }`,
+          resolvers: { Mutation, T },
+        },
+      });
+      return { ...world, log };
+    };
+
+    test('are one request, in which they run in order', async () => {
+      const { ask, requests, log } = counting();
+      expect(
+        await ask('mutation { b { count } x: a { count } y: a { count } c { id } z: a { count } }'),
+      ).toEqual({
+        data: { b: { count: 1 }, x: { count: 2 }, y: { count: 3 }, c: { id: '1' }, z: { count: 5 } },
+      });
+      expect(log).toEqual(['b', 'a', 'a', 'c', 'a']);
+      expect(requests.map(({ subgraph }) => subgraph)).toEqual(['one', 'two', 'one']);
+    });
+
+    test('are fetched apart if another subgraph is asked for something below the first one', async () => {
+      const { ask, requests } = counting();
+      expect(await ask('mutation { a { count } x: a { slow } y: a { slow } }')).toEqual({
+        data: { a: { count: 1 }, x: { slow: 2 }, y: { slow: 3 } },
+      });
+      expect(requests.map(({ subgraph }) => subgraph)).toEqual(['one', 'two', 'one', 'two']);
+    });
+
+    test('run although one before them fails', async () => {
+      const { ask, requests } = counting();
+      const { data, errors } = await ask('mutation { fails { id } a { count } }');
+      expect(data).toEqual({ fails: null, a: { count: 2 } });
+      expect(errors).toMatchObject([{ message: 'It fails.', path: ['fails'] }]);
+      expect(requests).toHaveLength(1);
+    });
+  });
+
+  test('a field that is nullable for clients, and not in its subgraph, takes no other field with it', async () => {
+    const { ask, requests } = createWorld({
+      one: {
+        sdl: `${link} type Query { q: Int } type Mutation { fails: Int! @shareable a: Int }`,
+        resolvers: { Mutation: { fails: () => Promise.reject(new Error('It fails.')), a: () => 1 } },
+      },
+      two: { sdl: `${link} type Mutation { fails: Int @shareable }` },
+    });
+    const { data } = await ask('mutation { a fails }');
+    expect(data).toEqual({ a: 1, fails: null });
+    expect(requests.map(({ subgraph }) => subgraph)).toEqual(['one', 'one']);
+  });
 });

@@ -122,7 +122,7 @@ test('a plan with deferred blocks is answered in full', async () => {
   if (operation == null || rootType == null) {
     throw new Error('the query has no operation');
   }
-  const compiled = compileOperation(operation, rootType, [planner.plan(query, 0)], {
+  const compiled = compileOperation(operation, rootType, planner.plan(query, 0), {
     schema,
     types: typeConditionsOf(parse(supergraph)),
     fragments: fragmentsOf(document.definitions),
