@@ -58,32 +58,39 @@ function isLong(number: string): boolean {
  * `"a, 9007199254740993"`.
  *
  * `JSON.parse` with a function takes several times as long as without. So that nobody pays for the long numbers of others,
- * this looks at every sixteenth byte only: sixteen digits in a row have one of these. It takes 3 to 4 % of the time of
+ * this looks at every sixteenth byte only: sixteen digits in a row have one of these. It takes 3 to 6 % of the time of
  * `JSON.parse`.
  */
 export function hasLongNumber(json: Buffer): boolean {
-  let at = fewestDigits - 1;
-  while (at < json.length) {
+  for (let at = fewestDigits - 1; at < json.length; at += fewestDigits) {
     // Of sixteen digits in a row, eight or more are on one side of this one.
-    if (!isDigit(json, at) || !(isDigit(json, at - 8) || isDigit(json, at + 8))) {
-      at += fewestDigits;
-      continue;
+    if (isDigit(json, at) && (isDigit(json, at - 8) || isDigit(json, at + 8))) {
+      const start = startOfDigits(json, at);
+      const end = endOfDigits(json, at);
+      if (end - start >= fewestDigits && isLongNumberAt(json, start, end)) {
+        return true;
+      }
+      // The next sixteen in a row begin after `end`.
+      at = end;
     }
-    let start = at;
-    while (isDigit(json, start - 1)) {
-      start--;
-    }
-    let end = at + 1;
-    while (isDigit(json, end)) {
-      end++;
-    }
-    if (end - start >= fewestDigits && isLongNumberAt(json, start, end)) {
-      return true;
-    }
-    // The next sixteen in a row begin after `end`.
-    at = end + fewestDigits;
   }
   return false;
+}
+
+function startOfDigits(json: Buffer, at: number): number {
+  let start = at;
+  while (isDigit(json, start - 1)) {
+    start--;
+  }
+  return start;
+}
+
+function endOfDigits(json: Buffer, at: number): number {
+  let end = at + 1;
+  while (isDigit(json, end)) {
+    end++;
+  }
+  return end;
 }
 
 const byteOf = (character: string): number => character.charCodeAt(0);
