@@ -1,4 +1,4 @@
-/** What could be undefined is optional instead. */
+/** Makes each property that may be undefined optional. */
 type WithoutUndefined<Values> = {
   [Key in keyof Values as undefined extends Values[Key] ? never : Key]: Values[Key];
 } & {
@@ -6,8 +6,9 @@ type WithoutUndefined<Values> = {
 };
 
 /**
- * Leaves out the properties that are undefined. It is for options of other libraries, whose types tell an absent property from one that
- * is undefined (`exactOptionalPropertyTypes`). Ours don't: CONTRIBUTING.md, "What may be absent".
+ * Leaves out the properties that are undefined. It is for options of other libraries, whose types distinguish an absent
+ * property from an undefined one (`exactOptionalPropertyTypes`). Our own types don't: CONTRIBUTING.md, "What may be
+ * absent".
  *
  * @example withoutUndefined({ alg: 'ES256', kid: undefined }) // { alg: 'ES256' }
  */

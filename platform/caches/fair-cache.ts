@@ -1,6 +1,6 @@
 import { type CacheStats, type EntryOptions, WeightedCache } from './weighted-cache.ts';
 
-/** An entry that one caller alone has used so far. */
+/** An entry that only one caller has used so far. */
 interface OwnEntry<Value> {
   readonly value: Value;
   readonly weight: number;
@@ -8,28 +8,30 @@ interface OwnEntry<Value> {
   readonly owner: string;
 }
 
-/** The entries that one caller alone has used. */
+/** The entries that only one caller has used. */
 interface Holding<Key> {
   weight: number;
-  /** The oldest first. */
+  /** The oldest key is first. */
   readonly keys: Set<Key>;
 }
 
-/** The share of entries that one caller alone has used. */
+/** The share of the cache for entries that only one caller has used. */
 const ownShare = 1 / 4;
 
 /**
- * A bounded map in which no caller can evict what others use. An entry belongs to the caller who added it until another caller
- * uses it, too; from then on it is common. A quarter is for entries of one caller: the caller who has the most loses its oldest entry.
+ * A bounded map in which no caller can evict entries that others use. An entry belongs to the caller who added it. It
+ * becomes common when another caller uses it, too.
+ * A quarter of the cache is for entries of single callers. When it is full, the caller with the most entries loses the
+ * oldest one.
  * Three quarters are for common entries, in a `WeightedCache`.
  *
- * Before and after, where a flood of new documents comes from A, in a cache for eight of them:
+ * An example with space for eight documents, before and after caller A sends a flood of new ones:
  *
  *     common  home page, catalogue            common  home page, catalogue
  *     B's     a list                          B's     a list
  *     A's     flood 1                         A's     flood 900
  *
- * Where callers are not known (`null`), all entries are common.
+ * If callers are unknown (`null`), all entries are common.
  */
 export class FairCache<Key, Value> {
   readonly #maxOwnWeight: number;
@@ -57,7 +59,7 @@ export class FairCache<Key, Value> {
     };
   }
 
-  /** The value, or undefined where there is none. An entry of another caller's becomes common. */
+  /** Returns undefined if the key has no entry. An entry of another caller becomes common. */
   get(key: Key, caller: string | null): Value | undefined {
     const common = this.#common.get(key);
     if (common !== undefined) {
@@ -76,7 +78,7 @@ export class FairCache<Key, Value> {
     return entry.value;
   }
 
-  /** Adds an entry for a key that has none. One that is larger than its share of the cache is evicted at once. */
+  /** Adds an entry. The key must not have one. An entry larger than its share of the cache is evicted at once. */
   set(key: Key, value: Value, caller: string | null, { weight = 1, onEvict }: EntryOptions = {}): void {
     this.#insertions++;
     if (caller === null) {
@@ -127,7 +129,7 @@ export class FairCache<Key, Value> {
     }
   }
 
-  /** There are no more callers than entries, and this is asked only beside the work of making one. */
+  /** A linear search is enough: there are at most as many callers as entries, and making an entry costs much more. */
   #largestHolding(): Holding<Key> {
     let largest: Holding<Key> | null = null;
     for (const holding of this.#holdings.values()) {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A server's requests, while it stops. */
+/** How a server treats its requests while it stops. */
 export interface DrainOptions {
-  /** Aborts when the process is to stop. Requests are still taken then, until the server is closed. */
+  /** Aborts when the process is to stop. The server still accepts requests until it is closed. */
   readonly stopping: AbortSignal;
-  /** Time that a request under way has after the server began to close, in ms. */
+  /** Time for running requests after the server has begun to close, in ms. */
   readonly requestTimeoutMs: number;
   readonly log: { warn(details: object, message: string): void };
 }
@@ -12,10 +12,10 @@ export interface DrainOptions {
 /**
  * Makes a server stop without failing a request.
  *
- * 1. From `stopping` on each answer has `Connection: close`, so that clients go elsewhere with their next request. A
- *    connection that the server closed by itself could be closed under a request that is on its way.
- * 2. Once the server closes it accepts no connection, and what is under way has `requestTimeoutMs`. What isn't answered by
- *    then is cut, and counted in the log.
+ * 1. After `stopping` aborts, each answer has `Connection: close`, so that clients send their next request elsewhere.
+ *    If the server closed a connection by itself, a request could be on its way.
+ * 2. After the server begins to close, it accepts no connection. Running requests have `requestTimeoutMs`. Then the
+ *    rest are cut off, and their number is logged.
  */
 export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, log }: DrainOptions): void {
   let underWay = 0;

@@ -2,20 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import type { DependencyState } from '../lifecycle/dependency-watch.ts';
 import { answerWith, askFellowWorkers } from '../lifecycle/workers/worker.ts';
 
-/** What the health routes tell. It is known before anybody asks, except in the first seconds of a process. */
+/** The data of the health routes. It is known before anybody asks, except in the first seconds of a process. */
 export interface Health {
-  /** Starts to watch, the first time. Resolves when everything was found out once, within seconds. It never rejects. */
+  /** The first call starts the checks. Resolves when each check has run once, within seconds. It never rejects. */
   known(): Promise<unknown>;
-  /** What this process needs before it can serve, by name, and whether it has it. Ready: it has all of it. */
+  /**
+   * The conditions under which this process can serve, by name, and whether each is met. The process is ready if all
+   * are met.
+   */
   conditions(): Readonly<Record<string, boolean>>;
-  /** The states of what the process works with, by name. */
+  /** The states of the systems that this process works with, by name. */
   dependencies(): Readonly<Record<string, DependencyState>>;
 }
 
-/** Routes of their own for HEAD are declared here, so Fastify must not add others. */
+/** The routes themselves declare HEAD, so Fastify must not add routes for it. */
 const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
 
-/** `/health/live` alone, for a port that has nothing else of health. */
+/** Only `/health/live`, for a port that has no other health route. */
 export function addLiveRoute(app: FastifyInstance): void {
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
 }
@@ -24,12 +27,14 @@ export function addLiveRoute(app: FastifyInstance): void {
  * The three health routes, for GET and HEAD:
  *
  * - `/health/live`: 200, as long as the event loop turns.
- * - `/health/ready`: 200 where this process can serve, else 503. `stopping` aborts when it is to be sent nothing more. A worker
- *   has one more condition, `workers`: that the other workers can serve, too, as nobody can choose which one gets a request.
- * - `/health/dependencies`: 200, with the states of what is behind this process. They don't decide whether it is ready: a
- *   legacy system that is down is down for all replicas, and taking them all out of service would help nobody.
+ * - `/health/ready`: 200 if this process can serve, else 503. `stopping` aborts when the process is to get no more
+ *   requests. A worker has one more condition, `workers`: the other workers can serve, too. Nobody can choose which
+ *   worker gets a request.
+ * - `/health/dependencies`: 200, with the states of the systems behind this process. They don't decide whether the
+ *   process is ready: a legacy system that is down is down for all replicas, and taking all of them out of service
+ *   would help nobody.
  *
- * Only names and states are told, for anybody may ask.
+ * The answers have only names and states, because anybody may ask.
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);

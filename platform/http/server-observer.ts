@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Health } from './health.ts';
 
-/** Told of an HTTP server of this process. */
+/** Gets access to an HTTP server of this process and to its health. */
 export interface ServerObserver {
-  /** Called before the server's own routes are added. It may add hooks, and routes of its own. */
+  /** Called before the server's own routes are added. The observer may add hooks and routes. */
   watchServer?(app: FastifyInstance): void;
-  /** `health` may be asked at any time: it is what the health routes answer. */
+  /** The observer may read `health` at any time. The health routes answer with the same data. */
   watchHealth?(health: Health): void;
 }

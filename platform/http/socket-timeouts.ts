@@ -2,16 +2,22 @@ import type { Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { FastifyHttpOptions } from 'fastify';
 
-/** Time for a request's headers to arrive. */
+/** Time for a request's headers to arrive, in ms. */
 const headersTimeoutMs = 5000;
-/** Interval at which Node checks the timeouts of arriving requests. Its default, 30 s, would be the effective timeout. */
+/**
+ * Interval at which Node checks the timeouts of arriving requests, in ms. With Node's default, 30 s, a request would be
+ * cut off up to 30 s too late.
+ */
 const checkingIntervalMs = 1000;
-/** Time without a byte, beyond the time of a request: for clients that don't read their answer. */
+/**
+ * Time without a byte, in addition to the time of a request, in ms. It ends connections of clients that don't read
+ * their answer.
+ */
 const silenceTimeoutMs = 30_000;
 
 /**
- * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Node has three timeouts, and a
- * request is cut off only by the longest that applies, so all three are set. With `tls` it is an https server.
+ * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Node has three timeouts, and
+ * only the longest that applies cuts off a request. So all three are set. With `tls` the server is an https server.
  */
 export function socketTimeouts(
   requestTimeoutMs: number,

@@ -1,33 +1,33 @@
 import { z } from 'zod';
 import { logLevel, nodeEnv, port, wholeNumber } from './environment.ts';
 
-/** Kubernetes needs some seconds until no balancer sends requests to a pod that is not ready. */
+/** After a pod stops being ready, Kubernetes needs some seconds until no balancer sends requests to it. */
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
-/** More processes than any machine has cores for would only cost memory. */
+/** No machine has more cores. More processes would only cost memory. */
 const maxWorkers = 64;
 const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 
-/** The variables of every process. */
+/** The variables that every process reads. */
 export const processShape = {
   LOG_LEVEL: logLevel,
   NODE_ENV: nodeEnv,
   SHUTDOWN_DELAY_MS: wholeNumber(0, maxDelayMs, 'milliseconds').optional(),
-  /** Made by the build of the image. */
+  /** The build of the image sets it. */
   COMMIT: z.string().optional(),
 } as const;
 
-/** Where `/metrics` is answered. */
+/** The variables that say where `/metrics` is answered. */
 export const metricsShape = {
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().optional(),
 } as const;
 
-/** The variables of gateways and subgraphs. */
+/** The variables that gateways and subgraphs read. */
 export const lifecycleShape = {
   ...processShape,
   ...metricsShape,
-  /** How many processes serve; `auto`: one for each core. */
+  /** The number of processes that serve. `auto` means one for each core. */
   WORKERS: z
     .string()
     .regex(/^(?:auto|[1-9]\d?)$/, workersMessage)
@@ -36,13 +36,17 @@ export const lifecycleShape = {
     .default(1),
 } as const;
 
-/** How long a process still takes requests after it has announced that it stops, in ms. In development it stops at once. */
+/**
+ * Time in which a process still accepts requests after it has announced that it stops, in ms. In development it is 0 by
+ * default.
+ */
 export const shutdownDelayMs = (setMs: number | undefined, production: boolean): number =>
   setMs ?? (production ? productionDelayMs : 0);
 
 /**
- * Where `/metrics` is answered: on a port of its own; on the server's port, for programs on this machine alone; or nowhere. No
- * stranger can read them by accident: a server that strangers reach is in production, or behind a proxy.
+ * The place where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
+ * nowhere. No stranger can read the metrics by accident: a server that strangers can reach is in production, or behind
+ * a proxy.
  */
 export type MetricsPlace =
   | { readonly kind: 'own port'; readonly host: string; readonly port: number }

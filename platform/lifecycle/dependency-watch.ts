@@ -1,24 +1,27 @@
 /**
- * The state of something that a process works with. `stale`: keys that could not be refreshed when they should have been.
- * `refused`: it answers, and doesn't let this process in. `unknown`: not checked yet, or behind something that is down.
+ * The state of a system that a process works with.
+ *
+ * - `stale`: its keys could not be refreshed in time.
+ * - `refused`: it answers, but doesn't let this process in.
+ * - `unknown`: it was not checked yet, or it is behind a system that is down.
  */
 export type DependencyState = (typeof dependencyStates)[number];
 export const dependencyStates = ['up', 'stale', 'down', 'refused', 'unknown'] as const;
 
 type States = Readonly<Record<string, DependencyState>>;
 
-/** How to find out whether a dependency is up. */
+/** A check whether a dependency is up. */
 export interface DependencyCheck {
   /** Its name in the answers of the health routes. */
   readonly name: string;
   /**
-   * Rejects where the dependency can't be reached; with {@link Refused}, or an error that has it as its cause, where it
-   * doesn't let this process in. Resolves to the states of what is behind it, by name.
+   * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached.
+   * If it doesn't let this process in, the error or its cause is {@link Refused}.
    */
   check(signal: AbortSignal): Promise<States>;
 }
 
-/** A dependency with nothing behind it. `ping` rejects where it can't be reached. */
+/** A dependency with no system behind it. `ping` rejects if the dependency can't be reached. */
 export const pingCheck = (
   name: string,
   ping: (signal: AbortSignal) => Promise<unknown>,
@@ -30,36 +33,39 @@ export const pingCheck = (
   },
 });
 
-/** A dependency answers, and doesn't let this process in: they have different secrets, say. */
+/** The dependency answers, but doesn't let this process in. For example, the two have different secrets. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** When dependencies are checked. */
+/** The times at which dependencies are checked. */
 export interface WatchTimes {
   /** Pause between the end of a check and the next one, in ms. */
   readonly everyMs: number;
   /** Time for one check, in ms. */
   readonly timeoutMs: number;
-  /** Failures in a row before a dependency that was up counts as down. */
+  /** Failures in a row after which a dependency that was up is reported as down. */
   readonly failuresToDown: number;
 }
 
-/** A change is noticed within four seconds. Ten replicas ask a system five times a second. */
+/** A change is noticed within four seconds. Ten replicas send a system five checks a second. */
 const dependencyTimes: WatchTimes = { everyMs: 2000, timeoutMs: 2000, failuresToDown: 1 };
-/** For what readiness depends on: noticed within seconds. One slow answer takes no replica out of service. */
+/**
+ * Times for the conditions of readiness: a change is noticed within seconds, but one slow answer takes no replica out
+ * of service.
+ */
 export const conditionTimes: WatchTimes = { everyMs: 1000, timeoutMs: 2000, failuresToDown: 2 };
 
 /**
- * Watches one dependency in the background, with one check at a time, so that the load on it doesn't depend on how often
- * somebody asks for health.
+ * Watches one dependency in the background. Only one check runs at a time, so the load on the dependency doesn't depend
+ * on how often somebody asks for health.
  */
 class Watched {
   readonly #dependency: DependencyCheck;
   readonly #times: WatchTimes;
   readonly #closing: AbortSignal;
   #state: DependencyState = 'unknown';
-  /** What is behind it. Names are kept while it is down. */
+  /** The states of the systems behind the dependency. Their names are kept while it is down. */
   #behind: States = {};
   #failures = 0;
   #wasUp = false;
@@ -71,7 +77,7 @@ class Watched {
     this.#closing = closing;
   }
 
-  /** Starts to watch, if it has not started yet. Resolves when the first check has ended, within `timeoutMs`. */
+  /** The first call starts the checks. Resolves when the first check has ended, within `timeoutMs`. */
   start(): Promise<void> {
     this.#firstCheck ??= new Promise((known) => void this.#checkAndRepeat(known));
     return this.#firstCheck;
@@ -81,7 +87,7 @@ class Watched {
     return { [this.#dependency.name]: this.#state, ...this.#behind };
   }
 
-  /** Whether it has never let this process in, and refuses to. */
+  /** Whether the dependency refuses this process and has never let it in. */
   get refuses(): boolean {
     return this.#state === 'refused' && !this.#wasUp;
   }
@@ -89,12 +95,12 @@ class Watched {
   async #checkAndRepeat(known: () => void): Promise<void> {
     await this.#checkOnce(known);
     if (!this.#closing.aborted) {
-      // Not `setInterval`: a check that hangs in spite of its signal must not be joined by more.
+      // `setInterval` would start a new check while an old one hangs in spite of its signal.
       setTimeout(() => void this.#checkAndRepeat(known), this.#times.everyMs).unref();
     }
   }
 
-  /** `known` is called once there is a result. A check that ignores its signal may end later. */
+  /** Calls `known` once there is a result. A check that ignores its signal may end later. */
   async #checkOnce(known: () => void): Promise<void> {
     const timeout = new AbortController();
     const timer = setTimeout(() => {
@@ -132,7 +138,9 @@ class Watched {
 const isRefusal = (error: unknown): boolean =>
   error instanceof Refused || (error instanceof Error && error.cause instanceof Refused);
 
-/** Several processes may see one dependency. What one of them can't reach is a problem, whatever the others see. */
+/**
+ * Several processes may see one dependency. If one process can't reach it, that is a problem, whatever the others see.
+ */
 const worstFirst: readonly DependencyState[] = ['down', 'refused', 'stale', 'up', 'unknown'];
 
 function worse(one: DependencyState, other: DependencyState | undefined): DependencyState {
@@ -140,8 +148,8 @@ function worse(one: DependencyState, other: DependencyState | undefined): Depend
 }
 
 /**
- * Watches dependencies in the background, from the first time that somebody asks for health until it is disposed of. So a
- * process that nobody probes loads nobody.
+ * Watches dependencies in the background, from the first question for health until it is disposed of. So a process that
+ * nobody probes puts no load on its dependencies.
  */
 export class DependencyWatch implements Disposable {
   readonly #closing = new AbortController();
@@ -156,7 +164,7 @@ export class DependencyWatch implements Disposable {
     await Promise.all(this.#watched.map((watched) => watched.start()));
   }
 
-  /** The states of all dependencies and of what is behind them, by name. */
+  /** The states of all dependencies and of the systems behind them, by name. */
   states(): States {
     const merged: Record<string, DependencyState> = {};
     for (const { states } of this.#watched) {
@@ -167,7 +175,10 @@ export class DependencyWatch implements Disposable {
     return merged;
   }
 
-  /** Whether a dependency refuses this process, and has done so since the start: the fault is likely here. */
+  /**
+   * Whether a dependency has refused this process since its start. Then the mistake is probably in this process's
+   * configuration.
+   */
   isRefused(): boolean {
     return this.#watched.some(({ refuses }) => refuses);
   }

@@ -1,17 +1,20 @@
-/** Reads the environment for the configurations of all processes: what is not set, forms that several variables have, messages. */
+/**
+ * Reads the environment for the configurations of all processes: unset variables, forms of values that several
+ * variables have, and messages.
+ */
 import { z } from 'zod';
 import { messageOf } from './message-of.ts';
 import { fileVariables, withSecretsFromFiles } from './secrets.ts';
 
-/** A variable that is wrong, and why. */
+/** A variable with a wrong value, and the reason. */
 export interface VariableIssue {
   readonly name: string;
   readonly message: string;
 }
 
 /**
- * The values of the variables that `schema` has. An empty variable counts as not set.
- * `secretNames`: the variables that may stand in files.
+ * Reads the variables that `schema` has. An empty variable is the same as an unset one. The variables in `secretNames`
+ * may be in files.
  * @throws Error that names every variable that is missing or wrong, and quotes no secret.
  */
 export function readEnvironment<Values>(
@@ -29,13 +32,13 @@ export function readEnvironment<Values>(
 
 /** The variables that one configuration reads. */
 export interface Environment<Values> {
-  /** Their names, and those of the variables that name files of secrets. */
+  /** The names of the variables, and of the variables that name files of secrets. */
   readonly variables: readonly string[];
   /** @throws Error that names every variable that is missing or wrong, and quotes no secret. */
   read(env: NodeJS.ProcessEnv): Values;
 }
 
-/** `secrets`: the variables that may stand in files. `issues`: what is wrong with several variables together. */
+/** `secrets` are the variables that may be in files. `issues` finds errors of several variables together. */
 export function defineEnvironment<Shape extends z.ZodRawShape>(
   shape: Shape,
   secrets: readonly string[] = [],
@@ -48,7 +51,10 @@ export function defineEnvironment<Shape extends z.ZodRawShape>(
   };
 }
 
-/** What production asks: `urls` must be set and https, and `forbidden`, which are for demonstrations, must not be set. */
+/**
+ * Finds variables that production doesn't allow: each of `urls` must be set and be https, and each of `forbidden`,
+ * which are for demonstrations, must not be set.
+ */
 export function productionIssues(
   values: Readonly<Record<string, unknown>>,
   urls: readonly string[],
@@ -68,7 +74,7 @@ export function productionIssues(
   ];
 }
 
-/** For `superRefine`: reports what `find` finds wrong with several variables together. */
+/** A check for `superRefine`. It reports the errors of several variables together that `find` returns. */
 export const reportIssues =
   <Values>(find: (values: Values) => readonly VariableIssue[]) =>
   (values: Values, context: z.RefinementCtx<Values>): void => {
@@ -77,7 +83,7 @@ export const reportIssues =
     }
   };
 
-/** A whole number within bounds. `kind`: what the message calls it. */
+/** A whole number within bounds. The message calls it `kind`. */
 export function wholeNumber(min: number, max: number, kind = 'a whole number') {
   const message = `must be ${kind}, ${min} to ${max}`;
   return z
@@ -87,7 +93,7 @@ export function wholeNumber(min: number, max: number, kind = 'a whole number') {
     .refine((value) => value >= min && value <= max, message);
 }
 
-/** 0 takes a free one. */
+/** With 0 the system picks a free port. */
 export const port = wholeNumber(0, 65_535, 'a port');
 
 export const logLevel = z
@@ -96,24 +102,24 @@ export const logLevel = z
   })
   .default('info');
 
-/** `NODE_ENV`. A misspelt `production` must be an error: it would run without production's checks. */
+/** A misspelt `production` in `NODE_ENV` must be an error: the process would run without the checks of production. */
 export const nodeEnv = z
   .enum(['development', 'test', 'production'], {
     error: 'must be development, test or production, or not be set',
   })
   .optional();
 
-/** What is off unless it is `1`. */
+/** A switch that is off unless the variable is `1`. */
 export const switchedOn = z.literal('1', { error: 'must be 1, or not be set' }).optional();
 
-/** Whether a process makes the tables that it lacks. */
+/** Whether a process creates the database tables that are missing. */
 export const migrateAtStart = z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional();
 
-/** `abort`: a refinement may parse the URL, so it must not run on an invalid one. */
+/** `abort` stops at the first error: a later check may parse the URL, so it must not run on an invalid one. */
 export const httpUrl = (error = 'must be an http or https URL') =>
   z.url({ protocol: /^https?$/, error, abort: true });
 
-/** Text with a form of its own. `parse` throws an Error whose message says what is wrong. */
+/** A text that `parse` turns into a value. `parse` throws an Error whose message says what is wrong. */
 export const parsedBy = <Value>(parse: (text: string) => Value) =>
   z.string().transform((text, context): Value => {
     try {

@@ -4,9 +4,9 @@ import { warnAboutUnknownVariables } from './unknown-variables.ts';
 import type { WorkerPlace } from './workers/worker.ts';
 
 /**
- * Opens the log of this process: JSON lines on standard error. The first one says what starts, and how it is configured; those that
- * follow name variables that no configuration reads. A worker's lines have its number, and the primary alone logs these warnings.
- * `variables`: the names of those that this process reads.
+ * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration.
+ * The next ones warn of variables that no configuration reads. Each line of a worker has its number. Only the primary
+ * logs the warnings. `variables` are the names of the variables that this process reads.
  */
 export function beginLog(
   level: string,

@@ -1,8 +1,8 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
- * What a client is counted by: its address, or the /64 network of an IPv6 address. One household, office or phone has a whole network,
- * and could take a new address for each request.
+ * The key by which a client is counted: its IPv4 address, or the /64 network of its IPv6 address. One household, office
+ * or phone has a whole network, and could use a new address for each request.
  *
  * @example networkOf('2001:0db8::1') // '2001:db8:0:0'
  * @example networkOf('::ffff:203.0.113.7') // '203.0.113.7', as a dual-stack socket has an IPv4 address
@@ -25,11 +25,11 @@ function firstGroupsOf(address: string): readonly string[] {
   return groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
 }
 
-/** Whether a URL's host name is this machine's. */
+/** Whether a URL's host name means this machine. */
 export const isLoopbackName = (hostname: string): boolean =>
   /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 
-/** `ranges`: addresses, and networks such as `10.1.2.0/24`. */
+/** `ranges` has addresses, and networks such as `10.1.2.0/24`. */
 export function blockListOf(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
@@ -44,6 +44,9 @@ export function blockListOf(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** Whether the address is in the list; also an IPv4 address as a dual-stack socket has it, `::ffff:127.0.0.1`. */
+/**
+ * Whether the address is in the list. A dual-stack socket has IPv4 addresses as `::ffff:127.0.0.1`: these are found,
+ * too.
+ */
 export const isListed = (list: BlockList, address: string): boolean =>
   list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');

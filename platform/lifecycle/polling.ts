@@ -1,23 +1,23 @@
 /**
- * Notices changes of files by polling. Polling notices what file system events miss: a file renamed into place, a mounted
- * volume, a symbolic link that points elsewhere.
+ * Notices changes of files by polling. File system events miss some changes: a file that is renamed into place, a
+ * mounted volume, a symbolic link with a new target.
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is polled. */
+/** A file or a set of files to poll. */
 export interface Polled {
   readonly intervalMs: number;
-  /** A text that changes whenever the content does. */
+  /** Resolves to a text that changes whenever the content does. */
   stamp(): Promise<string>;
-  /** The stamp is another one. Must not reject. The next poll waits until this call has resolved. */
+  /** Called when the stamp has changed. It must not reject. The next poll waits until this call has resolved. */
   changed(): Promise<void>;
 }
 
 /**
- * Polls until `signal` aborts. A change is reported when two polls in a row find the same stamp, so that nothing is read
- * half-written.
- * @param first the stamp of what is known already.
+ * Polls until `signal` aborts. A change is reported when two polls in a row find the same stamp, so that no
+ * half-written file is read.
+ * @param first the stamp of the content that the caller has read already.
  */
 export async function poll(first: string, polled: Polled, signal: AbortSignal): Promise<void> {
   let handledStamp = first;
@@ -46,13 +46,13 @@ async function pause(intervalMs: number, signal: AbortSignal): Promise<boolean> 
   }
 }
 
-/** Inode, size and times of a file; a constant while there is no file. */
+/** A stamp of a file's inode, size and times. It is a constant while the file can't be read. */
 export async function fileStamp(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
-    // The attempt to read the file reports the error.
+    // The error is ignored here: the attempt to read the file reports it.
     return 'unreadable';
   }
 }

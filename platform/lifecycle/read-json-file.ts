@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { messageOf } from './message-of.ts';
 
 /**
- * Reads the JSON file that a variable names, such as BRANCHES_FILE. `parse` gets its content, and the folder where relative paths in it
- * start.
- * @throws Error whose message names the variable and the file, and everything in it that is missing or wrong. It quotes no secret.
+ * Reads the JSON file that a variable names, such as BRANCHES_FILE. `parse` gets the content, and the folder to which
+ * relative paths in it refer.
+ * @throws Error whose message names the variable, the file, and everything in it that is missing or wrong. It quotes no
+ * secret.
  */
 export async function readJsonFile<Value>(
   variable: string,
@@ -24,11 +25,14 @@ function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError) {
     return `\n${z.prettifyError(error)}`;
   }
-  // The parser's message would quote the file.
+  // The parser's own message would quote the file.
   return ` ${error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)}`;
 }
 
-/** A secret of at least `minLength` characters in a file of its own. `kind`: what the message calls it. @throws Error that quotes nothing */
+/**
+ * Reads a secret of at least `minLength` characters from its own file. The error's message calls it `kind`.
+ * @throws Error that quotes nothing of the file
+ */
 export async function readSecretFile(file: string, kind: string, minLength: number): Promise<string> {
   const secret = (await readFile(file, 'utf8')).trimEnd();
   if (secret.length < minLength) {

@@ -1,21 +1,21 @@
 /**
- * Reads secrets from the environment: from a variable, or from the file that `…_FILE` names. Some have several values while they
- * are changed.
+ * Reads secrets from the environment: from a variable, or from the file that `…_FILE` names. A secret has several
+ * values while operators replace it.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** The values of one secret. The first signs and seals; all verify and open. */
+/** The values of one secret. The first signs and encrypts. Each of them verifies and decrypts. */
 export type SecretValues = readonly [Uint8Array, ...Uint8Array[]];
 
-/** Two are needed to change a secret. More only cost time at each verification. */
+/** Two values are needed to replace a secret. More only cost time at each verification. */
 const maxValues = 4;
 const minCharacters = 32;
-/** Four secrets of 1,000 characters, with what separates them. */
+/** Enough for four secrets of 1,000 characters and their separators. */
 const maxFileCharacters = 4_096;
 
 /**
- * Values separated by commas. `missing`: the message where there is none.
+ * The values of a secret, separated by commas. `missing` is the message if there is none.
  *
  * @example secretValues().parse(`${newSecret},${oldSecret}`) // [newSecret, oldSecret], in bytes
  */
@@ -38,16 +38,17 @@ export const secretValues = (missing?: string) =>
       return [encode(first), ...others.map(encode)];
     });
 
-/** The variables that name files, one for each secret. */
+/** The variables that name files of secrets: one for each of `names`. */
 export const fileVariables = (names: readonly string[]): readonly string[] =>
   names.map((name) => `${name}_FILE`);
 
 /**
- * The environment in which each secret that stands in a file is a variable, as if it had been set. Line breaks at the end of the
- * file are left out: most editors and many mounts add one. An empty variable counts as not set.
+ * Returns the environment with each secret from a file as a variable. Line breaks at the end of a file are left out:
+ * most editors and many mounts add one. An empty variable is the same as an unset one.
  *
  * @example withSecretsFromFiles({ JOURNAL_SECRET_FILE: '/run/secrets/journal' }, ['JOURNAL_SECRET']).JOURNAL_SECRET
- * @throws Error that names every variable whose file can't be used, or that is set beside its file. It quotes no value.
+ * @throws Error that names every variable whose file can't be used, or that is set together with its file. It quotes no
+ * value.
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   const read: NodeJS.ProcessEnv = {};
@@ -80,7 +81,8 @@ function readText(file: string): { readonly value: string } | { readonly problem
   try {
     value = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
   } catch (error) {
-    // The code alone, such as ENOENT. The message has the path, where a secret may have been written by mistake.
+    // Only the code, such as ENOENT, is quoted. The message has the path, and somebody may have set the variable to a
+    // secret by mistake.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
     return { problem: `the file can't be read (${code})` };
   }

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** What a process logs when it starts. */
+/** The data that a process logs when it starts. */
 export interface StartReport {
-  /** Of the program, from `package.json`. */
+  /** The version of the program, from `package.json`. */
   readonly version: string;
-  /** The commit that it was built from; null where the build didn't say. */
+  /** The commit of the build. Null if the build didn't say. */
   readonly commit: string | null;
-  /** Node's version. */
+  /** The version of Node. */
   readonly node: string;
-  /** The variables that are set, by name. Of a secret: that it is set. Of a URL: without login and query. */
+  /** The variables that are set, by name. A secret is shown as `(set)`, and a URL without its login and its query. */
   readonly configuration: Readonly<Record<string, string>>;
 }
 
-/** Names of variables whose values are secrets. */
+/** Matches the names of variables whose values are secrets. */
 const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
 const maxValueLength = 200;
 
 /**
- * `names`: the variables that this process reads.
+ * `names` are the variables that this process reads.
  *
  * `{ JOURNAL_SECRET: 'abc…', DATABASE_URL: 'postgresql://u:p@db:5432/journal' }` is reported as
  * `{ JOURNAL_SECRET: '(set)', DATABASE_URL: 'postgresql://db:5432/journal' }`.
@@ -44,7 +44,7 @@ function withoutLogin(value: string): string {
     return value.slice(0, maxValueLength);
   }
   const url = URL.parse(value);
-  // A list of origins, or something unknown: it could have a login.
+  // The value is a list of origins, or unknown text, which may contain a login.
   if (url === null) {
     return '(set)';
   }

@@ -5,17 +5,17 @@ import closeWithGrace from 'close-with-grace';
 import { describeError } from '../telemetry/describe-error.ts';
 import { onStop } from './workers/worker.ts';
 
-/** Time for closing reconcilers, the journal and connections once all requests are answered, in ms. */
+/** Time to close reconcilers, the journal and connections after all requests are answered, in ms. */
 export const closingMs = 6000;
 
 export interface StopOptions {
-  /** Time between saying that it stops and stopping, in ms: until balancers send nothing more. */
+  /** Time between the announcement that the process stops and the stop, in ms. Balancers need it to notice. */
   readonly delayMs: number;
-  /** Time that requests under way have after that, in ms. */
+  /** Time for running requests after `delayMs`, in ms. */
   readonly requestTimeoutMs: number;
-  /** From now on the process is not ready. It still takes requests. */
+  /** Makes the process not ready. It still accepts requests. */
   announce(): void;
-  /** Answers what is under way, and closes everything. */
+  /** Answers the running requests, and closes everything. */
   close(): Promise<void>;
   readonly log: {
     info(details: object, message: string): void;
@@ -24,12 +24,13 @@ export interface StopOptions {
 }
 
 /**
- * Stops the process when it gets a signal, in two phases: it says that it stops, and takes requests for `delayMs` more; then
- * it takes no more, and answers those under way. A worker does so when the primary process got the signal. Exits with
+ * Stops the process when it gets a signal, in two phases. First it announces that it stops, and still accepts requests
+ * for `delayMs`. Then it accepts no more, and answers the running ones. A worker stops when the primary process got the
+ * signal. The exit code is
  *
  * - 0 once everything is closed,
- * - 1 after an error that nobody caught, or where closing fails or takes too long,
- * - 128 and the signal's number, at once, when another signal comes meanwhile.
+ * - 1 after an uncaught error, or if closing fails or takes too long,
+ * - 128 and the signal's number, at once, when a second signal comes.
  */
 export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }: StopOptions): void {
   endOnSignal(delayMs + requestTimeoutMs + closingMs, log, async (signal) => {
@@ -43,8 +44,8 @@ export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }
 }
 
 /**
- * Runs `end`, within `graceMs`, when the process gets a signal; or with null after an error that nobody caught: the process is in an
- * unknown state then, and takes no more requests. Exits as `stopOnSignal` says.
+ * Runs `end`, within `graceMs`, when the process gets a signal. After an uncaught error it runs `end` with null: the
+ * process is in an unknown state, and accepts no more requests. The exit codes are those of `stopOnSignal`.
  */
 export function endOnSignal(
   graceMs: number,
@@ -55,7 +56,8 @@ export function endOnSignal(
   const options: closeWithGrace.Options = {
     delay: graceMs,
     logger: false,
-    // A start that failed ends by itself, with its own exit code. A worker ignores signals.
+    // If the start fails, the process ends with its own exit code, so `beforeExit` is skipped. A worker ignores
+    // signals.
     skip: ['beforeExit', ...(cluster.isWorker ? (['SIGTERM', 'SIGINT', 'SIGHUP'] as const) : [])],
     onSecondSignal(signal) {
       log.error({ signal }, 'another signal: ended at once, with what was under way');

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { closingMs, endOnSignal } from './stop-on-signal.ts';
 import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
 
-/** The primary ends after its workers, which end within their own time. In ms. */
+/** Extra time for the primary, in ms. It ends after its workers, which end within their own time. */
 const slackMs = 1000;
 
 /**
- * Runs this program in several workers until a signal ends them. The primary process, in which this is called, serves nothing: it
- * starts workers, starts them again when they end, and tells all of them to stop.
+ * Runs this program in several workers until a signal ends them. Must be called in the primary process, which answers
+ * no requests. It starts workers, restarts those that end, and tells all of them to stop.
  */
 export async function superviseWorkers(
   count: number,
@@ -36,6 +36,9 @@ export async function superviseWorkers(
   }
 }
 
-/** How many workers `WORKERS` asks for. `auto`: one for each core that this process may use, `maxAuto` at most. */
+/**
+ * The number of workers that `WORKERS` asks for. `auto` means one for each core that this process may use, at most
+ * `maxAuto`.
+ */
 export const workerCount = (workers: number | 'auto', maxAuto = Number.POSITIVE_INFINITY): number =>
   workers === 'auto' ? Math.max(1, Math.min(availableParallelism(), maxAuto)) : workers;

@@ -1,13 +1,22 @@
-/** Finds variables of the environment that nobody reads: a limit with a typing error in its name is no limit. */
+/**
+ * Finds variables of the environment that no configuration reads: a limit with a typing error in its name has no
+ * effect.
+ */
 import { closestMatch } from 'leven';
 
-/** A variable that is set but not known, and the known one that may be meant. No value: it may be a secret. */
+/**
+ * A variable that is set but unknown, and the known variable that may be meant. The value is left out: it may be a
+ * secret.
+ */
 export interface UnknownVariable {
   readonly name: string;
   readonly nearest: string | undefined;
 }
 
-/** Prefixes of our variables that other programs use too. With these, only a name much like one of ours is a mistake. */
+/**
+ * Prefixes of our variables that other programs use too. With these prefixes, only a name that is very similar to one
+ * of ours is reported.
+ */
 const commonPrefixes: ReadonlySet<string> = new Set([
   'NODE',
   'LOG',
@@ -17,18 +26,22 @@ const commonPrefixes: ReadonlySet<string> = new Set([
   'ALLOW',
   'OTEL',
 ]);
-/** Edit distance up to which a name is taken for another: with a common prefix, and with a prefix of ours alone. */
+/**
+ * The largest edit distance at which an unknown name is reported as a misspelling: with a common prefix, and with a
+ * prefix that only our variables have.
+ */
 const maxDistanceCommon = 2;
 const maxDistanceOwn = 5;
-/** The variables that Kubernetes sets for each service, whose name may begin as one of our variables does. */
+/** Kubernetes sets these variables for each service. A service's name may begin like one of our variables. */
 const kubernetesVariable = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?$/;
 
 const prefixOf = (name: string): string => name.split('_', 1)[0] ?? '';
 
 /**
- * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are not known. Sorted.
+ * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are unknown. They are
+ * sorted.
  *
- * With `MAX_COST` known, `MAX_COSTS` is found, with `MAX_COST` as the nearest; `PATH` and `HOME` are not.
+ * If `MAX_COST` is known, `MAX_COSTS` is found, with `MAX_COST` as the nearest. `PATH` and `HOME` are not found.
  */
 export function findUnknownVariables(
   env: NodeJS.ProcessEnv,
@@ -47,7 +60,6 @@ export function findUnknownVariables(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Logs one warning for each unknown variable. */
 export function warnAboutUnknownVariables(
   log: { warn(details: object, message: string): void },
   env: NodeJS.ProcessEnv,

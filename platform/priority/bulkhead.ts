@@ -1,7 +1,7 @@
 import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
 import { LinkedList, type Listed } from './linked-list.ts';
 
-/** After so many turns in a row that went past the call that has waited longest, that call has the next turn. */
+/** After this number of turns in a row for other calls, the call that has waited longest has the next turn. */
 const maxPassedOver = 7;
 
 const noQueue: Rejections = {
@@ -9,59 +9,62 @@ const noQueue: Rejections = {
   aborted: () => new RangeError('this bulkhead has no queue'),
 };
 
-/** What a call is rejected with: errors, or objects that stand for them where a stack trace would cost time for nothing. */
+/**
+ * The values with which calls are rejected: errors, or objects in place of errors where a stack trace would cost time
+ * for nothing.
+ */
 export interface Rejections {
-  /** `queue` calls of the class wait already. */
+  /** `queue` calls of the class are waiting already. */
   full(callClass: CallClass, queue: number): object;
   aborted(signal: AbortSignal): object;
 }
 
 interface WaitingCall extends Listed<WaitingCall> {
-  /** Ascending in the order in which calls arrive, over all classes. */
+  /** The place in the order of arrival, over all classes. */
   readonly arrival: number;
   readonly onTurn: () => void;
 }
 
-/** The places and the queue of one class of calls. */
+/** The places and the queue of one class. */
 interface Lane {
   /** Maximum number of running calls of this class and of the classes below it together. */
   readonly places: number;
-  /** How many of those places are taken. */
+  /** The number of these places that are taken. */
   taken: number;
   /** Maximum number of waiting calls of this class alone. */
   readonly queue: number;
-  /** First come, first served. */
+  /** Calls of one class run in the order of their arrival. */
   readonly waiting: LinkedList<WaitingCall>;
 }
 
 /**
- * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. It has a
- * queue for each class of calls, so that a flood in one class fills no other queue. Each class shares its places with
- * the classes below it, so that some places always remain for the classes above.
+ * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. Each class
+ * of calls has its own queue, so that a flood in one class fills no other queue. Each class shares its places with the
+ * classes below it, so that some places always remain for the classes above.
  *
- * With 8 places and a queue of 128, when 100 calls of each of these classes arrive, in this order:
+ * With 8 places and a queue of 128, 100 calls of each of these classes arrive, in this order:
  *
  *     class        start                                     wait           are rejected
  *     background   2: its share of the places                32: its share  66
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
- * A place that comes free goes to the most urgent class that may use it. Every eighth turn goes to the call that has waited
- * longest, so that none of the other classes starves; but `lending` gives turns away to `background` alone, which settles what
- * lending has begun. A call that still waits at its deadline fails then.
+ * A free place goes to the most urgent class that may use it. Every eighth turn goes to the call that has waited
+ * longest, so that the other classes are not starved. There is one exception: `lending` gives turns only to
+ * `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
  *
- * It is our own because almost no call ever waits, and a queue that creates an entry, two listeners and a race for each
- * call costs twenty times as much (decision 7).
+ * Why this is not a package: almost no call ever waits. A queue that creates an entry, two listeners and a race for
+ * each call costs twenty times as much (decision 7).
  */
 export class Bulkhead {
   /** The most urgent class first. */
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
-  /** Turns in a row that went past the call that has waited longest. */
+  /** The number of turns in a row that went past the call that has waited longest. */
   #passedOver = 0;
   readonly #rejections: Rejections;
 
-  /** Without a queue, calls must `tryEnter`. */
+  /** Without a queue, callers must use `tryEnter`. */
   constructor(places: number, queue = 0, rejections: Rejections = noQueue) {
     this.#rejections = rejections;
     this.#lanes = callClasses.map((callClass) => ({
@@ -72,12 +75,12 @@ export class Bulkhead {
     }));
   }
 
-  /** Calls under way, of all classes. */
+  /** The number of running calls, of all classes. */
   get running(): number {
     return this.#lane(0).taken;
   }
 
-  /** Calls of the class that wait for their turn. */
+  /** The number of waiting calls of the class. */
   waiting(callClass: CallClass): number {
     return this.#lane(rankOf[callClass]).waiting.size;
   }
@@ -85,7 +88,7 @@ export class Bulkhead {
   /** Takes a place if one is free. Give it back with `leave`. */
   tryEnter(callClass: CallClass): boolean {
     const rank = rankOf[callClass];
-    // If a place is free, no waiting call may use it: `leave` would have given it away.
+    // If a place is free, no waiting call may use it: `leave` would have given it the place.
     if (!this.#hasPlace(rank)) {
       return false;
     }
@@ -94,8 +97,9 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It
-   * rejects as soon as the signal aborts, and then no place is taken. Give the place back with `leave`.
+   * Takes a place. Returns null if a place was free. Otherwise returns a promise that resolves when it is this call's
+   * turn. The promise rejects as soon as the signal aborts, and then no place is taken. Give the place back with
+   * `leave`.
    *
    * @throws one of the rejections: the queue of the class is full, or the signal is aborted already.
    */
@@ -130,10 +134,10 @@ export class Bulkhead {
     return promise;
   }
 
-  /** Gives a place back, and with it the turn to the next waiting call. */
+  /** Gives a place back. The next waiting call has its turn. */
   leave(callClass: CallClass): void {
     this.#take(rankOf[callClass], -1);
-    // One free place is never enough for two calls, so one turn is given at most.
+    // One free place is never enough for two calls, so at most one call gets a turn.
     const rank = this.#nextRank();
     if (rank === null) {
       return;

@@ -1,23 +1,27 @@
 /**
- * How urgent a request is, and every call that it makes: the most urgent class first. A request has one class from the
- * gateway's socket to the legacy system's socket (decision 34). Wherever something is scarce, requests queue by class, and a
- * flood in one class never takes what is left for a class above it.
+ * The urgency of a request and of every call that it makes. The most urgent class is first. A request has one class
+ * from the gateway's socket to the legacy system's socket (decision 34). Wherever a resource is scarce, requests queue
+ * by class. A flood in one class never takes the resources that are kept for a class above it.
  */
 export const callClasses = [
-  /** Lending, returning and renewing, for which somebody stands at a desk or a station. */
+  /** Lending, returning and renewing: somebody stands at a desk or a station. */
   'lending',
-  /** What readers read and change of their own, and what a station or a desk asks about one reader or one copy. */
+  /**
+   * Queries and changes by readers for themselves, and questions of a station or a desk about one reader or one copy.
+   */
   'reader',
-  /** What staff list of the whole library and decide later, and what partners ask. */
+  /**
+   * Lists of the whole library for staff, changes by staff that nobody waits for at a desk, and questions of partners.
+   */
   'staff',
-  /** Everything of callers without a token, and searches of the catalogue, whoever makes them. */
+  /** All requests of callers without a token, and all searches of the catalogue. */
   'anonymous',
   /** Work that nobody waits for, such as reconciling operations. No request has this class. */
   'background',
 ] as const;
 export type CallClass = (typeof callClasses)[number];
 
-/** Makes one value for each class at once, and returns the function that looks it up. */
+/** Makes one value for each class at once, and returns a function that looks the value up. */
 export function perClass<Value>(make: (callClass: CallClass) => Value): (callClass: CallClass) => Value {
   const values = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
   return (callClass) => {
@@ -29,15 +33,18 @@ export function perClass<Value>(make: (callClass: CallClass) => Value): (callCla
   };
 }
 
-/** A port with a view for each class: calls through the view are made in that class. The port itself is `lending`. */
+/**
+ * A port with a view for each class. Calls through a view are made in its class. The port itself has the class
+ * `lending`.
+ */
 export interface ByClass<Port> {
   forClass(callClass: CallClass): Port;
 }
 
 /**
- * The share of all places that a class and all classes below it may take together. The rest is always free for the classes
- * above: of eight connections, two are for `lending` alone, two more for `lending` and `reader` alone, and so on. Of a queue
- * it is the share that the class alone may fill.
+ * The share of all places that a class and all classes below it may take together. The rest is always free for the
+ * classes above: of eight connections, two are only for `lending`, two more only for `lending` and `reader`, and so on.
+ * In a queue, the share is for the class alone.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,
@@ -47,7 +54,7 @@ const shares: Readonly<Record<CallClass, number>> = {
   background: 1 / 4,
 };
 
-/** The share of a class in whole places, rounded down; at least one, unless there are none at all. */
+/** The share of a class in whole places, rounded down. It is at least one, unless there are no places. */
 export function shareOf(places: number, callClass: CallClass): number {
   return places === 0 ? 0 : Math.max(1, Math.floor(places * shares[callClass]));
 }

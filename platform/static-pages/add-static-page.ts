@@ -4,17 +4,19 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
 export interface StaticPage {
-  /** Its path, such as `/docs`. */
+  /** The path of the page, such as `/docs`. */
   readonly path: string;
-  /** The folder of the built page: `index.html`, and folders of files. */
+  /** The folder of the built page: it has `index.html` and folders of files. */
   readonly folder: string;
-  /** The folders below it whose files are served. For every other path the page is served, which routes it itself. */
+  /** The subfolders whose files are served. Every other path gets the page, which has its own router. */
   readonly folders: readonly string[];
-  /** Default: {@link strictPolicy}. */
+  /** The default is {@link strictPolicy}. */
   readonly contentSecurityPolicy?: string;
 }
 
-/** Scripts, styles and data of this server alone. No other page may frame it, and it sends no form. */
+/**
+ * Allows only scripts, styles and data of this server. No other page may frame this one, and it can't submit a form.
+ */
 const strictPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -26,13 +28,13 @@ const strictPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Where a page's script and style are: their names change with their content. */
+/** The folder of a page's script and style. Their names change with their content. */
 const assets = 'assets/';
 
 /** Whether `npm run build` has made the page. */
 export const isBuilt = ({ folder }: StaticPage): boolean => existsSync(join(folder, 'index.html'));
 
-/** Serves a page that was built: see `isBuilt`. */
+/** Serves a page that `npm run build` has made (see `isBuilt`). */
 export async function addStaticPage(
   app: FastifyInstance,
   { path, folder, folders, contentSecurityPolicy = strictPolicy }: StaticPage,

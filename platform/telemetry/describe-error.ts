@@ -1,11 +1,12 @@
 import { withoutUndefined } from '../without-undefined.ts';
 
-/** Frames of a stack that a log line has: enough to find the place, also where a library called us. */
+/** The number of stack frames in a log line. It is enough to find the place, also if a library called our code. */
 const maxFrames = 8;
 
 /**
- * What a log may hold of an unexpected error: its name, its code, its innermost stack frames, and the same of its cause. Never its
- * message, which may quote a person's data (R30). test/house/errors-in-logs.test.ts finds code that goes another way.
+ * The parts of an unexpected error that a log may have: its name, its code, its innermost stack frames, and the same
+ * parts of its cause. The message is left out, because it may quote a person's data (R30).
+ * test/house/errors-in-logs.test.ts finds code that logs errors in another way.
  *
  *     { name: 'TypeError', frames: ['at answer (/app/edge/web/server.ts:54:7)', …],
  *       cause: { name: 'Error', code: 'ECONNREFUSED', frames: […] } }
@@ -18,7 +19,7 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
   });
 }
 
-/** The name of an error's class, for a failure that is expected: its place would tell nothing. */
+/** The name of an error's class, for an expected failure: its stack frames would be of no use. */
 export const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 function describeOne(error: unknown): object {

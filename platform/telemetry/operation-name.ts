@@ -3,8 +3,8 @@ const longNumber = /\d{4}/;
 const maxNameLength = 64;
 
 /**
- * The name of a client's operation, for logs and traces. Clients choose it, so it may contain anything: a name that is long, or may
- * contain a person's number, is withheld (R30).
+ * The name of a client's operation, for logs and traces. Clients choose the name, so it may contain anything. A name
+ * that is long, or may contain a person's number, is withheld (R30).
  *
  * @example nameToShow('MyLoans') // 'MyLoans'
  * @example nameToShow('Loans_21852000000017') // '(withheld)'

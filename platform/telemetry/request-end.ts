@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The status of a request whose client disconnected before its answer, as nginx has it. It is no error of this process. */
+/**
+ * The status of a request whose client disconnected before the answer. nginx uses the same number. It is not an error
+ * of this process.
+ */
 export const clientClosedRequest = 499;
 
 type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
@@ -9,9 +12,9 @@ type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: numbe
 const listeners = new WeakMap<FastifyInstance, RequestEnded[]>();
 
 /**
- * Calls `ended` once for each request to the routes of `app`: when its answer was sent, with the status of the answer, or when
- * its client disconnected before, with 499. Fastify's `onResponse` is not called where the client has disconnected. However many
- * functions are registered, each request has one pair of listeners.
+ * Calls `ended` once for each request to the routes of `app`: when the answer was sent, with its status, or when the
+ * client disconnected before, with 499. Fastify doesn't call `onResponse` if the client has disconnected. Each request
+ * has one pair of listeners, however many functions are registered.
  */
 export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   const known = listeners.get(app);

@@ -5,16 +5,17 @@ import { traceIdOf } from './served-requests.ts';
 
 export interface RequestLogOptions {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'level'>;
-  /** More about a request that has ended, for its line. It must contain no value of a person (R30). */
+  /** More details for the log line of a request that has ended. They must contain no personal data (R30). */
   readonly detailsOf: (request: FastifyRequest) => object;
 }
 
-/** Routes that probes and Prometheus ask every few seconds. */
+/** Probes and Prometheus call these routes every few seconds. */
 const probedRoutes = /^\/(?:health\/|metrics$)/;
 
 /**
- * Writes one line for each request when it has ended. It has the route and never the URL: a query string may contain personal data.
- * Probes, and requests whose client went away, are at debug level. A line that the log would drop is not made.
+ * Writes one line for each request when it has ended. The line has the route and never the URL: a query string may
+ * contain personal data. Probes, and requests whose client disconnected, are logged at debug level. No line is built if
+ * the log would drop it.
  */
 export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestLogOptions): void {
   if (!isWritten('info', log)) {
@@ -42,7 +43,7 @@ export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestL
   });
 }
 
-/** Whether the log writes lines of this level. At `silent`, which is not among pino's levels, it writes none. */
+/** Whether the log writes lines of this level. The level `silent` is not in pino's list; it writes none. */
 function isWritten(level: 'info' | 'debug', log: Pick<FastifyBaseLogger, 'level'>): boolean {
   return (levels.values[log.level] ?? Number.POSITIVE_INFINITY) <= (levels.values[level] ?? 0);
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { activeTraceId } from './spans.ts';
 
-/** The calls of one SOAP operation that were made for one request to a subgraph. It contains no value of a person. */
+/** The totals of all calls of one SOAP operation for one request to a subgraph. They contain no personal data. */
 export interface SoapCallTotals {
   readonly system: string;
   /** The vendor's name of the operation. */
@@ -9,11 +9,13 @@ export interface SoapCallTotals {
   readonly calls: number;
   /** Calls without a usable answer. */
   readonly failed: number;
-  /** How often a call was sent, or sending was tried. More than `calls` where a read was tried again. */
+  /**
+   * How often a call was sent, or was tried to be sent. The number is larger than `calls` if a read was tried again.
+   */
   readonly attempts: number;
-  /** The times of all calls added up, in ms. With several at once it is longer than the request waited. */
+  /** The sum of the times of all calls, in ms. If several calls ran at once, it is longer than the request waited. */
   readonly ms: number;
-  /** The part of `ms` in which they waited for a connection. */
+  /** The part of `ms` in which calls waited for a connection. */
   readonly waitedMs: number;
 }
 
@@ -29,7 +31,7 @@ export interface CountedCall {
   readonly waitedMs: number;
 }
 
-/** What any code that runs for a request may know of it. */
+/** The data that any code may read while it runs for a request. */
 interface RequestScope {
   readonly requestId: string | null;
   readonly tally: Map<string, Totals>;
@@ -38,8 +40,8 @@ interface RequestScope {
 const scopes = new AsyncLocalStorage<RequestScope>();
 
 /**
- * Runs `work` for one request. SOAP calls are counted, however deep inside they are made, and {@link requestIds} gives lines of the
- * log the request's ids.
+ * Runs `work` for one request. All SOAP calls within it are counted, at any depth. {@link requestIds} adds the
+ * request's ids to log lines.
  */
 export async function withinRequest<Result>(
   requestId: string | null,
@@ -50,12 +52,15 @@ export async function withinRequest<Result>(
   return { result, soapCalls: [...tally.values()] };
 }
 
-/** Runs `next`, and everything that it starts, for the request of that id. A server's hook calls it with its callback. */
+/**
+ * Runs `next`, and everything that it starts, for the request with that id. A server's hook passes its callback as
+ * `next`.
+ */
 export function enterRequest(requestId: string, next: () => void): void {
   scopes.run({ requestId, tally: new Map() }, next);
 }
 
-/** The ids of the current request and trace, for a line in the log, which has no property that is undefined. */
+/** The ids of the current request and trace, for a log line. The log leaves out properties that are undefined. */
 export const requestIds = (): {
   readonly reqId: string | undefined;
   readonly traceId: string | undefined;
@@ -64,7 +69,7 @@ export const requestIds = (): {
   traceId: activeTraceId(),
 });
 
-/** Counts a call for the current request; outside a request it does nothing. */
+/** Adds a call to the totals of the current request. Does nothing outside of a request. */
 export function countSoapCall({ system, operation, failed, attempts, ms, waitedMs }: CountedCall): void {
   const tally = scopes.getStore()?.tally;
   if (tally === undefined) {

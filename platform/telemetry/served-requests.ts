@@ -11,28 +11,32 @@ import {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Absent where traces are off. In the request itself: a WeakMap of all requests would cost the garbage collector more. */
+    /**
+     * Absent if traces are off. It is a property of the request, because a WeakMap of all requests would cost the
+     * garbage collector more.
+     */
     served?: ServedRequest | undefined;
   }
 }
 
-/** The id of a request's trace, recorded or not; undefined where traces are off. */
+/** The id of a request's trace, recorded or not. Undefined if traces are off. */
 export const traceIdOf = ({ served }: FastifyRequest): string | undefined =>
   served?.span.spanContext().traceId;
 
-/** The trace context of a request; null where traces are off. */
+/** The trace context of a request. Null if traces are off. */
 export const traceContextOf = ({ served }: FastifyRequest): TraceContext | null =>
   served?.traceContext ?? null;
 
-/** The request's span where it is recorded. */
+/** The request's span if it is recorded, else undefined. */
 export function recordedSpanOf({ served }: FastifyRequest) {
   const span = served?.span;
   return span?.isRecording() === true ? span : undefined;
 }
 
 /**
- * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. `describe` is
- * called before the end, to add attributes. Does nothing where traces are off: they are started before any server is made.
+ * Begins a span for each request to the routes of `app`. Ends it when the answer is sent or the client has
+ * disconnected. `describe` is called before the end, to add attributes. Does nothing if traces are off: telemetry
+ * starts before any server is made.
  */
 export function addServerSpans(
   app: FastifyInstance,
@@ -68,11 +72,14 @@ export function addServerSpans(
   });
 }
 
-/** Makes the trace context of each request the active one, for the handler and what it awaits. Call it after `addServerSpans`. */
+/**
+ * Makes the trace context of each request the active one, for the handler and the work that it awaits. Call it after
+ * `addServerSpans`.
+ */
 export function enterTraceContexts(app: FastifyInstance): void {
   if (!areTracesOn()) {
     return;
   }
-  // The parser of the body calls the next hook in another context, so this one is entered after the parser.
+  // The body parser calls the next hook in another context, so the trace context is entered after the parser.
   app.addHook('preHandler', (request, _reply, done) => inTraceContext(traceContextOf(request), done));
 }

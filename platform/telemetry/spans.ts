@@ -1,8 +1,8 @@
 /**
- * Spans of a trace, through the API of OpenTelemetry. Nothing here makes an object where OpenTelemetry's SDK has not been started
- * (`telemetry/` does that), or where the request is not recorded.
+ * Spans of a trace, through the API of OpenTelemetry. No object is made here if OpenTelemetry's SDK has not been
+ * started (`telemetry/` does that), or if the request is not recorded.
  *
- * No name and no attribute may hold a value of a person (R30): give them names of operations and systems, counts and codes.
+ * No name and no attribute may contain personal data (R30). Use names of operations and systems, counts and codes.
  */
 import {
   type Attributes,
@@ -19,35 +19,35 @@ import { nameOfError } from './describe-error.ts';
 
 export interface SpanDescription {
   readonly name: string;
-  /** `client` for a call to another process. */
+  /** `client` is for a call to another process. */
   readonly kind?: 'client' | 'internal';
   readonly attributes?: Attributes;
 }
 
 const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
-/** Looked up each time: a tracer that is kept would still use the first SDK after that has stopped. */
+/** The tracer is looked up each time. A stored tracer would still use the first SDK after it has stopped. */
 const tracer = () => trace.getTracer('patron-graph');
 
 /** Whether the SDK has started. */
 export const areTracesOn = (): boolean => propagation.fields().length > 0;
 
 /**
- * The place of a piece of work in a trace. The gateway passes it as an argument: `AsyncLocalStorage` would slow its requests, which
- * are the cheapest of all. Subgraphs, adapters and edges use the active one.
+ * The place of a piece of work in a trace. The gateway passes it as an argument, because `AsyncLocalStorage` would slow
+ * its short requests too much. Subgraphs, adapters and edges use the active one.
  */
 export type TraceContext = Context;
 
 const isRecordedIn = (traceContext: TraceContext): boolean =>
   trace.getSpan(traceContext)?.isRecording() === true;
 
-/** The id of the trace that is active, recorded or not; undefined where traces are off. */
+/** The id of the active trace, recorded or not. Undefined if traces are off. */
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
 
 /**
- * Runs `work` in a span below the active one, and makes the new span the active one meanwhile. In a request that is not recorded
- * there is no span, and `work` is given undefined. If `work` fails, the span has `error.type`, which `errorTypeOf` names. The error's
- * message is left out, because it may contain values.
+ * Runs `work` in a span below the active one, and makes the new span the active one meanwhile. If the request is not
+ * recorded, there is no span, and `work` gets undefined. If `work` fails, the span gets the attribute `error.type` from
+ * `errorTypeOf`. The error's message is left out, because it may contain personal data.
  *
  * ```ts
  * await inSpan({ name: 'load patrons' }, () => load(keys));
@@ -64,7 +64,10 @@ export function inSpan<Result>(
     : work(undefined);
 }
 
-/** As `inSpan`, but below the span of `parent`, and the new span does not become active. `parent` is null where traces are off. */
+/**
+ * Like `inSpan`, but the parent is passed as an argument, and the new span does not become active. `parent` is null if
+ * traces are off.
+ */
 export function inSpanBelow<Result>(
   parent: TraceContext | null,
   description: SpanDescription,
@@ -93,11 +96,11 @@ async function recorded<Result>(
   }
 }
 
-/** Runs `work` with this trace context as the active one. It is null where traces are off. */
+/** Runs `work` with this trace context as the active one. It is null if traces are off. */
 export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
   traceContext === null ? work() : context.with(traceContext, work);
 
-/** Adds a span below that of `parent` that has ended already. Times are those of `performance.now()`, in ms. */
+/** Adds a span that has ended already, below the span of `parent`. Times are those of `performance.now()`, in ms. */
 export function addEndedSpan(
   parent: TraceContext | null,
   name: string,
@@ -114,10 +117,10 @@ export function markFailed(span: Span, errorType: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** A request that this process serves, in the trace that its caller began, or in a new one. */
+/** A request that this process answers, in the trace of its caller or in a new trace. */
 export interface ServedRequest {
   readonly span: Span;
-  /** The context of everything that is done for the request. */
+  /** The context of all work for the request. */
   readonly traceContext: TraceContext;
 }
 
@@ -130,8 +133,8 @@ export function beginServerSpan(name: string, headers: object, attributes: Attri
 }
 
 /**
- * Runs `work` for a message of a protocol that carries no trace, unlike HTTP: a new trace begins with its span. Where traces are off
- * there is no span, and `work` is given undefined.
+ * Runs `work` for a message of a protocol that carries no trace, unlike HTTP. A new trace begins with its span. If
+ * traces are off, there is no span, and `work` gets undefined.
  */
 export async function inFirstSpan<Result>(
   name: string,
@@ -152,7 +155,7 @@ export async function inFirstSpan<Result>(
   }
 }
 
-/** The headers that continue a trace in another process; none where traces are off. By default the active one. */
+/** The headers that continue a trace in another process. Empty if traces are off. The default is the active trace. */
 export function traceHeaders(
   traceContext: TraceContext = context.active(),
 ): Readonly<Record<string, string>> {

@@ -3,8 +3,8 @@ import { keepFresh, type TlsLog } from './files.ts';
 import type { ClientTlsSettings } from './variables.ts';
 
 /**
- * What a new connection is made with. The same object until a file has changed, so that its users notice that by identity.
- * Connections that stand keep what they were made with.
+ * Returns the options for a new connection. The object stays the same until a file has changed, so callers notice a
+ * change by identity. Existing connections keep their options.
  */
 export type ClientTls = () => ClientTlsOptions;
 
@@ -14,8 +14,8 @@ export type ClientTlsOptions = Pick<
 >;
 
 /**
- * Reads and checks the files, and reads them again when they have changed. Where there is a CA file, its authorities are the
- * only ones that are trusted. Without settings it returns null: connections are made with Node's defaults.
+ * Reads and checks the files, and reads them again when they have changed. If there is a CA file, only its authorities
+ * are trusted. Without settings it returns null: then connections use Node's defaults.
  * @throws Error that names the variable of a file that can't be used.
  */
 export function openClientTls(settings: ClientTlsSettings, log: TlsLog, now?: () => number): ClientTls;
@@ -38,14 +38,14 @@ export function openClientTls(
       ? {}
       : {
           servername: serverName,
-          // pg sets `servername` to the URL's host.
+          // The check ignores the host that Node passes: pg sets `servername` to the URL's host.
           checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
         };
   return keepFresh(
     files,
     (pem) => ({
       secureContext: createSecureContext({ ...pem, minVersion }),
-      // Explicitly, for NODE_TLS_REJECT_UNAUTHORIZED would change the default.
+      // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED would change the default.
       rejectUnauthorized: true,
       ...identity,
     }),

@@ -4,8 +4,9 @@ import type { ClientTls, ClientTlsOptions } from './client.ts';
 const nodesDefaults: ClientTlsOptions = {};
 
 /**
- * Connects undici's clients with the current TLS settings; null: with Node's defaults. `timeoutMs`: until the handshake is complete. It
- * returns the socket, as undici's own connector does, although undici's type doesn't say so.
+ * Connects undici's clients with the current TLS settings. If `tls` is null, Node's defaults are used. `timeoutMs` is
+ * the time until the handshake is complete. The connector returns the socket, as undici's own connector does, although
+ * undici's type doesn't say so.
  */
 export function createConnector(tls: ClientTls | null, timeoutMs: number): buildConnector.connector {
   const connectorWith = (options: ClientTlsOptions) => ({
@@ -16,7 +17,8 @@ export function createConnector(tls: ClientTls | null, timeoutMs: number): build
   return (options, callback) => {
     const latest = tls?.() ?? nodesDefaults;
     if (current?.options !== latest) {
-      // A connector of its own: undici's remembers sessions, and one of a former certificate must not be resumed.
+      // Each set of files has its own connector: undici's connector caches TLS sessions, and a session of an old
+      // certificate must not be resumed.
       current = connectorWith(latest);
     }
     return current.connect(options, (...outcome) => {
@@ -27,8 +29,9 @@ export function createConnector(tls: ClientTls | null, timeoutMs: number): build
 }
 
 /**
- * undici (7.30) treats the error of a wrong name by its code: it fails the request, but still counts it as running. The client
- * then sends no further request, and never closes. Under another code it is an error like all others.
+ * undici (7.30) handles the error of a wrong host name by its code: it fails the request, but still counts it as
+ * running. Then the client sends no further request, and never closes. With another code the error is handled like all
+ * others.
  * See https://github.com/nodejs/undici/pull/5373.
  */
 function withOtherCode(error: Error): Error {

@@ -1,15 +1,15 @@
-/** The files of keys and certificates: read, checked, and read again when they have changed. */
+/** Reads and checks the files of keys and certificates, and reads them again when they have changed. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '../lifecycle/message-of.ts';
 
-/** A file that a variable of the environment names. Messages name the variable, and quote nothing of the file. */
+/** A file that a variable of the environment names. Messages name the variable, and quote nothing from the file. */
 export interface NamedFile {
   readonly variable: string;
   readonly path: string;
 }
 
-/** PEM texts. A certificate file may have the chain below its certificate. */
+/** Files with PEM texts. A certificate file may have the chain after its certificate. */
 export interface PemFiles {
   readonly ca: NamedFile | null;
   readonly certificate: NamedFile | null;
@@ -23,19 +23,22 @@ export interface Pem {
   readonly key?: string | undefined;
 }
 
-/** Told of files that were renewed. Nothing of their contents is logged. */
+/** The log for renewed files. Nothing of their contents is logged. */
 export interface TlsLog {
   warn(details: Record<string, unknown>, message: string): void;
   error(details: Record<string, unknown>, message: string): void;
 }
 
-/** For how long files are believed to be unchanged, in ms. Certificates are renewed days before they end. */
+/**
+ * Shortest time between two checks whether the files have changed, in ms. Certificates are renewed days before they
+ * expire.
+ */
 export const lookAgainMs = 60_000;
 
 /**
- * Reads and checks the files.
- * @throws Error whose message names the variable of a file that can't be read, has no PEM of its kind, whose certificate has
- *   expired or isn't valid yet, or whose key is another certificate's. Of a CA file one certificate must be valid.
+ * Reads and checks the files. In a CA file, at least one certificate must be valid.
+ * @throws Error whose message names the variable of the file. The file can't be read or has no PEM of its kind, its
+ * certificate has expired or isn't valid yet, or its key belongs to another certificate.
  */
 function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
   const caText = ca === null ? undefined : readCa(ca, now);
@@ -52,9 +55,10 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 }
 
 /**
- * `build` of the files' contents, now and whenever they have changed. The returned function looks at the files once a minute at
- * most. What can't be used is logged, and what was built before stays: a key that is written before its certificate is no outage.
- * @throws Error where the files can't be used now, as `readPem`.
+ * Builds a value from the files' contents, now and whenever they have changed. The returned function checks the files
+ * at most once a minute. If new files can't be used, the error is logged and the old value stays. So a key that is
+ * written before its certificate causes no outage.
+ * @throws Error if the files can't be used now, like `readPem`.
  */
 export function keepFresh<Built>(
   files: PemFiles,
@@ -84,7 +88,9 @@ export function keepFresh<Built>(
   };
 }
 
-/** Changes whenever a file does. Follows symbolic links, as Kubernetes mounts secrets. */
+/**
+ * The stamp changes whenever a file does. It follows symbolic links, because Kubernetes mounts secrets through them.
+ */
 function stampOf({ ca, certificate, key }: PemFiles): string {
   return [ca, certificate, key]
     .map((file) => {
@@ -105,14 +111,14 @@ function read({ variable, path }: NamedFile): string {
 function readCa(file: NamedFile, now: number): string {
   const text = read(file);
   const certificates = certificatesIn(file, text);
-  // A bundle may still have a root that has expired, beside the one that took its place.
+  // A bundle may still have an expired root together with the root that replaced it.
   if (!certificates.some((certificate) => isValid(certificate, now))) {
     requireValid(file, certificates[0], now);
   }
   return text;
 }
 
-/** The certificates of a PEM file, one at least, in their order. */
+/** The certificates of a PEM file, in their order. There is at least one. */
 function certificatesIn({ variable }: NamedFile, text: string): [X509Certificate, ...X509Certificate[]] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -121,7 +127,7 @@ function certificatesIn({ variable }: NamedFile, text: string): [X509Certificate
       return [first, ...others];
     }
   } catch {
-    // OpenSSL's message may quote what it read.
+    // The message of OpenSSL may quote the file, so it is left out.
   }
   throw new Error(`${variable} has no certificate in PEM, or one that can't be parsed.`);
 }

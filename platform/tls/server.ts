@@ -3,20 +3,23 @@ import { Server, type TlsOptions } from 'node:tls';
 import { keepFresh, lookAgainMs, type TlsLog } from './files.ts';
 import type { TlsSettings } from './variables.ts';
 
-/** Time for a client's handshake, in ms, as for a request's headers. Node would wait two minutes. */
+/** Time for a client's handshake, in ms. It is the same as for a request's headers. Node's default is two minutes. */
 const handshakeTimeoutMs = 5_000;
 
 /** TLS for a process's own server. */
 export interface ServerTls {
-  /** For `https.createServer`. */
+  /** The options for `https.createServer`. */
   readonly options: TlsOptions;
-  /** Looks once a minute whether the files have changed, until the server closes: new connections get the new certificate. */
+  /**
+   * Checks once a minute whether the files have changed, until the server closes. New connections get the new
+   * certificate.
+   */
   renewOn(server: NetServer): void;
 }
 
 /**
- * Reads and checks the files of a server. With a CA file, a client without a certificate of one of its authorities gets no
- * connection. Without settings it returns null: the server is unencrypted.
+ * Reads and checks the files of a server. With a CA file, a client must have a certificate of one of its authorities to
+ * connect. Without settings it returns null: the server is unencrypted.
  * @throws Error that names the variable of a file that can't be used.
  */
 export function openServerTls(settings: TlsSettings, log: TlsLog, now?: () => number): ServerTls;
@@ -41,7 +44,7 @@ export function openServerTls(
     options: {
       ...served,
       requestCert: asksForCertificate,
-      // Only where a certificate is requested: Node would refuse every client otherwise.
+      // Set only if certificates are requested. Otherwise Node would refuse every client.
       rejectUnauthorized: asksForCertificate,
       handshakeTimeout: handshakeTimeoutMs,
     },

@@ -4,18 +4,18 @@ import type { NamedFile, PemFiles } from './files.ts';
 
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
-/** How a process connects to one system, or serves. */
+/** The TLS settings of a server, or of the connections to one system. */
 export interface TlsSettings {
   readonly files: PemFiles;
   readonly minVersion: TlsVersion;
 }
 
 export interface ClientTlsSettings extends TlsSettings {
-  /** The name that the system's certificate must have; null: the host of its URL. */
+  /** The name that the system's certificate must have. If it is null, the certificate must have the host of the URL. */
   readonly serverName: string | null;
 }
 
-/** A variable that is wrong, and why. */
+/** A variable with a wrong value, and the reason. */
 interface TlsIssue {
   readonly name: string;
   readonly message: string;
@@ -37,7 +37,7 @@ const hostName = z
 const clientSuffixes = ['CA_FILE', 'CERT_FILE', 'KEY_FILE', 'MIN_VERSION', 'SERVER_NAME'] as const;
 type ClientVariable<Prefix extends string> = `${Prefix}_TLS_${(typeof clientSuffixes)[number]}`;
 
-/** The variables of connections to one system, such as `PRS_TLS_CA_FILE`. For a Zod object. */
+/** The variables of connections to one system, such as `PRS_TLS_CA_FILE`, as properties for a Zod object. */
 export function clientTlsShape<Prefix extends string>(prefix: Prefix): Shape<ClientVariable<Prefix>> {
   const schemas = {
     CA_FILE: text,
@@ -50,7 +50,7 @@ export function clientTlsShape<Prefix extends string>(prefix: Prefix): Shape<Cli
   return Object.fromEntries(named) as Shape<ClientVariable<Prefix>>;
 }
 
-/** Null where none of the variables is set: then Node's defaults hold, with its certificate authorities. */
+/** Null if none of the variables is set. Then Node's defaults are used, with its certificate authorities. */
 export function clientTlsOf(prefix: string, values: Values): ClientTlsSettings | null {
   const name = (suffix: string) => `${prefix}_TLS_${suffix}`;
   if (setVariables(prefix, values).length === 0) {
@@ -68,8 +68,8 @@ export function clientTlsOf(prefix: string, values: Values): ClientTlsSettings |
 }
 
 /**
- * What is wrong with the variables of one system together: a certificate without its key, or a URL without TLS. `urls`: the
- * variables with the system's URLs. One that isn't https would be called unencrypted although TLS was asked for.
+ * Errors of one system's variables together: a certificate without its key, or TLS settings for a URL that isn't https.
+ * Such a URL would be called unencrypted although TLS was configured. `urls` are the variables with the system's URLs.
  */
 export function clientTlsIssues(
   prefix: string,
@@ -90,15 +90,14 @@ export function clientTlsIssues(
   return issues;
 }
 
-/** PostgreSQL's. */
 export const databaseUrl = z.url({
   protocol: /^postgres(?:ql)?$/,
   error: 'must be a postgresql:// URL',
 });
 
 /**
- * How a database is reached is said in one place, and in production its certificate is always verified. `urlVariable` has its URL,
- * and `PGSSLMODE` is libpq's, which pg reads, too.
+ * Finds errors in the TLS variables of a database. TLS must be configured in one place only, and in production the
+ * certificate must be verified. `urlVariable` has the URL. `PGSSLMODE` is a variable of libpq that pg reads, too.
  */
 export function databaseTlsIssues(prefix: string, urlVariable: string, values: Values): readonly TlsIssue[] {
   const issues = [...clientTlsIssues(prefix, values, [])];
@@ -121,7 +120,7 @@ export function databaseTlsIssues(prefix: string, urlVariable: string, values: V
   return issues;
 }
 
-/** The variables of a process's own server. For a Zod object. */
+/** The variables of a process's own server, as properties for a Zod object. */
 export const serverTlsShape = {
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
@@ -129,7 +128,7 @@ export const serverTlsShape = {
   TLS_MIN_VERSION: version,
 } as const;
 
-/** Null where the server serves without TLS. */
+/** Null if the server runs without TLS. */
 export function serverTlsOf(values: Values): TlsSettings | null {
   const certificate = fileOf('TLS_CERT_FILE', values);
   return certificate === null
@@ -144,7 +143,10 @@ export function serverTlsOf(values: Values): TlsSettings | null {
       };
 }
 
-/** A server that was meant to ask for certificates must not serve without TLS because one variable is missing. */
+/**
+ * Finds errors in the TLS variables of a server. A server that should ask for certificates must not run without TLS
+ * because one variable is missing.
+ */
 export function serverTlsIssues(values: Values): readonly TlsIssue[] {
   const issues = pairIssues('TLS_', values);
   for (const name of ['TLS_CLIENT_CA_FILE', 'TLS_MIN_VERSION']) {
@@ -156,8 +158,8 @@ export function serverTlsIssues(values: Values): readonly TlsIssue[] {
 }
 
 /**
- * Node's own switch for all connections of a process, which no configuration of ours may undo in production. Ours ask for a
- * valid certificate in any case; those of libraries would not.
+ * Node's own switch for all connections of a process. Nobody may turn off verification with it in production. Our own
+ * connections require a valid certificate in any case, but those of libraries don't.
  */
 export const verificationShape = { NODE_TLS_REJECT_UNAUTHORIZED: text } as const;
 

@@ -3,7 +3,7 @@ import type { WorkerPlace } from './worker.ts';
 /**
  * A worker's share of a limit for the whole machine, as a whole number. The shares of all workers add up to the limit.
  *
- * Of 10 connections four workers have 3, 3, 2 and 2. A process that is no worker has all of them.
+ * Four workers share 10 connections as 3, 3, 2 and 2. A process that is not a worker has the whole limit.
  */
 export function workerShareOf(limit: number, place: WorkerPlace | null): number {
   if (place === null) {

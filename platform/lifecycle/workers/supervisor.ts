@@ -4,13 +4,16 @@ import { placeText, placeVariable } from './worker.ts';
 
 /** Time for a worker to answer a question, in ms. */
 const answerTimeoutMs = 2000;
-/** Pause between two questions whether a worker is alive, in ms. After three without an answer it is killed, and started again. */
+/**
+ * Pause between two checks whether a worker is alive, in ms. After three checks without an answer the worker is killed
+ * and restarted.
+ */
 const aliveEveryMs = 10_000;
 const maxMissedAnswers = 3;
-/** The first pause before a worker is started again, in ms. It doubles with each failure. */
+/** Pause before the first restart of a worker, in ms. It doubles with each failure. */
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
-/** A worker that has run for so long had no failure at its start, in ms. */
+/** After this time, in ms, the end of a worker is not counted as a failed start. */
 const stableMs = 60_000;
 
 export interface SupervisorOptions {
@@ -23,21 +26,21 @@ export interface SupervisorOptions {
   };
 }
 
-/** The place of a worker, and the process that has it now. */
+/** The place of a worker, and the process that has this place now. */
 interface Slot {
   readonly index: number;
   worker: Worker | null;
-  /** Whether it gets connections. */
+  /** Whether the worker gets connections. */
   listens: boolean;
-  /** Whether it has everything that it needs to serve. */
+  /** Whether the worker has everything that it needs to serve. */
   hasStarted: boolean;
   startedAtMs: number;
-  /** Ends in a row, each soon after its start. */
+  /** How often in a row the worker ended soon after its start. */
   failures: number;
   missedAnswers: number;
 }
 
-/** Runs this program in several workers, and starts one that ended again. It serves nothing itself. */
+/** Runs this program in several workers, and restarts workers that end. The supervisor itself answers no requests. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #slots: readonly Slot[];
@@ -62,8 +65,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers. Resolves when all have ended: after {@link stop}, or where one fails before any of them has served, because
-   * another try would fail, too. True where each ended with 0.
+   * Starts the workers. Resolves when all have ended: after {@link stop}, or if a worker fails before any of them has
+   * served. A retry would fail, too. True if each worker ended with exit code 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {
@@ -75,7 +78,7 @@ export class Supervisor {
     return !this.#failed;
   }
 
-  /** Tells all workers to stop: each takes requests as long as balancers need to notice, and answers what is under way. */
+  /** Tells all workers to stop. Each accepts requests until balancers have noticed, and answers the running ones. */
   stop(signal: string): void {
     this.#isStopping = true;
     for (const { worker } of this.#slots) {
@@ -118,7 +121,7 @@ export class Supervisor {
       return;
     }
     if (!this.#slots.some(({ hasStarted }) => hasStarted) && !this.#hasPrinted) {
-      // It has said why on standard error.
+      // The worker has logged the reason on standard error.
       this.#failed = true;
       this.kill();
       this.#endIfAllEnded();
@@ -168,7 +171,7 @@ export class Supervisor {
     }
   }
 
-  /** Null where the worker doesn't answer in time. */
+  /** Resolves to null if the worker doesn't answer in time. */
   #ask(worker: Worker | null, question: Question): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -184,7 +187,10 @@ export class Supervisor {
     });
   }
 
-  /** Finds a worker whose event loop doesn't turn any more. A probe over HTTP may reach another worker each time. */
+  /**
+   * Finds a worker whose event loop no longer turns. A probe over HTTP can't do this: it may reach another worker each
+   * time.
+   */
   async #checkAlive(): Promise<void> {
     for (const slot of this.#slots.filter(({ listens }) => listens)) {
       const { worker } = slot;
@@ -197,7 +203,7 @@ export class Supervisor {
     }
   }
 
-  /** A worker that is about to end gets nothing any more. */
+  /** A worker that is about to end gets no more messages. */
   #tell(worker: Worker | null, message: ToWorker): void {
     if (worker?.isConnected()) {
       worker.send(message, () => {});

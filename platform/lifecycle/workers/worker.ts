@@ -1,31 +1,37 @@
-/** This process as one of several workers. Where it is the only one, it has no fellow workers, and obeys signals itself. */
+/**
+ * This process as one of several workers. A process that is not a worker has no fellow workers, and handles signals
+ * itself.
+ */
 import cluster from 'node:cluster';
 import { type Question, type ToPrimary, toWorker } from './messages.ts';
 
-/** Which worker of how many: the third of four is `{ index: 3, count: 4 }`. A worker that is started again has the same place. */
+/**
+ * The place of one worker among all: the third of four is `{ index: 3, count: 4 }`. A restarted worker has the same
+ * place.
+ */
 export interface WorkerPlace {
   readonly index: number;
   readonly count: number;
 }
 
-/** The variable in which the primary process tells each worker its place, as `3/4`. Nobody else sets it. */
+/** The variable in which the primary process tells each worker its place, as `3/4`. Operators never set it. */
 export const placeVariable = 'WORKER';
 export const placeText = ({ index, count }: WorkerPlace): string => `${index}/${count}`;
 
-/** Time for the primary to ask the others, in ms. Its own timeout is shorter. */
+/** Time for the primary to ask the other workers, in ms. The primary's own timeout for their answers is shorter. */
 const askTimeoutMs = 3000;
 
 const answers = new Map<Question, () => Promise<unknown>>([['alive', async () => true]]);
 const asked = new Map<number, (answers: readonly unknown[]) => void>();
 let lastId = 0;
-/** Until there is something to close, a worker that is told to stop ends at once. */
+/** A worker that is told to stop ends at once until `onStop` has set something to close. */
 let stop = (_signal: string): void => process.exit(0);
 
 /**
- * Makes this process obey the primary, where it is a worker. To be called before all else. A worker ignores signals: a terminal or
- * a service manager may send them to the whole group, and the primary alone knows what is to be done.
+ * If this process is a worker, makes it obey the primary. Must be called first of all. A worker ignores signals: a
+ * terminal or a service manager may send them to the whole group, and only the primary knows what to do.
  *
- * `env`: the environment that the primary gave to it. Null where the process is no worker.
+ * `env` is the environment that the primary gave to this process. Returns null if the process is not a worker.
  */
 export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
   if (!cluster.isWorker) {
@@ -39,17 +45,22 @@ export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
   return { index, count };
 }
 
-/** The channel to the primary keeps a worker running. A worker that can't start closes it, and ends with its own exit code. */
+/** Lets a worker that can't start end with its own exit code. The open channel to the primary would keep it running. */
 export function leaveWorkers(): void {
   process.channel?.unref();
 }
 
-/** What happens when the primary tells this worker to stop, because it got that signal. */
+/**
+ * Sets the function that is called when the primary tells this worker to stop. It gets the signal that the primary got.
+ */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;
 }
 
-/** Says that this process serves: to the primary, which prints it once for all workers, or on standard output. */
+/**
+ * Reports that this process serves. A worker tells the primary, which prints the line once for all workers. Other
+ * processes print it on standard output.
+ */
 export function announceStarted(line: string): void {
   if (cluster.isWorker) {
     tell({ kind: 'started', line });
@@ -58,14 +69,14 @@ export function announceStarted(line: string): void {
   }
 }
 
-/** How this worker answers that question: with what JSON can hold. */
+/** Sets how this worker answers `question`. The answer must be representable in JSON. */
 export function answerWith(question: Question, answer: () => Promise<unknown>): void {
   answers.set(question, answer);
 }
 
 /**
- * Asks the other workers that listen. Empty where there are none; null for one that doesn't answer within seconds, or can't
- * answer yet.
+ * Asks the other workers that listen. Resolves to an empty list if there are none. An answer is null if a worker
+ * doesn't answer within seconds, or can't answer yet.
  */
 export function askFellowWorkers(question: Question): Promise<readonly unknown[]> {
   if (!cluster.isWorker) {
@@ -96,7 +107,7 @@ async function obey(message: unknown): Promise<void> {
       return;
     case 'question': {
       const { id, question } = parsed;
-      // Null stands for no answer.
+      // Null means no answer.
       const answer = await answers
         .get(question)?.()
         .catch(() => null);
@@ -105,7 +116,7 @@ async function obey(message: unknown): Promise<void> {
   }
 }
 
-/** The channel closes with the primary, and then this process ends, too. */
+/** Errors are ignored: when the channel closes, the primary has ended, and this process ends, too. */
 function tell(message: ToPrimary): void {
   process.send?.(message, undefined, undefined, () => {});
 }
