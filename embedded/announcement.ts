@@ -9,15 +9,15 @@ const mainQuery =
 
 const tokenLifetimeSeconds = 12 * 60 * 60;
 
-/** Other protocols: where each is served, or null. */
+/** The addresses of other protocols. Null if a protocol is not served. */
 interface Edges {
-  /** Host and port. */
+  /** The host and port of SIP2. */
   readonly sip2: string | null;
   readonly signIn: string | null;
   readonly hasPartnerSample: boolean;
 }
 
-/** The text that is printed once everything runs: all addresses, and a `curl` command with a token. */
+/** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */
 export async function createAnnouncement(
   config: GatewayConfig,
   address: string,

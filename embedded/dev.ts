@@ -1,10 +1,10 @@
 /**
- * `npm run dev`: everything in development, restarted on change.
+ * `npm run dev`: runs everything for development, and restarts it on changes.
  *
- * The simulators run in this process and are never restarted, so that their loans and cards survive. The gateway and the
- * subgraphs run in a child process under `node --watch`, over the simulators' URLs. It ends gracefully and starts again
- * when a source file or an SDL changes. What a restart must not lose is in DATA_DIR: the journal of operations, and the
- * development issuer's key, so that tokens stay valid.
+ * The simulators run in this process and are never restarted, so that their loans and cards survive. The gateway and
+ * the subgraphs run in a child process under `node --watch`, and use the simulators' URLs. The child process ends
+ * gracefully and starts again when a source file or an SDL changes. DATA_DIR keeps the data that a restart must not
+ * lose: the journal of operations, and the development issuer's key, so that tokens stay valid.
  */
 
 import { spawn } from 'node:child_process';
@@ -17,8 +17,8 @@ import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /**
- * The folders of what the child process runs and reads; a change below one of them restarts it. Pages are not built again:
- * `npm run build` does that.
+ * The folders of files that the child process runs or reads. A change below one of them restarts it. Pages are not
+ * built again: run `npm run build` for that.
  */
 const watchedFolders = [
   'adapters',
@@ -32,7 +32,7 @@ const watchedFolders = [
   'telemetry',
 ];
 
-/** The variables by which an operator names real systems, set to the simulators. */
+/** The variables with the URLs of legacy systems, set to the simulators. */
 const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
   PRS_URL: prs?.url.href,
   CMS_URL: cms?.url.href,
@@ -41,7 +41,7 @@ const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
   CIRC_URL: circ?.url.href,
   CIRC_USER: circ?.user,
   CIRC_PASSWORD: circ?.password,
-  // What `npm start` does itself, where it has started all simulators.
+  // `npm start` sets these two itself if it has started all simulators.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });
@@ -60,7 +60,8 @@ try {
     cwd: root,
     env: { BRANCHES_FILE: simulatedBranchesFile, ...process.env, ...environmentOf(simulators) },
     stdio: ['ignore', 'inherit', 'inherit'],
-    // A process group of its own: Ctrl-C would otherwise reach the child twice, and the second signal cuts it short.
+    // The child gets its own process group. Otherwise Ctrl-C would reach it twice, and the second signal would end it
+    // at once.
     detached: true,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -11,22 +11,22 @@ import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
-  /** Null where an issuer is configured: then sign-in and pages run in processes of their own. */
+  /** Null if an issuer is configured: then sign-in and pages run in their own processes. */
   readonly signIn: URL | null;
-  /** The e-book service of the demonstration; null where there is none. */
+  /** The e-book service of the demonstration. Null if it doesn't run. */
   readonly partnerSample: URL | null;
 }
 
 interface EmbeddedObservers {
   readonly gateway: GatewayObserver;
-  /** Of sign-in and the pages. */
+  /** Observes sign-in and the pages. */
   readonly edges: SignInObserver;
 }
 
 /**
- * Starts the gateway, sign-in, and on the gateway's port the pages of staff and readers. Each of the three knows the others: people
- * sign in to the pages, sign-in and pages ask the graph, and the graph accepts the tokens. `partnerSample`: with an e-book service, on
- * a port of its own.
+ * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. Each of the three knows the
+ * others: people sign in to the pages, sign-in and pages send requests to the graph, and the graph accepts the tokens.
+ * With `partnerSample` an e-book service starts, too, on its own port.
  */
 export async function startGatewayWithPages(
   config: GatewayConfig,
@@ -42,7 +42,7 @@ export async function startGatewayWithPages(
   }
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
-  // A sign-in returns to this port, so it must be known before the server listens.
+  // Sign-in redirects to this port, so it must be known before the server listens.
   const port = await choosePort(config);
   const origin = originOf({ ...config, port });
   const clients = demonstrationPageClients(origin);
@@ -90,7 +90,7 @@ const together =
 
 const everywhere = ['0.0.0.0', '::'];
 
-/** Where browsers on this machine find it. */
+/** The address for browsers on this machine. */
 function originOf({ host, port, tls }: Pick<GatewayConfig, 'host' | 'port' | 'tls'>): URL {
   const name = everywhere.includes(host) ? '127.0.0.1' : host;
   return new URL(`${tls === null ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`);

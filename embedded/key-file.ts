@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** A key of 32 bytes. Its file is readable only by its owner. @throws Error where the file has no key. */
+/** Reads or creates a key of 32 bytes. Only the owner may read its file. @throws Error if the file has no key. */
 export async function readOrCreateKey(file: string): Promise<Uint8Array> {
   try {
     await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx' });

@@ -1,6 +1,6 @@
 /**
- * `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name.
- * `--library large` fills them with a made-up library.
+ * `npm start`: runs everything in one process. It simulates each legacy system that the environment doesn't name.
+ * `--library large` fills the simulators with a made-up library.
  */
 
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
@@ -52,7 +52,7 @@ try {
       librarySize,
     }),
   );
-  // Health and HTTP requests are those of the gateway's server: a process has them once.
+  // Only the gateway's server reports health and HTTP requests: a process has these metrics only once.
   const observers = {
     gateway: { ...createGatewayMetrics(metrics.registry), ...metrics.servers },
     edges: createEdgeMetrics(metrics.registry),

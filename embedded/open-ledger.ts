@@ -9,10 +9,9 @@ import { required } from '../subgraphs/runtime/start.ts';
 import { readOrCreateKey } from './key-file.ts';
 
 /**
- * Opens the ledger of this process. Where the environment names a PostgreSQL database, the ledger is there, and other
- * processes may share it, which need the same key. Otherwise it is a SQLite file in DATA_DIR, with a generated key
- * beside it.
- * @throws Error where JOURNAL_SECRET is required and not set, or the key's file has no key.
+ * Opens the ledger of this process. If the environment names a PostgreSQL database, the ledger is there. Other
+ * processes with the same key may share it. Otherwise the ledger is a SQLite file in DATA_DIR, next to a generated key.
+ * @throws Error if JOURNAL_SECRET is required and not set, or the key's file has no key.
  */
 export async function openLedger(
   config: OperationsConfig,

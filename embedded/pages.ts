@@ -19,10 +19,10 @@ import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { developmentTokens } from './development-tokens.ts';
 import { readOrCreateKey } from './key-file.ts';
 
-/** A client of sign-in, as it stands in SIGN_IN_CLIENTS_FILE. */
+/** A client of sign-in, in the form of SIGN_IN_CLIENTS_FILE. */
 export type PageClient = z.input<typeof clientEntry> & { readonly secret: string };
 
-/** The pages as clients of sign-in. Their secrets are made anew at each start, and known to this process alone. */
+/** The pages as clients of sign-in. Each start makes new secrets, and only this process knows them. */
 export function demonstrationPageClients(origin: URL): Readonly<Record<AreaName, PageClient>> {
   const clientOf = (area: AreaName) => ({
     redirectUris: [new URL(`${areas[area].path}/callback`, origin).href],
@@ -49,7 +49,7 @@ export function demonstrationPageClients(origin: URL): Readonly<Record<AreaName,
 }
 
 interface EmbeddedPagesOptions {
-  /** Of this process's one port. */
+  /** The origin of this process's one port. */
   readonly origin: URL;
   readonly issuer: URL;
   readonly clients: Readonly<Record<AreaName, PageClient>>;
@@ -58,14 +58,14 @@ interface EmbeddedPagesOptions {
   readonly observer: GraphObserver;
 }
 
-/** The pages of this process, to be served on the gateway's port. */
+/** The pages of this process, as a plugin for the gateway's port. */
 export interface EmbeddedPages extends AsyncDisposable {
   readonly plugin: FastifyPluginAsync;
 }
 
 const scopeOf: Readonly<Record<AreaName, string>> = { staff: scopesOfStaff.join(' '), reader: 'patron' };
 
-/** Pages over the graph and the sign-in of this process, with sessions in `dataDir`. */
+/** Opens pages that use the graph and the sign-in of this process. Their sessions are in `dataDir`. */
 export async function openEmbeddedPages({
   origin,
   issuer,

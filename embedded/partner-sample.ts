@@ -10,13 +10,13 @@ import { defineEnvironment, port } from '../platform/lifecycle/environment.ts';
 import type { PageClient } from './pages.ts';
 
 export interface PartnerSampleConfig {
-  /** 0: a free one. */
+  /** With 0 the system picks a free port. */
   readonly port: number;
 }
 
 const environment = defineEnvironment({ PARTNER_SAMPLE_PORT: port.default(4006) });
 
-/** The names of the variables of the e-book service that `npm start` reads. */
+/** The names of the variables for the e-book service that `npm start` reads. */
 export const partnerSampleVariables = environment.variables;
 
 /** @throws Error whose message names the variable that is wrong. */
@@ -24,20 +24,21 @@ export const readPartnerSampleConfig = (env: NodeJS.ProcessEnv): PartnerSampleCo
   port: environment.read(env).PARTNER_SAMPLE_PORT,
 });
 
-/** The e-book service of the demonstration, before it listens: sign-in must know it first. */
+/** The e-book service of the demonstration before it listens, because sign-in must know it first. */
 export interface PreparedPartnerSample {
-  /** Its entry among the clients of sign-in. */
+  /** The entry of the service among the clients of sign-in. */
   readonly client: PageClient;
-  /** `/partner-sample`, which leads there. */
+  /** Redirects `/partner-sample` to the service. */
   readonly plugin: FastifyPluginAsync;
-  /** Rejects where its port is in use. */
+  /** Rejects if the port is in use. */
   start(issuer: URL): Promise<RunningPartnerSample>;
 }
 
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
-  // Not a real secret: codes are sent to this machine alone. `npm run start:partner-sample` has it, too.
+  // This secret needn't be secret: codes are sent only to this machine. `npm run start:partner-sample` has the same
+  // one.
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {

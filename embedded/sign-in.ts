@@ -22,13 +22,13 @@ import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { readOrCreateKey } from './key-file.ts';
 import type { PageClient } from './pages.ts';
 
-/** `aud` of tokens for the graph, as the development issuer has it. */
+/** The `aud` of tokens for the graph. The development issuer uses the same one. */
 const graphAudience = 'patron-graph';
 
-/** For clients that somebody tries out on this machine. */
+/** Addresses for clients that developers try out on this machine. */
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
-/** The relying parties of the demonstration. The secret is not a real one: codes are sent to this machine alone. */
+/** The relying parties of the demonstration. Their secret needn't be secret: codes are sent only to this machine. */
 const demonstrationClients = [
   {
     id: 'demonstration-ebooks',
@@ -56,17 +56,20 @@ const demonstrationClients = [
   },
 ] as const;
 
-/** Sign-in that listens. Until it is connected to the graph it can't sign anybody in, and says so. */
+/** A sign-in service that listens. Until it is connected to the graph it can't sign anybody in, and tells people so. */
 export interface EmbeddedSignIn extends AsyncDisposable {
-  /** Its public URL, and the name of the issuer. */
+  /** The public URL of the service. It is also the issuer's name. */
   readonly url: URL;
-  /** What the gateway accepts of it. */
+  /** The issuer that the gateway accepts, with its grants. */
   readonly issuer: Issuer;
-  /** `address`: the gateway's origin. */
+  /** `address` is the gateway's origin. */
   connect(address: string): void;
 }
 
-/** Sign-in over the gateway of this process, with state in DATA_DIR. `pageClients`: besides those of the file. */
+/**
+ * Starts sign-in for the gateway of this process, with state in DATA_DIR. It knows `pageClients` and the clients of the
+ * file.
+ */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,
   { dataDir, trustedProxies }: Pick<GatewayConfig, 'dataDir' | 'trustedProxies'>,
@@ -128,7 +131,7 @@ export async function startEmbeddedSignIn(
   };
 }
 
-/** As an entry of ISSUERS_FILE would be. The keys are in this process, and are not fetched. */
+/** The issuer, like an entry of ISSUERS_FILE. Its keys are in this process, and are not fetched. */
 function issuerOf(url: URL, keys: SigningKeys, clients: readonly SignInClient[]): Issuer {
   const grants = clients
     .filter(({ firstParty }) => firstParty)

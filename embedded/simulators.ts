@@ -4,9 +4,12 @@ import { startData } from '../simulators/library/option.ts';
 import { type LegacyConfig, type LegacySystem, readLegacyLimits } from '../subgraphs/runtime/config.ts';
 import type { LegacyLimits } from '../subgraphs/runtime/legacy-limits.ts';
 
-/** The simulators that were started, in the form in which the environment names real systems; null for the others. */
+/**
+ * The simulators that were started, in the form in which the environment names real systems. The other systems are
+ * null.
+ */
 export interface Simulators extends LegacyConfig, AsyncDisposable {
-  /** The URL of each, by the system's name. */
+  /** The URL of each simulator, by the system's name. */
   readonly urls: ReadonlyMap<string, string>;
 }
 
@@ -17,8 +20,8 @@ const displayNames = {
 } as const satisfies Record<SystemName, string>;
 
 /**
- * Starts simulators on loopback, on the ports of the WSDLs, or on free ones where those are in use. `librarySize`: of a made-up
- * library to start with, in patrons; null: the environment's data.
+ * Starts simulators on loopback. They use the ports of the WSDLs, or free ones if those are in use. `librarySize` is
+ * the number of patrons of a made-up library. If it is null, the environment names the data.
  */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,

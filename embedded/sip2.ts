@@ -8,7 +8,7 @@ import { parseTerminals, readTerminals } from '../edge/sip2/terminals.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { developmentTokens } from './development-tokens.ts';
 
-/** The terminals of the demonstration. Their passwords are no secret, so they are served on this machine alone. */
+/** The terminals of the demonstration. Their passwords are not secret, so they are accepted only on this machine. */
 const demonstrationTerminals = {
   institution: 'DEMO',
   libraryName: 'Demonstration Library',
@@ -30,8 +30,8 @@ const demonstrationTerminals = {
 } as const;
 
 /**
- * SIP2 over the gateway at `address`, with tokens of the development issuer. Null where another issuer is configured: then
- * `npm run start:sip2` runs beside, as an issuer of its own.
+ * Starts SIP2 for the gateway at `address`, with tokens of the development issuer. Returns null if another issuer is
+ * configured: then run `npm run start:sip2` as a separate process, which is its own issuer.
  */
 export async function startEmbeddedSip2(
   { host, port, terminalsFile }: EmbeddedSip2Config,

@@ -22,11 +22,14 @@ import { openSimulators, type Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
   readonly observer?: ServiceObserver;
-  /** Gives the subgraphs' date. Default: the real time. */
+  /** Gives the date that subgraphs use. The default is the real time. */
   readonly clock?: () => Date;
-  /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
+  /** The number of patrons of a made-up library in the simulators. If it is null, the environment names the data. */
   readonly librarySize: number | null;
-  /** Whether the index of loans and holds is built, which asks the legacy systems all the time. Default: true. */
+  /**
+   * Whether the index of loans and holds is built. This sends calls to the legacy systems all the time. The default is
+   * true.
+   */
   readonly buildsIndex?: boolean;
 }
 
@@ -37,9 +40,9 @@ export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
 }
 
 /**
- * Starts the subgraphs for which `config` has no URL. Each works with the legacy system that `behind` names, or with a
- * simulator of it.
- * @throws Error where the environment lacks something that this combination requires; the message names it.
+ * Starts the subgraphs for which `config` has no URL. Each uses the legacy system that `behind` names, or a simulator
+ * of it.
+ * @throws Error if the environment lacks a value that this combination requires. The message names it.
  */
 export async function openSubgraphs(
   config: GatewayConfig,
@@ -85,7 +88,8 @@ export async function openSubgraphs(
     };
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
-    // Not for another process's *credentials*: this one may not know the key that is configured there.
+    // The key is needed only if *credentials* runs here. This process may not know the key of another process's
+    // *credentials*.
     if (localNames.includes('credentials')) {
       const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
       const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
@@ -94,7 +98,7 @@ export async function openSubgraphs(
     const branches = await readBranches(
       behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
     );
-    // Not for another process's *circulation*, which sends them itself.
+    // Only the process that runs *circulation* sends notices.
     const moreWork = localNames.includes('circulation')
       ? await noticeWork(servicesOf('background'), behind)
       : [];
@@ -115,7 +119,7 @@ export async function openSubgraphs(
   };
 }
 
-/** The services of all subgraphs of this process, over the systems of the environment or their simulators. */
+/** The services of all subgraphs of this process. They use the systems of the environment or their simulators. */
 async function openEmbeddedServices(
   behind: BehindConfig,
   simulators: Simulators,
@@ -134,9 +138,9 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate: those that the environment doesn't name. In production and beside subgraphs in other processes
- * no system may be simulated, because a simulator knows other patrons than those subgraphs' systems. Subgraphs in other
- * processes also need a shared ledger.
+ * The systems to simulate: those that the environment doesn't name. In production no system may be simulated. If some
+ * subgraphs run in other processes, no system may be simulated either, because a simulator has other patrons than their
+ * systems. Then a shared ledger is required, too.
  */
 function simulatorsFor(
   config: GatewayConfig,
@@ -157,7 +161,7 @@ function simulatorsFor(
   return simulated;
 }
 
-/** A forgotten URL must be an error: otherwise simulated patrons would be served as if they were real. */
+/** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */
 function rejectSimulators(simulated: Readonly<Record<string, boolean>>, where: string): void {
   const missing = Object.keys(simulated).filter((system) => simulated[system]);
   if (missing.length > 0) {

@@ -12,7 +12,7 @@ const samplerNames = [
 ] as const;
 export type SamplerName = (typeof samplerNames)[number];
 
-/** Which traces are recorded, and how they are exported. */
+/** The settings of traces: which ones are recorded, and how they are exported. */
 export interface TracesConfig {
   readonly protocol: 'http/protobuf' | 'http/json';
   readonly sampler: SamplerName;
@@ -21,14 +21,14 @@ export interface TracesConfig {
   readonly batch: {
     /** Time between two exports, in ms. */
     readonly scheduledDelayMillis: number;
-    /** How many spans may wait for an export; more are dropped. */
+    /** The largest number of spans that wait for an export. More are dropped. */
     readonly maxQueueSize: number;
     readonly maxExportBatchSize: number;
   };
 }
 
 export interface TelemetryConfig {
-  /** Null where the environment asks for no traces. */
+  /** Null if the environment doesn't turn traces on. */
   readonly traces: TracesConfig | null;
 }
 
@@ -57,7 +57,7 @@ const environment = z.object({
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: wholeNumber(1, 100_000).default(512),
 });
 
-/** Variables that the SDK reads itself, for its exporter and its resource. */
+/** The SDK itself reads these variables, for its exporter and its resource. */
 const readByTheSdk = [
   'OTEL_SERVICE_NAME',
   'OTEL_RESOURCE_ATTRIBUTES',

@@ -15,9 +15,9 @@ import {
 
 const random = new RandomIdGenerator();
 
-/** Makes random ids. A trace whose id the sampler has already decided on gets that id, by `next`. */
+/** Makes random ids. If the sampler has already decided on a trace id, `next` makes the trace use that id. */
 export class TraceIds implements IdGenerator {
-  /** The id of the next trace; null: a random one. */
+  /** The id of the next trace. Null means a random id. */
   next: string | null = null;
 
   generateTraceId(): string {
@@ -32,13 +32,13 @@ export class TraceIds implements IdGenerator {
 }
 
 /**
- * Tracers that ask the sampler first. The SDK's own tracers first make ids, check attributes and count, which is wasted work for a
- * request that is not recorded.
+ * Tracers that ask the sampler first. The SDK's own tracers first make ids, check attributes and count. That is wasted
+ * work for a request that is not recorded.
  *
- * Below a parent that is not recorded no span is made: the parent is returned in its place.
+ * Below a parent that is not recorded, no span is made. The parent is returned instead.
  *
  * @param sdk makes the spans that are recorded, with the same `sampler` and `ids`
- * @param sampler must decide by the parent and the id of the trace alone
+ * @param sampler must decide only by the parent and the id of the trace
  */
 export function createSamplerFirstTracers(
   sdk: TracerProvider,

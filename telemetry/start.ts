@@ -2,15 +2,15 @@ import { readTelemetryConfig } from './config.ts';
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
 /**
- * Starts traces where the `OTEL_*` variables ask for them. Otherwise the SDK is not loaded, and the program's calls of
- * `@opentelemetry/api` do nothing. Start it before anything that makes spans, and dispose of it last.
+ * Starts traces if the `OTEL_*` variables turn them on. Otherwise the SDK is not loaded, and the program's calls of
+ * `@opentelemetry/api` do nothing. Start telemetry before any code that makes spans, and dispose of it last.
  * @throws Error whose message names every variable that is wrong.
  */
 export async function startTelemetry(env: NodeJS.ProcessEnv, options: TelemetryOptions): Promise<Telemetry> {
   await using resources = new AsyncDisposableStack();
   const { traces } = readTelemetryConfig(env);
   if (traces !== null) {
-    // The SDK takes tens of milliseconds and megabytes to load.
+    // Loaded only now: the SDK takes tens of milliseconds and megabytes to load.
     const { startTraces } = await import('./traces.ts');
     resources.use(startTraces(traces, options));
   }

@@ -1,4 +1,4 @@
-/** The process that makes spans, and its log, for what goes wrong with them. */
+/** The process that makes spans, and its log for errors of telemetry. */
 export interface TelemetryOptions {
   /** `service.name` of the exported spans; `OTEL_SERVICE_NAME` overrides it. */
   readonly service: string;
@@ -10,5 +10,5 @@ export interface TelemetryLog {
   warn(details: object, message: string): void;
 }
 
-/** Telemetry that has started. Disposing of it exports what is left, and takes a few seconds at most. */
+/** Telemetry that has started. Disposing of it exports the remaining spans, and takes a few seconds at most. */
 export type Telemetry = AsyncDisposable;

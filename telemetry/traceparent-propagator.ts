@@ -2,8 +2,8 @@ import { type Context, type TextMapGetter, type TextMapPropagator, trace } from 
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /**
- * W3C Trace Context without `tracestate`, and no baggage. A client may write any text into both, which would reach subgraphs and
- * the collector (R30). `traceparent` has hexadecimal digits alone.
+ * W3C Trace Context without `tracestate`, and without baggage. A client may write any text into these two headers, and
+ * the text would reach subgraphs and the collector (R30). `traceparent` has only hexadecimal digits.
  */
 export class TraceparentPropagator implements TextMapPropagator {
   readonly #w3c = new W3CTraceContextPropagator();

@@ -1,4 +1,4 @@
-/** OpenTelemetry's SDK for traces, as this program sets it up. Loaded only where traces are wanted. */
+/** Sets up OpenTelemetry's SDK for traces. This file is loaded only if traces are on. */
 import { setTimeout } from 'node:timers/promises';
 import { context, DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -31,7 +31,10 @@ const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
   parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
 };
 
-/** Sets the global tracer provider, context manager and propagator. Disposing of it exports what is left, and unsets them. */
+/**
+ * Sets the global tracer provider, context manager and propagator. Disposing of the result exports the remaining spans,
+ * and unsets them.
+ */
 export function startTraces(
   { protocol, sampler: samplerName, ratio, batch }: TracesConfig,
   { service, version, log }: TelemetryOptions,
@@ -42,7 +45,7 @@ export function startTraces(
     { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
-  // Not the detectors of host and process: they would export the command line and the name of the account.
+  // The detectors of host and process are not used: they would export the command line and the account's name.
   const resource = resourceFromAttributes({
     'service.name': service,
     'service.version': version,

@@ -7,7 +7,10 @@ interface BoundMetricOptions<Label extends string> {
   readonly registry: Registry;
 }
 
-/** Series by the values of their labels, in nested maps, a level for each label: a lookup builds no string. */
+/**
+ * Finds a metric's series by the values of its labels. The maps are nested, with one level for each label, so a lookup
+ * builds no string.
+ */
 class SeriesTree<Series> {
   readonly #depth: number;
   readonly #make: (values: readonly string[]) => Series;
@@ -19,7 +22,7 @@ class SeriesTree<Series> {
     this.#make = make;
   }
 
-  /** `values`: those of all labels, in the order of the labels. */
+  /** `values` are the values of all labels, in the order of the labels. */
   get(values: readonly string[]): Series {
     let node = this.#root;
     for (let index = 0; index < this.#depth - 1; index += 1) {
@@ -43,16 +46,16 @@ class SeriesTree<Series> {
 }
 
 /**
- * A metric for the hot path. For each observation prom-client builds a string of all labels and looks it up, which costs a gateway
- * several per cent of a small request. Here an observation adds to two numbers, and prom-client gets the sums at each scrape
- * (decision 30).
+ * A metric for frequent observations. prom-client builds a string of all labels for each observation, which costs
+ * several per cent of a small request in the gateway. Here an observation only adds to two numbers. prom-client gets
+ * the sums at each scrape (decision 30).
  */
 abstract class BoundMetric<Label extends string> {
   readonly #options: BoundMetricOptions<Label>;
 
   constructor(options: BoundMetricOptions<Label>) {
     this.#options = options;
-    // Safe: of a metric, a registry uses `name` and `get` alone.
+    // The cast is safe: a registry uses only `name` and `get` of a metric.
     options.registry.registerMetric(this as unknown as Metric<Label>);
   }
 
@@ -63,11 +66,12 @@ abstract class BoundMetric<Label extends string> {
   protected abstract readonly type: 'counter' | 'histogram';
   protected abstract values(): MetricValue<Label>[];
 
-  /** Called by the registry at each scrape. */
+  /** The registry calls this at each scrape. */
   async get(): Promise<MetricObjectWithValues<MetricValue<Label>>> {
     const { name, help } = this.#options;
     const metric = { name, help, type: this.type, aggregator: 'sum', values: this.values() };
-    // Safe: prom-client's own metrics resolve to the same properties. Their declared type also has `collect`.
+    // The cast is safe: prom-client's own metrics resolve to the same properties. Their declared type also has
+    // `collect`.
     return metric as unknown as MetricObjectWithValues<MetricValue<Label>>;
   }
 
@@ -77,7 +81,7 @@ abstract class BoundMetric<Label extends string> {
   }
 }
 
-/** A counter. `inc` takes the values of its labels in their order. */
+/** A counter. `inc` gets the values of the labels in their order. */
 export class BoundCounter<Label extends string> extends BoundMetric<Label> {
   protected readonly type = 'counter';
   readonly #tree: SeriesTree<{ value: number }>;
@@ -97,18 +101,18 @@ export class BoundCounter<Label extends string> extends BoundMetric<Label> {
 }
 
 interface Buckets {
-  /** How many values are in each bucket; the last one has those above all bounds. */
+  /** The number of values in each bucket. The last bucket has the values above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
-/** A histogram. `observe` takes the value, and the values of its labels in their order. */
+/** A histogram. `observe` gets the value, and the values of the labels in their order. */
 export class BoundHistogram<Label extends string> extends BoundMetric<Label> {
   protected readonly type = 'histogram';
   readonly #bounds: readonly number[];
   readonly #tree: SeriesTree<Buckets>;
 
-  /** `buckets`: their upper bounds, ascending. */
+  /** `buckets` are the upper bounds of the buckets, ascending. */
   constructor(options: BoundMetricOptions<Label> & { readonly buckets: readonly number[] }) {
     super(options);
     const { buckets } = options;
@@ -133,7 +137,7 @@ export class BoundHistogram<Label extends string> extends BoundMetric<Label> {
     return this.#tree.all.flatMap(({ values, series }) => this.#valuesOf(values, series));
   }
 
-  /** Prometheus' buckets are cumulative: each also counts the values in the buckets before it. */
+  /** Prometheus' buckets are cumulative: each count includes the buckets before it. */
   #valuesOf(values: readonly string[], { counts, sum }: Buckets): MetricValueWithName<Label>[] {
     const labels = this.labels(values);
     let count = 0;

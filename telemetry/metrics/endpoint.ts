@@ -13,9 +13,9 @@ import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/w
 const requestTimeoutMs = 5000;
 
 /**
- * Serves `/metrics` on a port of its own, to everybody who reaches that port. A process without another HTTP port is probed there, by
- * `/health/live`: a probe must not use `/metrics`, because each scrape resets some gauges.
- * @throws Error where the port is in use.
+ * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has `/health/live`, for probes
+ * of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some gauges.
+ * @throws Error if the port is in use.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },
@@ -39,13 +39,13 @@ export async function listenForMetrics(
   return app;
 }
 
-/** Adds GET and HEAD of `/metrics`, in Prometheus' text format. Where `mayRead` is false the answer is 404. */
+/** Adds GET and HEAD of `/metrics`, in Prometheus' text format. The answer is 404 if `mayRead` returns false. */
 export function addMetricsRoute(
   app: FastifyInstance,
   registry: Registry,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
-  // Some figures are queries of the journal. Scrapes at the same time share one collection.
+  // Some figures need queries of the journal, so scrapes at the same time share one collection.
   let collecting: Promise<string> | null = null;
   answerWith('metrics', () => metricsAsJson(registry));
   app.route({
@@ -67,8 +67,8 @@ export function addMetricsRoute(
 type MetricsAsJson = MetricObjectWithValues<MetricValue<string>>[];
 
 /**
- * The metrics of this process. In a worker: those of all workers, each metric combined as its `aggregator` says. Each is collected
- * only once, because collecting the event loop's delays resets them.
+ * The metrics of this process. A worker returns the metrics of all workers, combined as the `aggregator` of each metric
+ * says. Each worker's metrics are collected only once, because collecting the event loop's delays resets them.
  */
 async function collect(registry: Registry): Promise<string> {
   const fellows = await askFellowWorkers('metrics');
@@ -76,7 +76,8 @@ async function collect(registry: Registry): Promise<string> {
     await pendingDelay();
     return await registry.metrics();
   }
-  // Safe: they are what `answerWith` above sends. A worker that doesn't answer is missing from this scrape.
+  // The cast is safe: the other workers send what `answerWith` above returns. A worker that doesn't answer is missing
+  // from this scrape.
   const theirs = fellows.filter((answer) => answer !== null) as MetricsAsJson[];
   return await AggregatorRegistry.aggregate([await metricsAsJson(registry), ...theirs]).metrics();
 }
@@ -87,15 +88,15 @@ async function metricsAsJson(registry: Registry): Promise<MetricsAsJson> {
 }
 
 /**
- * Resolves after the timers that are due have run. When the event loop was blocked, a request that waited is read before the timer
- * runs that measures how long. Collected before that, the delay would be lost, because collecting resets the delays.
+ * Resolves after the timers that are due have run. After the event loop was blocked, the waiting scrape is read before
+ * the timer that measures the delay runs. Collecting resets the delays, so this delay would be lost.
  */
 const pendingDelay = (): Promise<void> => setTimeout(1);
 
-/** Headers that proxies add. A proxy may run on this machine and pass on anybody's request. */
+/** Headers that proxies add. A proxy on this machine may pass on a request of anybody. */
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-/** Whether a program on this machine sent the request for itself, and not as a proxy. */
+/** Whether a program on this machine sent the request, and not a proxy. */
 export function isFromThisMachine({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
   const isLoopback = /^(?:127\.|::1$|::ffff:127\.)/.test(ip);
   return isLoopback && proxyHeaders.every((name) => headers[name] === undefined);

@@ -1,8 +1,9 @@
 import { LabelSet } from './label-set.ts';
 
 /**
- * Errors that this program has caused, or a system behind it; docs/guides/answers.md says what callers do about each. Other errors
- * are caused by the client, or refuse what the caller may not have. UPSTREAM_CANCELLED is nobody's fault: the client has left.
+ * The codes of errors that this program or a system behind it has caused. docs/guides/answers.md says what callers do
+ * about each. The client has caused all other errors, or may not have the data. UPSTREAM_CANCELLED is nobody's fault:
+ * the client has disconnected.
  */
 const serverCodes: ReadonlySet<string> = new Set([
   'UPSTREAM_UNAVAILABLE',
@@ -24,7 +25,7 @@ const serverCodes: ReadonlySet<string> = new Set([
 
 export const isServerFault = (code: string): boolean => serverCodes.has(code);
 
-/** There are about fifty codes of our own. Subgraphs of another graph may have others. */
+/** We have about fifty codes. Subgraphs of another graph may have others. */
 const maxCodes = 100;
 
 /** The labels of error codes. An error without a code is `_OTHER`. */
@@ -34,7 +35,7 @@ interface ErrorWithCode {
   readonly extensions?: unknown;
 }
 
-/** Each code once, however many errors have it; the empty text for an error without a code. */
+/** The codes of the errors, each only once. An error without a code has the empty text. */
 export function codesOf(errors: readonly ErrorWithCode[]): ReadonlySet<string> {
   const codes = new Set<string>();
   for (const { extensions } of errors) {

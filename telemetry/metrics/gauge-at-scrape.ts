@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Gauge, type GaugeConfiguration, type LabelValues, type Registry } from 'prom-client';
 
-/** One value, and its labels: `{}` where the gauge has none. */
+/** One value, and its labels. The labels are `{}` if the gauge has none. */
 export type Reading<Label extends string> = readonly [labels: LabelValues<Label>, value: number];
 
 interface GaugeOptions<Label extends string>
@@ -9,7 +9,10 @@ interface GaugeOptions<Label extends string>
   readonly registry: Registry;
 }
 
-/** Adds a gauge that calls `read` at each scrape. A series that `read` doesn't return is not shown: its value is unknown now. */
+/**
+ * Adds a gauge that calls `read` at each scrape. A series that `read` doesn't return is not shown, because its value is
+ * unknown.
+ */
 export function addGaugeAtScrape<Label extends string>(
   { registry, ...configuration }: GaugeOptions<Label>,
   read: () => readonly Reading<Label>[] | Promise<readonly Reading<Label>[]>,
@@ -20,7 +23,7 @@ export function addGaugeAtScrape<Label extends string>(
     async collect() {
       const readings = await read();
       this.reset();
-      // `reset` sets a gauge without labels to 0, a figure that nobody has read.
+      // `reset` sets a gauge without labels to 0, which would be a wrong value if `read` returns nothing.
       this.remove({});
       for (const [labels, value] of readings) {
         this.set(labels, value);
@@ -29,14 +32,17 @@ export function addGaugeAtScrape<Label extends string>(
   });
 }
 
-/** How long a scrape waits for the journal, in ms. */
+/** Time that a scrape waits for the journal, in ms. */
 const answerWithinMs = 500;
 
-/** The journal's answer; null where it fails or takes too long. The scrape then has no figures, rather than old ones. */
+/**
+ * The journal's answer. Null if it fails or takes too long. Then the scrape has no figures, which is better than old
+ * ones.
+ */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);
 
-/** Several gauges with one source: those that are collected in the same scrape share one call of `ask`. */
+/** Lets several gauges share one source: all that are collected in the same scrape share one call of `ask`. */
 export function askOncePerScrape<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | null = null;
   return () => {

@@ -3,7 +3,10 @@ import type { Health } from '../../platform/http/health.ts';
 import { dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
-/** Shows, at each scrape, what `/health/ready` and `/health/dependencies` answer. The first scrape starts the watch, as a probe does. */
+/**
+ * Shows, at each scrape, the answers of `/health/ready` and `/health/dependencies`. The first scrape starts the checks,
+ * like a probe.
+ */
 export function addHealthMetrics(registry: Registry, health: Health): void {
   addGaugeAtScrape(
     {

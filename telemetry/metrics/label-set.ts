@@ -1,13 +1,13 @@
-/** The label of all values that have none of their own. The name is that of OpenTelemetry's semantic conventions. */
+/** The label of all values without their own label. OpenTelemetry's semantic conventions have this name. */
 export const otherLabel = '_OTHER';
 /** The label of an absent value, such as the client of a caller without a token. */
 export const noLabel = '_NONE';
 
 /**
- * The first `max` texts are labels of their own, if they match `isLabel`. All others have the label {@link otherLabel}. So nobody
- * can add any number of series to a metric.
+ * A bounded set of labels. The first `max` texts that match `isLabel` become labels. All others get the label {@link
+ * otherLabel}. So nobody can add an unlimited number of series to a metric.
  *
- * With `max` 2: A, B, C, A are A, B, _OTHER, A.
+ * If `max` is 2, the texts A, B, C, A get the labels A, B, _OTHER, A.
  */
 export class LabelSet {
   readonly #max: number;

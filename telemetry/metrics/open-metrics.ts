@@ -7,15 +7,17 @@ import { createServerMetrics } from './server.ts';
 
 /** The metrics of one process. Disposing of them closes their own port, if they have one. */
 export interface Metrics extends AsyncDisposable {
-  /** Whatever is measured registers its metrics here. */
+  /** All metrics of the process are registered here. */
   readonly registry: Registry;
-  /** Measures the process's server, which also gets `/metrics` where that has no port of its own ({@link MetricsPlace}). */
+  /**
+   * Measures the process's server. If `/metrics` has no port of its own, that server answers it ({@link MetricsPlace}).
+   */
   readonly servers: Required<ServerObserver>;
 }
 
 /**
- * Starts to measure the process, and answers `/metrics` at `place`.
- * @throws Error where the port is in use; the message is for the person who started the process.
+ * Starts to measure the process, and serves `/metrics` at `place`.
+ * @throws Error if the port is in use. The message is for the person who started the process.
  */
 export async function openMetrics(place: MetricsPlace, build: Build): Promise<Metrics> {
   const registry = new Registry();

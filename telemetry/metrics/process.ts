@@ -2,11 +2,11 @@ import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
-/** Which program this is. */
+/** The version and the commit of this program. */
 export interface Build {
-  /** Of the program, from `package.json`. */
+  /** The version of the program, from `package.json`. */
   readonly version: string;
-  /** The commit that it was built from; null where the build didn't say. */
+  /** The commit of the build. Null if the build didn't say. */
   readonly commit: string | null;
 }
 

@@ -5,7 +5,7 @@ import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 import { addHealthMetrics } from './health.ts';
 
-/** Buckets of requests and calls, in seconds. A request has 12 seconds, a call of a legacy system 5. */
+/** Buckets of requests and calls, in seconds. A request may take 12 seconds, and a call to a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP, and shows the health of one of them. */
@@ -29,7 +29,7 @@ export function createServerMetrics(registry: Registry): Required<ServerObserver
       });
       onRequestEnd(app, (request, reply, status) => {
         active -= 1;
-        // The route and never the URL: anybody can invent a URL, and it may contain personal data (R30).
+        // The label is the route and never the URL: anybody can invent a URL, and it may contain personal data (R30).
         const route = request.routeOptions.url ?? '';
         durations.observe(reply.elapsedTime / 1000, request.method, route, String(status));
       });

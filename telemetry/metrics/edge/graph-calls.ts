@@ -2,7 +2,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { GraphObserver } from '../../../edge/graph/observed.ts';
 import { requestBuckets } from '../server.ts';
 
-/** Measures what edges and pages ask of the graph. The names of operations are the edges' own, and few. */
+/** Measures the requests of edges and pages to the graph. The edges name their operations, so there are few names. */
 export function measureGraphCalls(registry: Registry) {
   const registers = [registry];
   const questions = new Histogram({

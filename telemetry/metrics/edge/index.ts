@@ -8,7 +8,10 @@ import { measureSip2 } from './sip2.ts';
 
 export type EdgeMetrics = Required<Omit<SignInObserver & Sip2Observer, keyof ServerObserver>>;
 
-/** What sign-in, SIP2 and the pages measure, apart from their servers: in processes of their own, or inside `npm start`. */
+/**
+ * The metrics of sign-in, SIP2 and the pages, without those of their servers. The edges run in their own processes, or
+ * inside `npm start`.
+ */
 export const createEdgeMetrics = (registry: Registry): EdgeMetrics => ({
   ...measureGraphCalls(registry),
   ...measureSip2(registry),

@@ -11,14 +11,14 @@ const outcomes: Readonly<Record<SignInOutcome, true>> = {
   limited: true,
 };
 
-/** Errors of OAuth and OpenID Connect are some thirty. */
+/** OAuth and OpenID Connect define about thirty errors. */
 const maxErrors = 50;
-/** The grants that the service gives. Anybody may ask for others. */
+/** The number of grant types that the service supports. Anybody may send others. */
 const maxGrants = 4;
 
 /**
- * Counts what happens on the sign-in page and at the token endpoint. Every series of a client in the operator's file begins at 0, so
- * that the first failure is an increase.
+ * Counts events on the sign-in page and at the token endpoint. Every series of a client in the operator's file begins
+ * at 0. So Prometheus sees the first failure as an increase.
  */
 export function measureSignIn(registry: Registry) {
   const registers = [registry];

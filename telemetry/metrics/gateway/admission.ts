@@ -4,7 +4,7 @@ import { type CallClass, callClasses } from '../../../platform/priority/call-cla
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/** The classes that are told at each stage: on arrival a request's class isn't known. */
+/** The classes that each stage counts separately. On arrival, a request's class is unknown. */
 const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>> = {
   arrival: [null],
   execution: callClasses,
@@ -12,7 +12,10 @@ const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>>
   preparation_of_caller: callClasses,
 };
 
-/** Counts requests that are refused for lack of room. Every series begins at 0, so that the first refusal is an increase. */
+/**
+ * Counts requests that are rejected because there is no room for them. Every series begins at 0. So Prometheus sees the
+ * first rejection as an increase.
+ */
 export function measureAdmission(registry: Registry) {
   const refusals = new Counter({
     name: 'patron_graph_admissions_refused_total',
@@ -32,7 +35,7 @@ export function measureAdmission(registry: Registry) {
   } satisfies GatewayObserver;
 }
 
-/** Shows, at each scrape, how many requests wait for new documents and operations to be prepared. */
+/** Shows, at each scrape, how many requests wait for the preparation of new documents and operations. */
 export function measureWaiting(registry: Registry) {
   let watched: (() => Readonly<Record<CallClass, number>>) | null = null;
   addGaugeAtScrape(

@@ -3,7 +3,10 @@ import type { GatewayObserver } from '../../../gateway/observer.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** Shows, at each scrape, what the caches hold. The caches of another supergraph begin at 0. */
+/**
+ * Shows, at each scrape, the content and the events of the caches. After a change of the supergraph, the counts begin
+ * at 0.
+ */
 export function measureCaches(registry: Registry) {
   let watched: (() => Readonly<Record<string, CacheStats>>) | null = null;
   const caches = () => Object.entries(watched?.() ?? {});

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 
-/** Counts the documents that were judged, where manifests are configured or documents registered. */
+/** Counts the documents that were checked, if manifests are configured or documents are registered. */
 export function measureDocuments(registry: Registry) {
   const documents = new Counter({
     name: 'patron_graph_documents_total',

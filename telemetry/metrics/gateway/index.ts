@@ -10,7 +10,7 @@ import { measurePlanning } from './planning.ts';
 import { measureRates } from './rates.ts';
 import { measureRequests } from './requests.ts';
 
-/** What a gateway measures of itself, apart from its server. */
+/** The metrics of a gateway, without those of its server. */
 export const createGatewayMetrics = (
   registry: Registry,
 ): Required<Omit<GatewayObserver, keyof ServerObserver>> => ({

@@ -16,11 +16,11 @@ const budgets: Readonly<Record<Budget, true>> = {
 };
 
 /**
- * Counts requests that are refused because a budget is used up, and shows whether gateways share budgets. Every series of the counter
- * begins at 0, so that the first refusal is an increase.
+ * Counts requests that are rejected because a budget is used up, and shows whether gateways share budgets. Every series
+ * of the counter begins at 0. So Prometheus sees the first rejection as an increase.
  */
 export function measureRates(registry: Registry) {
-  /** Null where there is no store to share them in: the gauge has no value then. */
+  /** Null if no store for shared budgets is configured. Then the gauge has no value. */
   let sharedNow: boolean | null = null;
   addGaugeAtScrape(
     {

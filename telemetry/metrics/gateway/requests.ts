@@ -5,16 +5,23 @@ import { codesOf, createCodeLabels, isServerFault } from '../error-codes.ts';
 import { LabelSet, noLabel, otherLabel } from '../label-set.ts';
 import { requestBuckets } from '../server.ts';
 
-/** Operations that have a label of their own. Each has as many series as there are buckets, for each audience. */
+/**
+ * The number of operations with their own label. For each audience, an operation has as many series as there are
+ * buckets.
+ */
 const maxNames = 200;
-/** Clients that have a label of their own. */
+/** The number of clients with their own label. */
 const maxClients = 200;
-/** Clients choose the names of operations, and one may contain a patron's number: a name with four digits in a row has no label (R30). */
+/**
+ * Clients choose the names of operations, and a name may contain a patron's number. A name with four digits in a row is
+ * not used as a label (R30).
+ */
 const isName = /^(?!\w*\d{4})[_A-Za-z]\w{0,63}$/;
 
 /**
- * Measures what the gateway answers. The number of series is bounded, whatever clients send: operations have labels if a manifest
- * names them, or, without manifests, the first 200 names; clients have labels if the configuration names them.
+ * Measures the gateway's answers. The number of series is bounded, whatever clients send. An operation has its own
+ * label if a manifest names it; without manifests, the first 200 names do. A client has its own label if the
+ * configuration names it.
  */
 export function measureRequests(registry: Registry) {
   let operationNames: () => ReadonlySet<string> | null = () => null;

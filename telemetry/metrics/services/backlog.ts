@@ -6,10 +6,10 @@ import { addConnectionMetrics } from './connections.ts';
 
 type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 
-/** The ages by which open operations are counted, in seconds. */
+/** The minimum ages for which unsettled operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
 
-/** Shows, at each scrape, what is open in the journal, and the connections to its database. */
+/** Shows, at each scrape, the unsettled operations in the journal, and the connections to its database. */
 export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;
   const count = askOncePerScrape(() => countOpen(watched));

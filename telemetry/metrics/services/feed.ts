@@ -2,7 +2,10 @@ import type { Registry } from 'prom-client';
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** Shows, at each scrape, how far behind the follower is: what it told last, and the time since then, in case it can't read. */
+/**
+ * Shows, at each scrape, how far behind the follower is. The lag is the last reported one plus the time since that
+ * report: so it also grows when the follower can't read.
+ */
 export function measureFeed(registry: Registry) {
   let lastTold: { readonly lagMs: number; readonly at: number } | null = null;
   addGaugeAtScrape(

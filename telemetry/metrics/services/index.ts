@@ -11,7 +11,7 @@ import { measureIndex } from './library-index.ts';
 import { measureNotices } from './notices.ts';
 import { measurePinAttempts } from './pin-attempts.ts';
 
-/** What a process that runs subgraphs measures, apart from its server. */
+/** The metrics of a process that runs subgraphs, without those of its server. */
 export const createServiceMetrics = (
   registry: Registry,
 ): Required<Omit<ServiceObserver, keyof ServerObserver>> => ({

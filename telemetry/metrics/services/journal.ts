@@ -3,9 +3,12 @@ import type { JournalObserver } from '../../../store/journal/observed-journal.ts
 import type { Discrepancy } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** In seconds. A statement waits for the disk, and perhaps for another transaction. It has four seconds. */
+/** Bounds in seconds. A statement waits for the disk, and perhaps for another transaction. It may take four seconds. */
 const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-/** In seconds. A change is settled with its answer, or within a minute; later only if its system is away. */
+/**
+ * Bounds in seconds. A change is settled with its answer, or within a minute. It takes longer only if its system is
+ * unreachable.
+ */
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 const discrepancies: Readonly<Record<Discrepancy, true>> = {
@@ -17,7 +20,7 @@ const discrepancies: Readonly<Record<Discrepancy, true>> = {
   OVER_LIMIT: true,
 };
 
-/** Measures the journal's calls, and what they have settled and found. */
+/** Measures the calls to the journal, the settled operations, and the findings. */
 export function measureJournal(registry: Registry) {
   const registers = [registry];
   const durations = new Histogram({
@@ -45,11 +48,11 @@ export function measureJournal(registry: Registry) {
     labelNames: ['discrepancy'],
     registers,
   });
-  // A counter must be there before it grows, or Prometheus doesn't see its first increase.
+  // A counter must be shown before it grows, or Prometheus doesn't see its first increase.
   for (const discrepancy of Object.keys(discrepancies)) {
     findings.inc({ discrepancy }, 0);
   }
-  /** Null in a process that doesn't follow circulation. */
+  /** Null in a process that doesn't follow circulation's feed. */
   let isRestored: boolean | null = null;
   addGaugeAtScrape(
     {

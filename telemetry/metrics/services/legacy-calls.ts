@@ -6,7 +6,7 @@ import { requestBuckets } from '../server.ts';
 
 const breakerStates: Readonly<Record<BreakerState, true>> = { closed: true, open: true, 'half-open': true };
 
-/** Measures the calls to legacy systems, and shows, at each scrape, what is under way. */
+/** Measures the calls to legacy systems. Shows, at each scrape, how many calls are running. */
 export function measureLegacyCalls(registry: Registry) {
   const registers = [registry];
   const calls = new Counter({

@@ -5,7 +5,7 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 
 type AskedIndex = Pick<IndexDatabase, 'progress'>;
 
-/** Shows, at each scrape, how far the index of loans and holds is built. All processes have the same figures. */
+/** Shows, at each scrape, the progress of the index of loans and holds. All processes show the same figures. */
 export function measureIndex(registry: Registry, clock: () => number = Date.now) {
   let watched: AskedIndex | null = null;
   const progress = askOncePerScrape(() => askIndex(watched));

@@ -11,7 +11,7 @@ export function measureNotices(registry: Registry) {
     labelNames: ['endpoint', 'outcome'],
     registers: [registry],
   });
-  /** Null while another process sends. */
+  /** Null while another process sends the notices. */
   let watched: Pick<Notices, 'countDeliveries'> | null = null;
   addGaugeAtScrape(
     {
@@ -27,7 +27,7 @@ export function measureNotices(registry: Registry) {
     },
   );
   return {
-    // A counter must be there before it grows, or Prometheus doesn't see its first increase.
+    // A counter must be shown before it grows, or Prometheus doesn't see its first increase.
     deliveriesTaken: (endpoint) => attempts.inc({ endpoint, outcome: 'given_up' }, 0),
     delivered: (endpoint) => attempts.inc({ endpoint, outcome: 'delivered' }),
     deliveryFailed: (endpoint, isGivenUp) =>

@@ -15,7 +15,10 @@ const outcomes: Readonly<Record<AttemptOutcome, true>> = {
   unknown: true,
 };
 
-/** Counts tries at PINs and one-time codes. Every series begins at 0, so that the first wrong try is an increase. */
+/**
+ * Counts attempts at PINs and one-time codes. Every series begins at 0. So Prometheus sees the first wrong attempt as
+ * an increase.
+ */
 export function measurePinAttempts(registry: Registry) {
   const attempts = new Counter({
     name: 'patron_graph_pin_attempts_total',
