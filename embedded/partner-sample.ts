@@ -37,8 +37,7 @@ export interface PreparedPartnerSample {
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
-  // This secret needn't be secret: codes are sent only to this machine. `npm run start:partner-sample` has the same
-  // one.
+  // This secret is public: codes are sent only to this machine. `npm run start:partner-sample` has the same one.
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {

@@ -8,12 +8,12 @@ import { type DirectiveNode, Kind } from 'graphql';
 import type { PathSegment } from '../executor/index.ts';
 
 export interface DeferredBlock {
-  /** From 1, in the order of the operation. */
+  /** The number of the block, from 1, in the order of the operation. */
   readonly id: number;
   readonly label: string | null;
-  /** Leads to the objects that its fields belong to, in merged data. */
+  /** The path to the objects that have the block's fields, in merged data. */
   readonly path: readonly PathSegment[];
-  /** The block around it. Undefined if that is what is delivered first. */
+  /** The block around this one. Undefined if the initial answer is around it. */
   readonly parent: DeferredBlock | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface DeferredBlock {
 export class DeferredBlocks {
   readonly #blocks: DeferredBlock[] = [];
 
-  /** The block that a fragment with these directives begins. Undefined for a fragment that is not deferred. */
+  /** Begins a block for a fragment with these directives. Returns undefined if the fragment is not deferred. */
   begin(
     directives: readonly DirectiveNode[],
     path: readonly PathSegment[],
@@ -45,7 +45,7 @@ export class DeferredBlocks {
     return block;
   }
 
-  /** The blocks directly inside `parent` that these root fields have. `parent` is undefined for what is delivered first. */
+  /** The blocks directly inside `parent` that these root fields have. `parent` is undefined for the initial answer. */
   within(
     parent: DeferredBlock | undefined,
     rootFields: readonly { readonly key: string; readonly defer: DeferredBlock | undefined }[],
@@ -63,7 +63,7 @@ export class DeferredBlocks {
   }
 }
 
-/** The innermost block that contains both. Undefined if that is what is delivered first. */
+/** The innermost block that contains both. Undefined if only the initial answer contains both. */
 export function commonBlock(
   first: DeferredBlock | undefined,
   second: DeferredBlock | undefined,

@@ -1,6 +1,6 @@
 /**
- * The query planner: turns a supergraph and an operation into a plan, which says what to ask of which subgraph, in which
- * order. README.md explains how. Other folders import this file only.
+ * The query planner: turns a supergraph and an operation into a plan. The plan says which fields each subgraph is asked
+ * for, and in which order. README.md explains the search. Other folders import only this file.
  */
 import {
   type DocumentNode,
@@ -33,8 +33,8 @@ import { TypeSets } from './type-sets.ts';
 export { readableLookup, readablePlan } from './explain/readable-plan.ts';
 
 /**
- * An operation can't be planned. `cause` says why, and `document` is the operation. The log gets as much of both as it may
- * have (`planning-diagnosis.ts`), and a client gets nothing of either.
+ * Thrown if an operation can't be planned. `cause` has the reason, and `document` is the operation. The log gets only
+ * the safe parts of both (`planning-diagnosis.ts`), and a client gets neither.
  */
 export class PlanningError extends Error {
   override readonly name = 'PlanningError';
@@ -49,19 +49,20 @@ export class PlanningError extends Error {
 export interface Planner {
   /** The schema that clients see, as SDL. */
   readonly consumerSdl: string;
-  /** The percentages in the labels of progressive overrides: `@override(label: "percent(N)")`. Ascending. */
+  /** The percentages in the labels of progressive overrides, `@override(label: "percent(N)")`, ascending. */
   readonly overridePercentages: readonly number[];
-  /** Whether the name has a meaning in plans, so that no key that is invented for an operation may use it. */
+  /** Whether the name is in use in plans, so that no invented key may have it. */
   isTaken(name: string): boolean;
   /**
-   * The plan of a document with one operation. The document must be valid, without introspection, `@skip` and `@include`.
-   * `percentage` is drawn for the request, from 0 to below 100: an override with a label is on if N is greater.
+   * The plan of a document with one operation. The document must be valid and have no introspection, `@skip` or
+   * `@include`. `percentage` is drawn at random for the request, from 0 to below 100. An override with the label
+   * `percent(N)` is on if N is greater.
    * @throws PlanningError
    */
   plan(document: string, percentage: number): PlanNode;
 }
 
-/** @throws Error if the SDL is no supergraph. */
+/** @throws Error if the SDL is not a supergraph. */
 export function createPlanner(supergraphSdl: string): Planner {
   const document = parse(supergraphSdl, { noLocation: true });
   const labels = new OverrideLabels(document);
@@ -74,7 +75,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     views.set(key, view);
     return view;
   };
-  // A supergraph that can't be read is rejected at once.
+  // Reads the supergraph now, so that an invalid one is rejected at once.
   viewFor(0);
   return {
     consumerSdl: apiSchemaOf(document),
@@ -90,7 +91,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
-/** A supergraph, and what is computed from it for all operations. */
+/** A supergraph, and the data that is computed from it for all operations. */
 interface SupergraphView {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;

@@ -1,23 +1,23 @@
 /**
  * Sets of object types. Equal sets are the same object, so that they are compared by identity.
  *
- * `typeSets.of(['Book', 'Film'])` and `typeSets.of(['Film', 'Book'])` are one set with one id. `any` stands for every type
- * that an object may have.
+ * `typeSets.of(['Book', 'Film'])` and `typeSets.of(['Film', 'Book'])` are one set with one id. `any` contains every
+ * type that an object may have.
  */
 export interface TypeSet {
   readonly id: number;
-  /** Sorted. Empty for `any`. */
+  /** The names, sorted. Empty for `any`. */
   readonly names: readonly string[];
   has(name: string): boolean;
 }
 
 const noNames: readonly string[] = [];
 
-/** The sets of one planning. */
+/** The sets that are used in planning one operation. */
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
   readonly #byText = new Map<string, TypeSet>();
-  /** The types of a supergraph are asked for again and again, each time with the same list of names. */
+  /** The sets by list: the planner asks for the types of a supergraph often, each time with the same list object. */
   readonly #byList = new WeakMap<readonly string[], TypeSet>();
   readonly #intersections = new Map<number, TypeSet>();
   #lastId = 0;

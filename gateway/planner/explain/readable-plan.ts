@@ -13,14 +13,15 @@
 import { Kind, parse, print } from 'graphql';
 import type { EntityLookup, PathSegment, PlanNode, RequiredSelection } from '../../executor/index.ts';
 
-/** The plan, indented. It contains the operations as they are sent, with all their literals. */
+/** The plan as indented text. It contains the operations as they are sent, with all their literals. */
 export function readablePlan(plan: PlanNode): string {
   return linesOf(plan).join('\n');
 }
 
 /**
- * What a lookup sends for each object, and what its variables take from objects above: `Shelf { __typename id }`, and
- * `$floor = { floor } of the object 1 above`. It contains only names of the schema, and no value.
+ * Describes the values that a lookup sends for each object, such as `Shelf { __typename id }`, and the values that its
+ * variables take from objects above, such as `$floor = { floor } of the object 1 above`. The text contains only names
+ * of the schema, and no value.
  */
 export function readableLookup({ requires, contexts }: Pick<EntityLookup, 'requires' | 'contexts'>): string {
   const taken = contexts.map(
@@ -76,7 +77,7 @@ function indented(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** `cards(LibraryCard).patron`: the patrons of cards of this type only. */
+/** The path as text. `cards(LibraryCard).patron` means the patrons of only those cards that have this type. */
 function pathOf(path: readonly PathSegment[]): string {
   return path.reduce((text, segment) => {
     switch (segment.kind) {

@@ -1,9 +1,9 @@
 /**
- * Turns a solution into fetches: what each asks for, and which others it waits for.
+ * Turns a solution into fetches: the fields that each fetch asks for, and the fetches that it waits for.
  *
- * Before: at `me`, `name` comes from *patrons*, and `loans` by a lookup in *circulation* at level 1.
- * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and one from *circulation* at level 1, which
- * looks up the object at `me` and waits for the first.
+ * Before: for the object at `me`, `name` comes from *patrons*, and `loans` from a lookup in *circulation* at level 1.
+ * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and a fetch from *circulation* at level 1.
+ * The second one looks up the object at `me` and waits for the first.
  */
 import { type ArgumentNode, Kind } from 'graphql';
 import type { InventedNames, PathSegment } from '../../executor/index.ts';
@@ -26,15 +26,15 @@ import type { PlannedFetch, TakenContext } from './planned-fetch.ts';
 /** An object that sets a context for everything below it. */
 interface ContextSetter {
   readonly context: SatisfiedContext;
-  /** The number of fields that lead to it. */
+  /** The number of fields on the path to the object. */
   readonly depth: number;
-  /** The fetches that take the value. */
+  /** The fetches that use the value. */
   readonly takers: Set<PlannedFetch>;
 }
 
-/** Where the fields that a solution reads from its position belong. */
+/** The selection set to which a solution adds the fields that it reads from its position. */
 interface Target {
-  /** Undefined for the root of the operation, and so is the selection set. */
+  /** `fetch` and `selectionSet` are undefined for the root of the operation. */
   readonly fetch: PlannedFetch | undefined;
   readonly selectionSet: FetchSelectionSet | undefined;
   readonly path: readonly PathSegment[];
@@ -43,7 +43,7 @@ interface Target {
   readonly contexts: ReadonlyMap<ContextValue, ContextSetter>;
 }
 
-/** The fetches that give each resolved selection, with everything below it. */
+/** The fetches that return each resolved selection, with everything below it. */
 type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
 
 /** A solution that is being added. */
@@ -51,7 +51,7 @@ interface Addition {
   readonly solution: Solution;
   readonly target: Target;
   readonly givers: Givers;
-  /** The contexts that its objects set for what is below them. */
+  /** The contexts that the solution's objects set for objects below them. */
   readonly setters: ContextSetter[];
 }
 
@@ -80,14 +80,14 @@ export class FetchBuilder {
     return [...this.#fetches.values()];
   }
 
-  /** Adds a solution's fields to the fetches. Returns the fetches that give them. */
+  /** Adds a solution's fields to the fetches. Returns the fetches that return these fields. */
   #add(solution: Solution, target: Target): ReadonlySet<PlannedFetch> {
     const addition: Addition = { solution, target, givers: new Map(), setters: [] };
     const bySource = Map.groupBy(solution.resolved, ({ source }) => source);
     for (const resolved of bySource.get(fromPosition) ?? []) {
       this.#addResolved(resolved, resolved.selection.on, target.fetch, addition);
     }
-    // A lookup demands only what comes from lower levels.
+    // Sorted by level, because a lookup demands only fields from lower levels.
     const lookups = [...solution.lookups.entries()].sort(([, a], [, b]) => a.level - b.level);
     for (const [index, lookup] of lookups) {
       this.#addLookup(lookup, bySource.get(index) ?? [], addition);
@@ -97,7 +97,7 @@ export class FetchBuilder {
     return new Set(target.fetch === undefined ? givers : [target.fetch, ...givers]);
   }
 
-  /** Adds a lookup, and the selections that come from it. */
+  /** Adds a lookup, and the selections that are read from it. */
   #addLookup(lookup: Lookup, own: readonly ResolvedSelection[], addition: Addition): void {
     const takesContexts = own.some((resolved) => contextArgumentsOf(resolved, addition.solution).length > 0);
     for (const on of this.#typesLookedUp(lookup, own)) {
@@ -111,8 +111,9 @@ export class FetchBuilder {
   }
 
   /**
-   * The groups of types that need a lookup each. Undefined if one lookup is for all types. An `@interfaceObject` does not
-   * know types, so objects that are asked for different fields are looked up apart.
+   * The groups of types that need separate lookups. Undefined if one lookup is enough for all types. An
+   * `@interfaceObject` does not know the types of its objects, so objects with different selected fields are looked up
+   * separately.
    */
   #typesLookedUp({ kind }: Lookup, own: readonly ResolvedSelection[]): readonly (TypeSet | undefined)[] {
     if (kind !== 'interfaceObject') {
@@ -123,7 +124,7 @@ export class FetchBuilder {
     return [...groups.values()].map((group) => this.#context.typeSets.of(group));
   }
 
-  /** The fetch of a lookup. `on`: of these types only. */
+  /** The fetch for a lookup. With `on`, it looks up only objects of these types. */
   #fetchFor(
     lookup: Lookup,
     on: TypeSet | undefined,
@@ -199,7 +200,10 @@ export class FetchBuilder {
     givers.set(resolved, new Set([...(givers.get(resolved) ?? []), ...fetches]));
   }
 
-  /** Where the fields below a selection belong: to its own selection set, in the fetch that the selection comes from. */
+  /**
+   * The selection set for the fields below a selection: the selection's own one, in the fetch that returns the
+   * selection.
+   */
   #targetBelow(
     { selection, source, contexts }: ResolvedSelection,
     on: TypeSet,
@@ -209,7 +213,7 @@ export class FetchBuilder {
   ): Target {
     const condition = this.#conditionOn(on, solution, target);
     if (condition.length > 0 && source !== fromPosition && fetch.kind === 'interface') {
-      // Only this lookup knows the types.
+      // Only this lookup can tell the types of the objects.
       fetch.selectionSet.addTypename();
     }
     const { typeSets } = this.#context;
@@ -237,7 +241,10 @@ export class FetchBuilder {
     };
   }
 
-  /** The path's condition if only some of the objects at a position are meant. Then the objects must tell their types. */
+  /**
+   * The type condition at the end of the path, if only some of the objects at the position are meant. Then the fetch
+   * must also ask for their types.
+   */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {
       return [];
@@ -248,7 +255,7 @@ export class FetchBuilder {
     return [{ kind: 'types', names: on.names }];
   }
 
-  /** The argument of a field that takes its value from an object above. */
+  /** Adds an argument whose value comes from an object above. */
   #take({ name, type, value }: ContextArgument, fetch: PlannedFetch, target: Target): ArgumentNode {
     const setter = target.contexts.get(value);
     if (setter === undefined) {
@@ -268,7 +275,7 @@ export class FetchBuilder {
   }
 }
 
-/** Equal for lookups that send the same. */
+/** A text that is equal for lookups that send the same values. */
 function idsOfRepresentations(representations: readonly Representation[]): string {
   return representations
     .map(({ types, keySelections, required }) => `${types.id}:${idsOf(keySelections)}:${idsOf(required)}`)
@@ -286,7 +293,7 @@ function fieldsIn(path: readonly PathSegment[]): number {
   return path.filter(({ kind }) => kind === 'field').length;
 }
 
-/** The fetches that give what a representation or a context's value consists of. */
+/** The fetches that return the parts of a representation or of a context's value. */
 function giversOf({ resolved }: Pick<Representation, 'resolved'>, givers: Givers): readonly PlannedFetch[] {
   return resolved.flatMap((each) => [...(givers.get(each) ?? [])]);
 }
@@ -299,7 +306,7 @@ function waitFor(fetch: PlannedFetch, others: readonly PlannedFetch[]): void {
   }
 }
 
-/** Makes the fetches that take a context's value wait for it. */
+/** Makes fetches that use a context's value wait for the fetches that return it. */
 function awaitContexts({ setters, givers }: Addition): void {
   for (const { context, takers } of setters) {
     for (const taker of takers) {

@@ -1,7 +1,8 @@
 /**
- * What a fetch asks a subgraph for, as a tree: for an object of the subgraph, which fields are read on which types, by key.
+ * The selection set of a fetch, as a tree. For each object of the subgraph it has the selected fields and their types,
+ * by key.
  *
- * Before: `pages` on `Book`, `title` on `Book` and `Film`, all of one position of the type `Media`.
+ * Before: at one position of the type `Media`, `pages` on `Book`, and `title` on `Book` and `Film`.
  * After, once it is printed (`print-selection.ts`): `{ title ... on Book { pages } }`.
  */
 import type { ArgumentNode } from 'graphql';
@@ -16,10 +17,10 @@ export interface FetchedField {
   readonly below: FetchSelectionSet | undefined;
 }
 
-/** The objects that a selection set is read on. */
+/** The objects of a selection set. */
 export interface FetchedObjects {
   readonly subgraph: Subgraph;
-  /** Undefined in `_entities`, where only fragments are allowed. */
+  /** Undefined directly in `_entities`, where only fragments are allowed. */
   readonly type: SubgraphType | undefined;
   readonly objects: TypeSet;
 }
@@ -50,7 +51,10 @@ export class FetchSelectionSet {
     }
   }
 
-  /** Returns the selection set below the field. It is not empty if the field was added for the same types before. */
+  /**
+   * Adds a field that has fields below it. Returns their selection set. It is not empty if the field was added for the
+   * same types before.
+   */
   addObject({ key, name, args, on }: NewField, parent: FetchedObjects): FetchSelectionSet {
     const fields = this.#fields.get(key) ?? [];
     const existing = fields.find((field) => field.on === on && field.below?.parent.type === parent.type);
@@ -62,7 +66,7 @@ export class FetchSelectionSet {
     return below;
   }
 
-  /** Adds everything that another selection set of the same objects has. */
+  /** Adds all fields of another selection set on the same objects. */
   addAll(other: FetchSelectionSet): void {
     for (const field of [...other.fields.values()].flat()) {
       if (field.below === undefined) {

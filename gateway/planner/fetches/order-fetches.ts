@@ -1,14 +1,14 @@
 /**
- * Orders the fetches once all of them are known: each gets a level after everything that it waits for, and belongs to the
- * deferred block of everything that waits for it.
+ * Orders the fetches once all of them are known. Each gets a level after all fetches that it waits for, and belongs to
+ * the deferred block that contains all fetches waiting for it.
  *
- * Before: a lookup at level 1 takes a context's value, which another lookup at level 1 gives.
- * After: the first is at level 2, and what waits for it at level 3.
+ * Before: two lookups at level 1. The first one takes a context's value, which the second one returns.
+ * After: the first is at level 2, and a fetch that waits for it at level 3.
  */
 import { commonBlock } from '../deferred-blocks.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
 
-/** Sorted by level: a fetch comes after all that it waits for. */
+/** Returns the fetches sorted by level: a fetch comes after all that it waits for. */
 export function orderFetches(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] {
   if (fetches.some(({ contexts }) => contexts.size > 0)) {
     postpone(fetches);
@@ -22,7 +22,7 @@ export function orderFetches(fetches: readonly PlannedFetch[]): readonly Planned
   return ordered;
 }
 
-/** Moves the fetches that wait for a context's value to a level after it, and everything that waits for them. */
+/** Moves fetches that wait for a context's value to a later level. The fetches that wait for them move, too. */
 function postpone(fetches: readonly PlannedFetch[]): void {
   const levels = new Map<PlannedFetch, number>();
   const levelOf = (fetch: PlannedFetch, waiting: readonly PlannedFetch[]): number => {

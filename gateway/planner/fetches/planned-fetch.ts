@@ -4,33 +4,36 @@ import type { Lookup, Representation, SatisfiedContext } from '../search/solutio
 import type { Subgraph } from '../supergraph/model.ts';
 import type { FetchSelectionSet } from './fetch-selection-set.ts';
 
-/** A lookup of the objects at one path, or root fields at one path. Scheduling makes requests of it. */
+/**
+ * A lookup of the objects at one path, or a fetch of root fields at one path. `schedule.ts` turns fetches into
+ * requests.
+ */
 export interface PlannedFetch {
-  /** From 0, in the order in which the fetches of the operation were planned. */
+  /** The number of the fetch, from 0, in the order of planning. */
   readonly number: number;
   readonly subgraph: Subgraph;
   readonly kind: Lookup['kind'];
   /** The type by which objects are looked up, or the root type. */
   readonly type: string;
   level: number;
-  /** The deferred block that it is for: none of its fields is needed outside. */
+  /** The deferred block of this fetch. None of its fields is needed outside of the block. */
   block: DeferredBlock | undefined;
   readonly path: readonly PathSegment[];
-  /** Equal for equal paths. */
+  /** A text that is equal for equal paths. */
   readonly pathText: string;
-  /** The type at the end of the path, where the objects come from. */
+  /** The type at the end of the path, as the position of the objects has it. */
   readonly from: string | undefined;
   representations: readonly Representation[];
   readonly selectionSet: FetchSelectionSet;
-  /** By the variable that takes the value. */
+  /** The contexts, by the variable that gets the value. */
   readonly contexts: Map<string, TakenContext>;
-  /** The fetches that it waits for. */
+  /** The fetches that this fetch waits for. */
   readonly after: Set<PlannedFetch>;
 }
 
-/** A value that a fetch takes from an object above its own objects. */
+/** A value that a fetch takes from an object above the objects that it fetches. */
 export interface TakenContext extends Pick<SatisfiedContext, 'on' | 'selections'> {
-  /** The type of the argument that gets it. */
+  /** The type of the argument that gets the value. */
   readonly type: string;
   /** The number of fields between the two objects. */
   readonly up: number;

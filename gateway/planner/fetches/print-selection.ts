@@ -1,8 +1,8 @@
 /**
- * Prints a fetch's selection set in the types of its subgraph: on an interface if all its types are asked for the same,
- * otherwise in fragments.
+ * Prints a fetch's selection set in the types of its subgraph. A field is printed on an interface if it is selected on
+ * all its types, otherwise in fragments.
  *
- * Before: `title` on `Book` and `Film`, `pages` on `Book`, of a position with the type `Media`.
+ * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
  */
 import { type ArgumentNode, Kind, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
@@ -10,7 +10,7 @@ import type { SubgraphField, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
 
-/** A selection as it is printed. */
+/** A selection in the form in which it is printed. */
 export type PrintedSelection = PrintedField | PrintedFragment;
 
 export interface PrintedField {
@@ -62,7 +62,7 @@ export function printSelection(
   ];
 }
 
-/** The fields under one key. Those with the same selections below them become one field on more types. */
+/** The fields under one key. Fields with the same selections below them are joined into one field on more types. */
 function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const { key, name, args, on, below } of sameKey) {
@@ -87,7 +87,7 @@ function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSele
     : [{ kind: 'field', key: name, alias: undefined, name, args: [], type: undefined, below: undefined }];
 }
 
-/** The types of the fragments that a field is printed in. Undefined for the selection set itself. */
+/** The types of the fragments in which a field is printed. Undefined if the field needs no fragment. */
 function conditionsFor(
   on: TypeSet,
   field: SelectedField,
@@ -101,7 +101,7 @@ function conditionsFor(
     : narrowerConditions(on, field, parent, typeSets);
 }
 
-/** Whether the interface has the field as all these objects have it: with the same type, and with the selected arguments. */
+/** Whether the interface has the field with the same type and the same selected arguments as all these objects. */
 function isFieldOf(
   type: SubgraphType,
   { name, args }: SelectedField,
@@ -123,7 +123,10 @@ function isFieldOf(
   );
 }
 
-/** A type may add optional arguments to the field of its interface. */
+/**
+ * Whether both fields accept the argument with the same type. An object type may add optional arguments to a field of
+ * its interface.
+ */
 function isTakenByBoth({ name }: ArgumentNode, field: SubgraphField, other: SubgraphField): boolean {
   const typeIn = ({ args }: SubgraphField) => args.find((each) => each.name.value === name.value)?.type;
   const type = typeIn(field);
@@ -137,7 +140,7 @@ function isSameType(type: TypeNode, other: TypeNode): boolean {
     : other.kind === type.kind && isSameType(type.type, other.type);
 }
 
-/** The interfaces that stand for several of the types, then the remaining types. */
+/** The types for narrower fragments: the interfaces that each cover several of the types, then the remaining types. */
 function narrowerConditions(
   on: TypeSet,
   field: SelectedField,
@@ -169,7 +172,7 @@ function narrowerConditions(
   return [...chosen, ...remaining];
 }
 
-/** The selections as text, without needless spaces, because they are sent with every request. */
+/** The selections as text, without needless spaces, because the text is sent with every request. */
 export function printAll(selections: readonly PrintedSelection[]): string {
   return `{${selections.map(printOne).join(' ')}}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes what represents an object in a lookup.
+ * Writes the representation of an object for a lookup.
  *
  * Before: books are looked up by `isbn`, and `days` requires `shelf { row }`.
  * After: `... on Book { __typename isbn shelf { row } }`, with the key `isbn`.
@@ -40,7 +40,10 @@ export class RepresentationWriter {
     this.#selections = selections;
   }
 
-  /** What represents the objects of a lookup. If all objects of the type that they come from are meant, it is one fragment. */
+  /**
+   * The representations of a lookup's objects. It is only one fragment if all objects of the type at the end of the
+   * path are looked up.
+   */
   write(fetch: PlannedFetch): readonly RequiredFragment[] {
     const { representations, from, subgraph } = fetch;
     const types = new Set(representations.flatMap((each) => each.types.names));
@@ -100,7 +103,7 @@ export class RepresentationWriter {
     return areAllMeant ? [from] : names;
   }
 
-  /** What is read of objects of the types `parents`. */
+  /** The fields to read from objects of the types `parents`. */
   selectionsOf(selections: readonly Selection[], parents: TypeSet): readonly RequiredSelection[] {
     return selections.flatMap(({ key, name, on, children }): readonly RequiredSelection[] => {
       const below = children && merge(this.selectionsOf(children, this.#typeSets.any));
@@ -118,7 +121,7 @@ function distinct(
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
 
-/** Each field and each type condition once. */
+/** Merges selections of one field, and selections with one type condition. */
 function merge(selections: readonly RequiredSelection[]): readonly RequiredSelection[] {
   const merged = new Map<string, RequiredSelection>();
   for (const selection of selections) {
@@ -130,7 +133,10 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
   return [...merged.values()];
 }
 
-/** Two selections of one field, or of one type condition. A field of a key is nullable there, and may be required as non-null. */
+/**
+ * Merges two selections of one field, or with one type condition. A field may be nullable in a key and be required as
+ * non-null.
+ */
 function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
   const selections =
     one.selections === undefined || other.selections === undefined

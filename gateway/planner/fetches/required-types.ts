@@ -1,8 +1,8 @@
 /**
- * Says where a null is too little for the subgraph that requires a value.
+ * Marks required values that must not be null, because the subgraph declares them as non-null.
  *
- * Before: `weight` of a `Book`, which *loans* requires, and has as `weight: Int! @external`.
- * After: `weight`, non-null. Without a weight, *loans* is not asked for what requires it.
+ * Before: *loans* requires `weight` of a `Book`, and declares it as `weight: Int! @external`.
+ * After: `weight` is non-null. If a book has no weight, *loans* is not asked for the fields that require it.
  */
 import { Kind, print, type TypeNode } from 'graphql';
 import type { RequiredSelection } from '../../executor/index.ts';
@@ -10,7 +10,7 @@ import { type Subgraph, type SubgraphField, typesFor } from '../supergraph/model
 
 type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
 
-/** `types`: the object types that the selections are on. */
+/** `types` are the object types of the selections. */
 export function withRequiredTypes(
   selections: readonly RequiredSelection[],
   subgraph: Subgraph,
@@ -28,7 +28,7 @@ export function withRequiredTypes(
       ? [only]
       : [
           selection,
-          // Only some of the types may allow null.
+          // Each type has its own condition if only some of them allow null.
           ...[...alike.values()].flatMap((names, index) =>
             names.map((typeCondition) => ({
               kind: 'fragment' as const,
@@ -68,7 +68,10 @@ function typeText(field: SubgraphField | undefined): string {
   return field === undefined ? '' : print(field.type);
 }
 
-/** `[Int!]` is nullable, and its items are not: `[false, true]`. */
+/**
+ * Whether each level of a type is non-null, from the outside in: `[false, true]` for `[Int!]`, where the items are
+ * non-null.
+ */
 function nonNullLevels(type: TypeNode): readonly boolean[] {
   const isNonNull = type.kind === Kind.NON_NULL_TYPE;
   const nullable = isNonNull ? type.type : type;

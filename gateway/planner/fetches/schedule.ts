@@ -1,8 +1,8 @@
 /**
  * Decides which fetches become one request, and in which order requests run.
  *
- * Before: a lookup in *stock* at level 1, which nothing waits for; a lookup in *reviews* at level 1; a lookup in *stock* at
- * level 2, which waits for *reviews*.
+ * Before: a lookup in *stock* at level 1, for which nothing waits; a lookup in *reviews* at level 1; a lookup in
+ * *stock* at level 2, which waits for *reviews*.
  * After: *reviews*, then one request to *stock* with both lookups.
  */
 import type { PlanNode } from '../../executor/index.ts';
@@ -16,9 +16,9 @@ import type { PlannedFetch } from './planned-fetch.ts';
 export interface ScheduledRequest {
   readonly subgraph: Subgraph;
   readonly block: DeferredBlock | undefined;
-  /** What the request is written from: lookups of the same objects are one. */
+  /** The fetches of which the request consists. Lookups of the same objects are joined. */
   readonly fetches: readonly PlannedFetch[];
-  /** The fetches before they were joined. Others may wait for any of them. */
+  /** The fetches before they were joined. Other fetches may wait for any of them. */
   readonly plannedFetches: readonly PlannedFetch[];
 }
 
@@ -75,7 +75,7 @@ function delay(fetches: readonly PlannedFetch[]): void {
   }
 }
 
-/** Joins lookups of the same objects, which were on different levels. */
+/** Joins lookups of the same objects that were on different levels. */
 function joinLookups(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] {
   const joined: PlannedFetch[] = [];
   for (const fetch of fetches) {
@@ -93,7 +93,7 @@ function joinLookups(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] 
   return joined;
 }
 
-/** Whether both look up the same objects, and one representation of each object can have what both send. */
+/** Whether both look up the same objects, and one representation of each object can have the values of both. */
 function canJoin(first: PlannedFetch, second: PlannedFetch): boolean {
   return (
     first.kind === second.kind &&
@@ -108,7 +108,10 @@ function canJoin(first: PlannedFetch, second: PlannedFetch): boolean {
   );
 }
 
-/** The plan of an operation's requests. `blocksWithin`: the deferred blocks directly inside another, or outside all. */
+/**
+ * The plan of an operation's requests. `blocksWithin` returns the deferred blocks directly inside a block, or outside
+ * all blocks.
+ */
 export function planOf(
   requests: readonly ScheduledRequest[],
   blocksWithin: (block: DeferredBlock | undefined) => readonly DeferredBlock[],
@@ -129,7 +132,7 @@ export function planOf(
 
 type RequestsBefore = ReadonlyMap<ScheduledRequest, ReadonlySet<ScheduledRequest>>;
 
-/** The nodes of the requests: in parallel if none waits for another, in sequence if one does. */
+/** The nodes of the requests: in sequence if a request waits for another, otherwise in parallel. */
 function nest(
   requests: readonly ScheduledRequest[],
   write: (request: ScheduledRequest) => PlanNode,
@@ -162,7 +165,7 @@ function requestsBefore(requests: readonly ScheduledRequest[]): RequestsBefore {
   );
 }
 
-/** Groups of requests of which none waits for a request of another group. */
+/** Groups of requests. No request waits for a request of another group. */
 function connected(
   requests: readonly ScheduledRequest[],
   before: RequestsBefore,

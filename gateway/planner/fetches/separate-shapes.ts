@@ -1,15 +1,16 @@
 /**
- * Gives aliases to fields that have one key and different types in the subgraph. GraphQL rejects such fields even if no
- * object has both (SameResponseShape in section 5.3.2 of the specification).
+ * Gives aliases to fields that have the same key and different types in the subgraph. GraphQL rejects such fields even
+ * if no object has both (SameResponseShape in section 5.3.2 of the specification).
  *
- * Before: `{ things { ... on Cup { of { id } } ... on Pot { of { id } } } }`, with `ID!` for a cup's `of`, `ID` for a pot's.
- * After: `{ things { ... on Cup { of { id } } ... on Pot { of { _alias_id_1: id } } } }`, where the alias stands for `id`.
+ * Before: `{ things { ... on Cup { of { id } } ... on Pot { of { id } } } }`, where `id` is `ID!` for a cup's `of` and
+ * `ID` for a pot's.
+ * After: `{ things { ... on Cup { of { id } } ... on Pot { of { _alias_id_1: id } } } }`, where the alias means `id`.
  */
 import { Kind, type TypeNode } from 'graphql';
 import type { InventedNames } from '../../executor/index.ts';
 import type { PrintedField, PrintedSelection } from './print-selection.ts';
 
-/** Sets the aliases, and returns the keys that they stand for. */
+/** Sets the aliases, and returns the keys that they replace. */
 export function separateShapes(
   selections: readonly PrintedSelection[],
   names: InventedNames,
@@ -41,7 +42,7 @@ function fieldsIn(selections: readonly PrintedSelection[]): PrintedField[] {
   );
 }
 
-/** Equal for types that one key may have: `[Book!]` and `[Film!]`, but not `ID` and `ID!`. */
+/** A text that is equal for types that may share one key: `[Book!]` and `[Film!]`, but not `ID` and `ID!`. */
 function shapeOf(type: TypeNode | undefined, isLeaf: (type: string) => boolean): string {
   if (type === undefined) {
     return '__typename';

@@ -2,8 +2,8 @@
  * Writes scheduled requests as nodes of a plan.
  *
  * Before: a request to *circulation* with one lookup of the objects at `me`, for `loans { dueOn }`.
- * After: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patron { loans { dueOn } } } }`,
- * with the path `me` and what represents a `Patron`.
+ * After: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patron { loans {
+ * dueOn } } } }`, with the path `me` and the representation of a `Patron`.
  */
 import { visit } from 'graphql';
 import {
@@ -23,19 +23,19 @@ import { RepresentationWriter } from './representation.ts';
 import type { ScheduledRequest } from './schedule.ts';
 import { separateShapes } from './separate-shapes.ts';
 
-/** What all requests take from the client's operation. */
+/** The parts of the client's operation that all requests use. */
 export interface OperationContext {
-  /** `$name: Type` of each variable, with its default. */
+  /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether the name has a meaning already, so that no alias may use it. */
+  /** Whether the name is in use already, so that no alias may have it. */
   readonly isTaken: (name: string) => boolean;
 }
 
 interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' | 'typename' | 'contexts'> {
   readonly printed: readonly PrintedSelection[];
-  /** `$name: Type` of each variable that takes the value of a context. */
+  /** The definition, `$name: Type`, of each variable that takes the value of a context. */
   readonly declarations: readonly string[];
-  /** The object types that are looked up as such. Empty if they are looked up by an interface. */
+  /** The object types that are looked up by their own type. Empty if they are looked up by an interface. */
   readonly types: ReadonlySet<string>;
 }
 
@@ -141,7 +141,7 @@ export class NodeWriter {
     };
   }
 
-  /** The aliases of one request, with the keys that they stand for. */
+  /** The aliases of one request, with the keys that they replace. */
   #separateShapes(selectionSets: readonly (readonly PrintedSelection[])[]): ReadonlyMap<string, string> {
     const names = new InventedNames(this.#operation.isTaken);
     const isLeaf = (type: string) => !this.#supergraph.isComposite(type);
@@ -159,7 +159,10 @@ export class NodeWriter {
   }
 }
 
-/** Lookups that send and ask the same become one, with several paths. So do lookups of entities of different types. */
+/**
+ * Joins lookups that send and ask for the same, into one with several paths. Lookups of entities of different types are
+ * joined, too.
+ */
 function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup[] {
   const byText = new Map<string, WrittenLookup>();
   const texts = new OrderlessText();
@@ -198,7 +201,10 @@ function haveDifferentTypes(first: WrittenLookup, second: WrittenLookup): boolea
   );
 }
 
-/** Writes selections so that their order makes no difference. Types share selections: each list is written once. */
+/**
+ * Writes selections as text in which their order makes no difference. Types share lists of selections, so each list is
+ * written only once.
+ */
 class OrderlessText {
   readonly #texts = new Map<object, string>();
 

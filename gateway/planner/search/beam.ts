@@ -1,15 +1,15 @@
 /**
- * The beam: the states with which the search goes on after a decision. Of the states with the same effect it keeps the
- * cheapest, and of those the cheapest few. After too many decisions for one operation it keeps only one.
+ * The beam: the states with which the search continues after a decision. Of states with the same effect it keeps only
+ * the cheapest. Of the rest it keeps the cheapest few. After too many decisions for one operation it keeps only one.
  *
- * Before: three states at the costs 3, 2 and 5, of which the first two have the same effect.
- * After: the states at the costs 2 and 5.
+ * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
+ * After: the states with the costs 2 and 5.
  */
 import type { Outcome, State } from './state.ts';
 
-/** States kept after each decision. */
+/** The number of states that are kept after each decision. */
 const width = 6;
-/** Decisions for one operation. After them only the best state is kept. */
+/** The number of decisions for one operation after which only the best state is kept. */
 const maxDecisions = 4_000;
 
 export class Beam {
@@ -23,7 +23,7 @@ export class Beam {
     this.#decisions++;
   }
 
-  /** The states with which the search goes on, the best one first. */
+  /** The states with which the search continues, the best one first. */
   best(states: readonly State[], maxStates = width): State[] {
     if (states.length < 2) {
       return [...states];
@@ -46,7 +46,7 @@ export class Beam {
     return this.best([...byState.keys()]).flatMap((state) => byState.get(state) ?? []);
   }
 
-  /** Decides the items one after the other, each after the best outcomes of those before it. */
+  /** Decides the items one after the other. Each decision starts from the best outcomes of the one before it. */
   decideEach<Item>(
     state: State,
     items: readonly Item[],
@@ -66,7 +66,7 @@ export class Beam {
     );
   }
 
-  /** Whether no better outcome is possible, or worth looking for because the beam is exhausted. */
+  /** Whether the search can stop: no better outcome is possible, or the beam is exhausted. */
   isGoodEnough(after: State, before: State): boolean {
     return (
       after.cost === before.cost || (this.isExhausted && after.unresolvedLeaves === before.unresolvedLeaves)

@@ -1,8 +1,9 @@
 /**
  * Candidates: the subgraphs that can look up an object and resolve one of its fields.
  *
- * Before: `title` of a `Book` that *loans* gave. After: *catalogue*, which has `Book` with the keys `id` and `isbn`, and
- * *ratings*, which has the interface `Media` as an `@interfaceObject`.
+ * Before: `title` of a `Book` that *loans* returned.
+ * After: *catalogue*, which has `Book` with the keys `id` and `isbn`, and *ratings*, which has the interface `Media` as
+ * an `@interfaceObject`.
  */
 import type { SelectionSetNode } from 'graphql';
 import {
@@ -17,7 +18,7 @@ import type { PlanningPosition } from './planning-positions.ts';
 /**
  * How a subgraph looks up an object:
  * - `entity`: by a key of its object type.
- * - `interfaceObject`: as an object of the interface, which is all that the subgraph knows.
+ * - `interfaceObject`: as an object of the interface. The subgraph knows only the interface.
  * - `interface`: by a key of the interface, because only the interface is known. The answer tells the object's type.
  * - `root`: without a lookup. The object is the root of queries or mutations, which every subgraph has.
  */
@@ -35,7 +36,7 @@ export interface Candidate {
 
 export class Candidates {
   readonly #supergraph: Supergraph;
-  /** By object type and field, for objects of any position. */
+  /** The candidates by object type and field. They don't depend on the position. */
   readonly #byField = new Map<string, readonly Candidate[]>();
 
   constructor(supergraph: Supergraph) {
@@ -85,7 +86,10 @@ export class Candidates {
     return candidates;
   }
 
-  /** Not for a field that depends on the object's type, such as one with a requirement: it is looked up by the type. */
+  /**
+   * Leaves out fields that depend on the object's type, such as a field with a requirement. Such a field is looked up
+   * by the type.
+   */
   #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
       const type = subgraph.types.get(interfaceName);

@@ -1,10 +1,10 @@
 /**
- * Resolves the values of contexts. Lookups below a field may take such a value from the object that has the field, but the
- * solution below does not know the objects above it. So it says which values it demands (`Solution.contextDemands`), and
- * the nearest object above that sets the context resolves them.
+ * Resolves the values of contexts. A lookup below a field may need a value from the object that has the field. The
+ * solution below does not know the objects above it, so it lists the values that it demands
+ * (`Solution.contextDemands`). The nearest object above that sets the context resolves them.
  *
- * Before: `shelf { label }` of a room at `rooms Room`, where *rooms* has `label(floor: Int @fromContext(field: "$room { floor }"))`.
- * The solution below `shelf` demands the value `$room { floor }`.
+ * Before: `shelf { label }` of a room at `rooms Room`, where *rooms* has `label(floor: Int @fromContext(field: "$room {
+ * floor }"))`. The solution below `shelf` demands the value `$room { floor }`.
  * After: `floor` of the room is decided too, and the lookup for `label` waits for it.
  */
 import type { ContextValue } from '../supergraph/model.ts';
@@ -26,18 +26,18 @@ const constraint = { ...unconstrained, isDemand: true };
 export class ContextResolver {
   readonly #context: DecisionContext;
   readonly #decide: Decide;
-  /** Values that are being resolved. None may need itself. */
+  /** The values that are being resolved. No value may need itself. */
   readonly #underWay = new Set<string>();
 
-  /** `decide`: decides where a value comes from. */
+  /** `decide` finds the source of a value. */
   constructor(context: DecisionContext, decide: Decide) {
     this.#context = context;
     this.#decide = decide;
   }
 
   /**
-   * The ways to satisfy what `below` demands from objects of the types `on`. None if a value can't be resolved: at the root
-   * of the operation, no object above can set the context.
+   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
+   * resolved: there is no object above the root of the operation.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
@@ -51,10 +51,10 @@ export class ContextResolver {
     return outcomes;
   }
 
-  /** Looks at the first type only: the types of a pending selection set the same contexts (`SelectionSplitter`). */
+  /** Checks only the first type: all types of a pending selection set the same contexts (`SelectionSplitter`). */
   #isSetBy({ names: [type = ''] }: TypeSet, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
-    // No mutation is called for the argument of another one.
+    // A mutation is never called to get a value for an argument of another field.
     return type !== supergraph.roots.mutation && supergraph.contextsOf(type).has(context);
   }
 

@@ -1,9 +1,11 @@
 /**
- * Makes one decision: finds the sources that a selection may come from. If a source has only some of the fields below the
- * selection, it gives those, and the rest is decided again without this source.
+ * Makes one decision: finds the sources of a selection. A source may have only some of the fields below the selection.
+ * Then the rest is decided again, without this source.
  *
- * Before: `maker { name age }` of a book at `shop Book`, where *shop* has `maker { name }`, and *people* has both fields.
- * After: one outcome with `name` from the position and `age` by a lookup in *people*, and one with both by the lookup.
+ * Before: `maker { name age }` of a book at `shop Book`, where *shop* has `maker { name }`, and *people* has both
+ * fields.
+ * After: one outcome with `name` from the position and `age` from a lookup in *people*, and one outcome with both from
+ * the lookup.
  */
 import type { Candidate } from './candidates.ts';
 import { ContextResolver } from './context-resolver.ts';
@@ -18,7 +20,7 @@ import type { Outcome, State } from './state.ts';
 
 /** The source of a field. */
 interface Source {
-  /** `fromPosition`, or the index of a lookup. */
+  /** The value `fromPosition`, or the index of a lookup. */
   readonly source: number;
   readonly subgraphIndex: number;
   /** The position that the field leads to. Undefined for a leaf. */
@@ -39,7 +41,7 @@ export class Decider {
     this.#localSolver = new LocalSolver(context, context.splitter);
   }
 
-  /** The outcomes of a decision. A demand may have none; any other selection may stay unresolved. */
+  /** The outcomes of a decision. Any selection may stay unresolved, except a demand, which may have no outcome. */
   decide(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
     const { object, pending, constraint } = decision;
@@ -65,14 +67,17 @@ export class Decider {
       : apart;
   }
 
-  /** One decision for each class of types that are alike in all subgraphs. */
+  /** Splits the decision: one for each class of types that are alike in all subgraphs. */
   #byClass(decision: Decision): readonly Decision[] {
     return this.#context.splitter
       .byClass(decision.object.position, decision.pending)
       .map((pending) => ({ ...decision, pending }));
   }
 
-  /** The beginning of a deferred block is looked up, so that nothing else waits for it. The position is the last resort. */
+  /**
+   * Decides the beginning of a deferred block. It is looked up, so that the initial answer does not wait for it. It is
+   * read from the position only if no lookup is possible.
+   */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
     return beam.decideEach(state, this.#byClass(decision), (before, each) => {
@@ -83,7 +88,7 @@ export class Decider {
     });
   }
 
-  /** `local`: the outcomes from the position. */
+  /** `local` are the outcomes from the position. */
   #decideClass(decision: Decision, state: State, local: readonly Outcome[]): readonly Outcome[] {
     const { beam } = this.#context;
     const { pending, constraint } = decision;
@@ -102,14 +107,14 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** All types of a class have the same candidates. */
+  /** The candidates of the first type: all types of a class have the same ones. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }
 
   /**
-   * At an `@interfaceObject`, where the types of objects are unknown: the outcomes from other `@interfaceObject`s, which
-   * give the field on all types. Like the position's own field, it is never decided for one class of types.
+   * The outcomes from other `@interfaceObject`s at an `@interfaceObject`, where the types of objects are unknown. They
+   * return the field on all types, like the position's own field. So the field is never decided for one class of types.
    */
   #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
     const { pending, constraint } = decision;
@@ -146,7 +151,7 @@ export class Decider {
         });
   }
 
-  /** Takes the selection from a source, and what that can't resolve from others. */
+  /** Reads the selection from a source, and the part that this source can't resolve from others. */
   #fromSource(decision: Decision, state: State, source: Source): readonly Outcome[] {
     const { object, constraint } = decision;
     const { selection } = decision.pending;
@@ -178,8 +183,8 @@ export class Decider {
   }
 
   /**
-   * The solutions below a field. For a root field that several subgraphs have, there is one more: it takes only what
-   * needs no lookup, and the rest comes from the root field of another subgraph at the same time.
+   * The solutions below a field. If several subgraphs have a root field, there is one more solution: it takes only the
+   * fields that need no lookup. The rest comes from another subgraph's root field at the same time.
    */
   #solutionsBelow(
     object: PlannedObject,
@@ -198,7 +203,7 @@ export class Decider {
     return isShared ? [...solutions, this.#localSolver.solve(below, children)] : solutions;
   }
 
-  /** Decides where `rest` comes from, which a subgraph left unresolved below a field. */
+  /** Decides the source of `rest`: the selections below a field that a subgraph left unresolved. */
   #decideRest(
     { object, constraint }: Decision,
     state: State,
@@ -206,7 +211,7 @@ export class Decider {
     triedSubgraph: number,
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
-    // A root mutation is called once.
+    // A root field of a mutation must be called only once.
     if (object.position === undefined && rest.on.has(supergraph.roots.mutation ?? '')) {
       return constraint.isDemand ? [] : [{ state: state.withUnresolved(rest), resolved: [] }];
     }

@@ -1,6 +1,6 @@
 /**
- * A decision of the search: the source of one selection of an object. This file has what a decision takes; `decider.ts` makes
- * it.
+ * A decision of the search: the source of one selection of an object. This file has the input of a decision.
+ * `decider.ts` makes it.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { Beam } from './beam.ts';
@@ -18,15 +18,15 @@ export interface Decision {
   readonly constraint: Constraint;
 }
 
-/** What each outcome of a decision must satisfy. */
+/** The conditions for each outcome of a decision. */
 export interface Constraint {
   /** The selection must be available before this level. */
   readonly beforeLevel: number;
-  /** The subgraphs that have given what they can, by their indexes. */
+  /** The indexes of the subgraphs that were tried already and have returned everything that they can. */
   readonly triedSubgraphs: readonly number[];
-  /** A lookup demands the selection, so nothing of it may stay unresolved. */
+  /** A lookup demands the selection, so no part of it may stay unresolved. */
   readonly isDemand: boolean;
-  /** The deferred block that it is for. Undefined for the block of the object. */
+  /** The deferred block of the selection. Undefined if it is the object's own block. */
   readonly block: DeferredBlock | undefined;
 }
 
@@ -37,10 +37,10 @@ export const unconstrained: Constraint = {
   block: undefined,
 };
 
-/** The outcomes of a decision. A demand may have none; any other selection may stay unresolved. */
+/** The outcomes of a decision. Any selection may stay unresolved, except a demand, which may have no outcome. */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
 
-/** What all decisions of one search share. */
+/** The data that all decisions of one search share. */
 export interface DecisionContext extends SearchContext {
   readonly splitter: SelectionSplitter;
   readonly lookupDemands: LookupDemands;

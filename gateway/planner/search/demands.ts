@@ -1,9 +1,9 @@
 /**
- * What a lookup demands: the object's key, what the field requires, and sometimes the object's type. Demands are selections
- * on the same object, and the search resolves them like any other. So keys of keys and requirements of requirements need
- * no code of their own.
+ * The demands of a lookup: the object's key, the fields that the looked-up field requires, and sometimes the object's
+ * type. Demands are selections on the same object, and the search resolves them like any other. So keys of keys and
+ * requirements of requirements need no extra code.
  *
- * Before: `days` of a book, in *loans*, with `@key(fields: "isbn")` and `days @requires(fields: "pages")`.
+ * Before: `days` of a book in *loans*, which has `@key(fields: "isbn")` and `days @requires(fields: "pages")`.
  * After: the lookup demands `isbn` and `pages`.
  */
 import type { SelectionSetNode } from 'graphql';
@@ -18,7 +18,7 @@ export interface Demands {
   readonly types: TypeSet;
   readonly keySelections: readonly Selection[];
   readonly required: readonly Selection[];
-  /** Needed before the lookup, but not sent. */
+  /** Selections of the type: needed before the lookup, but not sent. */
   readonly typename: readonly Selection[];
 }
 
@@ -31,7 +31,7 @@ export class LookupDemands {
     this.#typeSets = typeSets;
   }
 
-  /** What a lookup of objects of the types `on` demands. The objects come from `position`. */
+  /** The demands of a lookup of objects of the types `on`. The objects come from `position`. */
   of(
     position: PlanningPosition | undefined,
     candidate: Candidate,
@@ -58,8 +58,9 @@ export class LookupDemands {
   }
 
   /**
-   * The types whose objects are looked up. Where only the interface is known, these are all its types: for a lookup by the
-   * interface itself, and for one by the `@interfaceObject` of another subgraph if the field is selected on all types.
+   * The types whose objects are looked up. If only the interface is known, these are all its types in two cases: the
+   * lookup is by the interface itself, or it is by the `@interfaceObject` of another subgraph and the field is selected
+   * on all types.
    */
   typesOf(position: PlanningPosition | undefined, { kind }: Candidate, on: TypeSet): TypeSet {
     return position?.type.isInterfaceObject === true &&
@@ -86,7 +87,7 @@ export function allOf({ typename, keySelections, required }: Demands): readonly 
   return [...typename, ...keySelections, ...required];
 }
 
-/** Whether one representation can't have both lists of selections, because one name would have two values. */
+/** Whether the two lists can't be in one representation, because one name would have two values. */
 export function haveConflict(first: readonly Selection[], second: readonly Selection[]): boolean {
   return first.some((one) =>
     second.some(

@@ -1,9 +1,9 @@
 /**
  * Solves a position without any lookup.
  *
- * Before: `{ name price maker { name age } }` of a book at the position `shop Book`, where *shop* has `name` and
- * `maker { name }`.
- * After: `name` and `maker { name }` are resolved, `price` and `maker { age }` are unresolved.
+ * Before: `{ name price maker { name age } }` of a book at the position `shop Book`, where *shop* has `name` and `maker
+ * { name }`.
+ * After: `name` and `maker { name }` are resolved. `price` and `maker { age }` are unresolved.
  */
 import type { PlanningPosition } from './planning-positions.ts';
 import type { SearchContext } from './search-context.ts';

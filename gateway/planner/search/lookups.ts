@@ -1,6 +1,6 @@
 /**
- * Finds the ways into a subgraph: a lookup that the state already has, or a new one. Either first resolves what it demands,
- * by decisions like any other.
+ * Finds the entries to a subgraph: a lookup that the state already has, or a new one. First, the demands of the lookup
+ * are resolved, by decisions like any other.
  *
  * Before: `price` of a book at `shop Book`, for which *prices* is a candidate with the key `isbn`.
  * After: a lookup in *prices* at level 1, represented by `isbn` from the position.
@@ -12,7 +12,7 @@ import { allOf, type Demands } from './demands.ts';
 import type { Representation } from './solution.ts';
 import type { State } from './state.ts';
 
-/** A state, and the index of a lookup that it has. */
+/** A state, and the index of one of its lookups. */
 interface Entry {
   readonly state: State;
   readonly lookupIndex: number;
@@ -22,13 +22,13 @@ export class LookupFinder {
   readonly #context: DecisionContext;
   readonly #decide: Decide;
 
-  /** `decide`: decides where a demand comes from. */
+  /** `decide` finds the source of a demand. */
   constructor(context: DecisionContext, decide: Decide) {
     this.#context = context;
     this.#decide = decide;
   }
 
-  /** The ways into the candidate's subgraph that satisfy the decision's constraint. */
+  /** The entries to the candidate's subgraph that satisfy the decision's constraint. */
   entries(decision: Decision, candidate: Candidate, state: State): readonly Entry[] {
     const { object, constraint } = decision;
     const existing = lookupsOf(state, candidate, constraint);
@@ -55,7 +55,7 @@ export class LookupFinder {
     return [...joined, ...begun];
   }
 
-  /** Joins a lookup that the state has. */
+  /** Uses a lookup that the state already has. */
   #join(decision: Decision, candidate: Candidate, state: State, lookupIndex: number): readonly Entry[] {
     const { typeSets, lookupDemands } = this.#context;
     const lookup = state.lookups[lookupIndex];
@@ -90,7 +90,10 @@ export class LookupFinder {
     return [];
   }
 
-  /** The keys by which the field can be looked up in time, the nearest first. Two are enough to choose from. */
+  /**
+   * The keys by which the field can be looked up in time, the nearest first. At most two are returned, which is enough
+   * choice.
+   */
   #nearestKeys(
     decision: Decision,
     candidate: Candidate,
@@ -115,7 +118,7 @@ export class LookupFinder {
     return this.#context.lookupDemands.of(object.position, candidate, key, pending.selection.on);
   }
 
-  /** Resolves everything that a lookup by this key demands, before a level. */
+  /** Resolves all demands of a lookup by this key, before a level. */
   #represent(
     decision: Decision,
     candidate: Candidate,
@@ -145,7 +148,7 @@ export class LookupFinder {
   }
 }
 
-/** The indexes of the state's lookups that may give a candidate's field under the constraint. */
+/** The indexes of the state's lookups that may return a candidate's field under the constraint. */
 function lookupsOf(
   { lookups }: State,
   { subgraph, kind, type }: Candidate,
@@ -156,7 +159,7 @@ function lookupsOf(
     lookup.kind === kind &&
     lookup.type === type &&
     lookup.level < beforeLevel &&
-    // A demand of a deferred block may come with what is not deferred.
+    // A lookup outside of deferred blocks may return a demand of a deferred block.
     (lookup.block === block || (isDemand && lookup.block === undefined))
       ? index
       : [],

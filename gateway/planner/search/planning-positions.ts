@@ -1,6 +1,7 @@
 /**
- * A planning position is where an object of the answer comes from, as one subgraph sees it. It has no path: two objects
- * that a subgraph gives in the same way have the same position, and a plan for one of them is a plan for the other.
+ * A planning position says where an object of the answer comes from, as one subgraph sees it. It has no path: two
+ * objects that a subgraph returns in the same way have the same position, and the plan for one of them is also right
+ * for the other.
  *
  * Before: *shop* has `type Query { best: Book @provides(fields: "title") }` and `title: String @external`.
  * After: the book below `best` has the position `shop Book`, with `title` provided.
@@ -13,13 +14,13 @@ import type { Selection } from './selections.ts';
 export interface PlanningPosition {
   readonly id: number;
   readonly subgraph: Subgraph;
-  /** The subgraph's type of the field that leads here. */
+  /** The type of the field that leads to this position, in the subgraph. */
   readonly type: SubgraphType;
-  /** The types that an object here may have. */
+  /** The types that an object at this position may have. */
   readonly objects: TypeSet;
-  /** What is provided here in addition to the subgraph's own fields. */
+  /** The field sets that are provided here in addition to the subgraph's own fields. */
   readonly provided: readonly SelectionSetNode[];
-  /** Below an external field, only what is provided can be read. */
+  /** True below an external field: there, only provided fields can be read. */
   readonly isProvidedOnly: boolean;
 }
 
@@ -34,12 +35,12 @@ export interface PlannedObject {
 /** A field that a subgraph resolves at a position. */
 export interface LocalField {
   readonly field: SubgraphField;
-  /** What is provided below it. */
+  /** The field sets that are provided below this field. */
   readonly provided: readonly SelectionSetNode[];
   readonly isProvidedOnly: boolean;
 }
 
-/** The positions of one planning. Equal positions are the same object. */
+/** The positions that are used in planning one operation. Equal positions are the same object. */
 export class PlanningPositions {
   readonly #supergraph: Supergraph;
   readonly #typeSets: TypeSets;
@@ -75,7 +76,7 @@ export class PlanningPositions {
     return text;
   }
 
-  /** The position that a field of a looked-up object leads to. Only the field itself provides something there. */
+  /** The position that a field of a looked-up object leads to. Only the `@provides` of this field applies there. */
   belowLookup(subgraph: Subgraph, field: SubgraphField): PlanningPosition | undefined {
     const provided = field.provides === undefined ? [] : [field.provides];
     return this.below(subgraph, { field, provided, isProvidedOnly: false });
@@ -136,7 +137,10 @@ export class PlanningPositions {
   }
 }
 
-/** Whether the subgraph resolves the field, or has it as a part of its own key after another one took it over. */
+/**
+ * Whether the subgraph can resolve the field. A field that another subgraph took over can still be read as a part of
+ * the subgraph's own key.
+ */
 function isReadable(
   { name, isExternal, isOverridden }: SubgraphField,
   { keyFields }: SubgraphType,

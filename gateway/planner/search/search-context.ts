@@ -5,7 +5,7 @@ import type { PlanningPositions } from './planning-positions.ts';
 import type { Selections } from './selections.ts';
 import type { TypeGroups } from './type-groups.ts';
 
-/** What all searches of one operation share, and the fetches that are made from their solutions. */
+/** The data that all searches of one operation share. The code that makes fetches from solutions uses it, too. */
 export interface SearchContext {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;

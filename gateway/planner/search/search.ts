@@ -2,10 +2,10 @@
  * The search: finds the cheapest sources for all selections of an object.
  *
  * Before: `{ name price }` of a book at the position `shop Book`, where *shop* has `name`, and *prices* has `price`.
- * After: `name` from the position, and `price` by a lookup in *prices*, which demands the key `id` from the position.
+ * After: `name` from the position, and `price` from a lookup in *prices*, which demands the key `id` from the position.
  *
- * The selections are decided one after the other. Each decision has several outcomes; the best few states are kept (a
- * beam), and the best one at the end is the solution. README.md explains it with an example.
+ * The selections are decided one after the other. Each decision has several outcomes. The best few states are kept (a
+ * beam), and the best one at the end is the solution. README.md explains the search with an example.
  */
 import { Beam } from './beam.ts';
 import { Decider } from './decider.ts';
@@ -20,7 +20,7 @@ import type { Solution } from './solution.ts';
 import { type PendingSelection, SelectionSplitter } from './split-selections.ts';
 import { State } from './state.ts';
 
-/** Solutions kept of each position. */
+/** The number of solutions that are kept for each position. */
 const maxSolutions = 3;
 
 export class Search {
@@ -30,11 +30,11 @@ export class Search {
   readonly #beam = new Beam();
   readonly #decider: Decider;
   readonly #solutions = new Map<string, readonly Solution[]>();
-  /** Positions that are being solved, with their depth in the recursion. */
+  /** Positions that are being solved now, with their depth in the recursion. */
   readonly #underWay = new Map<string, number>();
   /**
-   * The lowest depth of a position that was needed again while it was being solved. Solutions from deeper in the recursion
-   * are not final.
+   * The lowest depth of a position that was needed again while it was being solved. Solutions found deeper in the
+   * recursion are not final.
    */
   #lowestCircle = unreachable;
 
@@ -112,7 +112,9 @@ export class Search {
     return this.#beam.best(states, maxSolutions).map((state) => state.solution());
   }
 
-  /** The certain ones first: the position's own fields, then those with few candidates. */
+  /**
+   * Sorts the selections: first the certain ones, which are the position's own fields, then those with few candidates.
+   */
   #inOrder({ position }: PlannedObject, pending: readonly PendingSelection[]): readonly PendingSelection[] {
     const weightOf = ({ selection, local }: PendingSelection): number => {
       if (local !== undefined) {

@@ -1,12 +1,12 @@
 /**
- * The selections of an operation, with its fragments expanded: each field with the object types that it is selected on.
- * Nothing abstract is left.
+ * The selections of an operation, with its fragments expanded: each field has the object types on which it is selected.
+ * No interface or union is left.
  *
  * Before: `{ media { title ... on Book { pages } } }`.
  * After: `media` on any type, with the children `title` on any type and `pages` on `Book`.
  *
- * Keys, requirements and provisions become selections in the same way: `@key(fields: "region { code }")` is the selection
- * `region` with the child `code`.
+ * Keys, requirements and provisions become selections in the same way: `@key(fields: "region { code }")` is the
+ * selection `region` with the child `code`.
  */
 import {
   type ArgumentNode,
@@ -24,26 +24,29 @@ import type { TypeSet, TypeSets } from '../type-sets.ts';
 /** A field on a set of object types. */
 export interface Selection {
   readonly id: number;
-  /** The key in the merged data. It determines name and arguments: selections with the same key have the same of both. */
+  /** The key in the merged data. Selections with the same key have the same name and arguments. */
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
   readonly on: TypeSet;
   /** Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
-  /** Selected for a key. A subgraph whose field another one took over may still give it for that. */
+  /**
+   * Whether the field is selected for a key. Then a subgraph may return the field even if another subgraph took it
+   * over.
+   */
   readonly isForKey: boolean;
-  /** The deferred block that begins here. Undefined also for the selections inside the block. */
+  /** The deferred block that begins at this selection. Undefined also for the selections inside the block. */
   readonly defer: DeferredBlock | undefined;
   readonly leafCount: number;
 }
 
 type Draft = Omit<Selection, 'id' | 'leafCount'>;
 
-/** Chooses the key of a required field that has arguments. */
+/** Chooses the key of a required field with arguments. */
 export type KeyOfArguments = (name: string, printedArguments: string) => string;
 
-/** The selections of one planning. Equal selections are the same object. */
+/** The selections that are used in planning one operation. Equal selections are the same object. */
 export class Selections {
   readonly #supergraph: Supergraph;
   readonly #typeSets: TypeSets;
@@ -93,7 +96,10 @@ export class Selections {
       : this.#make({ ...selection, on, children });
   }
 
-  /** The selections of a selection set of the operation, at a path, in a block. Fragments with `@defer` begin `blocks`. */
+  /**
+   * The selections of a selection set of the operation, at a path, in a block. Each fragment with `@defer` begins a
+   * block in `blocks`.
+   */
   ofOperation(
     selectionSet: SelectionSetNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -165,7 +171,7 @@ export class Selections {
       selectionSet === undefined || type === undefined
         ? undefined
         : this.ofFieldSet(selectionSet, type, isForKey);
-    // A name that every JavaScript object has, such as `toString`, is no safe key.
+    // A name that every JavaScript object has, such as `toString`, is not a safe key.
     const isOwnKey = args.length === 0 && !(name in Object.prototype);
     const key = isOwnKey ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
     // The subgraph must learn the type of an abstract object in a representation.
@@ -176,7 +182,7 @@ export class Selections {
     return { key, name, args, on, children: withTypename, isForKey, defer: undefined };
   }
 
-  /** The types among these that satisfy a type condition. */
+  /** Those of these types that satisfy a type condition. */
   #typesWithin(types: TypeSet, condition: string | undefined): TypeSet {
     return condition === undefined
       ? types
@@ -184,8 +190,8 @@ export class Selections {
   }
 
   /**
-   * Selections with the same key and types become one. So do leaves with the same key, on the types of both. What is
-   * selected in two blocks belongs to the innermost block that contains both.
+   * Merges selections with the same key and types. Leaves with the same key are merged on the types of both. A field
+   * that is selected in two blocks belongs to the innermost block that contains both.
    */
   #merged(drafts: readonly Draft[]): readonly Selection[] {
     const merged = new Map<string, Draft>();
@@ -224,7 +230,7 @@ export class Selections {
     return { defer, children: isOne ? list : this.#merged(lists.flat()) };
   }
 
-  /** The same selections. They begin the block themselves, because their parent does not begin it any more. */
+  /** The same selections, but each begins the block itself. Their parent no longer begins it. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

@@ -1,7 +1,7 @@
 /**
- * The result of planning one object: the source of each selection, and the lookups that this takes.
+ * The result of planning one object: the source of each selection, and the lookups that are needed.
  *
- * Before: `{ name price stock }` of a book that *shop* gave.
+ * Before: `{ name price stock }` of a book that *shop* returned.
  * After: `name` is resolved at the position, `price` by a lookup in *prices* at level 1, and `stock` is unresolved.
  */
 import type { SelectionSetNode } from 'graphql';
@@ -17,40 +17,40 @@ export const fromPosition = -1;
 
 /** A selection, and the source that it is read from. */
 export interface ResolvedSelection {
-  /** Its types are exactly those for which this source is asked. */
+  /** The selection, on exactly the types for which this source is asked. */
   readonly selection: Selection;
   readonly source: number;
-  /** The solution for the field's own objects. Undefined for a leaf. */
+  /** The solution for the objects of this field. Undefined for a leaf. */
   readonly below: Solution | undefined;
-  /** The values that lookups below take from this object. */
+  /** The values that lookups below this object take from it. */
   readonly contexts: readonly SatisfiedContext[];
-  /** When the field and everything below it is available. Level 0 is when the position itself is. */
+  /** The level at which the field and everything below it is available. The position itself is available at level 0. */
   readonly level: number;
 }
 
 /** A value that lookups below a position take from an object above it. */
 export interface ContextDemand {
   readonly value: ContextValue;
-  /** The level of the first lookup that takes it. */
+  /** The level of the first lookup that needs the value. */
   readonly level: number;
 }
 
-/** A context's value, and where it comes from on the objects that set the context. */
+/** A context's value, and its source on the objects that set the context. */
 export interface SatisfiedContext {
   readonly value: ContextValue;
-  /** The types of these objects. */
+  /** The types of the objects that set the context. */
   readonly on: TypeSet;
   readonly selections: readonly Selection[];
   readonly resolved: readonly ResolvedSelection[];
 }
 
-/** What represents objects of some types in a lookup. */
+/** The representation of objects of some types in a lookup. */
 export interface Representation {
   readonly types: TypeSet;
   readonly key: SelectionSetNode | undefined;
   readonly keySelections: readonly Selection[];
   readonly required: readonly Selection[];
-  /** Where the key and the required fields come from. */
+  /** The sources of the key and of the required fields. */
   readonly resolved: readonly ResolvedSelection[];
 }
 
@@ -59,9 +59,9 @@ export interface Lookup {
   readonly subgraph: Subgraph;
   readonly kind: LookupKind;
   readonly type: SubgraphType;
-  /** The number of fetches that it waits for, including the one that gives the object. */
+  /** The number of fetches that must run before this lookup, including the one that returns the object. */
   readonly level: number;
-  /** The deferred block that it is for. Undefined for the block of the object. */
+  /** The deferred block of the lookup. Undefined if it is the object's own block. */
   readonly block: DeferredBlock | undefined;
   readonly representations: readonly Representation[];
 }
@@ -72,13 +72,16 @@ export interface Solution {
   readonly position: PlanningPosition | undefined;
   readonly resolved: readonly ResolvedSelection[];
   readonly lookups: readonly Lookup[];
-  /** What can't be resolved from this position. The object above may resolve it by another source. */
+  /** The selections that can't be resolved from this position. The object above may resolve them by another source. */
   readonly unresolved: readonly Selection[];
-  /** Leaves at positions where no object can be. A source without them is better. */
+  /** The number of leaves at positions where no object can be. A source without such leaves is better. */
   readonly leavesWithoutObjects: number;
-  /** What its lookups take from objects above. */
+  /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];
-  /** The requests after the position's own, each as level × number of subgraphs + index of the subgraph. Sorted. */
+  /**
+   * The requests after the position's own, sorted. Each is a number: level × number of subgraphs + index of the
+   * subgraph.
+   */
   readonly requests: readonly number[];
   readonly depth: number;
   readonly cost: number;

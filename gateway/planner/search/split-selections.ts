@@ -1,26 +1,27 @@
 /**
- * Splits the selections on an abstract object, so that each has one answer for all its types.
+ * Splits the selections on an abstract object, so that each is resolved in one way for all its types.
  *
- * Before: `maker { name }` on any `Product`, where *shop* has a `Cup` made by a `Potter`, and a `Knife` made by a `Smith`.
- * After: `maker { name }` on `Cup` and on `Knife` apart, because the makers have different positions.
+ * Before: `maker { name }` on any `Product`, where *shop* has a `Cup` made by a `Potter`, and a `Knife` made by a
+ * `Smith`.
+ * After: two selections, `maker { name }` on `Cup` and on `Knife`, because the makers have different positions.
  */
 import { Kind } from 'graphql';
 import type { LocalField, PlannedObject, PlanningPosition } from './planning-positions.ts';
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
 
-/** A selection to be decided, on types that the position treats alike. */
+/** A selection to be decided, on types that are alike at the position. */
 export interface PendingSelection {
   readonly selection: Selection;
   /** The position's own field. Undefined if the position can't resolve it. */
   readonly local: LocalField | undefined;
-  /** The position that the own field leads to. Undefined for a leaf. */
+  /** The position below the own field. Undefined for a leaf. */
   readonly below: PlanningPosition | undefined;
 }
 
 interface SplitSelections {
   readonly pending: readonly PendingSelection[];
-  /** Selections on objects that can't exist: the position's type has no object types in its subgraph. */
+  /** Selections on objects that can't exist: the position's type has no object types in this subgraph. */
   readonly impossible: readonly Selection[];
 }
 
@@ -51,7 +52,7 @@ export class SelectionSplitter {
     return { pending, impossible: [] };
   }
 
-  /** Splits selections of one key on overlapping types, so that no type is in two of them. */
+  /** Splits selections with one key on overlapping types, so that no type is in two of them. */
   #disjoint(selections: readonly Selection[]): readonly Selection[] {
     const byKey = Map.groupBy(selections, ({ key }) => key);
     return [...byKey.values()].flatMap((sameKey) => {
@@ -67,7 +68,7 @@ export class SelectionSplitter {
       }
       const groups = Map.groupBy(byType.keys(), (type) => idsOf(byType.get(type) ?? []));
       return [...groups.values()].map((types) => {
-        // A requirement may have a field of objects on one type, and a leaf of the same name on another.
+        // A required field may have objects on one type, and be a leaf with the same name on another.
         const [own = first, ...others] = byType.get(types[0] ?? '') ?? [];
         const { children, defer } = this.#context.selections.childrenOf([own, ...others]);
         return this.#context.selections.narrow({ ...own, defer }, this.#context.typeSets.of(types), children);
@@ -75,7 +76,7 @@ export class SelectionSplitter {
     });
   }
 
-  /** Splits a selection by what the position's own field is on each type, and by the contexts that the types set. */
+  /** Splits a selection by the position's own field on each type, and by the contexts that the types set. */
   #byAnswer(position: PlanningPosition | undefined, selection: Selection): readonly PendingSelection[] {
     if (selection.name === '__typename') {
       const local = position === undefined || position.type.isInterfaceObject ? undefined : typenameField;
@@ -118,8 +119,8 @@ export class SelectionSplitter {
   }
 
   /**
-   * A field of an `@interfaceObject`, which does not know the types of its objects. If the field is not selected on all of
-   * them, it is read only where a failure does no harm: a nullable leaf.
+   * The field of an `@interfaceObject`, which does not know the types of its objects. If the field is not selected on
+   * all types, it is read only if it is a nullable leaf, so that an error does no harm.
    */
   #sharedField(position: PlanningPosition, selection: Selection): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
@@ -127,7 +128,7 @@ export class SelectionSplitter {
     return isHarmless || this.#context.typeSets.covers(selection.on, position.objects) ? local : undefined;
   }
 
-  /** One selection for each class of types: those that are alike in all subgraphs. */
+  /** One selection for each class of types. The types of a class are alike in all subgraphs. */
   byClass(position: PlanningPosition | undefined, pending: PendingSelection): readonly PendingSelection[] {
     const { selection } = pending;
     const isInterfaceObject = position?.type.isInterfaceObject === true;
@@ -146,7 +147,10 @@ export class SelectionSplitter {
         }));
   }
 
-  /** Equal for types whose field is resolved in the same way, from this position and from everywhere else. */
+  /**
+   * A text that is equal for types on which the field is resolved in the same way, from this position and from all
+   * others.
+   */
   #signature(position: PlanningPosition | undefined, type: string, fieldName: string): string {
     const { typeGroups, positions } = this.#context;
     const readable =

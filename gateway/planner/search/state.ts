@@ -1,8 +1,8 @@
 /**
- * The state of planning one object: which selections are decided, and which lookups they take. A state is never changed:
+ * The state of planning one object: the decided selections, and the lookups that they need. A state is never changed:
  * each decision makes a new one.
  *
- * Before: nothing is decided for `{ name price }` of a book that *shop* gave.
+ * Before: nothing is decided for `{ name price }` of a book that *shop* returned.
  * After: `name` comes from *shop*, and `price` from a lookup in *prices* at level 1, one level after *shop*'s fetch.
  */
 import type { ContextValue } from '../supergraph/model.ts';
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly resolved: readonly ResolvedSelection[];
 }
 
-/** A list that grows at its end without being copied. */
+/** A list to which items are added without copying it. */
 interface Chain<Item> {
   readonly item: Item;
   readonly before: Chain<Item> | undefined;
@@ -38,7 +38,8 @@ function itemsOf<Item>(chain: Chain<Item> | undefined): Item[] {
 }
 
 /**
- * A level makes the client wait, and a request makes a subgraph work. A leaf without a source means that there is no plan.
+ * The costs of a solution. A level makes the client wait, and a request makes a subgraph work. A leaf without a source
+ * means that there is no plan.
  */
 const costs = { level: 1.5, request: 1, lookup: 0.1, lateness: 0.01, unresolvedLeaf: 1000 };
 
@@ -48,10 +49,13 @@ interface StateFields {
   readonly resolved: Chain<ResolvedSelection> | undefined;
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
-  /** Leaves at positions where no object can be, here and below. They are resolved, but any other source is better. */
+  /**
+   * The number of leaves at positions where no object can be, here and below. They are resolved, but any other source
+   * is better.
+   */
   readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];
-  /** The lookups of this object and of all objects below it. */
+  /** The number of lookups for this object and all objects below it. */
   readonly lookupCount: number;
   readonly contextDemands: readonly ContextDemand[];
   readonly requests: readonly number[];
@@ -102,7 +106,7 @@ export class State {
     return this.#fields.unresolvedLeaves + this.#fields.leavesWithoutObjects;
   }
 
-  /** Reads a selection from a source. `contexts`: what lookups in `below` take from this object. */
+  /** Reads a selection from a source. `contexts` are the values that lookups in `below` take from this object. */
   withResolved(
     selection: Selection,
     source: number,
@@ -177,7 +181,7 @@ export class State {
     });
   }
 
-  /** Equal for states from which everything that is not decided yet can be resolved at the same cost. */
+  /** A text that is equal for two states if the undecided selections have the same cost in both. */
   get effect(): string {
     this.#effect ??= effectOf(this.#fields);
     return this.#effect;
@@ -212,7 +216,7 @@ function effectOf({ lookups, requests, unresolved, contextDemands }: StateFields
   return `${lookupTexts} ${requests} ${unresolvedIds} ${contextTexts}`;
 }
 
-/** What is taken from objects above, once a selection takes its share too. */
+/** The values that are taken from objects above, including those that one more selection needs. */
 function withDemands(
   { lookups, contextDemands }: StateFields,
   { selection, source, below, contexts }: ResolvedSelection,
@@ -234,7 +238,7 @@ function withDemands(
   ]);
 }
 
-/** Each value once, with its lowest level. */
+/** Merges demands of the same value, with the lowest level. */
 function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
   const levels = new Map<ContextValue, number>();
   for (const { value, level } of demands) {

@@ -1,5 +1,5 @@
 /**
- * Groups the types of an abstract object: types on which a field is resolved in the same way are planned together.
+ * Groups the types of an abstract object. Types on which a field is resolved in the same way are planned together.
  *
  * Before: `title` on `Book`, `Film` and `Song`, where *catalogue* has the first two, and *music* has the last.
  * After: the groups `Book Film` and `Song`.
@@ -7,7 +7,7 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import { type ContextValue, type SubgraphField, type Supergraph, typesFor } from '../supergraph/model.ts';
 
-/** Tells which types are alike. Kept with the supergraph, because its answers do not depend on the operation. */
+/** Says which types are alike. It is kept with the supergraph, because its answers do not depend on the operation. */
 export class TypeGroups {
   readonly #supergraph: Supergraph;
   readonly #classes = new Map<string, string>();
@@ -19,7 +19,10 @@ export class TypeGroups {
     this.#supergraph = supergraph;
   }
 
-  /** Equal for types on which the field is resolved in the same way, with everything that a lookup for it may demand. */
+  /**
+   * A text that is equal for types on which the field is resolved in the same way. It includes everything that a lookup
+   * for the field may demand.
+   */
   classOf(type: string, fieldName: string): string {
     const id = `${type} ${fieldName}`;
     const existing = this.#classes.get(id);
@@ -34,10 +37,10 @@ export class TypeGroups {
     return classId;
   }
 
-  /** The field, those of the type's keys, and what any of them requires. */
+  /** The names of the field, of the fields in the type's keys, and of the fields that any of them requires. */
   fieldsAround(type: string, fieldName: string): readonly string[] {
     const names = new Set([fieldName, ...this.#fieldsOfKeys(type)]);
-    // The set grows while it is read: what is required may require more.
+    // The set grows while it is read: required fields may have requirements, too.
     for (const name of names) {
       for (const { requires } of this.#fieldsNamed(type, name)) {
         for (const required of requires === undefined ? [] : topFields(requires)) {
@@ -61,7 +64,7 @@ export class TypeGroups {
     return sorted;
   }
 
-  /** The field of this name in each subgraph that has it. */
+  /** The fields of this name, one from each subgraph that has it. */
   #fieldsNamed(type: string, name: string): readonly SubgraphField[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) =>
       typesFor(subgraph, type).flatMap(({ fields }) => fields.get(name) ?? []),
@@ -104,7 +107,7 @@ export class TypeGroups {
   }
 }
 
-/** The id of a key in the map, which gets one if it has none. */
+/** The id of a key in the map. A new key gets a new id. */
 function idIn<Key>(ids: Map<Key, string>, key: Key): string {
   const id = ids.get(key) ?? `${ids.size}`;
   ids.set(key, id);

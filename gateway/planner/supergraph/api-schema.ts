@@ -1,6 +1,6 @@
 /**
- * The schema that clients see: the supergraph without the definitions that compose it, and without everything that is
- * `@inaccessible`.
+ * The schema that clients see: the supergraph without the definitions for its composition, and without everything that
+ * is `@inaccessible`.
  *
  * Before: `type Book @join__type(graph: SHOP, key: "id") { id: ID! @inaccessible  title: String @deprecated }`.
  * After: `type Book { title: String @deprecated }`.
@@ -46,7 +46,8 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
       EnumValueDefinition: removeIfInaccessible,
       OperationTypeDefinition: ({ type }) => (hiddenTypes.has(type.name.value) ? null : undefined),
       NamedType: {
-        // The types in lists are interfaces and members. No visible field has a hidden type.
+        // Named types in lists are interfaces and union members, which may be hidden. No visible field has a hidden
+        // type.
         enter: ({ name }, key) => (typeof key === 'number' && hiddenTypes.has(name.value) ? null : undefined),
       },
       Directive: {

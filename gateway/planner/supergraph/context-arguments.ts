@@ -1,5 +1,5 @@
 /**
- * Reads contexts: which types set them (`@context`), and which arguments take a value of one (`@fromContext`).
+ * Reads contexts: the types that set them (`@context`), and the arguments that take a value from one (`@fromContext`).
  *
  * Before: `@join__field(graph: ROOMS, contextArguments: [{ context: "rooms__room", name: "floor", type: "Int",
  * selection: " { floor }" }])`.
@@ -28,7 +28,7 @@ export function readContexts(
   return contexts;
 }
 
-/** Reads the arguments of join directives that come from a context. Equal values are the same object. */
+/** Reads the arguments of join directives that take values from contexts. Equal values are the same object. */
 export class ContextArguments {
   readonly #values = new Map<string, ContextValue>();
 
@@ -49,7 +49,7 @@ export class ContextArguments {
 
   #valueOf(context: string, selection: string): ContextValue {
     const id = `${context} ${selection}`;
-    // `{ floor }`, or fragments without braces around them.
+    // The selection is `{ floor }`, or fragments without braces around them.
     const [, fields = selection] = /^\{(.*)\}$/s.exec(selection) ?? [];
     const value = this.#values.get(id) ?? { context, selection: parseFieldSet(fields) };
     this.#values.set(id, value);

@@ -34,7 +34,7 @@ export function draftType({ name, kind }: CompositeDefinition, isInterfaceObject
   };
 }
 
-/** A field without directives. `type`: as the subgraph has it, where that differs from the supergraph. */
+/** A field without directives. `type` is the type in the subgraph, which may differ from the supergraph's. */
 export function draftField(field: FieldDefinitionNode, type: TypeNode = field.type): SubgraphField {
   return {
     name: field.name.value,
@@ -49,7 +49,7 @@ export function draftField(field: FieldDefinitionNode, type: TypeNode = field.ty
   };
 }
 
-/** A key that is not resolvable names key fields, but looks nothing up. */
+/** Adds a key. A key that is not resolvable names key fields, but can't be used for lookups. */
 export function addKey(type: DraftType, key: SelectionSetNode, isResolvable: boolean): void {
   if (isResolvable) {
     type.keys.push(key);

@@ -16,9 +16,9 @@ import {
 
 /** A specification that the supergraph links, by `@link` or `@core`. */
 interface LinkedSpecification {
-  /** Its own name: `join` for https://specs.apollo.dev/join/v0.3. */
+  /** The specification's own name: `join` for https://specs.apollo.dev/join/v0.3. */
   readonly feature: string;
-  /** Its name in this supergraph. The names of its directives are equal to it, or begin with it. */
+  /** The specification's name in this supergraph. The names of its directives are equal to it, or begin with it. */
   readonly name: string;
   readonly link: ConstDirectiveNode;
 }
@@ -37,7 +37,10 @@ export function linkedSpecifications({ definitions }: DocumentNode): readonly Li
     });
 }
 
-/** The name of a specification in this supergraph: its own, unless the supergraph links it under another one. */
+/**
+ * The name of a specification in this supergraph. It is the specification's own name, unless the supergraph links it
+ * under another one.
+ */
 export function specificationName(document: DocumentNode, specification: string): string {
   return (
     linkedSpecifications(document).find(({ feature }) => feature === specification)?.name ?? specification
@@ -73,7 +76,7 @@ export function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
-/** The fields in the text of a `key`, `requires` or `provides`. Throws if the text is no set of fields. */
+/** The fields in the text of a `key`, `requires` or `provides`. @throws Error if the text is not a set of fields. */
 export function parseFieldSet(text: string): SelectionSetNode {
   const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions;
   if (definition?.kind !== Kind.OPERATION_DEFINITION) {

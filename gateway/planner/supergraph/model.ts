@@ -9,9 +9,9 @@ import type { InputValueDefinitionNode, SelectionSetNode, TypeNode } from 'graph
 /** The supergraph for one outcome of every progressive `@override`. */
 export interface Supergraph {
   readonly subgraphs: readonly Subgraph[];
-  /** The names of the root types. Null where the supergraph has no mutations. */
+  /** The names of the root types. `mutation` is null if the supergraph has no mutations. */
   readonly roots: { readonly query: string; readonly mutation: string | null };
-  /** The object types of a type in all subgraphs: itself, or those that an interface or a union stands for. */
+  /** The object types of a type in all subgraphs: the type itself, or the object types of an interface or union. */
   objectsOf(type: string): readonly string[];
   /** Whether the type is an interface or a union. */
   isAbstract(type: string): boolean;
@@ -19,52 +19,55 @@ export interface Supergraph {
   isComposite(type: string): boolean;
   /** The named type of a field, as the supergraph defines it. Undefined if the type has no such field. */
   fieldType(type: string, field: string): string | undefined;
-  /** The contexts that objects of this type set for everything below them: `@context`. */
+  /** The contexts that objects of this type set for everything below them, by `@context`. */
   contextsOf(object: string): ReadonlySet<string>;
 }
 
 export interface Subgraph {
-  /** From 0, in the order of the supergraph. */
+  /** The index of the subgraph, from 0, in the order of the supergraph. */
   readonly index: number;
   readonly name: string;
   readonly types: ReadonlyMap<string, SubgraphType>;
-  /** Its types with `@interfaceObject`. */
+  /** The types with `@interfaceObject`. */
   readonly interfaceObjects: readonly SubgraphType[];
 }
 
-/** The subgraph's own type of these objects, and its `@interfaceObject`s that stand for them. */
+/** The subgraph's own type of these objects, and its `@interfaceObject`s that include them. */
 export function typesFor(subgraph: Subgraph, object: string): readonly SubgraphType[] {
   const own = subgraph.types.get(object);
   const shared = subgraph.interfaceObjects.filter(({ objects }) => objects.includes(object));
   return own === undefined ? shared : [own, ...shared];
 }
 
-/** A type of objects, as one subgraph has it. */
+/** A type of objects, as one subgraph declares it. */
 export interface SubgraphType {
   readonly name: string;
   readonly kind: 'object' | 'interface' | 'union';
   /** An interface of the supergraph that this subgraph has as an object type, with `@interfaceObject`. */
   readonly isInterfaceObject: boolean;
-  /** The keys by which the subgraph looks up an entity. Empty if it can't. */
+  /** The keys by which the subgraph can look up an entity. Empty if it can't. */
   readonly keys: readonly SelectionSetNode[];
-  /** The fields of all its keys, including those that are not resolvable. */
+  /** The fields of all keys, including those that are not resolvable. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, SubgraphField>;
-  /** The object types that its objects may have in answers of this subgraph. */
+  /** The object types that objects of this type may have in answers of this subgraph. */
   readonly objects: readonly string[];
 }
 
-/** A field, as one subgraph has it. */
+/** A field, as one subgraph declares it. */
 export interface SubgraphField {
   readonly name: string;
-  /** With its lists and `!`, as the subgraph defines them. */
+  /** The type with its lists and `!`, as the subgraph declares it. */
   readonly type: TypeNode;
   readonly namedType: string;
-  /** As the supergraph defines them: those that every subgraph with the field takes. */
+  /** The arguments that the supergraph declares: every subgraph with the field accepts them. */
   readonly args: readonly InputValueDefinitionNode[];
-  /** `@external`: the subgraph resolves it only where it is provided. */
+  /** Whether the field is `@external`: then the subgraph resolves it only where it is provided. */
   readonly isExternal: boolean;
-  /** Another subgraph took it over with `@override`. This one gives it only as a field of its own key. */
+  /**
+   * Whether another subgraph took the field over with `@override`. Then this subgraph returns it only as a field of its
+   * own key.
+   */
   readonly isOverridden: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
@@ -82,6 +85,6 @@ export interface ContextArgument {
 /** A value of the nearest object above that sets a context. Equal values are the same object. */
 export interface ContextValue {
   readonly context: string;
-  /** One field at each level. Different types may have different fields, each in a fragment. */
+  /** The selection has one field at each level. Different types may have different fields, each in a fragment. */
   readonly selection: SelectionSetNode;
 }

@@ -1,8 +1,9 @@
 /**
- * The labels of progressive `@override`s, which are on or off for a request.
+ * The labels of progressive `@override`s, which are on or off for each request.
  *
- * Before: `@override(from: "shop", label: "percent(30)")`. After: the label is on if the request drew less than 30.
- * A label of another form would be switched from outside, which this gateway does not support: it is always off.
+ * Before: `@override(from: "shop", label: "percent(30)")`.
+ * After: the label is on if the request drew a number below 30.
+ * Labels in other forms need a switch outside of the gateway. This gateway doesn't support them: they are always off.
  */
 import { type ConstDirectiveNode, type DocumentNode, visit } from 'graphql';
 import { stringOf } from './join-directives.ts';
@@ -10,7 +11,7 @@ import { stringOf } from './join-directives.ts';
 const percentLabel = /^percent\((\d{1,2}(?:\.\d{1,8})?|100)\)$/;
 
 export class OverrideLabels {
-  /** Ascending, each once. */
+  /** The percentages in the labels, ascending and without duplicates. */
   readonly percentages: readonly number[];
 
   constructor(supergraph: DocumentNode) {
@@ -32,7 +33,7 @@ export class OverrideLabels {
     return bound !== undefined && percentage < bound;
   }
 
-  /** Equal for percentages for which the same labels are on. */
+  /** A key that is equal for percentages at which the same labels are on. */
   keyOf(percentage: number): string {
     return `${this.percentages.filter((bound) => percentage < bound)}`;
   }

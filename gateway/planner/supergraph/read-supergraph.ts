@@ -3,7 +3,7 @@
  *
  * Before: `weight: Int @join__field(graph: SHOP, overrideLabel: "percent(30)")
  * @join__field(graph: DEPOT, override: "shop", overrideLabel: "percent(30)")`.
- * After: where the label is on, *depot* has the field `weight`; where it is off, *shop* has it.
+ * After: if the label is on, *depot* has the field `weight`. If it is off, *shop* has it.
  */
 import {
   type ConstDirectiveNode,
@@ -23,12 +23,12 @@ import { type CompositeDefinition, fieldsOf, isComposite, SupergraphTypes } from
 
 const noContexts: ReadonlySet<string> = new Set();
 
-/** Throws if a directive has an invalid set of fields, or names a subgraph that does not exist. */
+/** @throws Error if a directive has an invalid set of fields, or names a subgraph that does not exist. */
 export function readSupergraph(document: DocumentNode, isLabelOn: (label: string) => boolean): Supergraph {
   return new SupergraphReader(document, isLabelOn).read();
 }
 
-/** An object type of a type of a subgraph. */
+/** An object type that belongs to a type of a subgraph. */
 interface Membership {
   readonly subgraph: DraftSubgraph | undefined;
   readonly type: string | undefined;
@@ -40,7 +40,7 @@ class SupergraphReader {
   readonly #isLabelOn: (label: string) => boolean;
   readonly #joinName: string;
   readonly #types: SupergraphTypes;
-  /** By the values of the enum `join__Graph`. */
+  /** The subgraphs, by the values of the enum `join__Graph`. */
   readonly #subgraphs = new Map<string, DraftSubgraph>();
   readonly #fieldSets = new Map<string, SelectionSetNode>();
   readonly #contextArguments = new ContextArguments();
@@ -154,7 +154,7 @@ class SupergraphReader {
     if (owner !== undefined) {
       typeIn(owner);
     } else if (joins.length === 0) {
-      // In v0.1, a type without join directives is a value type, which every subgraph may have.
+      // In v0.1, a type without join directives is a value type, and every subgraph may have it.
       for (const subgraph of this.#subgraphs.values()) {
         typeIn(subgraph);
       }
@@ -167,7 +167,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraph of all fields that name none: `@join__owner` of v0.1. */
+  /** The subgraph of all fields that name no subgraph: `@join__owner` of v0.1. */
   #ownerOf({ directives }: CompositeDefinition): DraftSubgraph | undefined {
     const [owner] = this.#joins('owner', directives);
     return owner && this.#subgraphOf(owner);
@@ -195,7 +195,7 @@ class SupergraphReader {
     }
   }
 
-  /** Undefined if the subgraph does not have the field, because another one takes it over. */
+  /** Undefined if the subgraph does not have the field, because another subgraph took it over. */
   #joinedField(field: FieldDefinitionNode, join: ConstDirectiveNode): SubgraphField | undefined {
     const label = stringOf(join, 'overrideLabel');
     const isOn = label === undefined || this.#isLabelOn(label);
@@ -241,8 +241,8 @@ class SupergraphReader {
   }
 
   /**
-   * What a definition says of the objects of types: an object type of itself and its interfaces, a union of its members, and an
-   * interface without object types of itself.
+   * The object types that a definition adds to types. An object type belongs to itself and its interfaces, and a
+   * union's members belong to the union. An interface without object types belongs to itself.
    */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;
@@ -276,7 +276,7 @@ class SupergraphReader {
         object,
       }));
     }
-    // v0.1 does not say which subgraph has which interface: each that has both types.
+    // v0.1 does not say which subgraph has which interface, so each subgraph with both types gets it.
     const isValueTypeOrOwned =
       this.#joins('type', directives).length === 0 || this.#ownerOf(definition) !== undefined;
     return this.#inAllSubgraphs()
@@ -298,7 +298,7 @@ class SupergraphReader {
         );
   }
 
-  /** In v0.1, only the provision says that a subgraph has a field that is provided. */
+  /** In v0.1, only `provides` says that a subgraph has a provided field. */
   #addProvidedFields(): void {
     for (const subgraph of this.#subgraphs.values()) {
       for (const { fields } of subgraph.types.values()) {

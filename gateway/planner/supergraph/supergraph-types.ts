@@ -1,8 +1,9 @@
 /**
- * The types of a supergraph, no matter which subgraph has them.
+ * The types of a supergraph, independent of the subgraphs.
  *
- * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`. An interface
- * without object types is planned like an object type: as an `@interfaceObject` it may have objects before any type is known.
+ * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`. An
+ * interface without object types is planned like an object type: as an `@interfaceObject` it may have objects before
+ * any type is known.
  */
 import {
   type DefinitionNode,
@@ -29,7 +30,6 @@ export function isComposite(definition: DefinitionNode): definition is Composite
   );
 }
 
-/** A union has no fields. */
 export function fieldsOf(definition: CompositeDefinition): readonly FieldDefinitionNode[] {
   return definition.kind === Kind.UNION_TYPE_DEFINITION ? [] : (definition.fields ?? []);
 }
@@ -81,7 +81,7 @@ export class SupergraphTypes {
     return this.#objects.get(type) ?? [];
   }
 
-  /** Whether it is an interface that no object type implements. */
+  /** Whether the type is an interface that no object type implements. */
   hasNoObjectTypes(type: string): boolean {
     return this.#withoutObjectTypes.has(type);
   }

@@ -1,18 +1,18 @@
 /**
- * Distances: the level at which each field of an object is available at the earliest, by the shortest route of keys and
+ * Distances: the earliest level at which each field of an object is available, by the shortest route of keys and
  * requirements.
  *
- * *first* gives `{ id }`; *second* has the keys `id` and `code`; *third* has the key `code`, and `height`. So `id` has the
- * distance 0, `code` 1 and `height` 2.
+ * An example: *first* returns `{ id }`; *second* has the keys `id` and `code`; *third* has the key `code`, and
+ * `height`. So `id` has the distance 0, `code` 1 and `height` 2.
  *
- * The distances are a fixed point: each starts as infinite, and shrinks until nothing changes. So the computation ends even
- * where the keys of subgraphs lead to one another in circles.
+ * The distances are a fixed point: each starts as infinite, and shrinks until nothing changes. So the computation ends
+ * even if the keys of subgraphs lead to one another in circles.
  */
 import type { Selection } from '../selections.ts';
 
 export const unreachable = Number.POSITIVE_INFINITY;
 
-/** One way to a field: it is available `levels` after all of `after`. */
+/** One way to a field. The field is available `levels` after all selections in `after`. */
 export interface Route {
   readonly levels: number;
   readonly after: readonly Selection[];
@@ -23,12 +23,12 @@ export class Distances {
   readonly #routesTo: (selection: Selection) => readonly Route[];
   readonly #distances = new Map<Selection, number>();
 
-  /** `routesTo`: all routes to a field. */
+  /** `routesTo` returns all routes to a field. */
   constructor(routesTo: (selection: Selection) => readonly Route[]) {
     this.#routesTo = routesTo;
   }
 
-  /** The level at which all of these are available at the earliest. Infinite if one of them has no route. */
+  /** The earliest level at which all of these selections are available. Infinite if one of them has no route. */
   toAll(selections: readonly Selection[]): number {
     return selections.reduce((latest, selection) => Math.max(latest, this.#to(selection)), 0);
   }

@@ -1,6 +1,6 @@
 /**
- * The routes to a field of an object at a position, from which `distances.ts` computes how far away it is: from the position
- * itself, or by a lookup after everything that the lookup demands.
+ * The routes to a field of an object at a position. `distances.ts` computes the field's distance from them. A route is
+ * the position itself, or a lookup after all its demands.
  *
  * `price` of a book at `shop Book`, which *prices* looks up by `isbn`, has one route: one level after `isbn`.
  */
@@ -30,7 +30,7 @@ export class DistanceFinder {
     this.#solve = solve;
   }
 
-  /** The distances on the selection's first type. All its types are alike. */
+  /** The distances on the selection's first type. All types of the selection are alike. */
   of(object: PlannedObject, { on }: Selection): Distances {
     const [type = ''] = on.names;
     const id = `${object.position?.id ?? 'root'} ${type} ${on.id}`;
@@ -43,7 +43,7 @@ export class DistanceFinder {
     return distances;
   }
 
-  /** Forgets everything, because it was computed with solutions that are not final. */
+  /** Forgets all distances, because they were computed with solutions that are not final. */
   clear(): void {
     this.#distances.clear();
   }
@@ -64,7 +64,10 @@ export class DistanceFinder {
     return [...local, ...byLookup];
   }
 
-  /** The route by one source, which gives the field `levels` after `after`. None if it gives nothing below the field. */
+  /**
+   * The routes by one source, which returns the field `levels` after `after`. Empty if the source has no field below
+   * it.
+   */
   #routesBelow(
     below: PlanningPosition | undefined,
     selection: Selection,
