@@ -14,23 +14,26 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** Why a caller may not have a field or a type. */
+/** The reason why a caller may not read a field or a type. */
 export interface Denial {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
   readonly message: string;
 }
 
-/** What a caller may not have, by schema coordinate: `Type.field`, or `Type` for every field of this type. */
+/**
+ * The reasons for everything that is denied to a caller, by schema coordinate: `Type.field`, or `Type` for every field
+ * of this type.
+ */
 export type Denials = ReadonlyMap<string, Denial>;
 
 export const noDenials: Denials = new Map();
 
-/** A type that objects have: an object type, or an interface that no object type implements. */
+/** A type that objects can have: an object type, or an interface that no object type implements. */
 export type TypeOfObjects = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * The types that objects of this type may have. An interface without object types stands for itself: an `@interfaceObject` may
- * have objects before any type is known.
+ * The types that objects of this type may have. An interface without object types returns itself: an `@interfaceObject`
+ * may have objects before any type is known.
  */
 export function possibleTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly TypeOfObjects[] {
   if (!isAbstractType(type)) {
@@ -40,15 +43,15 @@ export function possibleTypes(schema: GraphQLSchema, type: GraphQLCompositeType)
   return types.length === 0 && isInterfaceType(type) ? [type] : types;
 }
 
-/** Whether objects have this type, and none of a narrower one. */
+/** Whether objects have exactly this type, not a narrower one. */
 export function isTypeOfObjects(schema: GraphQLSchema, type: GraphQLCompositeType): type is TypeOfObjects {
   return possibleTypes(schema, type)[0] === type;
 }
 
 /**
- * The coordinates that can deny `field` on objects of `type`: those of the field, of its parent types, and of its own type.
- * A denial of an interface's field holds for every type that implements the interface. A denial of a type holds for every
- * field of this type.
+ * The coordinates that can deny `field` on objects of `type`: those of the field, of its parent types, and of its own
+ * type. A denied field of an interface is denied on every type that implements the interface. If a type is denied,
+ * every field of this type is denied.
  *
  * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`,
  * `Author`, `Media.author`, `Media`.
@@ -63,7 +66,7 @@ function coordinatesOf(type: TypeOfObjects, field: GraphQLField<unknown, unknown
   return coordinates;
 }
 
-/** The coordinate that denies `field` on objects of `type`. Undefined if none does. */
+/** The coordinate that denies `field` on objects of `type`. Undefined if the field is allowed. */
 export function deniedCoordinate(
   type: TypeOfObjects,
   field: GraphQLField<unknown, unknown>,
@@ -74,7 +77,7 @@ export function deniedCoordinate(
     : coordinatesOf(type, field).find((coordinate) => denied.has(coordinate));
 }
 
-/** Every coordinate that can deny something in this document. */
+/** All coordinates that can deny a field of this document. */
 export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
   const coordinates = new Set<string>();
   const typeInfo = new TypeInfo(schema);

@@ -78,14 +78,14 @@ export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './steps.ts
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 
 export interface ExecutionArgs {
-  /** Coerced. */
+  /** The variables of the client, coerced. */
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
-  /** Why the caller may not have the coordinates that the operation was compiled with as denied. */
+  /** The reasons for the coordinates that were denied when the operation was compiled. */
   readonly denied?: Denials;
   /** The answers to root introspection fields, by response key. */
   readonly introspected?: Readonly<Record<string, unknown>>;
-  /** The largest answer, in bytes, estimated. A larger answer is replaced by an error. */
+  /** The largest answer, in estimated bytes. A larger answer is replaced by an error. */
   readonly maxBytes?: number;
 }
 
@@ -94,7 +94,10 @@ export interface ExecutionResult {
   readonly errors?: GraphQLFormattedError[];
 }
 
-/** Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer. */
+/**
+ * Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, and never because of a
+ * subgraph's answer.
+ */
 export async function executePlan(
   operation: CompiledOperation,
   {

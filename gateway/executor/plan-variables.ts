@@ -1,6 +1,6 @@
 /**
- * What a plan calls the client's variables. A plan has variables of its own, such as `representations`; a client's
- * variable with such a name gets the prefix `v_`, so that neither replaces the other.
+ * The names of the client's variables in a plan. A plan has its own variables, such as `representations`. A client's
+ * variable with such a name gets the prefix `v_`, so that the two don't collide.
  */
 
 /** Names that a plan gives to its own variables, and names that `planVariableOf` makes. */

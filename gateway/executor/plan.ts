@@ -1,5 +1,5 @@
 /**
- * A query plan: what the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and
+ * A query plan, which the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and
  * where in the merged data each answer belongs.
  */
 
@@ -15,19 +15,19 @@ export interface ParallelNode {
   readonly nodes: readonly PlanNode[];
 }
 
-/** What is delivered first, and what may be delivered later: the fragments with `@defer`. */
+/** The data that is delivered first, and the fragments with `@defer`, which may be delivered later. */
 export interface DeferNode {
   readonly kind: 'defer';
   readonly primary: PlanNode;
   readonly deferred: readonly DeferredNode[];
 }
 
-/** One fragment with `@defer`. It needs the data of `primary`, and none of the other fragments. */
+/** One fragment with `@defer`. It needs the data of `primary`, but not of the other fragments. */
 interface DeferredNode {
   readonly label: string | null;
-  /** Leads to the objects that its fields belong to. */
+  /** The path to the objects that have the fragment's fields. */
   readonly path: readonly PathSegment[];
-  /** A parallel node without nodes if all its fields come with what is delivered before. */
+  /** A parallel node without nodes if the data that was delivered before has all its fields. */
   readonly node: PlanNode;
 }
 
@@ -37,7 +37,10 @@ interface SubgraphOperation {
   readonly operation: string;
   /** The client's variables that the operation uses. */
   readonly variables: readonly string[];
-  /** The plan's own aliases, which keep fields of different types apart, with their keys in the merged data. */
+  /**
+   * The plan's own aliases, with their keys in the merged data. They separate fields that have one key and different
+   * types.
+   */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
@@ -45,8 +48,9 @@ interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * Leads to the objects that get the fields: the root of the merged data if the path is empty. Otherwise the objects are
-   * of the root query type: the payload of a mutation may have one, so that a client can query on in the same request.
+   * The path to the objects that get the fields. It is empty for the root of the merged data. Otherwise the objects
+   * have the root query type: the payload of a mutation may have such an object, so that a client can continue with a
+   * query in the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
@@ -63,43 +67,58 @@ export interface EntityLookup {
   readonly alias: string;
   /** The variable for this lookup's representations. */
   readonly representations: string;
-  /** Lead to the entities in the merged data. */
+  /** The paths to the entities in the merged data. */
   readonly paths: readonly (readonly PathSegment[])[];
-  /** What a representation consists of. */
+  /** The selections of which a representation consists. */
   readonly requires: readonly RequiredSelection[];
-  /** The `__typename` of all representations: the interface's name for an `@interfaceObject`. Null for each entity's own. */
+  /**
+   * The `__typename` of all representations: the interface's name for an `@interfaceObject`. If it is null, each
+   * entity's own type is sent.
+   */
   readonly typename: string | null;
-  /** Variables that take a value from an object above each entity (`@fromContext`). Most lookups have none. */
+  /** The variables that take a value from an object above each entity (`@fromContext`). Most lookups have none. */
   readonly contexts: readonly ContextVariable[];
 }
 
 /**
- * A variable whose value is read from an object above the entity. Entities whose values differ are looked up apart, in
- * one request.
+ * A variable whose value is read from an object above the entity. Entities with different values have separate lookups
+ * in one request.
  */
 export interface ContextVariable {
   readonly variable: string;
-  /** The number of fields of the path between the object and the entity: 1 for the entity's parent. */
+  /** The number of fields on the path from the object to the entity: 1 if the object is the entity's parent. */
   readonly up: number;
-  /** One field at each level, for each type of the object. The value is null for types without a field. */
+  /**
+   * The selections have one field at each level, for each type of the object. The value is null for types without a
+   * field.
+   */
   readonly selections: readonly RequiredSelection[];
-  /** Whether the argument that gets the value allows no null. */
+  /** Whether the argument that gets the value is non-null. */
   readonly nonNull: boolean;
 }
 
-/** Into a field, or only on if the object has one of these types. Lists need no segment: every item is meant. */
+/**
+ * A segment leads into a field, or continues only if the object has one of these types. Lists need no segment: every
+ * item is meant.
+ */
 export type PathSegment =
   | { readonly kind: 'field'; readonly key: string }
   | { readonly kind: 'types'; readonly names: readonly string[] };
 
-/** A selection of the merged data. `key` is a field's key in the merged data, `name` its name in the representation. */
+/**
+ * A selection of the merged data. `key` is a field's key in the merged data, and `name` is its name in the
+ * representation.
+ */
 export type RequiredSelection =
   | {
       readonly kind: 'field';
       readonly key: string;
       readonly name: string;
       readonly selections: readonly RequiredSelection[] | undefined;
-      /** Whether the subgraph that gets the value allows no null: for the value, then for the items of its lists. */
+      /**
+       * Whether the subgraph that gets the value declares it as non-null: first for the value, then for the items of
+       * its lists.
+       */
       readonly nonNull: readonly boolean[];
     }
   | {
@@ -107,15 +126,21 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it, or
-       * if this is empty because the keys are not known.
+       * Only at the top: the keys among the selections. An entity is looked up if one of its keys contains no null. It
+       * is also looked up if this list is empty, because then the keys are unknown.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
-      /** Only at the top: the looked-up fields with requirements. The others are answered even if a requirement is missing. */
+      /**
+       * Only at the top: the looked-up fields with requirements. The other fields are looked up even if a requirement
+       * is missing.
+       */
       readonly dependents?: readonly DependentField[];
     };
 
-/** A field of a lookup, by its key in the merged data, with what it requires. That is among the selections of the fragment. */
+/**
+ * A field of a lookup, by its key in the merged data, with the selections that it requires. The fragment also contains
+ * them.
+ */
 export interface DependentField {
   readonly key: string;
   readonly requires: readonly RequiredSelection[];

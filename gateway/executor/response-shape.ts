@@ -2,10 +2,10 @@ import { Kind, parse, type SelectionSetNode } from 'graphql';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
- * The shape of a response: the fields that a subgraph operation selects. Everything that reads a response follows its
+ * The shape of a response: the fields that a subgraph operation selects. All code that reads a response follows its
  * shape, never the response's own keys. So a value that was not selected is not read, however deep or malformed it is.
  *
- * `{ me { id ... on Patron { _alias_0: name } } }`, where the plan's alias `_alias_0` stands for `name`, has the shape
+ * `{ me { id ... on Patron { _alias_0: name } } }`, where the plan's alias `_alias_0` replaces `name`, has the shape
  *
  * ```
  * me         key me    shape { id        key id
@@ -14,7 +14,7 @@ import type { TypeConditions } from './type-conditions.ts';
  */
 export interface Shape {
   readonly fields: readonly ShapeField[];
-  /** Whether a key has to be renamed, here or below. */
+  /** Whether a key must be renamed, in this shape or below. */
   readonly hasRenames: boolean;
 }
 
@@ -30,8 +30,8 @@ export interface ShapeField {
 }
 
 /**
- * The shape of a subgraph operation. Its fields are the root fields: for an entity fetch, the `_entities` fields.
- * `aliases`: the plan's own aliases, with their keys in the merged data.
+ * The shape of a subgraph operation. Its fields are the root fields. In an entity fetch these are the `_entities`
+ * fields. `aliases` are the plan's own aliases, with their keys in the merged data.
  */
 export function responseShape(operation: string, aliases: ReadonlyMap<string, string>): Shape {
   const [definition] = parse(operation, { noLocation: true }).definitions;

@@ -1,6 +1,6 @@
 /**
- * The steps that a plan is compiled to: `compile/` makes them, `run/` runs them. A step has the shape of the answer that
- * its fetch will get, and the paths to where that answer belongs in the merged data.
+ * The steps of a compiled plan: `compile/` makes them, and `run/` runs them. A step has the shape of the answer that
+ * its fetch should get, and the paths at which that answer belongs in the merged data.
  */
 import type { EntityLookup, FetchNode } from './plan.ts';
 import type { Shape } from './response-shape.ts';
@@ -14,7 +14,7 @@ export type PlanStep =
 /** Fetches root fields. */
 export interface FetchStep
   extends Pick<FetchNode, 'kind' | 'subgraph' | 'operation' | 'operationKind' | 'variables'> {
-  /** Leads to the objects that get the fields. Empty for the root of the merged data. */
+  /** The path to the objects that get the fields. Empty for the root of the merged data. */
   readonly path: readonly PathField[];
   readonly shape: Shape;
 }
@@ -30,7 +30,7 @@ export interface EntityFetchStep {
   readonly repeat: RepeatLookups | undefined;
 }
 
-/** The operation in which each lookup is repeated so many times: `compile/repeat-lookups.ts`. */
+/** Returns the operation in which each lookup is repeated as often as `counts` says (`compile/repeat-lookups.ts`). */
 export type RepeatLookups = (counts: readonly number[]) => RepeatedOperation;
 
 export interface RepeatedOperation {
@@ -41,7 +41,7 @@ export interface RepeatedOperation {
 
 export interface RepeatedLookup {
   readonly alias: string;
-  /** The names of its variables, by their names in the plan. */
+  /** The names of the variables, by their names in the plan. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +52,7 @@ export interface LookupStep extends Omit<EntityLookup, 'paths'> {
   readonly types: TypeConditions;
   /** The shape of one entity in the answer. */
   readonly shape: Shape;
-  /** A fetch of this lookup without some fields, by their keys. Null if nothing else is looked up. */
+  /** A fetch of this lookup without some fields, given by their keys. Null if no other field is looked up. */
   without(fields: ReadonlySet<string>): EntityFetchStep | null;
 }
 
@@ -62,7 +62,7 @@ export interface LookupPath {
   readonly mayShare: boolean;
 }
 
-/** One field of a path through the merged data. The path goes on only if the value satisfies the type conditions. */
+/** One field of a path through the merged data. The path continues only if the value satisfies the type conditions. */
 export interface PathField {
   readonly key: string;
   /** The value's type must be in each of these lists. */
@@ -70,14 +70,17 @@ export interface PathField {
 }
 
 /**
- * The fields that represent an entity of one type, besides `__typename`, if all of them are leaves. `key` is the field's
- * key in the merged data, `name` its name in the representation.
+ * The fields that represent an entity of one type, in addition to `__typename`, if all of them are leaves. `key` is the
+ * field's key in the merged data, and `name` is its name in the representation.
  *
- * For `@key(fields: "id")` it is `{ fields: [{ key: 'id', name: 'id' }] }`. `@key(fields: "region { code }")` has none.
+ * For `@key(fields: "id")` it is `{ fields: [{ key: 'id', name: 'id' }] }`. `@key(fields: "region { code }")` has no
+ * flat key.
  */
 export interface FlatKey {
   readonly fields: readonly { readonly key: string; readonly name: string }[];
 }
 
-/** The flat key of an object type. Null for an unknown type, and for a type that is represented by more than leaves. */
+/**
+ * The flat key of an object type. Null for an unknown type, and for a type whose representation has more than leaves.
+ */
 export type FlatKeyOf = (typename: string) => FlatKey | null;

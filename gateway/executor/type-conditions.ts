@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind } from 'graphql';
 
 /**
- * Tells from an object's `__typename` which type conditions it satisfies. Knows inaccessible types too.
+ * Tells which type conditions an object satisfies, from its `__typename`. It also knows types that clients can't see.
  *
  * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
  */
@@ -33,7 +33,7 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
         objectTypes.add(definition.name.value);
       }
-      // Interfaces are members too: an @interfaceObject has its interface's name as `__typename`.
+      // Interfaces can be members, too: an @interfaceObject has its interface's name as `__typename`.
       for (const { name } of definition.interfaces ?? []) {
         addMember(name.value, definition.name.value);
       }

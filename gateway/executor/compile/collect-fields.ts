@@ -11,7 +11,7 @@ import {
 import { type ConditionValues, isIncluded } from './conditions.ts';
 import { responseKeyOf } from './merged-data-keys.ts';
 
-/** What decides which selections of a document are included. */
+/** The data that decides which selections of a document are included. */
 export interface SelectionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -26,11 +26,11 @@ export interface CollectedFields {
 }
 
 /**
- * The spec's CollectFields(). For an abstract type, it collects the fields that are selected on all of its object
- * types, and tells whether there is a fragment on only some of them.
+ * Implements CollectFields() of the spec. For an abstract type, it collects the fields that are selected on all of its
+ * object types, and tells whether a fragment selects more fields on only some of them.
  *
- * `{ title t: title ... on Book { pages } }` on the interface `Media` gives `title` and `t`, and
- * `hasNarrowerFragments`. On the type `Book` it gives `title`, `t` and `pages`.
+ * On the interface `Media`, `{ title t: title ... on Book { pages } }` has the fields `title` and `t`, and
+ * `hasNarrowerFragments` is true. On the type `Book` it has `title`, `t` and `pages`.
  */
 export function collectFields(
   type: GraphQLCompositeType,

@@ -6,18 +6,21 @@ import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan } from './compile-plan.ts';
 import { type CompileContext, clientPathIn, compileFields } from './compile-projection.ts';
 
-/** An operation that is ready to run, for one set of @skip and @include values and one set of denials. */
+/** An operation that is ready to run, for one set of @skip and @include values and one set of denied fields. */
 export interface CompiledOperation {
-  /** Run in sequence. */
+  /** The steps, which run in sequence. */
   readonly steps: readonly PlanStep[];
   /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
-  /** Translates a path of the merged data to the client's keys, as far as the client has selected it. */
+  /**
+   * Translates a path of the merged data to the client's keys. The result ends before the first key that the client did
+   * not select.
+   */
   readonly clientPath: ValueCompletion['clientPath'];
   readonly types: TypeConditions;
 }
 
-/** `plan`: of the prepared document, if there is one. Throws if it contradicts itself. */
+/** `plans` has one plan for each prepared document, in the same order. @throws Error if a plan contradicts itself */
 export function compileOperation(
   operation: OperationDefinitionNode,
   rootType: GraphQLObjectType,

@@ -2,9 +2,10 @@ import type { PathSegment } from '../plan.ts';
 import type { PathField } from '../steps.ts';
 
 /**
- * The fields of a plan's path. A type condition belongs to the field before it.
+ * The fields of a plan's path. A type condition becomes part of the field before it.
  *
- * `cards`, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`, `{ key: 'patron', types: [] }`.
+ * `cards`, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`, `{ key: 'patron', types: []
+ * }`.
  */
 export function compilePath(path: readonly PathSegment[]): readonly PathField[] {
   const fields: { readonly key: string; readonly types: (readonly string[])[] }[] = [];

@@ -8,13 +8,13 @@ import { reduceLookup } from './reduce-lookup.ts';
 import { repeatLookups } from './repeat-lookups.ts';
 import { type PlanPath, shareablePaths } from './shareable-paths.ts';
 
-/** What all steps of one plan need. */
+/** The data that all steps of one plan need. */
 interface PlanContext {
   readonly types: TypeConditions;
   readonly mayShare: (path: readonly PathField[]) => boolean;
 }
 
-/** Compiles a plan to steps, with the shapes of the expected answers. Throws if the plan contradicts itself. */
+/** Compiles a plan to steps, with the shapes of the expected answers. @throws Error if the plan contradicts itself */
 export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
   return compileNode(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
 }
@@ -47,7 +47,7 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     case 'sequence':
     case 'parallel':
       return { kind: node.kind, steps: node.nodes.map((child) => compileNode(child, context)) };
-    // Nothing is delivered later yet: an answer has everything.
+    // Deferred delivery is not implemented: the answer has all data at once.
     case 'defer': {
       const deferred = node.deferred.map((each) => compileNode(each.node, context));
       return {
@@ -93,10 +93,13 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
   };
 }
 
-/** Few sets of fields occur. After so many, all are compiled again. */
+/** The largest number of compiled steps that are kept. Few sets of fields occur in practice. */
 const maxReducedLookups = 100;
 
-/** Compiles a lookup without some fields when the first entity can't be asked for them, once for each set of fields. */
+/**
+ * Compiles a lookup without some of its fields, once for each set of fields. It is compiled when the first entity needs
+ * it.
+ */
 function reducer(node: EntityFetchNode, lookup: EntityLookup, context: PlanContext): LookupStep['without'] {
   const steps = new Map<string, EntityFetchStep | null>();
   return (fields) => {

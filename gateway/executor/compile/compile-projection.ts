@@ -33,24 +33,24 @@ import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { leafReader } from './leaf-reader.ts';
 import { type DataKeys, responseKeyOf } from './merged-data-keys.ts';
 
-/** What preparing and compiling an operation takes. */
+/** The data that is needed to prepare and compile an operation. */
 export interface CompileContext extends SelectionContext {
-  /** The coordinates that the caller may not have. */
+  /** The coordinates that are denied to the caller. */
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
 }
 
 /**
- * Whether the abstract type has an object type that is inaccessible to clients. Then each object must have its
- * `__typename`, so that an object of that type is recognised and becomes null.
+ * Whether clients may not see one of the abstract type's object types. Then each object must have its `__typename`, so
+ * that an object of a hidden type is recognised and becomes null.
  */
 export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
   return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
 }
 
 /**
- * Compiles selection sets on an object type to the table of fields that its objects are projected by.
+ * Compiles selection sets on an object type to a table of fields, which is used to project its objects.
  *
  * `{ number: id kind: __typename }` on `Patron` becomes
  *
@@ -174,10 +174,10 @@ export function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion
 }
 
 /**
- * The completion of an interface or a union. If all its object types have the same fields here, one table serves them all,
- * and the type of an object need not be known: an @interfaceObject may not know it. Otherwise each type has its own
- * table, compiled for the first object of the type: the tables of all types at every level would be more than any answer
- * needs.
+ * The completion of an interface or a union. If all its object types have the same fields here, they share one table.
+ * Then the type of an object need not be known: an @interfaceObject may not know it. Otherwise each type has its own
+ * table. It is compiled for the first object of the type, because no answer needs the tables of all types at every
+ * level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,
@@ -238,10 +238,11 @@ function commonFields(
 }
 
 /**
- * Whether a field is completed in the same way on every object type of an abstract type: the caller may have it on all of
- * them, and its type has `!` at the same levels. Otherwise each object must have its `__typename`.
+ * Whether a field is completed in the same way on every object type of an abstract type. It is if the caller may read
+ * it on all of them, and its type has `!` at the same levels. Otherwise each object must have its `__typename`.
  *
- * For `price: Int` of the interface `Media` this is false if `Book` has `price: Int!`: a null makes a whole book null.
+ * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`: there, a null makes the
+ * whole book null.
  */
 export function isCommonField(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
   if (name === '__typename') {

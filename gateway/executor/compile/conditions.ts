@@ -7,7 +7,7 @@ import {
   visit,
 } from 'graphql';
 
-/** The values of the variables in @skip and @include, which decide what is included. */
+/** The values of the variables in @skip and @include. */
 export type ConditionValues = ReadonlyMap<string, boolean>;
 
 /** The variables in the document's @skip and @include directives, sorted. */

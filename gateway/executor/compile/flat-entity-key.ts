@@ -3,12 +3,12 @@ import type { FlatKey, FlatKeyOf } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * Returns the function that finds the flat key of an entity type, and remembers it. A flat key is a federation key (`@key`)
- * without nested objects. Most entities have one, and it makes collecting them fast: the values are read one after the
- * other, without recursion.
+ * Returns a function that finds the flat key of an entity type, and remembers it. A flat key is a federation key
+ * (`@key`) without nested objects. Most entities have a flat key. It makes collecting them fast: the values are read
+ * one after the other, without recursion.
  *
- * Of `... on Product { __typename id } ... on Shop { __typename region { code } }`, `Product` has the flat key `id`,
- * and `Shop` has none, because `region` is an object.
+ * In `... on Product { __typename id } ... on Shop { __typename region { code } }`, `Product` has the flat key `id`.
+ * `Shop` has no flat key, because `region` is an object.
  */
 export function compileFlatKeys(requires: readonly RequiredSelection[], types: TypeConditions): FlatKeyOf {
   const flatKeys = new Map<string, FlatKey | null>();
@@ -32,7 +32,7 @@ function flatKeyFor(
   types: TypeConditions,
 ): FlatKey | null {
   const keysByName = new Map<string, string>();
-  /** False if a selection is not a leaf, or if two selections give one name to two keys. */
+  /** Returns false if a selection is not a leaf, or if two selections have one name and two keys. */
   const collectLeaves = (selections: readonly RequiredSelection[]): boolean =>
     selections.every((selection) => {
       if (selection.kind === 'fragment') {

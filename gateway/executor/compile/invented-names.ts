@@ -1,8 +1,8 @@
 import { type ASTNode, visit } from 'graphql';
 
 /**
- * Chooses the names that the gateway invents: keys in merged data, aliases and variables. No invented name is a name of the
- * supergraph or of the document, even if that name looks like an invented one.
+ * Chooses the names that the gateway invents: keys in merged data, aliases and variables. An invented name is never a
+ * name of the supergraph or of the document, even if such a name looks like an invented one.
  *
  * ```ts
  * const names = new InventedNames((name) => name === '_2_id_x'); // a field has this name
@@ -21,14 +21,17 @@ export class InventedNames {
     this.#isTaken = isTaken;
   }
 
-  /** One name for each purpose: the preferred name, or the preferred name with the first number that makes it free. */
+  /**
+   * Returns one name for each purpose: the preferred name if it is free, or else the preferred name with the first
+   * number that makes it free.
+   */
   choose(purpose: string, preferred: string): string {
     const chosen = this.#byPurpose.get(purpose);
     if (chosen !== undefined) {
       return chosen;
     }
     let name = preferred;
-    // No number is tried twice, because a thousand purposes may prefer the same name.
+    // The search continues after the last number, because a thousand purposes may prefer the same name.
     let number = this.#lastNumbers.get(preferred) ?? 0;
     while (this.has(name)) {
       number++;
@@ -46,7 +49,7 @@ export class InventedNames {
   }
 }
 
-/** Every name in a document: of types, fields, arguments, variables, directives and so on. */
+/** All names in a document: names of types, fields, arguments, variables, directives and so on. */
 export function namesIn(document: ASTNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {

@@ -12,7 +12,7 @@ import { LongNumber } from '../long-number.ts';
 import type { ReadLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
-/** From here on, JavaScript writes integers with an exponent. */
+/** JavaScript writes integers from this size on with an exponent. */
 const endOfIntegerTexts = 1e21;
 
 const scalars: Readonly<Record<string, ReadLeaf>> = {
@@ -50,12 +50,12 @@ function readId(value: unknown): string | undefined {
 }
 
 /**
- * Returns the function that checks and serializes values of a leaf type, as the spec's result coercion does. Built-in
+ * Returns a function that checks and serializes values of a leaf type, like the spec's result coercion. Built-in
  * scalars are the fast path.
  */
 export function leafReader(type: GraphQLLeafType): ReadLeaf {
   if (isEnumType(type)) {
-    // The clients' schema doesn't have inaccessible values.
+    // Inaccessible values are left out, because the clients' schema doesn't have them.
     const names = new Set(type.getValues().map(({ name }) => name));
     return (value) => (typeof value === 'string' && names.has(value) ? value : undefined);
   }
@@ -64,7 +64,7 @@ export function leafReader(type: GraphQLLeafType): ReadLeaf {
     scalar ??
     ((value) => {
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-        // Its exponent is too large for a double. JSON would have a null, which no error explains.
+        // The exponent is too large for a double. JSON would have null, without an error that explains it.
         return undefined;
       }
       try {

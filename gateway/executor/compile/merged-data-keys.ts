@@ -6,20 +6,20 @@ export function responseKeyOf(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }
 
-/** The field under this key. */
+/** The field with this key: it gets an alias if its own key is another one. */
 export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
   key === responseKeyOf(field) ? field : { ...field, alias: { kind: Kind.NAME, value: key } };
 
 /**
- * Chooses the key of each field in the merged data. A plain field has its name as its key. Two kinds of fields have
+ * Chooses the key of each field in the merged data. The key of a plain field is its name. Two kinds of fields have
  * invented keys:
- * - A field with an alias. An alias that is another field's name (`id: version`) would hide what a later fetch
- *   requires.
- * - A field with arguments. A fetch may require it with other arguments than the client's, and on another type the
- *   client may use the same alias with other arguments.
+ * - A field with an alias. An alias may be another field's name (`id: version`), and would hide a field that a later
+ *   fetch requires.
+ * - A field with arguments. A fetch may require it with other arguments than the client's. Also, the client may use the
+ *   same alias with other arguments on another type.
  *
- * An invented key is no field's name, and each combination of name, alias and arguments has its own. The projection
- * puts the client's response key back.
+ * An invented key is never a field's name. Each combination of name, alias and arguments has its own key. The
+ * projection restores the client's response keys.
  *
  * | field                      | key                                                          |
  * |----------------------------|--------------------------------------------------------------|
@@ -31,14 +31,14 @@ export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
 export class DataKeys {
   readonly #names: InventedNames;
 
-  /** `isTaken` tells whether the merged data may have this key for another reason. */
+  /** `isTaken` tells whether the merged data may already use this key. */
   constructor(isTaken: (name: string) => boolean) {
     this.#names = new InventedNames(isTaken);
   }
 
   /**
-   * Decided by the selection alone: an interface and its types may define the field with different arguments, and one selection
-   * is for all of them.
+   * The key depends only on the selection. An interface and its types may define the field with different arguments,
+   * but one selection covers all of them.
    */
   keyOf(node: FieldNode): string {
     const name = node.name.value;

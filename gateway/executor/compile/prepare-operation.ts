@@ -21,9 +21,12 @@ import { isIncluded } from './conditions.ts';
 import { withResponseKey } from './merged-data-keys.ts';
 import { DocumentWriter } from './write-document.ts';
 
-/** The fields of an operation that are planned, and those that the gateway answers itself. */
+/** The fields of an operation that the planner plans, and those that the gateway answers itself. */
 export interface PreparedOperation {
-  /** Null if nothing is planned. */
+  /**
+   * The documents that are planned and run in sequence. A mutation has one document for each root field, so that they
+   * run strictly serially.
+   */
   readonly document: string | null;
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];
@@ -32,9 +35,9 @@ export interface PreparedOperation {
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * Writes the document that the planner plans. Compared to the client's operation:
+ * Writes the documents for the planner. Compared to the client's operation:
  * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
- * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written
+ * - Fields that the caller may not read are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
@@ -82,14 +85,14 @@ class Preparer {
     this.#context = context;
   }
 
-  /** The prepared fragments by name. Null for a fragment in which nothing is left to plan. */
+  /** The prepared fragments by name. Null for a fragment without fields to plan. */
   get fragments(): ReadonlyMap<string, FragmentDefinitionNode | null> {
     return this.#fragments;
   }
 
   /**
-   * The field as it is planned, with everything below it. If it is denied on some object types of `parent`, it is in a
-   * fragment on each of the others. Empty if nothing of it is left to plan.
+   * The field in the form for the planner, with everything below it. If it is denied on some object types of `parent`,
+   * it is in a fragment on each of the others. Empty if there is nothing to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     const { schema, denied } = this.#context;
@@ -135,7 +138,8 @@ class Preparer {
     const selections = included.flatMap((selection) =>
       selection.kind === Kind.FIELD ? this.field(selection, type) : this.#fragment(selection, type),
     );
-    // If the objects may have different fields, or an inaccessible type, each must have its `__typename`.
+    // If the objects may have different fields, or a type that clients can't see, each object must have its
+    // `__typename`.
     const needsTypename =
       isAbstractType(type) &&
       (hasInaccessibleTypes(type, this.#context) ||

@@ -13,11 +13,11 @@ import { requiresWithout } from '../requires-without.ts';
 import { responseKeyOf } from './merged-data-keys.ts';
 
 /**
- * A fetch of one lookup without some of its fields, by their keys: for entities that lack what these fields require. Null if
- * nothing else is looked up.
+ * A fetch of one lookup without some of its fields, given by their keys. It is for entities that lack values which
+ * these fields require. Null if no other field is looked up.
  *
- * Before: `_e0: _entities(…) { ... on Book { note fee } }` beside other lookups, where `fee` requires `weight`.
- * After, without `fee`: `_e0: _entities(…) { ... on Book { note } }` alone, represented without `weight`.
+ * Before: `_e0: _entities(…) { ... on Book { note fee } }` together with other lookups, where `fee` requires `weight`.
+ * After, without `fee`: only `_e0: _entities(…) { ... on Book { note } }`, and the representations have no `weight`.
  */
 export function reduceLookup(
   { operation, variables, aliases, ...node }: EntityFetchNode,
@@ -63,7 +63,7 @@ export function reduceLookup(
   };
 }
 
-/** The selections without fields of these response keys, and without fragments that are then empty. */
+/** The selections without the fields of these response keys, and without fragments that are then empty. */
 function keptOf(
   selections: readonly SelectionNode[],
   isDropped: (responseKey: string) => boolean,

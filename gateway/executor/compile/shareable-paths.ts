@@ -1,10 +1,13 @@
 import type { PathField } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** Paths with the same keys that one path is compared with. With more, nothing is shared, which is always correct. */
+/**
+ * The largest number of paths with the same keys that are compared with one path. If there are more, nothing is shared,
+ * which is always correct.
+ */
 const maxComparedPaths = 100;
 
-/** A path of a plan. `up`: the end depends on a value that is read this many fields above it. */
+/** A path of a plan. `up` is set if the end of the path depends on a value that is read this many fields above it. */
 export interface PlanPath {
   readonly fields: readonly PathField[];
   readonly up: number;
@@ -12,21 +15,22 @@ export interface PlanPath {
 
 /**
  * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if
- * every other path of the plan reaches either all objects along it or none. Paths that go on below count too.
+ * every other path of the plan reaches either all objects along this path or none of them. Longer paths are compared,
+ * too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
- * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object stood for the
- *   patron of a library card and for the equal patron of a smart card, the second lookup would fill both.
+ * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object were used for
+ *   the patron of a library card and for the equal patron of a smart card, the second lookup would fill both.
  * - Along the second, equal patrons are shared. The first path reaches all of them.
  *
- * What takes the value of a context depends on the object that sets the context. So nothing between the two is shared: equal
- * shelves of two rooms have different labels if a label tells the room.
+ * A field that takes the value of a context depends on the object that sets the context. So nothing between the two is
+ * shared: equal shelves of two rooms have different labels if a label names the room.
  */
 export function shareablePaths(
   paths: readonly PlanPath[],
   types: TypeConditions,
 ): (path: readonly PathField[]) => boolean {
-  /** The prefixes of all paths, each once, by their keys. */
+  /** The prefixes of all paths, without duplicates, by their keys. */
   const prefixes = new Map<string, Map<string, readonly PathField[]>>();
   const dependent = new Set<string>();
   for (const { fields, up } of paths) {
@@ -55,7 +59,9 @@ function keysOf(path: readonly PathField[]): string {
   return JSON.stringify(path.map(({ key }) => key));
 }
 
-/** The type conditions, without those of the last field: equal entities have the same type. */
+/**
+ * The type conditions, without those of the last field: equal entities have the same type, so these make no difference.
+ */
 function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));
 }
@@ -84,8 +90,8 @@ function isAtLeastAsNarrow(conditions: Conditions, others: Conditions): boolean 
 }
 
 /**
- * Whether no object can satisfy both. Only object types are compared: an object of one interface may have another
- * interface too.
+ * Whether no object can satisfy both. Only object types are compared: an object of one interface may also have another
+ * interface.
  */
 function areDisjoint(conditions: Conditions, others: Conditions, types: TypeConditions): boolean {
   return others.some((otherNames) => {

@@ -15,7 +15,10 @@ export class OperationTooLarge extends Error {
   override readonly name = 'OperationTooLarge';
 }
 
-/** Fields of an operation, counted once per spread: fragments within fragments can double the count at each level. */
+/**
+ * The largest number of fields in an operation. They are counted once per spread: fragments within fragments can double
+ * the number at each level.
+ */
 const maxFields = 1000;
 
 /**
@@ -27,7 +30,7 @@ const maxFields = 1000;
  */
 export class DocumentWriter {
   readonly #operation: OperationDefinitionNode;
-  /** Null for a fragment in which nothing is left to plan. */
+  /** The fragments by name. Null for a fragment without fields to plan. */
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode | null>;
   /** The number of fields in each selection set. */
   readonly #sizes = new Map<SelectionSetNode, number>();
@@ -41,8 +44,8 @@ export class DocumentWriter {
   }
 
   /**
-   * A document of these fields, with the fragments that they spread and the variables that they use, under the plan's
-   * names.
+   * Writes a document with these fields, with the fragments that they spread and the variables that they use. Variables
+   * have the plan's names.
    * @throws OperationTooLarge
    */
   write(fields: readonly FieldNode[]): string {

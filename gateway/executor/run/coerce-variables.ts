@@ -24,20 +24,20 @@ export type CoercedVariables =
   | { readonly ok: true; readonly values: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** What the variables of one request may hold. A request with more is rejected. */
+/** The limits of one request's variables. A request that exceeds them is rejected. */
 export interface VariableBounds {
-  /** Items of one list. */
+  /** The largest number of items of one list. */
   readonly maxItems: number;
-  /** Values in total. Leaves, lists and objects are each counted. */
+  /** The largest number of values in total. Leaves, lists and objects are each counted. */
   readonly maxValues: number;
 }
 
-/** Problems reported for one request. After the last of them nothing is checked. */
+/** The largest number of problems that are reported for one request. After that, nothing more is checked. */
 const maxProblems = 20;
-/** Input objects within input objects. */
+/** The largest depth of input objects within input objects. */
 const maxDepth = 32;
 
-/** Where a value is. It is printed only if there is a problem. */
+/** The place of a value. It is printed only if there is a problem. */
 interface InputPath {
   readonly parent: InputPath | null;
   readonly key: string | number;
@@ -51,7 +51,7 @@ function printPath({ parent, key }: InputPath): string {
   return typeof key === 'number' ? `${printPath(parent)}[${key}]` : `${printPath(parent)}.${key}`;
 }
 
-/** The state of coercing one request's variables: the problems, and how many values were counted. */
+/** The state of coercing one request's variables: the problems, and the number of values so far. */
 class Coercion {
   readonly problems: string[] = [];
   readonly bounds: VariableBounds;
@@ -67,7 +67,7 @@ class Coercion {
     return this.#hasTooManyValues || this.problems.length === maxProblems;
   }
 
-  /** Counts one more value. Returns false if it must not be read. */
+  /** Counts one more value. Returns false if the value must not be read. */
   countValue(): boolean {
     if (this.isOver) {
       return false;
@@ -94,7 +94,7 @@ class Coercion {
 }
 
 /**
- * The spec's CoerceVariableValues(), with defaults and @oneOf.
+ * Implements CoerceVariableValues() of the spec, with defaults and @oneOf.
  *
  * For `($ids: [ID!]!, $first: Int = 10)`, `{ "ids": 7 }` becomes `{ ids: ['7'], first: 10 }`. With `{ "ids": [null] }`
  * there is one problem: `Variable "$ids[0]" must be an ID!.`
@@ -155,14 +155,14 @@ function coerce(
   try {
     return nullable.parseValue(numberFor(nullable, value)) ?? coercion.addWrongType(path, type);
   } catch {
-    // The scalar's own message quotes the value (R30).
+    // The scalar's own message is not used: it would quote the value (R30).
     return coercion.addWrongType(path, type);
   }
 }
 
 /**
- * A long number as the scalars of GraphQL itself read it: an ID is its text, and anything else is a double. A custom scalar
- * gets it as it is. A number whose exponent is too large for a double is none for any scalar.
+ * A long number for the parser of a type. GraphQL's own scalars get the text for an ID, and a double otherwise. A
+ * custom scalar gets the long number itself. If the exponent is too large for a double, no scalar accepts the number.
  */
 function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
@@ -176,7 +176,7 @@ function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): u
 
 const unbounded: VariableBounds = { maxItems: Number.POSITIVE_INFINITY, maxValues: Number.POSITIVE_INFINITY };
 
-/** The value of a valid literal. graphql-js reads its numbers as doubles, and here they keep their digits. */
+/** The value of a valid literal. graphql-js would read numbers as doubles. Here they keep their digits. */
 function valueOfLiteral(node: ConstValueNode, type: GraphQLInputType): unknown {
   return coerce(jsonOfLiteral(node), type, { parent: null, key: '' }, 0, new Coercion(unbounded));
 }
@@ -233,7 +233,7 @@ function coerceFields(
     }
   }
   if (Object.keys(value).some((name) => !Object.hasOwn(fields, name))) {
-    // The field is not named: a person may have typed it (R30).
+    // The message doesn't name the field: a person may have typed it (R30).
     return coercion.addProblem(path, `has a field that ${type.name} does not have.`);
   }
   if (type.isOneOf) {

@@ -5,7 +5,7 @@ import type { SharedObjects } from './answer/projection.ts';
 import type { Failures } from './failures.ts';
 import type { FetchSubgraph } from './subgraph.ts';
 
-/** The state of one execution: its arguments, and what its steps have fetched so far. */
+/** The state of one execution: its arguments, and the data that its steps have fetched so far. */
 export interface ExecutionContext {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
@@ -16,7 +16,10 @@ export interface ExecutionContext {
   readonly shared: SharedObjects;
 }
 
-/** The client's variables that a subgraph operation uses and that have a value, under the plan's names. */
+/**
+ * The values of the client's variables that a subgraph operation uses, under the plan's names. Variables without a
+ * value are left out.
+ */
 export function variablesOf(
   planNames: readonly string[],
   { variables }: ExecutionContext,

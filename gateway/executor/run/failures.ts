@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../response-shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** An error of a subgraph, or the reason why it gave no answer. It may be the reason for many nulls, or for none. */
+/** An error of a subgraph, or the reason why it did not answer. It may explain many nulls, or none. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
@@ -10,7 +10,7 @@ export interface Failure {
 
 type Key = string | number;
 
-/** In place of a key: the container itself. */
+/** Used in place of a key for a failure of the container itself. */
 export const itself = Symbol('itself');
 
 /** A failure at one key of an object or a list. */
@@ -21,18 +21,21 @@ export interface FailureAt {
 }
 
 interface Entry extends FailureAt {
-  /** The shape that the failed fetch would have answered under the key. Undefined for a leaf. */
+  /** The shape of the value that the failed fetch should have returned under the key. Undefined for a leaf. */
   readonly shape: Shape | undefined;
 }
 
 const none: readonly FailureAt[] = [];
-/** Failures kept for one key: nobody reads more, and each new one is compared with those before it. */
+/**
+ * The largest number of failures that are kept for one key. Nobody reads more, and each new failure is compared with
+ * all earlier ones.
+ */
 const maxPerKey = 20;
 
 /**
- * The failures of one execution. Each is kept at the object or list of the merged data in which it led to a null, and at the
- * key there, or beside a value that it did not make null. The client's path is known only when the data is projected, and
- * until then the object may be merged into another.
+ * The failures of one execution. A failure is kept at an object or a list of the merged data, by the key whose value
+ * became null, or by a key that has a value all the same. The client's path becomes known only when the data is
+ * projected. Until then the object may be merged into another object.
  *
  * ```ts
  * const data = { me: { name: null } };
@@ -57,8 +60,8 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs, each with the place in the merged data that it is about, as far as that is known. A failure
-   * that no value of the answer shows is reported there.
+   * All failures of subgraphs. Each has its place in the merged data, as far as the place is known. A failure that no
+   * value of the answer reports is reported at this place.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#places;
@@ -68,7 +71,7 @@ export class Failures {
     this.#places.set(failure, place);
   }
 
-  /** The failures beside values of the container, by key. */
+  /** The failures of the container's keys that have a value, by key. */
   besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
     return this.#besideValues.get(container);
   }
@@ -102,14 +105,17 @@ export class Failures {
       keys.set(key, [{ shape, failure, pathBelow }]);
     } else if (
       entries.length < maxPerKey &&
-      // A field may be in a shape several times, each time with another shape of its own.
+      // A field may be in a shape several times, each time with a different shape below it.
       !entries.some((entry) => entry.failure === failure && entry.shape === shape)
     ) {
       entries.push({ shape, failure, pathBelow });
     }
   }
 
-  /** Records that all fields of `shape` failed on `container`. `path` is the rest of the subgraph's path from there on. */
+  /**
+   * Records that all fields of `shape` failed on `container`. `path` is the rest of the subgraph's path, from the
+   * container on.
+   */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;
     for (const field of shape.fields) {
@@ -120,11 +126,11 @@ export class Failures {
   }
 
   /**
-   * Moves failures down to the values that are still missing: another subgraph may have answered a failed key, and then
-   * only the rest has failed. Call this before failures are looked up.
+   * Moves failures down to the values that are still missing. Another subgraph may have answered a part of a failed
+   * key, and then only the rest has failed. Call this before failures are looked up.
    *
-   * One subgraph failed at `me`, for `{ name }`; another answered `{ me: { card: 'C1' } }`. The failure moves from `me`
-   * of the root to `name` of the object `me`.
+   * For example, one subgraph failed at `me`, for `{ name }`, and another answered `{ me: { card: 'C1' } }`. The
+   * failure moves from `me` of the root to `name` of the object `me`.
    */
   pushDown(): void {
     for (const [container, keys] of this.#entries) {
@@ -169,7 +175,7 @@ export class Failures {
     }
   }
 
-  /** Gives `to` the failures of `from`, because it replaces `from`, or is a copy of it. */
+  /** Copies the failures of `from` to `to`, which replaces `from`, or is a copy of it. */
   copy(from: object, to: object): void {
     for (const [key, entries] of this.#entries.get(from) ?? []) {
       for (const { shape, failure, pathBelow } of entries) {

@@ -1,7 +1,10 @@
 import { type ConstValueNode, Kind } from 'graphql';
 import { parseJson } from '../long-number.ts';
 
-/** The JSON of a literal, with all digits of its numbers: `{ at: 9007199254740993, of: [BOOK] }` has `of: ['BOOK']`. */
+/**
+ * The JSON of a literal, with all digits of its numbers. `{ at: 9007199254740993, of: [BOOK] }` has `of: ['BOOK']`, and
+ * `at` as a `LongNumber`.
+ */
 export function jsonOfLiteral(node: ConstValueNode): unknown {
   switch (node.kind) {
     case Kind.INT:

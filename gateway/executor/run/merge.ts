@@ -6,12 +6,12 @@ import type { ExecutionContext } from './execution-context.ts';
 type MergeContext = Pick<ExecutionContext, 'types' | 'failures'>;
 
 /**
- * Merges the fields of `source` into `target`. A value of the target stays; null and undefined are replaced. Objects and
- * lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied, because they already
- * belong to another target; otherwise they become the target's own.
+ * Merges the fields of `source` into `target`. An existing value of the target stays. Null and undefined are replaced.
+ * Objects and lists are merged recursively, and lists item by item. With `mustCopy`, objects of `source` are copied,
+ * because they already belong to another target. Otherwise they become the target's own.
  *
- * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become
- * `{ id: 'P1', name: 'Ann', card: { no: 1, due: 2 } }`.
+ * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become `{ id: 'P1', name: 'Ann',
+ * card: { no: 1, due: 2 } }`.
  */
 export function mergeFields(
   target: JsonObject,
@@ -60,8 +60,8 @@ function mergeValue(
 }
 
 /**
- * Merges the answers of two subgraphs for one list, item by item. A list of another length is ignored: the projection
- * reports the fields that only this list has as missing.
+ * Merges the answers of two subgraphs for one list, item by item. A list with another length is ignored. The projection
+ * reports the fields that only the ignored list has as missing.
  */
 function mergeItems(
   existing: unknown[],
@@ -86,8 +86,8 @@ function mergeItems(
 }
 
 /**
- * Sets the shape's missing fields to null, in `target` and below it. The subgraph answered null for the entity, so these
- * nulls are answers and need no error.
+ * Sets the shape's missing fields to null, in `target` and below it. The subgraph answered null for the entity, so
+ * these nulls need no error.
  */
 export function fillWithNull(target: JsonObject, shape: Shape, types: TypeConditions): void {
   const typename = target.__typename;
@@ -104,7 +104,7 @@ export function fillWithNull(target: JsonObject, shape: Shape, types: TypeCondit
   }
 }
 
-/** The same for a value: an object, or each item of a list. */
+/** Does the same as `fillWithNull` for a value: an object, or each item of a list. */
 function fillBelow(existing: unknown, shape: Shape, types: TypeConditions): void {
   if (Array.isArray(existing)) {
     for (const item of existing) {

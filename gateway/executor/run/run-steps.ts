@@ -3,7 +3,7 @@ import type { ExecutionContext } from './execution-context.ts';
 import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
 
-/** Runs the steps one after the other, each with all steps inside it. A failed fetch does not stop the steps after it. */
+/** Runs the steps one after the other, each with all steps inside it. A failed fetch does not stop the next steps. */
 export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
   for (const step of steps) {
     await runStep(step, context);

@@ -5,11 +5,11 @@ export interface SubgraphRequest {
   /** A document with one operation. */
   readonly operation: string;
   readonly kind: 'query' | 'mutation';
-  /** Only the variables that the operation uses. */
+  /** The values of the variables that the operation uses. */
   readonly variables: Record<string, unknown>;
 }
 
-/** An error as a subgraph wrote it. Only `message` is certain. */
+/** An error in the form in which a subgraph sent it. Only `message` is always there. */
 export interface SubgraphErrorJson {
   readonly message: string;
   readonly path?: unknown;
@@ -22,7 +22,7 @@ export interface SubgraphResponse {
   readonly errors?: readonly SubgraphErrorJson[] | null | undefined;
 }
 
-/** Rejects with a `SubgraphFailure` if there is no response. A rejection with anything else is a bug. */
+/** Rejects with a `SubgraphFailure` if there is no response. Any other rejection is a bug. */
 export type FetchSubgraph = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
 const messages = {
@@ -31,10 +31,10 @@ const messages = {
   SUBGRAPH_INVALID_RESPONSE: 'gave an answer that is not a GraphQL response',
 } as const;
 
-/** Why a subgraph gave no answer. */
+/** The reason why a subgraph did not answer. */
 export type SubgraphFailureCode = keyof typeof messages;
 
-/** A subgraph gave no answer. Clients may see the message. */
+/** A subgraph did not answer. Clients may see the message. */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly subgraph: string;

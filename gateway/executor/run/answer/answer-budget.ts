@@ -1,17 +1,17 @@
 import { LongNumber } from '../../long-number.ts';
 
-/** The answer would be larger than allowed. The operation itself was executed. */
+/** The answer is larger than allowed. The operation itself was executed. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** Bytes that a value takes with its key. A string longer than `shortString` takes its length as well. */
+/** The estimated bytes of a value with its key. A string longer than `shortString` adds its length. */
 const valueBytes = 32;
 const shortString = 64;
 
 /**
- * The estimated bytes that an answer may still take. An answer is built and written without a pause, and nobody else is
- * served meanwhile. It can be far larger than what the subgraphs answered, because one object may occur many times.
+ * The estimated bytes that are left for an answer. An answer is built and written without a pause, and no other request
+ * is answered meanwhile. It can be far larger than the subgraphs' answers, because one object may occur many times.
  *
  * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
  */
@@ -36,7 +36,10 @@ export class AnswerBudget {
     }
   }
 
-  /** Spends what a leaf takes in addition to `spendValues`: the length of a long string, or of the digits of a number. */
+  /**
+   * Spends the bytes that a leaf takes in addition to `spendValues`: the length of a long string, or of the digits of a
+   * number.
+   */
   spendLeaf(leaf: unknown): void {
     const text = leaf instanceof LongNumber ? leaf.text : leaf;
     if (typeof text === 'string' && text.length > shortString) {

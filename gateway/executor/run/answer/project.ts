@@ -8,7 +8,7 @@ import type {
   ValueCompletion,
 } from './projection.ts';
 
-/** The object as the client gets it, with its fields in the order of the selections. Undefined if it must become null. */
+/** The object for the client, with its fields in the order of the selections. Undefined if it must become null. */
 export function projectObject(
   fields: readonly ProjectedField[],
   source: JsonObject,
@@ -21,7 +21,7 @@ export function projectObject(
     reportBesideValues(fields, source, context, depth);
   }
   for (const field of fields) {
-    // Most fields are valid leaves, which need no path.
+    // A fast path: most fields are valid leaves, which need no path.
     const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
     if (leaf !== undefined) {
       context.budget.spendLeaf(leaf);
@@ -47,7 +47,7 @@ export function projectObject(
   return object;
 }
 
-/** Reports the failures of the object itself, and of those fields of it that have a value. */
+/** Reports the failures of the object itself, and the failures of its fields that have a value. */
 function reportBesideValues(
   fields: readonly ProjectedField[],
   source: JsonObject,
@@ -112,7 +112,10 @@ function projectTypename(
   return reportUnknownType(source, coordinate, context, depth);
 }
 
-/** The root query type may be reached again below a field, but introspection is answered only at the operation's root. */
+/**
+ * Reports introspection below the root. A field may lead to the root query type again, but introspection is answered
+ * only at the operation's root.
+ */
 function reportNestedIntrospection(
   { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
   context: ProjectionContext,
@@ -126,8 +129,8 @@ function reportNestedIntrospection(
 }
 
 /**
- * The object has no `__typename` that the client's schema allows. Its failure is reported if there is one: an
- * @interfaceObject gets its type from another fetch, which may have failed.
+ * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, that is
+ * reported: an @interfaceObject gets its type from another fetch, which may have failed.
  */
 export function reportUnknownType(
   source: JsonObject,
@@ -162,7 +165,7 @@ function projectAt(
   return completed === undefined && !completion.nonNull ? null : completed;
 }
 
-/** Makes sure that every null in an answer was answered by a subgraph, or has an error. */
+/** Makes sure that every null in an answer either comes from a subgraph or has an error. */
 function projectNull(
   completion: ValueCompletion,
   value: null | undefined,
@@ -211,7 +214,7 @@ export function projectItems(
       continue;
     }
     if (responseErrors.isFull) {
-      // No further error is reported, so the remaining items become null unread.
+      // No further error would be reported, so the remaining items become null without being read.
       return nonNull ? undefined : items.fill(null, index);
     }
     context.path[depth] = index;
@@ -248,7 +251,7 @@ export function reportInvalid(
   return undefined;
 }
 
-/** Completes an object whose table of fields is known. */
+/** Returns a function that completes objects with this table of fields. */
 export function objectCompleter(
   fields: readonly ProjectedField[],
   coordinate: string,
@@ -261,11 +264,11 @@ export function objectCompleter(
 }
 
 /**
- * Projects an object. If the object occurs several times in the merged data (`shared` has it), it is projected once, and its
- * projection is used for every occurrence. This is not done if there are errors, because an error has one path.
+ * Projects an object. If the object occurs several times in the merged data (`shared` has it), it is projected once,
+ * and the projection is used for every occurrence. This is not done if there are errors, because an error has one path.
  *
- * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` hold the same object P1, the second `patron` is the
- * object that the first one was projected to, if both are selected with the same fields. It is still written twice, so it
+ * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` have the same object P1, both `patron` fields share
+ * one projection, provided that the same fields are selected on both. The projection is still written twice, so it
  * takes its bytes of the budget twice.
  */
 export function projectShared(

@@ -1,9 +1,9 @@
 /**
- * How merged data becomes the client's answer. `compile/compile-projection.ts` makes a table of `ProjectedField`s for
- * each selection set; `project.ts` reads the merged data by it.
+ * The types for turning merged data into the client's answer. `compile/compile-projection.ts` makes a table of
+ * `ProjectedField`s for each selection set. `project.ts` uses it to read the merged data.
  *
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
- * 'number', … }`. It makes `{ number: 'P1' }` of `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }`.
+ * 'number', … }`. It turns `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }` into `{ number: 'P1' }`.
  */
 import type { JsonObject } from '../../json.ts';
 import type { AnswerBudget } from './answer-budget.ts';
@@ -44,7 +44,7 @@ export type ProjectedField =
 
 /** How the value of a field, or of an item of a list, is completed. */
 export interface ValueCompletion {
-  /** `Type.field`, for messages. */
+  /** The coordinate `Type.field`, for messages. */
   readonly coordinate: string;
   readonly nonNull: boolean;
   readonly complete: CompleteValue;
@@ -53,20 +53,21 @@ export interface ValueCompletion {
 }
 
 /**
- * The spec's CompleteValue(): the value as the client gets it. `value` is never null or undefined. If the result is
- * undefined, an error is already recorded, and the nearest nullable field or list item around the value becomes null.
+ * Implements CompleteValue() of the spec: returns the value for the client. `value` is never null or undefined. If the
+ * result is undefined, an error is already recorded, and the nearest nullable field or list item around the value
+ * becomes null.
  */
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 
-/** The leaf as the client gets it, or undefined if the value is not of the leaf's type. Never gets null. */
+/** Returns the leaf for the client, or undefined if the value is not of the leaf's type. It never gets null. */
 export type ReadLeaf = (value: unknown) => unknown;
 
 /** The state of one projection. */
 export interface ProjectionContext {
   readonly responseErrors: ResponseErrors;
   /**
-   * The client's path. Segments are overwritten, and the list is never shortened. So for a value at `depth`, only the first
-   * `depth` segments count.
+   * The client's path. Segments are overwritten, and the list is never shortened. So for a value at `depth`, only the
+   * first `depth` segments are valid.
    */
   readonly path: (string | number)[];
   /** The answers to root introspection fields, by response key. */
@@ -81,6 +82,6 @@ export type SharedObjects = Map<JsonObject, SharedProjection | null>;
 export interface SharedProjection {
   readonly fields: readonly ProjectedField[];
   readonly object: JsonObject;
-  /** The bytes of the answer's budget that the object took. */
+  /** The bytes of the answer's budget that the projection took. */
   readonly bytes: number;
 }

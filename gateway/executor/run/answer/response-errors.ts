@@ -4,16 +4,16 @@ import type { Failure, FailureAt, Failures } from '../failures.ts';
 
 type Path = readonly (string | number)[];
 
-/** Errors in one answer. If there are more, one last error says so. */
+/** The largest number of errors in one answer. If there are more, one last error says so. */
 const maxErrors = 1000;
 
-/** Collects the errors of one answer. Each has the client's path; equal ones are kept once. */
+/** Collects the errors of one answer. Each has the client's path. Equal errors are kept only once. */
 export class ResponseErrors {
   readonly errors: GraphQLFormattedError[] = [];
   readonly failures: Failures;
   readonly #denied: Denials;
   readonly #reported = new Set<Failure>();
-  /** Message, path and code of each error. Undefined until there is one. */
+  /** The message, path and code of each error. Undefined until there is an error. */
   #identities: Set<string> | undefined;
 
   constructor(failures: Failures, denied: Denials) {
@@ -33,7 +33,7 @@ export class ResponseErrors {
     }
   }
 
-  /** Adds the failures beside the value at `path`. */
+  /** Adds the failures at `path`, where there is a value all the same. */
   besideValue(failures: readonly Failure[], path: Path): void {
     for (const failure of failures) {
       this.#addFailure(failure, path);
@@ -41,8 +41,8 @@ export class ResponseErrors {
   }
 
   /**
-   * Adds every failure that no value of the answer has shown, so that none is lost. Call this last. `clientPath`
-   * translates a path of the merged data, as far as the client has selected it.
+   * Adds all failures that were not reported yet, so that none is lost. Call this last. `clientPath` translates a path
+   * of the merged data. Its result ends before the first key that the client did not select.
    */
   addUnreported(clientPath: (place: Path) => Path): void {
     for (const [failure, place] of this.failures.places) {

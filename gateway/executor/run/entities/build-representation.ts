@@ -6,7 +6,10 @@ import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failure, Failures } from '../failures.ts';
 import { copyRequired, isComplete, type MissingValue, missing } from './copy-required.ts';
 
-/** Fields of the lookup that can't be asked for, because values that they require are missing: each with its failures. */
+/**
+ * The fields of a lookup that an entity can't be asked for, because required values are missing. Each field has the
+ * failures that explain it.
+ */
 export class MissingRequirements {
   readonly fields: ReadonlyMap<string, readonly Failure[]>;
 
@@ -15,16 +18,15 @@ export class MissingRequirements {
   }
 }
 
-/** Every key of the entity has a null in it. The entity can't be looked up, which is not a failure. */
+/** Every key of the entity contains a null. The entity can't be looked up, which is not a failure. */
 export const nullKeys = Symbol('null keys');
 
 /**
  * The entity's representation, with the entity's own `__typename`.
  *
- * With `@key(fields: "id")` and `@requires(fields: "weight")`, the entity
- * `{ __typename: 'Book', id: '1', title: 'A', weight: null }` is represented by
- * `{ __typename: 'Book', id: '1', weight: null }`. A null is allowed in every key but one, and in what is required if the type is
- * nullable in the subgraph that requires it.
+ * With `@key(fields: "id")` and `@requires(fields: "weight")`, the entity `{ __typename: 'Book', id: '1', title: 'A',
+ * weight: null }` has the representation `{ __typename: 'Book', id: '1', weight: null }`. At least one key must contain
+ * no null. A required value may be null if its type is nullable in the subgraph that requires it.
  */
 export function buildRepresentation(
   entity: JsonObject,
@@ -42,7 +44,7 @@ export function buildRepresentation(
   return hasCompleteKey(entity, requires, types) ? representation : nullKeys;
 }
 
-/** Undefined if the entity can't be represented at all, or if no field is known to require the missing value. */
+/** Undefined if the entity can't be represented at all, or if it is unknown which fields require the missing value. */
 function missingRequirements(
   entity: JsonObject,
   requires: readonly RequiredSelection[],
@@ -64,7 +66,7 @@ function missingRequirements(
   return fields.length === 0 ? undefined : new MissingRequirements(new Map(fields));
 }
 
-/** The fragments at the top that are about entities of this type. */
+/** The top-level fragments for entities of this type. */
 function fragmentsOf(
   { __typename: typename }: JsonObject,
   requires: readonly RequiredSelection[],
@@ -75,7 +77,7 @@ function fragmentsOf(
   );
 }
 
-/** Whether one of the entity's keys has no null in it, or the keys are not known. */
+/** Whether one of the entity's keys contains no null, or the keys are unknown. */
 function hasCompleteKey(
   entity: JsonObject,
   requires: readonly RequiredSelection[],

@@ -8,28 +8,33 @@ import { MissingValue } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
-/** The entities of one lookup: each representation once, and the objects that the answer for it is merged into. */
+/**
+ * The entities of one lookup: their representations without duplicates, and the objects into which the answers are
+ * merged.
+ */
 export interface CollectedEntities {
   readonly targets: readonly JsonObject[];
   /** `targets[n]` gets the answer for `representations[indexes[n]]`. */
   readonly indexes: readonly number[];
   readonly representations: readonly JsonObject[];
-  /** Entities that lack what some fields require. They are looked up apart, for the other fields. By type and fields. */
+  /**
+   * Entities that lack values which some fields require, by type and fields. They have separate lookups, for the other
+   * fields.
+   */
   readonly incomplete: ReadonlyMap<string, IncompleteEntities>;
 }
 
-/** Entities of one type that lack what the same fields of a lookup require. */
+/** Entities of one type that lack values for the same fields of a lookup. */
 export interface IncompleteEntities {
-  /** The keys of these fields. */
+  /** The keys of the fields that can't be looked up. */
   readonly fields: ReadonlySet<string>;
   readonly entities: Set<JsonObject>;
 }
 
 /**
- * Collects the entities that a lookup's paths lead to, and their representations, without duplicates.
+ * Collects the entities at the end of a lookup's paths, and their representations, without duplicates.
  *
- * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P1 }]`, where each patron is an object of its
- * own:
+ * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P1 }]`, where each patron is a separate object:
  *
  * ```
  * representations  [{ __typename: 'Patron', id: '1' }, { __typename: 'Patron', id: '2' }]
@@ -38,7 +43,7 @@ export interface IncompleteEntities {
  * ```
  *
  * The two equal patrons become one object, so that its fields are merged and projected once. This is done only
- * - if they have no other fields than those of the representation,
+ * - if they have only the fields of the representation,
  * - along a path of which every other lookup reaches all objects or none (`compile/shareable-paths.ts`),
  * - and until something fails, because a failure belongs to one object.
  *
@@ -59,7 +64,7 @@ export function collectEntities(
   return collector;
 }
 
-/** Whether a fetch is for this entity. */
+/** Whether the fetch must look up this entity. */
 export type IsMeant = (entity: JsonObject) => boolean;
 
 /** Collects the entities of one lookup one by one. */
@@ -71,13 +76,19 @@ export class EntityCollector implements CollectedEntities {
   readonly #lookup: LookupStep;
   readonly #context: ExecutionContext;
   #mayShare = false;
-  /** Entities with a flat key whose fields are all present: `__typename`, then the values, in the key's order. */
+  /**
+   * Entities with a flat key and all its values. The values lead to an entity, in the key's order, after its
+   * `__typename`.
+   */
   readonly #flat = new TrieNode();
-  /** All other entities: names and values, because their representations differ in their fields. */
+  /** All other entities. Names lead to them as well as values, because their representations have different fields. */
   readonly #others = new TrieNode();
   /** The latest target along the current path, for each representation. */
   #latestTargets: (JsonObject | undefined)[] = [];
-  /** The type of the latest entity, with its flat key and node. The next entity usually has the same type. */
+  /**
+   * The type of the latest entity, with the flat key and the node of the type. The next entity usually has the same
+   * type.
+   */
   #typename: unknown;
   #flatKey: FlatKey | null = null;
   #typeNode = this.#flat;
@@ -92,7 +103,7 @@ export class EntityCollector implements CollectedEntities {
     this.#latestTargets = [];
   }
 
-  /** Returns the object that replaces the entity: an equal one, or the entity itself. */
+  /** Returns the object that replaces the entity: an equal object, or the entity itself. */
   add(entity: JsonObject): JsonObject {
     const { __typename: typename } = entity;
     if (typename !== this.#typename) {
@@ -128,7 +139,7 @@ export class EntityCollector implements CollectedEntities {
     return entity;
   }
 
-  /** Adds an entity that is represented by more than leaves, or that can't be represented. */
+  /** Adds an entity whose representation has more than leaves, or that can't be represented. */
   #addOther(entity: JsonObject): void {
     const { failures, types } = this.#context;
     const representation = buildRepresentation(entity, this.#lookup, failures);
@@ -137,7 +148,7 @@ export class EntityCollector implements CollectedEntities {
       return;
     }
     if (representation instanceof MissingValue) {
-      // The fields of this fetch are null for the same reason as the value that they require.
+      // The fields of this fetch are null for the same reason as the required value.
       for (const failure of representation.failures) {
         failures.recordAll(entity, this.#lookup.shape, failure);
       }
@@ -160,7 +171,10 @@ export class EntityCollector implements CollectedEntities {
     this.indexes.push(node.index);
   }
 
-  /** The fields whose requirements are missing fail, and the entity is looked up apart for the others. */
+  /**
+   * Records failures for the fields whose requirements are missing. The entity gets a separate lookup for the other
+   * fields.
+   */
   #addIncomplete(entity: JsonObject, { fields }: MissingRequirements): void {
     const { failures, types } = this.#context;
     for (const field of this.#lookup.shape.fields.filter((each) =>
@@ -206,9 +220,9 @@ function flatRepresentation(entity: JsonObject, { fields }: FlatKey): JsonObject
   return representation;
 }
 
-/** Whether the entity has no other fields than `__typename` and those of its flat key. */
+/** Whether the entity has only `__typename` and the fields of its flat key. */
 function hasOnlyKeyFields(entity: JsonObject, { fields }: FlatKey): boolean {
-  // Counted in a loop: Object.keys would allocate a list for each entity.
+  // The loop avoids Object.keys, which would allocate a list for each entity.
   let count = 0;
   for (const _key in entity) {
     count++;

@@ -8,16 +8,16 @@ import { copyRequired, MissingValue, missingForNull } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitWithAncestors } from './visit-entities.ts';
 
-/** Entities of one lookup whose contexts have the same values. */
+/** The entities of one lookup whose contexts have the same values. */
 export interface ContextGroup {
   readonly entities: CollectedEntities;
-  /** In the order of the lookup's `contexts`. */
+  /** The values, in the order of the lookup's `contexts`. */
   readonly values: readonly unknown[];
 }
 
 /**
- * Collects the entities that a lookup's paths lead to, in a group for each combination of the values that they take from
- * objects above them. An entity whose value is missing is not looked up: its fields fail for the same reason.
+ * Collects the entities at the end of a lookup's paths. Entities that take equal values from objects above them are in
+ * one group. An entity whose value is missing is not looked up: its fields fail for the same reason.
  *
  * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf
  * takes `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
@@ -70,7 +70,8 @@ function contextValue(
 }
 
 /**
- * The value at the end of selections of one field each. Null if the object's type has none. A list has one for each item.
+ * The value at the end of selections that have one field at each level. Null if the object's type has no field. The
+ * result of a list has one value for each item.
  */
 function leafOf(
   value: unknown,
@@ -83,7 +84,7 @@ function leafOf(
   if (!isJsonObject(value) || selections === undefined) {
     return value;
   }
-  // An abstract object has its `__typename` among the selections, beside the one field.
+  // The selections of an abstract object have `__typename` in addition to the one field.
   const isOnlyOne = selections.length === 1;
   for (const selection of selections) {
     if (selection.kind === 'field') {

@@ -1,7 +1,8 @@
 /**
- * Copies what a lookup requires of an object in the merged data.
+ * Copies the values that a lookup requires from an object of the merged data.
  *
- * Before: `{ __typename: 'Book', id: '1', title: 'A', size: { pages: 9, cover: 'red' } }`, of which `id size { pages }` is required.
+ * Before: `{ __typename: 'Book', id: '1', title: 'A', size: { pages: 9, cover: 'red' } }`. The lookup requires `id size
+ * { pages }`.
  * After: `{ id: '1', size: { pages: 9 } }`.
  */
 import { isJsonObject, type JsonObject } from '../../json.ts';
@@ -10,8 +11,8 @@ import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failure, Failures } from '../failures.ts';
 
 /**
- * A required value is missing, so there is no representation. `failures` are those of the missing value: empty if no
- * failure was recorded for it.
+ * A required value is missing, so there is no representation. `failures` are the reasons. They are empty if no failure
+ * was recorded for the value.
  */
 export class MissingValue {
   readonly failures: readonly Failure[];
@@ -23,7 +24,7 @@ export class MissingValue {
 
 export const missing = new MissingValue([]);
 
-/** A required value is null, and the subgraph that requires it allows no null. */
+/** A required value is null, but the subgraph that requires it declares it as non-null. */
 export const missingForNull = new MissingValue([
   {
     message: 'A value that this field requires is null.',
@@ -60,8 +61,8 @@ export function copyRequired(
 }
 
 /**
- * Adds to a required value what was copied of it before: some of its fields may be required on an interface, and others on
- * one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
+ * Adds the parts of a required value that were copied before. Some of its fields may be required on an interface, and
+ * others on one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
  */
 function withMore(before: unknown, value: unknown): unknown {
   if (Array.isArray(before) && Array.isArray(value)) {
@@ -78,10 +79,10 @@ function withMore(before: unknown, value: unknown): unknown {
 }
 
 /**
- * The selections that this entity must have. A plan may look up entities from several paths together and require the keys
- * of all these paths, but each path has fetched only its own key. One complete key is enough.
+ * The selections that this entity must have. A plan may look up entities from several paths together and require the
+ * keys of all these paths, but each path has fetched only its own key. One complete key is enough.
  *
- * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented by `isbn` alone, and `{ id: "1", isbn: "7" }` by both.
+ * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented only by `isbn`, and `{ id: "1", isbn: "7" }` by both.
  */
 function requiredFor(
   entity: JsonObject,
@@ -100,7 +101,7 @@ function requiredFor(
 
 type RequiredField = Extract<RequiredSelection, { kind: 'field' }>;
 
-/** `level`: how many lists the value is in. */
+/** `level` is the number of lists around the value. */
 function requiredValue(
   container: object,
   key: string | number,
@@ -131,7 +132,7 @@ function requiredValue(
     return missing;
   }
   const required: JsonObject = {};
-  // Some fields are on some types only, so the subgraph must learn the object's type.
+  // Some required fields are only on some types, so the subgraph must get the object's type.
   if (typeof value.__typename === 'string' && selections.some(({ kind }) => kind === 'fragment')) {
     required.__typename = value.__typename;
   }
@@ -159,7 +160,7 @@ function requiredItems(
   return items;
 }
 
-/** Whether a key has no null in it. */
+/** Whether a key contains no null. */
 export function isComplete(value: unknown, selections: readonly RequiredSelection[]): boolean {
   if (Array.isArray(value)) {
     return value.every((item) => isComplete(item, selections));

@@ -8,11 +8,11 @@ import { LongNumber } from '../../long-number.ts';
  * `{ __typename: 'Patron', id: 'P1' }` is at `root.child('Patron').child('P1')`.
  */
 export class TrieNode {
-  /** The index of the representation that ends here. −1 if none does. */
+  /** The index of the representation that ends at this node, or −1. */
   index = -1;
   #children: Map<unknown, TrieNode> | undefined;
 
-  /** The node that one more value leads to. The value is a scalar: scalars are compared by identity. */
+  /** The child node for one more value. The value is a scalar: scalars are compared by identity. */
   child(value: unknown): TrieNode {
     this.#children ??= new Map();
     const existing = this.#children.get(value);
@@ -30,8 +30,8 @@ const list = Symbol('list');
 const object = Symbol('object');
 
 /**
- * The node that any JSON value leads to. A list leads there by its length and items, an object by its number of keys,
- * its keys and their values: `{ a: [1] }` by `object, 1, 'a', list, 1, 1`.
+ * The node for any JSON value. A list is a sequence of its length and its items. An object is a sequence of its number
+ * of keys, its keys and their values. So `{ a: [1] }` is the sequence `object, 1, 'a', list, 1, 1`.
  */
 export function nodeAt(from: TrieNode, value: unknown): TrieNode {
   if (Array.isArray(value)) {
@@ -49,6 +49,6 @@ export function nodeAt(from: TrieNode, value: unknown): TrieNode {
     }
     return node;
   }
-  // Two of the same text are two objects.
+  // Two long numbers with the same text are two objects, so the text is compared.
   return value instanceof LongNumber ? from.child(longNumber).child(value.text) : from.child(value);
 }

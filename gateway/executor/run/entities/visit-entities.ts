@@ -2,11 +2,11 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { PathField } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 
-/** Gets each object that a path leads to. Returns the object that replaces it: usually the same one. */
+/** Gets each object at the end of a path. Returns the object that replaces it, which is usually the same one. */
 export type VisitEntity = (entity: JsonObject) => JsonObject;
 
 /**
- * Visits every object that the path leads to in the merged data, in the order of the data. At a list, each item is
+ * Visits every object at the end of a path in the merged data, in the order of the data. In a list, each item is
  * visited.
  *
  * `cards → patron` visits both patrons of `{ cards: [{ patron: {…} }, null, { patron: {…} }] }`.
@@ -20,7 +20,10 @@ export function visitEntities(
   descend(data, path, 0, types, visit);
 }
 
-/** The same, with the objects on the way: `ancestors[n]` is `n` fields below the root. No object is replaced. */
+/**
+ * Like `visitEntities`, but `visit` also gets the objects on the way: `ancestors[n]` is `n` fields below the root. No
+ * object is replaced.
+ */
 export function visitWithAncestors(
   data: JsonObject,
   path: readonly PathField[],

@@ -7,25 +7,25 @@ import {
   type SubgraphRequest,
 } from '../subgraph.ts';
 
-/** A subgraph's error, checked. An error without a valid path has an empty one. */
+/** A subgraph's error, after a check. If the error has no valid path, `path` is empty. */
 export interface LocatedError {
   readonly failure: Failure;
   readonly path: readonly (string | number)[];
 }
 
-/** The outcome of a fetch. It failed if it has no data. */
+/** The result of a fetch. The fetch has failed if there is no data. */
 export type SubgraphAnswer =
   | { readonly failed: false; readonly data: JsonObject; readonly errors: readonly LocatedError[] }
   | { readonly failed: true; readonly errors: readonly LocatedError[] };
 
-/** Errors in one response. A response with more is treated as invalid. */
+/** The largest number of errors in one response. A response with more is treated as invalid. */
 const maxErrors = 10_000;
 /** Extensions that reveal a subgraph's internals. */
 const internalExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
 
 /**
  * Sends a request to a subgraph and checks the response. Each error gets the subgraph's name as `extensions.service`,
- * as in other gateways. The fetch fails only if there is no `data`: no error takes data away (decision 43).
+ * as in other gateways. The fetch fails only if there is no `data`: errors never make data invalid (decision 43).
  *
  * Rejects only if `fetch` has a bug.
  */
@@ -53,12 +53,12 @@ export async function askSubgraph(fetch: FetchSubgraph, request: SubgraphRequest
   return { failed: false, data: response.data, errors };
 }
 
-/** The subgraph's response is not one that its schema allows. */
+/** The subgraph's response doesn't match its schema. */
 export function invalidResponse(subgraph: string): Failure {
   return failureOf(new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE'));
 }
 
-/** The subgraph answered fewer or more entities than there are representations. */
+/** The number of entities in the answer is not the number of representations. */
 export function wrongNumberOfEntities(subgraph: string): Failure {
   const message = `The subgraph ${subgraph} did not answer with as many entities as it was asked for.`;
   return { message, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE', service: subgraph } };

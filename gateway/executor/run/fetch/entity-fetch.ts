@@ -18,7 +18,7 @@ import { renameKeys } from './rename-keys.ts';
 /** A lookup with the entities that it is sent for. */
 interface PendingLookup extends CollectedEntities {
   readonly step: LookupStep;
-  /** The response key of its `_entities` field. */
+  /** The response key of the lookup's `_entities` field. */
   readonly alias: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +29,7 @@ interface PendingRequest {
   readonly lookups: readonly PendingLookup[];
 }
 
-/** `_entities` fields in one request. A subgraph may limit them, and needs time to parse them. */
+/** The largest number of `_entities` fields in one request. A subgraph may limit them, and needs time to parse them. */
 const maxLookups = 100;
 
 const noEntities: ContextGroup = {
@@ -38,10 +38,11 @@ const noEntities: ContextGroup = {
 };
 
 /**
- * Fetches fields of entities and merges them into every occurrence of the entity.
+ * Fetches fields of entities and merges them into every occurrence of each entity.
  *
  * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph
- * gets one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
+ * gets one representation of P1.
+ * After the answer `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
  */
 export async function runEntityFetch(
   step: EntityFetchStep,
@@ -61,7 +62,7 @@ export async function runEntityFetch(
   ]);
 }
 
-/** Looks up the entities that lack what some fields require, for the other fields. */
+/** Looks up entities that lack the required values of some fields. Only the other fields are looked up. */
 function runIncomplete(
   { step, incomplete }: PendingLookup,
   context: ExecutionContext,
@@ -150,7 +151,10 @@ async function runRequest(
   }
 }
 
-/** An error that no entity shows is reported where the paths of these lookups part, or at the first list on their way. */
+/**
+ * Sets the place at which an error is reported if no entity reports it. The place is the common beginning of these
+ * lookups' paths. At most it goes to the first list.
+ */
 function setPlaces(
   errors: readonly Pick<LocatedError, 'failure'>[],
   lookups: readonly PendingLookup[],
@@ -169,7 +173,7 @@ function setPlaces(
   }
 }
 
-/** `errors`: those about this lookup, and then those about the whole answer. */
+/** `errors` has first the errors of this lookup, and then the errors of the whole answer. */
 function mergeAnswer(
   lookup: PendingLookup,
   answer: SubgraphAnswer,
@@ -207,8 +211,8 @@ function mergeAnswer(
 }
 
 /**
- * Records the errors of single entities. The result has the indexes of the entities that are null or missing with an error,
- * and the failures that are about no single entity: they are the reason if an entity is missing.
+ * Records the errors of single entities. `explained` has the indexes of entities that are null or missing and have an
+ * error. `aboutAll` has the failures that belong to no single entity. They explain all other missing entities.
  */
 function recordEntityErrors(
   lookup: PendingLookup,
@@ -236,8 +240,8 @@ function recordEntityErrors(
 }
 
 /**
- * Records a failure of all fields of the lookup, on the targets of one representation, or of all if `index` is undefined.
- * `path` starts in the entity and uses the subgraph's response keys.
+ * Records a failure of all fields of the lookup, on the targets of one representation, or on all targets if `index` is
+ * undefined. `path` starts in the entity and uses the subgraph's response keys.
  */
 function failTargets(
   { step, targets, indexes }: PendingLookup,
@@ -254,7 +258,7 @@ function failTargets(
   }
 }
 
-/** `mustCopy`: the entity was merged into another target before. */
+/** `mustCopy` is true if the entity was merged into another target before. */
 function mergeEntity(
   { step: { shape } }: PendingLookup,
   target: JsonObject,

@@ -4,20 +4,21 @@ import type { TypeConditions } from '../../type-conditions.ts';
 import { type Failures, itself } from '../failures.ts';
 import type { LocatedError } from './ask-subgraph.ts';
 
-/** Errors of a failed fetch that are recorded at each of its fields. A few explain a null well enough. */
+/** The largest number of errors that are recorded at each field of a failed fetch. A few explain a null well enough. */
 export const maxReasons = 3;
 
 type Container = JsonObject | unknown[];
 
 /**
- * Records a subgraph's error at the place in `data` that its path means. `path` uses the answer's own response keys, so call
- * this before keys are renamed and before anything is merged.
+ * Records a subgraph's error in `data`, at the place that its path names. `path` uses the answer's own response keys,
+ * so call this before keys are renamed and before anything is merged.
  *
- * - If the path leads to a null, or to a field that the answer lacks, the error is its reason. With
- *   `{ me: { name: null } }` and the path `me, name, english`, it is recorded at `name` of the object `me`, and `english`
- *   is kept as the path below that null.
- * - If it leads to a value, the error is recorded beside it. So it is where it leads to a field that was not selected: beside
- *   the last value on the way, which is `data` itself if there is no path.
+ * - If the path leads to a null or a missing field, the error explains it. With `{ me: { name: null } }` and the path
+ *   `me, name, english`, the error is recorded at `name` of the object `me`, and `english` is kept as the path below
+ *   that null.
+ * - If the path leads to a value, the error is recorded in addition to the value.
+ * - If the path leads to a field that was not selected, the error is recorded in addition to the last value on the
+ *   path. Without a path this is `data` itself.
  */
 export function recordError(
   data: JsonObject,
@@ -51,7 +52,7 @@ export function recordError(
   besideValue();
 }
 
-/** The value that a segment of a path leads to. Undefined if nobody asked for it, or the list has no such item. */
+/** The value at a segment of a path. Undefined if the field was not selected, or the list has no such item. */
 function childOf(
   container: Container,
   shape: Shape | undefined,
@@ -71,7 +72,7 @@ function childOf(
     : { key: field.key, shape: field.shape, value: container[field.responseKey] };
 }
 
-/** Records an error about all of `data`: it is the reason of the fields that `data` lacks, if there are any. */
+/** Records an error about all of `data`. It explains all fields that are missing in `data`, if there are any. */
 function recordAtRoot(
   data: JsonObject,
   { fields }: Shape,
@@ -91,8 +92,9 @@ function recordAtRoot(
 }
 
 /**
- * Translates a path from the answer's response keys into keys of the merged data. The result ends before the first key that
- * was not selected. If the plan's alias `_alias_0` stands for `id`, the path `author, _alias_0` becomes `author, id`.
+ * Translates a path from the answer's response keys to keys of the merged data. The result ends before the first key
+ * that was not selected. If the plan's alias `_alias_0` replaces `id`, the path `author, _alias_0` becomes `author,
+ * id`.
  */
 export function inDataKeys(
   path: readonly (string | number)[],

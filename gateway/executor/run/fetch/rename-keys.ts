@@ -3,12 +3,12 @@ import type { Shape } from '../../response-shape.ts';
 import type { Failures } from '../failures.ts';
 
 /**
- * Renames the keys of an answer, which it changes, from the subgraph's response keys to keys of the merged data. Two
- * response keys may become one key, because the plan selects one field both on an interface and on a type that implements
- * it. Their values are combined.
+ * Renames the keys of an answer in place, from the subgraph's response keys to keys of the merged data. Two response
+ * keys may become one key, because the plan may select one field on an interface and also on a type that implements it.
+ * Their values are combined.
  *
- * `{ author: { name: 'b' }, _alias_0: { born: 1 } }`, with `_alias_0` renamed to `author`, becomes
- * `{ author: { name: 'b', born: 1 } }`; the old key stays with the value undefined.
+ * If `_alias_0` is renamed to `author`, `{ author: { name: 'b' }, _alias_0: { born: 1 } }` becomes `{ author: { name:
+ * 'b', born: 1 } }`. The old key stays with the value undefined.
  */
 export function renameKeys(value: unknown, shape: Shape, failures: Failures): void {
   if (Array.isArray(value)) {
@@ -31,7 +31,7 @@ export function renameKeys(value: unknown, shape: Shape, failures: Failures): vo
   }
 }
 
-/** Adds to the first value everything that only the second one has. */
+/** Adds the parts to the first value that only the second one has. */
 function combined(first: unknown, second: unknown, failures: Failures): unknown {
   if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
     for (const [index, item] of second.entries()) {
