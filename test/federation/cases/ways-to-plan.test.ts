@@ -2,7 +2,7 @@
  * The gateway rewrites the supergraph in several ways for the planner. A rewrite never breaks an operation that can be
  * planned without it.
  */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
 import { createWorld, link } from '../support/subgraphs.ts';
 
@@ -122,4 +122,42 @@ test.each([
     },
   });
   expect(await world.ask(query)).toEqual({ data: { things: expected } });
+});
+
+/** Decision 42. Both subgraphs break the promise that they make by @shareable. */
+describe('a shared field of which two subgraphs say different things', () => {
+  const film = { __typename: 'Film', title: 'Alien' };
+  const world = createWorld({
+    first: {
+      sdl: `${link}
+        type Query { item: Item @shareable me: User @shareable }
+        union Item = Book
+        type Book @shareable { title: String }
+        type User @key(fields: "id") { id: ID! name: String }`,
+      resolvers: { Query: { item: () => null, me: () => ({ id: '1', name: 'Ada' }) } },
+    },
+    second: {
+      sdl: `${link}
+        type Query { item: Item @shareable me: User @shareable }
+        union Item = Book | Film
+        type Book @shareable { title: String pages: Int }
+        type Film { title: String }
+        type User @key(fields: "id") { id: ID! age: Int }`,
+      resolvers: { Query: { item: () => film, me: () => ({ id: '2', age: 36 }) } },
+    },
+  });
+
+  test('has a member that only one of them knows, with its fields, where that one is asked', async () => {
+    expect(await world.ask('{ item { ... on Film { title } ... on Book { pages } } }')).toEqual({
+      data: { item: { title: 'Alien' } },
+    });
+    expect(await world.ask('{ item { ... on Film { title } } }')).toEqual({ data: { item: null } });
+  });
+
+  test('has what each of them is asked for, at the same time', async () => {
+    expect(await world.ask('{ me { id name age } }')).toEqual({
+      data: { me: { id: '1', name: 'Ada', age: 36 } },
+    });
+    expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['first', 'second']);
+  });
 });
