@@ -85,18 +85,21 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
 }
 
 /**
- * Returns the API schema that an audience sees. A field is in it under two conditions: the audience's callers may have
- * it, by `access`, and its tags name the audience, if it has tags. A type is in it if one of these fields leads to it,
- * as a result or as an argument. A type of `Operation` is in it if its mutation is. Enums keep all their values,
- * because an answer may have any of them.
+ * Returns the API schema that an audience sees. A field must meet two conditions:
+ * - By `access`, the audience's callers may have the field.
+ * - The field's tags name the audience. A field without tags meets this condition.
+ *
+ * A type stays in the schema if one of these fields returns the type or takes it as an argument. An implementation of
+ * `Operation`, such as `CheckOutOperation`, stays only if its mutation stays. Enums keep all their values, because an
+ * answer may have any of them.
  *
  * ```graphql
  * type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }
  * ```
  * Here a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
  *
- * @throws Error if no subgraph has a field of the schema, if a type of `Operation` has no mutation, or if the result is
- * not a valid schema.
+ * @throws Error if one of the schema's fields is in no subgraph, if an implementation of `Operation` has no mutation, or
+ * if the result is not a valid schema.
  */
 export function schemaFor(
   audience: Audience,

@@ -169,15 +169,9 @@ export interface CardManagement {
   ): Promise<Page<Application>>;
   /** A page of loss reports, oldest first. */
   listLossReports(page: PageRequest, signal: AbortSignal): Promise<Page<LossReport>>;
-  /**
-   * The ids of the rows of `listApplications({}, page)`. That list rejects if one of its rows makes no sense. This one
-   * doesn't, so the caller can continue after that row.
-   */
+  /** The ids of all applications. Unlike `listApplications`, it doesn't reject for a row that makes no sense. */
   applicationIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /**
-   * The ids of the rows of `listLossReports(page)`. Like `applicationIds`, it doesn't reject for a row that makes no
-   * sense.
-   */
+  /** The ids of all loss reports. Unlike `listLossReports`, it doesn't reject for a row that makes no sense. */
   lossReportIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   submitApplication(
     reference: Reference,

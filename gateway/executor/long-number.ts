@@ -72,7 +72,7 @@ export function hasLongNumber(json: Buffer): boolean {
       if (end - start >= fewestDigits && isLongNumberAt(json, start, end)) {
         return true;
       }
-    // The next row of sixteen digits can only begin after `end`.
+      // The next row of sixteen digits can only begin after `end`.
       at = end;
     }
   }

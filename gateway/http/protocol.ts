@@ -36,8 +36,8 @@ export function parseParameters(
 }
 
 /**
- * Parses bodies of JSON as Fastify does, which rejects those with the key `__proto__`. A number that a double can't hold
- * keeps its text.
+ * Parses JSON bodies with Fastify's parser. That parser rejects a body with the key `__proto__`. If a double can't hold
+ * a number, the number becomes a `LongNumber`, which keeps the digits as text.
  */
 export function addJsonParser(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');

@@ -12,9 +12,9 @@ type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: numbe
 const listeners = new WeakMap<FastifyInstance, RequestEnded[]>();
 
 /**
- * Calls `ended` once for each request to the routes of `app`: when the answer was sent, with its status, or when the
- * client disconnected before, with 499. Fastify doesn't call `onResponse` if the client has disconnected. Each request
- * has one pair of listeners, however many functions are registered.
+ * Calls `ended` once for each request to the routes of `app`. If the answer is sent, `ended` gets its status. If the
+ * client disconnects first, `ended` gets 499, because Fastify doesn't call `onResponse` then. All registered functions
+ * share one pair of listeners for each request.
  */
 export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   const known = listeners.get(app);

@@ -254,7 +254,10 @@ export type ToRead =
   | { readonly kind: 'ITEM'; readonly key: string }
   /** The first cards in the queue of a title, because the next hold may have become ready. */
   | { readonly kind: 'TITLE'; readonly key: string }
-  /** The number of copies of a title on the shelves. The same number of its queued holds are to be fetched. */
+  /**
+   * The number of copies of a title that are on the shelves. If it is 2, the two oldest queued holds of the title
+   * become `TO_FETCH`.
+   */
   | { readonly kind: 'COPIES'; readonly key: string }
   /** The cards of a patron whom the crawl has already passed. */
   | { readonly kind: 'PATRON'; readonly key: string }
@@ -369,7 +372,10 @@ export interface IndexBuild {
     titleNumber: string,
     maxItems: number,
   ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
-  /** Saves the number of copies of a title on the shelves. The same number of its queued holds are to be fetched. */
+  /**
+   * Saves the number of copies of a title that are on the shelves. If it is 2, the two oldest queued holds of the title
+   * become `TO_FETCH`.
+   */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks the cards of ready holds whose last day is before `today`. */
   markLapsed(today: LocalDate): Promise<void>;

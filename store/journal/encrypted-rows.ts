@@ -45,8 +45,8 @@ export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatr
 });
 
 /**
- * The columns for the patron of an operation. An operation that is older than these columns has its patron only in its
- * place.
+ * The columns for the patron of an operation. Operations that are older than these columns have no encrypted patron
+ * number here. Their patron number is only in `place`.
  */
 export interface AboutColumns {
   readonly about_patron: string | null;

@@ -45,7 +45,10 @@ export class Budgets {
     this.#taken = isShared ? new Map() : null;
   }
 
-  /** Returns the time until `units` may be taken, in ms. 0: now. A full budget allows even more than the burst. */
+  /**
+   * Returns the time until `units` may be taken, in ms. 0 means now. If the budget is full, any number of units may be
+   * taken, even more than the burst.
+   */
   wait(key: string, units: number): number {
     const cost = Math.min(units * this.#msPerUnit, this.#burstMs);
     return Math.max(0, this.#debt(key) + cost - this.#burstMs);

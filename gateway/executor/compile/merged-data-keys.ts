@@ -6,7 +6,10 @@ export function responseKeyOf(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }
 
-/** The field with this key: it gets an alias if its own key is another one. */
+/**
+ * Returns the field with `key` as its response key. If the field has another response key, the result has `key` as its
+ * alias.
+ */
 export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
   key === responseKeyOf(field) ? field : { ...field, alias: { kind: Kind.NAME, value: key } };
 

@@ -151,7 +151,7 @@ export class Decider {
         });
   }
 
-  /** Reads the selection from a source, and the part that this source can't resolve from others. */
+  /** Reads the selection from a source. The parts that this source can't resolve are read from other sources. */
   #fromSource(decision: Decision, state: State, source: Source): readonly Outcome[] {
     const { object, constraint } = decision;
     const { selection } = decision.pending;

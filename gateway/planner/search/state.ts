@@ -50,8 +50,9 @@ interface StateFields {
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
   /**
-   * The number of leaves at positions where no object can be, here and below. They are resolved, but any other source
-   * is better.
+   * The number of selected leaves, here and below, for which no object can exist, because the position's type has no
+   * object types in its subgraph. They don't count as unresolved selections. But they cost as much as a leaf without a
+   * source, so that a plan with a source for them is preferred.
    */
   readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];

@@ -21,7 +21,7 @@ export const readers = {
   overdue: '21852000000223',
   /** P0000003, for whom a copy waits on the hold shelf. */
   ready: '21852000000058',
-  /** P0000004, who has no loans, and an application that waits for a decision. */
+  /** P0000004, who has no loans. One application of this patron waits for a decision. */
   nothing: '21852000000066',
 };
 

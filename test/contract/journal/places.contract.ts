@@ -252,7 +252,7 @@ function contentionContract(open: JournalOpening): void {
     for (const { epoch, settled: before } of seen) {
       const { doneSince } = idsOf(await subject.journal.placesSince(patron, 'LOAN', epoch));
       expect(doneSince).toHaveLength(operations.length - Number(epoch));
-      // An operation that was settled before the epoch was read is not listed as done after it.
+      // These operations were settled before the epoch was read. So they must not be listed as done after the epoch.
       expect(before.filter((id) => doneSince.includes(id))).toEqual([]);
     }
   });

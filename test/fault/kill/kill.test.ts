@@ -33,8 +33,8 @@ async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
 const all = await Promise.all(mutations.map(stepsOf));
 const killed = sample('steps before which a process is killed', all.flat(), {
   each: 1,
-  // The sample has every kind of step. It also has two steps of each mutation before its last change is sent, and two
-  // after.
+  // The sample has every kind of step. For each mutation, it has at least two steps before the last change is sent and
+  // at least two steps after that: one with an even number and one with an odd number.
   kindsOf: ({ mutation, number, step, isSent }) => [`${mutation.name}, ${isSent}, ${number % 2}`, step],
 });
 

@@ -342,8 +342,8 @@ class QueryWriter {
 }
 
 /**
- * Aliases whose invented key equals the name of another field. If a field is called `_2_id_x`, the alias `x` of `id` is
- * one.
+ * Returns aliases of a field for which the gateway would invent a key that is another field's name. For example, the
+ * key of `x: id` would be `_2_id_x`. So if another field is called `_2_id_x`, `x` is returned.
  */
 function hostileAliases(
   { name }: GraphQLField<unknown, unknown>,

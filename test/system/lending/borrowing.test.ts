@@ -83,7 +83,7 @@ describe('R26: unknown data', () => {
   );
 
   test('an unsettled check-out holds the last place: PLACE_PENDING', async () => {
-    // The patron returns one of ten items. Then the answer to another check-out is lost.
+    // The patron returns one of ten items. Then a check-out gets no answer, because the connection is reset.
     await system.change('checkIn', 'operation { state }', { itemNumber: '31852000000015' }, staff);
     expect(await reasonsOf('P0000001')).toEqual([]);
     const { faults } = system.legacy.circ;

@@ -14,14 +14,18 @@ export type { Property, Violation } from './violation.ts';
 /**
  * Returns the violations of all properties in a history. A pure function.
  *
- * One case is excused, because no client of circulation can prevent it: a change is delivered twice, or after its
- * operation was settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm
- * about it, are not violations. If a replica raised an alarm about it, its effect is attributed to a desk, otherwise to
- * the operation. If such an effect puts another operation over the limit, an alarm about that operation is excused,
- * too.
+ * Late deliveries are excused (`lateDeliveries`), because no client of circulation can prevent them. In a late delivery,
+ * circulation makes a change a second time, or makes it after its operation was settled as refused. These are then no
+ * violations:
+ * - Contradictory answers about that operation.
+ * - An alarm about that operation.
+ * - An alarm about another operation, if only a late change with an alarm puts that operation over the limit.
  *
- * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms.
- * Without an alarm, this violates 'at most ten per patron'.
+ * If a replica raised an alarm about the operation, the late change counts as a desk's change. Without an alarm, it
+ * counts as the operation's change.
+ *
+ * Example: a patron has ten loans. A check-out was refused at 530 ms. It is delivered again, and circulation lends the
+ * item at 1,200 ms. If no replica raises an alarm, this violates 'at most ten per patron'.
  */
 export function check(history: History): readonly Violation[] {
   const { effects, journal, asked, alarms } = history;

@@ -8,8 +8,9 @@ const countdownMs = 10_000;
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
 
 /**
- * Calls `onIdle` when nobody has touched the machine for a minute. If the page was suspended meanwhile, it calls
- * `onIdle` as soon as the page runs again. Returns the seconds that are left during the last ten, and otherwise null.
+ * Calls `onIdle` when nobody has touched the machine for a minute. If the minute ended while the page was suspended, it
+ * calls `onIdle` as soon as the page runs again. In the last ten seconds of the minute, it returns the number of
+ * seconds left. Before that it returns null.
  */
 export function useIdleTimeout(onIdle: () => void): number | null {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);

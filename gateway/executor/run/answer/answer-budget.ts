@@ -37,8 +37,8 @@ export class AnswerBudget {
   }
 
   /**
-   * Spends the bytes that a leaf takes in addition to `spendValues`: the length of a long string, or of the digits of a
-   * number.
+   * Spends the extra bytes of a leaf with a long text. The text is a string, or the digits of a `LongNumber`. Texts up
+   * to `shortString` spend nothing here, because `spendValues` covers them.
    */
   spendLeaf(leaf: unknown): void {
     const text = leaf instanceof LongNumber ? leaf.text : leaf;

@@ -1,7 +1,7 @@
--- Rows are encrypted and digested with a data key, which is stored here, sealed with a secret. To change the secret,
--- only the data key is sealed again. `proof` identifies the data key; before this migration it identified the secret.
--- In an older database, the secret is the data key: it is sealed when the journal is opened, and older processes that
--- still run find what they know.
+-- Rows are encrypted and digested with a data key. The data key is stored here, sealed with a secret. To change the
+-- secret, only the data key is sealed again. `proof` identifies the data key. Before this migration, it identified the
+-- secret. In an older database, the secret becomes the data key. That key is sealed when the journal is opened. So older
+-- processes that still run can read all rows with the secret, and `proof` is still the one that they expect.
 alter table patron_graph.secrets
   -- Identifies the secret that seals the data key.
   add column data_key_sealed_by text,
