@@ -42,7 +42,7 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
   ['edge/sign-in/main.ts', { SIGN_IN_CLIENTS_FILE: 'none', SIGN_IN_SECRET: secret, GRAPH_URL: url }, []],
   ['edge/web/main.ts', { WEB_SECRET: secret, GRAPH_URL: url }, []],
   ['simulators/main.ts', freePorts, []],
-  ['gateway/access/token.ts', {}, ['--staff']],
+  ['gateway/access/print-token.ts', {}, ['--staff']],
   ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
 ];
 

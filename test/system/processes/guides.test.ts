@@ -66,7 +66,7 @@ const nameOf = ({ document }: Example): string => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 };
 
-/** Parses the arguments as `gateway/access/token.ts` does. */
+/** Parses the arguments as `gateway/access/print-token.ts` does. */
 function claimsOf(command: string) {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const { values } = parseArgs({

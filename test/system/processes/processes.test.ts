@@ -38,7 +38,7 @@ const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_
 const ask = (origin: string, token: string, query: string) => askGraph(origin, query, { token });
 
 async function printToken(...args: string[]): Promise<string> {
-  await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, args);
+  await using process = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, args);
   expect(await process.exit).toBe(0);
   return process.output.stdout.trim();
 }
@@ -305,7 +305,7 @@ describe('each service in a process of its own', () => {
 
 describe('the token command', () => {
   test('prints only the token, in one line', async () => {
-    await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000001']);
+    await using process = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000001']);
     expect(await process.exit).toBe(0);
     expect(process.output.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
@@ -313,7 +313,7 @@ describe('the token command', () => {
   test.each([[[]], [['--patron', 'P0000001', '--staff']], [['--scopes', 'x']]])(
     'prints its usage, given %j',
     async (args) => {
-      await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, args);
+      await using process = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, args);
       expect(await process.exit).toBe(2);
       expect(process.output.stderr).toContain('Usage:');
       expect(process.output.stdout).toBe('');
