@@ -28,14 +28,27 @@ export interface RandomSupergraph {
   readonly rejected: readonly string[];
 }
 
+/** Lets subgraphs speak of other values than those of their objects. */
+interface Translation {
+  sdl(sdl: string): string;
+  fetch(inner: FetchSubgraph): FetchSubgraph;
+}
+
+const asItIs: Translation = { sdl: (sdl) => sdl, fetch: (inner) => inner };
+
 /** The supergraph of a seed; undefined if its design does not compose, or if there is no data for it. */
-export function randomSupergraph(seed: number): RandomSupergraph | undefined {
+export function randomSupergraph(
+  seed: number,
+  translation: Translation = asItIs,
+): RandomSupergraph | undefined {
   const design = randomDesign(seed);
   const objects = randomObjects(design, new Rng(seed + 1));
   if (objects === undefined) {
     return undefined;
   }
-  const sdls = writeSdls(design);
+  const sdls = Object.fromEntries(
+    Object.entries(writeSdls(design)).map(([name, sdl]) => [name, translation.sdl(sdl)]),
+  );
   const subgraphs = subgraphsOf({ subgraphs: sdls, ...objects });
   const supergraph = composed(subgraphs);
   if (supergraph === undefined) {
@@ -48,7 +61,7 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   return {
     seed,
     sdls,
-    world: worldOf(engine, recordingRejections(fetchFrom(subgraphs), rejected)),
+    world: worldOf(engine, recordingRejections(translation.fetch(fetchFrom(subgraphs)), rejected)),
     monolith: {
       schema: buildSchema(printSchema(engine.schema)),
       rootValue: objects.root,

@@ -140,6 +140,7 @@ describe('an error of an entity fetch, beside data', () => {
     ],
     ['a field of an entity', ['_entities', 1, 'quota'], [['people', 1, 'quota']]],
     ['a field that nobody selected', ['_entities', 1, 'nothing'], [['people', 1]]],
+    ['a field that only the gateway selected', ['_entities', 1, '__typename'], [['people', 1]]],
   ])('at %s', async (_what, path, expected) => {
     answer('loans', { ...quotas, errors: [{ message: 'Beside.', path }] });
     expect(await ask(query)).toEqual([all, expected.map((each) => ['Beside.', each])]);

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import { itself } from '../failures.ts';
 import type {
   CompleteValue,
   ProjectedField,
@@ -59,11 +58,12 @@ function reportBesideValues(
     return;
   }
   const pathHere = path.slice(0, depth);
-  responseErrors.besideValue(failures.get(itself) ?? [], pathHere);
-  for (const { kind, key, responseKey } of fields) {
-    if (kind !== 'denied') {
-      responseErrors.besideValue(failures.get(key) ?? [], [...pathHere, responseKey]);
-    }
+  for (const [key, failuresAtKey] of failures) {
+    const field = fields.find((candidate) => candidate.key === key && candidate.kind !== 'denied');
+    responseErrors.besideValue(
+      failuresAtKey,
+      field === undefined ? pathHere : [...pathHere, field.responseKey],
+    );
   }
 }
 

@@ -1,0 +1,141 @@
+/**
+ * Random supergraphs whose subgraphs answer as other people's do. In half of them the numbers and IDs have too many digits
+ * for a double (`long-values.ts`). Their answers get errors (`odd-answers.ts`):
+ *
+ * - errors beside values, without a path, and at entities: the data is that of one schema, and every error reaches the
+ *   client, at a place with the same value;
+ * - for every second query also errors at values that they make null, and too few or too many entities: then the data
+ *   differs in nulls that errors explain, and in nothing else.
+ */
+import { execute, type FormattedExecutionResult, type GraphQLFormattedError, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { type FetchSubgraph, LongNumber, parseJson } from '../../../../gateway/executor/index.ts';
+import { seed as anySeed, pick, randomFrom } from '../../../support/random.ts';
+import { sizes } from '../../supergraphs/all.ts';
+import { differences } from '../../support/differences.ts';
+import { type RandomQuery, randomQuery } from '../../support/random-query.ts';
+import { type RandomSupergraph, randomSupergraph } from '../random-supergraph.ts';
+import { LongValues } from './long-values.ts';
+import { OddAnswers, type PutError } from './odd-answers.ts';
+
+/** By default as much as there is time for, always of the same seed. */
+const isDefault = process.env.CASES === undefined && process.env.SUPERGRAPHS === undefined;
+const timeMs = isDefault ? 10_000 : Number.POSITIVE_INFINITY;
+const cases = Number(process.env.CASES ?? 400);
+const casesEach = 10;
+const supergraphs = Number(process.env.SUPERGRAPHS ?? Math.ceil(cases / casesEach));
+const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
+
+/** One answer has no more errors. */
+const maxErrors = 1000;
+
+/** What all queries together have shown. */
+const seen = { queries: 0, put: 0, atTheirValue: 0, exact: 0 };
+
+interface Odd {
+  readonly supergraph: RandomSupergraph;
+  /** Null if its values are those of the other tests. */
+  readonly longValues: LongValues | null;
+}
+
+function oddSupergraph(seedHere: number): Odd | undefined {
+  const longValues = seedHere % 2 === 0 ? new LongValues() : null;
+  const supergraph = randomSupergraph(seedHere, longValues ?? undefined);
+  return supergraph && { supergraph, longValues };
+}
+
+/** The same text for a value of a subgraph and for the client's: an ID may be a number there and is a text here. */
+const textOf = (value: unknown): string => (JSON.stringify(value) ?? '').replaceAll('"', '');
+
+function valueAt(data: unknown, { path = [] }: GraphQLFormattedError): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value === null ? null : Reflect.get(Object(value), key)),
+    data,
+  );
+}
+
+/** Expects that an error is in the answer, and only at values like the one that it is about. */
+function expectReached({ message, value }: PutError, answer: FormattedExecutionResult, report: string): void {
+  const errors = answer.errors?.filter((error) => error.message === message) ?? [];
+  expect(errors.length, `${message} is lost\n${report}`).toBeGreaterThan(0);
+  for (const error of errors) {
+    const found = valueAt(answer.data, error);
+    expect(found, `${message} leads nowhere\n${report}`).not.toBeUndefined();
+    // Another subgraph may have a value in place of a null.
+    const isLeaf = value !== null && (typeof found !== 'object' || found instanceof LongNumber);
+    if (isLeaf) {
+      expect(textOf(found), `${message} is at another value\n${report}`).toBe(textOf(value));
+    }
+    seen.atTheirValue += Number(isLeaf);
+  }
+}
+
+async function compare(
+  { supergraph, longValues }: Odd,
+  query: RandomQuery,
+  random: () => number,
+): Promise<void> {
+  const { world, monolith, sdls } = supergraph;
+  const mayTakeData = random() < 0.5;
+  const odd = new OddAnswers(random, { mayTakeData });
+  const fetch: FetchSubgraph = async (request) => odd.change(request, await world.fetch(request));
+  supergraph.drawPercentage(pick(random, [0, 20, 70, 99]));
+  const answer = (await world.ask(query.query, {
+    variables: query.variables,
+    fetch,
+  })) as FormattedExecutionResult;
+  if (answer.data === undefined) {
+    return;
+  }
+  const document = parse(query.query);
+  const { data } = await execute({ ...monolith, document, variableValues: query.variables });
+  const expected = JSON.stringify(longValues?.forClients(data) ?? data);
+  const report = [
+    `SEED=${supergraph.seed} SUPERGRAPHS=1`,
+    query.query,
+    JSON.stringify(query.variables),
+    JSON.stringify(answer.errors),
+    ...world.requests.map((request) => JSON.stringify(request)),
+    ...Object.entries(sdls).map(([name, sdl]) => `--- ${name}\n${sdl}`),
+  ].join('\n');
+  seen.queries++;
+  seen.put += odd.put.length;
+  if (mayTakeData) {
+    const exact = { ...answer, data: parseJson(Buffer.from(JSON.stringify(answer.data))) };
+    const found = differences(exact as FormattedExecutionResult, parseJson(Buffer.from(expected)));
+    expect(found, report).toEqual([]);
+  } else {
+    seen.exact++;
+    expect(JSON.stringify(answer.data), report).toBe(expected);
+  }
+  if ((answer.errors ?? []).length < maxErrors) {
+    for (const error of odd.put) {
+      expectReached(error, answer, report);
+    }
+  }
+}
+
+test('answers of random supergraphs keep their data, their digits, and every error', {
+  timeout: 7_200_000,
+}, async () => {
+  process.stdout.write(`random answers: SEED=${seed} CASES=${cases} SUPERGRAPHS=${supergraphs}\n`);
+  const end = performance.now() + timeMs;
+  for (let tried = 0, composed = 0; composed < supergraphs && performance.now() < end; tried++) {
+    const odd = oddSupergraph(seed + tried);
+    if (odd === undefined) {
+      continue;
+    }
+    composed++;
+    const random = randomFrom(odd.supergraph.seed);
+    const { schema } = odd.supergraph.world.engine;
+    for (let asked = 0; asked < casesEach && performance.now() < end; ) {
+      const query = randomQuery(schema, random, pick(random, sizes));
+      if (validate(schema, parse(query.query)).length === 0) {
+        asked++;
+        await compare(odd, query, random);
+      }
+    }
+  }
+  process.stdout.write(`random answers: ${JSON.stringify(seen)}\n`);
+  expect(seen.atTheirValue).toBeGreaterThan(seen.queries / 10);
+});
