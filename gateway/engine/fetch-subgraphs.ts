@@ -4,6 +4,7 @@ import { inSpanBelow, type SpanDescription, type TraceContext } from '../../plat
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { GatewayObserver } from '../observer.ts';
+import { HttpFailure } from '../transport/http-failure.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
 import { ClientGone } from './request.ts';
@@ -70,12 +71,15 @@ export function fetchSubgraphs(
       observer.fetched?.(subgraph, kind, codeOf(error), ms);
       if (!isClientGone()) {
         const reqId = caller.requestId;
-        log.warn({ reqId, ...describeError(error) }, `no answer from ${subgraph}`);
+        const { reason, response } = error instanceof HttpFailure ? error : withoutResponse;
+        log.warn({ reqId, ...describeError(error), reason, response }, `no answer from ${subgraph}`);
       }
       throw error;
     }
   };
 }
+
+const withoutResponse = { reason: undefined, response: undefined };
 
 const codeOf = (error: unknown): string =>
   error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';

@@ -71,6 +71,7 @@ export {
   type FetchSubgraph,
   type SubgraphErrorJson,
   SubgraphFailure,
+  type SubgraphFailureCode,
   type SubgraphRequest,
   type SubgraphResponse,
 } from './run/subgraph.ts';

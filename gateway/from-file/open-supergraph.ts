@@ -15,6 +15,7 @@ import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
+import { HttpFailure } from '../transport/http-failure.ts';
 import { pingSubgraph, type Transport } from '../transport/transport.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
@@ -72,7 +73,7 @@ export async function openSupergraph(
       },
     );
     transports.set(name, transport);
-    checks.push(pingCheck(`${name} subgraph`, (signal) => pingSubgraph(name, transport, signal)));
+    checks.push(pingCheck(`${name} subgraph`, (signal) => reach(name, transport, signal)));
   }
   const host = resources.use(
     await createHost({
@@ -97,4 +98,15 @@ export async function openSupergraph(
     dependencies,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** A ping has no headers of a caller. A subgraph that refuses it for that reason has been reached. */
+async function reach(subgraph: string, transport: Transport, signal: AbortSignal): Promise<void> {
+  try {
+    await pingSubgraph(subgraph, transport, signal);
+  } catch (error) {
+    if (!(error instanceof HttpFailure && error.reason === 'refused')) {
+      throw error;
+    }
+  }
 }

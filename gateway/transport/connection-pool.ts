@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 import { dispatch, type HttpResponse } from './dispatch.ts';
@@ -10,14 +10,12 @@ export interface HttpPost {
   readonly body: string;
 }
 
-/**
- * Posts to one endpoint and reads the whole response. Rejects with undici's errors, and with the signal's reason when
- * it aborts.
- */
+/** Posts to one endpoint and reads the whole response. Rejects as `dispatch`. */
 export type Exchange = (post: HttpPost, signal: AbortSignal) => Promise<HttpResponse>;
 
 /** A pool of connections to one subgraph, kept open between requests. Disposing of it waits for the open requests. */
 export interface ConnectionPool extends AsyncDisposable {
+  readonly endpoint: URL;
   readonly post: Exchange;
   /** Gets `path` at the endpoint's origin. */
   get(path: string, signal: AbortSignal): Promise<HttpResponse>;
@@ -45,15 +43,17 @@ export function openConnectionPool(
   // undici's own timers are off, because they cost time. The request's signal is the deadline.
   const pool = new Pool(endpoint.origin, {
     connections,
-    maxResponseSize: maxBytes,
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: createConnector(tls, connectTimeoutMs),
   });
   const path = endpoint.pathname + endpoint.search;
+  const send = (options: Dispatcher.DispatchOptions, signal: AbortSignal) =>
+    dispatch(pool, options, maxBytes, signal);
   return {
-    post: ({ headers, body }, signal) => dispatch(pool, { method: 'POST', path, headers, body }, signal),
-    get: (otherPath, signal) => dispatch(pool, { method: 'GET', path: otherPath }, signal),
+    endpoint,
+    post: ({ headers, body }, signal) => send({ method: 'POST', path, headers, body }, signal),
+    get: (otherPath, signal) => send({ method: 'GET', path: otherPath }, signal),
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }

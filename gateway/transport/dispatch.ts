@@ -1,45 +1,70 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { type BodyOutcome, ResponseBody } from './response-body.ts';
 
-/** A complete HTTP response. */
-export interface HttpResponse {
+/** What is known of a response before its body is complete. */
+export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Bytes of the body that have arrived. */
+  readonly bytes: number;
+}
+
+/** A complete HTTP response. */
+export interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
 }
 
+/** A response began and was not read to its end: it is larger than allowed, or the connection was closed. */
+export class IncompleteResponse extends Error {
+  override readonly name = 'IncompleteResponse';
+  readonly reason: 'tooLarge' | 'brokenOff';
+  readonly head: ResponseHead;
+
+  constructor(reason: IncompleteResponse['reason'], head: ResponseHead, cause?: unknown) {
+    super(`the response is incomplete: ${reason}`, { cause });
+    this.reason = reason;
+    this.head = head;
+  }
+}
+
 /**
- * Sends a request and reads the whole response. undici's `request()` would read it through a stream, which costs more
- * than all other work of the gateway on a small response. Rejects with undici's errors, and with the signal's reason
- * when it aborts.
+ * Sends a request and reads the whole response, up to `maxBytes`. undici's `request()` would read it through a stream, which
+ * costs more than everything else that the gateway does with a small response. Rejects with undici's errors, with
+ * `IncompleteResponse`, and with the signal's reason when it aborts.
  */
 export function dispatch(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
+  maxBytes: number,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
-  const collector = new ResponseCollector(signal, resolve, reject);
+  const collector = new ResponseCollector(maxBytes, signal, resolve, reject);
   if (!signal.aborted) {
     dispatcher.dispatch(options, collector);
   }
   return promise;
 }
 
-class ResponseCollector implements Dispatcher.DispatchHandler {
+class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
+  readonly #maxBytes: number;
   readonly #signal: AbortSignal;
   readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #chunks: Buffer[] = [];
   #status = 0;
   #headers: IncomingHttpHeaders = {};
+  /** Null until the response begins. */
+  #body: ResponseBody | null = null;
   #controller: Dispatcher.DispatchController | undefined;
 
   constructor(
+    maxBytes: number,
     signal: AbortSignal,
     resolve: (response: HttpResponse) => void,
     reject: (reason: unknown) => void,
   ) {
+    this.#maxBytes = maxBytes;
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -51,10 +76,13 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
   }
 
   readonly #abort = (): void => {
-    // The rejection comes first: a request that waits for a connection has no controller yet.
-    this.#reject(this.#signal.reason);
-    this.#controller?.abort(this.#signal.reason);
+    // It also ends a request that waits for a connection, and so has no controller yet.
+    this.#fail(this.#signal.reason);
   };
+
+  get #head(): ResponseHead {
+    return { status: this.#status, headers: this.#headers, bytes: this.#body?.receivedBytes ?? 0 };
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
@@ -70,21 +98,34 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
+    this.#body = new ResponseBody(this.#maxBytes, this);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    this.#body?.add(chunk);
   }
 
   onResponseEnd(): void {
-    this.#signal.removeEventListener('abort', this.#abort);
-    const [first] = this.#chunks;
-    const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(this.#body === null ? error : new IncompleteResponse('brokenOff', this.#head, error));
+  }
+
+  complete(body: Buffer): void {
+    this.#signal.removeEventListener('abort', this.#abort);
+    this.#resolve({ ...this.#head, body });
+  }
+
+  tooLarge(): void {
+    this.#fail(new IncompleteResponse('tooLarge', this.#head));
+  }
+
+  /** The first error counts: `abort` leads to another one. */
+  #fail(error: unknown): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#reject(error);
+    this.#controller?.abort(error instanceof Error ? error : new Error('aborted', { cause: error }));
   }
 }

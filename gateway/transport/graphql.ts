@@ -1,5 +1,4 @@
 /** A client of GraphQL over HTTP that calls one subgraph at its endpoint. */
-import { errors } from 'undici';
 import { Refused } from '../../platform/lifecycle/dependency-watch.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { traceHeaders } from '../../platform/telemetry/spans.ts';
@@ -12,7 +11,8 @@ import {
   type SubgraphResponse,
 } from '../executor/index.ts';
 import type { ConnectionPool, HttpPost } from './connection-pool.ts';
-import type { HttpResponse } from './dispatch.ts';
+import { type HttpResponse, IncompleteResponse } from './dispatch.ts';
+import { describeResponse, HttpFailure, reasonOf } from './http-failure.ts';
 import { shareInFlight } from './share-in-flight.ts';
 import type { AskedOperation, Transport } from './transport.ts';
 
@@ -39,7 +39,7 @@ const mediaTypes = {
 };
 
 export function createGraphqlTransport(
-  { post }: ConnectionPool,
+  { endpoint, post }: ConnectionPool,
   { identityHeaders, unauthorizedHint, share = false }: GraphqlTransportOptions,
 ): Transport {
   const shared = share ? shareInFlight(post) : undefined;
@@ -63,9 +63,9 @@ export function createGraphqlTransport(
       const response = await (shared !== undefined && request.kind === 'query'
         ? shared(identityOf(caller), httpPost, signal)
         : post(httpPost, signal));
-      return parseResponse(response, request, unauthorizedHint);
+      return parseResponse(response, request, endpoint, unauthorizedHint);
     } catch (error) {
-      throw subgraphFailureOf(error, request.subgraph, signal);
+      throw subgraphFailureOf(error, request, endpoint, signal);
     }
   };
 }
@@ -81,27 +81,21 @@ function identityOf({ scopes, requestId: _, address: _address, forwarded, ...cla
 
 /** A status that is no success doesn't take data away, but then the client is told of it (decision 43). */
 function parseResponse(
-  { status, headers, body }: HttpResponse,
+  httpResponse: HttpResponse,
   { subgraph }: SubgraphRequest,
+  endpoint: URL,
   unauthorizedHint: string | undefined,
 ): SubgraphResponse {
-  const isUnauthorized = status === 401 || status === 403;
-  if (isUnauthorized && unauthorizedHint !== undefined) {
-    throw new SubgraphFailure(
-      subgraph,
-      'SUBGRAPH_UNAVAILABLE',
-      new Refused(`HTTP ${status}: ${unauthorizedHint}`),
-    );
+  const { status, headers, body } = httpResponse;
+  const described = () => describeResponse(httpResponse, endpoint);
+  if ((status === 401 || status === 403) && unauthorizedHint !== undefined) {
+    const refused = new Refused(`HTTP ${status}: ${unauthorizedHint}`);
+    throw new HttpFailure(subgraph, 'refused', { ...described(), hint: unauthorizedHint }, refused);
   }
   const isSuccess = status >= 200 && status < 300;
   const response = isSuccess || isJson(headers['content-type']) ? jsonIn(body) : undefined;
   if (!isResponse(response)) {
-    const isUnavailable = isUnauthorized || status >= 500;
-    throw new SubgraphFailure(
-      subgraph,
-      isUnavailable ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE',
-      new Error(`HTTP ${status} without a GraphQL response`),
-    );
+    throw new HttpFailure(subgraph, reasonOf(status), described());
   }
   const { data, errors: subgraphErrors } = response;
   if (isSuccess || data == null || (subgraphErrors ?? []).length > 0) {
@@ -144,18 +138,19 @@ function jsonIn(body: Buffer): unknown {
   }
 }
 
-function subgraphFailureOf(error: unknown, subgraph: string, signal: AbortSignal): SubgraphFailure {
+function subgraphFailureOf(
+  error: unknown,
+  { subgraph }: SubgraphRequest,
+  endpoint: URL,
+  signal: AbortSignal,
+): SubgraphFailure {
   if (error instanceof SubgraphFailure) {
     return error;
   }
   if (signal.aborted) {
     return new SubgraphFailure(subgraph, 'SUBGRAPH_TIMEOUT', error);
   }
-  return new SubgraphFailure(
-    subgraph,
-    error instanceof errors.ResponseExceededMaxSizeError
-      ? 'SUBGRAPH_INVALID_RESPONSE'
-      : 'SUBGRAPH_UNAVAILABLE',
-    error,
-  );
+  return error instanceof IncompleteResponse
+    ? new HttpFailure(subgraph, error.reason, describeResponse(error.head, endpoint), error.cause)
+    : new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', error);
 }

@@ -40,9 +40,9 @@ export class SubgraphFailure extends Error {
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  /** `cause` is only for the log. */
-  constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown) {
-    super(`The subgraph ${subgraph} ${messages[code]}.`, { cause });
+  /** `cause` is only for the log. `says` ends the message, where more is known than the code. */
+  constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown, says: string = messages[code]) {
+    super(`The subgraph ${subgraph} ${says}.`, { cause });
     this.subgraph = subgraph;
     this.code = code;
   }

@@ -17,7 +17,7 @@ function createExchange() {
     calls.push({
       body,
       signal,
-      answer: (text) => resolve({ status: 200, headers: {}, body: Buffer.from(text) }),
+      answer: (text) => resolve({ status: 200, headers: {}, bytes: text.length, body: Buffer.from(text) }),
       fail: reject,
     });
     return promise;
