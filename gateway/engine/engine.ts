@@ -16,6 +16,7 @@ import { defaultLimits, type Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
+import { checkFeatures } from '../supergraph/links.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
@@ -102,8 +103,9 @@ export function createEngine(
     random = Math.random,
   }: EngineOptions = {},
 ): Engine {
-  const planner = createPlanner(supergraphSdl);
   const supergraph = parse(supergraphSdl, { noLocation: true });
+  checkFeatures(supergraph);
+  const planner = createPlanner(supergraphSdl);
   const schema = buildConsumerSchema(planner.consumerSdl);
   const {
     assumedListSize,

@@ -11,18 +11,44 @@ export interface SecurityNames {
 }
 
 /**
- * The security features that the gateway enforces. For two of them the API schema is enough: it has no `@inaccessible`
- * elements, and no arguments from a `@context`, which the planner fills.
+ * The features on which answers depend, and which the gateway has. It does nothing about `cacheTag`, which only a cache of
+ * subgraphs' answers would read.
  */
-const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
+const knownFeatures = new Set([
+  'join',
+  'inaccessible',
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'context',
+  'cacheTag',
+]);
 
-/** @throws Error if the supergraph links an unknown security feature, because data would be unguarded without it. */
+const knownJoin = /\/join\/v0\.[1-5]\/?$/;
+
+/**
+ * Rejects a supergraph that needs a feature that the gateway doesn't have. Without it, answers would be wrong, or data
+ * would be unguarded.
+ * @throws Error that names the feature.
+ */
+export function checkFeatures(supergraph: DocumentNode): void {
+  for (const { url, feature, purpose } of [...readLinks(supergraph), ...linksOfSubgraphs(supergraph)]) {
+    if (feature === 'join' && !knownJoin.test(url)) {
+      throw new Error(`it is composed by ${url}, and this gateway knows join v0.1 to v0.5`);
+    }
+    if (purpose === 'SECURITY' && !knownFeatures.has(feature)) {
+      throw new Error(`it is guarded by ${url}, which this gateway does not know`);
+    }
+    // A subgraph links connectors without a purpose.
+    if ((purpose === 'EXECUTION' || feature === 'connect') && !knownFeatures.has(feature)) {
+      throw new Error(`its execution needs ${url}, which this gateway does not know`);
+    }
+  }
+}
+
+/** Returns the names of the security directives in this supergraph. */
 export function securityNames(supergraph: DocumentNode): SecurityNames {
   const links = readLinks(supergraph);
-  const unknown = links.find((link) => link.purpose === 'SECURITY' && !knownSecurity.has(link.feature));
-  if (unknown !== undefined) {
-    throw new Error(`it is guarded by ${unknown.url}, which this gateway does not know`);
-  }
   const nameOf = (feature: string): string =>
     links.find((link) => link.feature === feature)?.directiveName(feature) ?? feature;
   return {
@@ -32,7 +58,7 @@ export function securityNames(supergraph: DocumentNode): SecurityNames {
   };
 }
 
-/** The content of a `@link`. */
+/** The content of a `@link` or `@core`. */
 export interface Link {
   readonly url: string;
   /** The last name in the URL before the version, such as `cost` in `https://specs.apollo.dev/cost/v0.1`. */
@@ -42,20 +68,40 @@ export interface Link {
   directiveName(name: string): string;
 }
 
-/** Reads every `@link` of the schema definition and its extensions. */
-export function readLinks({ definitions }: DocumentNode): readonly Link[] {
+/** Reads every link of the schema definition and its extensions: `@link`, or `@core` of Federation 1. */
+export function readLinks(supergraph: DocumentNode): readonly Link[] {
+  return schemaDirectives(supergraph)
+    .filter(({ name }) => name.value === 'link' || name.value === 'core')
+    .map((directive) => linkOf(argumentsOf(directive)));
+}
+
+/**
+ * Reads the links of single subgraphs that composition keeps:
+ * `@join__directive(graphs: [SHOP], name: "link", args: { url: "https://specs.apollo.dev/connect/v0.1" })`.
+ */
+function linksOfSubgraphs(supergraph: DocumentNode): readonly Link[] {
+  const join = readLinks(supergraph).find(({ feature }) => feature === 'join');
+  return schemaDirectives(supergraph)
+    .filter(({ name }) => name.value === join?.directiveName('directive'))
+    .map(argumentsOf)
+    .filter(({ name }) => name === 'link')
+    .map(({ args }) => linkOf(Object(args) as Readonly<Record<string, unknown>>));
+}
+
+function schemaDirectives({ definitions }: DocumentNode): readonly ConstDirectiveNode[] {
   return definitions.flatMap((definition) =>
     definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
-      ? (definition.directives ?? []).filter(({ name }) => name.value === 'link').map(linkOf)
+      ? (definition.directives ?? [])
       : [],
   );
 }
 
-function linkOf({ arguments: argumentNodes = [] }: ConstDirectiveNode): Link {
-  const args = Object.fromEntries(
-    argumentNodes.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
-  const url = String(args.url);
+function argumentsOf({ arguments: args = [] }: ConstDirectiveNode): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(args.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
+}
+
+function linkOf(args: Readonly<Record<string, unknown>>): Link {
+  const url = String(args.url ?? args.feature);
   const feature = /([^/]+)\/v\d+\.\d+\/?$/.exec(url)?.[1] ?? url;
   const imported = importsOf(args.import);
   const prefix = typeof args.as === 'string' ? args.as : feature;

@@ -34,8 +34,6 @@ import { nameOf } from './names.ts';
  *   applies to that type alone, and the field stays open in the other types.
  * - Composition copies the guard of a whole implementing type (`type Secret implements Node @authenticated`) to the
  *   interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
- *
- * @throws Error if the supergraph links a security feature that this gateway does not know.
  */
 export function readRequirements(
   supergraphSdl: string,

@@ -17,7 +17,8 @@ import {
 } from 'graphql';
 import { ContextArguments, readContexts } from './context-arguments.ts';
 import { addKey, type DraftSubgraph, type DraftType, draftField, draftType } from './draft-types.ts';
-import { booleanOf, namedType, parseFieldSet, specificationName, stringOf } from './join-directives.ts';
+import { FieldSets } from './field-sets.ts';
+import { booleanOf, namedType, specificationName, stringOf } from './join-directives.ts';
 import type { SubgraphField, Supergraph } from './model.ts';
 import { type CompositeDefinition, fieldsOf, isComposite, SupergraphTypes } from './supergraph-types.ts';
 
@@ -42,7 +43,7 @@ class SupergraphReader {
   readonly #types: SupergraphTypes;
   /** The subgraphs, by the values of the enum `join__Graph`. */
   readonly #subgraphs = new Map<string, DraftSubgraph>();
-  readonly #fieldSets = new Map<string, SelectionSetNode>();
+  readonly #fieldSets: FieldSets;
   readonly #contextArguments = new ContextArguments();
 
   constructor(document: DocumentNode, isLabelOn: (label: string) => boolean) {
@@ -50,6 +51,7 @@ class SupergraphReader {
     this.#isLabelOn = isLabelOn;
     this.#joinName = specificationName(document, 'join');
     this.#types = new SupergraphTypes(document);
+    this.#fieldSets = new FieldSets(this.#types);
   }
 
   read(): Supergraph {
@@ -83,10 +85,16 @@ class SupergraphReader {
       ) {
         for (const { name, directives } of definition.values ?? []) {
           const [graph] = this.#joins('graph', directives);
-          const subgraphName = graph && stringOf(graph, 'name');
+          const subgraphName = (graph && stringOf(graph, 'name')) ?? name.value;
+          if (this.#subgraphs.has(name.value)) {
+            throw new Error(`two subgraphs have the value ${name.value} of ${definition.name.value}`);
+          }
+          if (this.#inAllSubgraphs().some((subgraph) => subgraph.name === subgraphName)) {
+            throw new Error(`two subgraphs have the name ${subgraphName}`);
+          }
           this.#subgraphs.set(name.value, {
             index: this.#subgraphs.size,
-            name: subgraphName ?? name.value,
+            name: subgraphName,
             types: new Map(),
             interfaceObjects: [],
           });
@@ -110,15 +118,16 @@ class SupergraphReader {
     return subgraph;
   }
 
-  /** Equal field sets are the same object. */
-  #fieldSetOf(join: ConstDirectiveNode, argument: string): SelectionSetNode | undefined {
+  #fieldSetOf(
+    join: ConstDirectiveNode,
+    argument: 'key' | 'requires' | 'provides',
+    coordinate: string,
+    of: string,
+  ): SelectionSetNode | undefined {
     const text = stringOf(join, argument) ?? '';
-    if (text.trim() === '') {
-      return undefined;
-    }
-    const fieldSet = this.#fieldSets.get(text) ?? parseFieldSet(text);
-    this.#fieldSets.set(text, fieldSet);
-    return fieldSet;
+    return text.trim() === ''
+      ? undefined
+      : this.#fieldSets.read(text, of, `the ${argument} of ${coordinate}`);
   }
 
   #readType(definition: CompositeDefinition): void {
@@ -139,7 +148,7 @@ class SupergraphReader {
     const joins = this.#joins('type', definition.directives);
     for (const join of joins) {
       const subgraph = this.#subgraphOf(join);
-      const key = this.#fieldSetOf(join, 'key');
+      const key = this.#fieldSetOf(join, 'key', definition.name.value, definition.name.value);
       if (subgraph !== undefined) {
         const isInterfaceObject =
           booleanOf(join, 'isInterfaceObject') === true &&
@@ -160,7 +169,7 @@ class SupergraphReader {
       }
     }
     for (const field of fieldsOf(definition)) {
-      this.#readField(field, types, owner);
+      this.#readField(definition.name.value, field, types, owner);
     }
     for (const type of types.values()) {
       this.#addKeyFields(definition, type);
@@ -174,6 +183,7 @@ class SupergraphReader {
   }
 
   #readField(
+    type: string,
     field: FieldDefinitionNode,
     types: ReadonlyMap<DraftSubgraph, DraftType>,
     owner: DraftSubgraph | undefined,
@@ -188,7 +198,7 @@ class SupergraphReader {
     }
     for (const join of joins) {
       const subgraph = this.#subgraphOf(join);
-      const joined = subgraph && this.#joinedField(field, join);
+      const joined = subgraph && this.#joinedField(type, field, join);
       if (joined !== undefined && subgraph !== undefined) {
         types.get(subgraph)?.fields.set(joined.name, joined);
       }
@@ -196,7 +206,11 @@ class SupergraphReader {
   }
 
   /** Undefined if the subgraph does not have the field, because another subgraph took it over. */
-  #joinedField(field: FieldDefinitionNode, join: ConstDirectiveNode): SubgraphField | undefined {
+  #joinedField(
+    parent: string,
+    field: FieldDefinitionNode,
+    join: ConstDirectiveNode,
+  ): SubgraphField | undefined {
     const label = stringOf(join, 'overrideLabel');
     const isOn = label === undefined || this.#isLabelOn(label);
     const takesOver = stringOf(join, 'override') !== undefined;
@@ -206,12 +220,14 @@ class SupergraphReader {
       return undefined;
     }
     const type = stringOf(join, 'type');
+    const drafted = draftField(field, type === undefined ? undefined : parseType(type, { noLocation: true }));
+    const coordinate = `${parent}.${field.name.value}`;
     return {
-      ...draftField(field, type === undefined ? undefined : parseType(type, { noLocation: true })),
+      ...drafted,
       isExternal: booleanOf(join, 'external') === true,
       isOverridden,
-      requires: this.#fieldSetOf(join, 'requires'),
-      provides: this.#fieldSetOf(join, 'provides'),
+      requires: this.#fieldSetOf(join, 'requires', coordinate, parent),
+      provides: this.#fieldSetOf(join, 'provides', coordinate, drafted.namedType),
       contextArguments: this.#contextArguments.of(join),
     };
   }

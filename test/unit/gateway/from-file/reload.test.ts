@@ -89,6 +89,18 @@ test('a file without a valid supergraph is rejected with a reason, and the previ
   for (const [wrong, reason] of [
     ['type Query { me: Int }', /no join__Graph.*The one before stays/],
     ['}', /Syntax Error.*The one before stays/],
+    [
+      world.supergraph((sdl) => sdl.replace(/join\/v0\.\d/, 'join/v0.6')),
+      /composed by https:\/\/specs.apollo.dev\/join\/v0.6.*The one before stays/,
+    ],
+    [
+      world.supergraph((sdl) => sdl.replace('name: "reviews"', 'name: "accounts"')),
+      /two subgraphs have the name accounts.*The one before stays/,
+    ],
+    [
+      world.supergraph((sdl) => sdl.replace('key: "id"', 'key: "number"')),
+      /"number\\" can't be the key of \w+: \w+ has no field number.*The one before stays/,
+    ],
     // This supergraph would make the planner end the process.
     [
       world.supergraph((sdl) => sdl.replace('query: Query', '').replace('type Query ', 'type Nothing ')),
