@@ -11,7 +11,7 @@ import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
-  /** Null if an issuer is configured: then sign-in and pages run in their own processes. */
+  /** The URL of sign-in. Null if an issuer is configured: then sign-in and pages run in their own processes. */
   readonly signIn: URL | null;
   /** The e-book service of the demonstration. Null if it doesn't run. */
   readonly partnerSample: URL | null;

@@ -10,7 +10,7 @@ import { defineEnvironment, port } from '../platform/lifecycle/environment.ts';
 import type { PageClient } from './pages.ts';
 
 export interface PartnerSampleConfig {
-  /** With 0 the system picks a free port. */
+  /** The port of the e-book service. If it is 0, the system picks a free one. */
   readonly port: number;
 }
 

@@ -28,7 +28,7 @@ export interface TracesConfig {
 }
 
 export interface TelemetryConfig {
-  /** Null if the environment doesn't turn traces on. */
+  /** The settings of traces. Null if traces are off. */
   readonly traces: TracesConfig | null;
 }
 

@@ -27,7 +27,10 @@ interface DeferredNode {
   readonly label: string | null;
   /** The path to the objects that have the fragment's fields. */
   readonly path: readonly PathSegment[];
-  /** A parallel node without nodes if the data that was delivered before has all its fields. */
+  /**
+   * The requests for the fragment's fields. It is an empty parallel node if the data that was delivered before has all
+   * of them.
+   */
   readonly node: PlanNode;
 }
 

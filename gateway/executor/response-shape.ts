@@ -25,7 +25,7 @@ export interface ShapeField {
   readonly key: string;
   /** The type conditions around the field. An object has the field if it satisfies all of them. */
   readonly typeConditions: readonly string[];
-  /** Undefined for a leaf. */
+  /** The shape of the field's value. Undefined for a leaf. */
   readonly shape: Shape | undefined;
 }
 

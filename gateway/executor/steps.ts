@@ -26,7 +26,7 @@ export interface EntityFetchStep {
   readonly operation: string;
   readonly variables: readonly string[];
   readonly lookups: readonly LookupStep[];
-  /** Undefined if no lookup takes the value of a context. */
+  /** Repeats the lookups for different values of contexts. Undefined if no lookup takes such a value. */
   readonly repeat: RepeatLookups | undefined;
 }
 

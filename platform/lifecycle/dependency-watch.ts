@@ -12,7 +12,7 @@ type States = Readonly<Record<string, DependencyState>>;
 
 /** A check whether a dependency is up. */
 export interface DependencyCheck {
-  /** Its name in the answers of the health routes. */
+  /** The dependency's name in the answers of the health routes. */
   readonly name: string;
   /**
    * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached.

@@ -93,7 +93,7 @@ export function wholeNumber(min: number, max: number, kind = 'a whole number') {
     .refine((value) => value >= min && value <= max, message);
 }
 
-/** With 0 the system picks a free port. */
+/** A TCP port. If it is 0, the system picks a free one. */
 export const port = wholeNumber(0, 65_535, 'a port');
 
 export const logLevel = z

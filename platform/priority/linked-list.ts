@@ -1,4 +1,4 @@
-/** An entry that can be in one list at a time. Both are undefined while it is in no list. */
+/** An entry, which can be in one list at a time. `previous` and `next` are undefined while it is in no list. */
 export interface Listed<Entry> {
   previous: Entry | undefined;
   next: Entry | undefined;

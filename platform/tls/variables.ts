@@ -50,7 +50,10 @@ export function clientTlsShape<Prefix extends string>(prefix: Prefix): Shape<Cli
   return Object.fromEntries(named) as Shape<ClientVariable<Prefix>>;
 }
 
-/** Null if none of the variables is set. Then Node's defaults are used, with its certificate authorities. */
+/**
+ * The TLS settings of connections to one system. Null if none of the variables is set: then Node's defaults are used,
+ * with its certificate authorities.
+ */
 export function clientTlsOf(prefix: string, values: Values): ClientTlsSettings | null {
   const name = (suffix: string) => `${prefix}_TLS_${suffix}`;
   if (setVariables(prefix, values).length === 0) {
@@ -128,7 +131,7 @@ export const serverTlsShape = {
   TLS_MIN_VERSION: version,
 } as const;
 
-/** Null if the server runs without TLS. */
+/** The TLS settings of a process's own server. Null if the server runs without TLS. */
 export function serverTlsOf(values: Values): TlsSettings | null {
   const certificate = fileOf('TLS_CERT_FILE', values);
   return certificate === null

@@ -21,7 +21,7 @@ export interface SelectionContext {
 /** The selected fields by response key, in the order of the selections. */
 export interface CollectedFields {
   readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
-  /** Only for an abstract type: whether a fragment selects more fields of some of its object types. */
+  /** Whether a fragment selects more fields on only some of the object types. Always false for an object type. */
   readonly hasNarrowerFragments: boolean;
 }
 

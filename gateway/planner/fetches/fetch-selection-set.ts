@@ -20,7 +20,7 @@ export interface FetchedField {
 /** The objects of a selection set. */
 export interface FetchedObjects {
   readonly subgraph: Subgraph;
-  /** Undefined directly in `_entities`, where only fragments are allowed. */
+  /** The type of the selection set. Undefined directly in `_entities`, where only fragments are allowed. */
   readonly type: SubgraphType | undefined;
   readonly objects: TypeSet;
 }

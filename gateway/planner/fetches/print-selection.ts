@@ -20,7 +20,7 @@ export interface PrintedField {
   alias: string | undefined;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** Undefined for `__typename`. */
+  /** The field's type in the subgraph. Undefined for `__typename`. */
   readonly type: TypeNode | undefined;
   readonly below: readonly PrintedSelection[] | undefined;
 }

@@ -160,8 +160,8 @@ export class NodeWriter {
 }
 
 /**
- * Joins lookups that send and ask for the same, into one with several paths. Lookups of entities of different types are
- * joined, too.
+ * Joins lookups that send the same values and ask for the same fields into one lookup with several paths. This is done
+ * also for entities of different types.
  */
 function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup[] {
   const byText = new Map<string, WrittenLookup>();

@@ -30,7 +30,7 @@ export interface Candidate {
   /** The type by which the object is looked up. */
   readonly type: SubgraphType;
   readonly keys: readonly SelectionSetNode[];
-  /** Undefined for `__typename`. */
+  /** The field in the subgraph. Undefined for `__typename`. */
   readonly field: SubgraphField | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface PlanningPosition {
 
 /** The object whose selections are decided. */
 export interface PlannedObject {
-  /** Undefined for the root of the operation. */
+  /** The position of the object. Undefined for the root of the operation. */
   readonly position: PlanningPosition | undefined;
   /** The types that the object may have. */
   readonly objects: TypeSet;

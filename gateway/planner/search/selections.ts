@@ -29,7 +29,7 @@ export interface Selection {
   readonly name: string;
   readonly args: readonly ArgumentNode[];
   readonly on: TypeSet;
-  /** Undefined for a leaf. */
+  /** The selections on the field's objects. Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
   /**
    * Whether the field is selected for a key. Then a subgraph may return the field even if another subgraph took it
@@ -85,7 +85,7 @@ export class Selections {
     return selection;
   }
 
-  /** The same selection on other types, and with other children if these are given. */
+  /** Returns the selection on the types `on`, and with other children if they are given. */
   narrow(
     selection: Selection,
     on: TypeSet,

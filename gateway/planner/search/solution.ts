@@ -68,7 +68,7 @@ export interface Lookup {
 
 /** The plan for all selections at one position. */
 export interface Solution {
-  /** Undefined for the root of the operation. */
+  /** The position of the object. Undefined for the root of the operation. */
   readonly position: PlanningPosition | undefined;
   readonly resolved: readonly ResolvedSelection[];
   readonly lookups: readonly Lookup[];

@@ -101,7 +101,10 @@ export class TypeGroups {
       .join(';');
   }
 
-  /** Equal field sets and equal context values are the same object in one supergraph. */
+  /**
+   * An id that is equal for equal values: equal field sets and equal context values are the same object in one
+   * supergraph.
+   */
   #idOf(value: SelectionSetNode | ContextValue | undefined): string {
     return value === undefined ? '' : idIn(this.#idsByValue, value);
   }

@@ -118,6 +118,7 @@ class SupergraphReader {
     return subgraph;
   }
 
+  /** Parses a field set. Equal field sets are the same object. */
   #fieldSetOf(
     join: ConstDirectiveNode,
     argument: 'key' | 'requires' | 'provides',
@@ -205,7 +206,7 @@ class SupergraphReader {
     }
   }
 
-  /** Undefined if the subgraph does not have the field, because another subgraph took it over. */
+  /** The field in the subgraph of `join`. Undefined if another subgraph took it over. */
   #joinedField(
     parent: string,
     field: FieldDefinitionNode,

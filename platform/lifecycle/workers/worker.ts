@@ -24,7 +24,7 @@ const askTimeoutMs = 3000;
 const answers = new Map<Question, () => Promise<unknown>>([['alive', async () => true]]);
 const asked = new Map<number, (answers: readonly unknown[]) => void>();
 let lastId = 0;
-/** A worker that is told to stop ends at once until `onStop` has set something to close. */
+/** Stops this worker. By default it ends at once. `onStop` replaces this when there is something to close. */
 let stop = (_signal: string): void => process.exit(0);
 
 /**

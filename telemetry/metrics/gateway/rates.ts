@@ -20,7 +20,9 @@ const budgets: Readonly<Record<Budget, true>> = {
  * of the counter begins at 0. So Prometheus sees the first rejection as an increase.
  */
 export function measureRates(registry: Registry) {
-  /** Null if no store for shared budgets is configured. Then the gauge has no value. */
+  /**
+   * Whether gateways share budgets now. Null if no store for shared budgets is configured: then the gauge has no value.
+   */
   let sharedNow: boolean | null = null;
   addGaugeAtScrape(
     {

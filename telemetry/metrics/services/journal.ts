@@ -52,7 +52,7 @@ export function measureJournal(registry: Registry) {
   for (const discrepancy of Object.keys(discrepancies)) {
     findings.inc({ discrepancy }, 0);
   }
-  /** Null in a process that doesn't follow circulation's feed. */
+  /** Whether places are closed after a restore. Null in a process that doesn't follow circulation's feed. */
   let isRestored: boolean | null = null;
   addGaugeAtScrape(
     {

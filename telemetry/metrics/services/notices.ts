@@ -11,7 +11,7 @@ export function measureNotices(registry: Registry) {
     labelNames: ['endpoint', 'outcome'],
     registers: [registry],
   });
-  /** Null while another process sends the notices. */
+  /** The notices of this process. Null while another process sends them. */
   let watched: Pick<Notices, 'countDeliveries'> | null = null;
   addGaugeAtScrape(
     {

@@ -33,7 +33,7 @@ export class ResponseErrors {
     }
   }
 
-  /** Adds the failures at `path`, where there is a value all the same. */
+  /** Adds failures at `path` although there is a value. */
   besideValue(failures: readonly Failure[], path: Path): void {
     for (const failure of failures) {
       this.#addFailure(failure, path);

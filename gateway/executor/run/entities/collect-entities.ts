@@ -81,7 +81,10 @@ export class EntityCollector implements CollectedEntities {
    * `__typename`.
    */
   readonly #flat = new TrieNode();
-  /** All other entities. Names lead to them as well as values, because their representations have different fields. */
+  /**
+   * All other entities, by the names and the values in their representations. Their representations may have different
+   * fields, so the names are needed, too.
+   */
   readonly #others = new TrieNode();
   /** The latest target along the current path, for each representation. */
   #latestTargets: (JsonObject | undefined)[] = [];
