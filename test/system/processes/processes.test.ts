@@ -305,7 +305,10 @@ describe('each service in a process of its own', () => {
 
 describe('the token command', () => {
   test('prints only the token, in one line', async () => {
-    await using process = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000001']);
+    await using process = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, [
+      '--patron',
+      'P0000001',
+    ]);
     expect(await process.exit).toBe(0);
     expect(process.output.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });

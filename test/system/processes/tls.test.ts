@@ -105,7 +105,10 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every connec
     ...tlsOf('SUBGRAPHS', gatewayClient),
   });
   const [, origin = ''] = await gateway.says(/at (https:\S+)\/graphql/);
-  await using token = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000002']);
+  await using token = run('gateway/access/print-token.ts', { DATA_DIR: folder.path }, [
+    '--patron',
+    'P0000002',
+  ]);
   expect(await token.exit).toBe(0);
   const answer = await ask(origin, token.output.stdout.trim(), '{ me { name { english } } }');
   expect(answer).toEqual({ data: { me: { name: { english: 'LEE, SIU MING' } } } });
