@@ -25,6 +25,8 @@ export interface OpenSupergraphOptions {
   readonly introspection: ByAudience<boolean>;
   /** Whether simultaneous identical queries of one caller are sent to a subgraph only once. */
   readonly shareInFlight: boolean;
+  /** Whether subgraphs are asked for compressed answers. */
+  readonly acceptCompressed: boolean;
   /** The name of the `@tag` on the fields that GET serves. Null if GET serves every query. */
   readonly publicTag: string | null;
   /** The TLS settings for https subgraphs. They are read for each new connection. Null: Node's defaults. */
@@ -55,6 +57,7 @@ export async function openSupergraph(
     limits,
     introspection,
     shareInFlight,
+    acceptCompressed,
     publicTag,
     subgraphsTls,
     observer = {},
@@ -70,6 +73,7 @@ export async function openSupergraph(
       {
         identityHeaders: ({ forwarded }) => forwarded,
         share: shareInFlight,
+        acceptCompressed,
       },
     );
     transports.set(name, transport);

@@ -8,6 +8,7 @@ export interface Options {
   readonly host: string | undefined;
   readonly port: string | undefined;
   readonly shareInFlight: boolean;
+  readonly acceptCompressed: boolean;
   /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
   /** The name of the `@tag` on public fields. Null if it is not given. */
@@ -29,6 +30,7 @@ export const usage = `Usage: npm run gateway -- --supergraph FILE [OPTION ...]
   --public-tag NAME      serve by GET only fields with @tag(name: "NAME"), and let caches keep their answers;
                          without it, GET serves every query, and no cache may keep an answer
   --share-in-flight      send identical queries of one caller that are under way at the same time once
+  --accept-compressed    ask subgraphs for compressed answers: for subgraphs behind a slow network
   --help                 print this
 
 Limits, the log level and the issuer of tokens come from the environment: docs/configuration.md has the tables.
@@ -41,8 +43,12 @@ const options = {
   'forward-header': { type: 'string', multiple: true },
   'public-tag': { type: 'string' },
   'share-in-flight': { type: 'boolean' },
+  'accept-compressed': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
+
+/** Our own graph has none of these: it is served as its configuration says. */
+const optionsOfFile = ['forward-header', 'public-tag', 'share-in-flight', 'accept-compressed'] as const;
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
@@ -56,11 +62,9 @@ export function parseOptions(args: readonly string[]): Options {
   if (publicTag !== null && !/^[_A-Za-z][_0-9A-Za-z/-]*$/.test(publicTag)) {
     throw new UsageError('--public-tag must be the name of a @tag: letters, digits, _, - and /.');
   }
-  if (
-    values.supergraph === undefined &&
-    (forwardedHeaders.length > 0 || publicTag !== null || values['share-in-flight'])
-  ) {
-    throw new UsageError('--forward-header, --public-tag and --share-in-flight need --supergraph FILE.');
+  const misplaced = optionsOfFile.find((name) => values[name] !== undefined);
+  if (values.supergraph === undefined && misplaced !== undefined) {
+    throw new UsageError(`--${misplaced} needs --supergraph FILE.`);
   }
   return {
     help: values.help ?? false,
@@ -68,6 +72,7 @@ export function parseOptions(args: readonly string[]): Options {
     host: values.host,
     port: values.port,
     shareInFlight: values['share-in-flight'] ?? false,
+    acceptCompressed: values['accept-compressed'] ?? false,
     forwardedHeaders,
     publicTag,
   };
@@ -96,7 +101,7 @@ function parse(args: readonly string[]) {
 
 /** Headers about the connection or the body. The gateway sets its own in its requests to subgraphs. */
 const connectionHeaders =
-  /^(accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
+  /^(accept|accept-encoding|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
 function parseHeaderName(text: string): string {
   const name = text.toLowerCase();

@@ -23,6 +23,8 @@ export interface SupergraphOptions {
   /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
   readonly forwardedHeaders: readonly string[];
   readonly shareInFlight: boolean;
+  /** Whether subgraphs are asked for compressed answers. */
+  readonly acceptCompressed: boolean;
   /** The name of the `@tag` on the fields that GET serves and that caches may keep. Null if GET serves every query. */
   readonly publicTag: string | null;
 }
@@ -34,7 +36,7 @@ export interface SupergraphOptions {
  */
 export async function startSupergraph(
   config: ServerConfig,
-  { file, forwardedHeaders, shareInFlight, publicTag }: SupergraphOptions,
+  { file, forwardedHeaders, shareInFlight, acceptCompressed, publicTag }: SupergraphOptions,
   log: FastifyBaseLogger,
   observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
@@ -42,7 +44,8 @@ export async function startSupergraph(
   const subgraphsTls = openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, observer, log });
+    const options = { ...config, subgraphsTls, shareInFlight, acceptCompressed, publicTag, observer, log };
+    return openSupergraph(sdl, options);
   };
   const first = await firstVersion(file);
   const live = resources.use(

@@ -12,6 +12,7 @@ export interface ResponseHead {
 
 /** A complete HTTP response. */
 export interface HttpResponse extends ResponseHead {
+  /** Decoded. Empty if it can't be decoded. */
   readonly body: Buffer;
 }
 
@@ -98,7 +99,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    this.#body = new ResponseBody(this.#maxBytes, this);
+    this.#body = new ResponseBody(String(headers['content-encoding'] ?? ''), this.#maxBytes, this);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -126,6 +127,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   #fail(error: unknown): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#reject(error);
+    this.#body?.discard();
     this.#controller?.abort(error instanceof Error ? error : new Error('aborted', { cause: error }));
   }
 }

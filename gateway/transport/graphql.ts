@@ -11,6 +11,7 @@ import {
   type SubgraphResponse,
 } from '../executor/index.ts';
 import type { ConnectionPool, HttpPost } from './connection-pool.ts';
+import { acceptedCodings } from './content-codings.ts';
 import { type HttpResponse, IncompleteResponse } from './dispatch.ts';
 import { describeResponse, HttpFailure, reasonOf } from './http-failure.ts';
 import { shareInFlight } from './share-in-flight.ts';
@@ -31,6 +32,8 @@ export interface GraphqlTransportOptions {
   readonly unauthorizedHint?: string;
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
+  /** Whether the subgraph is asked for compressed answers. Default: false. A compressed answer is read in any case. */
+  readonly acceptCompressed?: boolean;
 }
 
 const mediaTypes = {
@@ -40,8 +43,9 @@ const mediaTypes = {
 
 export function createGraphqlTransport(
   { endpoint, post }: ConnectionPool,
-  { identityHeaders, unauthorizedHint, share = false }: GraphqlTransportOptions,
+  { identityHeaders, unauthorizedHint, share = false, acceptCompressed = false }: GraphqlTransportOptions,
 ): Transport {
+  const ownHeaders = acceptCompressed ? { ...mediaTypes, 'accept-encoding': acceptedCodings } : mediaTypes;
   const shared = share ? shareInFlight(post) : undefined;
   return async (request, caller, signal, callClass, operation, traceContext) => {
     const body = JSON.stringify({
@@ -54,7 +58,7 @@ export function createGraphqlTransport(
     const httpPost = {
       headers: Object.assign(
         traceContext === null ? {} : traceHeaders(traceContext),
-        mediaTypes,
+        ownHeaders,
         resolvedIdentity,
       ),
       body,

@@ -47,6 +47,7 @@ test('--help prints every option', async () => {
     '--forward-header',
     '--public-tag',
     '--share-in-flight',
+    '--accept-compressed',
   ]) {
     expect(running.output.stdout).toContain(option);
   }
@@ -65,9 +66,11 @@ describe('a wrong command line is rejected', () => {
     ['no port', ['--supergraph', 'x', '--port', 'http'], /--port must be 0 to 65535, not http/],
     ['no such port', ['--supergraph', 'x', '--port', '65536'], /--port must be 0 to 65535/],
     ['no header', ['--supergraph', 'x', '--forward-header', 'content-length'], /not content-length/],
+    ['a header of its own', ['--supergraph', 'x', '--forward-header', 'accept-encoding'], /not accept-enc/],
     ['no tag', ['--supergraph', 'x', '--public-tag', '@tag'], /--public-tag must be the name of a @tag/],
-    ['an option that needs --supergraph', ['--share-in-flight'], /need --supergraph FILE/],
-    ['a tag without --supergraph', ['--public-tag', 'open'], /need --supergraph FILE/],
+    ['an option that needs --supergraph', ['--share-in-flight'], /needs --supergraph FILE/],
+    ['compression without --supergraph', ['--accept-compressed'], /needs --supergraph FILE/],
+    ['a tag without --supergraph', ['--public-tag', 'open'], /needs --supergraph FILE/],
   ];
   test.each(wrong)('%s', (_what, args, says) => {
     expect(() => parseOptions(args)).toThrow(says);

@@ -27,7 +27,14 @@ export async function startOver(
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
   const gateway = await startSupergraph(
     readServerConfig({ PORT: '0', ...env }),
-    { file: world.file, forwardedHeaders: [], shareInFlight: false, publicTag: null, ...options },
+    {
+      file: world.file,
+      forwardedHeaders: [],
+      shareInFlight: false,
+      acceptCompressed: false,
+      publicTag: null,
+      ...options,
+    },
     logger,
   );
   const url = `${gateway.address}/graphql`;
