@@ -56,10 +56,12 @@ export function createGraphqlTransport(
     // The value is awaited only if it is a promise, because `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = {
+      // A client's headers replace none of the gateway's own.
       headers: Object.assign(
-        traceContext === null ? {} : traceHeaders(traceContext),
-        ownHeaders,
+        {},
         resolvedIdentity,
+        ownHeaders,
+        traceContext === null ? undefined : traceHeaders(traceContext),
       ),
       body,
     };
