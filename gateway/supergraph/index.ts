@@ -9,6 +9,7 @@ import {
   parse,
 } from 'graphql';
 import { nameOf } from './names.ts';
+import { withoutSubscriptions } from './without-subscriptions.ts';
 
 /** Matches names of definitions that clients don't see, such as `join__Graph`. */
 const internalName =
@@ -16,7 +17,7 @@ const internalName =
 
 /**
  * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out the
- * definitions of linked specifications. The supergraph's own directives have no effect in it, even under other names.
+ * definitions of linked specifications, and subscriptions. The supergraph's own directives have no effect in it, even under other names.
  * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
@@ -30,7 +31,7 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   );
   assertValidSchema(schema);
   checkDates(schema);
-  return schema;
+  return withoutSubscriptions(schema);
 }
 
 /** The checks of RFC 3339 dates, by the scalar's name in our graph. */

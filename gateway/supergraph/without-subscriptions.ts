@@ -1,0 +1,65 @@
+import {
+  type GraphQLNamedType,
+  GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+
+/**
+ * The schema without its subscriptions, which the gateway rejects, and without the types that nothing else leads to: what
+ * clients see can be asked.
+ *
+ * Before: `type Subscription { added: Added }  type Added { book: Book }  type Query { book: Book }`.
+ * After: `type Query { book: Book }`.
+ */
+export function withoutSubscriptions(schema: GraphQLSchema): GraphQLSchema {
+  const { subscription, types, ...config } = schema.toConfig();
+  if (subscription == null) {
+    return schema;
+  }
+  const subscribed = reachableFrom([subscription], schema);
+  const others = [
+    ...types.filter((type) => !subscribed.has(type)),
+    ...[config.query, config.mutation].filter((type) => type != null),
+    ...config.directives.flatMap(({ args }) => args.map(({ type }) => getNamedType(type))),
+  ];
+  const remaining = reachableFrom(others, schema);
+  return new GraphQLSchema({ ...config, types: types.filter((type) => remaining.has(type)) });
+}
+
+function reachableFrom(
+  roots: readonly GraphQLNamedType[],
+  schema: GraphQLSchema,
+): ReadonlySet<GraphQLNamedType> {
+  const reached = new Set(roots);
+  // A `for` over a set also visits what is added meanwhile.
+  for (const type of reached) {
+    for (const next of neighboursOf(type, schema)) {
+      reached.add(next);
+    }
+  }
+  return reached;
+}
+
+function neighboursOf(type: GraphQLNamedType, schema: GraphQLSchema): readonly GraphQLNamedType[] {
+  const neighbours: GraphQLNamedType[] = [];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      neighbours.push(getNamedType(field.type), ...field.args.map((arg) => getNamedType(arg.type)));
+    }
+    neighbours.push(...type.getInterfaces());
+  }
+  if (isAbstractType(type)) {
+    neighbours.push(...schema.getPossibleTypes(type));
+  }
+  if (isInterfaceType(type)) {
+    neighbours.push(...schema.getImplementations(type).interfaces);
+  }
+  if (isInputObjectType(type)) {
+    neighbours.push(...Object.values(type.getFields()).map((field) => getNamedType(field.type)));
+  }
+  return neighbours;
+}
