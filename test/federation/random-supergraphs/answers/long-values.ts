@@ -1,16 +1,18 @@
 /**
  * Supergraphs whose subgraphs speak of long numbers: every `Int` becomes a custom scalar with values beyond 2^53, and every
- * ID is answered as such a number. Neighbours differ in the last digit alone, so they would be one as doubles.
+ * ID is answered as such a number.
  *
  * Behind this, the subgraphs keep their own values: what they answer is translated, and what they are asked with is
- * translated back. `{ "id": "E0-1", "a": 7 }` is answered as `{ "id": 9107199254740994, "a": 9007199254741000 }`.
+ * translated back. `{ "id": "E0-1", "a": 7 }` is answered as
+ * `{ "id": 14345678901234500001, "a": 12345678901234500007 }`.
  */
 import type { FetchSubgraph, SubgraphResponse } from '../../../../gateway/executor/index.ts';
 import { parseJson } from '../../../../gateway/executor/index.ts';
 
-const firstNumber = 9_007_199_254_740_993n;
-const firstId = 9_107_199_254_740_993n;
-const digits = 16;
+/** Doubles are two thousand apart here, so all of these numbers would be one, and all IDs another. */
+const firstNumber = 12_345_678_901_234_500_000n;
+const firstId = 14_345_678_901_234_500_000n;
+const digits = 20;
 
 /** The IDs that `objects.ts` makes. */
 const idForm = /^(?:(?:k[01]?|own[01]?)-)*[EV]\d+-\d+$|^id\d+$/;
