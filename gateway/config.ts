@@ -165,7 +165,10 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-/** The most allowed origins. There is a limit because the `Origin` of every request is compared with each of them. */
+/**
+ * The maximum number of allowed origins. There is a limit because the `Origin` of every request is compared with each
+ * of them.
+ */
 const maxOrigins = 100;
 const originList = z
   .string()

@@ -72,6 +72,9 @@ export interface GatewayObserver extends ServerObserver {
   // Events of HTTP requests.
 
   answered?(operation: AnsweredOperation): void;
-  /** Called when a request is rejected by HTTP, perhaps before its caller is known. `code` is the code of the error. */
+  /**
+   * Called when the HTTP server answers a request with an error of its own. The caller may not be known yet. `code` is
+   * the code of the error.
+   */
   rejected?(code: string): void;
 }

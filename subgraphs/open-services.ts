@@ -159,7 +159,10 @@ export async function openStandaloneServices(
   return await openServices(systems, ledger, config, observers, resources);
 }
 
-/** The most workers that can share the systems of `config`: the smallest number of connections to one of them. */
+/**
+ * The maximum number of workers that can share the systems of `config`: the smallest number of connections to one of
+ * them.
+ */
 export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
   Math.min(...[prs, cms, circ].map((system) => system?.limits.connections ?? defaultLimits.connections));
 

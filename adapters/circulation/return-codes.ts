@@ -62,7 +62,9 @@ const meanings = {
   [returnCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<ReturnCode, Meaning>;
 
-/** Codes with another meaning in the answer to a check-in, and below in the answer to a hold. */
+/**
+ * Codes that mean something else in the answer to a check-in. `placeHoldMeanings` has those for the answer to a hold.
+ */
 const checkInMeanings = {
   [returnCodes.UNKNOWN_LOAN]: { refused: 'ITEM_NOT_ON_LOAN' },
 } as const satisfies Partial<Record<ReturnCode, Meaning>>;

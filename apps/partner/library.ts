@@ -13,8 +13,8 @@ export interface LibraryOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * The addresses to which the library sends the reader back: with a code, and after signing out. The client's entry at
-   * the library must have exactly these two.
+   * The addresses to which the library sends the reader back. `redirectUri` gets the code after a sign-in.
+   * `signedOutUri` is for readers who have signed out. This service's entry at the library must have exactly these two.
    */
   readonly redirectUri: URL;
   readonly signedOutUri: URL;
@@ -53,8 +53,8 @@ export interface SignedIn {
 }
 
 /**
- * `declined`: the reader said no. `over`: the reader must sign in again. `unavailable`: try again later. Readers who
- * are signed in stay signed in.
+ * `declined`: the reader said no. `over`: the reader must sign in again. `unavailable`: the library doesn't answer at
+ * present, so try again later. A reader who is signed in stays signed in.
  */
 export type Outcome =
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }

@@ -1,7 +1,8 @@
 export interface Window {
   readonly lengthMs: number;
   /**
-   * The most keys that are counted at the same time. When there are more, the key whose window began first is dropped.
+   * The maximum number of keys that are counted at the same time. When there are more, the key whose window began first
+   * is dropped.
    */
   readonly maxKeys: number;
 }

@@ -20,7 +20,10 @@ type LimitBounds = Pick<
   | 'wrongLoginsMs'
 >;
 
-/** The most addresses, and the most networks, whose wrong logins are counted at the same time. */
+/**
+ * The maximum number of addresses whose wrong logins are counted at the same time. It is also the maximum number of
+ * networks.
+ */
 const maxKeys = 10_000;
 
 /** Counts connections and wrong logins by address and by network (`networkOf`). `now` is in ms since 1970. */

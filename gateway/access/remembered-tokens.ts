@@ -6,8 +6,8 @@ import type { IssuerKeys } from './issuers/keys.ts';
 /** The longest time for which a verified token is remembered, in ms. */
 const rememberedMs = 60_000;
 /**
- * The most characters in remembered tokens: about ten thousand tokens. The data kept for a token is not larger than the
- * token.
+ * The maximum number of characters in remembered tokens: about ten thousand tokens. The data kept for a token is not
+ * larger than the token.
  */
 const maxCharacters = 8 * 1024 * 1024;
 

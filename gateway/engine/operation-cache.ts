@@ -52,9 +52,9 @@ export interface RequestedOperation {
 }
 
 /**
- * The most characters in the texts of all cached operations. The same bound applies separately to the variants,
- * measured by the texts of their operations. A variant takes about ninety times the memory of its operation's text, so
- * a million characters are about 90 MB.
+ * The maximum number of characters in the texts of all cached operations. The same bound applies separately to the
+ * variants, measured by the texts of their operations. A variant takes about ninety times the memory of its operation's
+ * text, so a million characters are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
 /** Number of hexadecimal digits. 16 digits distinguish all operations that a graph will ever get. */

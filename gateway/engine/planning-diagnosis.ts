@@ -19,7 +19,7 @@ export interface PlanningDiagnosis {
   readonly coordinates: readonly string[];
 }
 
-/** The most characters of a reason. A person reads it in the log. */
+/** The maximum number of characters of a reason. A person reads it in the log. */
 const maxReasonLength = 500;
 const maxCoordinates = 10;
 

@@ -44,7 +44,7 @@ export function redactErrors(
 }
 
 interface RedactOptions {
-  /** The most tokens of a document. */
+  /** The maximum number of tokens of a document. */
   readonly maxTokens: number;
   /** Whether the client may ask for the schema. */
   readonly mayIntrospect: boolean;

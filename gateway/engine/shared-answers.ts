@@ -2,7 +2,7 @@ import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-c
 import { InFlight } from './in-flight.ts';
 import type { GraphQLResult } from './request.ts';
 
-/** The most characters of JSON in all kept answers, and in one answer. */
+/** The maximum number of characters of JSON in all kept answers, and in one answer. */
 const maxCharacters = 8 * 1024 * 1024;
 const maxCharactersOfAnswer = 256 * 1024;
 

@@ -6,7 +6,7 @@ import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
-/** The most error codes in one log line. */
+/** The maximum number of error codes in one log line. */
 const maxCodes = 8;
 
 /** Filled while the request is answered. */

@@ -21,7 +21,7 @@ export interface ConnectionPool extends AsyncDisposable {
   get(path: string, signal: AbortSignal): Promise<HttpResponse>;
 }
 
-/** The most connections to one subgraph. Further requests wait for a free one. */
+/** The maximum number of connections to one subgraph. Further requests wait for a free one. */
 export const maxConnections = 64;
 
 /** Time limit for opening a connection, in ms. It equals undici's default. A request has its own deadline. */

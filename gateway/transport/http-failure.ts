@@ -1,7 +1,10 @@
 import { SubgraphFailure, type SubgraphFailureCode } from '../executor/index.ts';
 import type { ResponseHead } from './dispatch.ts';
 
-/** Why a subgraph's response can't be used: the code of the error, and what its message says of the subgraph. */
+/**
+ * The reasons why a subgraph's response can't be used. Each has the error's code, and the words that follow the
+ * subgraph's name in the error's message.
+ */
 const reasons = {
   refused: ['SUBGRAPH_UNAVAILABLE', 'refused the request'],
   failed: ['SUBGRAPH_UNAVAILABLE', 'answered with a server error'],

@@ -42,7 +42,7 @@ export interface Faults {
   readonly status: FaultStatus;
 }
 
-/** The most hits that are remembered. */
+/** The maximum number of hits that are remembered. */
 const MAX_RECENT = 200;
 
 /** The fault that a request meets. */

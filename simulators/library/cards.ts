@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 
 /** Share of the patrons with an identity number who are enrolled with their smart identity card. */
 const SMART_ID = 0.72;
-/** Share of these enrolled patrons who have no library card. */
+/** Share of the patrons enrolled with a smart identity card who have no library card. */
 const SMART_ID_ALONE = 0.08;
 /** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
@@ -15,7 +15,7 @@ const DISCONTINUED = 0.01;
  * discontinued cards.
  */
 const LOST = 0.02;
-/** The most library cards that a patron had before the present one. */
+/** The maximum number of library cards that a patron had before the present one. */
 const MAX_EARLIER_CARDS = 6;
 /** The PIN of every card, as in `seed.json`. */
 const PIN = '1234';

@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 
 /** Age of the oldest event, in days. The graph's counts by day go back as far. */
 const HISTORY_DAYS = 30;
-/** Desks are open from ten to eight o'clock in Hong Kong. */
+/** Desks are open from 10:00 to 20:00 in Hong Kong. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
 /** The range of days for which a copy was lent, and the most days for which it was then on the shelf. */

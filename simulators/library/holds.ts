@@ -5,7 +5,7 @@ import { isLendable, type Work } from './catalogue.ts';
 import { holdNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** The most holds of a patron, queued and ready, on all cards together (R25). */
+/** The maximum number of holds of a patron, queued and ready, on all cards together (R25). */
 const MAX_HOLDS = 10;
 /** Shares of holds that are ready, cancelled and lapsed. All others wait in a queue. */
 const READY = 0.15;

@@ -4,7 +4,7 @@ import { isLendable, type Work } from './catalogue.ts';
 import { chargeNo, loanNo } from './numbers.ts';
 import { type Random, shuffled } from './random.ts';
 
-/** The most loans of a patron on all cards together (R9), and the days of a loan or a renewal (R23). */
+/** The maximum number of loans of a patron on all cards together (R9), and the days of a loan or a renewal (R23). */
 const MAX_LOANS = 10;
 export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;

@@ -25,7 +25,7 @@ DATA_DIR          the folder of the one process that keeps them in a file (.data
 Ends with 0; with 1 where the audit can't be read, and with 2 where the command is not understood.
 `;
 
-/** The most readings, and the most changes, that the journal returns in one call. */
+/** The maximum number of readings, and the most changes, that the journal returns in one call. */
 const maxEntries = 10_000;
 
 /** The patron or the application whose audit is listed. */

@@ -19,7 +19,7 @@ DATA_DIR          the folder of the one process that keeps them in a file (.data
 Ends with 0 where they agree, with 1 where anything is listed, and with 2 in case of trouble.
 `;
 
-/** The most findings that the journal returns in one call. */
+/** The maximum number of findings that the journal returns in one call. */
 const maxFindings = 10_000;
 
 async function list(_given: object, log: Logger): Promise<number> {

@@ -8,7 +8,7 @@ import type { Localized } from './language.ts';
  * it (R30).
  */
 
-/** The most lines of an address that the registry accepts. */
+/** The maximum number of lines of an address that the registry accepts. */
 export const addressLineLimit = 4;
 const maxLength = { addressLine: 100, email: 254 } as const;
 

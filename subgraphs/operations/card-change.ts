@@ -74,8 +74,8 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
- * The most refusals of a block after which the card is registered and the block is tried again. If two processes carry
- * out one operation, each may see the other's refusals from before the registration.
+ * The maximum number of refusals of a block after which the card is registered and the block is tried again. If two
+ * processes carry out one operation, each may see the other's refusals from before the registration.
  */
 const maxRefusals = 5;
 

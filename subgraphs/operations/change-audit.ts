@@ -2,8 +2,8 @@ import type { ChangeAudit, ChangerRole } from '../../store/journal/port.ts';
 import type { Task } from './procedure.ts';
 
 /**
- * The most characters of a token's names that are recorded. Longer names are cut, because the change is already made
- * and must be recorded.
+ * The maximum number of characters of a token's names that are recorded. Longer names are cut, because the change is
+ * already made and must be recorded.
  */
 const maxNameLength = 200;
 

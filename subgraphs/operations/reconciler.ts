@@ -24,8 +24,8 @@ const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
 /**
- * The most operations that are reconciled at the same time. Calls of the class `background` may use a quarter of a
- * system's queue, 32 by default. Two subgraphs of one process may share it.
+ * The maximum number of operations that are reconciled at the same time. Calls of the class `background` may use a
+ * quarter of a system's queue, 32 by default. Two subgraphs of one process may share it.
  */
 const maxRunning = 16;
 

@@ -12,7 +12,10 @@ import { type ChangeTimes, settlingMs } from './change-times.ts';
 import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
-/** Adds the delay before the first later check to the outcome of a change that was sent. */
+/**
+ * A change that was sent is checked again later. Adds the delay before the first of these checks to the change's
+ * outcome.
+ */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
   const [reconcileAfterMs = null] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
   return { ...outcome, reconcileAfterMs };

@@ -8,9 +8,9 @@ import { wholeNumber } from '../../platform/lifecycle/environment.ts';
 export interface LegacyLimits {
   /** The deadline of one call, in ms. The time of waiting is included. */
   readonly deadlineMs?: number;
-  /** The most concurrent calls. Each has its own connection. */
+  /** The maximum number of concurrent calls. Each has its own connection. */
   readonly connections?: number;
-  /** The most calls that wait for a connection. */
+  /** The maximum number of calls that wait for a connection. */
   readonly queue?: number;
   /** The maximum size of an answer, in bytes. */
   readonly maxBytes?: number;

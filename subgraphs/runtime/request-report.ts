@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
 import type { SubgraphAnswer } from './serve.ts';
 
-/** The most error codes in one line. */
+/** The maximum number of error codes in one line. */
 const maxCodes = 8;
 
 /** The details that become known while the request is answered. */

@@ -49,7 +49,10 @@ export interface StandaloneSubgraph<Context extends object> {
   readonly defaultPort: number;
   /** The legacy system's name in `/health/dependencies`. */
   readonly system: string;
-  /** The most workers that may share the calls to the legacy systems. Each needs a connection to each system. */
+  /**
+   * The maximum number of workers that may share the calls to the legacy systems. Each needs a connection to each
+   * system.
+   */
   maxWorkers(config: LegacyConfig): number;
   /**
    * Opens the subgraph's services. They are closed with `resources`.

@@ -74,7 +74,7 @@ export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   return await ownPostgres();
 }
 
-/** A temporary cluster, whatever DATABASE_URL names. `settings` are PostgreSQL's, such as `fsync=off`. */
+/** A temporary cluster. DATABASE_URL is ignored. `settings` are settings of PostgreSQL, such as `fsync=off`. */
 export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);

@@ -19,7 +19,7 @@ export interface Limits {
   readonly maxElements: number;
   /** Number of outage failures in a row that opens the circuit breaker. */
   readonly breakerThreshold: number;
-  /** How long the circuit breaker stays open before one call may try, in ms. */
+  /** How long the circuit breaker stays open, in ms. Then one call is sent as a trial. */
   readonly breakerOpenMs: number;
   /** Maximum delay before a read is retried. The actual delay is a random part of it. */
   readonly retryDelayMs: number;

@@ -37,7 +37,9 @@ function languageOfTag(tag: string): Language | null {
   return /^en\b/i.test(tag) ? 'en' : null;
 }
 
-/** The most language tags that are read of the header (RFC 9110, section 12.5.4). No browser sends more. */
+/**
+ * The maximum number of language tags that are read of the header (RFC 9110, section 12.5.4). No browser sends more.
+ */
 const maxTags = 20;
 
 function byPreference(header: string): readonly string[] {

@@ -1,9 +1,9 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { sha256Id } from './manifest.ts';
 
-/** The most characters in all documents that clients have asked for by hash. */
+/** The maximum number of characters in all documents that clients have asked for by hash. */
 const maxCharacters = 2_000_000;
-/** The most characters in all documents that are registered but not asked for yet. */
+/** The maximum number of characters in all documents that are registered but not asked for yet. */
 const maxCandidateCharacters = 200_000;
 /**
  * Added to the weight of each document, in characters. It bounds the number of documents to 4,000, and of candidates to

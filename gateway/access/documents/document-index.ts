@@ -4,11 +4,11 @@ import type { Manifests } from './folder.ts';
 import { sha256Id } from './manifest.ts';
 import { cutIntoStretches } from './stretches.ts';
 
-/** The most documents in all manifests together. */
+/** The maximum number of documents in all manifests together. */
 const maxDocuments = 10_000;
-/** The most characters in all documents together. */
+/** The maximum number of characters in all documents together. */
 const maxCharacters = 20_000_000;
-/** The most characters in texts whose judgement is cached. */
+/** The maximum number of characters in texts whose judgement is cached. */
 const maxJudgedCharacters = 1_000_000;
 /** Added to the weight of each cached judgement, in characters. */
 const judgementWeight = 300;

@@ -5,9 +5,9 @@ import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 import { fileStamp } from '../../../platform/lifecycle/polling.ts';
 import { parseManifest, type TrustedDocument } from './manifest.ts';
 
-/** The most files that are read from a folder. */
+/** The maximum number of files that are read from a folder. */
 const maxManifests = 100;
-/** The most bytes of one manifest. Parsing JSON blocks the event loop: about 20 ms for 4 MiB. */
+/** The maximum number of bytes of one manifest. Parsing JSON blocks the event loop: about 20 ms for 4 MiB. */
 const maxManifestBytes = 4 * 1024 * 1024;
 
 /** The documents of each manifest, by the file's name. The names are sorted. */

@@ -8,9 +8,9 @@ export interface TrustedDocument {
   readonly text: string;
 }
 
-/** The most documents in one manifest. */
+/** The maximum number of documents in one manifest. */
 const maxDocumentsPerManifest = 5000;
-/** The most characters of an id. A SHA-256 with its prefix has 71. */
+/** The maximum number of characters of an id. A SHA-256 with its prefix has 71. */
 const maxIdLength = 256;
 
 const id = z.string().min(1).max(maxIdLength);

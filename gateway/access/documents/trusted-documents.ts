@@ -7,7 +7,7 @@ import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';
 
 const pollIntervalMs = 1000;
-/** The most documents that the log names if they don't fit the schema. Further ones are only counted. */
+/** The maximum number of documents that the log names if they don't fit the schema. Further ones are only counted. */
 const maxReported = 20;
 
 /** Returns the problems of a document with the current schema. Empty if there are none. Quotes no value. */

@@ -62,8 +62,8 @@ export const keyTimes: KeyTimes = {
 };
 
 /**
- * The most requests that wait for one attempt. Further ones are refused at once. Otherwise an issuer that hangs could
- * use up MAX_CONCURRENT_REQUESTS.
+ * The maximum number of requests that wait for one attempt. Further ones are refused at once. Otherwise an issuer that
+ * hangs could use up MAX_CONCURRENT_REQUESTS.
  */
 const maxWaiting = 100;
 

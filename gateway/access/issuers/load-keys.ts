@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** The location of an issuer's JWK Set. */
 export type KeysLocation = { readonly url: string } | { readonly file: string };
 
-/** The most bytes of a JWK Set. The largest of the common providers has 20 KiB. */
+/** The maximum number of bytes of a JWK Set. The largest of the common providers has 20 KiB. */
 const maxBytes = 256 * 1024;
 
 /** An empty set is rejected: it is the issuer's mistake, and must not replace a set with keys. */

@@ -1,11 +1,11 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import type { Rate } from '../../rates.ts';
 
-/** The most callers whose budgets are remembered. A caller who is forgotten gets the full budget again. */
+/** The maximum number of callers whose budgets are remembered. A caller who is forgotten gets the full budget again. */
 const maxKeys = 100_000;
 /**
- * The most callers whose use is settled with other processes at once. The use of further callers counts only in this
- * process.
+ * The maximum number of callers whose use is settled with other processes at once. The use of further callers counts
+ * only in this process.
  */
 const maxSettled = 20_000;
 

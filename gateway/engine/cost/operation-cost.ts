@@ -38,7 +38,10 @@ export interface CostInput {
 
 /** Added to the cost of every mutation. */
 const mutationCost = 10;
-/** The most fields that are visited, with fragments expanded. Nested fragments can double the number at each level. */
+/**
+ * The maximum number of fields that are visited, with fragments expanded. Nested fragments can double the number at
+ * each level.
+ */
 const maxFields = 1000;
 
 /**

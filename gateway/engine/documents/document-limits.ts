@@ -42,14 +42,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
 
 /**
- * The most fields of an operation, with its fragments expanded. The executor has the same bound for the fields that it
- * plans.
+ * The maximum number of fields of an operation, with its fragments expanded. The executor has the same bound for the
+ * fields that it plans.
  */
 const maxFields = 1000;
 
 /**
- * The most pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2 = 1,770
- * pairs.
+ * The maximum number of pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2
+ * = 1,770 pairs.
  */
 const maxComparisons = 10_000;
 

@@ -3,9 +3,9 @@ import { type CallClass, callClasses } from '../../../platform/priority/call-cla
 import type { GatewayObserver } from '../../observer.ts';
 import { type GraphQLResult, rateLimited, unavailable } from '../request.ts';
 
-/** The most requests that wait for their turn. Each class has a share of it. */
+/** The maximum number of requests that wait for their turn. Each class has a share of it. */
 const maxWaiting = 256;
-/** The most requests of one caller that wait for their turn. */
+/** The maximum number of requests of one caller that wait for their turn. */
 const maxWaitingOfCaller = 32;
 
 /**

@@ -201,8 +201,8 @@ export class FetchBuilder {
   }
 
   /**
-   * The selection set for the fields below a selection: the selection's own one, in the fetch that returns the
-   * selection.
+   * The target for the fields below a selection. They are added to the selection's own selection set (`selectionSet`).
+   * This set belongs to the fetch that returns the selection.
    */
   #targetBelow(
     { selection, source, contexts }: ResolvedSelection,

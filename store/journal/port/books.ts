@@ -11,7 +11,7 @@ export interface Effect {
   readonly at: Date;
 }
 
-/** The position in the feed of circulation's events up to which it has been read. */
+/** How far the feed of circulation's events has been read. */
 export interface FeedPosition {
   /** The last event that was read; null before the first. */
   readonly last: { readonly sequence: string; readonly at: Date } | null;

@@ -3,13 +3,13 @@ import { recordFindings } from '../../operations/books/compare.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** The most operations that are examined at once. */
+/** The maximum number of operations that are examined at once. */
 const sweptAtOnce = 500;
 /** Operations settled in this time, in ms, are examined in every round. Older operations wait for their turn. */
 const latelyMs = 300_000;
-/** The most calls to circulation in one round. The other suspects wait for the next round. */
+/** The maximum number of calls to circulation in one round. The other suspects wait for the next round. */
 const maxAsked = 20;
-/** The most suspects that are remembered. Further operations can become suspects in a later round. */
+/** The maximum number of suspects that are remembered. Further operations can become suspects in a later round. */
 const maxSuspects = 10_000;
 
 interface Suspect extends SettledId {

@@ -5,8 +5,8 @@ import { type Shown, unshown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * The most readings of a patron in one request. A further reading is necessary if another operation got a place
- * meanwhile.
+ * The maximum number of readings of a patron in one request. A further reading is necessary if another operation got a
+ * place meanwhile.
  */
 export const maxReadings = 10;
 

@@ -26,8 +26,8 @@ export interface RenewLoansInput extends RenewAllLoansInput {
 }
 
 /**
- * The most loans that one operation renews. The loans must fit into the journal's details, and their calls into
- * circulation's queue. The quota of a patron is smaller (R9), but desks may lend up to circulation's limit on each
+ * The maximum number of loans that one operation renews. The loans must fit into the journal's details, and their calls
+ * into circulation's queue. The quota of a patron is smaller (R9), but desks may lend up to circulation's limit on each
  * card.
  */
 const maxLoans = 100;

@@ -50,8 +50,8 @@ export function renewLoan(
 }
 
 /**
- * The most times that one operation waits for renewals that other operations have locked, and the length of each wait,
- * in ms.
+ * The maximum number of times that one operation waits for renewals that other operations have locked, and the length
+ * of each wait, in ms.
  */
 const maxWaits = 20;
 const waitMs = 100;

@@ -38,8 +38,8 @@ interface OperationSearch {
 }
 
 /**
- * The most operations that are found by a code or a reference, before the other criteria are applied. In practice there
- * are fewer.
+ * The maximum number of operations that are found by a code or a reference, before the other criteria are applied. In
+ * practice there are fewer.
  */
 const maxFound = 100;
 

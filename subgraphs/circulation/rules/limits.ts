@@ -3,13 +3,13 @@
  * quota in the graph are built from these constants, or checked against them. So a limit can be changed in one line.
  */
 
-/** The most items that a patron may have on loan, on all cards together (R9). */
+/** The maximum number of items that a patron may have on loan, on all cards together (R9). */
 export const loanLimit = 10;
 
-/** The most holds that a patron may have, queued and ready, on all cards together (R25). */
+/** The maximum number of holds that a patron may have, queued and ready, on all cards together (R25). */
 export const holdLimit = 10;
 
-/** The most renewals of one loan (R23). */
+/** The maximum number of renewals of one loan (R23). */
 export const renewalLimit = 5;
 
 /** The number of days from the day of lending, or of renewal, to the due date (R23). */

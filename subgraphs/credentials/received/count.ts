@@ -8,9 +8,9 @@ import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
 const hourMs = 60 * 60 * 1000;
 
 /**
- * Counts an application that is neither from staff nor from a reader for themselves (decision 36). It is counted for
- * the reader who is signed in, or else for the token's client, or else for the address. It is also counted among all
- * such applications.
+ * Counts an application of a stranger (decision 36). Staff are not strangers, and neither are readers who apply for
+ * themselves. The application is counted for the reader who is signed in, or else for the token's client, or else for
+ * the address. It is also counted among all such applications.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were too many within an hour.
  */
 export async function countApplication(

@@ -15,8 +15,8 @@ import { maxOpenPerDocument } from '../rules/limits.ts';
  */
 const pauseMs = 15_000;
 /**
- * The most documents in a round, and the most applications that it sends. Each document takes a call to card
- * management.
+ * The maximum number of documents in a round, and the most applications that it sends. Each document takes a call to
+ * card management.
  */
 const maxAtOnce = 25;
 

@@ -7,22 +7,22 @@ export const smartIdAgeYears = 11;
 export const maxReasonLength = 500;
 
 /**
- * The most applications that one operation rejects. They fill a page of the list, and leave enough time for each
- * change.
+ * The maximum number of applications that one operation rejects. They fill a page of the list, and leave enough time
+ * for each change.
  */
 export const maxRejections = 50;
 
 /**
- * The most applications of strangers for one identity document that staff must decide at a time. Further ones wait
- * until one is decided.
+ * The maximum number of applications of strangers for one identity document that staff must decide at a time. Further
+ * ones wait until one is decided.
  */
 export const maxOpenPerDocument = 3;
-/** The most waiting applications that staff see with an application. */
+/** The maximum number of waiting applications that staff see with an application. */
 export const maxWaitingShown = 20;
 
 /**
- * The most applications of strangers in an hour, from one address and from all addresses. A school or a library may
- * share an address.
+ * The maximum number of applications of strangers in an hour, from one address and from all addresses. A school or a
+ * library may share an address.
  */
 export const applicationsPerAddress = 60;
 export const applicationsOfAll = 1_000;

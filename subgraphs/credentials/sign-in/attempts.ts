@@ -16,23 +16,23 @@ const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The most failures from one address, for all numbers together, in a quarter of an hour. A school or a household may
- * share an address.
+ * The maximum number of failures from one address, for all numbers together, in a quarter of an hour. A school or a
+ * household may share an address.
  */
 export const failuresPerAddress = 30;
 /**
- * The most failures from one address for the PIN of one number, in a day. It is one less than the limit for all
- * addresses. So one address can't lock out the others.
+ * The maximum number of failures from one address for the PIN of one number, in a day. It is one less than the limit
+ * for all addresses. So one address can't lock out the others.
  */
 export const failuresPerNumberAndAddress = 3;
 /**
- * The most failures from all addresses for the PIN of one number, in a day. One more would lock the PIN at card
- * management, for everybody.
+ * The maximum number of failures from all addresses for the PIN of one number, in a day. One more would lock the PIN at
+ * card management, for everybody.
  */
 export const failuresPerNumber = 4;
 /**
- * The most wrong codes for one number in a quarter of an hour, from one address and from all addresses. A code is valid
- * for the same time. There are a hundred million codes.
+ * The maximum number of wrong codes for one number in a quarter of an hour, from one address and from all addresses. A
+ * code is valid for the same time. There are a hundred million codes.
  */
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;

@@ -71,8 +71,8 @@ interface Holder {
 }
 
 /**
- * The registry never assigns this number. It is looked up if there is no such card, so that both cases take the same
- * steps.
+ * A patron number that the registry never assigns. If the library card doesn't exist, the code is looked up for this
+ * patron. So the steps are the same for a card that exists and for one that doesn't.
  */
 const unassignedPatronNumber = 'P0000000';
 

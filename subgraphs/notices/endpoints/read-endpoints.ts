@@ -18,7 +18,7 @@ export interface WebhookEndpoint {
 
 /** The length of a secret in bytes, as Standard Webhooks requires. */
 const secretBytes = { min: 24, max: 64 } as const;
-/** The most secrets of one endpoint: the current one, the next one, and some more. */
+/** The maximum number of secrets of one endpoint: the current one, the next one, and some more. */
 const maxSecrets = 5;
 
 /**

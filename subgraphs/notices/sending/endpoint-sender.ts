@@ -6,7 +6,7 @@ import { retryMs, type SendingTimes } from './back-off.ts';
 import { messageOf } from './message.ts';
 import type { WebhookPoster } from './post.ts';
 
-/** The most deliveries to one endpoint at the same time. */
+/** The maximum number of deliveries to one endpoint at the same time. */
 export const concurrentDeliveries = 8;
 
 export interface SenderServices {

@@ -26,7 +26,7 @@ export interface WebhookPoster extends AsyncDisposable {
 const attemptMs = 15_000;
 /** Only the status matters. The rest of a longer answer is not read. */
 const maxAnswerBytes = 16 * 1024;
-/** The most bytes of an answer's headers. */
+/** The maximum number of bytes of an answer's headers. */
 const maxHeaderBytes = 8 * 1024;
 /** A longer `Retry-After` is shortened to one hour. */
 const maxRetryAfterMs = 3_600_000;

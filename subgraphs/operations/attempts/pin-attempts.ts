@@ -10,12 +10,15 @@ import { type AttemptCounts, countFailure, type FailureLimit, hashedKey } from '
 const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The most failures of one client with one number, in a day. One more would lock the PIN at card management. */
+/**
+ * The maximum number of failures of one client with one number, in a day. One more would lock the PIN at card
+ * management.
+ */
 export const failuresPerNumber = 4;
 /**
- * The most failures of one client with all numbers together, in a quarter of an hour. More failures mean guessing. For
- * every ten right PINs in a day, one more failure is allowed, because people mistype about as often. The limit grows to
- * ten times at most.
+ * The maximum number of failures of one client with all numbers together, in a quarter of an hour. More failures mean
+ * guessing. For every ten right PINs in a day, one more failure is allowed, because people mistype about as often. The
+ * limit grows to ten times at most.
  */
 export const failuresPerClient = 100;
 const rightForOneFailure = 10;

@@ -51,5 +51,5 @@ export async function recordFindings(
   return newFindings;
 }
 
-/** The most findings that the journal records in one call. */
+/** The maximum number of findings that the journal records in one call. */
 const maxRecorded = 500;

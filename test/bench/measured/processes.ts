@@ -19,8 +19,8 @@ export interface Measured extends AsyncDisposable {
 }
 
 /**
- * Starts `file` on a free port. `args` and `env` give its arguments and more variables for that port. Resolves when it
- * answers.
+ * Starts `file` as a process that listens on a free port. `args` and `env` take the port, and return the process's
+ * arguments and its additional environment variables. Resolves when the server answers.
  */
 export async function startMeasured(
   name: string,

@@ -27,7 +27,10 @@ const MEASUREMENTS = 6;
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
 /** This process's own connections to `/_faults`. */
 const OWN_SOCKETS = SYSTEMS.length;
-/** The most open connections. Each adapter has two pools. An abandoned connection counts, too, until it is closed. */
+/**
+ * The maximum number of open connections. Each adapter has two pools. An abandoned connection counts, too, until it is
+ * closed.
+ */
 const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 3 + OWN_SOCKETS;
 
 const limits = {

@@ -1,4 +1,7 @@
-/** Fields with @requires below other such fields, and on entities that are looked up by different keys. */
+/**
+ * Fields with @requires. Some are below another field with @requires. Others are on entities that are looked up by
+ * different keys.
+ */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 

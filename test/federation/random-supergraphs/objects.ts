@@ -12,7 +12,7 @@ type RandomObject = Record<string, unknown> & { readonly __typename: string; rea
 
 /** The number of objects of each type. It is small, so that one object occurs many times. */
 const objectsOfEach = 3;
-/** The most items in a list. It is large enough that some objects occur twice. */
+/** The maximum number of items in a list. It is large enough that some objects occur twice. */
 const maxItems = 5;
 
 /** Random objects; undefined if the subgraphs with a non-null field have no object type in common. */

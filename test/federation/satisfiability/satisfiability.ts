@@ -44,7 +44,7 @@ export class Satisfiability {
     this.#views = new ReachableViews(this.#graph);
   }
 
-  /** The path of a field that can't be resolved, such as `Query.plants.Plant.height`; undefined if all fields can. */
+  /** The path of a field that can't be resolved, such as `Query.plants.Plant.height`. Undefined if all fields can. */
   missing(query: string, variables: Variables = {}): string | undefined {
     const document = parse(query, { noLocation: true });
     const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
@@ -81,8 +81,9 @@ class Walk {
   }
 
   /**
-   * The path of a field that can't be resolved on an object with one of the given types. `given` are the views that
-   * give the object. `above` are the objects on the way to it, the nearest first.
+   * Returns the path of a field that can't be resolved on an object of one of `objectTypes`. Undefined if every field
+   * can be resolved. `given` are the views that give the object. `above` are the objects on the way to it, the nearest
+   * first.
    */
   missing(
     path: string,

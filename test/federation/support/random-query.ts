@@ -26,7 +26,7 @@ export interface RandomQueryOptions {
   readonly fields?: number;
   /** The greatest depth of nested fields. */
   readonly depth?: number;
-  /** The most selections in one selection set. */
+  /** The maximum number of selections in one selection set. */
   readonly width?: number;
   /**
    * Interface fields, as `Type.field`. They are not selected a second time in a fragment on one of the interface's

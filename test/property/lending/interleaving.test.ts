@@ -1,4 +1,7 @@
-/** `SEED=7 CASES=1000 npx vitest run` with this file starts with the interleavings of seed 7, and runs more of them. */
+/**
+ * `SEED=7 CASES=1000 npx vitest run` with this file runs 1000 interleavings. The first has seed 7, and each next one
+ * has the next seed.
+ */
 import { expect, test } from 'vitest';
 import { isExhaustive } from '../../support/sample.ts';
 import { runInterleaved } from './interleaved-run.ts';

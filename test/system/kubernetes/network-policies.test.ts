@@ -23,7 +23,10 @@ const other = (itsNamespace: string, name: string): End => ({
 });
 const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
 
-/** Other ends in the cluster and outside, each with the port at which it accepts connections. */
+/**
+ * The ends of connections that are not pods of our workloads. They are in the cluster or outside. Each has the port at
+ * which it accepts connections.
+ */
 const others: Readonly<Record<string, readonly [End, number]>> = {
   stranger: [other('default', 'gateway'), 80],
   neighbour: [{ namespace, labels: {} }, 80],

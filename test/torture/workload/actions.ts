@@ -35,7 +35,7 @@ export interface ChoiceInput {
   readonly station: Caller;
 }
 
-/** The fields of actions that have no quota in their payload and no card that the run observes. */
+/** For actions of which the run observes neither the patron's quota nor the card. */
 const unobserved = { patronId: null, isCardInUse: null };
 
 /** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */

@@ -36,7 +36,7 @@ const payload = z.object({
 const avoidMs = 5_000;
 /** The time until a client repeats its request, in ms. */
 const pauseMs = 250;
-/** The most times that a client sends a request. */
+/** The maximum number of times that a client sends a request. */
 const maxRequests = 20;
 
 /**

@@ -29,13 +29,14 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
 const rowsOfPage = 10;
 const pollMs = 3_000;
 /**
- * The most times that a row asks again by itself while its request hasn't arrived. Each time extends the session, so an
- * endless loop would keep the session open on a shared computer. A request that has not arrived within a minute was
- * most likely lost on the way.
+ * The maximum number of times that a row asks again by itself while its request hasn't arrived. Each time extends the
+ * session, so an endless loop would keep the session open on a shared computer. A request that has not arrived within a
+ * minute was most likely lost on the way.
  */
 const maxLooksForArrival = 60_000 / pollMs;
 /**
- * The most times that a row asks again while its request isn't settled, for five minutes. After that it may take hours.
+ * The maximum number of times that a row asks again while its request isn't settled, for five minutes. After that it
+ * may take hours.
  */
 const maxLooksForOutcome = 300_000 / pollMs;
 

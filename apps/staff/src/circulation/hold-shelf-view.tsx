@@ -95,7 +95,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
   );
 }
 
-/** The most copies that a row shows. */
+/** The maximum number of copies that a row shows. */
 const maxCopies = 3;
 
 /** The copies on the shelves. The copies of the branch come first. */

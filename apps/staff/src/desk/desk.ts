@@ -27,7 +27,7 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   lendHeldItem(reference: string): void;
 }
 
-/** The most rows that are kept. Older settled rows are dropped. */
+/** The maximum number of rows that are kept. Older settled rows are dropped. */
 const maxRows = 300;
 
 const newRow = (act: RowAction, itemNumber: string): Row => ({

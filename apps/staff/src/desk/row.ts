@@ -75,18 +75,21 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
 /**
- * The most rows that are sent but not settled, which is the number of places of two readers. Without the limit, an
- * outage would pile up rows that nobody watches.
+ * The maximum number of rows that are sent but not settled, which is the number of places of two readers. Without the
+ * limit, an outage would pile up rows that nobody watches.
  */
 export const maxUnderWay = 20;
 
 /**
- * The most rows that are scanned but not sent. Further scans are refused. Without the limit, somebody might scan a
- * trolley of returns while no system answers.
+ * The maximum number of rows that are scanned but not sent. Further scans are refused. Without the limit, somebody
+ * might scan a trolley of returns while no system answers.
  */
 export const maxWaiting = 200;
 
-/** The most returns that are sent at the same time. Their order does not matter, so they need not wait for each other. */
+/**
+ * The maximum number of returns that are sent at the same time. Their order does not matter, so they need not wait for
+ * each other.
+ */
 const maxSendingReturns = 4;
 
 /**

@@ -48,7 +48,10 @@ export type SendItem = (
   options: { readonly onUnsettled: (answer: ItemAnswer) => void; readonly signal: AbortSignal },
 ) => Promise<{ readonly state: 'done' | 'refused'; readonly answer: ItemAnswer }>;
 
-/** The most items that are sent at the same time. A person scans one or two a second, and an answer takes about a second. */
+/**
+ * The maximum number of items that are sent at the same time. A person scans one or two a second, and an answer takes
+ * about a second.
+ */
 const maxLanes = 3;
 /**
  * The number of items that are sent at the same time for a reader who may borrow `remaining` more. With one place left,
@@ -60,7 +63,7 @@ const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, r
  * (docs/guides/stations-and-telephone.md).
  */
 export const waitForUnsettledMs = 15_000;
-/** The most items of one visit, which is far more than anybody may borrow or brings back in one bag. */
+/** The maximum number of items of one visit, which is far more than anybody may borrow or brings back in one bag. */
 export const maxScans = 200;
 
 /** Whether the item has no final outcome yet. */

@@ -17,7 +17,7 @@ interface PageProps {
 
 /**
  * A view with its title and content. A new view takes the focus for screen readers, unless one of its fields has the
- * focus. The view also keeps the focus inside.
+ * focus. If the focused element is removed later, the view takes the focus.
  */
 export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
   const { library } = useTexts(uiTexts);

@@ -81,7 +81,10 @@ async function askFor(
   return { answer, card: credential, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
 }
 
-/** Whether the PIN is right. The error of `readerLoans`, which needs the PIN, says so. */
+/**
+ * Whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so its error shows whether the
+ * PIN is wrong. Null if the error doesn't show it.
+ */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {
     return { isRight: true, message: null };

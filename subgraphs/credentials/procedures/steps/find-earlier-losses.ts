@@ -5,7 +5,8 @@ import type { CredentialTask } from '../services.ts';
 /** The page size. Card management's port returns no more. */
 const reportsPerPage = 100;
 /**
- * The most pages. They have 10,000 reports, the oldest first. Card management lists the reports of all cards together.
+ * The maximum number of pages. They have 10,000 reports, the oldest first. Card management lists the reports of all
+ * cards together.
  */
 const maxPages = 100;
 

@@ -36,7 +36,10 @@ export class LongValues {
     };
   }
 
-  /** The data of a subgraph in long numbers, to be written as JSON. */
+  /**
+   * Translates a subgraph's data. Each number and each ID becomes a long number. The result can only be written as
+   * JSON.
+   */
   answered(value: unknown): unknown {
     return this.#translate(value, (id) => JSON.rawJSON(this.#idNumber(id)));
   }

@@ -9,7 +9,7 @@ export const approveEach: DecideBatches = decideWith({
   decidedIn: (_, batch) => sameForAll(batch, decisionIn('done')),
 });
 
-/** The most applications that the graph rejects in one operation. */
+/** The maximum number of applications that the graph rejects in one operation. */
 export const maxRejectedTogether = 50;
 
 const stateOf = { DONE: 'done', REFUSED: 'refused', UNSETTLED: 'unsettled' } as const;
