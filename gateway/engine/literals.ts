@@ -5,9 +5,11 @@
  */
 import {
   type ArgumentNode,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLScalarType,
   type GraphQLSchema,
@@ -15,6 +17,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isSpecifiedDirective,
   isSpecifiedScalarType,
   Kind,
   type ObjectFieldNode,
@@ -38,14 +41,14 @@ export interface ExtractedLiterals {
 }
 
 /**
- * Replaces each literal in a field's arguments by a variable, and removes descriptions. Equal literals of one type get
+ * Replaces each literal in the arguments of a field or of a subgraph's directive by a variable, and removes descriptions. Equal literals of one type get
  * the same variable, because a field that is selected twice must have the same arguments.
  *
  * Before: `{ item(itemNumber: "31852000000015") { title } }`
  * After: `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }` and `{ literal0: "31852000000015" }`
  *
  * These literals stay:
- * - arguments of directives, because they decide conditions;
+ * - arguments of `@skip` and `@include`, because they decide conditions;
  * - default values of variables, and null;
  * - lists and objects that contain a variable (their other items and fields are replaced one by one);
  * - literals that a custom scalar might read differently as JSON.
@@ -105,19 +108,30 @@ class LiteralExtractor {
           if (field == null || node.arguments === undefined || node.arguments.length === 0) {
             return undefined;
           }
-          const types = new Map(field.args.map(({ name, type }) => [name, type]));
-          const args = node.arguments.map((argument): ArgumentNode => {
-            const type = types.get(argument.name.value);
-            return type === undefined || argument.value.kind === Kind.NULL
-              ? argument
-              : { ...argument, value: this.#replace(argument.value, type) };
-          });
-          return { ...node, arguments: args };
+          return { ...node, arguments: this.#withVariables(node.arguments, field.args) };
+        },
+        Directive: (node): DirectiveNode | false => {
+          const directive = typeInfo.getDirective();
+          return directive == null || isSpecifiedDirective(directive)
+            ? false
+            : { ...node, arguments: this.#withVariables(node.arguments, directive.args) };
         },
         VariableDefinition: () => false,
-        Directive: () => false,
       }),
     );
+  }
+
+  #withVariables(
+    args: readonly ArgumentNode[] = [],
+    definitions: readonly GraphQLArgument[],
+  ): readonly ArgumentNode[] {
+    const types = new Map(definitions.map(({ name, type }) => [name, type]));
+    return args.map((argument) => {
+      const type = types.get(argument.name.value);
+      return type === undefined || argument.value.kind === Kind.NULL
+        ? argument
+        : { ...argument, value: this.#replace(argument.value, type) };
+    });
   }
 
   /**

@@ -18,6 +18,7 @@ import { planOf, scheduleRequests } from './fetches/schedule.ts';
 import { turnsOf } from './fetches/turns.ts';
 import { NodeWriter } from './fetches/write-nodes.ts';
 import { Candidates } from './search/candidates.ts';
+import { directivesToSend, hasForms } from './search/forms.ts';
 import { PlanningPositions } from './search/planning-positions.ts';
 import { Search } from './search/search.ts';
 import type { SearchContext } from './search/search-context.ts';
@@ -112,8 +113,11 @@ function planOperation(
   const ownNames = namesIn(document);
   const names = new InventedNames((name) => takenNames.has(name) || ownNames.has(name));
   const typeSets = new TypeSets();
-  const selections = new Selections(supergraph, typeSets, (name, args) =>
-    names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
+  const selections = new Selections(
+    supergraph,
+    typeSets,
+    (name, args) => names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
+    hasForms(document),
   );
   const context = {
     ...view,
@@ -128,6 +132,8 @@ function planOperation(
     blocks,
   );
   const writer = new NodeWriter(context, {
+    kind: operation.operation,
+    directives: directivesToSend(operation),
     variables: variablesOf(operation),
     isTaken: (name) => names.has(name),
   });

@@ -42,8 +42,21 @@ export function isIncluded(
   });
 }
 
-function conditionOf({ name, arguments: args }: DirectiveNode) {
-  return name.value === GraphQLIncludeDirective.name || name.value === GraphQLSkipDirective.name
-    ? args?.find((argument) => argument.name.value === 'if')?.value
+function isCondition({ name }: DirectiveNode): boolean {
+  return name.value === GraphQLIncludeDirective.name || name.value === GraphQLSkipDirective.name;
+}
+
+function conditionOf(directive: DirectiveNode) {
+  return isCondition(directive)
+    ? directive.arguments?.find((argument) => argument.name.value === 'if')?.value
     : undefined;
+}
+
+/** The directives of a selection without @skip and @include, which are decided. */
+export function withoutConditions({
+  directives = [],
+}: {
+  readonly directives?: readonly DirectiveNode[];
+}): readonly DirectiveNode[] {
+  return directives.filter((directive) => !isCondition(directive));
 }

@@ -17,7 +17,7 @@ import {
 import { deniedCoordinate, possibleTypes, type TypeOfObjects } from '../denied-coordinates.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
-import { isIncluded } from './conditions.ts';
+import { isIncluded, withoutConditions } from './conditions.ts';
 import { withResponseKey } from './merged-data-keys.ts';
 import { DocumentWriter } from './write-document.ts';
 
@@ -41,6 +41,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
+ * Directives that subgraphs define stay.
  *
  * With `{ "full": false }` and `Patron.contact` denied,
  *
@@ -61,19 +62,16 @@ export function prepareOperation(
   rootType: GraphQLCompositeType,
   context: CompileContext,
 ): PreparedOperation {
-  const introspection: FieldNode[] = [];
-  const rootFields: FieldNode[] = [];
+  const fields = collectFields(rootType, [operation.selectionSet], context).fields.values();
+  const introspection = [...fields].filter(([node]) => isIntrospection(node)).flat();
   const preparer = new Preparer(context);
-  for (const nodes of collectFields(rootType, [operation.selectionSet], context).fields.values()) {
-    if (nodes.some(({ name }) => name.value === '__schema' || name.value === '__type')) {
-      introspection.push(...nodes);
-    } else {
-      const fields = nodes.flatMap((node) => preparer.field(node, rootType));
-      rootFields.push(...fields.filter((field) => field.kind === Kind.FIELD));
-    }
-  }
+  const selections = preparer.selections(operation.selectionSet, rootType);
   const writer = new DocumentWriter(operation, preparer.fragments);
-  return { introspection, document: rootFields.length === 0 ? null : writer.write(rootFields) };
+  return { introspection, document: selections.length === 0 ? null : writer.write(selections) };
+}
+
+function isIntrospection(node: FieldNode | undefined): boolean {
+  return node?.name.value === '__schema' || node?.name.value === '__type';
 }
 
 /** Prepares the fields of one operation, and the fragments that they spread. */
@@ -120,18 +118,20 @@ class Preparer {
     const key = this.#context.keys.keyOf(node);
     const type = getNamedType(field.type);
     const { name, arguments: args = [], selectionSet } = node;
-    const leaf = withResponseKey({ kind: Kind.FIELD, name, arguments: args }, key);
+    const directives = withoutConditions(node);
+    const leaf = withResponseKey({ kind: Kind.FIELD, name, arguments: args, directives }, key);
     return selectionSet !== undefined && isCompositeType(type)
       ? { ...leaf, selectionSet: this.#selectionSet(selectionSet, type) }
       : leaf;
   }
 
   #selectionSet(selectionSet: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode {
-    const selections = this.#selections(selectionSet, type);
+    const selections = this.selections(selectionSet, type);
     return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
   }
 
-  #selections(selectionSet: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] {
+  /** The selections that are left to plan. */
+  selections(selectionSet: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] {
     const included = selectionSet.selections.filter((selection) =>
       isIncluded(selection, this.#context.conditions),
     );
@@ -159,19 +159,20 @@ class Preparer {
     selection: Exclude<SelectionNode, FieldNode>,
     type: GraphQLCompositeType,
   ): readonly SelectionNode[] {
+    const directives = withoutConditions(selection);
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const { value: name } = selection.name;
       if (!this.#fragments.has(name)) {
         this.#fragments.set(name, this.#fragmentDefinition(name));
       }
-      return this.#fragments.get(name) === null ? [] : [{ kind: selection.kind, name: selection.name }];
+      return this.#fragments.get(name) === null ? [] : [{ ...selection, directives }];
     }
     const { typeCondition, selectionSet } = selection;
     const innerType = typeCondition === undefined ? type : this.#typeOf(typeCondition.name.value);
-    const selections = this.#selections(selectionSet, innerType);
+    const selections = this.selections(selectionSet, innerType);
     return selections.length === 0
       ? []
-      : [{ ...selection, directives: [], selectionSet: { kind: Kind.SELECTION_SET, selections } }];
+      : [{ ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
   }
 
   #fragmentDefinition(name: string): FragmentDefinitionNode | null {
@@ -180,7 +181,7 @@ class Preparer {
       throw new Error(`the document has no fragment ${name}: it was not validated`);
     }
     const { typeCondition } = definition;
-    const selections = this.#selections(definition.selectionSet, this.#typeOf(typeCondition.name.value));
+    const selections = this.selections(definition.selectionSet, this.#typeOf(typeCondition.name.value));
     return selections.length === 0
       ? null
       : {

@@ -1,10 +1,12 @@
 import {
+  type ASTNode,
+  type DirectiveNode,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   print,
+  type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
@@ -48,25 +50,28 @@ export class DocumentWriter {
    * have the plan's names.
    * @throws OperationTooLarge
    */
-  write(fields: readonly FieldNode[]): string {
-    const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
+  write(selections: readonly SelectionNode[]): string {
+    const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections };
     if (this.#sizeOf(selectionSet) > maxFields) {
       throw new OperationTooLarge(`The operation asks for more than ${maxFields} fields.`);
     }
     const fragments = new Map<string, FragmentDefinitionNode>();
     const variables = new Set<string>();
-    this.#collectUses(selectionSet, fragments, variables);
-    const { operation, variableDefinitions = [] } = this.#operation;
+    const { operation, variableDefinitions = [], directives = [] } = this.#operation;
+    for (const node of [selectionSet, ...directives]) {
+      this.#collectUses(node, fragments, variables);
+    }
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
       definitions: [
         {
           kind: Kind.OPERATION_DEFINITION,
           operation,
+          directives,
           selectionSet,
-          variableDefinitions: variableDefinitions
-            .filter(({ variable }) => variables.has(variable.name.value))
-            .map((definition) => ({ ...definition, directives: [] })),
+          variableDefinitions: variableDefinitions.filter(({ variable }) =>
+            variables.has(variable.name.value),
+          ),
         },
         ...fragments.values(),
       ],
@@ -96,11 +101,11 @@ export class DocumentWriter {
 
   /** Collects the fragments and the variables that a selection set uses, directly or through other fragments. */
   #collectUses(
-    selectionSet: SelectionSetNode,
+    node: SelectionSetNode | DirectiveNode,
     fragments: Map<string, FragmentDefinitionNode>,
     variables: Set<string>,
   ): void {
-    visit(selectionSet, {
+    visit<ASTNode>(node, {
       Variable: ({ name }) => {
         variables.add(name.value);
       },

@@ -188,7 +188,8 @@ export class FetchBuilder {
     const taken = contextArgumentsOf(resolved, solution).map((argument) =>
       this.#take(argument, fetch, target),
     );
-    const field = { key: selection.key, name: selection.name, args: [...selection.args, ...taken], on };
+    const { key, name, forms } = selection;
+    const field = { key, name, forms, args: [...selection.args, ...taken], on };
     let fetches: ReadonlySet<PlannedFetch>;
     if (below?.position === undefined) {
       selectionSet.addLeaf(field);

@@ -6,6 +6,7 @@
  * After, once it is printed (`print-selection.ts`): `{ title ... on Book { pages } }`.
  */
 import type { ArgumentNode } from 'graphql';
+import { type Form, plainForms } from '../search/forms.ts';
 import type { Subgraph, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 
@@ -13,6 +14,8 @@ export interface FetchedField {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
+  /** Each of them is printed. */
+  readonly forms: readonly Form[];
   on: TypeSet;
   readonly below: FetchSelectionSet | undefined;
 }
@@ -42,10 +45,11 @@ export class FetchSelectionSet {
     return this.#fields;
   }
 
-  addLeaf({ key, name, args, on }: NewField): void {
-    const [field] = this.#fields.get(key) ?? [];
+  addLeaf({ key, on, ...leaf }: NewField): void {
+    const fields = this.#fields.get(key) ?? [];
+    const field = fields.find(({ forms }) => forms === leaf.forms);
     if (field === undefined) {
-      this.#fields.set(key, [{ key, name, args, on, below: undefined }]);
+      this.#fields.set(key, [...fields, { ...leaf, key, on, below: undefined }]);
     } else {
       field.on = this.#typeSets.union(field.on, on);
     }
@@ -55,14 +59,17 @@ export class FetchSelectionSet {
    * Adds a field that has fields below it. Returns their selection set. It is not empty if the field was added for the
    * same types before.
    */
-  addObject({ key, name, args, on }: NewField, parent: FetchedObjects): FetchSelectionSet {
+  addObject(object: NewField, parent: FetchedObjects): FetchSelectionSet {
+    const { key, forms, on } = object;
     const fields = this.#fields.get(key) ?? [];
-    const existing = fields.find((field) => field.on === on && field.below?.parent.type === parent.type);
+    const existing = fields.find(
+      (field) => field.on === on && field.forms === forms && field.below?.parent.type === parent.type,
+    );
     if (existing?.below !== undefined) {
       return existing.below;
     }
     const below = new FetchSelectionSet(parent, this.#typeSets);
-    this.#fields.set(key, [...fields, { key, name, args, on, below }]);
+    this.#fields.set(key, [...fields, { ...object, below }]);
     return below;
   }
 
@@ -78,6 +85,7 @@ export class FetchSelectionSet {
   }
 
   addTypename(): void {
-    this.addLeaf({ key: '__typename', name: '__typename', args: [], on: this.parent.objects });
+    const name = '__typename';
+    this.addLeaf({ key: name, name, args: [], forms: plainForms, on: this.parent.objects });
   }
 }

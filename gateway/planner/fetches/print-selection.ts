@@ -5,7 +5,15 @@
  * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
  */
-import { type ArgumentNode, Kind, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
+import {
+  type ArgumentNode,
+  type DirectiveNode,
+  Kind,
+  print,
+  stripIgnoredCharacters,
+  type TypeNode,
+} from 'graphql';
+import { type Form, plainForms } from '../search/forms.ts';
 import type { SubgraphField, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
@@ -20,6 +28,7 @@ export interface PrintedField {
   alias: string | undefined;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
+  readonly directives: readonly DirectiveNode[];
   /** The field's type in the subgraph. Undefined for `__typename`. */
   readonly type: TypeNode | undefined;
   readonly below: readonly PrintedSelection[] | undefined;
@@ -27,14 +36,25 @@ export interface PrintedField {
 
 export interface PrintedFragment {
   readonly kind: 'fragment';
-  readonly type: string;
+  /** Null for objects of any type. */
+  readonly type: string | null;
+  readonly directives: readonly DirectiveNode[];
   readonly selections: readonly PrintedSelection[];
 }
 
 /** A field that is printed in the same way on all types of `on`. */
 interface Group {
   on: TypeSet;
-  readonly field: Omit<PrintedField, 'type' | 'alias'>;
+  readonly forms: readonly Form[];
+  readonly field: Omit<PrintedField, 'type' | 'alias' | 'directives'>;
+}
+
+/** The fields within one fragment. */
+interface FragmentFields {
+  readonly condition: string | undefined;
+  /** The directives of the fragments, from outside in. */
+  readonly fragments: Form['fragments'];
+  readonly fields: PrintedField[];
 }
 
 export function printSelection(
@@ -42,35 +62,47 @@ export function printSelection(
   typeSets: TypeSets,
 ): readonly PrintedSelection[] {
   const unconditional: PrintedField[] = [];
-  const fragments = new Map<string, PrintedField[]>();
-  for (const sameKey of fields.values()) {
-    for (const { on, field } of groupsOf(sameKey, typeSets)) {
-      for (const condition of conditionsFor(on, field, parent, typeSets)) {
-        const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
-        const printed = { ...field, alias: undefined, type: owner?.fields.get(field.name)?.type };
-        if (condition === undefined) {
+  const within = new Map<string, FragmentFields>();
+  for (const { on, field, forms } of [...fields.values()].flatMap((sameKey) => groupsOf(sameKey, typeSets))) {
+    for (const condition of conditionsFor(on, field, parent, typeSets)) {
+      const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
+      const type = owner?.fields.get(field.name)?.type;
+      for (const { fragments, directives } of forms) {
+        const printed = { ...field, alias: undefined, directives, type };
+        if (condition === undefined && fragments.length === 0) {
           unconditional.push(printed);
-        } else {
-          fragments.set(condition, [...(fragments.get(condition) ?? []), printed]);
+          continue;
         }
+        const id = `${condition ?? ''} ${fragments.map(printDirectives)}`;
+        const fragment = within.get(id) ?? { condition, fragments, fields: [] };
+        fragment.fields.push(printed);
+        within.set(id, fragment);
       }
     }
   }
-  return [
-    ...unconditional,
-    ...[...fragments].map(([type, selections]) => ({ kind: 'fragment' as const, type, selections })),
-  ];
+  return [...unconditional, ...[...within.values()].map(printFragment)];
+}
+
+/** One fragment for the type, and one for the directives of each fragment that the client wrote. */
+function printFragment({ condition, fragments, fields }: FragmentFields): PrintedFragment {
+  const [outermost = [], ...inner] = fragments;
+  const selections = inner.reduceRight<readonly PrintedSelection[]>(
+    (within, directives) => [{ kind: 'fragment', type: null, directives, selections: within }],
+    fields,
+  );
+  return { kind: 'fragment', type: condition ?? null, directives: outermost, selections };
 }
 
 /** The fields under one key. Fields with the same selections below them are joined into one field on more types. */
 function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { key, name, args, on, below } of sameKey) {
+  for (const { key, name, args, forms, on, below } of sameKey) {
     const printed = below && nonEmpty(printSelection(below, typeSets));
-    const text = printed === undefined ? '' : `${below?.parent.type?.name} ${printAll(printed)}`;
+    const ownText = printed === undefined ? '' : `${below?.parent.type?.name} ${printAll(printed)}`;
+    const text = `${forms === plainForms ? '' : JSON.stringify(forms)} ${ownText}`;
     const other = groups.get(text);
     if (other === undefined) {
-      groups.set(text, { on, field: { kind: 'field', key, name, args, below: printed } });
+      groups.set(text, { on, forms, field: { kind: 'field', key, name, args, below: printed } });
     } else {
       other.on = typeSets.union(other.on, on);
     }
@@ -78,13 +110,21 @@ function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonl
   return [...groups.values()];
 }
 
+const typename: PrintedField = {
+  kind: 'field',
+  key: '__typename',
+  alias: undefined,
+  name: '__typename',
+  args: [],
+  directives: [],
+  type: undefined,
+  below: undefined,
+};
+
 type SelectedField = Pick<PrintedField, 'name' | 'args'>;
 
 function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSelection[] {
-  const name = '__typename';
-  return selections.length > 0
-    ? selections
-    : [{ kind: 'field', key: name, alias: undefined, name, args: [], type: undefined, below: undefined }];
+  return selections.length > 0 ? selections : [typename];
 }
 
 /** The types of the fragments in which a field is printed. Undefined if the field needs no fragment. */
@@ -178,16 +218,23 @@ export function printAll(selections: readonly PrintedSelection[]): string {
 }
 
 function printOne(selection: PrintedSelection): string {
+  const directives = printDirectives(selection.directives);
   if (selection.kind === 'fragment') {
-    return `...on ${selection.type}${printAll(selection.selections)}`;
+    const { type, selections } = selection;
+    return `...${type === null ? '' : `on ${type}`}${directives}${printAll(selections)}`;
   }
   const { key, alias, name, args, below } = selection;
   const responseKey = alias ?? key;
   const prefix = responseKey === name ? '' : `${responseKey}:`;
-  const printedArguments = args.length === 0 ? '' : `(${args.map(printArgument).join(',')})`;
-  return `${prefix}${name}${printedArguments}${below === undefined ? '' : printAll(below)}`;
+  const printedArguments = args.length === 0 ? '' : `(${args.map(printNode).join(',')})`;
+  return `${prefix}${name}${printedArguments}${directives}${below === undefined ? '' : printAll(below)}`;
 }
 
-export function printArgument(argument: ArgumentNode): string {
-  return stripIgnoredCharacters(print(argument));
+export function printDirectives(directives: readonly DirectiveNode[]): string {
+  return directives.map(printNode).join('');
+}
+
+/** An argument or a directive. */
+export function printNode(node: ArgumentNode | DirectiveNode): string {
+  return stripIgnoredCharacters(print(node));
 }

@@ -5,7 +5,7 @@
  * After: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patron { loans {
  * dueOn } } } }`, with the path `me` and the representation of a `Patron`.
  */
-import { visit } from 'graphql';
+import { type ArgumentNode, type DirectiveNode, type OperationTypeNode, visit } from 'graphql';
 import {
   type EntityFetchNode,
   type EntityLookup,
@@ -18,13 +18,22 @@ import type { SearchContext } from '../search/search-context.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSets } from '../type-sets.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
-import { type PrintedSelection, printAll, printArgument, printSelection } from './print-selection.ts';
+import {
+  type PrintedSelection,
+  printAll,
+  printDirectives,
+  printNode,
+  printSelection,
+} from './print-selection.ts';
 import { RepresentationWriter } from './representation.ts';
 import type { ScheduledRequest } from './schedule.ts';
 import { separateShapes } from './separate-shapes.ts';
 
 /** The parts of the client's operation that all requests use. */
 export interface OperationContext {
+  readonly kind: OperationTypeNode;
+  /** The directives of the operation. Each request of this kind gets them. */
+  readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
   /** Whether the name is in use already, so that no alias may have it. */
@@ -64,11 +73,11 @@ export class NodeWriter {
     const printed = printSelection(selectionSet, this.#typeSets);
     const aliases = this.#separateShapes([printed]);
     const operationKind = type === this.#supergraph.roots.mutation ? 'mutation' : 'query';
-    const variables = this.#clientVariablesIn(printed);
+    const { head, variables } = this.#head(operationKind, printed, []);
     return {
       kind: 'fetch',
       subgraph: subgraph.name,
-      operation: `${operationKind}${this.#declare(variables, [])}${printAll(printed)}`,
+      operation: `${head}${printAll(printed)}`,
       variables,
       aliases,
       path,
@@ -79,7 +88,6 @@ export class NodeWriter {
   #writeLookups(subgraph: string, fetches: readonly PlannedFetch[]): EntityFetchNode {
     const written = mergeLookups(fetches.map((fetch) => this.#writeLookup(fetch)));
     const aliases = this.#separateShapes(written.map(({ printed }) => printed));
-    const variables = this.#clientVariablesIn(written.flatMap(({ printed }) => printed));
     const isSingle = written.length === 1;
     const lookups = written.map(
       ({ paths, requires, typename, contexts }, index): EntityLookup => ({
@@ -99,10 +107,15 @@ export class NodeWriter {
       ...lookups.map(({ representations }) => `$${representations}:[_Any!]!`),
       ...written.flatMap(({ declarations }) => declarations),
     ];
+    const { head, variables } = this.#head(
+      'query',
+      written.flatMap(({ printed }) => printed),
+      own,
+    );
     return {
       kind: 'entityFetch',
       subgraph,
-      operation: `query${this.#declare(variables, own)}{${fields.join(' ')}}`,
+      operation: `${head}{${fields.join(' ')}}`,
       variables,
       aliases,
       lookups,
@@ -113,7 +126,7 @@ export class NodeWriter {
     const { selectionSet, kind, type, path, representations } = fetch;
     const selections = printSelection(selectionSet, this.#typeSets);
     const printed: readonly PrintedSelection[] =
-      kind === 'entity' ? selections : [{ kind: 'fragment', type, selections }];
+      kind === 'entity' ? selections : [{ kind: 'fragment', type, directives: [], selections }];
     return {
       paths: [path],
       requires: this.#representations.write(fetch),
@@ -148,14 +161,18 @@ export class NodeWriter {
     return new Map(selectionSets.flatMap((printed) => [...separateShapes(printed, names, isLeaf)]));
   }
 
-  #clientVariablesIn(printed: readonly PrintedSelection[]): readonly string[] {
-    const used = variablesIn(printed);
-    return [...this.#operation.variables.keys()].filter((name) => used.has(name));
-  }
-
-  #declare(variables: readonly string[], own: readonly string[]): string {
+  /** What comes before the selections: `query($id:ID!)@cached`. `own`: the declarations of the plan's own variables. */
+  #head(
+    kind: 'query' | 'mutation',
+    printed: readonly PrintedSelection[],
+    own: readonly string[],
+  ): { readonly head: string; readonly variables: readonly string[] } {
+    const directives = kind === this.#operation.kind ? this.#operation.directives : [];
+    const used = variablesIn(printed, directives);
+    const variables = [...this.#operation.variables.keys()].filter((name) => used.has(name));
     const all = [...own, ...variables.map((name) => this.#operation.variables.get(name) ?? '')];
-    return all.length === 0 ? '' : `(${all.join(',')})`;
+    const declared = all.length === 0 ? '' : `(${all.join(',')})`;
+    return { head: `${kind}${declared}${printDirectives(directives)}`, variables };
   }
 }
 
@@ -215,35 +232,42 @@ class OrderlessText {
   }
 
   #write(selection: PrintedSelection | RequiredSelection): string {
+    const directives = 'directives' in selection ? printDirectives(selection.directives) : '';
     if (selection.kind === 'fragment') {
       const type = 'type' in selection ? selection.type : selection.typeCondition;
       const keys = 'keys' in selection ? (selection.keys ?? []).map((key) => this.of(key)) : [];
-      return `... on ${type} ${this.of(selection.selections)} ${keys}`;
+      return `... on ${type} ${directives}${this.of(selection.selections)} ${keys}`;
     }
     const { key, name } = selection;
     return 'args' in selection
-      ? `${key}:${name}(${selection.args.map(printArgument)})${this.of(selection.below)}`
+      ? `${key}:${name}(${selection.args.map(printNode)})${directives}${this.of(selection.below)}`
       : `${key}:${name}${this.of(selection.selections)}`;
   }
 }
 
-/** The names of the variables in these selections. */
-function variablesIn(selections: readonly PrintedSelection[]): ReadonlySet<string> {
+/** The names of the variables in these selections and directives. */
+function variablesIn(
+  selections: readonly PrintedSelection[],
+  directives: readonly DirectiveNode[] = [],
+): ReadonlySet<string> {
   const names = new Set<string>();
+  const addFrom = (node: ArgumentNode | DirectiveNode): void => {
+    visit(node, {
+      Variable: ({ name }) => {
+        names.add(name.value);
+      },
+    });
+  };
   const collect = (selection: PrintedSelection): void => {
+    selection.directives.forEach(addFrom);
     if (selection.kind === 'fragment') {
       selection.selections.forEach(collect);
-      return;
+    } else {
+      selection.args.forEach(addFrom);
+      selection.below?.forEach(collect);
     }
-    for (const argument of selection.args) {
-      visit(argument, {
-        Variable: ({ name }) => {
-          names.add(name.value);
-        },
-      });
-    }
-    selection.below?.forEach(collect);
   };
+  directives.forEach(addFrom);
   selections.forEach(collect);
   return names;
 }

@@ -20,6 +20,7 @@ import type { PathSegment } from '../../executor/index.ts';
 import { commonBlock, type DeferredBlock, type DeferredBlocks } from '../deferred-blocks.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
+import { directivesToSend, type Form, Forms, plainForms } from './forms.ts';
 
 /** A field on a set of object types. */
 export interface Selection {
@@ -28,6 +29,8 @@ export interface Selection {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
+  /** How it is written, with the directives that subgraphs get. Nearly always `plainForms`. */
+  readonly forms: readonly Form[];
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
@@ -43,7 +46,10 @@ export interface Selection {
 
 type Draft = Omit<Selection, 'id' | 'leafCount'>;
 
-/** Chooses the key of a required field with arguments. */
+/** The parts that selections with the same key combine. */
+type Combined = Pick<Selection, 'children' | 'defer' | 'forms'>;
+
+/** Chooses the key of a required field that has arguments, or that is fetched apart. */
 export type KeyOfArguments = (name: string, printedArguments: string) => string;
 
 /** The selections that are used in planning one operation. Equal selections are the same object. */
@@ -51,19 +57,24 @@ export class Selections {
   readonly #supergraph: Supergraph;
   readonly #typeSets: TypeSets;
   readonly #keyOfArguments: KeyOfArguments;
+  readonly #hasForms: boolean;
+  readonly #forms = new Forms();
   readonly #byText = new Map<string, Selection>();
   readonly #fieldSets = new WeakMap<SelectionSetNode, Map<string, readonly Selection[]>>();
   /** `__typename` on any type. */
   readonly typename: Selection;
 
-  constructor(supergraph: Supergraph, typeSets: TypeSets, keyOfArguments: KeyOfArguments) {
+  /** `hasForms`: a selection has directives for subgraphs. What is required is then fetched apart from what is selected. */
+  constructor(supergraph: Supergraph, typeSets: TypeSets, keyOfArguments: KeyOfArguments, hasForms: boolean) {
     this.#supergraph = supergraph;
     this.#typeSets = typeSets;
     this.#keyOfArguments = keyOfArguments;
+    this.#hasForms = hasForms;
     this.typename = this.#make({
       key: '__typename',
       name: '__typename',
       args: [],
+      forms: plainForms,
       on: typeSets.any,
       children: undefined,
       isForKey: false,
@@ -72,9 +83,9 @@ export class Selections {
   }
 
   #make(draft: Draft): Selection {
-    const { key, on, children, isForKey, defer } = draft;
+    const { key, forms, on, children, isForKey, defer } = draft;
     const childrenText = children === undefined ? '' : `{${idsOf(children)}}`;
-    const text = `${key} ${on.id} ${isForKey} ${defer?.id ?? ''} ${childrenText}`;
+    const text = `${key} ${this.#forms.idOf(forms)} ${on.id} ${isForKey} ${defer?.id ?? ''} ${childrenText}`;
     const existing = this.#byText.get(text);
     if (existing !== undefined) {
       return existing;
@@ -112,25 +123,29 @@ export class Selections {
       { selections }: SelectionSetNode,
       on: TypeSet,
       defer: DeferredBlock | undefined,
+      around: Form['fragments'],
     ): void => {
       for (const node of selections) {
+        const directives = directivesToSend(node);
         if (node.kind === Kind.FIELD) {
           const { name, alias, arguments: args = [], selectionSet: below } = node;
           const key = (alias ?? name).value;
           const pathBelow: readonly PathSegment[] = [...path, { kind: 'field', key }];
           const children = below && this.ofOperation(below, fragments, blocks, pathBelow, defer ?? block);
-          drafts.push({ key, name: name.value, args, on, defer, isForKey: false, children });
+          const forms = this.#forms.of(around, directives);
+          drafts.push({ key, name: name.value, args, forms, on, defer, isForKey: false, children });
           continue;
         }
         const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
         if (fragment !== undefined) {
           const begun = blocks.begin(node.directives ?? [], path, defer ?? block);
           const types = this.#typesWithin(on, fragment.typeCondition?.name.value);
-          collect(fragment.selectionSet, types, begun ?? defer);
+          const within = directives.length === 0 ? around : [...around, directives];
+          collect(fragment.selectionSet, types, begun ?? defer, within);
         }
       }
     };
-    collect(selectionSet, this.#typeSets.any, undefined);
+    collect(selectionSet, this.#typeSets.any, undefined, []);
     return this.#merged(drafts);
   }
 
@@ -172,14 +187,14 @@ export class Selections {
         ? undefined
         : this.ofFieldSet(selectionSet, type, isForKey);
     // A name that every JavaScript object has, such as `toString`, is not a safe key.
-    const isOwnKey = args.length === 0 && !(name in Object.prototype);
+    const isOwnKey = args.length === 0 && !this.#hasForms && !(name in Object.prototype);
     const key = isOwnKey ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
     // The subgraph must learn the type of an abstract object in a representation.
     const withTypename =
       children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)
         ? [this.typename, ...children.filter((child) => child !== this.typename)]
         : children;
-    return { key, name, args, on, children: withTypename, isForKey, defer: undefined };
+    return { key, name, args, forms: plainForms, on, children: withTypename, isForKey, defer: undefined };
   }
 
   /** Those of these types that satisfy a type condition. */
@@ -196,24 +211,23 @@ export class Selections {
   #merged(drafts: readonly Draft[]): readonly Selection[] {
     const merged = new Map<string, Draft>();
     for (const draft of drafts) {
-      const id = draft.children === undefined ? draft.key : `${draft.key} ${draft.on.id}`;
+      const { key, children, forms } = draft;
+      const id = children === undefined ? `${key} ${this.#forms.idOf(forms)}` : `${key} ${draft.on.id}`;
       const other = merged.get(id);
       if (other === undefined) {
         merged.set(id, draft);
-      } else if (draft.children === undefined) {
+      } else if (children === undefined) {
         const defer = commonBlock(other.defer, draft.defer);
         merged.set(id, { ...other, defer, on: this.#typeSets.union(other.on, draft.on) });
       } else {
-        merged.set(id, { ...other, ...this.childrenOf([other, draft]) });
+        merged.set(id, { ...other, ...this.combine([other, draft]) });
       }
     }
     return [...merged.values()].map((draft) => this.#make(draft));
   }
 
-  /** The children of several selections with one key, and the innermost block that contains all of them. */
-  childrenOf(
-    selections: readonly Pick<Selection, 'children' | 'defer'>[],
-  ): Pick<Selection, 'children' | 'defer'> {
+  /** The children and the forms of several selections with one key, and the innermost block that contains all of them. */
+  combine(selections: readonly Combined[]): Combined {
     const [first, ...others] = selections;
     const defer = others.reduce((block, other) => commonBlock(block, other.defer), first?.defer);
     const lists = selections.flatMap((selection) =>
@@ -227,7 +241,11 @@ export class Selections {
     );
     const [list, ...rest] = lists;
     const isOne = list === undefined || rest.every((each) => each === list);
-    return { defer, children: isOne ? list : this.#merged(lists.flat()) };
+    return {
+      defer,
+      forms: this.#forms.all(selections.map(({ forms }) => forms)),
+      children: isOne ? list : this.#merged(lists.flat()),
+    };
   }
 
   /** The same selections, but each begins the block itself. Their parent no longer begins it. */

@@ -70,8 +70,9 @@ export class SelectionSplitter {
       return [...groups.values()].map((types) => {
         // A required field may have objects on one type, and be a leaf with the same name on another.
         const [own = first, ...others] = byType.get(types[0] ?? '') ?? [];
-        const { children, defer } = this.#context.selections.childrenOf([own, ...others]);
-        return this.#context.selections.narrow({ ...own, defer }, this.#context.typeSets.of(types), children);
+        const { children, defer, forms } = this.#context.selections.combine([own, ...others]);
+        const on = this.#context.typeSets.of(types);
+        return this.#context.selections.narrow({ ...own, defer, forms }, on, children);
       });
     });
   }

@@ -8,8 +8,10 @@
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
+  type DirectiveDefinitionNode,
   type DocumentNode,
   Kind,
+  type NameNode,
   print,
   specifiedDirectives,
   visit,
@@ -17,6 +19,10 @@ import {
 import { argumentOf, linkedSpecifications, stringIn } from './join-directives.ts';
 
 const specified = new Set(specifiedDirectives.map(({ name }) => name));
+/** Directives of delivery, which would change the form of a subgraph's answers. */
+const ofDelivery = new Set(['defer', 'stream']);
+/** A plan has inline fragments only, so a directive on a spread is sent on one. */
+const sentLocations = new Set(['QUERY', 'MUTATION', 'FIELD', 'INLINE_FRAGMENT', 'VARIABLE_DEFINITION']);
 
 /** The API schema as SDL. */
 export function apiSchemaOf(supergraph: DocumentNode): string {
@@ -34,13 +40,16 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
       hiddenTypes.add(name);
     }
   }
-  const isVisible = (definition: DefinitionNode): boolean =>
-    definition.kind !== Kind.DIRECTIVE_DEFINITION && !hiddenTypes.has(nameOf(definition) ?? '');
+  const isVisible = (definition: DefinitionNode): boolean => !hiddenTypes.has(nameOf(definition) ?? '');
   const removeIfInaccessible = (node: { readonly directives?: readonly ConstDirectiveNode[] }) =>
     isInaccessible(node) ? null : undefined;
   const document = visit(
     { ...supergraph, definitions: supergraph.definitions.filter(isVisible) },
     {
+      DirectiveDefinition: (definition) => {
+        const locations = locationsFor(definition);
+        return locations.length === 0 ? null : { ...definition, locations };
+      },
       FieldDefinition: removeIfInaccessible,
       InputValueDefinition: removeIfInaccessible,
       EnumValueDefinition: removeIfInaccessible,
@@ -56,6 +65,17 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
     },
   );
   return print(document);
+}
+
+/** Where clients may use a directive. Nowhere if it has no meaning in operations, or only one that the gateway does not have. */
+function locationsFor({ name, locations }: DirectiveDefinitionNode): readonly NameNode[] {
+  const values = new Set(locations.map(({ value }) => value));
+  return specified.has(name.value) || ofDelivery.has(name.value)
+    ? []
+    : locations.filter(
+        ({ value }) =>
+          sentLocations.has(value) || (value === 'FRAGMENT_SPREAD' && values.has('INLINE_FRAGMENT')),
+      );
 }
 
 function nameOf(definition: DefinitionNode): string | undefined {
