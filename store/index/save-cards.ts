@@ -40,7 +40,9 @@ export function* saveCards(
   const cards = readings.map((reading) => askForCard(ask, encryption, reading));
   const moves: QueueMove[] = [];
   for (const card of cards) {
-    moves.push(...(yield* saveCard(ask, card)));
+    for (const move of yield* saveCard(ask, card)) {
+      moves.push(move);
+    }
   }
   const left = marksQueues ? moves.filter(({ move }) => move === 'left') : [];
   const mark = (kind: ToRead['kind'], ofTitles: readonly QueueMove[]) =>

@@ -66,6 +66,21 @@ export function longFunctions(root: string, maxLines: number): readonly string[]
   });
 }
 
+const variadicNames = new Set(['max', 'min', 'push', 'unshift', 'splice', 'fromCharCode', 'fromCodePoint']);
+
+/** The names of functions into which the file spreads an array: those that take any number of arguments, and `apply`. */
+export function spreadCalls(file: string, text: string): readonly string[] {
+  const program = parseSync(file, text).program as unknown as Node;
+  return [...nodesBelow(program)].flatMap(({ type, callee, arguments: args }) => {
+    if (type !== 'CallExpression' || !isNode(callee) || !isNode(callee.property) || !Array.isArray(args)) {
+      return [];
+    }
+    const name = String(callee.property.name);
+    const spreads = args.some((argument) => isNode(argument) && argument.type === 'SpreadElement');
+    return name === 'apply' || (spreads && variadicNames.has(name)) ? [name] : [];
+  });
+}
+
 /** The imports of a file: our own files as paths from the root, packages by their names. */
 export const importsOf = (root: string, file: string): readonly string[] =>
   importsIn(readFileSync(join(root, file), 'utf8'), root, file);

@@ -26,6 +26,11 @@ export function maximum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, Math.max);
 }
 
+/** Returns the largest number, or 0 if none is larger. The list may be of any length, unlike that of `Math.max`. */
+export function largest(numbers: readonly number[]): number {
+  return numbers.reduce((left, right) => Math.max(left, right), 0);
+}
+
 export function product(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 1, (left, right) => left * right);
 }

@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLArgument, type GraphQLField, valueFromAST } from 'graphql';
-import type { CostExpression } from './cost-expression.ts';
+import { type CostExpression, largest } from './cost-expression.ts';
 import type { ListSize } from './directives.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export function sizeOf(
         `\`${coordinate}\` takes exactly one of ${slicingArguments.join(', ')}.`,
       );
     }
-    return sizes.length === 0 ? (assumedSize ?? fallback) : Math.max(0, ...sizes);
+    return sizes.length === 0 ? (assumedSize ?? fallback) : largest(sizes);
   };
 }
 

@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import { type ConditionValues, isIncluded, OperationTooLarge } from '../../executor/index.ts';
 import { argumentsCost } from './arguments.ts';
-import { type CostExpression, maximum, product, sum } from './cost-expression.ts';
+import { type CostExpression, largest, maximum, product, sum } from './cost-expression.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
 import { sizeOf } from './list-size.ts';
 
@@ -152,7 +152,7 @@ class CostEstimator {
   #field(group: FieldGroup, sizes: Sizes): CostExpression {
     const argumentCosts: CostExpression[] = [];
     const counts: CostExpression[] = [];
-    const weights: number[] = [];
+    let weight = 0;
     const selectionSets: TypedSelectionSet[] = [];
     const childSizes = new Map<string, CostExpression>();
     for (const { node, parent } of group) {
@@ -165,7 +165,7 @@ class CostEstimator {
         throw new OperationTooLarge(`The operation asks for more than ${maxFields} fields.`);
       }
       const coordinates = this.#coordinates(parent, field);
-      weights.push(...this.#weights(field, coordinates));
+      weight = Math.max(weight, this.#weight(field, coordinates));
       argumentCosts.push(
         sum(argumentsCost(node, field, `${parent.name}.${field.name}`, this.#rules.weights)),
       );
@@ -174,7 +174,7 @@ class CostEstimator {
         selectionSets.push({ set: node.selectionSet, type: getNamedType(field.type) });
       }
     }
-    const costOfItem = sum([Math.max(0, ...weights), this.estimate(selectionSets, childSizes)]);
+    const costOfItem = sum([weight, this.estimate(selectionSets, childSizes)]);
     return sum([product([maximum(counts), costOfItem]), maximum(argumentCosts)]);
   }
 
@@ -208,19 +208,19 @@ class CostEstimator {
   }
 
   /**
-   * Returns the weights of the field. If it has none, returns the weights of its type, or of an abstract type's
-   * possible types.
+   * Returns the largest weight of the field. If it has none, returns the weight of its type, or the largest of an
+   * abstract type's possible types.
    */
-  #weights(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number[] {
+  #weight(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number {
     const { weights, schema } = this.#rules;
     const fieldWeights = coordinates.flatMap((coordinate) => weights.get(coordinate) ?? []);
     if (fieldWeights.length > 0) {
-      return fieldWeights;
+      return largest(fieldWeights);
     }
     const type = getNamedType(field.type);
     return isAbstractType(type)
-      ? schema.getPossibleTypes(type).map(({ name }) => weights.get(name) ?? 1)
-      : [weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)];
+      ? largest(schema.getPossibleTypes(type).map(({ name }) => weights.get(name) ?? 1))
+      : (weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0));
   }
 
   /**

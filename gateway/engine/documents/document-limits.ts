@@ -18,6 +18,8 @@ import {
   parse,
   type SelectionNode,
   type SelectionSetNode,
+  type Token,
+  TokenKind,
   type ValidationContext,
   type ValidationRule,
   validate,
@@ -53,6 +55,9 @@ const maxFields = 1000;
  */
 const maxComparisons = 10_000;
 
+/** The most brackets of any kind within one another. */
+const maxNesting = 500;
+
 /**
  * A document that is rejected before validation. Like Mercurius's own error for an invalid document, it has `errors`.
  */
@@ -81,11 +86,33 @@ export function enforceDocumentLimits(
   if (!(document?.loc instanceof Location)) {
     throw new InvalidDocument([syntaxErrorOf(text, limits.maxTokens)]);
   }
+  if (isNestedTooDeeply(document.loc)) {
+    const message = `The document has brackets within more than ${maxNesting} others.`;
+    throw new InvalidDocument([new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })]);
+  }
   const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits)];
   const errors = validate(schema, document, rules, { maxErrors: 1 });
   if (errors.length > 0) {
     throw new InvalidDocument(errors.slice(0, 1));
   }
+}
+
+const bracketLevels: Partial<Record<TokenKind, 1 | -1>> = {
+  [TokenKind.BRACE_L]: 1,
+  [TokenKind.BRACKET_L]: 1,
+  [TokenKind.PAREN_L]: 1,
+  [TokenKind.BRACE_R]: -1,
+  [TokenKind.BRACKET_R]: -1,
+  [TokenKind.PAREN_R]: -1,
+};
+
+/** Selection sets, values and types of variables are read by recursion, here and in graphql-js. */
+function isNestedTooDeeply({ startToken }: Location): boolean {
+  let levels = 0;
+  for (let token: Token | null = startToken; token !== null && levels <= maxNesting; token = token.next) {
+    levels += bracketLevels[token.kind] ?? 0;
+  }
+  return levels > maxNesting;
 }
 
 function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {

@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { LongNumber } from '../long-number.ts';
+import { isNestedTooDeeply } from '../nesting.ts';
 import type { ReadLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
@@ -65,6 +66,9 @@ export function leafReader(type: GraphQLLeafType): ReadLeaf {
     ((value) => {
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
         // The exponent is too large for a double. JSON would have null, without an error that explains it.
+        return undefined;
+      }
+      if (isNestedTooDeeply(value)) {
         return undefined;
       }
       try {

@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { isJsonObject } from '../json.ts';
 import { LongNumber } from '../long-number.ts';
+import { isNestedTooDeeply, maxNesting } from '../nesting.ts';
 import { jsonOfLiteral } from './literal-json.ts';
 
 /** The coerced variables, or their problems. A problem names the path and the expected type, never the value (R30). */
@@ -151,6 +152,9 @@ function coerce(
     return isJsonObject(value) && depth < maxDepth
       ? coerceFields(value, nullable, path, depth + 1, coercion)
       : coercion.addWrongType(path, type);
+  }
+  if (isNestedTooDeeply(value)) {
+    return coercion.addProblem(path, `is nested more than ${maxNesting} levels deep.`);
   }
   try {
     return nullable.parseValue(numberFor(nullable, value)) ?? coercion.addWrongType(path, type);

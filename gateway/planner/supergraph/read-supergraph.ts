@@ -252,7 +252,9 @@ class SupergraphReader {
     for (const { types } of this.#subgraphs.values()) {
       const type = types.get(definition.name.value);
       if (type?.isInterfaceObject) {
-        type.objects.push(...this.#types.objectsOf(type.name));
+        for (const object of this.#types.objectsOf(type.name)) {
+          type.objects.push(object);
+        }
       }
     }
   }

@@ -47,7 +47,11 @@ export class Distances {
       if (!routes.has(selection) && !this.#distances.has(selection)) {
         const found = this.#routesTo(selection);
         routes.set(selection, found);
-        open.push(...found.flatMap(({ after }) => after));
+        for (const { after } of found) {
+          for (const each of after) {
+            open.push(each);
+          }
+        }
       }
     }
     for (const selection of routes.keys()) {

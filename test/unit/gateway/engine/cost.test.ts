@@ -171,6 +171,21 @@ test('an operation above the limit is rejected before planning, with its cost an
   await expect(ask('{ grid { id } }', {}, limited)).rejects.toThrow('nothing is to be fetched');
 });
 
+test('an interface of thousands of types has the weight of the heaviest, however often it is selected', async () => {
+  const types = Array.from(
+    { length: 3000 },
+    (_, index) => `
+      type T${index} implements Node @join__implements(graph: ONE, interface: "Node") @join__type(graph: ONE)
+        @cost(weight: ${index}) { x: Int @cost(weight: ${index}) }`,
+  );
+  const supergraph = supergraphOf(`
+    type Query { node: Node }
+    interface Node { x: Int }
+    type T implements Node @cost(weight: 1) { x: Int }`);
+  const many = createEngine(`${supergraph} ${types.join(' ')}`, { limits });
+  expect(await costOf(`{ ${'node { x } '.repeat(100)} }`, {}, many)).toBe(2999 + 2999);
+});
+
 test('fragments that each spread the next twice are estimated in no time, or rejected', async () => {
   const fragments = Array.from(
     { length: 30 },

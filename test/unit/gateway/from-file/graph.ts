@@ -26,6 +26,7 @@ export const graph = {
       input One @oneOf { id: ID name: String }
       type Query {
         me: User
+        anything: Anything
         secret: String @authenticated
         user(id: ID!): User
         one(by: One!): User

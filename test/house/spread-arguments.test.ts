@@ -1,0 +1,57 @@
+/**
+ * An array that is spread into a call takes the stack: at some 120,000 items, or fewer in a deep call, the call throws
+ * "Maximum call stack size exceeded". This test finds each such call to a function that takes any number of arguments. A
+ * call stays if its array is bounded by something other than input, and says so here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sourceFiles, spreadCalls } from './source.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The calls that stay, and why their arrays are short. */
+const bounded: Readonly<Record<string, string>> = {
+  'apps/staff/src/patron/cards/cards.tsx push': 'at most one item',
+  'apps/staff/src/today/age-chart.tsx max': 'the groups of the chart',
+  'apps/staff/src/today/branch-table.tsx max': 'the branches of the library',
+  'apps/staff/src/today/days-chart.tsx max': 'thirty days',
+  'edge/sign-in/provider/signing-keys.ts max': 'our own keys',
+  'gateway/config.ts push': 'the settings of a group',
+  'gateway/executor/compile/compile-plan.ts max': 'the contexts of one fetch',
+  'gateway/executor/compile/prepare-operation.ts push': 'introspection fields, which a limit bounds',
+  'gateway/planner/fetches/build-fetches.ts push': 'the contexts of one fetch',
+  'gateway/planner/fetches/schedule.ts min': 'the fetches of one plan',
+  'gateway/planner/search/decider.ts push': 'the ways to one subgraph',
+  'gateway/planner/search/distance/distances.ts min': 'the ways to one selection',
+  'gateway/planner/search/distance/routes.ts min': 'the solutions that the beam keeps',
+  'gateway/planner/search/lookups.ts max': 'the fields of one key',
+  'store/migrations.ts max': 'our own migrations',
+  'store/journal/observed-journal.ts apply': 'the arguments of one call',
+  'subgraphs/library/card-and-identity-numbers.ts push': 'the digits of a number',
+  'subgraphs/open-services.ts min': 'three systems',
+  'subgraphs/operations/books/compare.ts push': 'the findings of one statement, which are bounded',
+};
+
+const spread = sourceFiles(root).flatMap((file) =>
+  spreadCalls(file, readFileSync(join(root, file), 'utf8')).map((name) => `${file} ${name}`),
+);
+
+test('only bounded arrays are spread into a call', () => {
+  expect([...new Set(spread)].sort()).toEqual(Object.keys(bounded).sort());
+});
+
+test.each([
+  'Math.max(0, ...weights)',
+  'Reflect.apply(Math.max, null, weights)',
+  'Math.max.apply(null, weights)',
+  'found.push(...more)',
+  'found?.splice(0, 1, ...more)',
+  'String.fromCharCode(...codes)',
+])('%s would be found', (source) => {
+  expect(spreadCalls('example.ts', source)).toHaveLength(1);
+});
+
+test.each(['[...found, ...more]', 'observe(...args)', 'Math.max(first, last)'])('%s is allowed', (source) => {
+  expect(spreadCalls('example.ts', source)).toEqual([]);
+});
