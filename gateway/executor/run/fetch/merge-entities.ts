@@ -1,0 +1,173 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { LookupStep } from '../../steps.ts';
+import type { CollectedEntities } from '../entities/collect-entities.ts';
+import type { ExecutionContext } from '../execution-context.ts';
+import type { Failure } from '../failures.ts';
+import { fillWithNull, mergeFields } from '../merge.ts';
+import {
+  invalidResponse,
+  type LocatedError,
+  type SubgraphAnswer,
+  wrongNumberOfEntities,
+} from './ask-subgraph.ts';
+import { inDataKeys, maxReasons, recordError } from './record-errors.ts';
+import { renameKeys } from './rename-keys.ts';
+
+/** A lookup with the entities that it is sent for. */
+export interface PendingLookup extends CollectedEntities {
+  readonly step: LookupStep;
+  /** The response key of the lookup's `_entities` field. */
+  readonly alias: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Merges the entities of one answer into the targets of its lookups, with the answer's errors. */
+export function mergeEntities(
+  lookups: readonly PendingLookup[],
+  answer: SubgraphAnswer,
+  subgraph: string,
+  context: ExecutionContext,
+): void {
+  const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
+  const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
+  setPlaces(aboutAll, lookups, context);
+  for (const lookup of lookups) {
+    const errors = answer.errors.filter(({ path }) => path[0] === lookup.alias);
+    setPlaces(errors, [lookup], context);
+    mergeAnswer(lookup, answer, [...errors, ...aboutAll], subgraph, context);
+  }
+}
+
+/**
+ * Sets the place at which an error is reported if no entity reports it. The place is the common beginning of these
+ * lookups' paths. At most it goes to the first list.
+ */
+function setPlaces(
+  errors: readonly Pick<LocatedError, 'failure'>[],
+  lookups: readonly PendingLookup[],
+  { failures }: ExecutionContext,
+): void {
+  if (errors.length === 0) {
+    return;
+  }
+  const [path = [], ...others] = lookups.flatMap(({ step }) =>
+    step.paths.map(({ fields }) => fields.map(({ key }) => key)),
+  );
+  const end = path.findIndex((key, depth) => others.some((other) => other[depth] !== key));
+  const place = end === -1 ? path : path.slice(0, end);
+  for (const { failure } of errors) {
+    failures.setPlace(failure, place);
+  }
+}
+
+/** `errors` has first the errors of this lookup, and then the errors of the whole answer. */
+function mergeAnswer(
+  lookup: PendingLookup,
+  answer: SubgraphAnswer,
+  errors: readonly LocatedError[],
+  subgraph: string,
+  context: ExecutionContext,
+): void {
+  const { alias, targets, indexes, representations } = lookup;
+  if (answer.failed) {
+    for (const { failure, path } of errors.slice(0, maxReasons)) {
+      failTargets(lookup, undefined, failure, path[0] === alias ? path.slice(2) : [], context);
+    }
+    return;
+  }
+  const answered = answer.data[alias];
+  const entities: readonly unknown[] = Array.isArray(answered) ? answered : [];
+  if (entities.length > representations.length) {
+    setPlaces([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
+  }
+  const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
+  const absence = Array.isArray(answered) ? wrongNumberOfEntities(subgraph) : invalidResponse(subgraph);
+  const reasons = aboutAll.length === 0 ? [absence] : aboutAll.slice(0, maxReasons);
+  const merged = new Set<number>();
+  for (const [n, target] of targets.entries()) {
+    const index = indexes[n] ?? 0;
+    if (index < entities.length) {
+      mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
+      merged.add(index);
+    } else if (!explained.has(index)) {
+      for (const failure of reasons) {
+        context.failures.recordAll(target, lookup.step.shape, failure);
+      }
+    }
+  }
+}
+
+/**
+ * Records the errors of single entities. `explained` has the indexes of entities that are null or missing and have an
+ * error. `aboutAll` has the failures that belong to no single entity. They explain all other missing entities.
+ */
+function recordEntityErrors(
+  lookup: PendingLookup,
+  entities: readonly unknown[],
+  errors: readonly LocatedError[],
+  context: ExecutionContext,
+): { readonly explained: ReadonlySet<number>; readonly aboutAll: readonly Failure[] } {
+  const { step, alias, representations } = lookup;
+  const explained = new Set<number>();
+  const aboutAll: Failure[] = [];
+  for (const error of errors) {
+    const index = error.path[0] === alias ? Number(error.path[1]) : Number.NaN;
+    const entity = entities[index];
+    const pathInEntity = error.path.slice(2);
+    if (!(index in representations)) {
+      aboutAll.push(error.failure);
+    } else if (isJsonObject(entity)) {
+      recordError(entity, step.shape, error, pathInEntity, context.failures, context.types);
+    } else {
+      explained.add(index);
+      failTargets(lookup, index, error.failure, pathInEntity, context);
+    }
+  }
+  return { explained, aboutAll };
+}
+
+/**
+ * Records a failure of all fields of the lookup, on the targets of one representation, or on all targets if `index` is
+ * undefined. `path` starts in the entity and uses the subgraph's response keys.
+ */
+function failTargets(
+  { step, targets, indexes }: PendingLookup,
+  index: number | undefined,
+  failure: Failure,
+  path: readonly (string | number)[],
+  { failures }: ExecutionContext,
+): void {
+  const pathBelow = inDataKeys(path, step.shape);
+  for (const [n, target] of targets.entries()) {
+    if (index === undefined || indexes[n] === index) {
+      failures.recordAll(target, step.shape, failure, pathBelow);
+    }
+  }
+}
+
+/** `mustCopy` is true if the entity was merged into another target before. */
+function mergeEntity(
+  { step: { shape } }: PendingLookup,
+  target: JsonObject,
+  entity: unknown,
+  mustCopy: boolean,
+  subgraph: string,
+  context: ExecutionContext,
+): void {
+  const { failures, types } = context;
+  if (entity === null) {
+    fillWithNull(target, shape, types);
+    return;
+  }
+  if (!isJsonObject(entity)) {
+    failures.recordAll(target, shape, invalidResponse(subgraph));
+    return;
+  }
+  if (shape.hasRenames && !mustCopy) {
+    renameKeys(entity, shape, failures);
+  }
+  mergeFields(target, entity, shape, mustCopy, context);
+  if (!failures.isEmpty) {
+    failures.copy(entity, target);
+  }
+}
