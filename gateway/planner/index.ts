@@ -17,12 +17,12 @@ import { FetchBuilder } from './fetches/build-fetches.ts';
 import { planOf, scheduleRequests } from './fetches/schedule.ts';
 import { turnsOf } from './fetches/turns.ts';
 import { NodeWriter } from './fetches/write-nodes.ts';
+import { directivesToSend, hasForms } from './forms.ts';
 import { Candidates } from './search/candidates.ts';
-import { directivesToSend, hasForms } from './search/forms.ts';
 import { PlanningPositions } from './search/planning-positions.ts';
 import { Search } from './search/search.ts';
 import type { SearchContext } from './search/search-context.ts';
-import { type Selection, Selections } from './search/selections.ts';
+import { type KeyOfRequired, type Selection, Selections } from './search/selections.ts';
 import type { Solution } from './search/solution.ts';
 import { TypeGroups } from './search/type-groups.ts';
 import { apiSchemaOf } from './supergraph/api-schema.ts';
@@ -113,12 +113,7 @@ function planOperation(
   const ownNames = namesIn(document);
   const names = new InventedNames((name) => takenNames.has(name) || ownNames.has(name));
   const typeSets = new TypeSets();
-  const selections = new Selections(
-    supergraph,
-    typeSets,
-    (name, args) => names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
-    hasForms(document),
-  );
+  const selections = new Selections(supergraph, typeSets, keysOfRequired(document, names));
   const context = {
     ...view,
     typeSets,
@@ -163,6 +158,20 @@ function solutionOf(rootFields: readonly Selection[], rootType: string, context:
     throw new Error(whyUnresolved(unresolved, rootType, context.supergraph));
   }
   return solution;
+}
+
+/**
+ * The keys of required fields. A field is fetched apart from what the client selects if it has arguments, or if the client
+ * uses directives, which may change a value. A name that every JavaScript object has, such as `toString`, is not a safe key.
+ */
+function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequired {
+  const isApart = hasForms(document);
+  return (name, args) => {
+    const printed = args.map(print).sort().join(', ');
+    return printed === '' && !isApart && !(name in Object.prototype)
+      ? name
+      : names.choose(`required ${name} ${printed}`, `_${name.length}_${name}_required`);
+  };
 }
 
 interface PlannedOperation {

@@ -19,7 +19,6 @@ const bounded: Readonly<Record<string, string>> = {
   'edge/sign-in/provider/signing-keys.ts max': 'our own keys',
   'gateway/config.ts push': 'the settings of a group',
   'gateway/executor/compile/compile-plan.ts max': 'the contexts of one fetch',
-  'gateway/executor/compile/prepare-operation.ts push': 'introspection fields, which a limit bounds',
   'gateway/planner/fetches/build-fetches.ts push': 'the contexts of one fetch',
   'gateway/planner/fetches/schedule.ts min': 'the fetches of one plan',
   'gateway/planner/search/decider.ts push': 'the ways to one subgraph',

@@ -6,7 +6,7 @@
  * After, once it is printed (`print-selection.ts`): `{ title ... on Book { pages } }`.
  */
 import type { ArgumentNode } from 'graphql';
-import { type Form, plainForms } from '../search/forms.ts';
+import { type Form, plainForms } from '../forms.ts';
 import type { Subgraph, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 

@@ -13,7 +13,7 @@ import {
   stripIgnoredCharacters,
   type TypeNode,
 } from 'graphql';
-import { type Form, plainForms } from '../search/forms.ts';
+import { type Form, plainForms } from '../forms.ts';
 import type { SubgraphField, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';

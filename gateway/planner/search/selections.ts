@@ -13,14 +13,13 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
-  print,
   type SelectionSetNode,
 } from 'graphql';
 import type { PathSegment } from '../../executor/index.ts';
 import { commonBlock, type DeferredBlock, type DeferredBlocks } from '../deferred-blocks.ts';
+import { directivesToSend, type Form, Forms, plainForms } from '../forms.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
-import { directivesToSend, type Form, Forms, plainForms } from './forms.ts';
 
 /** A field on a set of object types. */
 export interface Selection {
@@ -49,27 +48,24 @@ type Draft = Omit<Selection, 'id' | 'leafCount'>;
 /** The parts that selections with the same key combine. */
 type Combined = Pick<Selection, 'children' | 'defer' | 'forms'>;
 
-/** Chooses the key of a required field that has arguments, or that is fetched apart. */
-export type KeyOfArguments = (name: string, printedArguments: string) => string;
+/** Chooses the key of a required field. */
+export type KeyOfRequired = (name: string, args: readonly ArgumentNode[]) => string;
 
 /** The selections that are used in planning one operation. Equal selections are the same object. */
 export class Selections {
   readonly #supergraph: Supergraph;
   readonly #typeSets: TypeSets;
-  readonly #keyOfArguments: KeyOfArguments;
-  readonly #hasForms: boolean;
+  readonly #keyOfRequired: KeyOfRequired;
   readonly #forms = new Forms();
   readonly #byText = new Map<string, Selection>();
   readonly #fieldSets = new WeakMap<SelectionSetNode, Map<string, readonly Selection[]>>();
   /** `__typename` on any type. */
   readonly typename: Selection;
 
-  /** `hasForms`: a selection has directives for subgraphs. What is required is then fetched apart from what is selected. */
-  constructor(supergraph: Supergraph, typeSets: TypeSets, keyOfArguments: KeyOfArguments, hasForms: boolean) {
+  constructor(supergraph: Supergraph, typeSets: TypeSets, keyOfRequired: KeyOfRequired) {
     this.#supergraph = supergraph;
     this.#typeSets = typeSets;
-    this.#keyOfArguments = keyOfArguments;
-    this.#hasForms = hasForms;
+    this.#keyOfRequired = keyOfRequired;
     this.typename = this.#make({
       key: '__typename',
       name: '__typename',
@@ -186,9 +182,7 @@ export class Selections {
       selectionSet === undefined || type === undefined
         ? undefined
         : this.ofFieldSet(selectionSet, type, isForKey);
-    // A name that every JavaScript object has, such as `toString`, is not a safe key.
-    const isOwnKey = args.length === 0 && !this.#hasForms && !(name in Object.prototype);
-    const key = isOwnKey ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
+    const key = this.#keyOfRequired(name, args);
     // The subgraph must learn the type of an abstract object in a representation.
     const withTypename =
       children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)
@@ -205,8 +199,8 @@ export class Selections {
   }
 
   /**
-   * Merges selections with the same key and types. Leaves with the same key are merged on the types of both. A field
-   * that is selected in two blocks belongs to the innermost block that contains both.
+   * Merges selections with the same key and types. Leaves with the same key and forms are merged on the types of both. A
+   * field that is selected in two blocks belongs to the innermost block that contains both.
    */
   #merged(drafts: readonly Draft[]): readonly Selection[] {
     const merged = new Map<string, Draft>();
@@ -230,14 +224,8 @@ export class Selections {
   combine(selections: readonly Combined[]): Combined {
     const [first, ...others] = selections;
     const defer = others.reduce((block, other) => commonBlock(block, other.defer), first?.defer);
-    const lists = selections.flatMap((selection) =>
-      selection.children === undefined
-        ? []
-        : [
-            selection.defer === defer
-              ? selection.children
-              : this.#deferred(selection.children, selection.defer),
-          ],
+    const lists = selections.flatMap(({ children, defer: own }) =>
+      children === undefined ? [] : [own === defer ? children : this.#deferred(children, own)],
     );
     const [list, ...rest] = lists;
     const isOne = list === undefined || rest.every((each) => each === list);
