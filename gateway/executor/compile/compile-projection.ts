@@ -20,14 +20,9 @@ import {
   type TypeOfObjects,
 } from '../denied-coordinates.ts';
 import { isJsonObject } from '../json.ts';
-import {
-  objectCompleter,
-  projectItems,
-  projectShared,
-  reportInvalid,
-  reportUnknownType,
-} from '../run/answer/project.ts';
+import { objectCompleter, projectItems, projectShared } from '../run/answer/project.ts';
 import type { CompleteValue, ProjectedField, ValueCompletion } from '../run/answer/projection.ts';
+import { reportInvalid, reportUnknownType } from '../run/answer/report-errors.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { leafReader } from './leaf-reader.ts';

@@ -190,6 +190,16 @@ describe('from clients', () => {
     expect(sent()).toContain(`{"x":{"at":${long},"most":9223372036854775807}}`);
   });
 
+  test('a variable beside introspection, and a condition', async () => {
+    const text =
+      'query ($x: Filter, $yes: Boolean!) { __typename __schema { queryType { name } } echo(filter: $x) @include(if: $yes) }';
+    const answer = await graph.askText(query(text, `{"x":{"at":${long},"most":1},"yes":true}`));
+    expect(answer).toBe(
+      '{"data":{"__typename":"Query","__schema":{"queryType":{"name":"Query"}},"echo":"x"}}',
+    );
+    expect(sent()).toContain(`{"at":${long},"most":1}`);
+  });
+
   test('in a batch', async () => {
     await using batching = await startRawGraph({ stock, owners }, { MAX_BATCH: '2' });
     batching.subgraphs.stock.answer = (request) => echo('x', request);

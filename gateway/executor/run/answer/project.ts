@@ -6,6 +6,12 @@ import type {
   ReadLeaf,
   ValueCompletion,
 } from './projection.ts';
+import {
+  reportBesideValues,
+  reportInvalid,
+  reportNestedIntrospection,
+  reportUnknownType,
+} from './report-errors.ts';
 
 /** The object for the client, with its fields in the order of the selections. Undefined if it must become null. */
 export function projectObject(
@@ -44,27 +50,6 @@ export function projectObject(
     }
   }
   return object;
-}
-
-/** Reports the failures of the object itself, and the failures of its fields that have a value. */
-function reportBesideValues(
-  fields: readonly ProjectedField[],
-  source: JsonObject,
-  { responseErrors, path }: ProjectionContext,
-  depth: number,
-): void {
-  const failures = responseErrors.failures.besideValuesOf(source);
-  if (failures === undefined) {
-    return;
-  }
-  const pathHere = path.slice(0, depth);
-  for (const [key, failuresAtKey] of failures) {
-    const field = fields.find((candidate) => candidate.key === key && candidate.kind !== 'denied');
-    responseErrors.besideValue(
-      failuresAtKey,
-      field === undefined ? pathHere : [...pathHere, field.responseKey],
-    );
-  }
 }
 
 function leafAt(value: unknown, read: ReadLeaf): unknown {
@@ -110,43 +95,6 @@ function projectTypename(
     return typename;
   }
   return reportUnknownType(source, coordinate, context, depth);
-}
-
-/**
- * Reports introspection below the root. A field may lead to the root query type again, but introspection is answered
- * only at the operation's root.
- */
-function reportNestedIntrospection(
-  { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
-  context: ProjectionContext,
-  depth: number,
-): null | undefined {
-  context.responseErrors.unsupported(
-    `${key} is answered only at the root of a query.`,
-    context.path.slice(0, depth),
-  );
-  return nonNull ? undefined : null;
-}
-
-/**
- * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, that is
- * reported: an @interfaceObject gets its type from another fetch, which may have failed.
- */
-export function reportUnknownType(
-  source: JsonObject,
-  coordinate: string,
-  context: ProjectionContext,
-  depth: number,
-): undefined {
-  const { responseErrors, path } = context;
-  const failures = responseErrors.failures.at(source, '__typename');
-  if (failures.length > 0) {
-    responseErrors.failed(failures, path.slice(0, depth), () => []);
-  } else if (!responseErrors.isFull) {
-    const message = `The answer for ${coordinate} has no type that the schema allows.`;
-    responseErrors.invalid(message, path.slice(0, depth));
-  }
-  return undefined;
 }
 
 /** The value at a key of an object or a list. Undefined if its container must become null. */
@@ -232,23 +180,6 @@ export function projectItems(
     items[index] = completed ?? null;
   }
   return items;
-}
-
-/** Reports a value that the schema does not allow. The error names the expected type, never the value (R30). */
-export function reportInvalid(
-  coordinate: string,
-  expected: string,
-  context: ProjectionContext,
-  depth: number,
-): undefined {
-  if (context.responseErrors.isFull) {
-    return undefined;
-  }
-  context.responseErrors.invalid(
-    `The answer for ${coordinate} is not of the type ${expected}.`,
-    context.path.slice(0, depth),
-  );
-  return undefined;
 }
 
 /** Returns a function that completes objects with this table of fields. */

@@ -1,0 +1,80 @@
+import type { JsonObject } from '../../json.ts';
+import type { ProjectedField, ProjectionContext } from './projection.ts';
+
+/**
+ * Reports the failures of the object itself, and the failures of its fields that have a value. A failure of a field that
+ * is not in the answer is reported at the object.
+ */
+export function reportBesideValues(
+  fields: readonly ProjectedField[],
+  source: JsonObject,
+  { responseErrors, path }: ProjectionContext,
+  depth: number,
+): void {
+  const failures = responseErrors.failures.besideValuesOf(source);
+  if (failures === undefined) {
+    return;
+  }
+  const pathHere = path.slice(0, depth);
+  for (const [key, failuresAtKey] of failures) {
+    const field = fields.find((candidate) => candidate.key === key && candidate.kind !== 'denied');
+    responseErrors.besideValue(
+      failuresAtKey,
+      field === undefined ? pathHere : [...pathHere, field.responseKey],
+    );
+  }
+}
+
+/**
+ * Reports introspection below the root. A field may lead to the root query type again, but introspection is answered
+ * only at the operation's root.
+ */
+export function reportNestedIntrospection(
+  { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
+  context: ProjectionContext,
+  depth: number,
+): null | undefined {
+  context.responseErrors.unsupported(
+    `${key} is answered only at the root of a query.`,
+    context.path.slice(0, depth),
+  );
+  return nonNull ? undefined : null;
+}
+
+/**
+ * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, that is
+ * reported: an @interfaceObject gets its type from another fetch, which may have failed.
+ */
+export function reportUnknownType(
+  source: JsonObject,
+  coordinate: string,
+  context: ProjectionContext,
+  depth: number,
+): undefined {
+  const { responseErrors, path } = context;
+  const failures = responseErrors.failures.at(source, '__typename');
+  if (failures.length > 0) {
+    responseErrors.failed(failures, path.slice(0, depth), () => []);
+  } else if (!responseErrors.isFull) {
+    const message = `The answer for ${coordinate} has no type that the schema allows.`;
+    responseErrors.invalid(message, path.slice(0, depth));
+  }
+  return undefined;
+}
+
+/** Reports a value that the schema does not allow. The error names the expected type, never the value (R30). */
+export function reportInvalid(
+  coordinate: string,
+  expected: string,
+  context: ProjectionContext,
+  depth: number,
+): undefined {
+  if (context.responseErrors.isFull) {
+    return undefined;
+  }
+  context.responseErrors.invalid(
+    `The answer for ${coordinate} is not of the type ${expected}.`,
+    context.path.slice(0, depth),
+  );
+  return undefined;
+}
