@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useCardName } from '../card-name.ts';
 import type { CardOfReaderFragment, CredentialStatus } from '../operations.generated.ts';
 import { EndUse } from './end-use.tsx';
-import { ReportLoss } from './report-loss.tsx';
+import { canEndUse, ReportLoss } from './report-loss.tsx';
 import { SetPin } from './set-pin.tsx';
 import { cardsTexts } from './texts.ts';
 
@@ -30,7 +30,6 @@ export function Card({
   const { language } = useLanguage();
   const name = useCardName()(card.__typename);
   const { libraryCardNumber, status, issuedOn, closedOn } = card;
-  const isSmartId = card.__typename === 'SmartIdCard';
   const day = (value: string | null) => (value === null ? null : formatDay(value, language));
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
@@ -39,7 +38,7 @@ export function Card({
         {libraryCardNumber}
       </span>,
     ],
-    ...(isSmartId
+    ...(card.__typename === 'SmartIdCard'
       ? ([
           [texts.identityNumber, card.maskedIdentityNumber],
           [texts.dateOfIssue, day(card.dateOfIssue)],
@@ -57,7 +56,7 @@ export function Card({
       <div className="acts">
         <ReportLoss card={card} name={name} onChange={onChange} />
         <SetPin card={card} name={name} />
-        {isSmartId && <EndUse card={card} name={name} onChange={onChange} />}
+        {canEndUse[card.__typename] && <EndUse card={card} name={name} onChange={onChange} />}
       </div>
     </Section>
   );

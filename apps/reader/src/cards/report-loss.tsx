@@ -17,16 +17,22 @@ export interface CardActProps {
   onChange(): void;
 }
 
+/** Whether the reader can end the library use of a card. If it is lost, the replacement may go on with it (R18). */
+export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], boolean>> = {
+  LibraryCard: false,
+  SmartIdCard: true,
+};
+
 /** Reports a card in use as lost. For a smart identity card the reader chooses what happens to its replacement. */
 export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
   const report = useRequest(ReportLossDocument, ({ reportLoss }) => reportLoss);
   const { libraryCardNumber } = card;
-  const isSmartId = card.__typename === 'SmartIdCard';
+  const asksOnReplacement = canEndUse[card.__typename];
   const send = () =>
     void report
-      .run({ input: { libraryCardNumber, onReplacement: isSmartId ? onReplacement : undefined } })
+      .run({ input: { libraryCardNumber, onReplacement: asksOnReplacement ? onReplacement : undefined } })
       .then((payload) => payload !== null && onChange());
   return (
     <>
@@ -40,7 +46,7 @@ export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
           onConfirm={send}
         >
           <p>{texts.reportText}</p>
-          {isSmartId && (
+          {asksOnReplacement && (
             <Choice<OnReplacement>
               open
               label={texts.onReplacement}

@@ -70,6 +70,12 @@ async function readSmartId(graph: Graph, facts: SmartIdPresented): Promise<CardS
   return stateOf(data.smartId, { missing, root: 'smartId', wasRead: true });
 }
 
+/** Whether the number of a card is enough to borrow (R11). */
+const lendsByNumber: Readonly<Record<CardSummaryFragment['__typename'], boolean>> = {
+  LibraryCard: true,
+  SmartIdCard: false,
+};
+
 interface Reading {
   readonly missing: Parameters<typeof missingAt>[0];
   readonly root: 'credential' | 'smartId';
@@ -94,7 +100,7 @@ function stateOf(card: CardSummaryFragment | null, { missing, root, wasRead }: R
     // A lost card can't be found by its own data, so the card that was read is its replacement.
     return status === 'LOST' && wasRead ? { ...known, state: 'replacement' } : { state: 'notActive' };
   }
-  if (card.__typename === 'SmartIdCard' && !wasRead) {
+  if (!lendsByNumber[card.__typename] && !wasRead) {
     return { ...known, state: 'mustBeRead' };
   }
   const borrowing = patron?.borrowing ?? null;

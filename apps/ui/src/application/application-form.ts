@@ -55,7 +55,7 @@ export const knownApplication = ({
   readonly name: { readonly english: string | null; readonly chinese: string | null } | null;
   readonly dateOfBirth: string | null;
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
-  readonly credentials: readonly { readonly __typename: string }[] | null;
+  readonly credentials: readonly { readonly __typename: 'LibraryCard' | 'SmartIdCard' }[] | null;
 }): ApplicationForm => ({
   ...emptyApplication,
   englishName: name?.english ?? '',

@@ -21,12 +21,12 @@ export interface CardActProps {
   onClose(): void;
 }
 
-/** For a smart identity card, the form also asks what happens when the card is replaced (R18). */
+/** If the replacement keeps the number, the form also asks whether the library use continues with it (R18). */
 export function ReportLoss({
   libraryCardNumber,
-  isSmartId,
+  keepsNumber,
   ...rest
-}: CardActProps & { readonly isSmartId: boolean }): ReactNode {
+}: CardActProps & { readonly keepsNumber: boolean }): ReactNode {
   const texts = useTexts(cardTexts);
   const words = useTexts(onReplacementWords);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
@@ -36,14 +36,14 @@ export function ReportLoss({
       {...rest}
       act={act}
       variables={() => ({
-        input: { libraryCardNumber, onReplacement: isSmartId ? onReplacement : undefined },
+        input: { libraryCardNumber, onReplacement: keepsNumber ? onReplacement : undefined },
       })}
       submit={texts.reportLoss}
       danger
       done={() => texts.lossReported}
     >
       <p>{texts.reportLossText}</p>
-      {isSmartId && (
+      {keepsNumber && (
         <Choice<OnReplacement>
           label={texts.onReplacement}
           open
@@ -59,9 +59,9 @@ export function ReportLoss({
 /** Replaces a lost card. A library card gets a new number, and a smart identity card keeps its number. */
 export function Replace({
   libraryCardNumber,
-  isSmartId,
+  keepsNumber,
   ...rest
-}: CardActProps & { readonly isSmartId: boolean }): ReactNode {
+}: CardActProps & { readonly keepsNumber: boolean }): ReactNode {
   const texts = useTexts(cardTexts);
   const [smartIdDateOfIssue, setDateOfIssue] = useState('');
   const act = useMutation(DeskReplaceCredentialDocument, ({ replaceCredential }) => replaceCredential);
@@ -70,13 +70,13 @@ export function Replace({
       {...rest}
       act={act}
       variables={() => ({
-        input: { libraryCardNumber, smartIdDateOfIssue: isSmartId ? smartIdDateOfIssue : undefined },
+        input: { libraryCardNumber, smartIdDateOfIssue: keepsNumber ? smartIdDateOfIssue : undefined },
       })}
-      submit={isSmartId ? texts.takeOver : texts.replace}
+      submit={keepsNumber ? texts.takeOver : texts.replace}
       done={({ credential }) => texts.replaced(credential?.libraryCardNumber ?? '')}
     >
-      <p>{isSmartId ? texts.takeOverText : texts.replaceText}</p>
-      {isSmartId && (
+      <p>{keepsNumber ? texts.takeOverText : texts.replaceText}</p>
+      {keepsNumber && (
         <Field
           label={texts.dateOfIssue}
           type="date"

@@ -27,6 +27,22 @@ import {
 import { cardTexts } from './card-texts.ts';
 import { PinCode, SetPin } from './pin-acts.tsx';
 
+interface Kind {
+  /** Whether the number alone is enough to borrow (R11). */
+  readonly lendsByNumber: boolean;
+  readonly hasInformationCard: boolean;
+  /** Whether the card that replaces a lost one has the same number (R18). */
+  readonly keepsNumber: boolean;
+  readonly end: 'surrender' | 'discontinue';
+}
+
+const kindByType: Readonly<Record<Card['__typename'], Kind>> = {
+  LibraryCard: { lendsByNumber: true, hasInformationCard: false, keepsNumber: false, end: 'surrender' },
+  SmartIdCard: { lendsByNumber: false, hasInformationCard: true, keepsNumber: true, end: 'discontinue' },
+};
+
+const endForms = { surrender: Surrender, discontinue: Discontinue };
+
 /** The patron's present and past cards, with the acts for each. */
 export function Cards({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
@@ -100,21 +116,20 @@ function Dates({ card }: { readonly card: Card }): ReactNode {
 function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): ReactNode {
   const texts = useTexts(cardTexts);
   const { libraryCardNumber, status } = card;
-  const isSmartId = card.__typename === 'SmartIdCard';
+  const { lendsByNumber, hasInformationCard, keepsNumber, end } = kindByType[card.__typename];
   const propsOf = (onClose: () => void): CardActProps => ({ libraryCardNumber, onDone, onClose });
   const act = (label: string, form: (props: CardActProps) => ReactNode, kind?: 'danger') => (
     <DialogButton label={label} title={`${label}: ${libraryCardNumber}`} kind={kind}>
       {(close) => form(propsOf(close))}
     </DialogButton>
   );
-  const end = isSmartId
-    ? act(texts.discontinue, (props) => <Discontinue {...props} />, 'danger')
-    : act(texts.surrender, (props) => <Surrender {...props} />, 'danger');
+  const End = endForms[end];
+  const ending = act(texts[end], (props) => <End {...props} />, 'danger');
   if (status === 'ACTIVE') {
     return (
       <div className="acts">
-        {!isSmartId && <LendOn libraryCardNumber={libraryCardNumber} />}
-        {isSmartId && act(texts.informationCard, (props) => <InformationCard {...props} />)}
+        {lendsByNumber && <LendOn libraryCardNumber={libraryCardNumber} />}
+        {hasInformationCard && act(texts.informationCard, (props) => <InformationCard {...props} />)}
         {act(texts.pinCode, (props) => (
           <PinCode {...props} />
         ))}
@@ -124,25 +139,25 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
         {act(
           texts.reportLoss,
           (props) => (
-            <ReportLoss {...props} isSmartId={isSmartId} />
+            <ReportLoss {...props} keepsNumber={keepsNumber} />
           ),
           'danger',
         )}
-        {end}
+        {ending}
       </div>
     );
   }
   return status === 'LOST' ? (
     <div className="acts">
-      {act(isSmartId ? texts.takeOver : texts.replace, (props) => (
-        <Replace {...props} isSmartId={isSmartId} />
+      {act(keepsNumber ? texts.takeOver : texts.replace, (props) => (
+        <Replace {...props} keepsNumber={keepsNumber} />
       ))}
-      {end}
+      {ending}
     </div>
   ) : null;
 }
 
-/** Opens the desk as if the card had been scanned there. The number of a library card is enough to borrow (R11). */
+/** Opens the desk as if the card had been scanned there. */
 function LendOn({ libraryCardNumber }: { readonly libraryCardNumber: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const { desk } = useDesk();
