@@ -28,7 +28,10 @@ const dataKeyBytes = 32;
 
 export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBytes));
 
-/** Makes the encryption of data keys. Its key is derived, because the secret itself may be the data key. */
+/**
+ * Creates the encryption of data keys. Its key is derived from `secret`, because in an older database the secret itself
+ * is the data key.
+ */
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));
 
@@ -43,8 +46,8 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 
 /**
  * Opens the data key with any of the secrets.
- * @throws StoreUnavailable if none of them opens it. With a second data key, a patron would have a second digest, and
- *   the patron's places would be counted separately.
+ * @throws StoreUnavailable if none of them opens the data key. A new data key must not replace it: a patron would have
+ * a second digest, and the patron's places would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

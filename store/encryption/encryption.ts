@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
  * Kinds of digested text. One text has a different digest for each kind. The name of the kind is digested with the
- * text, so it never changes. `claim` is the key of a lock.
+ * text, so a name never changes. `claim` is the key of a lock.
  */
 export type DigestKind =
   | 'caller'

@@ -98,7 +98,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         const marks = fresh.flatMap(({ toRead }) => toRead);
         yield* markToRead(ask, encryption, marks, nowMs);
         const begunAt = BigInt(build.begun_sequence);
-        // `countEvents` counts earlier events.
+        // Older events are left out here, because `countEvents` counts them.
         yield* countLending(
           ask,
           fresh.filter(({ sequence }) => BigInt(sequence) > begunAt),
@@ -211,8 +211,8 @@ function crawlOf(
 }
 
 /**
- * Whether the crawl is still at the position of the state. Within a pass, the number of patrons read grows with each
- * page.
+ * Whether the stored crawl is still at the position in `state.crawl`. The pass and the number of patrons read identify
+ * the position, because the number grows with each page.
  */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>

@@ -71,8 +71,8 @@ export interface IndexProgress {
   /** The number of patrons, by the registry's count. Null before the first page. */
   readonly patronsTotal: number | null;
   /**
-   * All events of circulation up to this moment have been applied. Everything that they marked has been read, except
-   * marks that are set aside. Null before the index is begun.
+   * All events of circulation up to this moment have been applied, and the records that the events marked have been
+   * read again. Only records that are set aside may still be old. Null before the index is begun.
    */
   readonly asOf: Date | null;
 }
@@ -82,7 +82,10 @@ export const noLastDay: LocalDate = '9999-12-31';
 
 /** The last row of a page. The next page begins after it. */
 export interface RowPosition {
-  /** The sort key: `dueOn` of a loan, `readyUntil` of a ready hold or `noLastDay`, `placedAt` of any other hold. */
+  /**
+   * The sort key: `dueOn` of a loan, `placedAt` of a queued hold, `readyUntil` of a ready hold. `noLastDay` if
+   * `readyUntil` is null.
+   */
   readonly key: string;
   readonly id: string;
 }
@@ -152,8 +155,8 @@ export interface CirculationIndex {
   /** The time by the index's clock, which is the same for all processes. */
   now(): Promise<Date>;
   /**
-   * Marks records to be read again within seconds, because a reading differs from the index. An existing mark becomes
-   * as new as this call.
+   * Marks records to be read again within seconds, because a reading differs from the index. If a mark exists already,
+   * it gets the time of this call.
    */
   markToRead(what: readonly ToRead[]): Promise<void>;
 }
@@ -194,8 +197,8 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew since,
- * or has moved its position. The builder then reads the state again.
+ * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew or has
+ * moved the build's position. The builder then reads the state again.
  */
 export type IsSaved = boolean;
 
@@ -223,7 +226,7 @@ export interface ApplicationIndex {
   saveApplications(applications: readonly ApplicationReading[]): Promise<void>;
   /**
    * Like `saveApplications`, for the applications after `state.lastApplication` in card management's list. `lastId` is
-   * the last of them.
+   * the id of the last application that was read from the list.
    */
   saveListedApplications(
     state: ListState,
@@ -263,7 +266,7 @@ export type ToRead =
   | { readonly kind: 'PATRON'; readonly key: string }
   /** An application, by its id. */
   | { readonly kind: 'APPLICATION'; readonly key: string }
-  /** The loss report after the one with this id. `''` is the first loss report. */
+  /** The loss report after the report with this id. The key `''` means the first loss report. */
   | { readonly kind: 'LOSS_REPORT'; readonly key: string };
 
 /** An event of circulation, reduced to what the index needs. */
@@ -293,8 +296,8 @@ export interface BuildState extends ListState {
   /** The crawl finds everything that happened up to this event. */
   readonly begunSequence: string;
   /**
-   * Old events are those up to `begunSequence`. `lendingDays` includes the old events up to this one. Null once it
-   * includes all of them.
+   * Old events are events up to `begunSequence`. `lendingDays` includes the old events up to `countedSequence`. Null
+   * once `lendingDays` includes all old events.
    */
   readonly countedSequence: string | null;
   readonly crawl: CrawlPosition;
@@ -363,8 +366,8 @@ export interface IndexBuild {
    */
   saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
   /**
-   * Ends a pass of the crawl and begins the next one. Marks cards with rows that the pass has not read. The index is
-   * whole then.
+   * Ends a pass of the crawl and begins the next one. Marks cards that have rows, but were not read in the pass. From
+   * then on, the index is whole.
    */
   finishPass(state: BuildState): Promise<IsSaved>;
   /** The first cards in a title's queue, and the title's text. Null if the queue is empty. `maxItems` is 1 to 500. */

@@ -21,13 +21,13 @@ interface StoredHold {
  * Replaces the stored rows of the cards by the rows that were read, and removes the cards' marks. A reading that is
  * older than the stored rows changes nothing, because two processes may read one card at the same time.
  *
- * If a hold has joined or left the queue of a title, the title's copies are marked: they may be for another hold now.
- * If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may have become ready
- * without an event.
+ * If a hold has joined or left the queue of a title, the title's copies are marked, because the copies may now be for
+ * another hold. If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may
+ * have become ready without an event.
  *
  * @example
- * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
- * // H1 is changed, H2 is removed, H3 is added, the titles B1 and B2 are marked, and the copies of all three.
+ * // The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a new H3 of B3.
+ * // H1 is changed, H2 is removed, and H3 is added. The titles B1 and B2 are marked, and the copies of B1, B2 and B3.
  */
 export function* saveCards(
   ask: AskWithin,
@@ -56,7 +56,9 @@ interface QueueMove {
   readonly titleNumber: string;
 }
 
-/** Sends the statements for the stored rows of a card. Returns them with the card's reading. */
+/**
+ * Sends the statements for the stored rows of a card. Returns their pending answers, together with the card's reading.
+ */
 function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading) {
   const { libraryCardNumber } = reading;
   const digest = encryption.digest('card', libraryCardNumber);

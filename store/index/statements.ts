@@ -1,8 +1,9 @@
 /**
  * All the SQL of the index, except its tables. Both databases have the same statements.
  *
- * A page begins after the last row of the previous page (`(due_on, id) > ($3, $4)`). It is read in the order of a
- * database index, so that all pages cost the same. If a bound is not given, its value is one that every row meets.
+ * A page begins after the last row of the previous page (`(due_on, id) > ($3, $4)`). The page is read in the order of a
+ * database index, so that all pages cost the same. If a query has no bound, the parameter gets a value that every row
+ * meets.
  */
 
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';

@@ -50,11 +50,11 @@ const maxCounts = {
  */
 const maxJsonBytes = 65_536;
 /**
- * The maximum of a time: thirty days. A reference is kept no longer, so no operation is reconciled, leased or sent
- * later.
+ * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days, so no operation is
+ * reconciled, leased or sent later.
  */
 const maxMs = 2_592_000_000;
-/** One day. No attempt counts longer. */
+/** The longest time for which an attempt is counted: one day, in ms. */
 export const maxAttemptMs = 86_400_000;
 /** The range of circulation's drop time. The column has the same limits. */
 const dropTimeMs = { min: 100, max: 999_999 } as const;

@@ -3,7 +3,7 @@ import type { AuditedChange, AuditedReading, ChangeAudit, Numbered, ReadingAudit
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** A number that is greater than that of every entry. */
+/** A number that is greater than the number of every entry. */
 const lastNumber = Number.MAX_SAFE_INTEGER;
 
 interface ReadingRow {

@@ -20,8 +20,8 @@ export interface JournalObserver {
   /** `isGivenUp` is true if the notice is not tried again unless staff ask for it. */
   deliveryFailed?(endpoint: string, isGivenUp: boolean): void;
   /**
-   * Called with the journal of the process that sends notices, which may be asked at any time. Called with null while
-   * another process sends them.
+   * Called with `journal` when this process makes and sends the notices. The observer may ask it at any time. Called
+   * with null while another process sends notices.
    */
   watchDeliveries?(journal: Pick<JournalDatabase, 'countDeliveries'> | null): void;
 }
@@ -49,7 +49,7 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
 
 /** The same journal, with an observer of its calls. */
 export function observedJournal(journal: JournalDatabase, observer: JournalObserver): JournalDatabase {
-  // Safe: each report is called with the result and the arguments of its own call.
+  // This cast is safe, because each report is called with the result and the arguments of its own call.
   const reports = reportsTo(observer, journal) as Readonly<
     Record<string, ((result: unknown, ...args: readonly unknown[]) => void) | undefined>
   >;

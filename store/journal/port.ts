@@ -42,7 +42,7 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** The number of calls of each class that wait for a connection, because their class uses its whole share. */
+  /** The number of calls of each class that wait for a connection. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly max: number;
 }

@@ -20,11 +20,11 @@ const rejections = {
 
 /**
  * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes
- * first, as with the connections to legacy systems (decision 34). The pool's own queue, first come first served, stays
- * empty.
+ * first, as with the connections to legacy systems (decision 34). The pool's own queue would serve calls in the order
+ * of their arrival, so it stays empty.
  *
  * @example
- * // All 10 connections are in use. A list of staff, a reader's page and a check-out come, in this order.
+ * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.
  * // The first connection that is returned goes to the check-out, the next one to the page.
  */
 export class ConnectionTurns {

@@ -11,7 +11,8 @@ const serverBounds = {
   statement_timeout: 4_000,
   /**
    * Ends the transaction of a process that was stopped in the middle, because other transactions wait for its patron.
-   * If that process had several transactions for one patron, each has this long, one after another.
+   * If that process had several transactions for one patron, the server ends them one after another, each after this
+   * time.
    */
   idle_in_transaction_session_timeout: 1_000,
 } as const;
@@ -97,8 +98,8 @@ export async function transactOn<Name extends string, Result>(
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
   /**
-   * Sends a query. Its answer also awaits the earlier answers, so that of several failures the first one is reported.
-   * The first failure has caused the others.
+   * Sends a query. Its answer also awaits the earlier answers. So if several queries fail, the first failure is
+   * reported, because it has caused the others.
    */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), lastAnswer]);

@@ -32,7 +32,7 @@ export interface Preparation {
 
 /**
  * Runs a preparation, unless it is done, in a transaction that `begin` begins. If there is nothing to do, the process
- * needs no right to change tables. If another session holds a lock, the preparation gives way and is tried again, for
+ * needs no right to change tables. If another session holds a lock, the preparation is rolled back and tried again, for
  * about a minute and a half.
  * @throws StoreUnavailable if tables are missing and this process must not create them, or if a lock was never free.
  */

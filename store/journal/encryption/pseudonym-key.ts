@@ -36,7 +36,7 @@ export function verdictOn(
 
 /**
  * The stored key, encrypted again for a new data key.
- * @throws StoreUnavailable if no key is stored. A key that is derived from the data key would be lost with it.
+ * @throws StoreUnavailable if no key is stored. A key that is derived from the old data key would be lost.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,

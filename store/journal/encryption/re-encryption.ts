@@ -266,7 +266,8 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // These details are encrypted with this key already. Procedures did that before rows were encrypted.
+  // `stored` is already encrypted with the key of `to`, because procedures encrypted their details before rows were
+  // encrypted.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

@@ -38,7 +38,8 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         ...aboutValues(encryption, patronId),
         operation.isPart,
       ];
-      // An operation that can't be sent yet doesn't wait for the disk. Its reservation does, and both are in one log.
+      // If the operation can't be sent yet, this call doesn't wait for the disk. `reserve` or `allowSending` waits
+      // later, and then also for this row, because all commits are in one log.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)

@@ -18,7 +18,7 @@ export interface ReceivedApplication {
   readonly applicationId: string | null;
   /**
    * The application's content while it waits. Null once card management has it. Also null if the operation that
-   * submitted it sends it.
+   * submitted the application also sends it.
    */
   readonly application: Json;
   readonly receivedAt: Date;

@@ -65,7 +65,7 @@ export interface AuditedChange {
   readonly field: string;
 }
 
-/** The audit of changes: who changed what. Records are kept like those of readings. */
+/** The audit of changes: who changed what. Records are kept for ever, like the records of readings. */
 export interface ChangeAudit {
   /**
    * Resolves when all of the changes (1 to 10000) are on the disk. For one field of an operation, only the first record

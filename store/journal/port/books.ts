@@ -7,7 +7,7 @@ export interface Effect {
   readonly operationId: string;
   /** The event's kind, 1 to 32 characters. */
   readonly kind: string;
-  /** By circulation's clock, in whole seconds. */
+  /** The time of the change by circulation's clock, in whole seconds. */
   readonly at: Date;
 }
 
@@ -33,8 +33,8 @@ export interface FollowedBooks {
   /** Whether the database was restored or promoted. If so, no place is reserved until `reopenPlaces`. */
   readonly isRestored: boolean;
   /**
-   * Whether the database server has been started, perhaps over a backup. If so, no place is reserved until
-   * `confirmCompared`. Always false for SQLite.
+   * Whether the database server was started since the books were last compared, perhaps with the data of a backup. If
+   * so, no place is reserved until `confirmCompared`. Always false for SQLite.
    */
   readonly isStarted: boolean;
 }
@@ -117,7 +117,9 @@ export interface Books {
    * to false, with nothing changed, if another follower has taken the lease.
    */
   restartFeed(follower: string): Promise<boolean>;
-  /** The accounts of those operations (1 to 500) that have an effect, in no particular order. */
+  /**
+   * The accounts of the given operations (1 to 500), in no particular order. Operations without an effect are left out.
+   */
   accountsOf(operationIds: readonly string[]): Promise<readonly Account[]>;
   /**
    * The accounts of the next `maxItems` (1 to 500) operations with an effect. They follow `afterId` in the order of
@@ -130,7 +132,7 @@ export interface Books {
    */
   accountsRefused(withinMs: number, maxItems: number): Promise<readonly Account[]>;
   /**
-   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding that says so. They
+   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding `NOT_DONE`. They
    * were settled between `fromMs` and `untilMs` ago. At most `maxItems` (1 to 500). Operations from before the oldest
    * event, or within a minute after it, are left out, because the clocks may differ.
    */
@@ -141,8 +143,8 @@ export interface Books {
     maxItems: number,
   ): Promise<readonly SettledId[]>;
   /**
-   * Like `withoutEvent`, but checks the next `maxItems` operations (1 to 500) by id. `lastId` is the last of them. Null
-   * if there are no more.
+   * Like `withoutEvent`, but checks the next `maxItems` operations (1 to 500) by id. `lastId` is the id of the last
+   * operation that was checked. Null if there are no more operations.
    */
   withoutEventAfter(
     kinds: EventOfKind,
@@ -168,8 +170,9 @@ export interface Books {
   /** The latest `maxItems` findings (1 to 10000), the latest first. Findings are kept for 100 days. */
   latestFindings(maxItems: number): Promise<readonly Finding[]>;
   /**
-   * Makes a refusal that an effect contradicts due to be reconciled at once, and open to correction. Does nothing if
-   * the operation was never allowed to be sent, or is not refused.
+   * Reopens a refusal, because an effect contradicts it. The operation is then due to be reconciled at once, and a
+   * later outcome may correct the refusal. Does nothing if the operation was never allowed to be sent, or is not
+   * refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */

@@ -32,7 +32,7 @@ export interface NoticeDelivery {
   readonly madeAt: Date;
   /** The time at which the notice was made, or at which staff asked for it again. */
   readonly startedAt: Date;
-  /** The number of attempts since then. */
+  /** The number of attempts since `startedAt`. */
   readonly attempts: number;
 }
 
@@ -85,8 +85,8 @@ export interface Notices {
   /** Those of the given occasions (0 to 500) for which no notice of that kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**
-   * Makes those of the notices (1 to 500) that were not made before. They are due at once. Resolves to the number of
-   * new notices. The effect is durable.
+   * Makes the notices (1 to 500) that were not made before. New notices are due at once. Resolves to the number of new
+   * notices. The effect is durable.
    */
   makeNotices(notices: readonly NewNotice[]): Promise<number>;
   /** At most `maxItems` (1 to 100) deliveries to the endpoint that are due, the longest due first. */
@@ -115,8 +115,8 @@ export interface Notices {
   /** The undelivered notice with this id for this endpoint. Null if there is none. */
   findUndelivered(id: string, endpoint: string): Promise<UndeliveredNotice | null>;
   /**
-   * Makes an undelivered notice due at once, with no attempts. Resolves to false if it is not undelivered any more. The
-   * effect is durable.
+   * Makes an undelivered notice due at once, and counts its attempts from 0 again. Resolves to false if the notice is
+   * no longer undelivered. The effect is durable.
    */
   resendNotice(id: string, endpoint: string): Promise<boolean>;
 }

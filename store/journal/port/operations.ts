@@ -55,12 +55,12 @@ export interface Operation {
   /**
    * The time after which no request for the operation can be applied any more. After it, the records of the legacy
    * system are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given.
-   * Example: 2 s to send, 10 s to arrive and a drop time of 30 s put it 42 s after the reservation.
+   * Example: with 2 s to send, 10 s to arrive and a drop time of 30 s, `certainAt` is 42 s after the reservation.
    */
   readonly certainAt: Date | null;
   /**
-   * Milliseconds from the earliest time at which the operation could be sent to `certainAt`. A process that relies on
-   * `certainAt` also waits this long by its own clock, because the database's clock may be put forward.
+   * The time in ms between the earliest possible sending of the operation and `certainAt`. A process that relies on
+   * `certainAt` also waits this long by its own clock, because somebody may set the database's clock forward.
    */
   readonly certainAfterMs: number | null;
   /**
@@ -89,17 +89,15 @@ export interface NewOperation {
    */
   readonly sendWithinMs: number | null;
   /**
-   * Like `arriveWithinMs` of `PlaceRequest`, for an operation that is sent without a place. If absent, `certainAt`
-   * stays null.
+   * Like `arriveWithinMs` of `PlaceRequest`, for an operation that is sent without a place. If null, `certainAt` stays
+   * null.
    */
   readonly arriveWithinMs: number | null;
   /** Milliseconds until `takeDue` may give the operation to a reconciler. */
   readonly reconcileAfterMs: number;
-  /** The patron, 1 to 64 characters. Null or absent if not known yet. */
+  /** The patron, 1 to 64 characters. Null if not known yet. */
   readonly patronId: string | null;
-  /**
-   * Whether the operation is a part of another one. Parts are not found by code, reference or patron. False by default.
-   */
+  /** Whether the operation is a part of another one. Parts are not found by code, reference or patron. */
   readonly isPart: boolean;
 }
 
@@ -128,11 +126,11 @@ export interface Outcome {
   readonly reconcileAfterMs: number | null;
   /**
    * The `sendBy` from which the outcome was concluded. If the operation has another `sendBy` by now, a process that
-   * seemed dead is sending it. The outcome is then not accepted, and the operation stays unsettled. If absent, `sendBy`
-   * is not compared.
+   * seemed dead is sending it. The outcome is then not accepted, and the operation stays unsettled. If `concludedFrom`
+   * is null, `sendBy` is not compared.
    */
   readonly concludedFrom: Pick<Operation, 'sendBy'> | null;
-  /** The new details of the operation, at most 64 KiB of JSON. If absent, the operation keeps its details. */
+  /** Whether the operation keeps its details. If false, the details are replaced by null. */
   readonly keepsDetails: boolean;
   /** The patron, 1 to 64 characters, if it was not known before. Ignored if the outcome is not accepted. */
   readonly patronId: string | null;

@@ -23,8 +23,8 @@ export interface PatronPlace extends Place {
 
 /**
  * The places of one patron that a reading of the legacy systems may have missed.
- * Example: eight loans were read. `unsettled` has one place, and `doneSince` has one that is not among those loans. The
- * patron may have ten loans.
+ * Example: eight loans were read. `unsettled` has one place, and `doneSince` has one place that is not among the eight
+ * loans. So the patron has nine or ten loans.
  */
 export interface Places {
   /** Places of unsettled operations. Each may be a loan or a hold already, may become one, or may not. */

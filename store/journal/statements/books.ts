@@ -44,8 +44,8 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
   /**
-   * The operation is done, without the expected event, and without a finding that says so. A minute is allowed for
-   * clocks that differ.
+   * The operation is done, but has neither the expected event nor a finding `NOT_DONE`. A minute is allowed for clocks
+   * that differ.
    */
   const isWithoutEvent = (of: string) => `state = 'DONE'
       and requested_at > (select ${later('oldest_at', '60000')} from ${schema}books)

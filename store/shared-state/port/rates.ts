@@ -13,8 +13,8 @@ export interface TakenFromBudget {
 /** Budgets that processes share. A budget is one number: the time at which it is full again, by the store's clock. */
 export interface SharedBudgets extends AsyncDisposable {
   /**
-   * Takes from the budgets. Each key may be given at most once. Resolves to the time until each budget is full again,
-   * in ms, after what all processes have taken. Same order and length as `taken`.
+   * Takes from the budgets. Each key may be given at most once. Resolves to the time in ms until each budget is full
+   * again, which includes what all processes have taken. Same order and length as `taken`.
    * @throws SharedStateUnavailable
    */
   settle(taken: readonly TakenFromBudget[]): Promise<readonly number[]>;

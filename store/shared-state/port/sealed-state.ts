@@ -15,7 +15,8 @@ export interface SealedItem {
   /** The time in ms since 1970 from which the item is not found any more. */
   readonly expiresAt: number;
   /**
-   * The owner, for which items can be listed and removed: a consent, or the digest of a person. Null if there is none.
+   * The owner: a consent, or the digest of a person. `listOwned` and `removeOwned` find items by it. Null if there is
+   * none.
    */
   readonly ownerId: string | null;
   /** A second id, unique within the kind. Null if there is none. */

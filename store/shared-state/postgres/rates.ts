@@ -13,8 +13,8 @@ const schema = 'patron_graph_rates_1';
 const statements = {
   /**
    * Takes from budgets in the order of the keys, so that processes that settle the same budgets don't deadlock. A
-   * budget without a row is full. `excluded` has only the table's columns, so the time taken is given as its distance
-   * from now. In one statement, now is always the same moment.
+   * budget without a row is full. `excluded` has only the table's columns, and no column `taken`. So `taken` is
+   * computed from `excluded.whole_at`, which is `taken` after now. Now is the same moment in the whole statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)

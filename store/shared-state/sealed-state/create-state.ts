@@ -54,8 +54,8 @@ export interface StateOptions {
 
 /**
  * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or
- * a token. Ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. The
- * database stores the data key, sealed with a secret, as the journal's does.
+ * a token. Ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. Like
+ * the journal, the database stores the data key, sealed with a secret.
  * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(
@@ -161,8 +161,8 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
 }
 
 /**
- * Agrees with other processes on the data key. The first process makes it. If another secret seals it, this process
- * seals it with its first secret.
+ * Agrees with other processes on the data key. The first process makes the key. If the data key is not sealed with the
+ * first of `secrets`, this process seals it again with that one.
  */
 async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;

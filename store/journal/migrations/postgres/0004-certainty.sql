@@ -1,5 +1,5 @@
--- Settings that all processes over this database share, in at most one row. Without it, circulation's drop time is 30
--- seconds.
+-- Settings that all processes over this database share, in at most one row. Without this row, circulation's drop time
+-- is 30 seconds.
 create table patron_graph.settings (
   only_row boolean primary key default true check (only_row),
   drop_after_ms integer not null check (drop_after_ms between 100 and 999999)
@@ -8,7 +8,8 @@ create function patron_graph.drop_after_ms() returns integer language sql stable
   $$ select coalesce((select drop_after_ms from patron_graph.settings), 30000) $$;
 
 -- `certain_at` is the time after which nothing that was sent can be applied any more. `certain_after_ms` is the time
--- until then from the earliest time of sending. Both are null if nothing is sent, and in rows of older programs.
+-- in ms from the earliest possible sending until `certain_at`. Both are null if nothing is sent, and in rows of older
+-- programs.
 alter table patron_graph.operations
   add column certain_at timestamptz,
   add column certain_after_ms integer check ((certain_after_ms is null) = (certain_at is null)),
@@ -25,7 +26,7 @@ create index operations_to_look_at on patron_graph.operations (look_at)
 create index operations_to_look_at_again on patron_graph.operations (look_at)
   where look_at is not null and state <> 'UNSETTLED';
 
--- A promise must survive a crash, so its commit must wait for the disk. Every setting other than `off` is accepted.
+-- A promise must survive a crash, so its commit must wait for the disk. Only the setting `off` is rejected.
 create function patron_graph.require_durable_commit() returns boolean language plpgsql as $$
   begin
     if current_setting('synchronous_commit') = 'off' then

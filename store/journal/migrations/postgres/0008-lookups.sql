@@ -1,18 +1,19 @@
 -- Staff find an operation by the short code that a reader reads out, by the reference, and by the patron.
 alter table patron_graph.operations
-  -- The same code as that of `operationCode` in operation-id.ts. Each of the id's first eight letters gives its
-  -- position in the alphabet, modulo 32.
+  -- Computed like `operationCode` in operation-id.ts. Each of the id's first eight letters is replaced by its position
+  -- in the alphabet, modulo 32.
   add column code text generated always as (translate(
     substr(id, 1, 8),
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
     '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQRSTVWX'
   )) stored,
   -- The patron of the operation, as a digest and as the encrypted number. Unlike `patron_id`, these columns are also
-  -- set without a place. Where the digest is copied from the place below, the number is only in `sealed`.
+  -- set without a place. For existing rows, the digest is copied below from `patron_id`, and the number is only in
+  -- `sealed`.
   add column about_patron text check (char_length(about_patron) between 1 and 64),
   add column about_patron_encrypted text check (char_length(about_patron_encrypted) between 1 and 512),
   add constraint operations_encrypted_about_check check (about_patron is not null or about_patron_encrypted is null),
-  -- A change within another operation, which no caller has asked for by itself.
+  -- Whether the change is a part of another operation, and no caller's own request.
   add column is_part boolean not null default false;
 
 update patron_graph.operations set about_patron = patron_id where patron_id is not null;

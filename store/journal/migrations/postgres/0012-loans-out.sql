@@ -7,8 +7,8 @@ alter table patron_graph.books
   -- The event up to which loans are counted.
   add column counted_sequence text not null default '0',
   -- The start time of the server when the books were last compared. A backup that was copied back has the same
-  -- identity. But the server must be started to use it. So if the start time has changed, the books must be compared
-  -- again.
+  -- identity as the server. But the server must be started to use the backup. So if the start time has changed, the
+  -- books must be compared again.
   add column started_at timestamptz not null default pg_postmaster_start_time();
 update patron_graph.books set oldest_at = coalesce((select min(at) from patron_graph.effects), last_at);
 alter table patron_graph.books alter column started_at drop default;
@@ -20,7 +20,7 @@ create table patron_graph.loans_out (
 );
 create index loans_out_by_patron on patron_graph.loans_out (patron_id);
 
--- An operation that is recorded as done, but was not made, has no event.
+-- A finding has no event if its operation is recorded as done, but circulation did not make the change.
 alter table patron_graph.findings alter column sequence drop not null;
 
 create function patron_graph.require_books_compared_since_start() returns boolean language plpgsql as $$

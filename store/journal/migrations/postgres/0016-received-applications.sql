@@ -1,7 +1,7 @@
 -- Works with programs that know migration 0011.
--- Applications of people who are not patrons, by the identity document that they name. Three of them are with card
--- management at a time, and further ones wait here ([decision 36](docs/decisions/0036-applications-by-document.md)).
--- The document and the application are encrypted.
+-- Applications of people who are not patrons, by the number of their identity document. At most three applications for
+-- one document are with card management at a time. Further ones wait here
+-- ([decision 36](docs/decisions/0036-applications-by-document.md)). The document and the application are encrypted.
 create table patron_graph.received_applications (
   operation_id text primary key check (char_length(operation_id) = 22),
   -- A keyed hash.
@@ -10,7 +10,7 @@ create table patron_graph.received_applications (
   state text not null check (state in ('SENT', 'WAITING', 'CLOSED')),
   -- The application's number in card management.
   application_id text check (char_length(application_id) between 1 and 64),
-  -- Null if card management has the application, or if the operation that submitted it sends it.
+  -- Null if card management has the application, or if the operation that submitted the application also sends it.
   application_encrypted text check (state <> 'WAITING' or application_encrypted is not null),
   received_at timestamptz not null
 );

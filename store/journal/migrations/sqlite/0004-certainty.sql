@@ -1,13 +1,14 @@
--- Settings that all processes over this file share, in at most one row. Without it, circulation's drop time is 30
--- seconds.
+-- Settings that all processes over this file share, in at most one row. Without this row, circulation's drop time is
+-- 30 seconds.
 create table settings (
   only_row integer primary key check (only_row = 1),
   drop_after_ms integer not null check (drop_after_ms between 100 and 999999)
 ) strict;
 
 -- `certain_at`, `certain_after_ms` and the rule for `look_at` are new. `certain_at` is the time after which nothing
--- that was sent can be applied any more. `certain_after_ms` is the time until then from the earliest time of sending.
--- SQLite can't change a rule of a table, so the table is made anew. Claims refer to it, and would be removed with it.
+-- that was sent can be applied any more. `certain_after_ms` is the time in ms from the earliest possible sending until
+-- `certain_at`. SQLite can't change a rule of a table, so the table is made anew. Claims refer to the table, and would
+-- be removed with it.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;
 

@@ -1,7 +1,7 @@
 -- Staff find an operation by the short code that a reader reads out, by the reference, and by the patron.
 --
--- The same code as that of `operationCode` in operation-id.ts. Each of the id's first eight letters gives its position
--- in the alphabet, modulo 32.
+-- `code` is computed like `operationCode` in operation-id.ts. Each of the id's first eight letters is replaced by its
+-- position in the alphabet, modulo 32.
 alter table operations add column code text generated always as (
     substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQRSTVWX',
       instr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', substr(id, 1, 1)), 1)
@@ -21,12 +21,12 @@ alter table operations add column code text generated always as (
       instr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', substr(id, 8, 1)), 1)
 ) virtual;
 -- The patron of the operation, as a digest and as the encrypted number. Unlike `patron_id`, these columns are also set
--- without a place. Where the digest is copied from the place below, the number is only in `sealed`.
+-- without a place. For existing rows, the digest is copied below from `patron_id`, and the number is only in `sealed`.
 alter table operations add column about_patron text check (length(about_patron) between 1 and 64);
 alter table operations add column about_patron_encrypted text check (
   about_patron_encrypted is null or (about_patron is not null and length(about_patron_encrypted) between 1 and 512)
 );
--- A change within another operation, which no caller has asked for by itself.
+-- Whether the change is a part of another operation, and no caller's own request.
 alter table operations add column is_part integer not null default 0 check (is_part in (0, 1));
 
 update operations set about_patron = patron_id where patron_id is not null;

@@ -13,7 +13,7 @@ create table loans_out (
 ) strict, without rowid;
 create index loans_out_by_patron on loans_out (patron_id);
 
--- An operation that is recorded as done, but was not made, has no event.
+-- A finding has no event if its operation is recorded as done, but circulation did not make the change.
 create table findings_with_and_without_events (
   operation_id text not null check (length(operation_id) = 22),
   discrepancy text not null check (length(discrepancy) between 1 and 32),
