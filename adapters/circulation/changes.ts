@@ -206,7 +206,7 @@ const createSend =
         await requireNoEvents(client, SID, request.Ref, callSignal);
       }
       wasSent = true;
-      // Safe: each of these requests consists of a session id and the fields of `request`.
+      // This cast is safe, because each of these requests consists of a session id and the fields of `request`.
       const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
       return await client.change(operation, whole, read, callSignal, maySend);
     }, signal);

@@ -55,7 +55,7 @@ type Reads = Pick<
 export function readsOf(client: Client, withSession: WithSession): Reads {
   const call: Call = (operation, request, signal) =>
     withSession(async (SID, callSignal) => {
-      // Safe: each of these requests consists of a session id and the fields of `request`.
+      // This cast is safe, because each of these requests consists of a session id and the fields of `request`.
       const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
       const reply = await client.call(operation, whole, callSignal);
       return isSessionUnknown(reply.RC) ? sessionExpired : reply;

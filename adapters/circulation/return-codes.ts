@@ -63,7 +63,8 @@ const meanings = {
 } as const satisfies Record<ReturnCode, Meaning>;
 
 /**
- * Codes that mean something else in the answer to a check-in. `placeHoldMeanings` has those for the answer to a hold.
+ * Codes that mean something else in the answer to a check-in. `placeHoldMeanings` has the codes that mean something
+ * else in the answer to a hold.
  */
 const checkInMeanings = {
   [returnCodes.UNKNOWN_LOAN]: { refused: 'ITEM_NOT_ON_LOAN' },

@@ -43,8 +43,8 @@ export class Session {
   }
 
   /**
-   * The id of a new session, when CIRC doesn't know `expiredId` any more. Only the first call with an expired id ends
-   * that session. A later call with the same id gets the new session, or waits for its login.
+   * Returns the id of a new session, because CIRC doesn't know `expiredId` any more. Only the first call with an
+   * expired id ends that session. A later call with the same id gets the new session, or waits for its login.
    */
   async renew(expiredId: string): Promise<string> {
     const current = this.#current;

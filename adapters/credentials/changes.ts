@@ -134,8 +134,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
     changePin: (reference, number, pin, signal) =>
       changeCard(client, 'ChangePin', reference, number, {
         request: () => ({ newPin: pin }),
-        // `false` is an answer. If it became `outcome-unknown`, CMS would be asked again, with the same answer for
-        // ever.
+        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be asked for
+        // ever, always with the same answer.
         resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,
       }),
@@ -210,7 +210,8 @@ async function changeCard<Name extends CardChange, Done>(
   if (!isCardNumber(cardNo)) {
     return notFound;
   }
-  // Safe: each of these requests consists of a reference, a card number and the fields of `request`.
+  // This cast is safe, because each of these requests consists of a reference, a card number and the fields of
+  // `request`.
   const whole = () => ({ clientRef, cardNo, ...request() }) as RequestOf<Name>;
   return await change(client, operation, { request: whole, ...call });
 }

@@ -51,8 +51,8 @@ const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.
 
 /**
  * The meaning of a fault in the answer to a change. For a fault that the contract doesn't have, or that can't be read,
- * the meaning is `outcome-unknown`. Such a fault may blame the sender. That says only that the request was wrong, and
- * not how far CMS had come with it.
+ * the meaning is `outcome-unknown`. Even if such a fault blames the sender, CMS may have done a part of the change
+ * before.
  */
 export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refusal> {
   const meaning = meaningByCode.get(detail?.code ?? '');

@@ -152,8 +152,8 @@ export interface CardManagement {
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
    * Finds the card for a smart identity card that a reader presents, by the number and the date of issue that are read
-   * from it. The card found is in use, or is lost and to be continued. A lost card is found only if the presented date
-   * is newer than the stored one (R18). Changes nothing.
+   * from it. The card found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost card is found only
+   * if the presented date is newer than the stored one (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -208,8 +208,8 @@ export interface CardManagement {
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
    * Replaces a card. A library card may be in use or lost: it is closed, and a card with a new number and the same PIN
-   * replaces it (R19). A smart identity card must be lost and to be continued: it is in use again under its old number,
-   * with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
+   * replaces it (R19). A smart identity card must be lost, and its `onReplacement` must be `CONTINUE`. It is then in
+   * use again under its old number, with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
    */
   replaceCard(
     reference: Reference,

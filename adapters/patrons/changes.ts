@@ -78,7 +78,7 @@ const hasDocument = ({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): boolean =>
 
 /**
  * Whether a changed record has valid documents. A change of documents must leave at least one document. A record
- * without documents may be changed otherwise.
+ * without documents may still have its other fields changed.
  */
 function hasPossibleDocuments(
   details: prs.PatronDetails,

@@ -87,7 +87,10 @@ async function search(
   return { patrons, totalCount: TOTAL, hasNextPage };
 }
 
-/** Whether patrons come after a page of the maximum length. PRS can't be asked for one row more with that page. */
+/**
+ * Whether patrons come after a page of the maximum length. PRS can't return such a page and one row more, so this takes
+ * another call.
+ */
 async function hasMore(
   client: Client,
   request: Omit<prs.SearchPatrons, 'MAX_ROWS'>,

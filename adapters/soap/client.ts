@@ -29,7 +29,7 @@ export type ResponseTo<Types extends OperationTypes> = SoapResponse<
   NonNullable<Types['fault']>
 >;
 
-/** How to reach a system. */
+/** The address of a system, and the settings of the connection to it. */
 export interface SystemSettings {
   /** The system's address, http or https. */
   readonly url: string | URL;
@@ -79,8 +79,8 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     signal: AbortSignal,
   ): Promise<Ops[Name]['reply']>;
   /**
-   * Makes a call and returns its reply or its fault, for operations whose faults or codes have a meaning. Of the
-   * reasons that `reasonOf` finds, only `busy` makes it reject.
+   * Makes a call and returns its reply or its fault, for operations whose faults or codes have a meaning. Rejects with
+   * `busy` if `reasonOf` finds it, but not with any other reason.
    */
   ask<Name extends keyof Ops & string>(
     operation: Name,
@@ -144,7 +144,7 @@ export function createSoapClient<Ops extends Operations<Ops>>(
       system,
       host: addressOf(settings.url).hostname,
       observer,
-      // Safe: the policy runs only the tries of this client.
+      // This cast is safe, because the policy runs only the tries of this client.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
     tries: compileTries(settings.contract, http, settings.header ?? (() => ''), limits),
@@ -216,7 +216,7 @@ function createCalls<Ops extends Operations<Ops>>(
         const tryCall = prepareTry(request);
         return await policy.run(
           async (trySignal, options) => {
-            // Safe: the types were generated from the same tables that decoded the response.
+            // This cast is safe, because the types were generated from the same tables that decoded the response.
             const response = (await tryCall(trySignal, options)) as ResponseTo<Ops[Name]>;
             if (reasonOf(response) === 'busy') {
               throw new CallFailure('busy', 'the system says that it is busy', {

@@ -37,7 +37,7 @@ function withoutNamedReferences(text: string): string {
         .replaceAll('&gt;', '>')
         .replaceAll('&quot;', '"')
         .replaceAll('&apos;', "'")
-        // This comes last, because its result may look like the beginning of another reference.
+        // `&amp;` is replaced last, because the result may look like the beginning of another reference.
         .replaceAll('&amp;', '&')
     : text;
 }

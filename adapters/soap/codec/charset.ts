@@ -7,9 +7,10 @@ export class CharsetError extends Error {
 
 /**
  * Decodes an XML document. The charset is that of `Content-Type`, or else that of the XML declaration, or else UTF-8.
- * If both name a charset, they must agree: otherwise something between the system and us has changed one of them.
+ * If both name a charset, they must name the same one. If not, something between the system and us has changed one of
+ * the names.
  *
- * @throws {CharsetError} The charset is not supported, the two differ, or the bytes are not valid in it.
+ * @throws {CharsetError} The charset is not supported, the two names differ, or the bytes are not valid in the charset.
  */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
   const names = [charsetOfContentType(contentType), charsetOfDeclaration(bytes)].filter(

@@ -37,7 +37,7 @@ export function writeEnvelope(version: SoapVersion, header: string, message: str
   );
 }
 
-/** What the Body of a response may contain. */
+/** The possible content of a response's Body. */
 export interface ExpectedBody {
   readonly version: SoapVersion;
   readonly output: ElementDeclaration;
@@ -67,7 +67,7 @@ export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBo
     },
     bounds,
   );
-  // This is unreachable: a Body without an element has thrown before.
+  // This is unreachable, because a Body without an element has been rejected before.
   if (response === undefined) {
     throw new UnexpectedXml('no response');
   }

@@ -174,8 +174,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the last tag before, if the same one follows again. Null otherwise. In a list of records the
-   * guess is nearly always right, and saves slicing the name and looking it up.
+   * The tag that followed the last tag at its previous occurrence, if the same tag follows again. Otherwise null. In a
+   * list of records this guess is nearly always right. A right guess saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -95,7 +95,7 @@ export interface BareTag {
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
-  /** Keyed by their text. Most tags of a document are the same few. */
+  /** The start tags without attributes, by their text. Most tags of a document are the same few. */
   readonly #bareTags = new Map<string, BareTag>();
 
   constructor(outer: Scope | null, bindings: ReadonlyMap<string, string>) {

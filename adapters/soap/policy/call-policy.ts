@@ -226,8 +226,8 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
 }
 
 /**
- * Creates a breaker that counts the failures that suggest an outage. For cockatiel any other error is a healthy answer,
- * also that of the probe.
+ * Creates a breaker that counts the failures that suggest an outage. cockatiel treats any other error as a healthy
+ * answer, even if the error is the result of the probe.
  */
 function createBreaker(limits: Limits): CircuitBreakerPolicy {
   return circuitBreaker(

@@ -31,7 +31,8 @@ export class Connection {
       pipelining: isKept ? 1 : 0,
       keepAliveTimeout: limits.idleMs,
       keepAliveMaxTimeout: limits.idleMs,
-      // The call's deadline covers both times, and also an answer that arrives byte by byte.
+      // Both time-outs are off, because the call's deadline covers them. The deadline also covers an answer that
+      // arrives byte by byte.
       headersTimeout: 0,
       bodyTimeout: 0,
     });

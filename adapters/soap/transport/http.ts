@@ -15,7 +15,8 @@ export interface HttpPost extends AsyncDisposable {
 /** Creates the connections to an address. Without `tls`, an https URL uses Node's defaults. */
 export function createHttpPost(url: URL, limits: ConnectionLimits, tls: ClientTls | null = null): HttpPost {
   const keptConnections = new Connections(() => new Connection(url, limits, true, tls));
-  // These connections close after each request. The system might close a kept connection just when a request is sent.
+  // These connections close after each request, because the system might close a kept connection just when a request
+  // is sent.
   const freshConnections = new Connections(() => new Connection(url, limits, false, tls));
   return {
     async post(request) {
