@@ -15,8 +15,8 @@ import type { JournalDatabase } from '../store/journal/port.ts';
  */
 export type AttemptSource = 'partner' | 'reader' | 'sign-in' | 'code';
 /**
- * The outcome of an attempt. `locked`: there were too many for the number. `throttled`: there were too many for all
- * numbers together. `unknown`: a system could not answer.
+ * The outcome of an attempt. `locked`: there were too many attempts for the number. `throttled`: there were too many
+ * attempts for all numbers together. `unknown`: a system could not answer.
  */
 export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unknown';
 

@@ -38,8 +38,8 @@ export interface CirculationLoaders {
 }
 
 /**
- * The time in which a request reads its patrons' cards and loans, in ms. The gateway allows less. If an operation was
- * settled as done earlier, the cards were read after it, and the loans show its result.
+ * The time within which a request reads its patrons' cards and loans, in ms. The gateway allows less time. So if an
+ * operation was settled as done before this time, the cards were read after it, and the loans show its result.
  */
 const requestMs = 15_000;
 

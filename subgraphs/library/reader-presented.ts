@@ -13,8 +13,8 @@ export interface CardAndPin {
 }
 
 /**
- * The patron's number, for a mutation that accepts no PIN. A PIN is not verified, so that no failure is counted, and it
- * is not stored.
+ * The patron's number, for a mutation that accepts no PIN. A PIN is neither verified nor stored, so no failure is
+ * counted.
  *
  * @param reason the reason why card number and PIN are not accepted, for the caller
  * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.

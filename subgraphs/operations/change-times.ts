@@ -7,7 +7,7 @@ export interface ChangeTimes {
   readonly sendWithinMs: number;
   /** The deadline of a call to circulation. */
   readonly callMs: number;
-  /** The time after its arrival at which circulation drops a request that it has not carried out. */
+  /** The time from the arrival of a request until circulation drops it, if the request was not carried out. */
   readonly dropAfterMs: number;
   /** A margin for time that no clock measures, such as time in proxies. */
   readonly slackMs: number;
@@ -46,7 +46,10 @@ export const changeTimes: ChangeTimes = {
 /** The time after `sendBy` in which a request may still arrive, in ms. Later it never arrives. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
-/** The time after `sendBy`, in ms. If a change has no event then, it was not done, and never will be. */
+/**
+ * The time after `sendBy` until the outcome is certain, in ms. If a change has no event by then, it was not done, and
+ * never will be.
+ */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /**

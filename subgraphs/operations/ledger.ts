@@ -38,7 +38,7 @@ export class OperationPatron {
     return this.#id;
   }
 
-  /** Sets the patron. If there is one already, that one stays. */
+  /** Sets the patron, unless the patron is already set. */
   learn(patronId: string): void {
     this.#id ??= patronId;
   }
@@ -136,7 +136,7 @@ export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string 
   return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** In characters. The journal accepts no longer key of a caller. */
+/** The maximum length of a caller's key in the journal, in characters. */
 const longestKey = 200;
 
 const childCallerKey = ({ id }: Operation): string => `operation ${id}`;

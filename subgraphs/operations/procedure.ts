@@ -146,8 +146,8 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 }
 
 /**
- * Begins a procedure within another operation, once. The reconciler for operations of its kind carries it out, perhaps
- * in another subgraph. It is durable as soon as a later step of the parent is.
+ * Begins a procedure within another operation, once. The reconciler for operations of this kind carries the procedure
+ * out, perhaps in another subgraph. The new operation is durable as soon as a later step of the parent is durable.
  */
 export async function beginFollowUp(
   ledger: OperationLedger,

@@ -94,7 +94,7 @@ async function conclude(
 
 /**
  * The delay before an operation is reconciled again after it got an outcome, in ms; null for never. The journal does
- * not accept the outcome if a sender has resumed that seemed to have stopped. So the delay depends on the operation's
+ * not accept the outcome if a sender that seemed to have stopped has resumed. So the delay depends on the operation's
  * present state.
  *
  * Example: the reconciler takes up an operation that may not be sent yet, and freezes. Meanwhile the operation's sender

@@ -41,7 +41,8 @@ export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise
 
 export interface ObservedOperation extends DueOperation {
   /**
-   * Milliseconds by this process's clock since it saw the journal's clock show this moment. 0 if it has not seen it.
+   * The time in ms, by this process's clock, since this process saw the journal's clock show `moment`. 0 if it has not
+   * seen that.
    */
   readonly observedSinceMs: (moment: Date) => number;
 }

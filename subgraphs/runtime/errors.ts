@@ -118,9 +118,9 @@ export function formatError(
 }
 
 /**
- * Whether graphql-js could not coerce an argument. It then names a place in the document. If it could not serialize a
- * result, it names none. Such a result is a mistake of this program, for example an enum value that the schema doesn't
- * have.
+ * Whether graphql-js could not coerce an argument. The error then names a place in the document. If graphql-js could
+ * not serialize a result, the error names no place. Such a result is a mistake of this program, for example an enum
+ * value that the schema doesn't have.
  */
 const isAboutArgument = ({ nodes }: GraphQLError): boolean => nodes !== undefined;
 

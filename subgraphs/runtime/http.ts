@@ -28,7 +28,10 @@ export interface SubgraphHttpOptions {
   /** Null for http. */
   readonly tls: ServerTls | null;
   readonly health: Health;
-  /** Aborts when the process begins to stop. It is then no longer ready, but accepts requests until it is closed. */
+  /**
+   * Aborts when the process begins to stop. The server is then no longer ready, but accepts requests until it is
+   * closed.
+   */
   readonly stopping: AbortSignal;
   /** The time that a request in progress has when the server closes, in ms. */
   readonly requestTimeoutMs: number;

@@ -4,7 +4,7 @@ import { inSpan } from '../../platform/telemetry/spans.ts';
 /**
  * Creates a loader for one request. Each key is loaded once, and all keys of a tick are loaded in one batch. If a batch
  * fails, the error stays for each of its keys until the end of the request. DataLoader by itself would clear a failed
- * batch from its cache. It would then call a system that hangs a second time.
+ * batch from its cache. Then a system that hangs would be called a second time.
  *
  * Example: two fields of a patron load the cards `1` and `2` in one tick, with `load(['1', '2'])`, which fails. A third
  * field loads card `1`. It gets the same error, without another call.

@@ -47,7 +47,7 @@ export interface OperationsConfig {
   readonly preparesStatements: boolean;
   /** Whether a process creates missing tables; null if it is not set. */
   readonly migratesAtStart: boolean | null;
-  /** The time after its arrival at which circulation drops a request that it has not carried out, in ms. */
+  /** The time from the arrival of a request until circulation drops it, if the request was not carried out, in ms. */
   readonly dropAfterMs: number;
   /** The time within which circulation fills a gap in its feed of events, in ms. */
   readonly gapsFillWithinMs: number;
@@ -59,7 +59,10 @@ export interface OperationsConfig {
 const contractDropMs = 30_000;
 /** The time within which circulation fills gaps in its feed, in the vendor's contract, in ms. */
 const contractGapsMs = 60_000;
-/** The longest times that can be configured for both, in ms. The journal accepts no longer drop time. */
+/**
+ * The maximum for the drop time and for the time in which gaps are filled, in ms. The journal rejects a longer drop
+ * time.
+ */
 export const maxCirculationTimeMs = 999_999;
 const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
 

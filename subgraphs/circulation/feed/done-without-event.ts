@@ -20,12 +20,12 @@ interface Suspect extends SettledId {
 /**
  * Finds operations that are `DONE` in the journal but have no event in circulation.
  *
- * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. It is
- * judged after a rereading that began when all gaps of that time were filled. Before the suspect becomes a
- * finding, circulation is asked for its events by the operation's id.
+ * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. The suspect
+ * is judged after a later rereading, which began when all gaps of the suspect's time were filled. Before the suspect
+ * becomes a finding, circulation is asked for its events by the operation's id.
  *
- * Example: at 12:00:00, an operation is DONE without an event. The rereading at 12:01:02 doesn't show an event,
- * and `FindByRef` doesn't either. This is a finding.
+ * Example: at 12:00:00, an operation is DONE without an event. The rereading at 12:01:02 doesn't show an event, and
+ * `FindByRef` doesn't either. This is a finding.
  */
 export class DoneWithoutEvent {
   readonly #services: FeedServices;
@@ -71,7 +71,8 @@ export class DoneWithoutEvent {
     this.#suspect(lately);
     const stillWithout = await this.#stillWithoutEvent(ripe.slice(0, sweptAtOnce));
     for (const suspect of stillWithout.slice(0, maxAsked)) {
-      // The suspect moves behind the others first. If its answer is invalid, it must not hold them up.
+      // First the suspect moves to the end of the list. So if circulation's answer about it is invalid, the next round
+      // begins with other suspects.
       this.#suspects.delete(suspect.operationId);
       this.#suspects.set(suspect.operationId, suspect);
       await this.#ask(follower, followed, suspect, signal);

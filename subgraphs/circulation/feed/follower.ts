@@ -107,7 +107,7 @@ class Following {
   #rereading: Rereading | null = null;
   #rereadAtMs = Number.NEGATIVE_INFINITY;
   /**
-   * The number of rereadings in a row that did not show the last known event. A single one may be due to a proxy's
+   * The number of rereadings in a row that did not show the last known event. A single miss may be due to a proxy's
    * cache.
    */
   #misses = 0;
@@ -354,7 +354,8 @@ class Following {
 const maxMisses = 2;
 
 /**
- * The sequence after which a rereading begins. It is before the last known event, because that event must come back.
+ * The sequence after which a rereading begins. It is before the last known event, because the rereading must show that
+ * event again.
  */
 function rereadAfter(
   { settledSequence }: FeedPosition,

@@ -11,8 +11,8 @@ import type { FeedServices } from './services.ts';
  * check-in came late, the count would be one too high. Resolves to whether there are more settled events to count.
  *
  * Only loans of our operations are counted, because events don't name the patron of a loan that a desk made. So this
- * count does not find a patron with nine loans of ours and two of a desk. A check-out does count those, because it
- * reads all loans of the patron. Holds are not counted, because circulation's events don't say which hold ended.
+ * count does not find a patron with nine loans of ours and two of a desk. A check-out would count all eleven, because
+ * it reads all loans of the patron. Holds are not counted, because circulation's events don't say which hold ended.
  */
 export async function countNextLoans(
   services: FeedServices,

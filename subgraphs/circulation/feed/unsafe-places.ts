@@ -21,7 +21,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Notes the state of the database. Returns true if its server was started since. Everything must then be read again.
+   * Notes the state of the database. Returns true if this call is the first to show a start of the database server.
+   * Everything must then be read again.
    */
   notice({ isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;

@@ -51,8 +51,8 @@ interface List<Row> {
   read(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<Row>>;
   ids(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   /**
-   * The keys by which `readByKey` reads the rows with these ids one by one. `after` is the id before them, or the empty
-   * text.
+   * The keys with which `readByKey` reads the rows with these ids, one by one. `after` is the id before the first of
+   * `ids`, or the empty text.
    */
   keysOf(ids: readonly string[], after: string): readonly string[];
   readByKey(cards: CardManagement, keys: readonly string[], signal: AbortSignal): Promise<readonly Row[]>;

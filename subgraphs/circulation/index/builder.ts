@@ -34,7 +34,7 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  * Builds the index and keeps it current, while this process follows the feed:
  *
  * 1. When the feed has been read to its end, the builder notes the position.
- * 2. The crawl reads the loans and holds of all cards. It saves its position with each page, so others can continue.
+ * 2. The crawl reads the loans and holds of all cards, and saves its position, so that another process can continue.
  * 3. During the crawl and afterwards, events say which cards and which queues to read again.
  * 4. When the index is whole, the crawl continues slowly. Within a day it finds changes that no event has shown.
  *
@@ -91,7 +91,7 @@ class Building {
   readonly #clock: () => Date;
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  /** Pages up to this sequence are read again, because the index lacks the events before them. Null: none. */
+  /** Pages up to this sequence are read again, because the index lacks events before them. Null if it lacks none. */
   #missedUntil: string | null = null;
   #lastUndecided: string | null = null;
   #lapsedAtMs = Number.NEGATIVE_INFINITY;

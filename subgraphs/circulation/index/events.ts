@@ -3,7 +3,7 @@ import type { IndexedEvent, ToRead } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 
 /**
- * The possible changes of each kind of event: the loans and holds of the card, and the queue for the item's title.
+ * The records that each kind of event may change: the loans and holds of the card, and the queue for the item's title.
  * `counts` says whether the event is counted as a loan or a return.
  */
 const effects: Readonly<

@@ -6,7 +6,10 @@ import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** The number of cards that are read when a queue moves, from its front. One call to circulation takes as many. */
+/**
+ * The number of cards that are read from the front of a queue when the queue moves. One call to circulation takes at
+ * most ten cards.
+ */
 const headSize = 10;
 
 /**

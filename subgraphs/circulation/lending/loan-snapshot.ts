@@ -14,8 +14,8 @@ export const maxReadings = 10;
  * The loans or holds of a patron on all cards, and the epoch that was read before them.
  *
  * Example: epoch 4 is read, then two cards, then nine loans. Meanwhile a check-out is settled as done, before or after
- * the loans are read. The journal reports it as done since epoch 4. Its reference shows whether it is among the nine
- * loans. So it is counted once.
+ * the loans are read. The journal reports the check-out as done since epoch 4. The check-out's reference shows whether
+ * its loan is among the nine loans. So the loan is counted once.
  */
 export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;

@@ -188,8 +188,9 @@ async function cancelHold(
 }
 
 /**
- * Whether nobody waits between the two holds at one moment. Then nobody ever will, because new holds join behind both.
- * If a copy becomes ready for the patron's own hold before that hold is cancelled, the new hold is next.
+ * Whether nobody waits between the two holds at one moment. Then nobody will ever wait between them, because new holds
+ * come after both. If a copy becomes ready for the patron's own hold before that hold is cancelled, the new hold is
+ * next.
  */
 async function isRightBehind(
   { circulation }: LendingServices,

@@ -1,6 +1,6 @@
 /**
- * Begins an operation of lending and settles it. It is settled as refused if nothing was sent, or with the outcome of
- * its change.
+ * Begins an operation of lending and settles it. If nothing was sent, the operation is settled as refused. Otherwise it
+ * is settled with the outcome of its change.
  */
 import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';

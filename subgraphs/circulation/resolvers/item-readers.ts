@@ -50,7 +50,7 @@ export async function holdsOfItem(
 
 /**
  * Writes an audit record for the patron of each row, before the answer. The record does not name the item. If card
- * management does not know a card, its record names no patron.
+ * management does not know the card of a row, the record names no patron.
  */
 async function recordReaders(rows: readonly (Loan | Hold)[], context: CirculationContext): Promise<void> {
   const cards = [...new Set(rows.map(({ libraryCardNumber }) => libraryCardNumber))];

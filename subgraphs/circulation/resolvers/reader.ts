@@ -42,7 +42,7 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
 
 /**
  * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
- * number, and a lost or ended card give the same error, and not before {@link verificationFloorMs} (R28).
+ * number, and a lost or ended card give the same error. The error takes at least {@link verificationFloorMs} (R28).
  */
 async function patronByPin(
   reader: CardAndPin,

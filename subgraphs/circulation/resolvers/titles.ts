@@ -6,8 +6,8 @@ import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
 /**
- * A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. A hold has no
- * author, which is read only if it is requested.
+ * A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. The title
+ * of a hold has no author. If the author is requested, it is read from a copy.
  */
 export type Title = Pick<Item, 'titleNumber' | 'title' | 'author'> | Pick<Hold, 'titleNumber' | 'title'>;
 

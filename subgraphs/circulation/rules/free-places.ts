@@ -53,7 +53,7 @@ export function isOvertaken(
  *
  * - `READ_AGAIN`: the answer depends on an operation that was done since circulation was read.
  * - `PLACE_PENDING`: the answer depends on an unsettled operation.
- * - `Reason`: a reason that circulation has shown, so it was true at that moment.
+ * - `Reason`: the loans or holds that circulation has shown are reason enough.
  */
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
@@ -78,8 +78,8 @@ export function noLoanPlace(
  * full.
  *
  * Examples: with a quota of twelve, the eleventh item on one card is refused with `CARD_LIMIT_REACHED`, because the
- * patron's other card can take it. With a quota of ten, a card with ten items also means a full quota, so the problem
- * is `QUOTA_REACHED`.
+ * item can be lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so
+ * the problem is `QUOTA_REACHED`.
  *
  * @param places the patron's places, without the place of the refused check-out
  */

@@ -18,8 +18,8 @@ export interface LoanQuota {
 
 /**
  * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
- * has not shown as loans. A check-out that was done since then is counted as used, and an unsettled one as pending. If
- * desks have lent more than the limit, 0 remain.
+ * has not shown as loans. A check-out that was done since circulation was read is counted as used, and an unsettled one
+ * as pending. If desks have lent more than the limit, 0 remain.
  *
  * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
  * remaining.

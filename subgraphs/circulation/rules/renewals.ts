@@ -30,7 +30,7 @@ export function isOverdue({ dueOn }: Pick<Loan, 'dueOn'>, today: string): boolea
 }
 
 /**
- * The sort key for loans: the one that is due soonest comes first, and the order is always the same (R24). Keys compare
- * by code units, because ISO dates and numbers of one length do.
+ * The sort key for loans. The loan that is due soonest comes first, and the order is always the same (R24). The keys
+ * must be compared by code units. This sorts ISO dates and numbers of one length correctly.
  */
 export const dueOrder = ({ dueOn, checkedOutAt, id }: Loan): string => `${dueOn} ${checkedOutAt} ${id}`;

@@ -30,8 +30,8 @@ const plannedCard = z.discriminatedUnion('kind', [
 type PlannedCard = z.infer<typeof plannedCard>;
 
 /**
- * The state of a failed approval: the numbers of the issued cards, which must be closed, and the problems with which it
- * is then refused.
+ * The state of a failed approval: the numbers of the issued cards, which must be closed, and the problems with which
+ * the approval is then refused.
  */
 const failureSchema = z.object({
   issued: z.array(z.string()),
@@ -117,9 +117,9 @@ export async function planApproval(
 /**
  * Approves an application.
  *
- * 1. The registry registers the stranger. If a patron was registered by birth certificate, it gets their identity
- *    number instead (R7). The plan is saved after this step. `registerPatron` and `addIdentityNumber` explain why they
- *    are safe to repeat.
+ * 1. The registry registers a stranger. For a patron who was registered by birth certificate, the identity number is
+ *    added to the record instead (R7). The plan is saved after this step. `registerPatron` and `addIdentityNumber`
+ *    explain why they are safe to repeat.
  * 2. Card management issues the cards, and each is recorded in the audit. This is safe to repeat, because card
  *    management recognises the reference `<operation id> <kind>` and gives the same answer again.
  * 3. Circulation registers the cards. This is safe to repeat, because a change is sent again only if the last request

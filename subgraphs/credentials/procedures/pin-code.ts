@@ -22,7 +22,8 @@ export function pinCodeOf(
   { id }: Operation,
 ): string {
   const digest = createHmac('sha256', fingerprintKey).update(`pin code ${id}`).digest();
-  // With 48 bits, the chances of any two codes differ by less than one in a million.
+  // 48 bits are many more than eight digits need. So the probabilities of any two codes differ by less than one in a
+  // million.
   return String(digest.readUIntBE(0, 6) % 10 ** pinCodeDigits).padStart(pinCodeDigits, '0');
 }
 
@@ -44,8 +45,8 @@ export function currentPinCode(
 }
 
 /**
- * The number of a patron's latest operations among which the code is searched. A patron has fewer in the lifetime of a
- * code.
+ * The number of a patron's latest operations in which the code is searched. Within the lifetime of a code, a patron has
+ * fewer operations.
  */
 const maxOperations = 100;
 

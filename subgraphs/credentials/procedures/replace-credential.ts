@@ -32,7 +32,7 @@ type Plan = z.infer<typeof plan>;
  * 2. Circulation blocks the old number. Its loans stay on it and count (R16).
  * 3. Circulation registers the new number.
  * 4. A separate operation begins that moves the queued holds (R25). This is safe to repeat, because this operation
- *    begins at most one.
+ *    begins at most one such operation.
  *
  * If the number stays the same:
  *

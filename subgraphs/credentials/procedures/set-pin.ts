@@ -44,8 +44,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   },
   async carryOut(task, { libraryCardNumber, newPin, ownerId, patronId }) {
     const { services, operation, signal } = task;
-    // Plans of earlier releases have no patron, but hold the lock on the card. The patron is read before the change,
-    // which can't be recorded without them.
+    // Plans of earlier releases have no patron, but hold the lock on the card. The change can't be recorded without a
+    // patron, so the patron is read before the change.
     const owner = patronId === undefined ? await lockCard(task, libraryCardNumber, ownerId) : { patronId };
     acceptedOrRefuse(await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
     await recordCardChanges(task, owner, ['pin']);

@@ -89,9 +89,9 @@ type Plan = z.infer<typeof plan>;
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
  * 1. Decided applications for the same document free their places. This is safe to repeat.
- * 2. A stranger's application takes a place of the document that it names. If there is none, the application is kept
- *    (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to repeat,
- *    because the operation gets the same answer.
+ * 2. A stranger's application takes a place of the document that it names. If no place is free, the application waits
+ *    in the journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is
+ *    safe to repeat, because the operation gets the same answer.
  * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
  *    id and gives the same answer again.
  * 4. The number of the application is recorded with its place. This is safe to repeat.
@@ -121,8 +121,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
     if (document !== null) {
-      // If card management is unreachable, the operation continues later. This is the same with and without a free
-      // place, so nobody learns which.
+      // If card management is unreachable, the operation continues later. This happens with and without a free place,
+      // so nobody learns whether a place is free.
       await closeDecided(services, document, signal);
       if (!(await takePlace(services, operation.id, document, application))) {
         return { applicationId: null };

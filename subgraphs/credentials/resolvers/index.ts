@@ -29,8 +29,8 @@ import { sameDocument } from './same-document.ts';
 import { readerStanding, signInMutations } from './sign-in.ts';
 
 /**
- * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by them, so
- * callers who may read these need the numbers, too.
+ * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by card number.
+ * So callers who may read loans and holds need the numbers, too.
  */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 

@@ -90,7 +90,8 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports. Reports never change, so the page is read in one call. It begins after the next older report.
+ * A page of loss reports. Reports never change, so one call reads the page. Card management lists the oldest reports
+ * first, so the call begins after the report before the page's oldest one.
  */
 export async function latestLossReports(
   _: unknown,

@@ -33,7 +33,7 @@ const ofCode = { ...ofCard, expiresAt: codeExpiresAt };
 const ofPin = { ...ofCard, pinLockedUntil };
 
 const ofApplication = {
-  /** Null if the caller may not read the application. The receipt gives them its status (R7). */
+  /** Null if the caller may not read the application. With the receipt, the caller can still read its status (R7). */
   application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const id = changedApplication(operation);
     return id === null ? null : readableApplication(id, context);

@@ -21,8 +21,9 @@ export interface AuthenticatedReader {
 }
 
 /**
- * Finds the reader, and records the sign-in in their access log. Null in all other cases. Every answer, even an error,
- * takes at least `verificationFloorMs`.
+ * Finds the reader with this number and PIN, and records the sign-in in the reader's access log. Null for
+ * an unknown number, a wrong PIN, a lost or ended card, and a lock. Every answer, even an error, takes at least
+ * `verificationFloorMs`.
  * @throws UpstreamError if a system could not answer.
  */
 export async function authenticateReader(

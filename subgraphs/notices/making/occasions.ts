@@ -3,8 +3,8 @@ import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
 /**
- * The longest time that a loan is overdue when a notice is made, in days. An older loan had its notice, or is from
- * before notices were made.
+ * The longest time that a loan is overdue when a notice is made, in days. A loan that is overdue for longer had its
+ * notice already, or became overdue before notices were made.
  */
 const overdueDays = 30;
 /** The age in days from which an event is too old for a notice. */
@@ -40,7 +40,7 @@ export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueO
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
 /** A hold that becomes ready again, for another copy, is a new occasion. */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** Returns tomorrow. A ready hold lapses soon if its last day is then or earlier. */
+/** Returns tomorrow. A ready hold lapses soon if its last day is tomorrow or earlier. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**

@@ -14,8 +14,8 @@ export interface SendingTimes {
 }
 
 /**
- * Attempts follow after about 5, 10, 20 seconds, and so on. Later they follow every six hours, for three days. These
- * are some twenty attempts.
+ * Attempts follow after about 5, 10, 20 seconds, and so on. Later they follow every six hours, for three days. In all,
+ * there are about twenty attempts.
  */
 export const sendingTimes: SendingTimes = {
   firstRetryMs: 5_000,

@@ -13,9 +13,9 @@ export interface SenderServices {
   readonly notices: Notices;
   readonly log: ErrorLog;
   readonly times: SendingTimes;
-  /** Also gives the time stamps that receivers check. */
+  /** The clock. It also gives the time stamps that receivers check. */
   readonly clock: () => Date;
-  /** From 0 to below 1. */
+  /** Returns a random number from 0 to below 1. */
   readonly random: () => number;
 }
 

@@ -24,7 +24,10 @@ export interface FailureLimit {
   readonly about?: string;
   readonly maxFailures: number;
   readonly withinMs: number;
-  /** The number of further failures that are allowed when the maximum is reached. Absent: none. */
+  /**
+   * The number of further failures that are allowed when the maximum is reached. If absent, no further failure is
+   * allowed.
+   */
   readonly extra?: () => Promise<number>;
 }
 

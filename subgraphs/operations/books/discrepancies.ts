@@ -1,8 +1,9 @@
 import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
 
 /**
- * Operations that make several changes with one id. Each change is sent when the last one is certain, and may undo it.
- * So a refused operation may have effects. Its later effects come after the time that was recorded for the first.
+ * Operations that make several changes with one id. Each change is sent when the previous change is certain, and may
+ * undo the previous change. So a refused operation may have effects. Later effects come after the time that was
+ * recorded for the first change.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 

@@ -1,7 +1,10 @@
 import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 
-/** The numbers of the reading and of the change before which a page begins. Null: from the latest one. */
+/**
+ * The numbers of the reading and of the change before which a page begins. If a number is null, the page begins with
+ * the latest reading or change.
+ */
 export interface AuditPosition {
   readonly reading: number | null;
   readonly change: number | null;

@@ -21,8 +21,8 @@ const refusalProblems: Readonly<Record<Exclude<Refusal, 'VERSION_CONFLICT'>, Cre
 
 /**
  * Writes the patron's identity number into the registry's record (R7). This is safe to repeat, because each attempt
- * reads the record first, and sends nothing if the record already has this number. The record shows whether an attempt
- * worked, not the answer to it.
+ * reads the record first, and sends nothing if the record already has this number. Only the record shows whether an
+ * attempt worked. The answer to the attempt does not.
  * @throws OperationRefused if the registry refuses the number; Unfinished if the record changed during both attempts.
  */
 export async function addIdentityNumber(

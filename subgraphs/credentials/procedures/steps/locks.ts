@@ -91,7 +91,8 @@ export async function lockCardDetails(
   const { services, operation } = task;
   await requireOwnCard(task, libraryCardNumber, ownerId);
   await lock(task, cardDetailsKey(libraryCardNumber));
-  // Earlier releases locked the card itself for this. An operation from an earlier release may hold that lock itself.
+  // Earlier releases took the lock of the card itself here. So an operation that an earlier release began may hold
+  // that lock.
   if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
     throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
   }
