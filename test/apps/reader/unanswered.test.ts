@@ -197,7 +197,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await lookAgain.click();
     await page.getByText('Not settled yet').waitFor();
     await lookUntilItStops();
-    // The page asks for five minutes, and twice more because the reader asked for it.
+    // The page has asked for five minutes, and twice more because the reader pressed the button.
     await expect.poll(() => looks).toBe(103);
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(103);

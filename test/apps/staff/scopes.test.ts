@@ -1,4 +1,7 @@
-/** Staff whose token lacks a scope, in Chromium. Each view names what they may not see or do, and shows the rest. */
+/**
+ * Staff whose token lacks a scope, in Chromium. Each view names the data and the actions that need the missing scope,
+ * and shows the rest.
+ */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';

@@ -232,7 +232,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByText('Wai，你好').waitFor();
     expect(await page.title()).not.toContain('Wai');
     await page.getByRole('button', { name: '完成' }).click();
-    // The page forgets the language, too.
+    // At the end of the visit, the page also forgets the language.
     await page.getByRole('heading', { name: 'Scan your library card' }).waitFor();
     const kept = await page.evaluate(async () => ({
       history: history.length,

@@ -50,7 +50,7 @@ describe.skipIf(missing)('a reader who leaves a station', { timeout: 150_000 }, 
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     const letThrough = await holdRequests(page, 'mutation CheckOut');
-    // The page sends three items every fifteen seconds, so these are more than it sends in a minute.
+    // The page sends three items every fifteen seconds. So it can't send all of these items within a minute.
     await scan(
       page,
       ...Array.from({ length: 20 }, (_, index) => `3185200099${String(index).padStart(4, '0')}`),

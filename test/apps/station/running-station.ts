@@ -86,7 +86,7 @@ async function openMachine(
   return tab;
 }
 
-/** Opens the page of an enrolled machine. It waits for a reader. */
+/** Opens the page of an enrolled machine. The page waits for a reader. */
 async function openStation(tabs: Tabs, under: StationUnderTest, options: MachineOptions = {}): Promise<Tab> {
   const machine = await openMachine(tabs, under, options);
   await machine.page.locator('input').fill(await under.staff.code());
@@ -100,7 +100,7 @@ export interface StationsInBrowser extends StationUnderTest {
   readonly browser: Browser;
   /** Opens the page of a machine that is not enrolled. */
   openMachine(options?: MachineOptions): Promise<Tab>;
-  /** Opens the page of an enrolled machine. It waits for a reader. */
+  /** Opens the page of an enrolled machine. The page waits for a reader. */
   open(options?: MachineOptions): Promise<Tab>;
   /** Must be called after each test. Resolves to the browser's errors on all machines. */
   takeBack(): Promise<readonly string[]>;

@@ -96,8 +96,8 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
   });
 
   /**
-   * Opens a list of two pages with one station each. `answer` handles a request for a page. If it returns undefined,
-   * the page is sent.
+   * Opens a list of two pages with one station each. `answer` handles a request for a page of the list. If `answer`
+   * returns undefined, the request gets the page.
    */
   async function openTwoPages(answer: (route: Route, after: string | null) => Promise<void> | undefined) {
     const page = await open();
