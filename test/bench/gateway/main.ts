@@ -45,7 +45,7 @@ function installPeers(): void {
   }
 }
 
-/** Starts the gateways one after another. At the same time, they would compete for two cores. */
+/** Starts the gateways one after another. If they started at the same time, they would compete for two cores. */
 async function startGateways(
   { urls, supergraph }: RunningSubgraphs,
   resources: AsyncDisposableStack,

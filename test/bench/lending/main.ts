@@ -41,7 +41,7 @@ const rounds = Number(process.env.ROUNDS ?? 9);
 const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
 const latencyMs = process.env.LATENCY_MS ?? '5';
 
-/** A measured journal. `goalMs` is how much it may add to the median. */
+/** A measured journal. `goalMs` is the most time that the journal may add to the median. */
 interface Measured {
   readonly name: string;
   readonly journal: Journal & Attempts;

@@ -1,6 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
 
-/** The value that the given share of the values does not exceed. `share` is from 0 to 1. NaN if there are no values. */
+/**
+ * The quantile of the values for `share`, a number from 0 to 1. For example, 0.5 gives the median. NaN if there are no
+ * values.
+ */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? Number.NaN;
 }

@@ -9,7 +9,8 @@ export interface Round<Process extends Measured> {
   /** The number of requests to each process. */
   readonly requests: number;
   /**
-   * The number of concurrent requests. With only one, the figures would include how the machine goes idle and wakes up.
+   * The number of concurrent requests. If it were 1, the machine would go idle and wake up between requests, and the
+   * figures would include this.
    */
   readonly lanes: number;
   /** A time after the last answer that still belongs to the round, in ms. */

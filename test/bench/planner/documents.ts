@@ -10,7 +10,7 @@ import {
 export interface DocumentContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
-  /** The planner's `isTaken`. */
+  /** Whether the name is in use in plans (the planner's `isTaken`). */
   readonly isTaken: (name: string) => boolean;
 }
 

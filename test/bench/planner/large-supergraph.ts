@@ -9,8 +9,8 @@ const stride = 7;
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
 /**
- * A supergraph of 3 MB: a hundred subgraphs, with each entity in four of them, by a key. It is written directly as a
- * composition's result, because composing so many types would take minutes.
+ * A supergraph of 3 MB with a hundred subgraphs. Each entity has a key and is in four subgraphs. The SDL is written
+ * directly in the form of a composition's result, because composing so many types would take minutes.
  */
 export function largeSupergraph(): string {
   const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "http://s${n}")`);

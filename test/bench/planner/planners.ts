@@ -10,7 +10,10 @@ export interface PlannedOnce extends PlanSize {
   readonly warmMs: number;
 }
 
-/** The longest time for an operation in the Rust planner. After it, the operation is treated as one without a plan. */
+/**
+ * The longest time for an operation in the Rust planner, in ms. An operation that takes longer is treated as an
+ * operation without a plan.
+ */
 const timeoutMs = 10_000;
 
 export function planWithOwn(

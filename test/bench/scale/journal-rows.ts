@@ -20,11 +20,11 @@ const rowsPerThousand = {
 } as const;
 type Table = keyof typeof rowsPerThousand;
 
-/** One operation in this number is unsettled, as during an outage. */
+/** The number of operations for each unsettled operation, as during an outage. */
 const oneUnsettledIn = 2_000;
 /**
- * Two notices or received applications in this number are waiting. The other notices were given up, and the other
- * applications are closed.
+ * The number of notices, or of received applications, of which two are waiting. The other notices were given up, and
+ * the other applications are closed.
  */
 const waitingTwoIn = 200;
 /** The number of findings. It is small, because people read them all. */
@@ -78,7 +78,7 @@ function insertsFor(rows: number): readonly string[] {
     requestedAt: `now() - (${number}::float8 / ${count.operations}) * interval '${keptDays} days'`,
   });
   const { id, isUnsettled, patron, requestedAt } = operation('n');
-  // Of each 200 numbers, an even and an odd one are waiting.
+  // Of 200 consecutive numbers, one even and one odd number are waiting.
   const isWaiting = `n % ${waitingTwoIn} < 2`;
   return [
     `insert into patron_graph.patron_epochs (patron_id, epoch)

@@ -37,7 +37,8 @@ const simulatorGoal = 80;
 const warmUp = 5;
 
 /**
- * The number of concurrent calls, as in a gateway. Single calls would measure how the machine goes idle and wakes up.
+ * The number of concurrent calls, as in a gateway. With single calls, the machine would go idle and wake up between
+ * calls, and the figures would include this.
  */
 const inFlight = 8;
 
