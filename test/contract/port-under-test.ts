@@ -29,8 +29,8 @@ export type Opening<Port> = () => Promise<PortUnderTest<Port>>;
 export const anySignal = (): AbortSignal => new AbortController().signal;
 
 /**
- * Fails the test unless the call rejects with an `UpstreamError` of that reason. The error's message must contain none
- * of the values.
+ * Fails the test unless the call rejects with an `UpstreamError` that has `reason`. The error's message must contain
+ * none of the `values`.
  */
 export async function expectUpstream(
   call: Promise<unknown>,

@@ -72,7 +72,7 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     await index.begin('0');
     await crawled(index, card);
-    // The clock must advance, or the reading would count for both passes.
+    // The clock must advance. Otherwise the reading would count for both passes.
     await setTimeout(2);
     await index.finishPass(await stateOf(index));
     expect(await index.toRead('CARD', 10)).toEqual([]);

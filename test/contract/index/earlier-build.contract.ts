@@ -33,8 +33,8 @@ const page: (typeof saves)[number] = [
 ];
 
 /**
- * The contract of `IndexBuild` for a builder that is too late, because another one has begun a new index or has gone
- * on.
+ * The contract of `IndexBuild` for a builder that is too late: another builder has begun a new index, or has continued
+ * the same index.
  */
 export function earlierBuildContract(open: IndexOpening): void {
   test.each([...saves, page])('of an earlier build, %s is not taken', async (_what, save) => {

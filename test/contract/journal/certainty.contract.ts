@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
-/** The contract of `certainAt`: after this time, no process's request for the operation can take effect any more. */
+/** The contract of `certainAt`. This is the time after which no process's request for the operation can take effect. */
 export function journalCertaintyContract(open: JournalOpening): void {
   const times = { sendWithinMs: 2_000, arriveWithinMs: 10_000 };
   const spanOf = ({ certainAt, sendBy }: Operation) => Number(certainAt) - Number(sendBy);

@@ -58,7 +58,7 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   ...more,
 });
 
-/** Grants every reservation, however many places are taken. */
+/** Grants every reservation, for any number of taken places. */
 export const always = () => null;
 
 /** Begins a check-out under a new reference. */

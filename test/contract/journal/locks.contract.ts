@@ -91,8 +91,8 @@ export function journalLocksContract(open: JournalOpening): void {
       const claiming = Array.from({ length: 12 }, async (_, at) => {
         const journal = replicas[at % replicas.length] ?? subject.journal;
         const { id } = await begun(journal);
-        // Each operation asks for three consecutive keys from a different start, and half of them in reverse order. So
-        // any two overlap.
+        // Each operation asks for three consecutive keys of the five, so any two operations have a key in common. Half
+        // of the operations ask in reverse order.
         const wanted = [0, 1, 2].map((step) => keys[(at + step) % keys.length] ?? '');
         return { id, other: await journal.lock(id, at % 2 === 0 ? wanted : wanted.toReversed()) };
       });
