@@ -122,7 +122,7 @@ export interface Library extends AsyncDisposable {
    * @throws Error if the feed is empty
    */
   lastEvent(): EventRow;
-  /** Follows the feed with short pauses, and settles operations. Disposing of the library also ends this. */
+  /** Follows the feed with short pauses, and settles operations. Disposing of the library also ends the follower. */
   follow(): Promise<FeedFollower>;
   /** The number of operations that were compared with circulation's events. */
   countCompared(): Promise<number>;
@@ -144,7 +144,7 @@ export const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
 
 const never = new AbortController().signal;
 
-/** A pause that is twenty times shorter. */
+/** Pauses for a twentieth of the given time. */
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 20), signal);
 
 export async function openLibrary(database: Database, store = createStore(readSeed())): Promise<Library> {

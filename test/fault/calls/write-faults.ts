@@ -54,7 +54,7 @@ const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
   oversized: [unknown({ kind: 'oversized' }, 1)],
   deep: [unknown({ kind: 'deep' }, 1)],
   'slow-drip': [unknown({ kind: 'slow-drip' }, 1)],
-  // Only this request is sent again: without a valid session, the system did nothing.
+  // Only this request is sent again, because the system does nothing without a valid session.
   'expired-session': [{ fault: { kind: 'expired-session' }, told: 'done', requests: 2, times: 1 }],
   busy: [notDone({ kind: 'busy' })],
   housekeeping: [notDone({ kind: 'housekeeping' })],

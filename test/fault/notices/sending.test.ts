@@ -231,7 +231,7 @@ test('a killed sender loses no notice, and no id changes', async () => {
     await sender.exit;
     kills += 1;
     // The lease of the killed process has not ended, so the test ends it. The contract of `Notices` tests that a
-    // second process waits for its end.
+    // second process waits until the lease has ended.
     await file.journal.leaveNotices((await holderOf(file)) ?? '');
   }
   expect(kills).toBeGreaterThan(2);

@@ -249,7 +249,7 @@ test('a compensation that has begun is completed, whatever a counter does', asyn
   });
 });
 
-/** Runs the scenario. The counter acts once at each of its points, when the run first reaches it. */
+/** Runs the scenario. Each of `doings` happens once, when the run first reaches its point. */
 async function runWithInterference(
   scenario: Scenario,
   doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[],

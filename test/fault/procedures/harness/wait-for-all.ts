@@ -1,5 +1,5 @@
 /**
- * Waits for all checks, even if some fail. Each check uses a fixture that must stay open until then.
+ * Waits for all checks, even if some fail. The fixture of each check must stay open until the check has ended.
  *
  * @throws AggregateError with every failure.
  */
