@@ -140,7 +140,7 @@ describe('an interface without object types', () => {
   test('of which only other subgraphs know types is null', async () => {
     const cup = { __typename: 'Cup', id: 'c' };
     const { ask, requests } = createWorld({
-      // It knows no type, so it can only answer null.
+      // This subgraph knows no type of the interface, so it can only answer null.
       early: {
         sdl: federation2`
           type Query { early: Thing shared: Thing @shareable }

@@ -1,5 +1,5 @@
 /**
- * Lookups in one subgraph are joined into one request if nothing has to wait for it
+ * Lookups in one subgraph are joined into one request, unless another fetch would then have to wait longer
  * (`gateway/planner/fetches/schedule.ts`).
  */
 import { expect, test } from 'vitest';

@@ -183,7 +183,7 @@ describe('a requirement whose type is non-null', () => {
   };
 
   test('is not sent as null: the field is null with an error, and the others are answered', async () => {
-    // This subgraph breaks its own schema, and graphql-js would not.
+    // This subgraph breaks its own schema. graphql-js would not do this, so the subgraph runs with a changed schema.
     const broken = fetchFrom({
       ...subgraphs,
       weights: { ...subgraphs.weights, sdl: subgraphs.weights.sdl.replace('[Int!]', '[Int]') },
@@ -239,7 +239,7 @@ describe('a requirement whose type is non-null', () => {
         Room: { __resolveReference: ({ id }: { id: string }) => (id === '2' ? null : { floor: 4 }) },
       },
     };
-    // This composer allows no such argument, but others do.
+    // The composer of these tests rejects a nullable argument here, but other composers accept it.
     const nullable = { ...rooms, sdl: rooms.sdl.replace('on: Int!', 'on: Int') };
     const supergraph = compose({ rooms: nullable, floors }).replace('type: "Int"', 'type: "Int!"');
     const world = worldOf(createEngine(supergraph), fetchFrom({ rooms, floors }));

@@ -1,7 +1,7 @@
 /**
  * Subgraphs whose answers break their schemas do no harm. In every answer of the gateway, the data conforms to the
- * schema, and each error leads to a null, or is a subgraph's own and beside a value. Nothing is thrown, and nothing hangs.
- * The cases are random queries over the market. About half of the subgraphs' answers are mangled.
+ * schema. Each error explains a null, or comes from a subgraph and is beside a value. Nothing is thrown, and nothing
+ * hangs. The cases are random queries over the market. About half of the subgraphs' answers are mangled.
  */
 import {
   type DocumentNode,
@@ -69,7 +69,10 @@ function valueAt(data: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
-/** Whether an error may be beside a value: it is a subgraph's own, or about more entities than were asked for. */
+/**
+ * Whether an error may be beside a value. Such an error comes from a subgraph, or says that a subgraph answered with a
+ * wrong number of entities.
+ */
 function mayBeBesideValue({ message, extensions }: GraphQLFormattedError): boolean {
   return extensions?.code === 'SUBGRAPH_ERROR' || message.includes('as many entities');
 }

@@ -28,7 +28,7 @@ export interface RandomSupergraph {
   readonly rejected: readonly string[];
 }
 
-/** Lets subgraphs speak of other values than those of their objects. */
+/** Translates the SDL of subgraphs, and the values that the subgraphs send and receive. */
 interface Translation {
   sdl(sdl: string): string;
   fetch(inner: FetchSubgraph): FetchSubgraph;

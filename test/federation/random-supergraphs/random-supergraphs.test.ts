@@ -1,9 +1,9 @@
 /**
  * The gateway over random supergraphs answers random queries like one schema with the same data. A query has no plan
- * exactly if an independent check finds that federation's rules can't resolve one of its fields.
+ * if, and only if, an independent check finds that federation's rules can't resolve one of its fields.
  *
- * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph.
- * `npm run fuzz:planner` tries many.
+ * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph. `npm run
+ * fuzz:planner` tries many.
  */
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';

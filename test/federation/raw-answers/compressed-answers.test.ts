@@ -1,4 +1,7 @@
-/** Subgraphs, and what stands before them, may compress an answer in every way that HTTP knows, asked or not. */
+/**
+ * Subgraphs, or proxies in front of them, may compress an answer with any coding of HTTP, even if the gateway did not
+ * ask for it.
+ */
 import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +25,7 @@ const codings: readonly (readonly [string, (body: Buffer) => Buffer])[] = [
   ['x-gzip', gzipSync],
   ['GZip', gzipSync],
   ['deflate', deflateSync],
-  // Without the header of zlib, against RFC 9110.
+  // This body has no header of zlib, although RFC 9110 requires the header.
   ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
   ['zstd', zstdCompressSync],
@@ -31,7 +34,7 @@ const codings: readonly (readonly [string, (body: Buffer) => Buffer])[] = [
 
 const bodyOf = (text: string): Buffer => Buffer.from(JSON.stringify({ data: { text } }));
 const headersOf = (coding: string) => ({ 'content-type': 'application/json', 'content-encoding': coding });
-/** The body in pieces, as a network may cut it. */
+/** The body in pieces, as a network may split it. */
 const piecesOf = (body: Buffer, size: number): Buffer[] =>
   Array.from({ length: Math.ceil(body.length / size) }, (_, i) => body.subarray(i * size, (i + 1) * size));
 
@@ -39,7 +42,7 @@ describe.each(codings)('%s', (coding, compress) => {
   test.each([
     ['short', 'A title', 7],
     ['long', 'A title. '.repeat(20_000), 1000],
-    // Random, so that it is long even when it is compressed.
+    // The text is random, so that it stays long when it is compressed.
     ['long when compressed', randomBytes(150_000).toString('hex'), 30_000],
   ])('an answer that is %s', async (_what, text, size) => {
     const body = compress(bodyOf(text));
@@ -93,7 +96,8 @@ describe('a bomb, which is large only when it is decoded', () => {
   });
 
   test('is not read to its end', async () => {
-    // A hundred times the bound, and the subgraph never ends it: the gateway would wait until its deadline.
+    // The decoded body is 200 times as large as the limit, and the subgraph never ends it. A gateway that reads to the
+    // end would wait until its deadline.
     const bomb = gzipSync(Buffer.alloc(200 * maxSubgraphBytes, ' '));
     expect(bomb.length).toBeLessThan(maxSubgraphBytes);
     graph.subgraphs.books.answer = () => ({ headers: headersOf('gzip'), body: bomb, end: 'never' });

@@ -1,4 +1,4 @@
-/** Every error of a subgraph reaches the client at the place that it means, and takes no data with it. */
+/** Every error of a subgraph reaches the client, at the place that the subgraph means. The error makes no data null. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswerBody } from '../../unit/gateway/from-file/running.ts';
 import { type RawGraph, startRawGraph } from './raw-graph.ts';

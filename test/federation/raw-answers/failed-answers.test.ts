@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
-/** The first line about the subgraph that the log gets while `query` is answered. */
+/**
+ * Lets the subgraph answer a query with `answer`. Resolves to the gateway's answer, and to the first line about the
+ * subgraph in the log.
+ */
 async function fail(answer: RawAnswer) {
   graph.subgraphs.books.answer = () => answer;
   graph.gateway.log.length = 0;

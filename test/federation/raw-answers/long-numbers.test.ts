@@ -1,4 +1,6 @@
-/** Numbers beyond 2^53, and decimals of many digits: their text passes the gateway unread, in both directions. */
+/**
+ * Numbers beyond 2^53, and decimals with many digits. In both directions, the gateway passes on their text unchanged.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RawGraph, startRawGraph } from './raw-graph.ts';
 import type { RawRequest } from './raw-subgraph.ts';
@@ -125,13 +127,15 @@ describe('between subgraphs', () => {
 });
 
 describe('from clients', () => {
-  /** The answer for `echo`, which has arguments, and so a key that the gateway has made. */
+  /**
+   * The answer to a query of `echo`. This field has arguments, so the gateway may have given it another response key.
+   */
   const echo = (text: string, { query: asked }: RawRequest): string =>
     `{"data":{"${/(\w+) ?: ?echo/.exec(asked)?.[1] ?? 'echo'}":"${text}"}}`;
   beforeEach(() => {
     graph.subgraphs.stock.answer = (request) => echo('x', request);
   });
-  /** What the subgraph got, document and variables. */
+  /** The body of the last request to the subgraph, with document and variables. */
   const sent = (): string => graph.subgraphs.stock.requests.at(-1)?.text ?? '';
 
   test.each([

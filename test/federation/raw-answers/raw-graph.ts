@@ -7,15 +7,15 @@ import type { SupergraphOptions } from '../../../gateway/from-file/start.ts';
 import { type RunningGateway, startOver } from '../../unit/gateway/from-file/running.ts';
 import { type RawSubgraph, startRawSubgraph } from './raw-subgraph.ts';
 
-/** A gateway over raw subgraphs, with the digits of every number as they came. */
+/** A gateway over raw subgraphs. `askText` gives answers as text, with all digits of every number. */
 export interface RawGraph<Name extends string> extends AsyncDisposable {
   readonly gateway: RunningGateway;
   readonly subgraphs: Readonly<Record<Name, RawSubgraph>>;
-  /** Sends a body of JSON, and gives the text of the answer. */
+  /** Sends a body of JSON. Resolves to the text of the answer. */
   askText(body: string): Promise<string>;
 }
 
-/** Composes the SDLs, starts a raw subgraph for each, and a gateway from the file of their supergraph. */
+/** Composes the SDLs. Starts a raw subgraph for each SDL, and a gateway with the file of the supergraph. */
 export async function startRawGraph<Name extends string>(
   sdls: Readonly<Record<Name, string>>,
   env: NodeJS.ProcessEnv = {},

@@ -6,31 +6,34 @@ import { text } from 'node:stream/consumers';
 export interface RawRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The body as it came. */
+  /** The whole body, unchanged. */
   readonly text: string;
   /** The document in the body; empty if the body has none. */
   readonly query: string;
 }
 
-/** An HTTP response, byte for byte. What is left out: 200, JSON, an empty body, and a proper end. */
+/**
+ * An HTTP response, byte for byte. By default, it has status 200, the content type of JSON, an empty body, and a proper
+ * end.
+ */
 export interface RawAnswer {
   readonly status?: number;
-  /** Replace the content type of JSON. */
+  /** These headers replace the default content type. */
   readonly headers?: Readonly<Record<string, string | number>>;
-  /** Several are chunks of one body, each written by itself. */
+  /** The body. An array lists the chunks of the body, each of which is written separately. */
   readonly body?: string | Uint8Array | readonly (string | Uint8Array)[];
-  /** What happens after the body: the socket is destroyed, or nothing ever. */
+  /** The event after the body. `destroy` destroys the socket; with `never`, the response does not end. */
   readonly end?: 'destroy' | 'never';
 }
 
 export type AnswerRaw = (request: RawRequest) => RawAnswer | string | Promise<RawAnswer | string>;
 
-/** A subgraph behind HTTP that answers in whatever way a test chooses, valid or not. */
+/** An HTTP subgraph whose answers are chosen by a test. They may be invalid. */
 export interface RawSubgraph extends AsyncDisposable {
   readonly url: URL;
-  /** All requests, in the order in which they came. */
+  /** All requests, in the order of their arrival. */
   readonly requests: RawRequest[];
-  /** A text is the body of an answer of JSON. */
+  /** Answers a request. A text is the body of a JSON response. */
   answer: AnswerRaw;
 }
 

@@ -132,7 +132,7 @@ class Walk {
       return undefined;
     }
     const below = viewsBelow(this.#graph, sources);
-    // There are none if a subgraph knows no object type of an interface: it can only answer null.
+    // `objects` is empty if a subgraph knows no object type of an interface. Then the subgraph can only answer null.
     const objects = commonObjects(this.#graph, below);
     return this.missing(`${here}.`, below, objects, sets, [object, ...above]);
   }

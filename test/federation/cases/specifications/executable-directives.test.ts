@@ -9,7 +9,10 @@ const directives = `
   directive @defer on FRAGMENT_SPREAD | INLINE_FRAGMENT
   directive @ofSchema on FIELD_DEFINITION | ARGUMENT_DEFINITION`;
 
-/** The field's value, plus what each `@plus` on it says. */
+/**
+ * Resolves to `value`, plus a number for each directive on the field: the value of the directive's variable, or 1 if it
+ * has no variable.
+ */
 const plus =
   (value: number) =>
   (_source: unknown, _args: unknown, _context: unknown, { fieldNodes, variableValues }: GraphQLResolveInfo) =>

@@ -1,11 +1,13 @@
 /**
- * Random supergraphs whose subgraphs answer as other people's do. In half of them the numbers and IDs have too many digits
- * for a double (`long-values.ts`). Their answers get errors (`odd-answers.ts`):
+ * Random supergraphs whose subgraphs answer like real subgraphs. In half of the supergraphs, numbers and IDs have too
+ * many digits for a double (`long-values.ts`). Errors are added to the subgraphs' answers (`odd-answers.ts`):
  *
- * - errors beside values, without a path, and at entities: the data is that of one schema, and every error reaches the
- *   client, at a place with the same value;
- * - for every second query also errors at values that they make null, and too few or too many entities: then the data
- *   differs in nulls that errors explain, and in nothing else.
+ * - Every query may get errors beside values, without a path, and at entities. The data must equal the data of one
+ * schema.
+ * - Half of the queries may also get errors that make values null, and too few or too many entities. Their data may
+ *   differ only in nulls that errors explain.
+ *
+ * Every added error must reach the client. It must not be at a leaf with another value.
  */
 import { execute, type FormattedExecutionResult, type GraphQLFormattedError, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -18,7 +20,7 @@ import { type RandomSupergraph, randomSupergraph } from '../random-supergraph.ts
 import { LongValues } from './long-values.ts';
 import { OddAnswers, type PutError } from './odd-answers.ts';
 
-/** By default as much as there is time for, always of the same seed. */
+/** By default, the test has a time limit, and always the same seed. */
 const isDefault = process.env.CASES === undefined && process.env.SUPERGRAPHS === undefined;
 const timeMs = isDefault ? 10_000 : Number.POSITIVE_INFINITY;
 const cases = Number(process.env.CASES ?? 400);
@@ -26,17 +28,20 @@ const casesEach = 10;
 const supergraphs = Number(process.env.SUPERGRAPHS ?? Math.ceil(cases / casesEach));
 const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 
-/** One answer has no more errors. */
+/** The maximum number of errors in an answer of the gateway. Further errors are left out. */
 const maxErrors = 1000;
 
-/** What all queries together have shown. `leaves`: errors beside leaves, and those of them that were reported at the leaf. */
+/**
+ * The counts of all queries. `put`: added errors. `leaves`: added errors whose value is a leaf. `leavesAtPlace`: the
+ * errors of `leaves` that were reported at a leaf.
+ */
 const seen = { queries: 0, put: 0, leaves: 0, leavesAtPlace: 0 };
 
 const leastAtPlace = 0.55;
 
 interface Odd {
   readonly supergraph: RandomSupergraph;
-  /** Null if its values are those of the other tests. */
+  /** Null if the subgraphs have short numbers and IDs. */
   readonly longValues: LongValues | null;
 }
 
@@ -46,7 +51,7 @@ function oddSupergraph(seedHere: number): Odd | undefined {
   return supergraph && { supergraph, longValues };
 }
 
-/** The same text for a value of a subgraph and for the client's: an ID may be a number there and is a text here. */
+/** The value as text without quotes. An ID may be a number in a subgraph's answer, and is a text in the client's. */
 const textOf = (value: unknown): string => (JSON.stringify(value) ?? '').replaceAll('"', '');
 
 function valueAt(data: unknown, { path = [] }: GraphQLFormattedError): unknown {
@@ -60,13 +65,13 @@ function isLeaf(value: unknown): boolean {
   return value !== null && (typeof value !== 'object' || value instanceof LongNumber);
 }
 
-/** Expects that an error is in the answer, and at no leaf but one like the one that it is about. */
+/** Expects that the error is in the answer. If the error is at a leaf, the leaf must have the error's value. */
 function expectReached({ message, value }: PutError, answer: FormattedExecutionResult, report: string): void {
   const errors = answer.errors?.filter((error) => error.message === message) ?? [];
   expect(errors.length, `${message} is lost\n${report}`).toBeGreaterThan(0);
   const found = errors.map((error) => valueAt(answer.data, error));
   expect(found, `${message} leads nowhere\n${report}`).not.toContain(undefined);
-  // Another subgraph may have a value in place of a null.
+  // Another subgraph may have a value where this subgraph has null.
   const leaves = value === null ? [] : found.filter(isLeaf).map(textOf);
   expect(new Set(leaves), `${message} is at another value\n${report}`).toEqual(
     new Set(leaves.slice(0, 1).map(() => textOf(value))),
@@ -147,6 +152,6 @@ test('answers of random supergraphs keep their data, their digits, and every err
     }
   }
   process.stdout.write(`random answers: ${JSON.stringify(seen)}\n`);
-  // The gateway itself selects the others, as keys and as what fields require.
+  // The other errors are at values that only the gateway selected: keys, and fields that other fields require.
   expect(seen.leavesAtPlace).toBeGreaterThan(seen.leaves * leastAtPlace - 10);
 });

@@ -1,15 +1,17 @@
 /**
- * Supergraphs whose subgraphs speak of long numbers: every `Int` becomes a custom scalar with values beyond 2^53, and every
- * ID is answered as such a number.
+ * Supergraphs whose subgraphs answer with long numbers. Every `Int` becomes a custom scalar with values beyond 2^53,
+ * and every ID is sent as a long number.
  *
- * Behind this, the subgraphs keep their own values: what they answer is translated, and what they are asked with is
- * translated back. `{ "id": "E0-1", "a": 7 }` is answered as
+ * The subgraphs themselves have short values. Their answers are translated to long numbers, and the variables of
+ * requests are translated back. For example, `{ "id": "E0-1", "a": 7 }` becomes
  * `{ "id": 14345678901234500001, "a": 12345678901234500007 }`.
  */
 import type { FetchSubgraph, SubgraphResponse } from '../../../../gateway/executor/index.ts';
 import { parseJson } from '../../../../gateway/executor/index.ts';
 
-/** Doubles are two thousand apart here, so all of these numbers would be one, and all IDs another. */
+/**
+ * Doubles of this size are two thousand apart. So as doubles, all numbers would be equal, and all IDs would be equal.
+ */
 const firstNumber = 12_345_678_901_234_500_000n;
 const firstId = 14_345_678_901_234_500_000n;
 const digits = 20;
@@ -44,7 +46,7 @@ export class LongValues {
     return this.#translate(value, (id) => JSON.rawJSON(this.#idNumber(id)));
   }
 
-  /** The data that clients get: an ID is a text. */
+  /** Translates data to the form that clients get. Each number becomes a long number, and each ID a text of digits. */
   forClients(value: unknown): unknown {
     return this.#translate(value, (id) => this.#idNumber(id));
   }
@@ -69,7 +71,7 @@ export class LongValues {
     return String(firstId + BigInt(known >= 0 ? known : this.#ids.push(id) - 1));
   }
 
-  /** What the subgraph itself calls a number that it was asked with. A short one is an argument that it gets as it is. */
+  /** The subgraph's own value for a number in a variable. A short number is an argument, and is not translated. */
   #own(number: string): unknown {
     if (number.length < digits) {
       return Number(number);

@@ -1,4 +1,4 @@
-/** Errors in subgraphs' answers: beside values, without a path, at entities, and at values that they take away. */
+/** Adds errors to subgraphs' answers: beside values, without a path, at entities, and at values that become null. */
 import {
   LongNumber,
   type SubgraphErrorJson,
@@ -11,13 +11,16 @@ type Path = readonly (string | number)[];
 
 /** An error that was put into an answer. */
 export interface PutError {
-  /** Unique among all of a request's. */
+  /** The message is unique among all errors of a query. */
   readonly message: string;
-  /** The value that its path leads to, or the null that it made. Undefined if it has no path, or one to all entities. */
+  /**
+   * The value at the error's path; null if the error made it null. Undefined if the error has no path, or the path of
+   * all entities.
+   */
   readonly value: unknown;
 }
 
-/** Puts errors into answers, and lists them. */
+/** Adds errors to answers, and lists the added errors. */
 export class OddAnswers {
   readonly put: PutError[] = [];
   readonly #random: () => number;
@@ -28,7 +31,7 @@ export class OddAnswers {
     this.#mayTakeData = mayTakeData;
   }
 
-  /** The answer with up to three errors. Changes `response` itself. */
+  /** Adds up to three errors to the answer. May also change the data of `response` itself. */
   change({ operation }: SubgraphRequest, response: SubgraphResponse): SubgraphResponse {
     if (response.data == null) {
       return response;
@@ -62,7 +65,7 @@ export class OddAnswers {
     if (isOfEntities && path.length === 1) {
       return this.#add(path, undefined);
     }
-    // No subgraph fails at a type's name, which may be that of an @interfaceObject.
+    // `__typename` gets no error. Its value may be the name of an @interfaceObject.
     return value === null || key === '__typename' ? undefined : this.#add(path, value);
   }
 
