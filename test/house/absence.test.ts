@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Types whose shape is defined by somebody else. `types` matches their names. If it is null, all types in the files and
- * all types of arguments are meant.
+ * Types whose shape is defined by somebody else. `types` matches the names of these types. If `types` is null, all
+ * types in the files and all types of arguments are meant.
  */
 interface ForeignShape {
   readonly files: RegExp;
@@ -123,7 +123,10 @@ const findBoth = (source: string): string[] =>
     .filter((match) => /\bnull\b/.test(typeAt(source, match.index + match[0].length)))
     .map(([name]) => name);
 
-/** Properties of data: in types that have a name for data, and in the declared results of functions. */
+/**
+ * Patterns that find the properties of data. A type is data if its name ends with one of these words. The declared
+ * result of a function is data, too.
+ */
 const data = [
   /\b(?:interface|type) \w*(?:Answer|Config|Decision|Outcome|Payload|Report|Result|View)\b[^{;]*(\{[^}]*\})/g,
   /\): (?:Promise<)?(?:Readonly<)?(\{[^}]*\})/g,

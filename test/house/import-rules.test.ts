@@ -19,7 +19,7 @@ const topLevel =
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('embedded/');
 const ours = (name: string) => new RegExp(`^(${topLevel})/`).test(name);
 
-/** Promises of adapters and stores, and the error that all stores have in common. */
+/** The files with the ports of adapters and stores, and with the error that all stores share. */
 const ports = '((adapters|store)/[\\w-]+/port|store/store-unavailable)\\.ts$';
 
 /** The files that each file may import from this repository. The first rule that matches a file applies. */
@@ -86,7 +86,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^subgraphs\/operations\//,
     may: new RegExp(`^(subgraphs/(library/|runtime/|operations/|observer\\.ts$)|${ports}|platform/)`),
   },
-  // The list of all events that a process of subgraphs reports, with those of its adapters and its journal.
+  // The list of all events that a process of subgraphs reports, including the events of its adapters and its journal.
   {
     files: /^subgraphs\/observer\.ts$/,
     may: new RegExp(

@@ -47,7 +47,8 @@ test('every mutation of circulation is killed between any two of its steps', () 
 
 /**
  * The kinds of operations that files begin. They are found as `{ kind: 'CHECK_OUT', …`, or as the `kind` of a procedure
- * before its `input`. Their names have two words or more; the kinds of places and documents have one.
+ * before its `input`. A kind of operation has two words or more. The kinds of places and documents have one word, so
+ * they are not found.
  */
 function kindsIn(pattern: string, literal: RegExp): string[] {
   const found = globSync(pattern, { cwd: root }).flatMap((file) => [...read(file).matchAll(literal)]);
@@ -55,8 +56,8 @@ function kindsIn(pattern: string, literal: RegExp): string[] {
 }
 
 /**
- * Whether a change must be in the audit: it changes a card or a patron's record. The time of a record's last change
- * alone doesn't count.
+ * Whether a change must be in the audit, because it changes a card or a patron's record. If only the time of a record's
+ * last change differs, no audit is needed.
  */
 const isAudited = (change: string) =>
   /^(card|new card|patron) /.test(change) && !change.endsWith(': lastUpd');
