@@ -31,7 +31,10 @@ import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 const allowedMs = 50;
 const attacks = Number(process.env.ATTACKS ?? 12);
 const wanted = new RegExp(process.env.FAMILIES ?? '');
-/** The number of unmeasured attacks of each family. They compile the code, which is slower before. */
+/**
+ * The number of unmeasured attacks of each family. They make V8 compile the code, because code is slower before it is
+ * compiled.
+ */
 const warmUp = 3;
 /** The time after the answer in which the second client may still be affected, in ms. */
 const settleMs = 30;

@@ -41,7 +41,7 @@ const application = (random: Random, addressLines: readonly string[]): Attack =>
   },
 });
 
-/** For each kind, makes the next request. */
+/** A function for each kind of attack. It makes the next request of that kind. */
 export const attacks: Readonly<Record<AttackKind, (random: Random) => Attack>> = {
   searches: (random) => ({
     query: 'query Search($title: String!) { items(title: $title, first: 100) { itemNumber title } }',

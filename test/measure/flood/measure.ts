@@ -31,7 +31,7 @@ const depth = 2;
 /** The number of stations and of readers that work meanwhile. */
 const stations = 4;
 const readers = 4;
-/** The time in which the flood begins, in ms. */
+/** The pause after the start of the flood, until its requests arrive, in ms. */
 const beginMs = 300;
 
 /** Lends, returns and reads, first without a flood and then with one. */
@@ -104,7 +104,7 @@ async function workFor(
   ]);
 }
 
-/** The value that the given share of the values does not exceed. */
+/** The quantile of the values for `share`, a number from 0 to 1. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;

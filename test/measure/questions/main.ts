@@ -95,7 +95,7 @@ async function measure(args: readonly string[], dataDir: DataDir): Promise<Figur
   return { indexSeconds, pages };
 }
 
-/** The error codes of the answers to all questions. There are some while the index is not whole. */
+/** The error codes of the answers to all questions. There are errors while the index is not whole. */
 async function failuresOf(ask: (query: string) => Promise<Answer>): Promise<readonly string[]> {
   const answers = await Promise.all(Object.values(questions).map(ask));
   return answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
