@@ -9,7 +9,7 @@ import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expec
  * One call, with the values that the other stack must read from its request, and the adapter's outcome for the reply.
  */
 export interface Case<Port> {
-  /** The recorded reply has the same name. */
+  /** The name of the case and of its recorded reply. */
   readonly name: string;
   readonly operation: string;
   readonly ask: (port: Port) => Promise<unknown>;

@@ -39,7 +39,7 @@ function write(name: string, { stack, status, contentType, body }: Recording): v
 
 interface Relay extends AsyncDisposable {
   readonly url: string;
-  /** The last reply that passed. */
+  /** The last reply that passed through the proxy. */
   last(): Recording;
 }
 
