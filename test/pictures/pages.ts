@@ -11,7 +11,7 @@ export interface Picture {
   readonly name: string;
   readonly size: keyof typeof sizes;
   readonly language: 'en-GB' | 'zh-HK';
-  /** Leads a browser in which nobody is signed in to the subject of the picture. */
+  /** Opens the subject of the picture, in a browser in which nobody is signed in. */
   readonly show: (page: Page, places: Places) => Promise<unknown>;
 }
 
