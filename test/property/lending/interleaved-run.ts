@@ -306,7 +306,7 @@ class InterleavedRun {
     return loans.size + pending.length >= loanLimit;
   }
 
-  /** Checks that the operation is settled. It must be done exactly if circulation has an event of it. */
+  /** Checks that the operation is settled, and that it is done if and only if circulation has an event of it. */
   async #judge({ id, caller, reference }: Operation): Promise<string> {
     const { journal, circulation } = this.#fixture;
     const operation = (await journal.find(caller, reference)) ?? missing(`operation ${id}`);

@@ -28,7 +28,10 @@ export function untrueRefusal({ wasFull }: Reading, isFull: boolean): string | n
   return wasFull || isFull ? null : 'the quota was never reached';
 }
 
-/** Checked when no step is left. Every operation must be settled, as done exactly if circulation made its change. */
+/**
+ * Checked when no step is left. Every operation must be settled: as done if circulation made its change, otherwise as
+ * refused.
+ */
 export function brokenAtEnd({ checkOuts }: State): string | null {
   for (const [index, { journal, request }] of checkOuts.entries()) {
     const isRight = request === 'applied' ? journal === 'done' : journal === 'refused';

@@ -1,6 +1,4 @@
-/**
- * `SEED=7 WALKS=100000 npx vitest run` with this file starts with the random walks of seed 7, and takes more of them.
- */
+/** `SEED=7 WALKS=100000 npx vitest run` with this file runs 100,000 random walks. Seed 7 determines the walks. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';

@@ -21,7 +21,10 @@ export interface Protocol {
    * more.
    */
   readonly waitsUntilOver: boolean;
-  /** Whether a reconciler, before it refuses an operation that had no place, checks that it still has none. */
+  /**
+   * Whether a reconciler checks, right before it refuses an operation without a place, that the operation still has no
+   * place.
+   */
   readonly refusesAsSeen: boolean;
   /**
    * Whether a refusal is accepted only if circulation has no event of the operation. The refusal may answer a second

@@ -38,7 +38,8 @@ export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean 
 const idOf = (index: number): string => `operation ${index}`;
 
 /**
- * The loans that a reading has seen: the first loans, those of desks, and those of check-outs with their references.
+ * The loans that a reading has seen: the first loans, the loans of desks, and the loans of check-outs with their
+ * references.
  */
 export function shownBy(
   { seenOurs, seenDesks }: Reading,
@@ -54,8 +55,8 @@ export function shownBy(
 }
 
 /**
- * The journal's answer to a check-out or to a query of the quota. `but` is the check-out that asks. It is not in the
- * answer. For a query of the quota, `but` is null.
+ * The journal's answer to a check-out or to a query of the quota. `but` is the check-out that asks, which the answer
+ * leaves out. For a query of the quota, `but` is null.
  */
 export function placesSince(
   { checkOuts }: State,

@@ -11,7 +11,8 @@ interface Waiting {
  * chosen, and nothing waits for a clock. So an interleaving that fails can be repeated.
  *
  * Example: two check-outs wait at `journal.begin` and `cards.cardsByPatron`. `runNext` draws the second call, lets it
- * run until its code waits at the next call, and returns. The next `runNext` draws between the first call and that one.
+ * run until its code waits at the next call, and returns. The next `runNext` draws between `journal.begin` and this new
+ * call.
  */
 export class Scheduler {
   readonly #waiting: Waiting[] = [];
