@@ -12,7 +12,7 @@ const releasesKept = 2;
 
 const form = /^Since (?<since>\d+\.\d+)\. [A-Z`].*\. Use `[^`]+`.*\.$/s;
 
-/** The releases so far, oldest first, in the form `0.2`, and the present one of them. */
+/** The releases so far, oldest first, in the form `0.2`. `present` is the present release. */
 interface Releases {
   readonly all: readonly string[];
   readonly present: string;
