@@ -56,7 +56,7 @@ const getPatron = soap(
   `<p:GetPatrons xmlns:p="${NAMESPACES.prs}"><PATRON_NO>P0000001</PATRON_NO></p:GetPatrons>`,
 );
 
-/** Reads a patron. Resolves to the body of the answer, or to what went wrong on the connection. */
+/** Reads a patron. Resolves to the body of the answer, or to the error of the connection. */
 async function read(signal = AbortSignal.timeout(5_000)): Promise<{ type: string; bytes: Buffer } | string> {
   try {
     const headers = prsHeaders('GetPatrons');

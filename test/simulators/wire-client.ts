@@ -39,7 +39,7 @@ export interface Answer {
   readonly bytes: Buffer;
   /** The body of the answer, decoded with the charset of `Content-Type`. */
   readonly xml: string;
-  /** The texts of all elements with that local name, in document order. */
+  /** The texts of all elements with the local name `local`, in document order. */
   texts(local: string): string[];
   /** The value of an XPath expression, as text. */
   value(xpath: string): string;
@@ -79,7 +79,7 @@ function reading(xml: string): Pick<Answer, 'texts' | 'value'> {
   };
 }
 
-/** An envelope of the SOAP version that this namespace stands for. */
+/** An envelope. `namespace` determines its SOAP version. */
 export const soap = (namespace: string, body: string, header = ''): string =>
   `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${namespace}">${header}<s:Body>${body}</s:Body></s:Envelope>`;
 

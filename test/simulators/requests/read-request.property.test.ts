@@ -8,7 +8,7 @@ import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from '../wire-client.t
 
 /**
  * Compares the simulators' own reading of a WSDL with libxml2's. For every damaged request, both must agree whether it
- * is valid. The environment variable `SEED` repeats a run with the seed that it printed.
+ * is valid. The environment variable `SEED` repeats a run, which has printed its seed.
  */
 const FILES = {
   prs: 'patrons/patron-registry.wsdl',
@@ -193,7 +193,7 @@ const count = (node: Node): number => 1 + node.children.reduce((sum, child) => s
 const write = ({ name, attributes, text, children }: Node): string =>
   `<${name}${attributes}>${text}${children.map(write).join('')}</${name}>`;
 
-/** The local elements of PRS have no namespace. Those of the other systems have the system's own. */
+/** Local elements of PRS have no namespace. Local elements of CMS and CIRC have their system's namespace. */
 function envelope(system: System, root: Node): string {
   const uri = NAMESPACES[system];
   const scope = ` xmlns:p="${uri}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
