@@ -38,8 +38,8 @@ export interface PostgresPower {
 
 export interface PostgresBackup {
   /**
-   * Replaces the server's files with the backup and starts the server. It has no new timeline, and its former system
-   * identifier.
+   * Replaces the server's files with the backup and starts the server. The restored server has its former system
+   * identifier, and no new timeline.
    */
   restore(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface PostgresStandby {
   start(): Promise<void>;
   /** Resolves when the standby accepts writes. */
   promote(): Promise<void>;
-  /** Runs one statement on the standby. `url` is that of the database on the primary. */
+  /** Runs one statement on the standby. `url` is the URL of the database on the primary. */
   query(url: string, text: string): Promise<readonly Record<string, unknown>[]>;
 }
 

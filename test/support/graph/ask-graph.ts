@@ -12,7 +12,7 @@ export interface PostOptions {
   /** Null if the request has no token. */
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborting it disconnects the client. */
+  /** Aborting the signal disconnects the client. */
   readonly signal?: AbortSignal;
 }
 

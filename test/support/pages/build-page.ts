@@ -17,7 +17,7 @@ const shared = [
   'package-lock.json',
 ];
 
-/** If a build takes longer than this, its process has died, and its lock is free. */
+/** If a build takes longer than this, in ms, its process is assumed to be dead, and its lock is removed. */
 const maxBuildMs = 240_000;
 
 /**
@@ -40,7 +40,7 @@ export async function buildPage(name: string): Promise<void> {
   }
 }
 
-/** Takes the lock unless another process holds it. Returns whether it did. */
+/** Takes the lock unless another process holds it. Returns whether this process now has the lock. */
 function isTaken(lock: string): boolean {
   try {
     mkdirSync(lock);

@@ -34,8 +34,8 @@ const binary = (): string | undefined =>
     .find((path) => globSync(path).length > 0);
 
 /**
- * Starts PgBouncer in transaction mode in front of the server of `databaseUrl`, otherwise with its defaults. It doesn't
- * run as root.
+ * Starts PgBouncer in transaction mode in front of the server of `databaseUrl`. Settings that are not in `settings`
+ * have PgBouncer's defaults. PgBouncer doesn't run as root.
  */
 export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSettings): Promise<PgBouncer> {
   const { hostname, port: serverPort, username, password } = new URL(databaseUrl);
