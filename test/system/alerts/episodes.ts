@@ -17,7 +17,7 @@ import { checkIn, checkInOf, crowd, patronQuery, type WatchedSystem, wholeQuery 
 export interface Episode {
   readonly title: string;
   readonly alerts: readonly string[];
-  /** Whether the alerts look back an hour, so that they clear only then. */
+  /** Whether the alerts look back an hour. These alerts may clear only an hour after the failure has ended. */
   readonly looksBackAnHour?: boolean;
   /** Starts the failure. Resolves to a function that ends it. */
   start(system: WatchedSystem): Promise<EndEpisode>;

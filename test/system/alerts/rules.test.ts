@@ -80,7 +80,7 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
   test('a legacy system is away while its circuit breaker opens again and again', () => {
     const breaker = (state: string, instance: string) =>
       `patron_graph_legacy_breaker_state{system="circulation", state="${state}", instance="${instance}"}`;
-    // Each trial call hangs, so during half of the time one is in progress.
+    // Each trial call hangs, so a trial call is in progress during half of the time.
     const hanging = { [breaker('open', 'a')]: '1 0 0 1 0 1 1 0 0 0 1 0 1 0 0 1 0x40' };
     const away = { '4m': ['circulation'], '7m': [] };
     expect(differences(hanging, 'LegacySystemAway', 'system', away)).toBe('');

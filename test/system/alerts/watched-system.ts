@@ -175,7 +175,7 @@ export async function startWatchedSystem(
 /** The variables of a check-in. Circulation refuses it if the item is not on loan. */
 export const checkInOf = (itemNumber: string) => ({ input: { reference: crypto.randomUUID(), itemNumber } });
 
-/** Clients that ask again and again, whatever the answer is. The returned function stops them. */
+/** Clients that repeat a request after any answer. The returned function stops them. */
 export function crowd(count: number, ask: () => Promise<unknown>): () => Promise<void> {
   const ended = new AbortController();
   const clients = Array.from({ length: count }, async () => {

@@ -44,8 +44,8 @@ function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
 }
 
 /**
- * A copy waits for a hold on the smart identity card, which gets this status. The patron shows their library card
- * instead.
+ * Gives the smart identity card the status `status`, while a copy waits for a hold on this card. Then the patron tries
+ * to borrow the copy with their library card.
  */
 async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   const { holds } = system.store.circ;

@@ -1,4 +1,4 @@
-/** `npm run dev` restarts after a change. These tests check what is kept. */
+/** `npm run dev` restarts after a change. These tests check which data survive the restart. */
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

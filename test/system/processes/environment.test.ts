@@ -1,4 +1,4 @@
-/** Each process refuses an invalid environment, and one that would let anybody in. */
+/** Each process refuses an invalid environment, and an environment that would let anybody in. */
 import { describe, expect, test, vi } from 'vitest';
 import { freePorts, run } from '../../support/processes.ts';
 import { sample } from '../../support/sample.ts';

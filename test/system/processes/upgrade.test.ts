@@ -1,6 +1,6 @@
 /**
- * The next release has one more migration. It replaces this release, and is then rolled back, with one database.
- * Meanwhile clients read, borrow and return. `docs/runbook.md#upgrading` has the order of the steps.
+ * The next release has one more migration. It replaces this release, and is then rolled back. Both releases use the
+ * same database. Meanwhile clients read, borrow and return. `docs/runbook.md#upgrading` has the order of the steps.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

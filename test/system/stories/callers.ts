@@ -91,7 +91,9 @@ export class Callers {
     return body.data as T;
   }
 
-  /** Fails the test unless the operation is done within 20 seconds. The token's owner must be its caller. */
+  /**
+   * Fails the test unless the operation is done within 20 seconds. The token's owner must be the operation's caller.
+   */
   async untilDone(reference: string, token?: string): Promise<void> {
     const query = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
     await eventually(() => this.read(query, { reference }, token)).toEqual({ operation: { state: 'DONE' } });

@@ -29,7 +29,7 @@ export interface Way {
   readonly ownerOnly?: true;
   /** The depth of the selection, if it differs from that of other queries. */
   readonly depth?: number;
-  /** Whether no such card exists. Another patron gets the same answer for any card. */
+  /** Whether the way asks for a card that doesn't exist. Another patron gets the same answer for any card. */
   readonly isNobodysCard?: true;
 }
 

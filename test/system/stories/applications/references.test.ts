@@ -28,7 +28,7 @@ describe('R7: two anonymous callers with the same reference', () => {
     for (const { receipt } of [first, second]) {
       expect(await library.progressOf(receipt)).toMatchObject({ status: 'RECEIVED' });
     }
-    // When the applications are sent again, the input tells one from the other.
+    // When the applications are sent again, their input shows which application is meant.
     expect(await library.overInternet({ reference: '1', ...one })).toEqual(first);
     expect(await library.overInternet({ reference: '1', ...other })).toEqual(second);
     expect(await library.waitingApplications()).toHaveLength(before + 2);

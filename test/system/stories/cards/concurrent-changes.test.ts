@@ -8,7 +8,7 @@ const library = libraryForTests();
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Sends several mutations at once. Resolves to their payloads, those that are done first. */
+/** Sends several mutations at once. Resolves to their payloads. The payloads of done operations come first. */
 async function together(asked: readonly (readonly [ChangeName, Input, string])[]): Promise<Payload[]> {
   const answers = await Promise.all(asked.map(([name, input, token]) => library.change(name, input, token)));
   return answers.toSorted((a, b) => (a.operation.state < b.operation.state ? -1 : 1));

@@ -90,7 +90,7 @@ describe('R18: with `onReplacement: CONTINUE`', () => {
     const reader = await library.reader(member.patronId);
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, reader);
     expect(await shownAtStation(member, today)).toEqual({ libraryCardNumber, status: 'LOST' });
-    // Reading the replacement changes nothing, so it can't be used to borrow yet.
+    // Reading the replacement changes nothing, so the replacement can't be used to borrow yet.
     expect(await lendInReader(member, today)).toMatchObject(refusedWith('REPLACEMENT_NOT_TAKEN_OVER'));
     const replace = (smartIdDateOfIssue: string | null | undefined) =>
       library.change('replaceCredential', { libraryCardNumber, smartIdDateOfIssue }, library.station);

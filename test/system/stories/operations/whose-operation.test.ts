@@ -20,8 +20,8 @@ async function operationOf(reference: string): Promise<Operation> {
 }
 
 /**
- * The patron of the operation with this reference. Checks that staff find the operation by this patron. Null if it
- * belongs to no patron.
+ * The patron of the operation with this reference. Checks that staff find the operation by this patron. Null if the
+ * operation belongs to no patron.
  */
 async function foundBy(reference: string): Promise<string | null> {
   const { id, patronId } = await operationOf(reference);
