@@ -54,7 +54,7 @@ export interface Scenario {
   readonly replacementRaceAt: Step | null;
   /** The time between two jumps of the journal's clock; null if there are none. */
   readonly jumpEveryMs: RangeMs | null;
-  /** By how much a jump puts the clock forward. */
+  /** The time that a jump adds to the clock, in ms. It is drawn from this range for each jump. */
   readonly jumpMs: RangeMs;
   /** The time between two actions of the desk; null if there are none. */
   readonly deskEveryMs: RangeMs | null;

@@ -1,7 +1,7 @@
 import type { ClientOperation, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** How long other replicas may not yet see an operation that is written to the journal, in ms. */
+/** The longest time until every replica sees an operation that is written to the journal, in ms. */
 const visibleWithinMs = 5_000;
 
 /**

@@ -96,8 +96,8 @@ const widened = ({ from, until }: Interval): Interval => ({
 });
 
 /**
- * A check-out has room only if the patron has room during this time before and after it, too, in ms. Other processes
- * see a settled operation a moment later.
+ * The time before and after a check-out in which the patron must also have room, in ms. The margin is needed because
+ * other processes see a settled operation a moment later.
  */
 const marginMs = 1_000;
 

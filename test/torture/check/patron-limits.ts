@@ -72,7 +72,10 @@ function exceededByPatron(
 const isDeskAfter = ({ reference, at }: RecordChange, moment: number): boolean =>
   reference === null && at >= moment;
 
-/** Of the given changes' operations, finds the one that reserved its place last. Returns the time of its request. */
+/**
+ * Finds the operation that reserved its place last, among the operations of the loans (or holds) in `held`. Returns the
+ * time of the operation's request.
+ */
 function lastReserverRequestedAt(held: readonly RecordChange[], entriesById: EntriesById): number {
   const entries = held.flatMap(({ reference }) =>
     reference === null ? [] : (entriesById.get(reference) ?? []),

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** By how much each further start raises the drop time, in ms. */
+/** The increase of the drop time at each further start, in ms. */
 const raisedByMs = 25;
 
 /**

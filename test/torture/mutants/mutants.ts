@@ -90,8 +90,8 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_TOO_LATE',
     edits: [{ from: 'const isInTime = services.monotonic() < sendBy;', to: 'const isInTime = true;' }],
-    // A replica is frozen after it has decided to send. Meanwhile another concludes that nothing was sent. There are
-    // few stations, which soon all wait for the frozen replica, so nobody else borrows the item.
+    // A replica is frozen after it has decided to send. Meanwhile another replica concludes that nothing was sent.
+    // There are only a few stations, which soon all wait for the frozen replica. So nobody else borrows the item.
     scenario: {
       ...aimed,
       callMs: brief.callMs,
