@@ -31,7 +31,8 @@ test.each([
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
 });
 
-// The test reads the setting, because waiting for the timeout would take a minute: Node restarts it after each write.
+// The test only reads the setting. Node restarts the timeout after each write, so waiting for its end would take a
+// minute.
 test('a client that does not read its answer has 30 s more than a request', () => {
   expect(app.server.timeout).toBe(30_300);
 });

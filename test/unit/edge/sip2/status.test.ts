@@ -1,4 +1,7 @@
-/** BX of 98: what each profile of terminals may send, compared with the answers that it gets. */
+/**
+ * Field BX of message 98 lists the messages that a terminal may send. The list for each profile must fit the answers
+ * that its terminals get.
+ */
 import { expect, test } from 'vitest';
 import { answer } from '../../../../edge/sip2/answers/index.ts';
 import { parseRequest } from '../../../../edge/sip2/protocol/request.ts';

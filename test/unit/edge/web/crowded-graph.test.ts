@@ -113,7 +113,7 @@ async function crowd(signal: AbortSignal) {
     expect(headers.get('retry-after')).toBe('1');
     statuses.push(status);
   });
-  // The limit is shorter than the timeout of a hanging request, so none of them has ended yet.
+  // The limit is shorter than the timeout of a hanging request, so no hanging request has ended yet.
   await expect.poll(() => statuses.length, { timeout: 10_000 }).toBeGreaterThan(100);
   return { statuses, settled: Promise.allSettled(strangers) };
 }

@@ -72,7 +72,7 @@ const begin = (refreshToken: string | null = 'refresh-0') =>
 const keepers = (provider: Provider) =>
   sessions.map((of) => keepTokensFresh({ sessions: of, relyingParty: provider, now: () => now }));
 
-/** Sends `count` requests in each of the two processes. Resolves to the access token of each. */
+/** Sends `count` requests in each of the two processes. Resolves to the access token of each request. */
 async function askEverywhere(provider: Provider, id: string, count = 5): Promise<readonly (string | null)[]> {
   const session = await sessions[0].find(id);
   if (session === null) {
@@ -150,7 +150,9 @@ const tokensNamed = (accessToken: string): Tokens => ({
   scopes: [],
 });
 
-/** The sessions of a process that another one overtakes. `act` happens after each read, and before each replacement. */
+/**
+ * The sessions of a process that another process overtakes. `act` happens after each read, and before each replacement.
+ */
 const overtakenBy = (act: () => Promise<unknown>): Sessions => {
   const [state] = states;
   const late: SealedState = {

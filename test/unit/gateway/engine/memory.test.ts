@@ -12,7 +12,7 @@ import { defaultLimits } from '../../../../gateway/limits.ts';
 /** The number of distinct operations after the cache is full. `OPERATIONS=10000` takes a minute or two. */
 const operations = Number(process.env.OPERATIONS ?? 700);
 /**
- * About the number of operations of this length that the cache holds. After these, each new operation evicts another.
+ * The approximate number of operations that fill the cache. After these, each new operation evicts another operation.
  */
 const fillingOperations = 700;
 

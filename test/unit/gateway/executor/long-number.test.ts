@@ -74,7 +74,7 @@ test('every long number is found, wherever it stands', () => {
     const filling = '"'.padEnd(1 + (tried % 33), pick(random, ['x', '7', '.'])).concat('"');
     const numbers = [number(), number()];
     const json = `{"a":${filling},"b":[${numbers}]}`;
-    // Those with so few digits that a double holds them may be written in another way.
+    // A number with fewer than 16 digits may be written in another form, because a double can hold it.
     const text = JSON.stringify((read(json) as { b: unknown }).b)
       .slice(1, -1)
       .split(',');

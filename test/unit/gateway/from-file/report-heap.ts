@@ -1,6 +1,6 @@
 /**
- * Is preloaded into a process with `--expose-gc --import`. At each SIGCONT the process prints a line `heap MINOR
- * MAJOR`: the heap's size in bytes after minor collections, and then after a major one.
+ * This file is preloaded into a process with `--expose-gc --import`. At each SIGCONT the process prints a line `heap
+ * MINOR MAJOR`. MINOR is the heap's size in bytes after minor collections, and MAJOR the size after a major collection.
  */
 
 process.on('SIGCONT', () => {

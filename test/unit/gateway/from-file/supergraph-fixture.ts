@@ -36,7 +36,7 @@ export interface World extends AsyncDisposable {
   readonly file: string;
   /** The supergraph, changed by `more`. */
   supergraph(more?: (sdl: string) => string): string;
-  /** Replaces the file by one with another text in one step, as an editor does. */
+  /** Replaces the text of the file in one step, as an editor does. */
   write(supergraph: string): Promise<void>;
   readonly requests: SubgraphCall[];
   intercept: Interception | null;

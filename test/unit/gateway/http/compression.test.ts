@@ -19,7 +19,7 @@ async function ask(
   });
 }
 
-// An answer of 4 KiB is compressed as a whole, one of 256 KiB in a stream.
+// An answer of 4 KiB is compressed as a whole, and an answer of 256 KiB in a stream.
 test.each([4, 256])('an answer of %i KiB is compressed as the client asks', async (kib) => {
   for (const encoding of ['zstd', 'br', 'gzip'] as const) {
     const { headers, rawPayload } = await ask(kib * 1024, encoding);

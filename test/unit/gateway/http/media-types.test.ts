@@ -1,4 +1,4 @@
-/** The media type of an answer is that of `Accept`, whether the request is answered or refused. */
+/** The header `Accept` determines the media type of an answer, whether the request is answered or refused. */
 import { expect, test } from 'vitest';
 import { BearerError } from '../../../../gateway/access/bearer-error.ts';
 import type { GatewayOptions } from '../../../../gateway/http/server.ts';

@@ -9,8 +9,8 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const sent = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /**
- * The set of ids for a request that came with `id`: in the answer, in the log, at the caller, and in the header for
- * subgraphs.
+ * Sends a request, with `id` in the header if it is given. Resolves to the set of ids in the answer, in the log, at the
+ * caller, and in the header for subgraphs.
  */
 async function idsFor(id: string | undefined) {
   const lines: { reqId: string }[] = [];

@@ -32,7 +32,7 @@ hostssl all ${role} 127.0.0.1/32 scram-sha-256 clientcert=verify-full
   );
 }
 
-/** Creates an empty database. Resolves to it with the URL for the role. */
+/** Creates an empty database. Resolves to the database, with the role's URL. */
 export async function createDatabaseOfRole({ createDatabase }: PostgresServer) {
   const created = await createDatabase();
   await created.query(`do $$ begin create role ${role} superuser login password '${password}';

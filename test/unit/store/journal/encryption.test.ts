@@ -331,7 +331,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       ${insert('BlkCard1', 'BLOCK_CARD', 'a part', false)}
       ${insert('MoveHold', 'MOVE_HOLD', 'another part', true)}`);
 
-    /** Opens the journal with the secret that wrote it, and then with another one. */
+    /** Opens the journal with the secret that wrote it, and then with another secret. */
     for (const secrets of [{ secret }, { secret: otherSecret, otherSecrets: [secret] }]) {
       await using journal = await at.open(secrets);
       const checkOut = { id: 'CheckOut00000000000000', code: 'CB86ERRQ', reference, patronId, place };
@@ -568,7 +568,7 @@ if ('reason' in server) {
       await using web = await openPostgresState({ url, tls: null, owner: 'web', secrets: [secret] });
       await using rates = await openSharedBudgets({ url, tls: null, migrates: true });
       await using _journal = await openPostgresJournal({ url, tls: null, secret, replaceDataKey: true });
-      // The replacement hasn't cut their connections.
+      // The replacement of the key has not closed the connections of these three.
       await Promise.all([signIn.ping(), web.ping(), rates.removeWhole()]);
     });
   });

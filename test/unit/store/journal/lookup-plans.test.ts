@@ -1,4 +1,4 @@
-/** The lookups of staff use an index, so they read only the rows that they find, however many rows there are. */
+/** The lookups of staff use an index. So they read only the rows that they find, even in a large table. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -14,7 +14,9 @@ test('both databases have the same migrations', () => {
   expect(namesOf('sqlite')).toEqual(namesOf('postgres'));
 });
 
-/** A list of migrations. Each number is the `worksWith` of one: the earliest migration that a program must know. */
+/**
+ * A list of migrations. Each number is the `worksWith` of a migration: the earliest migration that a program must know.
+ */
 const known = (...worksWith: readonly number[]) =>
   worksWith.map((one, index) => ({ number: index + 1, name: 'name', sql: '', worksWith: one }));
 
@@ -29,7 +31,7 @@ test('a program works with the tables of a newer one that has only added to them
   const older = known(1, 2, 3);
   const newer = known(1, 2, 3, 3, 4);
   expect(pendingMigrations(older, newer.slice(0, 4))).toEqual([]);
-  // The fifth migration removes what the fourth has replaced, so a program must know the fourth.
+  // The fifth migration has `worksWith` 4, so a program must know the fourth migration.
   expect(() => pendingMigrations(older, newer)).toThrow(StoreUnavailable);
   expect(() => pendingMigrations(older, newer)).toThrow('is at migration 5, and this program knows 3');
   expect(pendingMigrations(newer.slice(0, 4), newer)).toEqual([]);
@@ -40,8 +42,8 @@ test('a program works with the tables of a newer one that has only added to them
 /** The last migration of each release. Every new release must be added here. */
 const releases = { '0.2.0': 9 } as const;
 /**
- * The first migration that states with which programs its tables work. Only releases from then on can be rolled back,
- * so 0.2.0 can't.
+ * The first migration that states with which programs its tables work. Only a release that has this migration can be
+ * rolled back to, so 0.2.0 can't.
  */
 const firstToSay = 12;
 
@@ -59,7 +61,7 @@ describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database
     const lastOfRelease = Object.values(releases).at(-1) ?? 0;
     const since = migrations.filter(({ number }) => number > Math.max(lastOfRelease, firstToSay - 1));
     for (const { number, worksWith } of since) {
-      // While no release can be rolled back to, a migration is compared with the one before it.
+      // If the last release can't be rolled back to, a migration is compared with the migration before it.
       const mustKnow = lastOfRelease < firstToSay ? number - 1 : lastOfRelease;
       expect(worksWith, `migration ${number}`).toBeLessThanOrEqual(mustKnow);
     }

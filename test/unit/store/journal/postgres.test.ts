@@ -264,7 +264,7 @@ function suite(server: PostgresServer): void {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await begun(journal);
-    // The other transaction holds the advisory lock, as one for another key with the same hash would.
+    // The other transaction holds the advisory lock, as a transaction for another key with the same hash would.
     const other = new Client({ connectionString: database.url });
     await other.connect();
     try {

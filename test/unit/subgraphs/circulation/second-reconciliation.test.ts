@@ -73,7 +73,7 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** Circulation makes the change after it should have dropped it. */
+/** Circulation makes the change, although it should have dropped the request before. */
 const doneTooLate = () => world.circulation.checkOut(libraryCard, itemNumber, id, never);
 
 test('a change that is done after it was settled as not done is found, becomes DONE, and raises an alarm', async () => {

@@ -20,7 +20,10 @@ const toSend = (operationId: string): ReceivedApplication => ({
   receivedAt: new Date(),
 });
 
-/** Runs a round with three documents and two applications. The first of each fails with `failure`. */
+/**
+ * Runs a round with three documents and two applications. The first document and the first application fail with
+ * `failure`.
+ */
 async function oneRound(failure: Error) {
   const admitted: string[] = [];
   const sent: string[] = [];

@@ -1,4 +1,4 @@
-/** The kinds of notices are also told in the schema and in the guide for receivers. */
+/** The schema and the guide for receivers also list the kinds of notices. */
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, GraphQLEnumType, parse } from 'graphql';
 import { expect, test } from 'vitest';

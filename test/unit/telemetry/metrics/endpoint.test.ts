@@ -120,10 +120,10 @@ describe('on a port of their own', () => {
     const port = await freePort();
     await serve({ kind: 'own port', host: '127.0.0.1', port });
     const origin = `http://127.0.0.1:${port}`;
-    // Until then the measurement has begun.
+    // After this time, the measurement has begun.
     await setTimeout(100);
     blockEventLoop(300);
-    // Until then the delay has been measured.
+    // After this time, the delay has been measured.
     await setTimeout(100);
     const probe = await fetch(`${origin}/health/live`);
     expect([probe.status, await probe.json()]).toEqual([200, { live: true }]);
@@ -179,7 +179,7 @@ test('what waited for a blocked event loop is told for how long it was blocked',
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
-  // Until then the measurement has begun.
+  // After this time, the measurement has begun.
   await setTimeout(100);
   socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   // The request arrives while the event loop is blocked.

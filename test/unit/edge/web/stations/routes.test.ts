@@ -21,8 +21,8 @@ let relayed: RelayedRequest[];
 let warnings: string[];
 
 /**
- * Serves the routes. `addresses` are the addresses that stations may have; null allows any. `documents` are those of
- * the page; null means that the page isn't built.
+ * Serves the routes. `addresses` are the addresses that stations may have; null allows any. `documents` are the
+ * documents of the page; null means that the page isn't built.
  */
 async function serve(addresses: readonly string[] | null, documents: object | null = { hash: query }) {
   const folder = await mkdtemp(join(tmpdir(), 'stations-'));

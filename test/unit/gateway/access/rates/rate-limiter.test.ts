@@ -9,7 +9,10 @@ import type { GatewayObserver } from '../../../../../gateway/observer.ts';
 import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
 
 const maxCost = 1000;
-/** The rate of each budget: ten units a second, and a burst of 20. Budgets of whole clients have ten times that. */
+/**
+ * The rate of each budget: ten units a second, and a burst of 20. The budget of a whole client has ten times this rate
+ * and burst.
+ */
 const small = { unitsPerSecond: 10, burst: 20 };
 const large = { unitsPerSecond: 100, burst: 200 };
 const rates: Rates = {

@@ -22,7 +22,7 @@ class Clock {
     return promise;
   }
 
-  /** Moves the clock by one second, and runs everything that is due in it. */
+  /** Moves the clock by one second, and runs everything that is due in this second. */
   async second(): Promise<void> {
     this.now += 1000;
     const waiting = this.#waiting;
@@ -39,7 +39,7 @@ const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const query = { kind: 'query', callClass: 'reader', cost: 10, isNew: false } as const;
 const from = { identity: anonymous, address: '192.0.2.7' };
 
-/** A store in memory that behaves like the one in PostgreSQL. */
+/** A store in memory that behaves like the store in PostgreSQL. */
 class Store implements SharedBudgets {
   isAway = false;
   readonly calls: (readonly TakenFromBudget[])[] = [];
