@@ -143,7 +143,7 @@ export async function stopClock(page: Page): Promise<void> {
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
 }
 
-/** Types as a scanner does: without pauses, into whatever has the focus, with Enter after each number. */
+/** Types as a scanner does: without pauses, into the element that has the focus, with Enter after each number. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
   for (const number of numbers) {
     await page.keyboard.type(number);
