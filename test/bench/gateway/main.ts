@@ -94,8 +94,8 @@ async function compareAnswers(gateways: readonly Measured[], query: string): Pro
 }
 
 /**
- * Groups of gateways that are measured together. Our gateway and the one of `BEFORE` are one group, so that other load
- * on the machine affects both.
+ * Groups of gateways that are measured together. Our gateway and the gateway of `BEFORE` are one group, so that other
+ * load on the machine affects both.
  */
 function groupsOf(gateways: readonly Measured[]): readonly (readonly Measured[])[] {
   const isCompared = ({ name }: Measured) => name === ours || name === before;

@@ -1,6 +1,6 @@
 /**
- * `BEFORE=FOLDER npm run bench:lending` compares check-outs in this checkout of the code with those in another. They
- * run in turns.
+ * `BEFORE=FOLDER npm run bench:lending` measures check-outs of items with the code of this checkout and with the code
+ * in FOLDER, in turns.
  */
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { mutationOf } from '../../support/mutation.ts';

@@ -1,4 +1,4 @@
-/** The checkouts of the code that are compared in one run: this one and the one that `BEFORE` names. */
+/** The checkouts of the code that are compared in one run: this checkout, and the checkout that `BEFORE` names. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -18,7 +18,7 @@ export function cpuMs(): number {
 
 export interface PlanSize {
   readonly requests: number;
-  /** The number of levels. The requests of a level wait for those of the level before. */
+  /** The number of levels. The requests of a level wait for the requests of the previous level. */
   readonly depth: number;
   /** A line for each request, `subgraph: operation`. Requests that run in parallel are indented. */
   readonly text: string;

@@ -33,7 +33,7 @@ export function planWithOwn(
 
 /**
  * `@graphql-hive/router-query-planner` over one supergraph, in a process of its own. If an operation ends the process,
- * a new one is started.
+ * a new process is started.
  */
 export class RustPlanner {
   readonly #sdl: string;

@@ -12,7 +12,7 @@ export interface OwnClient extends AsyncDisposable {
 
 /**
  * The SOAP client of the checkout in `folder`, for a server whose answers have `loans` loans. Older checkouts have no
- * generated tables and read the WSDL when they start, so the client gets both.
+ * generated tables and read the WSDL when they start. So the client gets the tables and the WSDL.
  */
 export async function openOwnClient(folder: string, url: string, loans: number): Promise<OwnClient> {
   const at = (path: string) => join(folder, 'adapters', path);

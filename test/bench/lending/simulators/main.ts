@@ -1,6 +1,6 @@
 /**
- * The legacy systems of a benchmark, in a process of their own. It sends their URLs to its parent, and ends with the
- * parent.
+ * The legacy systems of a benchmark, in a process of their own. The process sends the systems' URLs to its parent, and
+ * ends with the parent.
  */
 import { DEFAULT_CREDENTIALS, type SystemName, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
