@@ -5,7 +5,10 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { always, caller, checkOut, epochOf, loanOf } from '../journal-under-test.ts';
 
-/** Writes check-outs of one patron until it is killed, three at a time. It prints what the journal has confirmed. */
+/**
+ * Writes check-outs of one patron, three at a time, until the process is killed. Prints each step that the journal has
+ * confirmed.
+ */
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
 const journal = await (url === undefined
   ? openSqliteJournal({ secret, path })
