@@ -322,7 +322,7 @@ function comparing(open: () => Promise<Database>): void {
     const { circulation } = library.services;
     const oldPage = await circulation.eventsAfter('0', 500, never);
     const { eventsAfter } = circulation;
-    // The follower's next reading and its second reading both get the old page.
+    // The follower's next two readings get the old page.
     let repeatsLeft = 0;
     Object.assign(circulation, {
       async eventsAfter(after: string, ...rest: [number, AbortSignal]) {

@@ -28,7 +28,7 @@ const signal = new AbortController().signal;
 setMaxListeners(0, signal);
 
 beforeAll(async () => {
-  // The seed has no events, so this change makes one for the reads.
+  // The seed has no events, so this change makes an event for the reads.
   await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
   for (const read of READS) {
     rightValues.set(read, await read.call(patient, signal));

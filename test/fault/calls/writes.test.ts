@@ -7,10 +7,10 @@ import { DROP_MS, nobody, openWriteRun, PATIENT_MS, toldOf } from './write-run.t
 import { WRITES } from './writes.ts';
 
 /*
- * Every write of the three ports meets every fault. The caller's outcome must agree with what the simulator did: "not
- * done" means that nothing was done and never will be. A request is sent again only if the system has answered that it
- * did not accept the request. The cases run concurrently, each with its own system, because they mostly wait for
- * deadlines.
+ * Every write of the three ports meets every fault. The caller's outcome must agree with the simulator's records: "not
+ * done" means that the simulator has not made the change and never will. A request is sent again only if the system has
+ * answered that it did not accept the request. The cases run concurrently, each with its own system, because they
+ * mostly wait for deadlines.
  */
 vi.setConfig({ maxConcurrency: 24 });
 

@@ -68,7 +68,7 @@ const holdLine = ({ id, libraryCardNumber, titleNumber, pickupBranch, readyUntil
 
 const dashed = (day: string) => day.replace(/^(....)(..)(..)$/, '$1-$2-$3');
 
-/** Computes from the tables of circulation and card management what the index should contain. */
+/** Computes the expected content of the index from the tables of circulation and card management. */
 export function booksOfCirculation({ circ, cms }: Store, clock: () => Date): Books {
   const today = dayOf(clock());
   const loans = [...circ.loans.values()];

@@ -14,7 +14,7 @@ export interface Mutation {
   readonly effect: CirculationEventKind;
   /** Prepares circulation before the mutation. */
   readonly prepare?: (circulation: Circulation) => Promise<unknown>;
-  /** A card that must be blocked at the end, whatever the outcome is. */
+  /** A card that must be blocked at the end, after any outcome. */
   readonly blockedCard?: string;
 }
 

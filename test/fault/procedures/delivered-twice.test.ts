@@ -42,7 +42,7 @@ describe('a change that is delivered twice, and answered for the second delivery
           const found = { answer, changes: made };
           const name = `${call.system} ${call.operation} ${call.nth}`;
           expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
-          // The books report such an event if journal and feed are compared before the test ends.
+          // The books report the added event if journal and feed are compared before the test ends.
           const isExpected = (line: string) => all.some(isAddedEvent) && line.includes('DONE_TWICE');
           expect(
             lines.filter((line) => line.includes('ALARM') && !isExpected(line)),

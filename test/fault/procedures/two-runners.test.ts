@@ -52,7 +52,8 @@ interface Pair {
 }
 
 /**
- * The first process pauses at a point. Another takes over and pauses at its own point. Then the first runs to its end.
+ * The first process pauses at a point. Another process takes over and pauses at its own point. Then the first process
+ * runs to its end.
  */
 async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
   await using fixture = await startFixture(scenario, patientTimes);

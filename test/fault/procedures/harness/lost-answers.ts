@@ -62,7 +62,7 @@ export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswe
   ];
 }
 
-/** Injects the fault into the `nth` request for `operation` in the run, and into no other. */
+/** Injects the fault into the `nth` request for `operation` in the run, and into no other request. */
 export function loseAnswer(
   legacy: RunningSimulators,
   { system, operation, nth }: LegacyCall,
