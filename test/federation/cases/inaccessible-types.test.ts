@@ -1,6 +1,6 @@
 /**
- * Below a field of an interface or a union, an object of an @inaccessible type is null with an error, whatever the
- * client selects.
+ * Below a field of an interface or a union, an object of an @inaccessible type is null with an error. The client's
+ * selection makes no difference.
  */
 import { expect, test } from 'vitest';
 import { expectSame } from '../support/compare.ts';

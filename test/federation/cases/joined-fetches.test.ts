@@ -66,7 +66,7 @@ test('a subgraph is asked once for the same fields of some entities and of later
   });
   const requests = requestsTo('inventory');
   expect(requests).toHaveLength(1);
-  // Each product is sent once, however many reviews it has.
+  // Each product is sent once, even if it has several reviews.
   expect(Object.values(requests[0]?.variables ?? {})).toEqual([
     [0, 1, 2].map((n) => ({ __typename: 'Product', upc: `p${n + 1}`, price: n, weight: 2 * n })),
   ]);

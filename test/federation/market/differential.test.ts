@@ -1,6 +1,6 @@
 /**
- * The gateway over the market gives the same answers as graphql-js over one schema with the same data. The queries are
- * one for each known difficulty, and random queries.
+ * The gateway over the market gives the same answers as graphql-js over one schema with the same data. There is one
+ * query for each known difficulty, and there are random queries.
  */
 import { parse, validate } from 'graphql';
 import { test } from 'vitest';

@@ -152,8 +152,8 @@ export const market: Readonly<Record<string, Subgraph>> = {
     },
   },
   /**
-   * This subgraph looks up products by their second key, and does not know one of them. It overrides one field always,
-   * and another field for some requests.
+   * This subgraph looks up products by their second key, and does not know one of the products. It overrides one field
+   * always, and another field for some requests.
    */
   depot: {
     sdl: `${link()}

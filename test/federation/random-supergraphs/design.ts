@@ -210,8 +210,8 @@ class Designer {
   }
 
   /**
-   * Adds fields with @requires. Fields of later subgraphs may require those of earlier subgraphs, so that there are
-   * chains.
+   * Adds fields with @requires. A field may require fields of earlier subgraphs, so that there are chains of
+   * requirements.
    */
   requiring(): readonly Requiring[] {
     const requiring: Requiring[] = [];

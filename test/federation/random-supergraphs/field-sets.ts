@@ -70,8 +70,8 @@ export class FieldSetWriter {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    // Such fields are left out. If the value of one is an error, federation can't resolve a field that requires it,
-    // but a single schema can.
+    // These fields are left out. If the value of such a field is an error, federation can't resolve a field that
+    // requires it, but a single schema can.
     if (named === rootName || takes !== undefined || hasNulls) {
       return false;
     }

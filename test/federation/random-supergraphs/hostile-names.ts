@@ -1,7 +1,7 @@
 /** Names that look like names that the gateway invents. Half of the random supergraphs have them. */
 import type { Rng } from './rng.ts';
 
-/** The share of supergraphs with such names, and within them the share of fields with such names. */
+/** The share of supergraphs with hostile names, and the share of fields with hostile names in these supergraphs. */
 const hostileSupergraphs = 0.5;
 const hostileFields = 0.3;
 

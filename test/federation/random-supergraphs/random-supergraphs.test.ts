@@ -2,8 +2,8 @@
  * The gateway over random supergraphs answers random queries like one schema with the same data. A query has no plan
  * if, and only if, an independent check finds that federation's rules can't resolve one of its fields.
  *
- * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph. `npm run
- * fuzz:planner` tries many.
+ * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph.
+ * `npm run fuzz:planner` tries many.
  */
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -24,7 +24,7 @@ const supergraphs = Number(process.env.SUPERGRAPHS ?? Math.ceil(cases / casesEac
 /** The default seed is fixed, so that an unrelated change can't make this test fail. */
 const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 
-/** The percentages that requests draw. They lie on both sides of those in `design.ts`. */
+/** The percentages that requests draw. They are below and above the percentages in `design.ts`. */
 const percentages = [0, 20, 70, 99];
 
 /**

@@ -1,7 +1,7 @@
 /**
  * A small supergraph with its data, as one graph of objects. All subgraphs answer from the same objects. But a subgraph
- * reads only the fields that a real one has: its own fields, the fields that are provided on the way to the object, and
- * the fields of the representation. Reading any other field fails.
+ * reads only the fields that a real subgraph has: its own fields, the fields that are provided on the way to the
+ * object, and the fields of the representation. Reading any other field fails.
  */
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { Resolvers, Subgraph } from '../support/subgraphs.ts';

@@ -1,7 +1,6 @@
 /**
- * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data. The
- * queries are those of the supergraph, and random queries. A random query has no plan only if no gateway can satisfy
- * it.
+ * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data. Each
+ * supergraph has queries of its own, and random queries. A random query has no plan only if no gateway can satisfy it.
  */
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';

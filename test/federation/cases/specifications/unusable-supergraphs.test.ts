@@ -1,4 +1,6 @@
-/** A supergraph that asks for something that the gateway can't do is refused as a whole, with the name of what is wrong. */
+/**
+ * A supergraph that needs something that the gateway does not support is refused as a whole. The error names the cause.
+ */
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 

@@ -3,7 +3,7 @@
  * many digits for a double (`long-values.ts`). Errors are added to the subgraphs' answers (`odd-answers.ts`):
  *
  * - Every query may get errors beside values, without a path, and at entities. The data must equal the data of one
- * schema.
+ *   schema.
  * - Half of the queries may also get errors that make values null, and too few or too many entities. Their data may
  *   differ only in nulls that errors explain.
  *
