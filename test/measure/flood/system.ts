@@ -90,7 +90,7 @@ async function untilReady({ name, origin, output }: RunningService): Promise<voi
   throw new Error(`${name} is not ready: ${output.stderr}`);
 }
 
-/** Opens what every system needs: simulators of a made-up library, and the issuer of tokens. */
+/** Opens the parts that every system needs: simulators of a made-up library, and the issuer of tokens. */
 async function openWorld(resources: AsyncDisposableStack, rates: string | undefined) {
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-flood-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
