@@ -4,8 +4,8 @@ import type { Case } from './cases.ts';
 import { bo, cancelledCard, lostCard } from './expected.ts';
 
 /**
- * Every change of card management. The values are those that SOAP stacks often get wrong: nil, attributes, lists,
- * dates, line breaks.
+ * Every change of card management, with values that SOAP stacks often get wrong: nil, attributes, lists, dates, line
+ * breaks.
  */
 
 const identityNumber = 'Z683365(A)';

@@ -5,8 +5,8 @@ import type { Case } from './cases.ts';
 import { patrons } from './expected.ts';
 
 /**
- * Every change of the registry. The values are those that SOAP stacks often get wrong: markup, white space, leading
- * zeros, empty texts.
+ * Every change of the registry, with values that SOAP stacks often get wrong: markup, white space, leading zeros, empty
+ * texts.
  */
 
 const [siu] = patrons;
