@@ -1,4 +1,4 @@
-/** The guide *Reading an answer* says for each problem code what the reader or the clerk does next. */
+/** For each problem code, the guide *Reading an answer* has the next step of the reader or the clerk. */
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
