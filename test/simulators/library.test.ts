@@ -141,7 +141,7 @@ test('each loan of today has the events of the last thirty days: lent and renewe
     );
   };
   expect(addedLoans.filter((loan) => !isTold(loan))).toEqual([]);
-  // The number of an ended loan is higher than that of every present loan.
+  // The number of an ended loan is higher than the numbers of all present loans.
   const present = new Set(loans.map(({ loanNo }) => loanNo));
   const ended = events.filter(({ loanNo }) => !present.has(loanNo));
   expect(ended.every(({ loanNo }) => loanNo > (loans.at(-1)?.loanNo ?? ''))).toBe(true);
