@@ -30,8 +30,8 @@ export interface BalancedGraph extends AsyncDisposable {
   /** The environment variables of every process. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Starts a process of each part. The files are those of the project or of its copy in `cwd`. Resolves when each
-   * process gets connections.
+   * Starts a process of each part, from the project or from its copy in `cwd`. Resolves when each process gets
+   * connections.
    */
   start(cwd?: string): Promise<readonly RunningService[]>;
 }

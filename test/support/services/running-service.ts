@@ -17,8 +17,8 @@ export interface RunningService extends RunningProcess {
 }
 
 /**
- * Starts a gateway or a subgraph, by default on a free port. The files are those of the project or of its copy in
- * `cwd`. The process may not listen yet.
+ * Starts a gateway or a subgraph from the project, or from its copy in `cwd`. By default, the port is a free port. The
+ * process may not listen yet.
  */
 export async function startService(
   name: ServiceName,
