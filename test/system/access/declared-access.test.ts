@@ -81,7 +81,10 @@ function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: b
   return rule.own && isOwner && !isByPin ? ['own', ...scopes] : scopes;
 }
 
-/** For each limited coordinate: the single scopes with which it was granted, and those with which it was refused. */
+/**
+ * For each limited coordinate, the single scopes with which it was granted, and the single scopes with which it was
+ * refused.
+ */
 const shown = new Map<string, Set<string>>();
 
 function remember(

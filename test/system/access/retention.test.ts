@@ -86,7 +86,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
 });
 
-/** Finds those of `values` that a file of the journal contains. Its write-ahead log is included. */
+/** Finds the texts of `values` that a file of the journal contains. The write-ahead log is one of these files. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
   const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));

@@ -39,7 +39,7 @@ interface Way {
 }
 
 /**
- * One query for each field that can be reached from the query type. For mutations it is one for each field of the
+ * One query for each field that can be reached from the query type; or, for mutations, one query for each field of the
  * mutation type.
  *
  * For `type Query { me: Patron } type Patron { id: ID }` the queries are `{ me { __typename } }` and `{ me { id } }`.

@@ -115,7 +115,7 @@ describe('loans', () => {
     await expect.poll(counted, { timeout: 10_000 }).toEqual([{ code: 'NPPL', overdue: 1 }]);
     system.store.circ.loans.put(loan);
     const checkOuts = '{ loans(overdue: true) { edges { node { id } } } }';
-    // This loan also ends without an event. The card is read again, because another of its loans had ended.
+    // This loan also ends without an event. The card is read again, because another loan on the card had ended.
     system.store.circ.loans.delete('L00000043');
     await ask(checkOuts);
     const other = async () => (await ask(checkOuts)).data.loans.edges;

@@ -34,7 +34,7 @@ const rows: readonly Row[] = table
     answers: answers.join(' | '),
   }));
 
-/** A service's answers in the form of the table. The last two cells list what isn't in order. */
+/** A service's answers in the form of the table. The last two cells list the parts that aren't in order. */
 async function answersOf(origin: string): Promise<string> {
   const ask = async (route: string) => {
     const response = await fetch(`${origin}/health/${route}`);
@@ -82,7 +82,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => resources.disposeAsync());
 
-/** Starts another process of a service. It takes the place of the one in `services`. */
+/** Starts another process of a service. In the returned map, it replaces the process in `services`. */
 const startAnother = async (name: ServiceName, env: NodeJS.ProcessEnv) =>
   new Map(services).set(name, resources.use(await startService(name, env)));
 

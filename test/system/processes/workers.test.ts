@@ -97,7 +97,7 @@ describe('two workers', () => {
   });
 
   test('are ready only when both are', async () => {
-    // A hanging worker can't answer the other worker, so the other one is not ready either.
+    // A hanging worker can't answer the other worker, so the other worker is not ready either.
     const hanging = workersOf(service).get(2) ?? expect.fail('no worker 2');
     process.kill(hanging, 'SIGSTOP');
     try {

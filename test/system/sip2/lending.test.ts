@@ -140,7 +140,7 @@ test('of ten check-outs at once on the two cards of a patron with nine of ten lo
     const item = items[index] ?? '';
     const message = checkOut({ ...shown, item, date: shelf.nextDate() });
     let { fixed } = await terminal.send(message);
-    // A check-out that meets another one in progress gets the answer "try again".
+    // A check-out may get the answer "try again" while another check-out is in progress.
     for (let attempt = 0; attempt < 5 && fixed.ok === '0'; attempt += 1) {
       ({ fixed } = await terminal.send(message));
     }

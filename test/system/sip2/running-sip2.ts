@@ -104,8 +104,8 @@ export function sip2ForTests(): { readonly system: RunningSystem; readonly sip2:
 }
 
 /**
- * TLS for a SIP2 server. With `asksTerminals`, the server also requires certificates from the terminals, and trusts
- * those of the authority.
+ * TLS for a SIP2 server. With `asksTerminals`, the server also requires certificates from the terminals, and trusts the
+ * certificates of the authority.
  */
 export function sip2Tls(authority: Authority, { asksTerminals = false } = {}): ServerTls {
   const { certFile, keyFile } = authority.issue('sip2', forThisMachine);

@@ -167,7 +167,7 @@ export class Library extends Callers implements AsyncDisposable {
     return (await this.read<{ patron: T }>(query, { id }, token)).patron;
   }
 
-  /** All cards of a patron, those in use first. */
+  /** All cards of a patron. Cards in use come first. */
   async cardsOf(patronId: string): Promise<readonly Card[]> {
     const selection = 'credentials { __typename libraryCardNumber status }';
     return (await this.patron<{ credentials: Card[] }>(patronId, selection)).credentials;

@@ -1,6 +1,6 @@
 /**
- * `npm run measure:rolling` shows what clients get while every service is replaced. It exits with 1 if a request
- * failed.
+ * `npm run measure:rolling` shows the answers that clients get while every service is replaced. It exits with 1 if a
+ * request failed.
  */
 import { startRollingSystem } from './rolling-system.ts';
 import { runScenario, scenarios } from './scenarios.ts';

@@ -66,7 +66,7 @@ const verification = { ...card, pin: '1357' };
 /** Fields that aren't texts. The schema already refuses unusual values for them. */
 const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
 
-/** Copies of the input. In each, another one of its texts is replaced. */
+/** Copies of the input. In each copy, a different text is replaced by `text`. */
 function oddInputs(input: Input, text: string): Input[] {
   return Object.entries(input)
     .filter(([key]) => !otherwise.includes(key))

@@ -41,7 +41,7 @@ test.each(kinds)('R15: nobody can apply for a closed patron: %s', async (kind) =
 test.each(kinds)("R15: a closed patron's application can't be approved, but rejected: %s", async (kind) => {
   const before = await library.cardsOf(closed.patronId);
   const { addressLines: _, ...applicant } = closed.applicant;
-  // The application looks like one from the time before the patron was closed.
+  // The application looks like an application from the time before the patron was closed.
   const applicationId = await library.enterAtCounter(closed.patronId, [kind], applicant);
   const decide = (input: object) => library.change('decideApplication', { applicationId, ...input });
   expect(await decide({ approve: true })).toMatchObject(atClosed);
