@@ -25,7 +25,7 @@ export interface Options {
   readonly mutants: readonly MutantName[];
 }
 
-/** @throws Error if an option is unknown or its value is invalid. The message says what is valid. */
+/** @throws Error if an option is unknown or its value is invalid. The message tells the valid values. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],

@@ -5,7 +5,7 @@ import { occupancies } from './occupancy.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
-/** The greatest difference between the journal's timestamps and those of circulation's records, in ms. */
+/** The greatest difference between the timestamps of the journal and of circulation's records, in ms. */
 const clockToleranceMs = 5;
 
 const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
@@ -56,10 +56,10 @@ const unfounded = (detail: string): Violation => ({ property: 'limit refusals ar
 
 /**
  * A reported quota must be possible for the time in which it was read.
- * - Lower bound: `used` is at least the patron's smallest number of loans during this time, and `used + pending` the
- *   smallest number of loans and places. So a place that may be taken is never reported as free.
- * - Upper bound: `used + pending` is at most the number of different loans and places during this time, and `pending`
- *   the number of different places.
+ * - Lower bounds: `used` is at least the patron's smallest number of loans during this time. `used + pending` is at
+ *   least the smallest number of loans and places. So a place that may be taken is never reported as free.
+ * - Upper bounds: `used + pending` is at most the number of different loans and places during this time. `pending` is
+ *   at most the number of different places.
  *
  * Example of a violation: the patron had three loans all the time, but the graph reported 2 used and 0 pending.
  */

@@ -12,8 +12,8 @@ import type { PatronGroup } from './patron-groups.ts';
 /** Replaces cards while patrons borrow with them, as staff do in card management and circulation. */
 export interface Registrar extends AsyncDisposable {
   /**
-   * Replaces a library card by one with a new number (R19), or a lost smart identity card by one with a newer date of
-   * issue (R18). Then registers or unblocks the card in circulation.
+   * Replaces a library card by a card with a new number (R19), or a lost smart identity card by a card with a newer
+   * date of issue (R18). Then registers or unblocks the card in circulation.
    */
   replaceCard(group: PatronGroup): Promise<void>;
   /** Replaces the patron's library card in use, if the patron has one. */
