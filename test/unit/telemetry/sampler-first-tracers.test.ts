@@ -21,10 +21,7 @@ const samplers: Readonly<Record<string, Sampler>> = {
   'by the parent, else half': new ParentBasedSampler({ root: half }),
 };
 
-/**
- * A remote parent. The sampler of half of the traces records ids that start with `0`, but not those that start with
- * `f`.
- */
+/** A remote parent. A sampler of half of the traces records ids that start with `0`, but no ids that start with `f`. */
 const remote = (traceFlags: TraceFlags, first: '0' | 'f'): SpanContext => ({
   traceId: `${first}${'1'.repeat(31)}`,
   spanId: '2'.repeat(16),

@@ -1,4 +1,4 @@
-/** `--public-tag` allows GET for any supergraph, and tells caches what they may keep. */
+/** `--public-tag` allows GET for any supergraph, and tells caches which answers they may keep. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';

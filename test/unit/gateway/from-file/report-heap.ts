@@ -1,6 +1,7 @@
 /**
- * This file is preloaded into a process with `--expose-gc --import`. At each SIGCONT the process prints a line `heap
- * MINOR MAJOR`. MINOR is the heap's size in bytes after minor collections, and MAJOR the size after a major collection.
+ * This file is preloaded into a process with `--expose-gc --import`. At each SIGCONT the process prints a line
+ * `heap MINOR MAJOR`. MINOR is the heap's size in bytes after minor collections, and MAJOR the size after a major
+ * collection.
  */
 
 process.on('SIGCONT', () => {

@@ -24,7 +24,7 @@ const otherSecret = new Uint8Array(32).fill(7);
 const thirdSecret = new Uint8Array(32).fill(8);
 const pseudonyms = new Uint8Array(32).fill(9);
 
-/** Personal data, and data about what a person has borrowed. They are easy to find in a dump. */
+/** Personal data, and data about a person's loans. They are easy to find in a dump. */
 const marks = {
   caller: 'marked-caller',
   reference: 'marked-reference',

@@ -88,7 +88,7 @@ test('what was reported outlives a crash of the machine at any moment, at the co
     const told = [...done];
     await using left = await disk.afterCrash();
     await expectKept(left, told);
-    // The commits that remain are the first ones without a gap, so the epoch matches the places.
+    // The remaining commits are the first ones, without a gap. So the epoch matches the places.
     const { doneSince } = await left.placesSince(patron, 'LOAN', 0n);
     await expect(epochOf(left, patron)).resolves.toBe(BigInt(doneSince.length));
   }

@@ -6,7 +6,7 @@ const failing = (reason: 'invalid-response' | 'timeout') =>
   new UpstreamError('circulation', reason, 'GetLoans: DueOn is not a date');
 const fine = async () => undefined;
 
-/** A reader of keys. Those in `damaged` can't be decoded. `asked` records each request. */
+/** A reader of keys. The keys in `damaged` can't be decoded. `asked` records each request. */
 function reader(...damaged: readonly string[]) {
   const asked: string[] = [];
   const read = async (keys: readonly string[]) => {

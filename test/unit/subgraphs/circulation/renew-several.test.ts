@@ -29,7 +29,7 @@ const loanOf = (index: number): Loan => ({
   reference: 'x'.repeat(22),
 });
 
-/** Renews all of `count` loans of one patron. Resolves to what was renewed. */
+/** Renews all of `count` loans of one patron. Resolves to the renewed loans. */
 async function renewedOf(count: number) {
   const loans = Array.from({ length: count }, (_, index) => loanOf(index));
   const asked: string[] = [];

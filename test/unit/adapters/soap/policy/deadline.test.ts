@@ -13,7 +13,7 @@ import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
 /*
  * Real sockets, and a clock that the test moves. If only the deadline can end a call, the call is pending one
- * millisecond before the deadline. It rejects with the typed error at the deadline, whatever the system does.
+ * millisecond before the deadline. At the deadline it rejects with the typed error, for any behaviour of the system.
  */
 
 const deadlineMs = 5_000;

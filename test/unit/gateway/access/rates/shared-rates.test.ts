@@ -129,6 +129,6 @@ test('while the store is away each gateway counts for itself, and settles it aft
   const other = createGateway(store, resources);
   other.ask();
   await store.clock.second();
-  // The new gateway knows from the store what the first one has admitted.
+  // From the store, the new gateway knows how many requests the first gateway has admitted.
   expect(await admittedIn(1, [other])).toBeLessThan(10);
 });
