@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import { LongNumber } from '../../long-number.ts';
 import { hasField } from '../../response-shape.ts';
 import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { ExecutionContext } from '../execution-context.ts';
@@ -207,10 +208,13 @@ function flatNodeOf(entity: JsonObject, { fields }: FlatKey, typeNode: TrieNode)
   let node = typeNode;
   for (const { key } of fields) {
     const value = entity[key];
-    if (value === undefined || typeof value === 'object') {
+    if (typeof value !== 'object' && value !== undefined) {
+      node = node.child(value);
+    } else if (value instanceof LongNumber) {
+      node = nodeAt(node, value);
+    } else {
       return undefined;
     }
-    node = node.child(value);
   }
   return node;
 }
