@@ -200,12 +200,9 @@ export class Connection {
 
 const send = (bytes: Buffer): Reaction => ({ bytes, close: false });
 
-/** The responses that begin with 1 or Y for success. A 26 begins with flags, so it is always a refusal. */
-const saysYesOrNo: ReadonlySet<string> = new Set(['10', '12', '16', '26', '30', '36', '38', '66']);
-
-function outcomeOf({ response: { code, fixed }, isFinal }: Answer): MessageOutcome {
+function outcomeOf({ isFinal, isRefused }: Answer): MessageOutcome {
   if (!isFinal) {
     return 'unsettled';
   }
-  return saysYesOrNo.has(code) && fixed[0] !== '1' && fixed[0] !== 'Y' ? 'refused' : 'answered';
+  return isRefused ? 'refused' : 'answered';
 }

@@ -28,6 +28,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
   const isWanted = item?.state === 'ON_HOLD_SHELF';
   return {
     isFinal: outcome.isFinal,
+    isRefused: !outcome.isDone,
     response: {
       code: '10',
       // The positions: ok, resensitize, magnetic media (unknown), alert, transaction date.

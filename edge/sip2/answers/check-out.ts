@@ -41,6 +41,7 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
   const isOk = outcome.isDone || hasAlready;
   return {
     isFinal: outcome.isFinal,
+    isRefused: !isOk,
     response: {
       code: '12',
       // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.

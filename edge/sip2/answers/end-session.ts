@@ -6,6 +6,7 @@ import type { Answer, Session } from '../session.ts';
 export function answerEndOfSession({ fields }: SipRequest<'35'>, { institution, now }: Session): Answer {
   return {
     isFinal: true,
+    isRefused: false,
     response: {
       code: '36',
       fixed: ['Y', momentOf(now())],

@@ -23,6 +23,7 @@ export async function answerHold(request: SipRequest<'15'>, session: Session<Sta
   const hold = payload?.hold;
   return {
     isFinal,
+    isRefused: !isDone,
     response: {
       code: '16',
       fixed: [oneOrZero(isDone), yesOrNo(hold?.state === 'READY'), momentOf(now())],

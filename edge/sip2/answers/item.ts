@@ -27,6 +27,7 @@ export async function answerItem(request: SipRequest<'17'>, session: Session): P
   const message = isKnown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN';
   return {
     isFinal: isKnown,
+    isRefused: false,
     response: {
       code: '18',
       // The positions: circulation status, security marker (other), fee type (other), transaction date.

@@ -15,6 +15,7 @@ const repeated: ReadonlySet<string> = new Set(['AA', 'AB']);
 function refuse(code: string, fixed: readonly string[], ids: readonly string[]): Refusal {
   return ({ fields }, { institution, now, terminal: { language } }) => ({
     isFinal: true,
+    isRefused: true,
     response: {
       code,
       fixed: [...fixed, momentOf(now())],

@@ -18,6 +18,7 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
   const { isDone, payload, message, isFinal } = await renew(request, itemNumber, session);
   return {
     isFinal,
+    isRefused: !isDone,
     response: {
       code: '30',
       // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
@@ -81,6 +82,7 @@ export async function answerRenewAll(request: SipRequest<'65'>, session: Session
   const isFinal = outcome.isFinal && loans.every(({ state }) => state !== 'UNSETTLED');
   return {
     isFinal: reader === null || isFinal,
+    isRefused: !outcome.isDone,
     response: {
       code: '66',
       fixed: [oneOrZero(outcome.isDone), count(renewed.length), count(others.length), momentOf(now())],

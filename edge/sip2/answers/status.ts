@@ -35,6 +35,7 @@ export function answerStatus(
   const lends = terminal.profile === 'station' ? 'Y' : 'N';
   return {
     isFinal: true,
+    isRefused: false,
     response: {
       code: '98',
       // The positions: online, check-in, check-out, renewal, status update, offline, time-out, retries, time, version.

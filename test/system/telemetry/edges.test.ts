@@ -57,6 +57,8 @@ describe('SIP2', () => {
     await station.send(messages.checkOut({ ...tests, item: freeItem }));
     await station.repeat();
     await station.send(messages.checkOut({ ...tests, item: '31852000999999' }));
+    await station.send(messages.blockPatron(tests));
+    await station.send(messages.itemStatusUpdate(freeItem));
     const labels = ['message', 'profile', 'outcome'];
     expect(await counted(registry, 'patron_graph_sip2_message_duration_seconds_count', labels)).toEqual([
       '93 station answered: 1',
@@ -65,6 +67,8 @@ describe('SIP2', () => {
       '11 station answered: 1',
       '11 station repeated: 1',
       '11 station refused: 1',
+      '01 station refused: 1',
+      '19 station refused: 1',
     ]);
     expect(await counted(registry, 'patron_graph_sip2_connections', ['profile'])).toEqual(['station: 1']);
     await station[Symbol.asyncDispose]();

@@ -22,7 +22,7 @@ export const answerPatronStatus =
     return short('24', request, session, await view(request.fields, language, session));
   };
 
-/** Answers 25 with 26. A terminal can't enable a card, so it gets the card's state, as for 23. */
+/** Answers 25 with 26. A terminal can't enable a card, so 25 is refused with the card's state, as for 23. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>
@@ -36,6 +36,7 @@ function short(
 ): Answer {
   return {
     isFinal: patron.isFinal,
+    isRefused: code === '26',
     response: {
       code,
       fixed: [patron.flags, numberOf(patron.language), momentOf(now())],
@@ -59,6 +60,7 @@ export const answerPatronInformation =
     const patron = await view(fields, languageOf(fixed.language, session.terminal.language), session);
     return {
       isFinal: patron.isFinal,
+      isRefused: false,
       response: {
         code: '64',
         fixed: [patron.flags, numberOf(patron.language), momentOf(session.now()), countsOf(patron)],
