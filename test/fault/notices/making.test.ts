@@ -154,7 +154,7 @@ async function taken({ journal }: Library): Promise<string[]> {
 function expectedOf({ store: { cms, circ } }: Library): string[] {
   const patronOf = (cardNo: string) => cms.cards.get(cardNo)?.patronNo ?? '';
   const inDays = (day: string) => (Date.parse(day) - Date.parse(today)) / 86_400_000;
-  const due = new Set(
+  const dueLoans = new Set(
     [...circ.loans.values()].flatMap(({ cardNo, dueOn }) => {
       const days = inDays(isoDay(dueOn));
       const kind: NoticeKind | null =
@@ -171,22 +171,29 @@ function expectedOf({ store: { cms, circ } }: Library): string[] {
   const ready = [...circ.holds.values()].filter(
     ({ state, readyUntil }) => state === 'R' && inDays(isoDay(readyUntil)) >= 0,
   );
-  const holds = ready.flatMap(({ cardNo, readyUntil }) => [
-    `hold.ready ${patronOf(cardNo)}`,
-    ...(inDays(isoDay(readyUntil)) <= 1 ? [`hold.lapsing ${patronOf(cardNo)}`] : []),
-  ]);
+  const lapsing = ready.filter(({ readyUntil }) => inDays(isoDay(readyUntil)) <= 1);
   const isNews = (moment: string) => inDays(moment.slice(0, 10)) >= -7;
   const decided = [...cms.applications.values()].filter(
     ({ status, patronNo, decidedAt }) =>
       (status === 'APR' || status === 'REJ') && patronNo !== null && decidedAt !== null && isNews(decidedAt),
   );
   const losses = [...cms.lossReports.values()].filter(({ reportedAt }) => isNews(reportedAt));
-  return [
-    ...[...due].map((text) => text.slice(0, text.lastIndexOf(' '))),
-    ...holds,
-    ...decided.map(({ patronNo }) => `application.decided ${patronNo}`),
-    ...losses.map(({ patronNo }) => `loss.reported ${patronNo}`),
-  ].sort();
+  const loansOf = (kind: NoticeKind) =>
+    [...dueLoans].map((text) => text.split(' ')).flatMap(([of, patronNo]) => (of === kind ? [patronNo] : []));
+  const patronsByKind: Readonly<Record<NoticeKind, readonly (string | null | undefined)[]>> = {
+    'loan.due-in-3-days': loansOf('loan.due-in-3-days'),
+    'loan.due-in-1-day': loansOf('loan.due-in-1-day'),
+    'loan.overdue': loansOf('loan.overdue'),
+    'hold.ready': ready.map(({ cardNo }) => patronOf(cardNo)),
+    'hold.lapsing': lapsing.map(({ cardNo }) => patronOf(cardNo)),
+    // A generated library has no event of a registered card.
+    'card.issued': [],
+    'application.decided': decided.map(({ patronNo }) => patronNo),
+    'loss.reported': losses.map(({ patronNo }) => patronNo),
+  };
+  return Object.entries(patronsByKind)
+    .flatMap(([kind, patrons]) => patrons.map((patronNo) => `${kind} ${patronNo}`))
+    .sort();
 }
 
 test(`every patron is told once what the library's tables say, also after the index was rebuilt (SEED=${randomSeed})`, async () => {
