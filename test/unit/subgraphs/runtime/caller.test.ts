@@ -11,8 +11,8 @@ import { callerHeader, verifyCaller } from '../../../../subgraphs/runtime/caller
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 
+// Every field is written out, so that `tsc` asks for a value of a new field.
 const partner: Caller = {
-  ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
   subject: 'service',
@@ -22,6 +22,9 @@ const partner: Caller = {
   scopes: new Set(['partner:verify']),
   audience: 'partner',
   language: 'zh-Hant',
+  address: null,
+  requestId: null,
+  forwarded: {},
 };
 
 /** The last request that a subgraph got from the gateway. */
