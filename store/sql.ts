@@ -1,6 +1,7 @@
 /**
- * How the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and
- * so on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction throws.
+ * The way in which the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for
+ * `$1`, `$2` and so on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction
+ * throws.
  *
  * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for
  * the disk afterwards. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still

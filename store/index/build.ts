@@ -9,7 +9,7 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { markToRead, storedKey } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** How long the times of a card's last readings are kept if the card has no rows, in ms. No reading takes longer. */
+/** The time for which a card without rows keeps the times of its last readings, in ms. No reading takes longer. */
 const readingsKeptMs = 3_600_000;
 /** The number of days for which lending is listed. */
 const lendingDaysKept = 31;

@@ -96,9 +96,9 @@ export type LoanOrder = 'SOONEST_DUE_FIRST' | 'LATEST_DUE_FIRST';
 export interface LoanQuery {
   /** The branch that the copy belongs to. */
   readonly branch: string | null;
-  /** Due on this day or later. */
+  /** Only loans that are due on this day or later. */
   readonly dueFrom: LocalDate | null;
-  /** Due before this day. */
+  /** Only loans that are due before this day. */
   readonly dueBefore: LocalDate | null;
   readonly order: LoanOrder;
   readonly after: RowPosition | null;
@@ -319,7 +319,7 @@ export interface EventPosition {
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
   buildState(): Promise<BuildState | null>;
-  /** Empties the index. It has to be begun anew then. */
+  /** Empties the index, which must then be begun anew. */
   clear(): Promise<void>;
   /**
    * Begins to build an empty index. The crawl will find everything that happened up to `eventSequence`. Resolves to

@@ -2,7 +2,7 @@ import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
-/** How long a call waits until a connection is free, in ms. */
+/** The longest time that a call waits until a connection is free, in ms. */
 const waitMs = 2_000;
 /**
  * The maximum number of calls that wait. A gateway has up to a thousand requests under way, and each makes a few calls
@@ -37,7 +37,8 @@ export class ConnectionTurns {
   /**
    * Begins a turn. Returns null if a connection is free, and otherwise a promise that resolves when it is this call's
    * turn. `leave` ends the turn.
-   * @throws StoreUnavailable if too many calls wait. The promise rejects with it if no connection was free in time.
+   * @throws StoreUnavailable if too many calls wait. The promise rejects with the same error if no connection was free
+   * in time.
    */
   enter(callClass: CallClass): Promise<void> | null {
     // Most calls never wait, and need no signal.

@@ -14,7 +14,7 @@ import {
 import { ConnectionTurns } from './connection-turns.ts';
 import { type Preparation, prepareOnce } from './preparation.ts';
 
-/** How long a process waits for the database, in ms. */
+/** The time limits of a process for the database, in ms. */
 const bounds = {
   /** The limit for opening a connection. */
   connectionTimeoutMillis: 2_000,

@@ -5,8 +5,8 @@ import { LockTimeout } from './errors.ts';
 /** The statement timeout of a preparation, in ms. It is long, because a table may be large. */
 export const migrationMs = 600_000;
 /**
- * How long a preparation waits for a lock on a table, in ms. Statements of running processes queue behind the
- * preparation, so this must be shorter than their timeout.
+ * The longest time that a preparation waits for a lock on a table, in ms. Statements of running processes queue behind
+ * the preparation, so this must be shorter than their timeout.
  */
 const lockMs = 2_000;
 /** The pause before the next try, in ms. Other processes can work meanwhile. */

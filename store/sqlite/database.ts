@@ -8,13 +8,13 @@ import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
 /**
- * How long a transaction waits for a transaction of another process, in ms. Unless `waitsAsync` is true, the wait
- * blocks the event loop. A transaction takes a few milliseconds, unless its process was stopped in the middle.
+ * The longest time that a transaction waits for a transaction of another process, in ms. Unless `waitsAsync` is true,
+ * the wait blocks the event loop. A transaction takes a few milliseconds, unless its process was stopped in the middle.
  */
 const busyMs = 1_000;
 /**
- * How long a transaction waits while the file is opened, in ms. It may be long, because nobody waits for this process
- * yet, and another process may be creating the tables.
+ * The longest time that a transaction waits while the file is opened, in ms. It may be long, because nobody waits for
+ * this process yet, and another process may be creating the tables.
  */
 const openingMs = 10_000;
 /** The pause between two attempts to begin a transaction without blocking, in ms. */

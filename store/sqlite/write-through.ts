@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 export interface WriteThrough extends AsyncDisposable {
   /**
    * Resolves after a sync that began after this call. Calls during a sync share the next one. Rejects with
-   * `StoreUnavailable` if that sync failed, or an earlier one.
+   * `StoreUnavailable` if that sync or an earlier one failed.
    */
   wait(): Promise<void>;
   /**

@@ -2,9 +2,9 @@
 export interface Attempts {
   /**
    * Counts an attempt under the key (1 to 400 characters) for `withinMs` milliseconds (at most a day). If `maxAttempts`
-   * (1 to 10000) attempts are counted already, this one is not counted, and `until` is the time at which another is
-   * possible. Concurrent attempts can't exceed the maximum either. `forgiveAbout` finds the attempt by `about` (1 to
-   * 400 characters). The effect is durable.
+   * (1 to 10000) attempts are counted already, this attempt is not counted, and `until` is the time at which another
+   * attempt is possible. Concurrent attempts can't exceed the maximum either. `forgiveAbout` finds the attempt by
+   * `about` (1 to 400 characters). The effect is durable.
    */
   attempt(
     key: string,

@@ -47,7 +47,7 @@ export interface ReadingAudit {
 /** An entry of an audit with its number. Numbers grow from entry to entry. */
 export type Numbered<Entry> = Entry & { readonly number: number };
 
-/** Who made a change: the patron themselves, staff, or a self-service station. */
+/** The role of a person who made a change: the patron themselves, staff, or a self-service station. */
 export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
 /** A change of one field of a patron's record or card. It has the field's name, but never its value. */
@@ -74,7 +74,9 @@ export interface ChangeAudit {
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
-  /** The time at which any of these fields (1 to 10) of the patron was last changed. Null if none was. */
+  /**
+   * The time at which any of these fields (1 to 10) of the patron was last changed. Null if none of them was changed.
+   */
   lastChangeOf(patronId: string, fields: readonly string[]): Promise<Date | null>;
   /** The patron's latest changes. The arguments and the order are those of `latestReadings`. */
   latestChanges(

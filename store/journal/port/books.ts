@@ -11,7 +11,7 @@ export interface Effect {
   readonly at: Date;
 }
 
-/** How far the feed of circulation's events has been read. */
+/** The position up to which the feed of circulation's events has been read. */
 export interface FeedPosition {
   /** The last event that was read; null before the first. */
   readonly last: { readonly sequence: string; readonly at: Date } | null;
@@ -68,7 +68,7 @@ export interface LoanChange {
 }
 
 /**
- * What is wrong about an operation:
+ * The possible discrepancies of an operation:
  * - `OPERATION_LOST`: circulation made a change, but the journal has no such operation.
  * - `DONE_AFTER_REFUSAL`: circulation made a change, but the operation is `REFUSED`.
  * - `DONE_TWICE`: circulation made the change more than once.

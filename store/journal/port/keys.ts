@@ -11,8 +11,8 @@ export interface PseudonymKeyOffer {
 /**
  * The answer to an offer.
  * - `key`: the key to use.
- * - `another`: the key that is configured here is not the one that was offered first.
- * - `not kept`: no key is configured here, and the first one is only in the environment of the process that offered it.
+ * - `another`: the key that is configured here is not the key that was offered first.
+ * - `not kept`: no key is configured here, and the first key is only in the environment of the process that offered it.
  */
 export type PseudonymKeyVerdict =
   | { readonly kind: 'key'; readonly key: Uint8Array }

@@ -14,8 +14,8 @@ export interface NewNotice {
   readonly kind: NoticeKind;
   readonly patronId: string;
   /**
-   * Identifies the notice among those of its kind, so that it is made only once. 1 to 200 characters, such as `P0000001
-   * 2026-11-29`. Only a keyed hash of this text is kept, for 100 days.
+   * Identifies the notice among the notices of its kind, so that it is made only once. 1 to 200 characters, such as
+   * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days.
    */
   readonly occasion: string;
   /** The endpoints that get the notice: 1 to 20 names of 1 to 64 characters. */
@@ -37,7 +37,7 @@ export interface NoticeDelivery {
 }
 
 /**
- * Why an attempt failed.
+ * The reason why an attempt failed.
  *
  * - `STATUS`: the answer had an HTTP status other than those below.
  * - `GONE`: the status was 410. The endpoint wants no more notices.
@@ -49,7 +49,7 @@ export type DeliveryFailure = 'STATUS' | 'GONE' | 'REDIRECTED' | 'TIMED_OUT' | '
 
 /** A notice that could not be delivered to an endpoint. It is tried again only if staff ask for it. */
 export interface UndeliveredNotice extends NoticeDelivery {
-  /** Why the last attempt failed. */
+  /** The reason why the last attempt failed. */
   readonly failure: DeliveryFailure;
   /** The HTTP status of the last answer. Null if there was none. */
   readonly status: number | null;
@@ -82,7 +82,7 @@ export interface Notices {
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
-  /** Those of the given occasions (0 to 500) for which no notice of that kind was made. */
+  /** The given occasions (0 to 500) for which no notice of this kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**
    * Makes the notices (1 to 500) that were not made before. New notices are due at once. Resolves to the number of new

@@ -252,7 +252,7 @@ export interface Journal extends AsyncDisposable {
    * holds the locks while it is unsettled, so they need no release. Resolves to null if the keys are locked. If another
    * operation holds one of the keys, resolves to the id of that operation. A crash of the machine or the database may
    * lose the locks until `allowSending` has resolved.
-   * Example: `lock(id, ['card 21852000000066'])` gives null; the same for a second operation gives the first one's id.
+   * Example: `lock(id, ['card 21852000000066'])` gives null. The same key then gives this `id` to a second operation.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;
   /** Whether an unsettled operation other than `exceptId` holds the key. */
@@ -277,9 +277,9 @@ export interface Journal extends AsyncDisposable {
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * Agrees with all processes over this database on one drop time, and resolves to it. The largest that any of them has
-   * given is used (100 to 999999 ms; 30000 before the first). When it grows, `certainAt` of every unsettled operation
-   * moves later by the difference.
+   * Agrees with all processes over this database on one drop time, and resolves to it. The largest drop time that any
+   * process has given is used (100 to 999999 ms; 30000 ms before any process has given one). When it grows, `certainAt`
+   * of every unsettled operation moves later by the difference.
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**

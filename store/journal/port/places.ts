@@ -27,7 +27,10 @@ export interface PatronPlace extends Place {
  * loans. So the patron has nine or ten loans.
  */
 export interface Places {
-  /** Places of unsettled operations. Each may be a loan or a hold already, may become one, or may not. */
+  /**
+   * Places of unsettled operations. Each may be a loan or a hold already, may become one later, or may never become
+   * one.
+   */
   readonly unsettled: readonly Place[];
   /** Places that were settled as done since the given epoch, or within the given time. */
   readonly doneSince: readonly Place[];

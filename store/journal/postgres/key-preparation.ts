@@ -31,7 +31,10 @@ const textsOf =
   <Row extends object>(text: string, values: readonly Value[] = []) =>
     answer(run<Row>(text, [...values]));
 
-/** How long the connections of a process that has just ended may remain, and how often they are counted, in ms. */
+/**
+ * The time that the connections of a process may remain after it has ended, and the pause between two counts of
+ * connections, in ms.
+ */
 const endingMs = 3_000;
 const recheckMs = 100;
 

@@ -5,9 +5,9 @@ export interface Dialect {
   /** The time plus or minus a number of ms. Null if either is null. */
   later(time: string, ms: string): string;
   earlier(time: string, ms: string): string;
-  /** True if the list, a parameter, contains the value of the text column. */
+  /** A condition that is true if the list, a parameter, contains the value of the text column. */
   among(column: string, list: string): string;
-  /** True if the list is null. */
+  /** A condition that is true if the list is null. */
   isMissing(list: string): string;
   /** A table `given` with the texts of the list in its column `value`. */
   valuesOf(list: string): string;

@@ -17,7 +17,7 @@ import {
 } from '../port.ts';
 import type { StatementName } from './statements.ts';
 
-/** Each statement is a transaction. When the call resolves, it is on the disk. */
+/** Each statement is a transaction. When a call resolves, its effect is on the disk. */
 type Ask = AskOf<StatementName>;
 
 /** The first secret seals the data key. Any of them can open it, while the secret is being replaced. */

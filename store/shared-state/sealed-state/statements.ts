@@ -10,7 +10,7 @@ export function createStatements(schema: '' | `${string}.`) {
   return {
     save: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null returning key`,
-    /** An expired item is replaced as if there were none. $7 is now. */
+    /** If the existing item has expired, it is replaced. $7 is now. */
     add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
     /** $7 is now. A consumed item stays consumed. */

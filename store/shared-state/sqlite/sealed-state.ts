@@ -15,7 +15,7 @@ const tables = {
 };
 
 export interface SqliteStateOptions extends Partial<StateOptions> {
-  /** The path of the file, which is created if it does not exist, with its folder. */
+  /** The path of the file. The file and its folder are created if they don't exist. */
   readonly path: string;
   readonly owner: StateOwner;
   readonly secrets: StateSecrets;

@@ -17,8 +17,9 @@ alter table patron_graph.operations
   add column is_part boolean not null default false;
 
 update patron_graph.operations set about_patron = patron_id where patron_id is not null;
--- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can tell which of them
--- are. So existing ones stay whole operations until they are removed, 30 days after they were settled.
+-- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can tell which of the
+-- existing ones are parts. So all of them stay whole operations until they are removed, 30 days after they were
+-- settled.
 update patron_graph.operations set is_part = true
   where kind in ('REGISTER_CARD', 'BLOCK_CARD', 'UNBLOCK_CARD', 'MOVE_HOLD', 'MOVE_HOLDS');
 
