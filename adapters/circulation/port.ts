@@ -91,7 +91,7 @@ export type Reference = string;
  */
 export type MaySend = () => boolean;
 
-/** Why a change was not made. `CARD_LIMIT_REACHED` is the system's own limit: ten loans on that card alone. */
+/** The reason for a refusal. `CARD_LIMIT_REACHED` is the system's own limit: ten loans on that card alone. */
 export type CirculationRefusal =
   | 'CARD_UNKNOWN'
   | 'CARD_BLOCKED'
@@ -155,15 +155,15 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  */
 export interface Circulation {
   /**
-   * Same order and length as `numbers` (any count, repeats allowed). A card without loans has an empty list, and so has
-   * a card that the system doesn't know.
+   * The loans of each card, in the same order and length as `numbers` (any count, repeats allowed). A card without
+   * loans has an empty list, and so has a card that the system doesn't know.
    */
   loansByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Loan[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed). Cancelled and lapsed holds are included. */
+  /** Each card's holds, even cancelled or lapsed, in the order and length of `numbers` (any count, repeats allowed). */
   holdsByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Hold[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed). */
+  /** Each card's charges, in the order and length of `numbers` (any count, repeats allowed). */
   chargesByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Charge[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such item. */
+  /** The items, in the order and length of `numbers` (any count, repeats allowed); null for an unknown item. */
   itemsByNumber(numbers: readonly ItemNumber[], signal: AbortSignal): Promise<(Item | null)[]>;
   /** At most `first` copies whose title contains `title`. `first` is 1 to 500, otherwise a `RangeError`. */
   findItems(title: string, first: number, signal: AbortSignal): Promise<readonly Item[]>;

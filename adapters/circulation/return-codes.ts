@@ -77,7 +77,7 @@ type RefusalWithCode =
   | RefusalIn<typeof meanings>
   | RefusalIn<typeof checkInMeanings>
   | RefusalIn<typeof placeHoldMeanings>;
-// If a refusal of the port has no code, `tsc` reports it here.
+// If a refusal of the port has no code, this line does not compile.
 ({}) satisfies Record<Exclude<CirculationRefusal, RefusalWithCode>, never>;
 
 const meaningByCode: ReadonlyMap<number, Meaning> = mapOf(meanings);

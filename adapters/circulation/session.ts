@@ -5,7 +5,7 @@ export interface SessionSettings {
   readonly login: () => Promise<string>;
   /** Milliseconds since a fixed moment. */
   readonly clock: () => number;
-  /** How long a refused login is remembered, in ms. A login with every call would lock the account. */
+  /** The time for which a refused login is remembered, in ms. A login with every call would lock the account. */
   readonly refusalMs: number;
 }
 

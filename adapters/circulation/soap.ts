@@ -10,7 +10,8 @@ import { Session } from './session.ts';
 import { createWithSession } from './with-session.ts';
 
 /**
- * How long a refused login is remembered, in ms. During that time no call logs in, so that the account is not locked.
+ * The time for which a refused login is remembered, in ms. In this time no call logs in, so that the account is not
+ * locked.
  */
 const refusedLoginMs = 5_000;
 

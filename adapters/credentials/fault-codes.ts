@@ -44,7 +44,7 @@ const meanings = {
 const invalidRequest = { refused: 'INVALID' } as const satisfies CodeMeaning<Refusal>;
 
 type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refused'];
-// If a refusal of the port has no code, `tsc` reports it here.
+// If a refusal of the port has no code, this line does not compile.
 ({}) satisfies Record<Exclude<Refusal, RefusalOfCms>, never>;
 
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));

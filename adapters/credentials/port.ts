@@ -8,7 +8,7 @@ export type Instant = string;
 export type CredentialKind = 'LIBRARY_CARD' | 'SMART_ID';
 /** `CLOSED`: the card was replaced or discontinued. Only the patron's other cards show which of the two happened. */
 export type CredentialState = 'ACTIVE' | 'LOST' | 'SURRENDERED' | 'CLOSED';
-/** What happens when a lost smart identity card is replaced (R18). */
+/** The patron's choice for the replacement of a lost smart identity card (R18). */
 export type OnReplacement = 'CONTINUE' | 'DISCONTINUE';
 
 /** A card that a patron borrows with. */
@@ -60,7 +60,7 @@ export interface Application {
   readonly guarantor: ApplicationGuarantor | null;
   readonly submittedAt: Instant;
   readonly decidedAt: Instant | null;
-  /** Who decided: the `sub` of a member of staff, or a name that a counter uses. */
+  /** The person who decided: the `sub` of a member of staff, or a name that a counter uses. */
   readonly decidedBy: string | null;
   readonly reason: string | null;
 }
@@ -80,8 +80,9 @@ export interface LossReport {
 export type Reference = string;
 
 /**
- * Why a change was not made. `ALREADY_EXISTS`: the card or application exists already, or the reference was used for
- * another operation. `INVALID`: the system's contract has no form for these values, or the system did not accept them.
+ * The reason why a change was not made. `ALREADY_EXISTS`: the card or application exists already, or the reference was
+ * used for another operation. `INVALID`: the system's contract has no form for these values, or the system did not
+ * accept them.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';
@@ -113,7 +114,7 @@ export type NewCredential =
 
 export interface PinVerdict {
   readonly verified: boolean;
-  /** Not null while the PIN is locked. During that time the right PIN is not verified either. */
+  /** The end of the lock; null without a lock. While the PIN is locked, even the right PIN is not verified. */
   readonly lockedUntil: Instant | null;
 }
 
@@ -146,9 +147,9 @@ export interface ApplicationFilter {
  * which card.
  */
 export interface CardManagement {
-  /** Same order and length as `patronIds` (any count, repeats allowed); an empty list for a patron without cards. */
+  /** Each patron's cards, if any, in the order and length of `patronIds` (any count, repeats allowed). */
   cardsByPatron(patronIds: readonly string[], signal: AbortSignal): Promise<(readonly Credential[])[]>;
-  /** Same order and length as `numbers` (any count, repeats allowed); null where the system has no such card. */
+  /** The cards, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
    * Finds the card for a smart identity card that a reader presents, by the number and the date of issue that are read
@@ -159,7 +160,7 @@ export interface CardManagement {
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
     signal: AbortSignal,
   ): Promise<Credential | null>;
-  /** Same order and length as `ids` (any count, repeats allowed); null where the system has no such application. */
+  /** The applications, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
   /** A page of applications, oldest first. */
   listApplications(

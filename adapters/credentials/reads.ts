@@ -122,8 +122,8 @@ async function findSmartId(
 
 /**
  * Whether the card found is for the identity card that was shown, by its date of issue (R18). Another card may have the
- * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity
- * card must stay refused.
+ * same identity number. The contract doesn't say which of the two cards CMS finds, so the date is checked here: a lost
+ * identity card must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {

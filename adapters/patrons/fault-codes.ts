@@ -46,7 +46,7 @@ const meanings = {
   [faultCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
-// If a refusal of the port has no code, `tsc` reports it here.
+// If a refusal of the port has no code, this line does not compile.
 ({}) satisfies Record<Exclude<Refusal, RefusalIn<typeof meanings>>, never>;
 
 /**

@@ -65,7 +65,7 @@ export interface ContactChanges {
 
 /**
  * Changes of a patron's personal data, documents or status. An absent field stays as it is. Null clears a field. A
- * change of documents must leave at least one of the two.
+ * change of documents must leave at least one of the two documents.
  */
 export interface PatronChanges {
   /** In upper case, surname first. */
@@ -130,7 +130,7 @@ export interface PatronPage {
 
 /** The registry of patrons. */
 export interface PatronRegistry {
-  /** Same order and length as `numbers` (any count, repeats allowed); null where the registry has none. */
+  /** The patrons, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
   /** The patron with that document; null where the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;

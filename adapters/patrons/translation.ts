@@ -35,7 +35,7 @@ export const vendorStatuses = { ACTIVE: 'A', SUSPENDED: 'S', CLOSED: 'C' } as co
   prs.PatronStatus
 >;
 
-/** Null for an empty text. PRS's database doesn't distinguish an empty field from an absent one. */
+/** Returns null for an empty text, because PRS's database doesn't distinguish an empty field from an absent one. */
 const textOrNull = (text: string | undefined): string | null => text || null;
 
 export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs.PatronRecord): Patron {
@@ -57,7 +57,7 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
   };
 }
 
-/** The documents of a record. A child who gets an identity card has both. */
+/** The documents of a record. A child who has a birth certificate and gets an identity card has both documents. */
 function documentsOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocument[] {
   const documents = [
     { kind: 'HKID', number: textOrNull(HKID) },

@@ -26,14 +26,14 @@ export interface EndedCall {
    * doesn't accept our credentials.
    */
   readonly outcome: 'answered' | UpstreamReason;
-  /** From the start of the call to its answer. It includes waiting and a second try. */
+  /** The time from the start of the call to its answer, in ms. It includes waiting and a second try. */
   readonly ms: number;
   /**
-   * From the start of the call to its first try: the wait for a connection or for the breaker. Equal to `ms` if no try
-   * began.
+   * The time from the start of the call to its first try, in ms: the wait for a connection or for the breaker. If no
+   * try began, it is the same as `ms`.
    */
   readonly waitedMs: number;
-  /** 0 if no try began. */
+  /** The number of tries. 0 if none began. */
   readonly tries: number;
 }
 

@@ -8,9 +8,9 @@
  */
 
 /**
- * Why a legacy system gave no usable answer. The union is closed: every failure of an adapter has one of these reasons,
- * and never the vendor's code, text or envelope. For a change, `outcome-unknown` means that it may have been made. With
- * any other reason it was not made and never will be.
+ * The reason why a legacy system gave no usable answer. The union is closed: every failure of an adapter has one of
+ * these reasons, and never the vendor's code, text or envelope. For a change, `outcome-unknown` means that it may have
+ * been made. With any other reason it was not made and never will be.
  */
 export type UpstreamReason =
   /** No answer before the deadline. */

@@ -57,7 +57,7 @@ function cache<Value>(values: Map<string, Value>, text: string, value: Value): v
   if (text.length > maxCachedLength) {
     return;
   }
-  // A full cache is emptied. Otherwise names that never come again would keep out names that do.
+  // A full cache is emptied. Otherwise names that never occur again would fill the cache for ever.
   if (values.size >= maxCached) {
     values.clear();
   }
@@ -87,7 +87,7 @@ export interface BareTag {
   readonly text: string;
   readonly tag: Tag;
   readonly scope: Scope;
-  /** The start tag that followed this one the last time. Most likely it follows again. */
+  /** The start tag that followed this tag at its last occurrence. Most likely the same tag follows again. */
   next: BareTag | null;
 }
 

@@ -83,7 +83,7 @@ function elementCall(element: ElementDeclaration): string {
   return `element('${name}', ${namespace === '' ? "''" : 'namespace'}, ${reference(type)}${occurrence})`;
 }
 
-/** The text of a last argument with the options that differ from their defaults. Empty if no option does. */
+/** The text of a last argument with the options that differ from their defaults. Empty if no option differs. */
 function options(members: readonly (string | false)[]): string {
   const given = members.filter((member) => member !== false);
   return given.length === 0 ? '' : `, { ${given.join(', ')} }`;

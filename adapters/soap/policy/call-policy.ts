@@ -122,8 +122,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
         return await enqueue(begin, signal, options);
       }
       // The probe continues when its caller aborts. Other calls wait for its result, and the breaker would mistake a
-      // cancelled call for a healthy answer. The probe's own deadline is later than those of all calls in the queue,
-      // so that it gets its turn.
+      // cancelled call for a healthy answer. The probe has a deadline of its own, which is later than the deadlines of
+      // all calls in the queue. So the probe gets its turn.
       using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
       return await enqueue(begin, probeDeadline.signal, options);
     };

@@ -19,11 +19,11 @@ export interface Limits {
   readonly maxElements: number;
   /** Number of outage failures in a row that opens the circuit breaker. */
   readonly breakerThreshold: number;
-  /** How long the circuit breaker stays open, in ms. Then one call is sent as a trial. */
+  /** The time for which the circuit breaker stays open, in ms. Then one call is sent as a trial. */
   readonly breakerOpenMs: number;
   /** Maximum delay before a read is retried. The actual delay is a random part of it. */
   readonly retryDelayMs: number;
-  /** How long an idle connection stays open, in ms. We should close it before the system does. */
+  /** The time for which an idle connection stays open, in ms. We should close it before the system does. */
   readonly idleMs: number;
 }
 
@@ -44,9 +44,9 @@ export const defaultLimits: Limits = {
 const maxTimerMs = 0x7fff_ffff;
 
 /**
- * The default limits, overridden by those given.
+ * The default limits, some of which `overrides` replaces.
  *
- * @throws {RangeError} A limit is not a whole number, or is out of range. The message names it.
+ * @throws {RangeError} A limit is not a whole number, or is out of range. The message names the limit.
  */
 export function limitsOf(overrides: Partial<Limits> = {}): Limits {
   const limits = { ...defaultLimits, ...overrides };
