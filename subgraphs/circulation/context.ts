@@ -40,7 +40,7 @@ export interface CirculationContext extends CirculationLoaders {
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
   /**
-   * Resolves to the index's counts for each branch. They are read once in a request for each `overdueDays`. In them,
+   * Resolves to the index's counts for each branch. For each `overdueDays`, the counts are read once in a request.
    * `overdue` is the number of loans that are overdue for at least `overdueDays` days (default 1).
    * @throws as `requireWholeIndex` does.
    */

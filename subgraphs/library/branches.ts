@@ -32,7 +32,7 @@ export interface Branch {
 export interface Branches {
   /** All branches in the order of their codes. Empty without a file. */
   readonly all: readonly Branch[];
-  /** Null for a code that is not in the file. */
+  /** The branch with this code. Null for a code that is not in the file. */
   byCode(code: string): Branch | null;
   /** Whether a hold may name this branch for pickup. Without a file, every code is allowed. */
   isPickupBranch(code: string): boolean;

@@ -44,8 +44,8 @@ export async function ensureInCirculation(
 }
 
 /**
- * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`. Resolves to false if all of them
- * were not done, or if circulation refuses the change. The change will then never be done.
+ * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`. Resolves to false if none of the
+ * attempts was done, or if circulation refuses the change. The change will then never be done.
  */
 export async function tryInCirculation(
   services: CirculationServices,
@@ -184,8 +184,8 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes as early as refused ones. There are few of them. If an unblocking is delivered twice, it may undo
- * the block of a card that was reported lost meanwhile (R17).
+ * Checks done changes to cards as early as refused ones, because there are few changes to cards. If an unblocking is
+ * delivered twice, it may undo the block of a card that was reported lost meanwhile (R17).
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;

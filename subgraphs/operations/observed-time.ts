@@ -15,7 +15,7 @@ const keptMs = 2 * maxCirculationTimeMs;
  */
 export class ObservedTime {
   readonly #monotonic: () => number;
-  /** In ascending order of both clocks. */
+  /** The samples, in ascending order by both clocks. */
   readonly #samples: { readonly journalMs: number; readonly ownMs: number }[] = [];
 
   constructor(monotonic: () => number) {

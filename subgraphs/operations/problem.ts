@@ -6,8 +6,8 @@ import type { Caller } from '../runtime/caller.ts';
 export interface Problem {
   readonly code: string;
   /**
-   * The text in every language, because a later reader of the operation may use another one. It quotes no value of the
-   * input (R30).
+   * The text in every language, because a later reader of the operation may use another language. The text quotes no
+   * value of the input (R30).
    */
   readonly message: Localized;
   /** A path in the input; null if no single field is wrong. */

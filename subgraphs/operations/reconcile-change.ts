@@ -86,7 +86,8 @@ async function conclude(
   { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  // Without a `sendBy`, the operation has reserved and sent nothing. After it is settled, it can't do so.
+  // Without a `sendBy`, the operation has reserved and sent nothing. Once it is settled, it can't reserve or send any
+  // more.
   const refused = { ...outcomeOf('REFUSED', notDone(operation)), concludedFrom: operation };
   const outcome = operation.sendBy === null ? refused : withLaterCheck(refused, times);
   return msUntilReconciledAgain(await journal.settle(operation.id, outcome), now, times);

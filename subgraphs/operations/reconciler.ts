@@ -50,7 +50,10 @@ export interface ObservedOperation extends DueOperation {
 export interface ReconcilerOptions {
   readonly journal: Journal;
   readonly log: ErrorLog;
-  /** By kind of operation. Operations of other kinds are left to other subgraphs. */
+  /**
+   * The functions that reconcile operations, by kind of operation. Operations of other kinds are left to other
+   * subgraphs.
+   */
   readonly reconcilers: Readonly<Record<string, Reconcile>>;
   /** Resolves after a time in ms, or when the signal aborts. Default: by the machine's clock. */
   readonly wait?: Wait;
@@ -60,8 +63,8 @@ export interface ReconcilerOptions {
 
 /**
  * Starts the loop that completes unsettled operations. It runs until it is disposed of. It takes up the operations of
- * this process and of others, whether they run or have stopped. A lease in the journal gives each operation to only one
- * process at a time.
+ * this process and of all other processes, even of processes that have stopped. A lease in the journal gives each
+ * operation to only one process at a time.
  *
  * Example: a process sends a check-out and is killed before the answer comes. The operation is `UNSETTLED` and due.
  * Another process takes it up, asks circulation for the events with its id, finds the loan and settles the operation as
@@ -111,7 +114,7 @@ class Reconciling {
   readonly #wait: Wait;
   readonly #seen: ObservedTime;
   readonly #signal: AbortSignal;
-  /** By the operation's id. */
+  /** The reconciliations in progress, by the operation's id. */
   readonly #running = new Map<string, Promise<void>>();
 
   constructor(options: ReconcilerOptions, wait: Wait, seen: ObservedTime, signal: AbortSignal) {

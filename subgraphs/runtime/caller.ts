@@ -97,7 +97,7 @@ export const callerHeader = 'patron-graph-caller';
 
 /** The maximum age of the header in seconds, whatever its `exp` is. The gateway signs a new header for each request. */
 const maxAgeSeconds = 30;
-/** The maximum number of seconds by which the gateway's clock may be ahead of this one. */
+/** The maximum number of seconds by which the gateway's clock may be ahead of this process's clock. */
 const clockToleranceSeconds = 5;
 
 /** The length limit of a name that is shown. */

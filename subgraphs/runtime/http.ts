@@ -38,7 +38,10 @@ export interface SubgraphHttpOptions {
   readonly observer?: ServiceObserver;
 }
 
-/** In bytes. A page with the representations of a hundred patrons takes a tenth of this. */
+/**
+ * The maximum size of a request's body, in bytes. A page with the representations of a hundred patrons takes a tenth of
+ * this.
+ */
 const bodyLimit = 1024 * 1024;
 /** The time limit for the arrival of a request, in ms. By default, Node checks these timeouts only twice a minute. */
 const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
@@ -61,7 +64,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   const { tls, observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
-    // The gateway sends the id of the client's request. So the same id finds the lines of both logs.
+    // The gateway sends the id of the client's request. So one id finds the request's lines in both logs.
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,

@@ -43,7 +43,10 @@ export interface SubgraphRequest {
 export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
-  /** For the gateway, which shows it only to operators. Absent if no legacy system was called. */
+  /**
+   * The counts of SOAP calls, for the gateway, which shows them only to operators. Absent if no legacy system was
+   * called.
+   */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[] };
 }
 

@@ -51,8 +51,8 @@ const logLagEveryMs = 60_000;
 /** Follows the feed in this process. */
 export interface FeedFollower extends AsyncDisposable {
   /**
-   * How far this process is behind the feed, in ms. It is 0 at the end of the feed, and null while another process
-   * follows the feed.
+   * The time by which this process is behind the feed, in ms. It is 0 at the end of the feed, and null while another
+   * process follows the feed.
    */
   lagMs(): number | null;
 }

@@ -95,7 +95,7 @@ async function saveInTurn(
 }
 
 /**
- * Counts the loans and returns in the next page of old events. Old events are those up to the beginning of the index.
+ * Counts the loans and returns in the next page of old events. Old events are events from before the index was begun.
  * @param after the last event that was counted
  * @throws UpstreamError, StoreUnavailable. The page is then read again.
  */

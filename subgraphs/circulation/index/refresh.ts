@@ -17,9 +17,9 @@ const headSize = 10;
  * nothing was read.
  *
  * A returned item leads to its title. The title leads to the first cards in its queue. These cards show the hold that
- * became ready. Circulation has no event for that.
+ * became ready. Circulation has no event for a hold that becomes ready.
  *
- * Records that can't be decoded are set aside, and the others of their batch are read.
+ * Records that can't be decoded are set aside, and the other records of the batch are read.
  *
  * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */

@@ -162,7 +162,10 @@ export function cancelHold(
   });
 }
 
-/** In UTF-16 units. Circulation sets no limit. Its branch codes have four letters, such as `HKCL`. */
+/**
+ * The maximum length of a branch's code, in UTF-16 units. Circulation sets no limit. Its branch codes have four
+ * letters, such as `HKCL`.
+ */
 const maxBranchLength = 20;
 
 /** Whether the text can be a branch's code. Works even if the library has not listed its branches. */

@@ -27,7 +27,7 @@ import { resultResolvers } from './results.ts';
 import { searchText } from './search-text.ts';
 import { titleResolvers, titles, workOf } from './titles.ts';
 
-/** Starts work that runs in the background as long as the subgraph does. */
+/** Starts work that runs in the background as long as the subgraph runs. */
 export type BackgroundWork = () => AsyncDisposable;
 
 /**

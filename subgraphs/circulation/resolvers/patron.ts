@@ -65,8 +65,8 @@ async function rowsOf<Row>(
 
 /**
  * The patron's quota, with the cards that the gateway has read before. A check-out may have been settled as done since
- * then. If it is not among the loans, its loan may be on a newer card, or already returned. Everything is then read
- * again, in the same order as for a check-out.
+ * the cards were read. If the loan of the check-out is not among the loans, it may be on a newer card, or already
+ * returned. Everything is then read again, in the same order as for a check-out.
  */
 async function loanQuota(
   patron: PatronReference,

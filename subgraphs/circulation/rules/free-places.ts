@@ -5,7 +5,10 @@
 import type { Place, Places } from '../../../store/journal/port.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
-/** A loan or a hold that circulation has shown. `reference` is the operation that made it; null if a desk did. */
+/**
+ * A loan or a hold that circulation has shown. `reference` is the operation that made it. Null for a loan or hold that
+ * a desk made.
+ */
 export interface Shown {
   readonly reference: string | null;
 }
@@ -13,10 +16,11 @@ export interface Shown {
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
   /**
-   * Settled as done since circulation was read. May include earlier operations whose loan or hold has ended meanwhile.
+   * Places that were settled as done since circulation was read. They may include places whose loan or hold has ended
+   * meanwhile.
    */
   readonly done: readonly Place[];
-  /** Unsettled. Circulation may already have made the change, or may still make it. */
+  /** Places of unsettled operations. Circulation may already have made their changes, or may still make them. */
   readonly pending: readonly Place[];
 }
 
@@ -36,7 +40,7 @@ export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Place
 
 /**
  * Whether a concurrent operation got a place after this reading began. That operation may have seen a loan of a desk
- * that this reading missed. Both together could exceed the limit, so the patron must be read again.
+ * that this reading missed. The loan and the place together could exceed the limit, so the patron must be read again.
  * @param holdersBefore the operations that had a place when the reading began
  */
 export function isOvertaken(

@@ -68,7 +68,7 @@ function partnerOf({ partner }: Caller): string {
   throw new GraphQLError('This needs a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
-/** In characters. */
+/** The maximum length of a partner's key for a reader, in characters. */
 const maxEndUserLength = 128;
 
 function checkEndUser(endUser: string | null): void {

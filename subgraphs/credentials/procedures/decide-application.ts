@@ -13,7 +13,7 @@ const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
-  /** Absent if the input did not have it, and in operations that began before the field existed. */
+  /** Absent if the input did not have this field, and in operations that began before the field existed. */
   identityDocumentSeen: z.boolean().optional(),
   reason: z.string().nullable(),
 });

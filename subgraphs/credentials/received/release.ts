@@ -48,8 +48,9 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
 /**
  * Runs one round. For the next documents, it checks which applications were decided, and gives their places to the
  * applications that have waited longest. Then it sends these applications. If one fails, the others continue. Resolves
- * to the position where the next round continues; null: from the beginning. If card management was unreachable, the
- * next round checks the same documents again. Otherwise they would wait until all others had their turn. Never rejects.
+ * to the position where the next round continues; null if the next round starts from the beginning. If card management
+ * was unreachable, the next round checks the same documents again. Otherwise these documents would wait until all other
+ * documents are checked. Never rejects.
  */
 async function release(
   services: CredentialServices,

@@ -19,7 +19,7 @@ export interface ReaderStanding {
  */
 const endingFields = ['credential.pin', 'credential.status'];
 
-/** In characters. The configuration of issuers has the same limit for a partner's name. */
+/** The maximum length of a partner's name, in characters. The configuration of issuers has the same limit. */
 const maxPartnerLength = 1000;
 
 /**

@@ -102,8 +102,8 @@ export async function countPinAttempt(
 const rightKey = (clientKey: string): string => `right ${clientKey}`;
 
 /**
- * A client's limits for all numbers together. If it distinguishes its users, each user has a limit, so that one user
- * can't lock out the others.
+ * A client's limits for all numbers together. If the client distinguishes its users, each user has a limit, so that one
+ * user can't lock out the others.
  */
 function clientLimits(
   counts: AttemptCounts,

@@ -7,7 +7,7 @@ import { resultOf } from './payload.ts';
 
 const cardResult = z.object({ libraryCardNumber: z.string() });
 
-/** For an operation on a card: the number of the card, or of its replacement. Null unless the operation is done. */
+/** The number of the card that an operation has changed, or of its replacement. Null unless the operation is done. */
 export const changedCard = (operation: Operation): string | null =>
   resultOf(operation, cardResult)?.libraryCardNumber ?? null;
 
@@ -21,7 +21,8 @@ export const codeExpiresAt = (operation: Operation): string | null =>
 const applicationResult = z.object({ applicationId: z.string().nullable() });
 
 /**
- * For an operation on an application: its id. Null unless the operation is done, and null while the application waits.
+ * The id of the application that an operation is about. Null unless the operation is done, and null while the
+ * application waits.
  */
 export const changedApplication = (operation: Operation): string | null =>
   resultOf(operation, applicationResult)?.applicationId ?? null;
@@ -36,8 +37,8 @@ export type RejectionOutcome = z.infer<typeof rejectionOutcome>;
 const rejectionResult = z.object({ outcomes: z.array(rejectionOutcome) });
 
 /**
- * For a `rejectApplications` operation: the outcome for each application, in the given order. Empty unless the
- * operation is done.
+ * The outcome for each application of a `rejectApplications` operation, in the given order. Empty unless the operation
+ * is done.
  */
 export const rejectionOutcomes = (operation: Operation): readonly RejectionOutcome[] =>
   resultOf(operation, rejectionResult)?.outcomes ?? [];
@@ -46,7 +47,7 @@ export const rejectionOutcomes = (operation: Operation): readonly RejectionOutco
 export const stateOfRejection = ({ problems }: RejectionOutcome) =>
   problems.length === 0 ? 'DONE' : 'REFUSED';
 
-/** Stored instead of a time if card management did not say whether the PIN is locked. */
+/** The value that is stored instead of a time if card management did not say whether the PIN is locked. */
 export const unknownLock = 'unknown';
 
 /** `pinLockedUntil` is null if the PIN is not locked. It is absent in results of earlier releases. */

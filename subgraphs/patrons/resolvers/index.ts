@@ -24,7 +24,9 @@ interface SearchArguments {
   readonly after?: string | null;
 }
 
-/** In UTF-16 units. Search terms are short, and the limit keeps a request small. */
+/**
+ * The maximum length of a search term, in UTF-16 units. Search terms are short, and the limit keeps a request small.
+ */
 const maxSearchTermLength = 100;
 
 /** The *patrons* subgraph. */
@@ -93,8 +95,9 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
 }
 
 /**
- * Null if the registry has no such patron. If the registry is unreachable, the reference is returned nevertheless. Each
- * field that needs the record then reports an error, but fields of other systems can still be answered (R26).
+ * The reference to a patron. Null if the registry has no such patron. If the registry is unreachable, the reference is
+ * returned nevertheless. Each field that needs the record then reports an error, but fields of other systems can still
+ * be answered (R26).
  */
 async function reference(id: string, context: PatronsContext): Promise<PatronReference | null> {
   try {

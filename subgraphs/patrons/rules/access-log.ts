@@ -36,7 +36,7 @@ const kinds = {
 
 /**
  * Merges readings and changes into one log, the latest first. Both lists begin with the latest. The two audits have
- * separate numbers, so a position has one of each.
+ * separate numbers, so a position has a number for each audit.
  *
  * @example
  * // readings 8 (09:30) and 7 (09:10), change 3 (09:20), from the beginning:

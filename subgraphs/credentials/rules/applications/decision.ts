@@ -17,8 +17,8 @@ export interface ApprovalRecords extends PatronCards {
 }
 
 /**
- * The facts that staff confirm with one decision. A decision on several applications confirms nothing, so both are
- * false.
+ * The facts that staff confirm with one decision. A decision on several applications confirms nothing, so both fields
+ * are false.
  */
 export interface ShownToStaff {
   /** Whether proof of address was shown after the application was received (R2). */

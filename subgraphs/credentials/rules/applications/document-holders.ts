@@ -87,8 +87,8 @@ function belongsToAnother(
 
 /**
  * The identity number that an approval writes into the registry's record (R7). By this number the patron is found
- * later, and not registered twice. Null if the application has no number. Also null if the record has one, because that
- * is never overwritten.
+ * later, and not registered twice. Null if the application has no number. Also null if the record has a number, because
+ * that number is never overwritten.
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,

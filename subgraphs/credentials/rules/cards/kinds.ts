@@ -4,7 +4,8 @@ import type { CredentialKind, CredentialState } from '../../../../adapters/crede
 export interface KindTraits {
   /**
    * Whether a card in this state prevents its patron from getting another one of the same kind (R7). A lost smart
-   * identity card does. It waits for its replacement (R18), and card management enrols no identity number twice.
+   * identity card does, because it waits for its replacement (R18), and card management enrols no identity number
+   * twice.
    */
   readonly isHeldWhile: Readonly<Record<CredentialState, boolean>>;
   /** Whether the card's number is printed on a library information card (R10, R11). */
