@@ -151,7 +151,7 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
 
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
-/** Rejects an empty reference. CMS refuses it like a card in a wrong state, which would hide the mistake. */
+/** Rejects an empty reference. CMS would answer as for a card in a wrong state, which would hide the mistake. */
 function clientRefOf(reference: string): string {
   if (reference === '') {
     throw new RangeError('the reference is empty: each change needs a reference of its own');

@@ -7,7 +7,7 @@ export function isIdentityNumber(number: string): boolean {
   if (checkDigit === undefined) {
     return false;
   }
-  // A single letter is padded with a space. The value of a space is 36, that of A is 10, and that of Z is 35.
+  // A single letter is padded with a space, which has the value 36. A has the value 10, and Z has 35.
   const values = [...letters.padStart(2, ' ')].map((letter) =>
     letter === ' ' ? 36 : letter.charCodeAt(0) - 55,
   );

@@ -382,7 +382,7 @@ export interface IndexBuild {
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks the cards of ready holds whose last day is before `today`. */
   markLapsed(today: LocalDate): Promise<void>;
-  /** Removes empty counts, old reading times, and days that are too old to be listed. */
+  /** Removes counts of 0, old reading times, and days that are too old to be listed. */
   removeExpired(today: LocalDate): Promise<void>;
 }
 

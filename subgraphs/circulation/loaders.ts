@@ -15,7 +15,7 @@ export interface FoundCopies {
   readonly isComplete: boolean;
 }
 
-/** The loaders of one request. Each card, item and patron is read once, and several are read in one call. */
+/** The loaders of one request. Each card, item and patron is read only once. Several of them are read in one call. */
 export interface CirculationLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;

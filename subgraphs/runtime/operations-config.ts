@@ -69,7 +69,7 @@ const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
 const environmentShape = {
   DATABASE_URL: databaseUrl.optional(),
   JOURNAL_SECRET: secretValues().optional(),
-  // This is a single value, even if it has commas, because it never changes.
+  // Unlike JOURNAL_SECRET, this is not a list of values, because it never changes. Commas are a part of it.
   PSEUDONYM_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
   NODE_ENV: nodeEnv,
   JOURNAL_CONNECTIONS: wholeNumber(2, 200, 'a number of connections').default(10),

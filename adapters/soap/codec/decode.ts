@@ -275,7 +275,7 @@ class ComplexDecoder implements ElementDecoder, ValueReceiver {
     }
   }
 
-  /** Moves on from the current element of the sequence. Throws if it occurred too few times. */
+  /** Moves on from the current element of the sequence. Throws if that element occurred too few times. */
   #leave(): void {
     const element = this.#type.elements[this.#position];
     if (element !== undefined) {

@@ -50,7 +50,10 @@ export function splitName(text: string): SplitName | null {
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
 const maxCached = 1_000;
-/** Maximum length in characters. No vendor's name is longer, and a document may be one long name. */
+/**
+ * The maximum length of a cached text, in characters. No vendor's name is longer, but a name in a document can have any
+ * length.
+ */
 const maxCachedLength = 200;
 
 function cache<Value>(values: Map<string, Value>, text: string, value: Value): void {
