@@ -61,7 +61,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/contact`);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
-    // The storage no longer holds the text: only the form has it. No address ever contained it.
+    // The text is no longer in the storage, but only in the form. No address ever contained the text.
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
       'typed@',
     );

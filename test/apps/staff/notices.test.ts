@@ -1,4 +1,7 @@
-/** Undelivered notices in Chromium: a service refuses one, and staff send it again when the service accepts it. */
+/**
+ * Undelivered notices in Chromium. A service refuses a notice. Staff send the notice again, and then the service
+ * accepts it.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
