@@ -101,7 +101,10 @@ async function besideNodeSoap(url: string, loans: number): Promise<readonly numb
   return (await figuresOf(measure)).map(median);
 }
 
-/** The CPU times of a call with our client and with the client of `checkout`. They make eight calls each in turns. */
+/**
+ * The CPU times of a call with our client and with the client of `checkout`. The two clients take turns, with eight
+ * calls each.
+ */
 async function clientsBeside(checkout: string, url: string, loans: number) {
   const started = (folder: string) => start<string>('client.ts', folder, url, `${loans}`);
   using ours = await started(root);
