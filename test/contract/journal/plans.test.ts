@@ -15,8 +15,8 @@ const rows = 300_000;
 /** The tables that must not be read as a whole. The others stay small, so PostgreSQL may read them. */
 const largeTables = ['operations', 'effects'];
 /**
- * The highest cost of a statement, in PostgreSQL's units. A statement that reads a few hundred rows costs less. One
- * that reads a share of a table costs more, and with more rows it reads the whole table.
+ * The highest cost of a statement, in PostgreSQL's units. A statement that reads a few hundred rows costs less. A
+ * statement that reads a share of a table costs more, and would read the whole table if it had more rows.
  */
 const maxCost = 1_500;
 
