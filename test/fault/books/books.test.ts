@@ -165,8 +165,8 @@ function comparing(open: () => Promise<Database>): void {
     for (let count = 0; count < 10; count += 1) {
       loans.push(await library.lendUnchecked());
     }
-    // The eleventh loan exceeds the limit. After two returns, one more loan is allowed, and the next exceeds the limit
-    // again.
+    // The eleventh loan exceeds the limit. After two returns, one more loan is allowed, and the next loan exceeds the
+    // limit again.
     const eleventh = await library.lendUnchecked();
     for (const loan of loans.slice(0, 2)) {
       await library.takeBack(loan);

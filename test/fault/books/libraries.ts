@@ -115,7 +115,7 @@ export interface Library extends AsyncDisposable {
    * test.
    */
   addOldEvent(): void;
-  /** Adds an event with the given reference. Its kind is not in circulation's contract. */
+  /** Adds an event with the given reference. The kind of the event is not in circulation's contract. */
   addUnknownEvent(reference: string): void;
   /**
    * The last event of the feed.

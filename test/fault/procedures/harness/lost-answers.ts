@@ -2,7 +2,7 @@ import type { FaultRequest, RunningSimulators, SystemName } from '../../../../si
 import { type ChangeTimes, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
 import type { SkippedTime } from './successor.ts';
 
-/** One request of a run: the `nth` of its operation, from 1. */
+/** One request of a run. `nth` counts the requests for the same operation, from 1. */
 export interface LegacyCall {
   readonly system: SystemName;
   readonly operation: string;
