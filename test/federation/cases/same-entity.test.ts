@@ -1,6 +1,6 @@
 /**
  * An entity that occurs many times is fetched once. Its occurrences become one object if no lookup distinguishes them.
- * The fields and errors of one occurrence never appear at another.
+ * The fields and errors of one occurrence never appear at another occurrence.
  */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';

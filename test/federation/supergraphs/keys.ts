@@ -121,7 +121,9 @@ const nullKeys: Supergraph = {
   ],
 };
 
-/** One subgraph does not know an entity. Its fields are selected below a nullable and below a non-null field. */
+/**
+ * One subgraph does not know an entity. The entity's fields are selected below a nullable and below a non-null field.
+ */
 const unknownEntities: Supergraph = {
   subgraphs: {
     rooms: federation2`

@@ -105,7 +105,7 @@ const requiresInACircle: Supergraph = {
   ],
 };
 
-/** One field is required with two sets of arguments, and clients may select it with others. */
+/** One field is required with two sets of arguments, and clients may select the field with other arguments. */
 const requiresWithArguments: Supergraph = {
   subgraphs: {
     prices: federation2`

@@ -6,7 +6,7 @@ import { createEngine } from '../../../../gateway/engine/engine.ts';
 
 const join = '@link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)';
 
-/** A valid supergraph of two subgraphs, in which each text of `replacements` is replaced by another. */
+/** A valid supergraph of two subgraphs, in which each key of `replacements` is replaced by its value. */
 function supergraph(replacements: Readonly<Record<string, string>> = {}): string {
   let sdl = `
     schema @link(url: "https://specs.apollo.dev/link/v1.0") ${join} { query: Query }
