@@ -1,6 +1,6 @@
 /**
- * Tables that must list every mutation or every kind of operation. Nothing else fails if a new one is missing from
- * them.
+ * Tables that must list every mutation or every kind of operation. No other test fails if a new mutation or kind is
+ * missing from such a table.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ const isAudited = (change: string) =>
 test('every procedure that changes a card or a record leaves the change in the audit', () => {
   const audits = [...scenarios, unseenLoss].map(({ name, changes, audited = [] }) => ({
     name,
-    // The code changes no card yet, but a person who has it can set the PIN.
+    // A PIN code changes no card yet, but a person who has the code can set the PIN.
     changes: name === 'createPinCode' || changes.some(isAudited),
     audited: audited.length > 0,
   }));
