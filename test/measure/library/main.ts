@@ -14,7 +14,7 @@ const calls = Number(process.env.CALLS ?? 30);
 const { signal } = new AbortController();
 const limits = { deadlineMs: 5000 };
 
-/** One call of each kind that pages need. Both libraries have the keys. */
+/** One call of each kind that pages need. Both libraries have records with the keys in these calls. */
 const measured: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {
   'a page of 100 patrons': ({ patrons }) => patrons.search(anyPatron, { first: 100, after: null }, signal),
   'patrons by part of a name': ({ patrons }) =>
