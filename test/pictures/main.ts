@@ -49,7 +49,7 @@ async function take(
   process.stdout.write(`${name}.png: ${picture.length} bytes\n`);
 }
 
-/** Waits for the index, which takes a while to build. The figures of the whole library come from it. */
+/** Waits for the index, which takes a while to build. The figures of the whole library come from the index. */
 async function untilIndexIsReady(gateway: string, dataDir: string): Promise<void> {
   const issuer = await openDevelopmentIssuer(dataDir);
   const token = await issuer.sign({ subject: 'pictures', scope: 'circulation:read' }, 600);
