@@ -1,7 +1,4 @@
-/**
- * `SEED=7 CASES=1000 npx vitest run` with this file runs 1000 interleavings. The first has seed 7, and each next one
- * has the next seed.
- */
+/** `SEED=7 CASES=1000 npx vitest run` with this file runs 1000 interleavings, with the seeds 7, 8, 9 and so on. */
 import { expect, test } from 'vitest';
 import { isExhaustive } from '../../support/sample.ts';
 import { runInterleaved } from './interleaved-run.ts';

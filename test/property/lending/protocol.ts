@@ -10,8 +10,8 @@ export interface Protocol {
   /** Whether a check-out counts the unsettled check-outs. */
   readonly countsUnsettled: boolean;
   /**
-   * Whether a check-out reads again if another check-out has reserved a place since the epoch. The other's reading may
-   * be newer.
+   * Whether a check-out reads again if another check-out has reserved a place since the epoch. The other check-out may
+   * have a newer reading.
    */
   readonly yieldsToNewer: boolean;
   /** Whether the sender compares the time with `sendBy` right before it sends the request. */
