@@ -1,6 +1,6 @@
 /**
  * Front-end teams and partners read the graph's descriptions by introspection. They know nothing of the systems behind
- * it.
+ * the graph.
  */
 import { buildASTSchema, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
