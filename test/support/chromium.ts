@@ -16,9 +16,9 @@ export function chromiumMissing(untried: string): boolean {
 }
 
 /**
- * Features of Chromium that tests don't need. The first two are pages that its address bar keeps ready. No test sees
- * them, but they cost each window more processor time than a page of ours. The others are from Playwright's own list:
- * it must be repeated, because only the last list on the command line takes effect.
+ * Features of Chromium that tests don't need. The first two are pages that the address bar keeps ready. No test sees
+ * these pages, but they cost each window more processor time than a page of ours. The other features are from
+ * Playwright's own list. That list must be repeated here, because only the last list on the command line takes effect.
  */
 const disabledFeatures = [
   'WebUIOmniboxPopup',

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '../../..');
-/** The folder in which `apps/build/build.mjs` writes when each page's build began. */
+/** The folder in which `apps/build/build.mjs` stores the start time of each page's build. */
 const marks = join(root, 'apps/dist/.built');
 
 /** The sources of all pages, besides each page's own folder. */
@@ -22,7 +22,7 @@ const maxBuildMs = 240_000;
 
 /**
  * Builds the page in `apps/<name>/` if anything has changed since its last build here. Test files run at the same time.
- * One of them builds, and the others wait for it, because a page can't be opened while its files are replaced.
+ * One test file builds, and the others wait for the build, because a page can't be opened while its files are replaced.
  */
 export async function buildPage(name: string): Promise<void> {
   const mark = join(marks, name);

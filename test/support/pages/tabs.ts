@@ -37,8 +37,8 @@ interface KeptTab {
   readonly context: BrowserContext;
   readonly page: Page;
   /**
-   * The context's options as text. Tabs of one kind can replace each other. The window's size is not part of it,
-   * because it can be changed.
+   * The context's options as text. Tabs of one kind can replace each other. The window's size is not part of the text,
+   * because the size can be changed.
    */
   readonly kind: string;
   complaints: string[];
