@@ -79,8 +79,8 @@ test("R27: no scope guards data that can be one's own", () => {
 const system = systemForTests();
 
 /**
- * For each patron of the seed, a query for their own data. P0000004 has applied for a smart identity card; P0000001 has
- * one.
+ * For each patron of the seed, a query for their own data. P0000004 has applied for a smart identity card. P0000001 has
+ * such a card.
  */
 const own: Readonly<
   Record<string, { readonly patronId: string; readonly query: string; readonly data: object }>

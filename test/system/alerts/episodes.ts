@@ -59,7 +59,7 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
   };
 }
 
-/** The registry answers slowly while many clients ask. Here there is only one connection to it. */
+/** The registry answers slowly while many clients ask. Here there is only one connection to the registry. */
 async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'delay', delayMs: 300 }]);
   const disperse = crowd(6, () => ask(patronQuery));
@@ -88,7 +88,7 @@ async function storeOldKeys(folder: string, { url }: IdentityProvider): Promise<
   await writeFile(join(folder, 'default.json'), JSON.stringify({ url, fetchedAt, jwks: { keys } }));
 }
 
-/** An issuer is unreachable. One gateway has old keys of the issuer, and another has none. */
+/** An issuer is unreachable. One gateway has old keys of the issuer, and another gateway has none. */
 async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<EndEpisode> {
   const folder = await openTemporaryFolder();
   const provider = await startIdentityProvider();

@@ -55,7 +55,7 @@ test('titles are listed by their numbers, page by page, each once', async () => 
   if (row === undefined) {
     throw new Error('the seed has no items');
   }
-  // Adds two copies of each title. They are not in the order of the titles' numbers.
+  // Adds two copies of each title. The copies are not in the order of the titles' numbers.
   for (const [index, last] of [3, 1, 2, 1, 2, 3].entries()) {
     const itemNo = `3998${String(index).padStart(10, '0')}`;
     system.store.circ.items.put({ ...row, itemNo, bibNo: `B800000${last}`, title: 'Pages' });

@@ -31,7 +31,7 @@ const services = ['gateway', ...subgraphs, ...edges] as const;
 
 /**
  * The time that an edge waits for open requests when it stops, in ms. The gateway and the subgraphs have a variable for
- * it.
+ * this time.
  */
 const requestTimeoutsMs: Readonly<Record<string, number>> = {
   'sign-in': signInTimeoutMs,

@@ -92,7 +92,8 @@ const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFA
 const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
   CARD_LIMIT_REACHED: async () => {
-    // Desks fill the card while our request is at circulation. They return everything before the loans are counted.
+    // Desks lend on the card until it is full, while our request is at circulation. They return all items before the
+    // loans are counted.
     await using circulation = openDesks();
     const { faults } = system.legacy.circ;
     const [ours] = await whileSlow(

@@ -134,7 +134,8 @@ test('its services start with their environment, find each other and are healthy
     CMS_URL: await urlOf('cms'),
     CIRC_URL: await urlOf('circ'),
   };
-  // The image is for production, where a subgraph doesn't create tables. Its error names the command that does.
+  // The image is for production, where a subgraph doesn't create tables. The subgraph's error names the command that
+  // creates the tables.
   await using early = start('patrons', operator, {});
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain('run npm run migrate first');

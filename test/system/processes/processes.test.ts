@@ -278,7 +278,7 @@ describe('each service in a process of its own', () => {
       dependencies: { 'patrons subgraph': 'up', 'patron registry': 'up', circulation: 'up' },
     });
 
-    // A subgraph with another secret makes the gateway not ready. Clients don't get UNAUTHENTICATED for it.
+    // A subgraph with another secret makes the gateway not ready. Clients don't get UNAUTHENTICATED because of this.
     const otherSecret = { SUBGRAPH_SECRET: 'another secret of as many characters' };
     await using stranger = run('gateway/main.ts', { ...gatewayEnv, ...otherSecret });
     const elsewhere = await originOf(stranger);

@@ -50,7 +50,7 @@ test('no request fails during an upgrade and a roll-back', { timeout: 400_000 },
     return command.output.stdout;
   };
 
-  // Before its migration a process of the next release doesn't start. Its error names the command.
+  // Before its migration, a process of the next release doesn't start. Its error names the command for the migration.
   await migrate(root);
   await using early = await startService('patrons', graph.env, undefined, next);
   expect(await early.exit).toBe(1);
@@ -90,7 +90,7 @@ test('no request fails during an upgrade and a roll-back', { timeout: 400_000 },
   const after = await graph.start(next);
   expect(await stopInTurn(before)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);
-  // Now the upgrade is rolled back. This release works with the tables of the next.
+  // Now the upgrade is rolled back. This release works with the tables of the next release.
   const again = await graph.start();
   expect(await stopInTurn(after)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);

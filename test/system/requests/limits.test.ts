@@ -7,7 +7,8 @@ const system = systemForTests();
 const reader = callerForTests(system, { patronId: 'P0000001' });
 
 /**
- * Fragments that each spread the next one twice. A document of a few hundred characters then has `2 ** levels` leaves.
+ * Fragments that each spread the next fragment twice. A document of a few hundred characters then has `2 ** levels`
+ * leaves.
  */
 function doubling(levels: number, leaf: string, type = 'Query'): string {
   const fragments = Array.from({ length: levels }, (_, level) => {

@@ -1,4 +1,4 @@
-/** Stations can rely on these promises when answers are lost, when systems fail, and when readers have two cards. */
+/** The promises of lending to stations: when answers are lost, when systems fail, and when readers have two cards. */
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createAuthority } from '../../support/certificates.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';

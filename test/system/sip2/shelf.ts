@@ -1,4 +1,7 @@
-/** Items and dates for messages that lend. Each is used once, so that no message looks like a repetition of another. */
+/**
+ * Items and dates for messages that lend. Each item and each date is used once, so that no message looks like a
+ * repetition of another.
+ */
 import { expect } from 'vitest';
 import type { RunningSystem } from '../running-system.ts';
 

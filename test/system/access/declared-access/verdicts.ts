@@ -23,7 +23,7 @@ import type { Way } from './ways.ts';
 export interface Verdict {
   /** Type and field, for example `Patron.name`. */
   readonly coordinate: string;
-  /** Whether the field is the first one of its way. */
+  /** Whether the field is the first field of its way. */
   readonly isRoot: boolean;
   readonly isRefused: boolean;
 }

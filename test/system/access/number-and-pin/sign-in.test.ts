@@ -69,7 +69,7 @@ async function codeFor(libraryCardNumber: string, reference: string = randomUUID
   return pinCode;
 }
 
-/** Another code than the given one. */
+/** A code that differs from the given code. */
 const other = (code: string): string => (code === '00000000' ? '11111111' : '00000000');
 
 /** The patron's own access log, latest first. Each entry has its kind, field, role and client. */

@@ -90,7 +90,7 @@ test('three applications are sent, more wait, and all are answered alike', async
   expect(group.waiting[0]?.applicant.identityNumber).toBe(person.identityNumber);
   expect(group.waitingCount).toBe(2);
 
-  // One place becomes free. The application that has waited longest gets it.
+  // One place becomes free. The application that has waited longest gets the place.
   expect(await reject(first)).toMatchObject(done);
   const named = async () => [...(await inCards(person)).keys()];
   await expect.poll(named, { timeout: 60_000, interval: 500 }).toEqual(names.slice(0, 4));
