@@ -5,7 +5,7 @@ import { countRoom } from './check/limits-and-quotas.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';
 
-/** The maximum number of violations that are listed. Others are only counted. */
+/** The maximum number of violations that are listed. Further violations are only counted. */
 const maxListed = 20;
 
 /** The figures and violations of a run as text. */

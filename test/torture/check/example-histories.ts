@@ -62,7 +62,7 @@ export const ended = (id: string, at: number): RecordChange => begun(id, at, { c
 export const atDesk = (id: string, at: number): RecordChange => begun(id, at, { reference: null });
 export const out = (reference: string): Effect => ({ event: 'OUT', reference, at: 20 });
 
-/** `count` check-outs. One is requested every 100 ms, and each is done before the next. */
+/** `count` check-outs. A check-out is requested every 100 ms, and is done before the next request. */
 export function lent(count: number): Pick<History, 'changes' | 'effects' | 'journal'> {
   const ids = Array.from({ length: count }, (_, index) => `op-${index + 1}`);
   return {

@@ -92,9 +92,9 @@ export function unjustifiedRefusals(
 }
 
 /**
- * The changes, without references for late deliveries that raised an alarm. Such a change is treated like a desk's:
- * later operations must count it, and earlier operations could not foresee it. A late delivery without an alarm still
- * belongs to its operation.
+ * The changes, without references for late deliveries that raised an alarm. Such a change is treated like a change by a
+ * desk: later operations must count it, and earlier operations could not foresee it. A late delivery without an alarm
+ * still belongs to its operation.
  */
 export function withLateAsDesk(
   changes: readonly RecordChange[],

@@ -22,7 +22,7 @@ type Observed = Pick<
  * - one lease for each attempt that failed, or that a killed or frozen replica may have interrupted;
  * - the time in which no replica was available;
  * - a quarter of the time by which the journal's clock was put forward, because the pause between two attempts grows by
- *   that.
+ *   this quarter.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, nothing failed, and the operation is settled at
  * 23,010 ms. That is 1,000 ms too late.

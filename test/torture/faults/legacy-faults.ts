@@ -99,7 +99,7 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
 
 /**
  * A fault in which a proxy delivers changes twice. The second delivery comes at once, before the first answer, after
- * it, or after the operation was settled.
+ * the first answer, or after the operation was settled.
  */
 function deliveredTwice(random: Random, { callMs, laterChecksMs: [first] }: Scenario): FaultRequest {
   const [from, until] = random.pick([
@@ -124,7 +124,7 @@ function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scena
     case 'html-page':
       return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'delay':
-      // Some requests are answered late, some are done when nobody waits for them, and some are dropped.
+      // Some requests are answered late, some are processed when their callers no longer wait, and some are dropped.
       return { kind, rate, delayMs: random.between(0, Math.round(dropAfterMs * 1.2)) };
     case 'hang':
       return { kind, rate: rate / 2, delayMs: callMs * 2, applied: random.chance(0.5) };

@@ -77,7 +77,7 @@ export class Replica implements AsyncDisposable {
     this.#markAvailable();
   }
 
-  /** Rejects if the process does start. */
+  /** Rejects if the process starts. */
   async #expectRefusedStart(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
     await using child = run(main, { ...environment, PORT: '0' });
     const started = child.says(/at http/).then(
