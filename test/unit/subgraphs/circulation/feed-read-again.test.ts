@@ -51,7 +51,8 @@ beforeEach(async () => {
     observer: {},
     log: { info: say, warn: say, error: say },
   } as unknown as FeedServices & IndexServices;
-  // Each pause of the follower is long enough for the events to be read again. Some pauses later they are settled.
+  // Each pause of the follower is long enough for the events to be read again. Some pauses later the events are
+  // settled.
   const hurried = (_: number, signal: AbortSignal) => {
     aheadMs += changeTimes.gapsFillWithinMs / 4;
     return pause(5, signal);

@@ -53,7 +53,7 @@ function slowed<Port extends object>(port: Port, random: { next(): number }): Po
   });
 }
 
-/** Sends all renewals at once. Every second one renews all of the patron's loans, the others only the first loan. */
+/** Sends all renewals at once. Half of them renew all of the patron's loans, and half renew only the first loan. */
 async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
   const random = randomOf(seed, 'renewals');
   const monotonic = () => performance.now();

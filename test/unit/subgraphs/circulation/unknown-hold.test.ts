@@ -23,7 +23,7 @@ import {
 const never = new AbortController().signal;
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 const smartCard = '21852000000041';
-/** A title that the patron has reserved on the library card. They are first in its queue. */
+/** A title that the patron has reserved on the library card. The patron is first in the title's queue. */
 const heldTitle = 'B0000008';
 
 let world: LendingFixture;

@@ -1,4 +1,4 @@
-/** The routes of a station. They have a state of their own, and a graph that records its requests. */
+/** The routes of a station, with a state of their own and a graph that records its requests. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -42,7 +42,7 @@ const codes = async (query: string) =>
 
 describe('limits are checked before validation', () => {
   test('a document with too many fields is not validated', async () => {
-    // Every second field doesn't exist. Validation would report an error for it.
+    // Every second field doesn't exist. Validation would report an error for each of these fields.
     const query = `{ item(itemNumber: "1") { ${'title nothing '.repeat(700)} } }`;
     expect(await ask(query)).toMatchObject({
       errors: [
