@@ -14,7 +14,7 @@ const planNode = z.object({
 type PlanNode = z.infer<typeof planNode>;
 const explained = z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })]) });
 
-/** How PostgreSQL runs a statement of the journal. */
+/** PostgreSQL's plan for a statement of the journal. */
 export interface StatementPlan {
   readonly name: string;
   /** The scans of the plan, such as `operations by operations_by_code`, or `operations, whole`. */
