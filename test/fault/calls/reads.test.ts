@@ -16,7 +16,7 @@ const limits: Partial<Limits> = { breakerThreshold: 1_000_000, retryDelayMs: 5 }
 const HASTY_MS = 250;
 /** A deadline in ms for all other faults. It is not reached even on a busy machine. */
 const PATIENT_MS = 8_000;
-/** How long after its deadline a call may end on a busy machine, in ms. */
+/** The longest time after the deadline at which a call may end on a busy machine, in ms. */
 const SLACK_MS = 1_500;
 
 const legacy = openedForTests(() => startSimulators());

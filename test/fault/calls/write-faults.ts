@@ -20,7 +20,7 @@ export interface WriteFault {
   readonly told: 'done' | UpstreamReason;
   /** The number of requests that reach the system. */
   readonly requests: number;
-  /** How often the system makes the change. */
+  /** The number of times that the system makes the change. */
   readonly times: 0 | 1;
 }
 

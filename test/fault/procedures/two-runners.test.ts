@@ -40,7 +40,7 @@ describe(`an operation that two processes carry out is done once (SEED=${seed})`
     if (first === undefined) {
       throw new Error('the recording has no amendment');
     }
-    // When the other process takes over, the first has amended the record but not settled the operation.
+    // When the other process takes over, the first process has amended the record but not settled the operation.
     await checkPair(scenario, recording, { first, second: 2 });
   });
 });

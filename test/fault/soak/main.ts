@@ -21,9 +21,9 @@ const CONNECTIONS = 4;
 const CALLERS = 18;
 /** The number of faults before the first measurement. Meanwhile, code is compiled and pools fill. */
 const WARM_UP = 500;
-/** How often the heap is measured. */
+/** The number of measurements of the heap. */
 const MEASUREMENTS = 6;
-/** How much larger the heap may be at the end than at its minimum. 10,000 leaked requests would take far more. */
+/** The maximum growth of the heap, from its minimum to the end. 10,000 leaked requests would take far more. */
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
 /** This process's own connections to `/_faults`. */
 const OWN_SOCKETS = SYSTEMS.length;
