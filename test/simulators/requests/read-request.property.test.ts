@@ -8,7 +8,7 @@ import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from '../wire-client.t
 
 /**
  * Compares the simulators' own reading of a WSDL with libxml2's. For every damaged request, both must agree whether it
- * is valid. The environment variable `SEED` repeats a run, which has printed its seed.
+ * is valid. Each run prints its seed. `SEED=…` repeats the run with that seed.
  */
 const FILES = {
   prs: 'patrons/patron-registry.wsdl',
