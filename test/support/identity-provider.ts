@@ -11,7 +11,7 @@ import { listenOnLoopback } from './servers/loopback.ts';
 
 type SigningAlgorithm = 'ES256' | 'RS256';
 
-/** How an identity provider treats requests for its keys. */
+/** The behaviour of an identity provider at requests for its keys. */
 type Behaviour = 'answers' | 'fails' | 'hangs';
 
 /** An identity provider as a gateway sees it: it has keys at a URL, and signs tokens with them. */

@@ -90,7 +90,7 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
 }
 
 /**
- * For tests that can't run without a server.
+ * Returns the server, for tests that can't run without a server.
  * @throws Error with the reason if there is none
  */
 export function requireServer(found: PostgresServer | NoPostgres): PostgresServer {

@@ -28,7 +28,7 @@ export type Answer = (response: ServerResponse, received: Received) => void;
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
-  /** How the endpoint answers from now on. By default, it answers with 204. */
+  /** The endpoint's answer from now on. The default is 204. */
   answer: Answer;
   /** Resolves when the endpoint has received `count` messages. */
   got(count: number): Promise<void>;
