@@ -67,7 +67,7 @@ const secrets = Object.fromEntries(
 const profilesOf = (name: string) =>
   z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
 
-/** The variables of a service that name files of the library, with the paths on this machine. */
+/** The variables of a service whose values are files of the library, with the paths on this machine. */
 function mounted(
   name: string,
   library: string,

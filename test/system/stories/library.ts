@@ -213,7 +213,7 @@ export class Library extends Callers implements AsyncDisposable {
     return body.data?.applicationProgress as Progress | null;
   }
 
-  /** Checks out a copy at a station. The card is presented in the way of its kind. */
+  /** Checks out a copy at a station. The kind of the card determines how it is presented. */
   lend(libraryCardNumber: string, itemNumber: string = copy): Promise<Payload> {
     const credential = this.system.presentedCard(libraryCardNumber);
     return this.change('checkOut', { credential, itemNumber }, this.station);
