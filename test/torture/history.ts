@@ -38,7 +38,7 @@ export interface JournalEntry {
   readonly firstState: OperationState;
   readonly problem: ProblemCode | null;
   readonly requestedAt: Moment;
-  /** When the operation was first settled; null if it is unsettled. */
+  /** The time at which the operation was first settled; null if it is unsettled. */
   readonly settledAt: Moment | null;
   /** The time until which the operation's request may be sent; null if it has no request. */
   readonly sendBy: Moment | null;
@@ -61,9 +61,9 @@ export interface JournalEntry {
 
 /** An answer that a client got about its operation. */
 export interface Answer {
-  /** When the client asked. */
+  /** The time at which the client asked. */
   readonly from: Moment;
-  /** When the answer came. */
+  /** The time at which the answer came. */
   readonly at: Moment;
   readonly replica: number;
   /** Null if the answer is that the operation doesn't exist. */

@@ -64,7 +64,7 @@ export interface Scenario {
 
 type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
 
-/** How long after `sendBy` an operation that circulation doesn't know stays unsettled, in ms. */
+/** The time after `sendBy` until an operation that circulation doesn't know is settled, in ms. */
 export const settlingMsOf = ({ callMs, dropAfterMs }: Times): number =>
   settlingMs({ ...changeTimes, callMs, dropAfterMs });
 

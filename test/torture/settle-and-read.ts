@@ -43,8 +43,8 @@ const lastChecksMs = 60_000;
 
 /**
  * Puts the journal's clock forward, so that the last later check of every settled change is due, and waits for the
- * checks. They find changes that were delivered late or twice. `askedAt` is when the workload and all faults ended.
- * `aheadMs` is how far the journal's clock is already ahead.
+ * checks. They find changes that were delivered late or twice. `askedAt` is the time at which the workload and all
+ * faults ended. `aheadMs` is the time by which the journal's clock is already ahead.
  */
 export async function untilCheckedAgain(
   database: PostgresDatabase,

@@ -2,7 +2,9 @@
 export interface LateDelivery {
   /** The operation's id. */
   readonly reference: string;
-  /** Which of the operation's changes is late: 0 for the only change, after a refusal; 1 for a second change. */
+  /**
+   * 0 if the late change is the only change of the operation, which was refused before; 1 if it is the second change.
+   */
   readonly nth: 0 | 1;
   /** The time since the `FindByRef` that confirmed the refusal, or since the first change, in ms. */
   readonly delayMs: number;

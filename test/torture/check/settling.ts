@@ -67,7 +67,7 @@ export function lateEffects(
 
 const late = (detail: string): Violation => ({ property: 'settled in time', detail });
 
-/** How much later the operation may be settled because of disturbances while it was unsettled, in ms. */
+/** The extra time for settling the operation, because of disturbances while it was unsettled, in ms. */
 function excuse(
   { id }: JournalEntry,
   unsettled: Interval,

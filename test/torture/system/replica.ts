@@ -6,7 +6,7 @@ import { type RunningProcess, run } from '../../support/processes.ts';
 import { type Step, StepFreezer } from '../faults/step-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
 
-/** How a replica starts. */
+/** The settings for the starts of a replica. */
 export interface ReplicaSettings {
   /** The root of the source tree: the program's or a mutant's. */
   readonly root: string;

@@ -35,7 +35,7 @@ export interface ChoiceInput {
   readonly station: Caller;
 }
 
-/** For actions of which the run observes neither the patron's quota nor the card. */
+/** The values for actions whose patron and card the run does not observe. */
 const unobserved = { patronId: null, isCardInUse: null };
 
 /** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */
