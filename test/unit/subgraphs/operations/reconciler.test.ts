@@ -176,7 +176,8 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
   let slow: string;
   let end: () => void;
   /**
-   * At each reconciliation of another operation: how long ago its request was observed, by this process's clock, in ms.
+   * For each reconciliation of another operation, the time since the request of that operation was observed, by this
+   * process's clock, in ms.
    */
   let observedMs: number[];
 
