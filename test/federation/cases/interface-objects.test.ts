@@ -85,6 +85,35 @@ test('a lookup that tells the type of an object meets no requirement of that typ
   expect(await jugs.ask('{ best { ... on Jug { price } } }')).toEqual({ data: { best: { price: 40 } } });
 });
 
+test('an object whose type nobody can tell is not sent to a subgraph that does not know the interface', async () => {
+  const cups = ['1', '2'].map((id) => ({ __typename: 'Cup', id, size: Number(id) }));
+  const { ask, requests } = createWorld({
+    likes: {
+      sdl: federation2`
+        type Query { things: [Thing] }
+        type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int }`,
+      resolvers: { Query: { things: () => cups } },
+    },
+    things: {
+      sdl: federation2`
+        interface Thing @key(fields: "id") { id: ID! name: String! }
+        type Cup implements Thing @key(fields: "id") { id: ID! name: String! }`,
+      resolvers: {
+        Thing: { __resolveReference: ({ id }: DataObject) => ({ __typename: 'Cup', id }) },
+        Cup: { name: ({ id }: DataObject) => (id === '1' ? null : 'Cup two') },
+      },
+    },
+    sizes: {
+      sdl: federation2`type Cup @key(fields: "id") { id: ID! size: Int }`,
+      resolvers: { Cup: { __resolveReference: ({ id }: DataObject) => cups.find((cup) => cup.id === id) } },
+    },
+  });
+  const answer = await ask('{ things { likes ... on Cup { name size } } }');
+  expect(answer.data).toEqual({ things: [null, { likes: null, name: 'Cup two', size: 2 }] });
+  expect(answer.errors).toHaveLength(1);
+  expect(requests.at(-1)?.variables).toEqual({ representations: [{ __typename: 'Cup', id: '2' }] });
+});
+
 describe('an interface without object types', () => {
   const thing = { id: '1', likes: 3, secret: 's' };
   const likes = {

@@ -96,6 +96,11 @@ export class EntityCollector implements CollectedEntities {
   #typename: unknown;
   #flatKey: FlatKey | null = null;
   #typeNode = this.#flat;
+  /**
+   * Whether the lookup has fields of that type. It may have none for an object of an @interfaceObject whose type no
+   * subgraph has told: this lookup's subgraph need not know the interface, and would answer none of the entities.
+   */
+  #hasFields = true;
 
   constructor(lookup: LookupStep, context: ExecutionContext) {
     this.#lookup = lookup;
@@ -114,6 +119,12 @@ export class EntityCollector implements CollectedEntities {
       this.#typename = typename;
       this.#flatKey = typeof typename === 'string' ? this.#lookup.flatKeyOf(typename) : null;
       this.#typeNode = this.#flat.child(typename);
+      this.#hasFields = this.#lookup.shape.fields.some((field) =>
+        hasField(field, typename, this.#context.types),
+      );
+    }
+    if (!this.#hasFields) {
+      return entity;
     }
     const flatKey = this.#flatKey;
     const node = flatKey === null ? undefined : flatNodeOf(entity, flatKey, this.#typeNode);

@@ -30,10 +30,12 @@ export function mergeEntities(
 ): void {
   const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
-  setPlaces(aboutAll, lookups, context);
+  // The paths of a lookup without entities may lead nowhere.
+  const withEntities = lookups.filter(({ targets }) => targets.length > 0);
+  setPlaces(aboutAll, withEntities, context);
   for (const lookup of lookups) {
     const errors = answer.errors.filter(({ path }) => path[0] === lookup.alias);
-    setPlaces(errors, [lookup], context);
+    setPlaces(errors, lookup.targets.length > 0 ? [lookup] : withEntities, context);
     mergeAnswer(lookup, answer, [...errors, ...aboutAll], subgraph, context);
   }
 }

@@ -122,7 +122,7 @@ describe('entities', () => {
       typename,
       contexts: [],
       types,
-      shape: { fields: [], hasRenames: false },
+      shape: shapeIn('{ name }'),
       without: () => null,
     };
     const context: ExecutionContext = {
