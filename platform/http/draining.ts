@@ -10,6 +10,12 @@ export interface DrainOptions {
 }
 
 /**
+ * Our servers cut a connection that sends no request for so long. A server that closes doesn't check its timeouts any
+ * more, so it is done here.
+ */
+const headersTimeoutMs = 5000;
+
+/**
  * Makes a server stop without failing a request.
  *
  * 1. After `stopping` aborts, each answer has `Connection: close`, so that clients send their next request elsewhere.
@@ -20,8 +26,15 @@ export interface DrainOptions {
 export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, log }: DrainOptions): void {
   let underWay = 0;
   let closing = false;
+  let areOthersSilent = false;
+  const cutSilent = () => {
+    if (areOthersSilent && underWay === 0) {
+      app.server.closeAllConnections();
+    }
+  };
   const hasEnded = () => {
     underWay -= 1;
+    cutSilent();
   };
   app.addHook('onRequest', (_request, reply, done) => {
     underWay += 1;
@@ -40,7 +53,14 @@ export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, 
       log.warn({ requestsCut: underWay }, 'requests were not answered in time, and are cut');
       app.server.closeAllConnections();
     }, requestTimeoutMs);
-    app.server.once('close', () => clearTimeout(cutting));
+    const cuttingSilent = setTimeout(() => {
+      areOthersSilent = true;
+      cutSilent();
+    }, headersTimeoutMs);
+    app.server.once('close', () => {
+      clearTimeout(cutting);
+      clearTimeout(cuttingSilent);
+    });
     done();
   });
 }
