@@ -6,6 +6,8 @@ export interface Limits {
   readonly maxTokens: number;
   /** Nesting of fields. `patrons.edges.node.loans.edges.node.credential.status` is 8 deep. */
   readonly maxDepth: number;
+  /** Fields of an operation, with its fragments expanded. An option of the command sets it: `--max-fields`. */
+  readonly maxFields: number;
   /** Root fields. Each takes at least one request to a subgraph. */
   readonly maxRootFields: number;
   /** Aliases. An alias in a fragment counts once for each spread. */
@@ -46,6 +48,7 @@ export const defaultLimits: Limits = {
   maxBodyBytes: 100 * 1024,
   maxTokens: 2000,
   maxDepth: 12,
+  maxFields: 1000,
   maxRootFields: 20,
   maxAliases: 100,
   maxDirectives: 100,

@@ -21,6 +21,7 @@ import { readRequirements } from '../supergraph/requirements.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
+import { readRequirementCosts } from './cost/requirements.ts';
 import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts';
 import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
@@ -113,6 +114,7 @@ export function createEngine(
     maxIntrospectionValues,
     maxAnswerBytes,
     maxConcurrentRequests,
+    maxFields,
     maxVariableItems,
     maxVariableValues,
   } = {
@@ -121,8 +123,10 @@ export function createEngine(
     ...limits,
   };
   const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
-  const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
-  const compilation = { schema, types: typeConditionsOf(supergraph), planner, costs };
+  const costRules = { assumedListSize, ...readCostDirectives(supergraph) };
+  const requirementCosts = readRequirementCosts(supergraph, costRules);
+  const costs = { ...costRules, schema, maxFields, requirementCosts };
+  const compilation = { schema, types: typeConditionsOf(supergraph), planner, costs, maxFields };
   const cacheOf = (maxLength: number) =>
     new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
   const withToken = cacheOf(maxTextLength);

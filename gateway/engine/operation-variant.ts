@@ -15,8 +15,9 @@ import {
   type TypeConditions,
 } from '../executor/index.ts';
 import { type Planner, PlanningError } from '../planner/index.ts';
+import type { CostRules } from './cost/cost-estimator.ts';
 import type { CostExpression } from './cost/cost-expression.ts';
-import { type CostRules, operationCost } from './cost/operation-cost.ts';
+import { operationCost } from './cost/operation-cost.ts';
 
 /** Everything that the operations of one supergraph share for compilation. */
 export interface CompilationContext {
@@ -24,6 +25,8 @@ export interface CompilationContext {
   readonly types: TypeConditions;
   readonly planner: Planner;
   readonly costs: CostRules;
+  /** The most fields of an operation, with its fragments expanded. */
+  readonly maxFields: number;
 }
 
 /** An operation, and everything in a request on which its plan depends. */
@@ -92,9 +95,12 @@ export function createOperationVariant(source: VariantSource, context: Compilati
 
 let lastId = 0;
 
-function plan(source: VariantSource, { schema, types, planner }: CompilationContext): PlannedOperation {
+function plan(
+  source: VariantSource,
+  { schema, types, planner, maxFields }: CompilationContext,
+): PlannedOperation {
   const { definition, fragments } = source;
-  const compilation = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
+  const compilation = { schema, types, maxFields, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
   const { document, introspection } = prepareOperation(definition, rootType, compilation);
   const planned = document === null ? null : planner.plan(document, source.percentage);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { defaultLimits } from '../limits.ts';
 
 /** The options of `npm run gateway`. */
 export interface Options {
@@ -9,6 +10,8 @@ export interface Options {
   readonly port: string | undefined;
   readonly shareInFlight: boolean;
   readonly acceptCompressed: boolean;
+  /** The most fields of an operation, with its fragments expanded. */
+  readonly maxFields: number;
   /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
   /** The name of the `@tag` on public fields. Null if it is not given. */
@@ -31,6 +34,8 @@ export const usage = `Usage: npm run gateway -- --supergraph FILE [OPTION ...]
                          without it, GET serves every query, and no cache may keep an answer
   --share-in-flight      send identical queries of one caller that are under way at the same time once
   --accept-compressed    ask subgraphs for compressed answers: for subgraphs behind a slow network
+  --max-fields N         the most fields of an operation, with its fragments expanded (default: 1000); more fields
+                         of one request keep the others waiting for longer
   --help                 print this
 
 Limits, the log level and the issuer of tokens come from the environment: docs/configuration.md has the tables.
@@ -44,11 +49,18 @@ const options = {
   'public-tag': { type: 'string' },
   'share-in-flight': { type: 'boolean' },
   'accept-compressed': { type: 'boolean' },
+  'max-fields': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
 /** Our own graph has none of these: it is served as its configuration says. */
-const optionsOfFile = ['forward-header', 'public-tag', 'share-in-flight', 'accept-compressed'] as const;
+const optionsOfFile = [
+  'forward-header',
+  'public-tag',
+  'share-in-flight',
+  'accept-compressed',
+  'max-fields',
+] as const;
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
@@ -57,6 +69,10 @@ export function parseOptions(args: readonly string[]): Options {
   const forwardedHeaders = (values['forward-header'] ?? []).map(parseHeaderName);
   if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65535)) {
     throw new UsageError(`--port must be 0 to 65535, not ${values.port}.`);
+  }
+  const maxFields = values['max-fields'] ?? String(defaultLimits.maxFields);
+  if (!/^[1-9]\d{0,5}$/.test(maxFields)) {
+    throw new UsageError(`--max-fields must be 1 to 999999, not ${maxFields}.`);
   }
   const publicTag = values['public-tag'] ?? null;
   if (publicTag !== null && !/^[_A-Za-z][_0-9A-Za-z/-]*$/.test(publicTag)) {
@@ -73,6 +89,7 @@ export function parseOptions(args: readonly string[]): Options {
     port: values.port,
     shareInFlight: values['share-in-flight'] ?? false,
     acceptCompressed: values['accept-compressed'] ?? false,
+    maxFields: Number(maxFields),
     forwardedHeaders,
     publicTag,
   };

@@ -25,6 +25,8 @@ export interface SupergraphOptions {
   readonly shareInFlight: boolean;
   /** Whether subgraphs are asked for compressed answers. */
   readonly acceptCompressed: boolean;
+  /** The most fields of an operation, with its fragments expanded. */
+  readonly maxFields: number;
   /** The name of the `@tag` on the fields that GET serves and that caches may keep. Null if GET serves every query. */
   readonly publicTag: string | null;
 }
@@ -36,7 +38,7 @@ export interface SupergraphOptions {
  */
 export async function startSupergraph(
   config: ServerConfig,
-  { file, forwardedHeaders, shareInFlight, acceptCompressed, publicTag }: SupergraphOptions,
+  { file, forwardedHeaders, maxFields, publicTag, ...served }: SupergraphOptions,
   log: FastifyBaseLogger,
   observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
@@ -44,8 +46,8 @@ export async function startSupergraph(
   const subgraphsTls = openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    const options = { ...config, subgraphsTls, shareInFlight, acceptCompressed, publicTag, observer, log };
-    return openSupergraph(sdl, options);
+    const limits = { ...config.limits, maxFields };
+    return openSupergraph(sdl, { ...config, ...served, limits, publicTag, subgraphsTls, observer, log });
   };
   const first = await firstVersion(file);
   const live = resources.use(

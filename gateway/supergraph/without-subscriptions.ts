@@ -45,21 +45,12 @@ function reachableFrom(
 }
 
 function neighboursOf(type: GraphQLNamedType, schema: GraphQLSchema): readonly GraphQLNamedType[] {
-  const neighbours: GraphQLNamedType[] = [];
-  if (isObjectType(type) || isInterfaceType(type)) {
-    for (const field of Object.values(type.getFields())) {
-      neighbours.push(getNamedType(field.type), ...field.args.map((arg) => getNamedType(arg.type)));
-    }
-    neighbours.push(...type.getInterfaces());
-  }
-  if (isAbstractType(type)) {
-    neighbours.push(...schema.getPossibleTypes(type));
-  }
-  if (isInterfaceType(type)) {
-    neighbours.push(...schema.getImplementations(type).interfaces);
-  }
-  if (isInputObjectType(type)) {
-    neighbours.push(...Object.values(type.getFields()).map((field) => getNamedType(field.type)));
-  }
-  return neighbours;
+  const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+  const inputs = isInputObjectType(type) ? Object.values(type.getFields()) : [];
+  return [
+    ...[...fields, ...fields.flatMap(({ args }) => args), ...inputs].map((each) => getNamedType(each.type)),
+    ...(isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : []),
+    ...(isAbstractType(type) ? schema.getPossibleTypes(type) : []),
+    ...(isInterfaceType(type) ? schema.getImplementations(type).interfaces : []),
+  ];
 }

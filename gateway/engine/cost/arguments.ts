@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLNamedType,
   getNamedType,
   isInputObjectType,
   valueFromAST,
@@ -10,7 +11,8 @@ import type { CostExpression } from './cost-expression.ts';
 
 /**
  * The cost of a field's arguments: the `@cost` weights of the arguments, of the fields of their input objects, and of
- * their types. An argument's own weight replaces the weight of its type.
+ * their types. An argument's own weight replaces the weight of its type. Without `@cost`, an input object weighs 1 and
+ * anything else 0.
  *
  * With `type Query { search(filter: Filter): [Item] }` and `input Filter { text: String @cost(weight: 5) }`,
  * `search(filter: { text: "a" })` costs 5 more than `search(filter: {})`.
@@ -21,9 +23,6 @@ export function argumentsCost(
   coordinate: string,
   weights: ReadonlyMap<string, number>,
 ): CostExpression[] {
-  if (weights.size === 0) {
-    return [];
-  }
   return field.args.flatMap(({ name, type }): CostExpression[] => {
     const argument = node.arguments?.find(({ name: { value } }) => value === name);
     const weight = weights.get(`${coordinate}(${name}:)`);
@@ -41,7 +40,7 @@ function canHaveWeight(
   visitedTypes: Set<string>,
 ): boolean {
   const named = getNamedType(type);
-  if ((weight ?? weights.get(named.name) ?? 0) !== 0) {
+  if (ownWeight(named, weight, weights) !== 0) {
     return true;
   }
   if (!isInputObjectType(named) || visitedTypes.has(named.name)) {
@@ -51,6 +50,15 @@ function canHaveWeight(
   return Object.values(named.getFields()).some((field) =>
     canHaveWeight(field.type, weights.get(`${named.name}.${field.name}`), weights, visitedTypes),
   );
+}
+
+/** Returns the weight of a value without the values in it. */
+function ownWeight(
+  type: GraphQLNamedType,
+  weight: number | undefined,
+  weights: ReadonlyMap<string, number>,
+): number {
+  return weight ?? weights.get(type.name) ?? (isInputObjectType(type) ? 1 : 0);
 }
 
 /** Returns the weight of a value: the sum over the items of a list, and 0 for null. */
@@ -67,7 +75,7 @@ function weightOf(
     return value.reduce<number>((total, item) => total + weightOf(item, type, weight, weights), 0);
   }
   const named = getNamedType(type);
-  let total = weight ?? weights.get(named.name) ?? 0;
+  let total = ownWeight(named, weight, weights);
   if (isInputObjectType(named)) {
     for (const field of Object.values(named.getFields())) {
       const fieldValue: unknown = Reflect.get(Object(value), field.name);

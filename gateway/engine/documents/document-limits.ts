@@ -44,12 +44,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
 
 /**
- * The maximum number of fields of an operation, with its fragments expanded. The executor has the same bound for the
- * fields that it plans.
- */
-const maxFields = 1000;
-
-/**
  * The maximum number of pairs of fields that validation compares. Sixty fragments with the same field make 60 · 59 / 2
  * = 1,770 pairs.
  */
@@ -151,11 +145,11 @@ function limitRules(limits: Limits): readonly ValidationRule[] {
   return [
     limitRule(
       { field: (inner) => 1 + inner, combine: sum },
-      maxFields,
+      limits.maxFields,
       (limit) => `asks for more than ${limit} fields`,
       'OPERATION_TOO_LARGE',
     ),
-    comparisonsRule,
+    (context) => comparisonsRule(context, limits.maxFields),
     limitRule(
       { field: (inner) => 1 + inner, combine: max },
       limits.maxDepth,
@@ -192,10 +186,10 @@ function limitRules(limits: Limits): readonly ValidationRule[] {
 }
 
 /** Rejects an operation for which validation would compare too many pairs of fields. */
-function comparisonsRule(context: ValidationContext): ASTVisitor {
+function comparisonsRule(context: ValidationContext, maxFields: number): ASTVisitor {
   return {
     OperationDefinition(node: OperationDefinitionNode) {
-      if (new ComparisonCounter(context).count([node.selectionSet]) > maxComparisons) {
+      if (new ComparisonCounter(context, maxFields).count([node.selectionSet]) > maxComparisons) {
         const message = 'The operation selects the same fields too often.';
         context.reportError(
           new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }),
@@ -212,10 +206,12 @@ function comparisonsRule(context: ValidationContext): ASTVisitor {
  */
 class ComparisonCounter {
   readonly #context: ValidationContext;
+  readonly #maxFields: number;
   #fields = 0;
 
-  constructor(context: ValidationContext) {
+  constructor(context: ValidationContext, maxFields: number) {
     this.#context = context;
+    this.#maxFields = maxFields;
   }
 
   /**
@@ -254,7 +250,7 @@ class ComparisonCounter {
     sets.forEach(collect);
     let comparisons = sum([...fieldsByKey.values()].map((fields) => (fields * (fields - 1)) / 2));
     for (const sameKeySets of setsByKey.values()) {
-      if (this.#fields > maxFields || comparisons > maxComparisons) {
+      if (this.#fields > this.#maxFields || comparisons > maxComparisons) {
         return Number.POSITIVE_INFINITY;
       }
       comparisons += this.count(sameKeySets);

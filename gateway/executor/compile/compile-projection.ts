@@ -34,6 +34,8 @@ export interface CompileContext extends SelectionContext {
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
+  /** The most fields of an operation. */
+  readonly maxFields: number;
 }
 
 /**

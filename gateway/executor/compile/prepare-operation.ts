@@ -66,7 +66,7 @@ export function prepareOperation(
   const introspection = [...fields].filter(([node]) => isIntrospection(node)).flat();
   const preparer = new Preparer(context);
   const selections = preparer.selections(operation.selectionSet, rootType);
-  const writer = new DocumentWriter(operation, preparer.fragments);
+  const writer = new DocumentWriter(operation, preparer.fragments, context.maxFields);
   return { introspection, document: selections.length === 0 ? null : writer.write(selections) };
 }
 

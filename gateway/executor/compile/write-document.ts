@@ -18,12 +18,6 @@ export class OperationTooLarge extends Error {
 }
 
 /**
- * The largest number of fields in an operation. They are counted once per spread: fragments within fragments can double
- * the number at each level.
- */
-const maxFields = 1000;
-
-/**
  * Writes a document of one operation.
  *
  * Before: the fields `me { ...Contact }`, of an operation with the variables `$id` and `$lang` and the fragment
@@ -34,15 +28,19 @@ export class DocumentWriter {
   readonly #operation: OperationDefinitionNode;
   /** The fragments by name. Null for a fragment without fields to plan. */
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode | null>;
+  readonly #maxFields: number;
   /** The number of fields in each selection set. */
   readonly #sizes = new Map<SelectionSetNode, number>();
 
+  /** Fields are counted once per spread, because fragments within fragments can double the count at each level. */
   constructor(
     operation: OperationDefinitionNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode | null>,
+    maxFields: number,
   ) {
     this.#operation = operation;
     this.#fragments = fragments;
+    this.#maxFields = maxFields;
   }
 
   /**
@@ -52,8 +50,8 @@ export class DocumentWriter {
    */
   write(selections: readonly SelectionNode[]): string {
     const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections };
-    if (this.#sizeOf(selectionSet) > maxFields) {
-      throw new OperationTooLarge(`The operation asks for more than ${maxFields} fields.`);
+    if (this.#sizeOf(selectionSet) > this.#maxFields) {
+      throw new OperationTooLarge(`The operation asks for more than ${this.#maxFields} fields.`);
     }
     const fragments = new Map<string, FragmentDefinitionNode>();
     const variables = new Set<string>();

@@ -128,6 +128,7 @@ test('a plan with deferred blocks is answered in full', async () => {
     fragments: fragmentsOf(document.definitions),
     conditions: new Map(),
     denied: new Set<string>(),
+    maxFields: 1000,
     keys: new DataKeys(planner.isTaken),
   });
   expect(await executePlan(compiled, { fetch: fetchFrom(subgraphs) })).toEqual({

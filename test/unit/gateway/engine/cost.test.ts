@@ -29,6 +29,7 @@ const sdl = `
     few: [Thing] @listSize(assumedSize: 2)
     page(first: Int): Page @listSize(slicingArguments: ["first"], sizedFields: ["nodes"])
     find(by: By, all: [By], limit: Int @cost(weight: 4)): String
+    weighed(by: By @cost(weight: 7)): String
   }
   type Mutation { change: Thing }
   type Thing { id: ID! things: [Thing] heavy: Heavy mark: Mark coded: Code node: Node }
@@ -87,9 +88,18 @@ describe('what an operation costs', () => {
       1 + 9 + 10,
     ],
     ['an argument’s weight', '{ find(limit: 1) }', 4],
-    ['weights within inputs', '{ find(by: { name: "a", or: { name: "b" } }) }', 12],
-    ['weights of each item of an input list', '{ find(all: [{ name: "a" }, { name: "b" }, {}]) }', 12],
-    ['inputs in variables', 'query($b: By, $l: Int) { find(by: $b, limit: $l) }', 6, { b: { name: 'a' } }],
+    ['an input object weighs 1', '{ find(by: {}) }', 1],
+    ['input objects in an input object', '{ find(by: { or: { or: {} } }) }', 3],
+    ['an argument’s weight in place of its input object’s', '{ weighed(by: { or: {} }) }', 7 + 1],
+    ['an argument that is null', '{ find(by: null) }', 0],
+    ['weights within inputs', '{ find(by: { name: "a", or: { name: "b" } }) }', 12 + 2],
+    ['weights of each item of an input list', '{ find(all: [{ name: "a" }, { name: "b" }, {}]) }', 12 + 3],
+    [
+      'inputs in variables',
+      'query($b: By, $l: Int) { find(by: $b, limit: $l) }',
+      6 + 1,
+      { b: { name: 'a' } },
+    ],
     [
       'fields that conditions leave out',
       '{ things @skip(if: true) { id } thing @include(if: true) { id } }',
@@ -156,6 +166,85 @@ test('the directives have the names under which the supergraph links them', asyn
     '{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@sized" }',
   );
   expect(await costOf('{ dear few { id } }', {}, createEngine(renamed, { limits }))).toBe(8);
+});
+
+describe('a field with @requires', () => {
+  const federation = (imported: string) =>
+    `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n`;
+  const result = composeServices([
+    {
+      name: 'books',
+      url: 'http://books',
+      typeDefs: parse(`${federation('"@key", "@inaccessible", "@listSize", "@cost"')}
+        type Query { book: Book books: [Book] @listSize(assumedSize: 3) }
+        type Book @key(fields: "id") {
+          id: ID!
+          pages: Int
+          parts: [Part] @inaccessible
+          chapters(first: Int): [Part] @listSize(slicingArguments: ["first"])
+          paper: Paper
+        }
+        type Paper { weight: Int @cost(weight: 5) }
+        type Part @inaccessible { weight: Int }`),
+    },
+    {
+      name: 'post',
+      url: 'http://post',
+      typeDefs: parse(`${federation('"@key", "@external", "@requires"')}
+        type Book @key(fields: "id") {
+          id: ID!
+          pages: Int @external
+          parts: [Part] @external
+          chapters(first: Int): [Part] @external
+          paper: Paper @external
+          ofLeaf: Int @requires(fields: "pages")
+          ofParts: Int @requires(fields: "parts { weight }")
+          ofPaper: Int @requires(fields: "paper { weight }")
+          ofChapters: Int @requires(fields: "chapters(first: 4) { weight }")
+          ofAll: Int @requires(fields: "chapters { weight }")
+        }
+        type Part { weight: Int @external }
+        type Paper { weight: Int @external }`),
+    },
+  ]);
+  if (compositionHasErrors(result)) {
+    throw new Error(result.errors.map(({ message }) => message).join('\n'));
+  }
+  const post = createEngine(result.supergraphSdl, { limits });
+
+  test.each([
+    ['leaves are free', '{ book { ofLeaf } }', 1],
+    ['objects that clients do not see', '{ book { ofParts } }', 1 + 10],
+    ['a required field with a weight', '{ book { ofPaper } }', 1 + 1 + 5],
+    ['a required field with a slicing argument', '{ book { ofChapters } }', 1 + 4],
+    ['a required field without the slicing argument of its list', '{ book { ofAll } }', 1 + 10],
+    ['once for each object', '{ books { ofPaper } }', 3 * (1 + 1 + 5)],
+    [
+      'also if the operation selects what is required',
+      '{ book { ofPaper paper { weight } } }',
+      1 + 2 * (1 + 5),
+    ],
+    ['for each field that requires', '{ book { ofPaper ofParts } }', 1 + (1 + 5) + 10],
+  ])('costs what it requires: %s', async (_what, query, cost) => {
+    expect(await costOf(query, {}, post)).toBe(cost);
+  });
+
+  test('costs also what its requirement requires, and no more than once if that never ends', async () => {
+    const subgraph = (fields: string) => `
+      type Query @join__type(graph: A) @join__type(graph: B) { node: Node @join__field(graph: A) }
+      type Node @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") { id: ID! ${fields} }`;
+    const sdl = `
+      schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+      enum join__Graph { A @join__graph(name: "a", url: "http://a") B @join__graph(name: "b", url: "http://b") }
+      ${subgraph(`
+        next: Node @join__field(graph: A)
+        x: Int @join__field(graph: B, requires: "next { y }")
+        y: Int @join__field(graph: B, requires: "next { id }")
+        z: Int @join__field(graph: B, requires: "next { z }") @join__field(graph: A)`)}`;
+    const chained = createEngine(sdl, { limits });
+    expect(await costOf('{ node { x } }', {}, chained)).toBe(1 + 2);
+    expect(await costOf('{ node { z } }', {}, chained)).toBe(1 + 1);
+  });
 });
 
 test('an operation above the limit is rejected before planning, with its cost and the limit', async () => {

@@ -11,9 +11,10 @@ import {
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
+import type { CostRules } from '../../../../gateway/engine/cost/cost-estimator.ts';
 import { type CostExpression, evaluateCost, sum } from '../../../../gateway/engine/cost/cost-expression.ts';
 import type { ListSize } from '../../../../gateway/engine/cost/directives.ts';
-import { type CostRules, operationCost } from '../../../../gateway/engine/cost/operation-cost.ts';
+import { operationCost } from '../../../../gateway/engine/cost/operation-cost.ts';
 import { introspect } from '../../../../gateway/engine/introspection.ts';
 import { extractLiterals } from '../../../../gateway/engine/literals.ts';
 import { redactErrors } from '../../../../gateway/engine/redact.ts';
@@ -55,7 +56,15 @@ function costOf(
   const fragments = new Map<string, FragmentDefinitionNode>();
   const cost = operationCost(
     { definition: operationOf(text), fragments, conditions: new Map() },
-    { schema, assumedListSize: 10, weights: new Map(), listSizes: new Map(), ...rules },
+    {
+      schema,
+      assumedListSize: 10,
+      maxFields: 1000,
+      requirementCosts: new Map(),
+      weights: new Map(),
+      listSizes: new Map(),
+      ...rules,
+    },
   );
   return evaluateCost(cost, variables);
 }

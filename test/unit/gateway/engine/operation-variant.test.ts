@@ -29,7 +29,14 @@ async function planTwice(cause: Error) {
           throw new PlanningError(cause, '{ a }');
         },
       },
-      costs: { schema, assumedListSize: 10, ...readCostDirectives(parse(sdl)) },
+      costs: {
+        schema,
+        assumedListSize: 10,
+        maxFields: 1000,
+        requirementCosts: new Map(),
+        ...readCostDirectives(parse(sdl)),
+      },
+      maxFields: 1000,
     },
   );
   await expect(variant.plan()).rejects.toThrow(PlanningError);

@@ -41,6 +41,7 @@ function contextOf(conditions: Readonly<Record<string, boolean>> = {}, denied: r
     fragments: new Map(),
     conditions: new Map(Object.entries(conditions)),
     denied: new Set(denied),
+    maxFields: 1000,
     keys: new DataKeys(() => false),
   };
 }

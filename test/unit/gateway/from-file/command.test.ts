@@ -48,6 +48,7 @@ test('--help prints every option', async () => {
     '--public-tag',
     '--share-in-flight',
     '--accept-compressed',
+    '--max-fields',
   ]) {
     expect(running.output.stdout).toContain(option);
   }
@@ -70,6 +71,12 @@ describe('a wrong command line is rejected', () => {
     ['no tag', ['--supergraph', 'x', '--public-tag', '@tag'], /--public-tag must be the name of a @tag/],
     ['an option that needs --supergraph', ['--share-in-flight'], /needs --supergraph FILE/],
     ['compression without --supergraph', ['--accept-compressed'], /needs --supergraph FILE/],
+    [
+      'no number of fields',
+      ['--supergraph', 'x', '--max-fields', '0'],
+      /--max-fields must be 1 to 999999, not 0/,
+    ],
+    ['a number of fields without --supergraph', ['--max-fields', '9'], /needs --supergraph FILE/],
     ['a tag without --supergraph', ['--public-tag', 'open'], /needs --supergraph FILE/],
   ];
   test.each(wrong)('%s', (_what, args, says) => {

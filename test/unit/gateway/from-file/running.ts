@@ -31,6 +31,7 @@ export async function startOver(
       file: world.file,
       forwardedHeaders: [],
       shareInFlight: false,
+      maxFields: 1000,
       acceptCompressed: false,
       publicTag: null,
       ...options,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningGateway, startOver } from './running.ts';
-import { createWorld, type World } from './supergraph-fixture.ts';
+import { type RunningGateway, startOver } from '../running.ts';
+import { createWorld, type World } from '../supergraph-fixture.ts';
 
 let world: World;
 let gateway: RunningGateway;
@@ -92,6 +92,24 @@ describe('each limit is set by its variable, and named where it is exceeded', ()
     );
     expect(body).toMatchObject({ data: { a: { b: [{}, {}] } } });
   });
+});
+
+test('--max-fields sets how many fields an operation may have', async () => {
+  const fields = (count: number) => `{ me { ${Array.from({ length: count - 1 }, () => 'id').join(' ')} } }`;
+  const limits = { MAX_ALIASES: '10000', MAX_TOKENS: '20000' };
+  await using small = await startOver(world, limits, { maxFields: 20 });
+  expect((await small.ask(fields(20))).body).toEqual({ data: { me: { id: 'u0' } } });
+  const { body } = await small.ask(fields(21));
+  expect([body.errors?.[0]?.message, body.errors?.[0]?.extensions.code]).toEqual([
+    'The operation asks for more than 20 fields.',
+    'OPERATION_TOO_LARGE',
+  ]);
+  const different = (count: number) =>
+    `{ me { ${Array.from({ length: count - 1 }, (_, index) => `a${index}: id`).join(' ')} } }`;
+  expect((await gateway.ask('{ me { id } }')).status).toBe(200);
+  await using large = await startOver(world, limits, { maxFields: 3000 });
+  expect(Object.keys((await large.ask(different(3000))).body.data?.me ?? {})).toHaveLength(2999);
+  expect((await large.ask(different(3001))).body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_LARGE');
 });
 
 test('one request too many is rejected at once, with a Retry-After', async () => {
