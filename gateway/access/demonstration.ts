@@ -43,7 +43,7 @@ export const scopesOfStaff: readonly string[] = [
 ];
 
 const people: readonly Person[] = [
-  reader('P0000001', 'two cards, ten loans, no more allowed'),
+  reader('P0000001', 'two cards, no more loans allowed'),
   reader('P0000002', 'two cards, five loans'),
   reader('P0000005', 'a child'),
   {

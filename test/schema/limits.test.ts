@@ -20,6 +20,7 @@ const texts = globSync(
     '{README,SECURITY,ARCHITECTURE}.md',
     'docs/{*,guides/*}.md',
     'telemetry/metrics/services/alarms.ts',
+    'apps/*/operations/*.graphql',
   ],
   { cwd: root },
 ).map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
@@ -31,7 +32,7 @@ test.each([
   ['loans of a patron (R14)', `at the limit of ${number}\\b`, loanLimit],
   [
     'loans of a patron, in other words',
-    `(?:quota of|may have more than|one of the) ${number} (?:loans|places)\\b`,
+    `(?:quota of|may have more than|at most|one of the) ${number} (?:loans|places)\\b`,
     loanLimit,
   ],
   ['holds of a patron (R25)', `${number} (?:reservations|titles are reserved)\\b`, holdLimit],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import seed from '../../../simulators/seed.json' with { type: 'json' };
 import { callsOfRequests } from '../calls-of-requests.ts';
@@ -31,6 +32,19 @@ test('the main query costs one call to each system', async () => {
     { token },
   );
   expect(body.errors).toBeUndefined();
+  expect(calls()).toEqual({
+    prs: { GetPatrons: 1 },
+    cms: { GetCardsByPatron: 1 },
+    circ: { GetLoans: 1 },
+  });
+});
+
+test('the README’s query has the answer that stands there, and costs one call to each system', async () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const [, query = '', answer = ''] =
+    /^```graphql\n([\s\S]*?)^```$[\s\S]*?^```json\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const token = await system.token({ patronId: 'P0000001' });
+  expect((await system.ask(query, { token })).body).toEqual(JSON.parse(answer));
   expect(calls()).toEqual({
     prs: { GetPatrons: 1 },
     cms: { GetCardsByPatron: 1 },
