@@ -1,4 +1,7 @@
-/** Reads from the subgraphs' SDLs who may have which field: from the gateway's guards, and from `@access`. */
+/**
+ * Reads from the subgraphs' SDLs which callers may have each field. The SDLs say this in two ways: with the gateway's
+ * guards, and with `@access`.
+ */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -13,7 +16,7 @@ import { readSdl, subgraphs } from './sdl.ts';
 
 /** The callers who may have a field. */
 export type Access =
-  /** Everybody who may have the object of the field. On `Query` and `Mutation`: everybody. */
+  /** Every caller who may have the object of the field. For a field of `Query` or `Mutation`, this is everybody. */
   | { readonly kind: 'everybody' }
   /** Every caller with a token. */
   | { readonly kind: 'signed in' }
@@ -140,8 +143,8 @@ function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | nul
 }
 
 /**
- * Checks that a field has the same access in an interface and in each implementing type, because a query may use
- * either.
+ * Checks that a field has the same access in an interface and in each implementing type, because a query may select the
+ * field in the interface or in the type.
  */
 function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {
@@ -165,8 +168,8 @@ const directive = ({ directives = [] }: Guarded, name: string): ConstDirectiveNo
   directives.find((one) => one.name.value === name);
 
 /**
- * Returns null if there is no directive. @throws Error that names the coordinate, if the arguments don't have this
- * form.
+ * Reads the arguments of a directive. Returns null if there is no directive.
+ * @throws Error that names the coordinate, if the arguments don't match `form`
  */
 function argumentsOf<Form>(
   coordinate: string,

@@ -19,7 +19,10 @@ import { readSdl, subgraphs } from './sdl.ts';
 /** The audiences that a field's `@tag`s name, by the field's coordinate. Fields without such a tag are left out. */
 export type AudienceTags = ReadonlyMap<string, ReadonlySet<Audience>>;
 
-/** The callers of the audiences that have one scope or none. Staff have all other scopes. */
+/**
+ * For each audience except staff, its caller with the most rights. Each of these callers has one scope or none. Staff
+ * have all other scopes.
+ */
 const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
   reader: { isSignedIn: true, isPatron: true, scopes: [] },
   partner: { isSignedIn: true, isPatron: false, scopes: ['partner:verify'] },

@@ -21,7 +21,7 @@ export interface CallerKind {
   readonly scopes: readonly string[];
 }
 
-/** Returns whether the caller may have a field: of all patrons, or, as a patron, of their own data. */
+/** Returns whether the caller may have a field, either of all patrons, or only of the patron who is the caller. */
 export function mayHave(access: Access, { isSignedIn, isPatron, scopes }: CallerKind): boolean {
   switch (access.kind) {
     case 'everybody':

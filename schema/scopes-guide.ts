@@ -31,11 +31,11 @@ const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.in
 const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
 const isInput = (coordinate: string): boolean => graph.fieldsOf(typeOf(coordinate)).length === 0;
 
-/** Returns the fields of a type, without those that it has from an interface. */
+/** Returns the fields of a type, except those that an interface of the type declares. */
 const ownFieldsOf = (type: string): readonly string[] =>
   graph.fieldsOf(type).filter((coordinate) => !graph.isInherited(coordinate));
 
-/** Fields that are more limited than their object: fields that clients see, and fields of inputs. */
+/** The fields whose access is limited: fields of objects that clients see, and fields of inputs. */
 const limited: ReadonlyMap<string, LimitedAccess> = new Map(
   [...access].flatMap(([coordinate, rule]) =>
     rule.kind === 'limited' && (isInput(coordinate) || ownFieldsOf(typeOf(coordinate)).includes(coordinate))
@@ -110,7 +110,7 @@ function itemsOf(caller: CallerKind): readonly string[] {
 }
 
 /**
- * Returns the fields of a type that a caller gets. Empty if the caller gets none, or only those that everybody gets.
+ * Returns the fields of a type that a caller gets. Empty if the caller gets none, or only fields that everybody gets.
  */
 function fieldsReached(type: string, reached: ReadonlySet<string>): string {
   const fields = ownFieldsOf(type);
