@@ -44,7 +44,7 @@ const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
 export interface SimulatorOptions {
-  /** The data at the start. Default: `seed.json`. `parseSeed` checks parsed JSON. */
+  /** The data at the start. Default: `seed.json`. `parseSeed` makes a seed from parsed JSON. */
   readonly seed?: Seed;
   /** The tables, instead of a seed. For tests that read them, or write in them as library desks do. */
   readonly store?: Store;
@@ -59,8 +59,8 @@ export interface SimulatorOptions {
   /** Default: `DEFAULT_CREDENTIALS`. */
   readonly credentials?: Partial<SimulatorCredentials>;
   /**
-   * Delay before a request is applied, in every system. Default: 0. Each running system has its own, which can be
-   * changed.
+   * Delay in ms before a request is applied, in every system. Default: 0. The delay can be changed later for each running
+   * simulator.
    */
   readonly latencyMs?: number;
   /** For CIRC. Default: ten minutes. */
@@ -79,8 +79,8 @@ export interface RunningSimulators extends AsyncDisposable {
 }
 
 /**
- * Starts the simulators, each with its own port and tables. If a WSDL can't be read or a port can't be opened, it
- * rejects and leaves nothing open.
+ * Starts the simulators, each with its own port and tables. If a WSDL can't be read or a port can't be opened, the
+ * promise rejects, and no port stays open.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;

@@ -208,7 +208,8 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // By now `answerWithFault` has called `ask`, or it never will. A request that hangs is counted at its start.
+    // Either `answerWithFault` has already called `ask`, or it never will. A request that hangs is counted here, when
+    // it begins to hang.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }

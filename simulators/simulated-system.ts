@@ -6,8 +6,8 @@ import { type Contract, compileContract, type Operation } from './soap/schema.ts
 import type { XmlElement } from './soap/xml.ts';
 
 /**
- * An error that a system reports by itself, in its own form. `expired-session` means that it has just forgotten the
- * request's session.
+ * An error that a system reports by itself, in its own form. `expired-session` means that the system has just forgotten
+ * the request's session.
  */
 export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 

@@ -115,14 +115,14 @@ function login(payload: XmlElement, credentials: CircOptions['credentials'], ses
 
 function inSession(request: SoapRequest, sessions: Sessions, operations: Operations): string {
   sessions.use(text(request.payload, 'SID'));
-  // Only the keys of batches are repeated elements.
+  // Only the keys of batches are repeated elements, so too many elements mean too many keys.
   if (request.excess !== null) {
     throw new CircError(80);
   }
   return run(operations, request);
 }
 
-/** `LoginResponse` requires the element `SID`, so an error leaves it empty. */
+/** `LoginResponse` requires the element `SID`, so it is there, but empty, in an error answer. */
 function errorReply(operation: string | null, code: CircCode, message: string): Reply {
   return reply(operation, code, message, operation === 'Login' ? tag('SID', '') : '');
 }

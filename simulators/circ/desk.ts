@@ -166,7 +166,7 @@ export class Desk {
     return cancelled;
   }
 
-  /** Succeeds for a known card too, and leaves an event each time. */
+  /** Registers a card. This succeeds for a known card too. Each call leaves an event. */
   registerCard(cardNo: string, ref: string): void {
     this.#tables.knownCards.add(cardNo);
     this.#eventLog.write({ kind: 'REG', cardNo, ref });

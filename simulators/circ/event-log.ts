@@ -58,8 +58,8 @@ export class EventLog {
   }
 
   /**
-   * Returns the events of a reference. There are none for the empty reference, although library desks lend without a
-   * reference.
+   * Returns the events of a reference. For the empty reference it returns none, although the events of library desks
+   * have the empty reference.
    */
   byRef(ref: string): EventRow[] {
     for (; this.#indexed < this.#events.length; this.#indexed += 1) {

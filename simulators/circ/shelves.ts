@@ -9,7 +9,7 @@ export type Titled<Row> = Row & { readonly title: string };
 /** A ready hold is kept for seven days. */
 const READY_DAYS = 7;
 
-/** CIRC's reads, and the changes of its queues: who has which copy, and who waits for which title. */
+/** CIRC's reads, and its changes to the hold shelf and to the queues of titles. */
 export class Shelves {
   readonly #tables: CircTables;
   readonly #clock: () => Date;
@@ -23,7 +23,7 @@ export class Shelves {
     return ofCards(cardNos, this.#tables.loans, (row) => row.loanNo).map((row) => this.titled(row));
   }
 
-  /** Includes cancelled and lapsed holds. */
+  /** Returns the holds of these cards, including cancelled and lapsed holds. */
   holdsOf(cardNos: readonly string[]): Titled<HoldRow>[] {
     return ofCards(cardNos, this.#tables.holds, (row) => row.holdNo).map((row) => this.titled(row));
   }
@@ -62,8 +62,8 @@ export class Shelves {
   }
 
   /**
-   * Puts a returned copy on the hold shelf for the first hold in the queue. If nobody waits, it goes back on the open
-   * shelves.
+   * Puts a returned copy on the hold shelf for the first hold in the queue. If nobody waits, the copy goes back on the
+   * open shelves.
    */
   release(item: ItemRow): void {
     const [next] = this.queueFor(item.bibNo);
@@ -107,7 +107,7 @@ export class Shelves {
     });
   }
 
-  /** Ends ready holds that were not collected in time. To be called before every operation. */
+  /** Ends ready holds that were not collected in time. Every operation calls this first. */
   lapse(): void {
     const today = compactDay(dayOf(this.#clock()));
     const { holds } = this.#tables;
@@ -118,7 +118,7 @@ export class Shelves {
   }
 }
 
-/** Returns the rows of these cards, for each card once. */
+/** Returns the rows of these cards. A card number that is given twice adds its rows only once. */
 function ofCards<Row>(
   cardNos: readonly string[],
   table: { by(index: 'cardNo', cardNo: string): Row[] },

@@ -43,7 +43,10 @@ export class Cards {
     return shuffleRows(this.#tables.cards.pick(cardNos), (row) => row.cardNo);
   }
 
-  /** Finds a card in use with exactly this date of issue, or a lost card to be continued with an older date (R18). */
+  /**
+   * Finds the patron's smart identity card (R18). A card in use must have exactly this date of issue. A card that is
+   * lost, and that a new document will continue, must have an older date.
+   */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {
       if (row.type !== 'SC' || row.dateOfIssue === null) {

@@ -17,14 +17,14 @@ import * as wire from './wire.ts';
 
 export interface CmsOptions {
   readonly credentials: UserCredentials;
-  /**
-   * The HTTP status of faults that are the sender's. It is 400, but some releases of the vendor send 500 for all
-   * faults.
-   */
+  /** The HTTP status of Sender faults. It is 400, but some releases of the vendor send 500 for all faults. */
   readonly senderFaultStatus: 400 | 500;
 }
 
-/** The keys of batches. Too many of them are `E1005`. Too many of any other element make the request invalid. */
+/**
+ * The elements that are keys of batches. Too many keys give the error `E1005`. Too many of any other element make the
+ * request invalid.
+ */
 const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
 
 /**

@@ -99,7 +99,7 @@ export const lossReport = (row: LossReportRow): string =>
 export const pinVerdict = ({ verified, lockedUntil }: PinVerdict): string =>
   tag('verified', verified) + nillableTag('lockedUntil', lockedUntil === null ? null : zonedOf(lockedUntil));
 
-/** Returns the keys of an `xsd:list`. Its white space is already collapsed. */
+/** Returns the keys of an `xsd:list`. The schema has already collapsed the white space between them. */
 export function listOf(element: XmlElement, local: string): string[] {
   const value = text(element, local);
   return value === '' ? [] : value.split(' ');

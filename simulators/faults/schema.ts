@@ -30,9 +30,12 @@ const kind = <Kind extends string, Options extends z.core.$ZodLooseShape>(name: 
   z.strictObject({ kind: z.literal(name), ...common, ...options });
 
 const fault = z.discriminatedUnion('kind', [
-  /** The request is applied and answered normally, but `delayMs` later. It goes on if the caller leaves. */
+  /** The request is applied and answered normally, but `delayMs` later. It is applied even if the caller leaves. */
   kind('delay', { delayMs: milliseconds(1_000) }),
-  /** There is no answer. The connection is closed after `delayMs`. The request is applied before that, or never. */
+  /**
+   * There is no answer. The connection is closed after `delayMs`. If `applied` is true, the request is applied at once,
+   * and otherwise never.
+   */
   kind('hang', { delayMs: milliseconds(60_000), applied }),
   /** The connection is closed before the body is read. The request is not applied. For a closed port use `stop()`. */
   kind('refuse', {}),
@@ -40,7 +43,7 @@ const fault = z.discriminatedUnion('kind', [
   kind('reset-before', {}),
   /** The request is applied, then the connection is reset without an answer. */
   kind('reset-after', {}),
-  /** The answer is an HTML page of a proxy, and quotes the request. The request is applied or not. */
+  /** The answer is an HTML page of a proxy, and quotes the request. `applied` says whether the request is applied. */
   kind('html-page', { status, applied }),
   /** The request is applied. The answer has headers but no body. */
   kind('empty-body', { status }),
@@ -60,13 +63,13 @@ const fault = z.discriminatedUnion('kind', [
   kind('slow-drip', { delayMs: milliseconds(50) }),
   /**
    * The network delivers the request twice: at once, and `delayMs` later. The caller gets the answer to the first or
-   * the second delivery. If the caller leaves, both go on.
+   * the second delivery. If the caller leaves, the request is still delivered twice.
    */
   kind('deliver-twice', {
     delayMs: milliseconds(0),
     answer: z.enum(['first', 'second']).default('second'),
   }),
-  /** The network holds the request back: it arrives `delayMs` later. It goes on if the caller leaves. */
+  /** The network holds the request back: it arrives `delayMs` later. It arrives even if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
   /** CIRC closes the session. The request is not applied. Only for CIRC, and never for `Login`. */
   kind('expired-session', {}),

@@ -12,7 +12,7 @@ const OLDEST_DAYS = 700;
 /** Shares of the decided applications that were rejected and withdrawn. All others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
-/** Share of the applications that are not approved whose applicants are not in the registry. */
+/** Share of applicants who are not in the registry, among the applications that are not approved. */
 const STRANGERS = 0.4;
 
 interface ApplicationsToMake {

@@ -4,18 +4,18 @@ import { LOAN_DAYS, OLDEST_LOAN_DAYS } from './loans.ts';
 import { loanNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Age of the oldest event, in days. The graph's counts by day go back as far. */
+/** Age of the oldest event, in days. The graph counts events by day for the same number of days. */
 const HISTORY_DAYS = 30;
 /** Desks are open from 10:00 to 20:00 in Hong Kong. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
-/** The range of days for which a copy was lent, and the most days for which it was then on the shelf. */
+/** The shortest and the longest earlier loan of a copy, in days, and the most days on the shelf between two loans. */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The number of the last ended loan. The others are numbered downwards from here, so that present and later loans have
- * other numbers.
+ * The number of the last ended loan. Earlier ended loans have lower numbers. All these numbers are far above the
+ * numbers of present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 
@@ -80,7 +80,8 @@ function addPresentLoans(
     const minute = (Number(loan.outAt.slice(8, 10)) - FIRST_HOUR) * 60 + Number(loan.outAt.slice(10, 12));
     lentInDays.set(loan.itemNo, outDay);
     timeline.add(outDay, minute, 'OUT', loan);
-    // The last renewal was 14 days before the due day. The others are spread evenly since the day of lending.
+    // The last renewal was 14 days before the due day. Earlier renewals are spread evenly between the day of lending
+    // and the last renewal.
     const renewedDays = (dayOf.get(loan.dueOn) ?? 0) - LOAN_DAYS - outDay;
     for (let renewal = 1; renewal <= loan.renewals; renewal += 1) {
       const day = outDay + Math.round((renewedDays * renewal) / loan.renewals);

@@ -23,7 +23,7 @@ export interface LibraryOptions {
   readonly patrons: number;
   /** The same seed, size and day give the same library. Default: 1. */
   readonly randomSeed?: number;
-  /** The time that the library takes as the present, for due days and all other days. Default: now. */
+  /** The present time in the library. Due days and all other days are relative to it. Default: now. */
   readonly now?: Date;
 }
 

@@ -14,8 +14,8 @@ const LAPSED = 0.015;
 /** Share of patrons who place holds. */
 const HOLDERS = 0.3;
 /**
- * Share of titles that have a queue, and share of titles with copies that may wait on the hold shelf. Both are the most
- * popular titles.
+ * Share of titles that have a queue, and share of titles with copies that may wait on the hold shelf. In each case,
+ * these are the most popular titles.
  */
 const QUEUED_TITLES = 0.06;
 const READY_TITLES = 0.3;
@@ -117,8 +117,8 @@ class HoldMaker {
   }
 
   /**
-   * Chooses a title that the holder does not hold yet: a random title, or the next one that fits. A ready hold takes a
-   * copy of it.
+   * Chooses a title that the holder does not hold yet: a random title, or the next one that fits. For a ready hold, a
+   * copy of the title goes on the hold shelf.
    */
   #title({ heldTitles }: Holder, state: SeedHold['state']): Work {
     const share = state === 'R' ? READY_TITLES : QUEUED_TITLES;

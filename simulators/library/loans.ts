@@ -131,8 +131,8 @@ function cardFor({ cardsInUse, otherCards }: Borrower, random: Random): SeedCard
 }
 
 /**
- * Returns the times of a loan. It was lent 14 days before the due day, and another 9 to 14 days earlier per renewal. So
- * every loan was lent at least a day ago.
+ * Returns the times of a loan. A loan without renewals began 14 days before its due day. Each renewal moves the
+ * beginning another 9 to 14 days back. So every loan was lent at least a day ago.
  */
 function timesOf(
   dueInDays: number,

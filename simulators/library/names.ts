@@ -71,7 +71,10 @@ interface TitleForm {
   readonly volume: (title: string, number: number) => string;
 }
 
-/** Counts through all combinations. The qualities change fastest. */
+/**
+ * Returns the title at a position. Successive positions go through all combinations of a quality, a thing and a
+ * subject. The quality changes at each position.
+ */
 function combined(
   position: number,
   qualities: readonly string[],

@@ -11,7 +11,7 @@ import type { Random } from './random.ts';
 export const IDENTITY_CARD_AGE_DAYS = 11 * 365 + 90;
 /**
  * Age in days below which a patron has a guarantor (R3). It is a year more than the rule requires, so that the data
- * keeps the rule for another year.
+ * still keeps the rule a year later.
  */
 const GUARANTEED_AGE_DAYS = 19 * 365;
 /** Shares of patrons who are suspended and closed. */

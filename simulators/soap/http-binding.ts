@@ -15,7 +15,7 @@ const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const
 
 /**
  * Reads a request with SOAP's HTTP binding. SOAP 1.1 is `text/xml`, with a quoted SOAPAction that names the operation
- * in the body. SOAP 1.2 is `application/soap+xml`, with an optional parameter `action` that names it.
+ * in the body. SOAP 1.2 is `application/soap+xml`. Its optional parameter `action` names the operation.
  * @throws InvalidRequest
  */
 export function receive(
@@ -99,7 +99,8 @@ function parameter(parameters: readonly string[], name: string): string | null {
 }
 
 /**
- * Returns the operation that the HTTP headers name, for use before the body is read. A SOAP 1.2 request may have none.
+ * Returns the operation that the HTTP headers name, for use before the body is read. Null if the headers name no known
+ * operation. A SOAP 1.2 request need not name one.
  */
 export function operationNamedBy(
   { contentType, soapAction }: Omit<HttpMessage, 'body'>,

@@ -8,7 +8,7 @@ const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 /** The supported attributes of the namespace XSI. `xsi:type` is not supported. */
 const XSI_ATTRIBUTES: ReadonlySet<string> = new Set(['nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
 
-/** Called with the name of an element that occurs more often than its `maxOccurs`, if that is above 1. */
+/** Called with the name of an element that occurs more often than its `maxOccurs`, if `maxOccurs` is above 1. */
 export type OnExcess = (local: string) => void;
 
 const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
@@ -130,7 +130,8 @@ function validChildren(
 }
 
 /**
- * Refuses a parent with too few of these elements. The parent has `count` of the first element, and none of the others.
+ * Refuses a parent in which one of the `elements` occurs too rarely. The parent has `count` of the first element, and
+ * none of the other elements.
  */
 function checkOccurrence(elements: readonly ElementDeclaration[], count: number, parent: XmlElement): void {
   const missing = elements.find(({ min }, index) => min > (index === 0 ? count : 0));

@@ -58,7 +58,7 @@ export function readXml(text: string): XmlDocument {
       element.text += chunk;
     }
   };
-  // The parser has six handlers at most. With a seventh, V8 turns the parser into a dictionary, and it takes four
+  // The parser has six handlers at most. With a seventh, V8 turns the parser into a dictionary, and parsing takes four
   // times as long.
   parser.on('text', addText);
   parser.on('cdata', addText);
@@ -83,7 +83,8 @@ export function readXml(text: string): XmlDocument {
   try {
     parser.write(text).close();
   } catch (error) {
-    // saxes also throws a plain `Error`, not a subclass.
+    // An error in the XML, from saxes or from `refuse`, is a plain `Error`. An error of a subclass is a bug, so it is
+    // thrown again.
     if (!(error instanceof Error) || error.constructor !== Error) {
       throw error;
     }
@@ -121,7 +122,7 @@ function checkLocal(local: string): void {
 const attributesOf = ({ attributes }: SaxesTagNS): XmlAttribute[] =>
   Object.values(attributes).filter(({ uri, local, value }) => {
     checkLocal(local);
-    // saxes would trim the name of the namespace, and confuse it with another one.
+    // saxes would trim the name of the namespace, and so take two different namespaces as one.
     if (uri === XMLNS && value !== value.trim()) {
       refuse('white space around the name of a namespace');
     }

@@ -1,7 +1,7 @@
 /**
  * Sorts the rows into an order that is unrelated to the request, and always the same. All three systems answer a batch
- * in such an order: PRS has an order of its own, and the other two promise none. An adapter that relies on an order
- * fails here.
+ * in such an order: PRS has an order of its own, and the vendors of CMS and CIRC promise no order. An adapter that
+ * relies on an order fails here.
  */
 export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows

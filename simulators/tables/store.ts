@@ -113,7 +113,8 @@ function createCircTables(seed: Seed): CircTables {
 }
 
 /**
- * Assigns a copy to each ready hold, because a seed doesn't. Each gets the next copy of its title on the hold shelf.
+ * Assigns a copy to each ready hold, because a seed doesn't say which copy waits. Each hold gets the next copy of its
+ * title on the hold shelf.
  */
 function assignCopies(seed: Seed): HoldRow[] {
   const shelf = Map.groupBy(

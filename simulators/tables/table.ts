@@ -1,4 +1,4 @@
-/** Functions that return a row's key in each index. Null if the row is not in that index. */
+/** For each index, a function that returns a row's key in the index. It returns null if the row is not in the index. */
 type IndexKeys<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
 /**
@@ -13,8 +13,8 @@ export class Table<Row, Index extends string = never> {
   readonly #indexKeys: IndexKeys<Row, Index>;
   readonly #rows = new Map<string, Row>();
   /**
-   * The primary keys of the rows, by index and by key in the index. A single primary key needs no set, which saves
-   * memory: a large library has a million of them.
+   * For each index and each key in it, the primary keys of the rows. A single primary key is stored without a set, to
+   * save memory: a large library has a million of them.
    */
   readonly #indexes = new Map<Index, Map<string, string | Set<string>>>();
   /** The primary keys in ascending order. Null if they must be sorted at the next use. */
