@@ -41,7 +41,7 @@ export interface GraphRequest {
 /**
  * Sends operations to the graph. The request id and the trace are those of the request that is being answered.
  * @throws GraphBusy at once if too many calls wait
- * @throws Error if no answer comes in time, or if the answer isn't the graph's. Its message quotes nothing of the
+ * @throws Error if no answer comes in time, or if the answer isn't the graph's. The message quotes nothing of the
  * request (R30).
  */
 export interface GraphClient {
@@ -56,7 +56,7 @@ export interface RelayedRequest {
   readonly token: string | null;
   /** The browser's `Accept-Language`; null if the browser sent none. */
   readonly language: string | null;
-  /** The browser's address. The gateway counts requests by it, if it trusts this server as a proxy. */
+  /** The browser's address. If the gateway trusts this server as a proxy, it counts requests by this address. */
   readonly address: string;
   readonly requestId: string;
   readonly callClass: CallClass;

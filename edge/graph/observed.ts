@@ -24,7 +24,7 @@ export const observedGraph = (graph: GraphClient, observer: GraphObserver): Grap
     ),
 });
 
-/** A relay that reports each request to the observer. It sees only the answer's status. */
+/** A relay that reports each request to the observer. The outcome depends only on the answer's status. */
 export const observedRelay = (graph: GraphRelay, observer: GraphObserver): GraphRelay => ({
   relay: (request) =>
     timed(

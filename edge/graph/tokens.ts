@@ -1,4 +1,7 @@
-/** The tokens that an edge sends to the graph. An edge is an issuer of its own: ISSUERS_FILE says what it may grant. */
+/**
+ * The tokens that an edge sends to the graph. Each edge is a separate issuer. The gateway's ISSUERS_FILE says what the
+ * issuer's tokens may grant.
+ */
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';

@@ -19,8 +19,8 @@ export interface EdgeServerOptions {
   /** Null for plain HTTP. */
   readonly tls: ServerTls | null;
   /**
-   * The server is ready while this state can be read. The graph isn't checked: when it is down, it is down for every
-   * process.
+   * The server is ready while this state can be read. Readiness doesn't depend on the graph: if the graph is down,
+   * every process is affected, so another process can't help.
    */
   readonly state: { ping(): Promise<void> };
   /** Aborts when the process must stop. */

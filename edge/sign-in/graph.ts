@@ -102,7 +102,8 @@ const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
 };
 
 /**
- * Long enough for a call to card management, which takes 5 s at most. A reader waits for the page, so it isn't longer.
+ * Long enough for a call to card management, which takes 5 s at most. The limit isn't longer, because a reader waits
+ * for the page.
  */
 const graphTimeoutMs = 10_000;
 

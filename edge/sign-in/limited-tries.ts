@@ -10,7 +10,7 @@ export const maxWaitingTries = 32;
 /** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
-/** After this time the queue is shorter. */
+/** After a refusal, the person should try again after this time. By then the queue is shorter. */
 const retrySoonSeconds = 2;
 
 /** There are too many tries from one network. The graph was not asked. */

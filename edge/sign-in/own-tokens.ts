@@ -2,7 +2,10 @@ import { rememberTokens, signToken } from '../graph/tokens.ts';
 import { ownClientId } from './clients/schema.ts';
 import type { SigningKeys } from './provider/signing-keys.ts';
 
-/** The service's own scope, and a client id that no other client can have. The graph recognizes the service by them. */
+/**
+ * The service's own scope, and a client id that no other client can have. The graph recognizes the service by this id
+ * and scope.
+ */
 export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in' } as const;
 
 /**

@@ -50,7 +50,7 @@ export interface SignInService
   provider(): Provider;
   /** Answers a request with the current provider. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** An HMAC of the client's network. The graph counts wrong tries by it. */
+  /** An HMAC of the client's network. The graph counts wrong tries by this key. */
   addressKey(address: string): string;
 }
 

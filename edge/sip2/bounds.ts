@@ -20,9 +20,12 @@ export interface Bounds {
   readonly idleTimeoutMs: number;
   /** Time for a terminal to read an answer, in ms. Until then, its next messages are not answered. */
   readonly readingTimeoutMs: number;
-  /** An address with this many wrong logins is refused, until `wrongLoginsMs` after the first of them. */
+  /**
+   * The number of wrong logins after which an address is refused. The refusal ends `wrongLoginsMs` after the first of
+   * them.
+   */
   readonly maxWrongLogins: number;
-  /** A /64 network of IPv6 with this many wrong logins is refused for the same time. */
+  /** The number of wrong logins after which a /64 network of IPv6 is refused, for the same time as an address. */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }

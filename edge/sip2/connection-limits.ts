@@ -42,8 +42,9 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection. False if there is no room for it. If there are too many connections, the oldest one without
-   * a login is closed to make room. Terminals log in at once, and other clients must not keep them out.
+   * Counts the connection. Returns false if there is no room for the connection, or if its address is locked. If there
+   * are too many connections, the oldest one without a login is closed to make room. Terminals log in at once, and
+   * other clients must not keep them out.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxConnectionsPerNetwork, maxUnknownConnections } = this.#bounds;

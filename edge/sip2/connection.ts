@@ -61,7 +61,10 @@ const probe = '99';
 export class Connection {
   readonly #options: ConnectionOptions;
   #terminal: Terminal | null;
-  /** The last message and its answer, if the same message gets the same answer again. */
+  /**
+   * The last message and its answer, to give the same answer to the same message. Null if the answer must not be
+   * repeated.
+   */
   #last: { readonly frame: Buffer; readonly bytes: Buffer } | null = null;
   /**
    * The bytes that were sent last, for a terminal that asks for them again (97). They may be a request to resend (96).
@@ -84,8 +87,8 @@ export class Connection {
   }
 
   /**
-   * Answers a message. Each message is a request with an id and a trace, which are also sent to the graph. It has one
-   * line in the log.
+   * Answers a message. Each message is a request with an id and a trace, which are also sent to the graph. Each message
+   * has one line in the log.
    */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest(randomUUID(), () =>

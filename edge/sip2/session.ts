@@ -28,6 +28,6 @@ export interface Answer {
    * answer may have changed.
    */
   readonly isFinal: boolean;
-  /** Whether the answer says no to what the message asked to be done. */
+  /** Whether the answer refuses the action that the message asked for. */
   readonly isRefused: boolean;
 }

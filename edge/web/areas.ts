@@ -10,8 +10,9 @@ export interface Area {
   /** Whether the page may ask the graph for public data before a sign-in. */
   readonly isOpen: boolean;
   /**
-   * The call class of all requests of the area. This server doesn't parse operations, so it can't tell lending from
-   * lists, as the gateway does. Desks lend on the staff's page, so its requests go first here.
+   * The call class of all requests of the area. The gateway gives lending a higher class than lists, but this server
+   * can't, because it doesn't parse operations. Desks lend on the staff's page, so all requests of that page have the
+   * highest class here.
    */
   readonly callClass: CallClass;
   /** The path of the provider's consents page, below the issuer's URL. Null if the provider has none. */

@@ -38,7 +38,7 @@ export interface StationConfig extends TokenConfig {
 }
 
 export interface WebConfig extends EdgeConfig, StateConfig {
-  /** The origin that browsers see. Null for the one of `host` and `port`. */
+  /** The origin that browsers see. Null for the origin of `host` and `port`. */
   readonly origin: URL | null;
   /** The areas that this process serves. */
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
@@ -113,7 +113,7 @@ const areaVariables = {
   },
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 
-/** An area needs all of its variables. Without any of them, the area is not served. */
+/** An area needs all of its variables. If none of them is set, the area is not served. */
 function areaIssues(values: Values): readonly VariableIssue[] {
   const issues = areaNames.flatMap((area) => {
     const { issuer, clientId, secret } = areaVariables[area];

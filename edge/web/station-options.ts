@@ -15,7 +15,10 @@ export interface StationOptions {
   readonly addresses: BlockList | null;
 }
 
-/** Each station's client id is `station-<id>`. The audit, rate limits and wrong PINs identify the machine by it. */
+/**
+ * Each station's client id is `station-<id>`. The audit, the rate limits and the counts of wrong PINs identify the
+ * machine by its client id.
+ */
 export const stationTokens =
   (source: TokenSource): StationTokens =>
   (id) =>

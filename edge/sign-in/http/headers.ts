@@ -8,7 +8,7 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
     'content-security-policy': [
       "default-src 'none'",
       "style-src 'self'",
-      // To a page that submits its form itself, the provider adds the hash of that script.
+      // If a page of the provider submits its form by a script, the provider adds the script's hash here.
       "script-src 'none'",
       `form-action ${formTargets.join(' ')}`,
       "frame-ancestors 'none'",

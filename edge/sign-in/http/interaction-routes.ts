@@ -65,8 +65,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Null if the request has expired, or if another browser began it. In the latter case, the cookie is missing or names
- * another request.
+ * Finds the request for authorization. Null if the request has expired, or if another browser began it. In another
+ * browser, the cookie is missing or names another request.
  */
 async function findWaiting(
   { provider, clients, base, issuer }: SignInService,
@@ -143,7 +143,10 @@ const signIn =
     }
   };
 
-/** Null if the person could not be authenticated. The reason isn't revealed (R28). */
+/**
+ * Returns the person with this number and PIN. Null if the person could not be authenticated. The reason isn't revealed
+ * (R28).
+ */
 async function authenticate(
   { graph, staff, addressKey }: SignInService,
   { audience }: SignInClient,

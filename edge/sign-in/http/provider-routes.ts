@@ -9,7 +9,8 @@ import { frameOf, frameOfContext } from './requests.ts';
 import { limitBegun } from './sign-in-rate.ts';
 
 /**
- * Paths below the path of the service. The provider would answer any other path with its own pages, so those are 404.
+ * Paths below the path of the service. The provider would answer any other path with its own pages, so other paths get
+ * 404.
  */
 const paths = [
   '/.well-known/openid-configuration',
@@ -99,8 +100,8 @@ export function createProviderPages(base: string): ProviderPages {
 }
 
 /**
- * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. It saves
- * the session after this page is made, so the change is stored.
+ * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. The
+ * provider saves the session only after this page is made, so it saves this change, too.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

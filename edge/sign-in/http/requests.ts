@@ -39,5 +39,8 @@ export const frameOfContext = (ctx: KoaContextWithOIDC, base: string): PageFrame
   here: null,
 });
 
-/** Undefined if the request is so wrong that its parameters were not read. */
+/**
+ * The value of a request's parameter. Undefined if the request is so wrong that the provider could not read its
+ * parameters.
+ */
 const parameterOf = (ctx: KoaContextWithOIDC, name: string): unknown => ctx.oidc?.params?.[name];

@@ -1,4 +1,4 @@
-/** Limits how many sign-ins one network may begin. Each is stored until it expires, even if it is abandoned. */
+/** Limits how many sign-ins one network may begin. Each sign-in is stored until it expires, even if it is abandoned. */
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../../server/window-counter.ts';
 

@@ -29,7 +29,10 @@ export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageW
   return tags.map(languageOfTag).find((language) => language !== null) ?? 'en';
 }
 
-/** All tags of Chinese give traditional Chinese. Readers of simplified characters understand it better than English. */
+/**
+ * All tags of Chinese give traditional Chinese. Readers of simplified characters understand traditional characters
+ * better than English.
+ */
 function languageOfTag(tag: string): Language | null {
   if (/^zh\b/i.test(tag)) {
     return 'zh-Hant';
@@ -38,7 +41,7 @@ function languageOfTag(tag: string): Language | null {
 }
 
 /**
- * The maximum number of language tags that are read of the header (RFC 9110, section 12.5.4). No browser sends more.
+ * The maximum number of language tags that are read from the header (RFC 9110, section 12.5.4). No browser sends more.
  */
 const maxTags = 20;
 

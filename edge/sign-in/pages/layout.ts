@@ -50,7 +50,7 @@ ${body}
 `.text;
 }
 
-/** Each language has its name in that language, for people who can't read the other. */
+/** Each language's name is written in the language itself, for people who can't read the language of the page. */
 function languageSwitch({ language, base, here }: PageFrame): Html | null {
   if (here === null) {
     return null;

@@ -10,7 +10,7 @@ export type Person =
 export const accountIdOf = (person: Person): string =>
   person.kind === 'patron' ? `patron:${person.patronId}` : `staff:${person.user}`;
 
-/** Null if the text is not an account id. */
+/** The person of an account id. Null if the text is not an account id. */
 export function personOf(accountId: string): Person | null {
   const [, kind, name = ''] = /^(patron|staff):(.+)$/s.exec(accountId) ?? [];
   if (kind === undefined) {

@@ -8,12 +8,12 @@ import {
 } from '../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
-/** Models that belong to a consent. They are revoked with it. */
+/** Models that belong to a consent. When the consent is revoked, they are revoked, too. */
 export const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
 /**
- * Models that are stored without a sign-in, and the most of each that are stored. All other models belong to a person
- * who has signed in.
+ * Models that are stored without a sign-in, and the maximum number of stored items of each model. All other models
+ * belong to a person who has signed in.
  */
 const madeByStrangers: ReadonlyMap<string, number> = new Map([
   ['Interaction', 200_000],
@@ -28,7 +28,7 @@ const personal = new Set(['Session', 'Grant']);
  * a digest of an account id.
  *
  * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two requests at the
- * same moment could both pass that check. Here, consuming it a second time is an error.
+ * same moment could both pass that check. Here, consuming a code or a token a second time is an error.
  */
 export const createAdapterFactory =
   (state: SealedState, now: () => number, ownerOf: (accountId: string) => string) =>

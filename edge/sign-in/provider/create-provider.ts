@@ -81,7 +81,7 @@ export function createProvider(options: ProviderOptions): Provider {
     sectorIdentifierUriValidate: () => false,
     responseTypes: ['code'],
     pkce: { required: () => true },
-    // ID tokens have the standing, as userinfo does, so a client sees it at each refresh.
+    // Like userinfo, an ID token has the standing. So a client learns the current standing at each refresh.
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
     cookies: cookiesOf(issuer, state),
@@ -115,7 +115,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
 /**
  * By default the provider refuses to send requests to addresses that are not public. Here it sends only logout tokens,
- * to URLs that the operator has chosen. These may be in the library's own network.
+ * to URLs that the operator has chosen. These URLs may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,
@@ -277,8 +277,8 @@ function featuresOf(
 }
 
 /**
- * Requires a new sign-in if the session is a reader's and the client is for staff, or the reverse. A new PIN also
- * requires it.
+ * Requires a new sign-in if the session is a reader's and the client is for staff, or the reverse. After a new PIN, the
+ * person must also sign in again.
  */
 function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();

@@ -12,7 +12,10 @@ export const keyTimes = {
   signsMs: 30 * dayMs,
   /** How long a pair is published before it signs, so that clients that fetch keys once a day know it by then. */
   announcedMs: 1 * dayMs,
-  /** How long a pair stays published afterwards. A client sends an old ID token back when its reader signs out. */
+  /**
+   * How long a pair stays published afterwards. When a reader signs out, the client sends an old ID token, and the
+   * provider must still be able to check it.
+   */
   verifiesMs: 60 * dayMs,
   /** How often a process looks for keys of other processes. */
   checkMs: 10 * 60 * 1000,
@@ -53,7 +56,7 @@ export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly K
   if (oldest === undefined) {
     return null;
   }
-  // The very first pair signs at once, without being announced: there is no other.
+  // The very first pair signs at once, without being announced, because there is no other pair.
   const signing = newer.findLast(({ createdAt }) => createdAt + keyTimes.announcedMs <= now) ?? oldest;
   return [signing, ...[...newer, oldest].filter((pair) => pair !== signing)];
 }

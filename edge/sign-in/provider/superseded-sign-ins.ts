@@ -18,8 +18,7 @@ export type EndIfSuperseded = (
 const clockToleranceMs = 5_000;
 
 /**
- * The time comes from the graph, because PINs are also set, and cards reported lost, at counters and on the reader's
- * page.
+ * The time comes from the graph, because counters and the reader's page can also set a PIN, or report a card as lost.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

@@ -19,13 +19,13 @@ export interface Outcome {
 
 /** The messages that a terminal shows when it isn't known whether a change was made. */
 interface UnknownOutcome {
-  /** For an operation that is recorded, and will be settled. */
+  /** The message for an operation that is recorded, and will be settled. */
   readonly unsettled: ScreenMessage;
-  /** For a change without an answer. It may not even be recorded. */
+  /** The message for a change without an answer. The change may not even be recorded. */
   readonly unanswered: ScreenMessage;
 }
 
-/** For renewals and holds. */
+/** The messages for renewals and holds. */
 export const unknownChange: UnknownOutcome = {
   unsettled: 'CHANGE_UNSETTLED',
   unanswered: 'CHANGE_UNSETTLED',

@@ -15,8 +15,8 @@ const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OU
  * Answers 11 with 12: lends an item. The flag `no block` is ignored: an item that a terminal lent while it was offline
  * may still be refused.
  *
- * If the reader already has the item, the answer is OK with its due date, and the loan isn't renewed. After a power
- * cut, a terminal doesn't know that its last check-out was done.
+ * If the reader already has the item, the answer is OK with the loan's due date, and the loan isn't renewed. After a
+ * power cut, a terminal doesn't know that its last check-out was done.
  */
 export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;

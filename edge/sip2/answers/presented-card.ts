@@ -2,8 +2,8 @@ import type { Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 
 /**
- * The card that a reader shows at a station. It is known by its number, or by the identity number and date of issue
- * that a card reader read.
+ * The card that a reader shows at a station. The card is identified by its number, or by the identity number and date
+ * of issue that a card reader has read.
  */
 export type PresentedCard =
   | { readonly kind: 'number'; readonly number: string }

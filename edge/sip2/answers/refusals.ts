@@ -1,4 +1,7 @@
-/** Refusals of messages. A terminal waits for an answer to each message of the protocol, even if it isn't supported. */
+/**
+ * Refusals of messages. A terminal waits for an answer to each message of the protocol, even to a message that this
+ * server doesn't support.
+ */
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { screenMessage } from '../screen-messages.ts';
@@ -28,7 +31,7 @@ function refuse(code: string, fixed: readonly string[], ids: readonly string[]):
   });
 }
 
-/** Answers with a patron who is denied everything. The card itself isn't changed. */
+/** Answers that the patron has no rights. The card itself isn't changed. */
 const refusePatron =
   (code: string): Refusal =>
   (request, session) =>

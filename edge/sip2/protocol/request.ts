@@ -1,6 +1,6 @@
 /**
- * Parses the messages of terminals. A message has two digits, fields of fixed length, then fields of two letters and a
- * text. Each of the latter ends with `|`.
+ * Parses the messages of terminals. A message has two digits, then fields of fixed length, then variable fields. A
+ * variable field has two letters and a text, and ends with `|`.
  *
  *     11 N N 20261125    093000 20261125    093000 AO|AA21852000000033|AB31852000000494|AC|AY1AZEF4A
  */

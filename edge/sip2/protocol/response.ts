@@ -12,8 +12,8 @@ export interface SipResponse {
 }
 
 /**
- * The bytes of a response, with the carriage return. `sequence` is the request's sequence number, which asks for error
- * detection; null for none.
+ * The bytes of a response, with the carriage return. `sequence` is the request's sequence number, with which the
+ * terminal asks for error detection. Null if the terminal doesn't ask for it.
  */
 export function encodeResponse(
   { code, fixed, fields }: SipResponse,
@@ -38,7 +38,7 @@ function withErrorDetection(text: string, sequence: string | null, charset: Char
   return Buffer.concat([body, Buffer.from(`${checksumOf(body)}\r`)]);
 }
 
-/** Replaces the protocol's delimiter and control characters. The latter would move a terminal's cursor. */
+/** Replaces the protocol's delimiter, and control characters, which would move a terminal's cursor. */
 function printable(text: string): string {
   return text.replaceAll('|', '/').replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -8,8 +8,8 @@ import { answerError } from './answers.ts';
 const maxBodyBytes = 16_384;
 
 /**
- * Adds two routes. With `signed-out`, the provider tells that somebody's session has ended, so it ends here, too.
- * `consents` redirects to the provider's consents page.
+ * Adds two routes. The provider calls `signed-out` when somebody's session has ended at the provider. The session here
+ * then ends, too. `consents` redirects to the provider's consents page.
  */
 export async function addProviderRoutes(
   app: FastifyInstance,

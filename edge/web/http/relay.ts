@@ -21,8 +21,8 @@ export interface Asker {
 }
 
 /**
- * Sends the body to the graph with the caller's token, and the graph's answer to the client. Resolves to the HTTP
- * status of that answer.
+ * Sends the body to the graph with the caller's token. Then sends the graph's answer to the client. Resolves to the
+ * HTTP status of the answer.
  */
 export async function relay(
   { graph, log }: RelayOptions,

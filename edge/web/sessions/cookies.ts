@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Area } from '../areas.ts';
 
 /**
- * The name of a cookie for this host, only over https, that scripts can't read (RFC 6265bis, section 4.1.3.2). Browsers
- * also accept such a cookie over http on the local machine.
+ * The name of a cookie that browsers send only to this host, and only over https (RFC 6265bis, section 4.1.3.2).
+ * Browsers also accept such a cookie over http on the local machine.
  */
 export type CookieName = `__Host-${string}`;
 

@@ -44,8 +44,8 @@ export interface Sessions {
 /** A use is stored at most once a minute, not for each request. */
 const useNotedMs = 60_000;
 /**
- * The provider may need two requests, for its configuration and for the tokens, and some slack. After this time another
- * process may try.
+ * The provider may need two requests: one for its configuration, and one for the tokens. Five seconds are added. After
+ * this time, another process may renew the tokens.
  */
 const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 
@@ -115,7 +115,7 @@ export function createSessions(state: SealedState, area: Area, now: () => number
         expiresAt: now() + refreshLockMs,
         ownerId: owner,
       });
-      // Removed by owner, because after the lock has expired, another process may hold a new one.
+      // After the lock has expired, another process may hold a new lock. So only a lock with this owner is removed.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };

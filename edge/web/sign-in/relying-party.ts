@@ -219,7 +219,7 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
 
 /**
  * Whether the error means that the provider is unreachable. An unexpected status or body comes from a proxy in front of
- * it.
+ * the provider.
  */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||

@@ -17,7 +17,10 @@ export const signedInPersonShape = z.object({
   /** The name that the page shows. Null if the page asks the graph for the name. */
   name: z.string().nullable(),
   patronId: z.string().nullable(),
-  /** The id of the provider's session. This session ends with it. Null if the provider gives no id. */
+  /**
+   * The id of the provider's session. When the provider's session ends, the session here ends, too. Null if the
+   * provider gives no id.
+   */
   providerSession: z.string().nullable().default(null),
   tokens: tokensShape,
 });

@@ -47,7 +47,7 @@ export interface Enrolments {
   find(secret: string): Promise<EnrolledStation | null>;
   /** `token` is the value that a request has sent. */
   isCsrfToken(secret: string, token: unknown): boolean;
-  /** All stations, and those that were revoked in the last 30 days. The order is undefined. */
+  /** All stations in use, and the stations that were revoked in the last 30 days. The order is undefined. */
   list(): Promise<readonly ListedStation[]>;
   /** Ends the station at once, in all processes. Resolves to whether there is such a station. */
   revoke(id: string, by: string): Promise<boolean>;
@@ -89,7 +89,8 @@ const seenShape = z.object({ id: z.string(), at: z.number() });
 const revocationShape = z.object({ id: z.string() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
-  // An HMAC, because a code is short. A person who can read the database could otherwise find it by trying all codes.
+  // An HMAC, because a code is short. Otherwise a person who can read the database could find the code by trying all
+  // codes.
   const codeKey = state.keyFor('station codes');
   const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');

@@ -72,7 +72,8 @@ export function addStationRoutes(
   });
 
   app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
-    // Such codes are not counted. Otherwise a stranger could keep a library from enrolling its stations.
+    // A code from elsewhere is not counted as a wrong code. Otherwise a stranger could keep a library from enrolling
+    // its stations.
     if (!isThere(request)) {
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
       return answerError(reply, 'WRONG_CODE');
@@ -134,8 +135,8 @@ export function addStationRoutes(
 }
 
 /**
- * Null if the code is wrong, or if there are too many stations. In the latter case the code is used up, and staff must
- * revoke a station first.
+ * Enrols a station. Null if the code is wrong, or if there are too many stations. If there are too many, the code is
+ * used up, and staff must revoke a station first.
  */
 async function enrolOrNull(enrolments: Enrolments, code: string) {
   try {

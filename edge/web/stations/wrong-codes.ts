@@ -1,9 +1,9 @@
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** After this many wrong codes, all codes are refused: of one network, and of all networks together. */
+/** The number of wrong codes after which all codes are refused: of one network, and of all networks together. */
 export const maxWrongCodes = 10;
 export const maxWrongCodesOfAll = 1_000;
-/** The time for which a code is valid. */
+/** Wrong codes are counted for as long as a code is valid. */
 export const countedForMs = 10 * 60_000;
 
 /** The key under which all networks are counted together. */

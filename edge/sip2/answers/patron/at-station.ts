@@ -26,8 +26,8 @@ export const viewAtStation: ViewPatron<Station> = async (fields, language, sessi
     return nobody(isUnknown ? 'CARD_UNKNOWN' : 'NOT_KNOWN', isUnknown ? false : null, language);
   }
   const { patron } = card;
-  // R11: nobody can borrow with only the number of a smart identity card. With the PIN, it is enough for renewals and
-  // holds.
+  // R11: nobody can borrow with only the number of a smart identity card. With the PIN, the number is enough for
+  // renewals and holds.
   const lends = isCardItself || card.__typename === 'LibraryCard';
   return {
     flags: flagsOf(card, lends),

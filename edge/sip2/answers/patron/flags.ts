@@ -23,7 +23,7 @@ export function flags(set: readonly Flag[]): string {
   return all.join('');
 }
 
-/** For an unknown card, or a card about which nothing is known now. */
+/** The flags for an unknown card, or for a card about which nothing is known now. */
 export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenied']);
 
 /**

@@ -7,8 +7,8 @@ import type { ViewPatron } from './index.ts';
 import { nobody } from './view.ts';
 
 /**
- * The view of an e-book service: whether number and PIN belong to a reader in good standing, and the pseudonym. It has
- * no name, no count and no list (R28). Without a PIN, every card is unknown.
+ * The view of an e-book service: whether number and PIN belong to a reader in good standing, and the pseudonym. The
+ * view has no name, no counts and no lists (R28). Without a PIN, every card is unknown.
  */
 export const viewOfPartner: ViewPatron<EbookService> = async (fields, language, session) => {
   const reader = readerOf(fields);
