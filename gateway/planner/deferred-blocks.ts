@@ -13,7 +13,7 @@ export interface DeferredBlock {
   readonly label: string | null;
   /** The path to the objects that have the block's fields, in merged data. */
   readonly path: readonly PathSegment[];
-  /** The block around this one. Undefined if the initial answer is around it. */
+  /** The block that directly contains this block. Undefined if the initial answer directly contains it. */
   readonly parent: DeferredBlock | undefined;
 }
 
@@ -63,7 +63,10 @@ export class DeferredBlocks {
   }
 }
 
-/** The innermost block that contains both. Undefined if only the initial answer contains both. */
+/**
+ * Returns the innermost block that contains both `first` and `second`. Undefined if only the initial answer contains
+ * both of them.
+ */
 export function commonBlock(
   first: DeferredBlock | undefined,
   second: DeferredBlock | undefined,

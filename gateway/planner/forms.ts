@@ -23,7 +23,7 @@ export interface Form {
 /** The forms of a field without directives. */
 export const plainForms: readonly Form[] = [{ fragments: [], directives: [] }];
 
-/** The gateway knows what these mean, and no subgraph gets them. */
+/** The directives that the gateway itself carries out. No subgraph gets them. */
 const ownDirectives = new Set(['skip', 'include', 'defer']);
 
 export function directivesToSend({
@@ -64,7 +64,7 @@ export class Forms {
       : this.#interned([...new Map(lists.flat().map((form) => [textOf([form]), form])).values()]);
   }
 
-  /** Equal for equal forms. */
+  /** Returns a number that is equal for equal lists of forms. */
   idOf(forms: readonly Form[]): number {
     return this.#ids.get(forms) ?? 0;
   }

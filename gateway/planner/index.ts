@@ -161,8 +161,9 @@ function solutionOf(rootFields: readonly Selection[], rootType: string, context:
 }
 
 /**
- * The keys of required fields. A field is fetched apart from what the client selects if it has arguments, or if the client
- * uses directives, which may change a value. A name that every JavaScript object has, such as `toString`, is not a safe key.
+ * Chooses the keys of required fields. A required field gets its own key if it has arguments, or if the client uses
+ * directives, because a directive may change a value. It also gets its own key if every JavaScript object has its name,
+ * such as `toString`.
  */
 function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequired {
   const isApart = hasForms(document);

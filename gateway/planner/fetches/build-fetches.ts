@@ -124,7 +124,7 @@ export class FetchBuilder {
     return [...groups.values()].map((group) => this.#context.typeSets.of(group));
   }
 
-  /** The fetch for a lookup. With `on`, it looks up only objects of these types. */
+  /** The fetch for a lookup. If `on` is given, the fetch looks up only objects of these types. */
   #fetchFor(
     lookup: Lookup,
     on: TypeSet | undefined,
@@ -243,8 +243,8 @@ export class FetchBuilder {
   }
 
   /**
-   * The type condition at the end of the path, if only some of the objects at the position are meant. Then the fetch
-   * must also ask for their types.
+   * Returns the type condition for the end of the path. Empty if the path leads to objects of the right types only.
+   * With a condition, the fetch at the position must also ask for the objects' types.
    */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {
@@ -276,7 +276,7 @@ export class FetchBuilder {
   }
 }
 
-/** A text that is equal for lookups that send the same values. */
+/** Returns a text that is equal for lookups that send the same values. */
 function idsOfRepresentations(representations: readonly Representation[]): string {
   return representations
     .map(({ types, keySelections, required }) => `${types.id}:${idsOf(keySelections)}:${idsOf(required)}`)

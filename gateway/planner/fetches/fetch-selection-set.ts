@@ -14,7 +14,7 @@ export interface FetchedField {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** Each of them is printed. */
+  /** The forms of the field. Every form is printed. */
   readonly forms: readonly Form[];
   on: TypeSet;
   readonly below: FetchSelectionSet | undefined;

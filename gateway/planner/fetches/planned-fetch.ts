@@ -21,7 +21,7 @@ export interface PlannedFetch {
   readonly path: readonly PathSegment[];
   /** A text that is equal for equal paths. */
   readonly pathText: string;
-  /** The type at the end of the path, as the position of the objects has it. */
+  /** The type of the objects at the end of the path, according to their planning position. */
   readonly from: string | undefined;
   representations: readonly Representation[];
   readonly selectionSet: FetchSelectionSet;
@@ -35,6 +35,6 @@ export interface PlannedFetch {
 export interface TakenContext extends Pick<SatisfiedContext, 'on' | 'selections'> {
   /** The type of the argument that gets the value. */
   readonly type: string;
-  /** The number of fields between the two objects. */
+  /** The number of fields on the path from the object with the value to the fetched objects. */
   readonly up: number;
 }

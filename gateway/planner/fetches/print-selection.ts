@@ -83,7 +83,10 @@ export function printSelection(
   return [...unconditional, ...[...within.values()].map(printFragment)];
 }
 
-/** One fragment for the type, and one for the directives of each fragment that the client wrote. */
+/**
+ * Prints fragments within one another: the outermost has the type condition, and each has the directives of one
+ * fragment that the client wrote.
+ */
 function printFragment({ condition, fragments, fields }: FragmentFields): PrintedFragment {
   const [outermost = [], ...inner] = fragments;
   const selections = inner.reduceRight<readonly PrintedSelection[]>(
@@ -234,7 +237,7 @@ export function printDirectives(directives: readonly DirectiveNode[]): string {
   return directives.map(printNode).join('');
 }
 
-/** An argument or a directive. */
+/** Prints an argument or a directive. */
 export function printNode(node: ArgumentNode | DirectiveNode): string {
   return stripIgnoredCharacters(print(node));
 }

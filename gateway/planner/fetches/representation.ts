@@ -41,8 +41,8 @@ export class RepresentationWriter {
   }
 
   /**
-   * The representations of a lookup's objects. It is only one fragment if all objects of the type at the end of the
-   * path are looked up.
+   * Returns the fragments of a lookup's representations. There is only one fragment if the lookup includes all objects
+   * of the type at the end of the path.
    */
   write(fetch: PlannedFetch): readonly RequiredFragment[] {
     const { representations, from, subgraph } = fetch;
@@ -121,7 +121,7 @@ function distinct(
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
 
-/** Merges selections of one field, and selections with one type condition. */
+/** Merges selections of the same field, and selections with the same type condition. */
 function merge(selections: readonly RequiredSelection[]): readonly RequiredSelection[] {
   const merged = new Map<string, RequiredSelection>();
   for (const selection of selections) {
@@ -134,8 +134,8 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
 }
 
 /**
- * Merges two selections of one field, or with one type condition. A field may be nullable in a key and be required as
- * non-null.
+ * Merges two selections of the same field, or two with the same type condition. They may differ: a field may be
+ * nullable in a key and required as non-null.
  */
 function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
   const selections =

@@ -93,7 +93,10 @@ function joinLookups(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] 
   return joined;
 }
 
-/** Whether both look up the same objects, and one representation of each object can have the values of both. */
+/**
+ * Whether both fetches look up the same objects, and one representation of each object can have the values that both
+ * fetches send.
+ */
 function canJoin(first: PlannedFetch, second: PlannedFetch): boolean {
   return (
     first.kind === second.kind &&

@@ -2,9 +2,9 @@
  * Gives aliases to fields that have the same key and different types in the subgraph. GraphQL rejects such fields even
  * if no object has both (SameResponseShape in section 5.3.2 of the specification).
  *
- * Before: `{ things { ... on Cup { of { id } } ... on Pot { of { id } } } }`, where `id` is `ID!` for a cup's `of` and
- * `ID` for a pot's.
- * After: `{ things { ... on Cup { of { id } } ... on Pot { of { _alias_id_1: id } } } }`, where the alias means `id`.
+ * Before: `{ things { ... on Cup { maker { id } } ... on Pot { maker { id } } } }`. The type of `id` is `ID!` for the
+ * maker of a cup, and `ID` for the maker of a pot.
+ * After: `{ things { ... on Cup { maker { id } } ... on Pot { maker { _alias_id_1: id } } } }`. The alias means `id`.
  */
 import { Kind, type TypeNode } from 'graphql';
 import type { InventedNames } from '../../executor/index.ts';

@@ -1,16 +1,17 @@
 /**
- * The root fields of a mutation run one after the other, each with everything below it (GraphQL specification, section 6.2.2). A
- * subgraph runs those of one request in this order too. So neighbours that one subgraph resolves alone are one turn, and one
- * request.
+ * Groups the root fields of a mutation into turns. Root fields run one after the other, each with everything below it
+ * (GraphQL specification, section 6.2.2). A turn is a series of neighbouring root fields of one subgraph. They are sent
+ * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups in other
+ * subgraphs.
  *
- * Before: `a`, `b` and `c` of *first*, where the objects of `b` are looked up in *second*, then `d` of *first*.
+ * Before: `a`, `b` and `c` of *first*, then `d` of *first*. The objects of `b` are looked up in *second*.
  * After: the turns `a b`, with the lookup, and `c d`.
  */
 import { Kind } from 'graphql';
 import type { Solution } from '../search/solution.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 
-/** `solutions`: one for each root field, in order. */
+/** Returns the turns. `solutions` has one solution for each root field, in the order of the operation. */
 export function turnsOf(
   solutions: readonly Solution[],
   supergraph: Supergraph,
@@ -27,7 +28,10 @@ export function turnsOf(
   return turns;
 }
 
-/** Whether the subgraph of the first one is asked for nothing else, and may be asked for the second one in the same request. */
+/**
+ * Whether `second` can be in the same request as `first`: both are root fields of one subgraph, and `first` needs no
+ * other request.
+ */
 function canShare(first: Solution, second: Solution, supergraph: Supergraph): boolean {
   const subgraphs = new Set(
     [first, second].flatMap(({ lookups }) => lookups.map(({ subgraph }) => subgraph)),
@@ -40,8 +44,8 @@ function canShare(first: Solution, second: Solution, supergraph: Supergraph): bo
 }
 
 /**
- * Whether a null of the field nulls other fields of the request only if it nulls them in the answer as well. It does not if the
- * type is non-null in this subgraph, and nullable in another one.
+ * Whether a null of the field has the same effect in the request as in the answer. It doesn't if the type is non-null
+ * in this subgraph and nullable in another one: then the null also removes other fields of the request.
  */
 function nullsNoOthers({ resolved, lookups }: Solution, { subgraphs, roots }: Supergraph): boolean {
   return resolved.every(({ selection: { name }, source }) => {

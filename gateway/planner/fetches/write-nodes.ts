@@ -26,7 +26,7 @@ import { separateShapes } from './separate-shapes.ts';
 /** The parts of the client's operation that all requests use. */
 export interface OperationContext {
   readonly kind: OperationTypeNode;
-  /** The directives of the operation. Each request of this kind gets them. */
+  /** The directives of the client's operation. Each request of the same kind (query or mutation) gets them. */
   readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
@@ -147,7 +147,10 @@ export class NodeWriter {
     return new Map(selectionSets.flatMap((printed) => [...separateShapes(printed, names, isLeaf)]));
   }
 
-  /** What comes before the selections: `query($id:ID!)@cached`. `own`: the declarations of the plan's own variables. */
+  /**
+   * Returns the text before the selections: `query($id:ID!)@cached`. `own` are the declarations of the plan's own
+   * variables.
+   */
   #head(
     kind: 'query' | 'mutation',
     printed: readonly PrintedSelection[],

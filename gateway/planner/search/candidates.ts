@@ -87,8 +87,8 @@ export class Candidates {
   }
 
   /**
-   * Leaves out fields that depend on the object's type, such as a field with a requirement. Such a field is looked up
-   * by the type.
+   * Returns the candidates that look up an object by a key of its interface. Fields that depend on the object's type,
+   * such as a field with a requirement, have no such candidate. They are looked up by the object type.
    */
   #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {

@@ -41,7 +41,10 @@ export class Decider {
     this.#localSolver = new LocalSolver(context, context.splitter);
   }
 
-  /** The outcomes of a decision. Any selection may stay unresolved, except a demand, which may have no outcome. */
+  /**
+   * The outcomes of a decision. A selection without a source stays unresolved. A demand without a source has no
+   * outcome.
+   */
   decide(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
     const { object, pending, constraint } = decision;
@@ -75,8 +78,8 @@ export class Decider {
   }
 
   /**
-   * Decides the beginning of a deferred block. It is looked up, so that the initial answer does not wait for it. It is
-   * read from the position only if no lookup is possible.
+   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does
+   * not wait for it. It is read from the position only if no lookup is possible.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -107,14 +110,15 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** The candidates of the first type: all types of a class have the same ones. */
+  /** Returns the candidates of the first type, because all types of a class have the same candidates. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }
 
   /**
-   * The outcomes from other `@interfaceObject`s at an `@interfaceObject`, where the types of objects are unknown. They
-   * return the field on all types, like the position's own field. So the field is never decided for one class of types.
+   * The outcomes from other `@interfaceObject`s, for a position that is an `@interfaceObject` itself. There, the types
+   * of objects are unknown. Like the position, the other `@interfaceObject`s return the field on all types. So the
+   * field is never decided for one class of types only.
    */
   #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
     const { pending, constraint } = decision;

@@ -26,7 +26,7 @@ export interface Constraint {
   readonly triedSubgraphs: readonly number[];
   /** A lookup demands the selection, so no part of it may stay unresolved. */
   readonly isDemand: boolean;
-  /** The deferred block of the selection. Undefined if it is the object's own block. */
+  /** The deferred block of the selection. Undefined if the selection is in the same block as the object. */
   readonly block: DeferredBlock | undefined;
 }
 
@@ -37,7 +37,10 @@ export const unconstrained: Constraint = {
   block: undefined,
 };
 
-/** The outcomes of a decision. Any selection may stay unresolved, except a demand, which may have no outcome. */
+/**
+ * Returns the outcomes of a decision. A selection without a source stays unresolved. A demand without a source has no
+ * outcome.
+ */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
 
 /** The data that all decisions of one search share. */

@@ -18,7 +18,10 @@ export interface Demands {
   readonly types: TypeSet;
   readonly keySelections: readonly Selection[];
   readonly required: readonly Selection[];
-  /** Selections of the type: needed before the lookup, but not sent. */
+  /**
+   * Selections of `__typename`. The type must be known before the lookup, but the lookup does not send these
+   * selections.
+   */
   readonly typename: readonly Selection[];
 }
 
@@ -58,9 +61,9 @@ export class LookupDemands {
   }
 
   /**
-   * The types whose objects are looked up. If only the interface is known, these are all its types in two cases: the
-   * lookup is by the interface itself, or it is by the `@interfaceObject` of another subgraph and the field is selected
-   * on all types.
+   * The types whose objects are looked up: usually `on`. If only the interface is known, they are all types of the
+   * position in two cases. Either the lookup is by the interface itself. Or it is by another subgraph's
+   * `@interfaceObject`, and the field is selected on all types.
    */
   typesOf(position: PlanningPosition | undefined, { kind }: Candidate, on: TypeSet): TypeSet {
     return position?.type.isInterfaceObject === true &&

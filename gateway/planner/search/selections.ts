@@ -28,7 +28,9 @@ export interface Selection {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** How it is written, with the directives that subgraphs get. Nearly always `plainForms`. */
+  /**
+   * The forms in which the client wrote the field, with the directives that subgraphs get. Nearly always `plainForms`.
+   */
   readonly forms: readonly Form[];
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
@@ -191,7 +193,7 @@ export class Selections {
     return { key, name, args, forms: plainForms, on, children: withTypename, isForKey, defer: undefined };
   }
 
-  /** Those of these types that satisfy a type condition. */
+  /** The types of `types` that satisfy a type condition. */
   #typesWithin(types: TypeSet, condition: string | undefined): TypeSet {
     return condition === undefined
       ? types
@@ -199,8 +201,9 @@ export class Selections {
   }
 
   /**
-   * Merges selections with the same key and types. Leaves with the same key and forms are merged on the types of both. A
-   * field that is selected in two blocks belongs to the innermost block that contains both.
+   * Merges selections with the same key and types. Leaves with the same key and forms are merged even if their types
+   * differ: the result is on the types of both. A field that is selected in two blocks belongs to the innermost block
+   * that contains both.
    */
   #merged(drafts: readonly Draft[]): readonly Selection[] {
     const merged = new Map<string, Draft>();
@@ -236,7 +239,10 @@ export class Selections {
     };
   }
 
-  /** The same selections, but each begins the block itself. Their parent no longer begins it. */
+  /**
+   * Returns the children of a selection that began a block. Now each child begins `block` itself, and the parent no
+   * longer begins it.
+   */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

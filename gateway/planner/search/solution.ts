@@ -22,7 +22,7 @@ export interface ResolvedSelection {
   readonly source: number;
   /** The solution for the objects of this field. Undefined for a leaf. */
   readonly below: Solution | undefined;
-  /** The values that lookups below this object take from it. */
+  /** The values that lookups below this object take from this object. */
   readonly contexts: readonly SatisfiedContext[];
   /** The level at which the field and everything below it is available. The position itself is available at level 0. */
   readonly level: number;
@@ -61,7 +61,7 @@ export interface Lookup {
   readonly type: SubgraphType;
   /** The number of fetches that must run before this lookup, including the one that returns the object. */
   readonly level: number;
-  /** The deferred block of the lookup. Undefined if it is the object's own block. */
+  /** The deferred block of the lookup. Undefined if the lookup is in the same block as the object. */
   readonly block: DeferredBlock | undefined;
   readonly representations: readonly Representation[];
 }
@@ -79,8 +79,8 @@ export interface Solution {
   /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];
   /**
-   * The requests after the position's own, sorted. Each is a number: level × number of subgraphs + index of the
-   * subgraph.
+   * The requests after the position's own request, sorted. Each request is written as one number: level × number of
+   * subgraphs + index of the subgraph.
    */
   readonly requests: readonly number[];
   readonly depth: number;

@@ -15,7 +15,7 @@ export interface PendingSelection {
   readonly selection: Selection;
   /** The position's own field. Undefined if the position can't resolve it. */
   readonly local: LocalField | undefined;
-  /** The position below the own field. Undefined for a leaf. */
+  /** The position below the field `local`. Undefined for a leaf. */
   readonly below: PlanningPosition | undefined;
 }
 

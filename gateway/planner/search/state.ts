@@ -102,7 +102,7 @@ export class State {
     return this.#fields.lookups;
   }
 
-  /** The leaves that get no value. */
+  /** The number of leaves that get no value. */
   get unresolvedLeaves(): number {
     return this.#fields.unresolvedLeaves + this.#fields.leavesWithoutObjects;
   }
@@ -217,7 +217,7 @@ function effectOf({ lookups, requests, unresolved, contextDemands }: StateFields
   return `${lookupTexts} ${requests} ${unresolvedIds} ${contextTexts}`;
 }
 
-/** The values that are taken from objects above, including those that one more selection needs. */
+/** The values that are taken from objects above, including the values that one more selection needs. */
 function withDemands(
   { lookups, contextDemands }: StateFields,
   { selection, source, below, contexts }: ResolvedSelection,
@@ -239,7 +239,7 @@ function withDemands(
   ]);
 }
 
-/** Merges demands of the same value, with the lowest level. */
+/** Merges demands of the same value. The result has the lowest level of them. */
 function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
   const levels = new Map<ContextValue, number>();
   for (const { value, level } of demands) {

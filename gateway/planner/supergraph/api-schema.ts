@@ -19,9 +19,12 @@ import {
 import { argumentOf, linkedSpecifications, stringIn } from './join-directives.ts';
 
 const specified = new Set(specifiedDirectives.map(({ name }) => name));
-/** Directives of delivery, which would change the form of a subgraph's answers. */
+/** Clients can't use these directives, because a subgraph would then deliver its answer in parts. */
 const ofDelivery = new Set(['defer', 'stream']);
-/** A plan has inline fragments only, so a directive on a spread is sent on one. */
+/**
+ * The locations of directives that subgraphs get. A plan has only inline fragments, so a directive on a fragment spread
+ * is sent on an inline fragment.
+ */
 const sentLocations = new Set(['QUERY', 'MUTATION', 'FIELD', 'INLINE_FRAGMENT', 'VARIABLE_DEFINITION']);
 
 /** The API schema as SDL. */
@@ -55,8 +58,8 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
       EnumValueDefinition: removeIfInaccessible,
       OperationTypeDefinition: ({ type }) => (hiddenTypes.has(type.name.value) ? null : undefined),
       NamedType: {
-        // Named types in lists are interfaces and union members, which may be hidden. No visible field has a hidden
-        // type.
+        // A named type in a list is an interface of a type or a member of a union, and may be hidden. Other named
+        // types are the types of fields. No visible field has a hidden type.
         enter: ({ name }, key) => (typeof key === 'number' && hiddenTypes.has(name.value) ? null : undefined),
       },
       Directive: {
@@ -67,7 +70,10 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
   return print(document);
 }
 
-/** Where clients may use a directive. Nowhere if it has no meaning in operations, or only one that the gateway does not have. */
+/**
+ * Returns the locations at which clients may use a directive. Empty if the directive has no meaning in operations, or
+ * if the gateway itself does not implement its meaning.
+ */
 function locationsFor({ name, locations }: DirectiveDefinitionNode): readonly NameNode[] {
   const values = new Set(locations.map(({ value }) => value));
   return specified.has(name.value) || ofDelivery.has(name.value)

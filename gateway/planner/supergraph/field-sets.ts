@@ -2,7 +2,7 @@ import { Kind, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from './join-directives.ts';
 import type { SupergraphTypes } from './supergraph-types.ts';
 
-/** Reads the keys, `requires` and `provides` of a supergraph. Equal texts are the same object. */
+/** Reads the keys, `requires` and `provides` of a supergraph. Equal texts give the same object. */
 export class FieldSets {
   readonly #types: SupergraphTypes;
   readonly #byText = new Map<string, SelectionSetNode>();
@@ -12,8 +12,8 @@ export class FieldSets {
   }
 
   /**
-   * The fields of the type `of`. `owner` says whose they are: `the key of Book`.
-   * @throws Error if the text is no set of fields of this type.
+   * Reads a set of fields of the type `of`. `owner` names the set in error messages, such as `the key of Book`.
+   * @throws Error if the text is not a set of fields of this type.
    */
   read(text: string, of: string, owner: string): SelectionSetNode {
     try {

@@ -103,7 +103,7 @@ class SupergraphReader {
     }
   }
 
-  /** The join directives of this kind. */
+  /** Returns the join directives of one kind, such as all `@join__field` for the kind `field`. */
   #joins(kind: string, directives: readonly ConstDirectiveNode[] = []): readonly ConstDirectiveNode[] {
     const name = `${this.#joinName}__${kind}`;
     return directives.filter((directive) => directive.name.value === name);

@@ -65,8 +65,8 @@ export class DistanceFinder {
   }
 
   /**
-   * The routes by one source, which returns the field `levels` after `after`. Empty if the source has no field below
-   * it.
+   * The routes through one source. The source returns the field `levels` after all selections in `after`. Empty if the
+   * selection has children and the source has no position below it.
    */
   #routesBelow(
     below: PlanningPosition | undefined,
