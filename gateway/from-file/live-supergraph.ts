@@ -64,7 +64,7 @@ export class LiveSupergraph implements AsyncDisposable {
 
   readonly answer: AnswerRequest = (request) => this.#current.answer(request);
 
-  /** Validates against the schema of the current supergraph. */
+  /** Validates a document against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
 
   /** Returns the statistics of the current supergraph's caches, by the name of the cache. */

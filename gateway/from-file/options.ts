@@ -54,13 +54,7 @@ const options = {
 } as const;
 
 /** Our own graph has none of these: it is served as its configuration says. */
-const optionsOfFile = [
-  'forward-header',
-  'public-tag',
-  'share-in-flight',
-  'accept-compressed',
-  'max-fields',
-] as const;
+const optionsOfFile = ['forward-header', 'public-tag', 'share-in-flight', 'accept-compressed'] as const;
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
@@ -116,7 +110,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Headers about the connection or the body. The gateway sets its own in its requests to subgraphs. */
+/** Headers about the connection or the body. The gateway sets these headers itself in its requests to subgraphs. */
 const connectionHeaders =
   /^(accept|accept-encoding|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 

@@ -110,7 +110,8 @@ const ide: IdeOptions = {
 };
 
 /**
- * Returns the reaction to a change of the file: replace the supergraph, or else log why not and keep the current one.
+ * Returns a function to call when the file has changed. It replaces the supergraph. If this fails, it logs the reason
+ * and keeps the current supergraph.
  */
 function replaceOnChange(
   file: string,

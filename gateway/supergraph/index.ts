@@ -16,8 +16,8 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out the
- * definitions of linked specifications, and subscriptions. The supergraph's own directives have no effect in it, even under other names.
+ * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out
+ * subscriptions and the definitions of linked specifications.
  * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {

@@ -11,8 +11,8 @@ export interface SecurityNames {
 }
 
 /**
- * The features on which answers depend, and which the gateway has. It does nothing about `cacheTag`, which only a cache of
- * subgraphs' answers would read.
+ * The features that the gateway accepts although answers depend on them. It implements all of them except `cacheTag`,
+ * which is only for caches of subgraphs' answers.
  */
 const knownFeatures = new Set([
   'join',
@@ -27,8 +27,8 @@ const knownFeatures = new Set([
 const knownJoin = /\/join\/v0\.[1-5]\/?$/;
 
 /**
- * Rejects a supergraph that needs a feature that the gateway doesn't have. Without it, answers would be wrong, or data
- * would be unguarded.
+ * Rejects a supergraph that needs a feature that the gateway doesn't have. Without this feature, answers would be
+ * wrong, or data would be unguarded.
  * @throws Error that names the feature.
  */
 export function checkFeatures(supergraph: DocumentNode): void {
@@ -39,7 +39,7 @@ export function checkFeatures(supergraph: DocumentNode): void {
     if (purpose === 'SECURITY' && !knownFeatures.has(feature)) {
       throw new Error(`it is guarded by ${url}, which this gateway does not know`);
     }
-    // A subgraph links connectors without a purpose.
+    // A subgraph links the feature `connect` without a purpose, so its name is checked.
     if ((purpose === 'EXECUTION' || feature === 'connect') && !knownFeatures.has(feature)) {
       throw new Error(`its execution needs ${url}, which this gateway does not know`);
     }

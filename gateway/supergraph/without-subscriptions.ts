@@ -9,11 +9,11 @@ import {
 } from 'graphql';
 
 /**
- * The schema without its subscriptions, which the gateway rejects, and without the types that nothing else leads to: what
- * clients see can be asked.
+ * Returns the schema without its subscriptions, which the gateway rejects. Types that only subscriptions lead to are
+ * removed too, because clients can't ask for them.
  *
  * Before: `type Subscription { added: Added }  type Added { book: Book }  type Query { book: Book }`.
- * After: `type Query { book: Book }`.
+ * After: `type Query { book: Book }`, and the type `Book`.
  */
 export function withoutSubscriptions(schema: GraphQLSchema): GraphQLSchema {
   const { subscription, types, ...config } = schema.toConfig();
@@ -35,7 +35,7 @@ function reachableFrom(
   schema: GraphQLSchema,
 ): ReadonlySet<GraphQLNamedType> {
   const reached = new Set(roots);
-  // A `for` over a set also visits what is added meanwhile.
+  // A `for` loop over a set also visits the items that are added during the loop.
   for (const type of reached) {
     for (const next of neighboursOf(type, schema)) {
       reached.add(next);

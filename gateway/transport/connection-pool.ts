@@ -10,7 +10,7 @@ export interface HttpPost {
   readonly body: string;
 }
 
-/** Posts to one endpoint and reads the whole response. Rejects as `dispatch`. */
+/** Posts to one endpoint and reads the whole response. Rejects with the errors of `dispatch`. */
 export type Exchange = (post: HttpPost, signal: AbortSignal) => Promise<HttpResponse>;
 
 /** A pool of connections to one subgraph, kept open between requests. Disposing of it waits for the open requests. */
@@ -30,9 +30,9 @@ const connectTimeoutMs = 10_000;
 /**
  * Creates the pool, which connects at the first request.
  * @param endpoint The GraphQL URL.
- * @param maxBytes The largest response.
+ * @param maxBytes The maximum size of a response.
  * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
- * @param connections The most connections.
+ * @param connections The maximum number of connections.
  */
 export function openConnectionPool(
   endpoint: URL,

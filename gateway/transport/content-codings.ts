@@ -14,7 +14,11 @@ import {
 
 /** Decodes bodies with one content coding. */
 export interface ContentDecoder {
-  /** Decodes a whole body. @throws an error with the code ERR_BUFFER_TOO_LARGE for a longer result, or another for a wrong body. */
+  /**
+   * Decodes a whole body.
+   * @throws Error with the code ERR_BUFFER_TOO_LARGE if the result is too long, or with another code if the body is
+   * malformed.
+   */
   decode(body: Buffer, bounds: { readonly maxOutputLength: number }): Buffer;
   createStream(): Transform;
 }
@@ -25,7 +29,10 @@ const rawDeflate: ContentDecoder = { decode: inflateRawSync, createStream: creat
 const brotli: ContentDecoder = { decode: brotliDecompressSync, createStream: createBrotliDecompress };
 const zstd: ContentDecoder = { decode: zstdDecompressSync, createStream: createZstdDecompress };
 
-/** By the first byte of the body: some servers send `deflate` without the header of zlib that RFC 9110 asks for. */
+/**
+ * The decoders by content coding. For `deflate`, the first byte of the body decides: some servers leave out the zlib
+ * header that RFC 9110 requires.
+ */
 const decoders = new Map<string, (firstByte: number) => ContentDecoder>([
   ['gzip', () => gzip],
   ['x-gzip', () => gzip],
@@ -34,9 +41,12 @@ const decoders = new Map<string, (firstByte: number) => ContentDecoder>([
   ['zstd', () => zstd],
 ]);
 
-/** What can be decoded, as a request says it. First what takes least CPU time. */
+/** The codings that can be decoded, as a value of `Accept-Encoding`. The one that takes the least CPU time is first. */
 export const acceptedCodings = 'zstd, gzip, deflate, br';
 
-/** The decoder for a body's `Content-Encoding`. Undefined where it isn't encoded, or in a way that is not known here. */
+/**
+ * Returns the decoder for a body's `Content-Encoding`. Undefined if the body isn't encoded, or if the coding is
+ * unknown.
+ */
 export const decoderFor = (contentEncoding: string, firstByte: number): ContentDecoder | undefined =>
   decoders.get(contentEncoding.trim().toLowerCase())?.(firstByte);

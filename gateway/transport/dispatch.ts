@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { type BodyOutcome, ResponseBody } from './response-body.ts';
 
-/** What is known of a response before its body is complete. */
+/** The parts of a response that are known before its body is complete. */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -12,7 +12,7 @@ export interface ResponseHead {
 
 /** A complete HTTP response. */
 export interface HttpResponse extends ResponseHead {
-  /** Decoded. Empty if it can't be decoded. */
+  /** The decoded body. Empty if it can't be decoded. */
   readonly body: Buffer;
 }
 
@@ -30,9 +30,9 @@ export class IncompleteResponse extends Error {
 }
 
 /**
- * Sends a request and reads the whole response, up to `maxBytes`. undici's `request()` would read it through a stream, which
- * costs more than everything else that the gateway does with a small response. Rejects with undici's errors, with
- * `IncompleteResponse`, and with the signal's reason when it aborts.
+ * Sends a request and reads the whole response, up to `maxBytes`. undici's `request()` would read the response through
+ * a stream, which costs more than everything else that the gateway does with a small response. Rejects with undici's
+ * errors, with `IncompleteResponse`, or with the signal's reason when the signal aborts.
  */
 export function dispatch(
   dispatcher: Dispatcher,
@@ -77,7 +77,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   }
 
   readonly #abort = (): void => {
-    // It also ends a request that waits for a connection, and so has no controller yet.
+    // This also ends a request that still waits for a connection, and so has no controller.
     this.#fail(this.#signal.reason);
   };
 
@@ -123,7 +123,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
     this.#fail(new IncompleteResponse('tooLarge', this.#head));
   }
 
-  /** The first error counts: `abort` leads to another one. */
+  /** Only the first error is reported. The call of `abort` leads to a second error. */
   #fail(error: unknown): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#reject(error);

@@ -85,7 +85,10 @@ function identityOf({ scopes, requestId: _, address: _address, forwarded, ...cla
   return JSON.stringify([claims, [...scopes].sort(), headers]);
 }
 
-/** A status that is no success doesn't take data away, but then the client is told of it (decision 43). */
+/**
+ * Returns the response even if its HTTP status is an error: the data in it is used (decision 43). If the response then
+ * has data and no errors, an error for the client is added.
+ */
 function parseResponse(
   httpResponse: HttpResponse,
   { subgraph }: SubgraphRequest,
@@ -111,7 +114,10 @@ function parseResponse(
   return { ...response, errors: [{ message }] };
 }
 
-/** `application/json`, `application/graphql-response+json`, and the like. Errors of proxies are often pages instead. */
+/**
+ * Whether this is a media type of JSON: `application/json`, `application/graphql-response+json` or a similar one. An
+ * error of a proxy is often an HTML page instead.
+ */
 function isJson(contentType: string | undefined): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }

@@ -19,7 +19,7 @@ export type HttpFailureReason = keyof typeof reasons;
 /** A subgraph answered over HTTP, and the response can't be used. */
 export class HttpFailure extends SubgraphFailure {
   readonly reason: HttpFailureReason;
-  /** For the log. */
+  /** The description of the response for the log. */
   readonly response: LoggedResponse;
 
   constructor(subgraph: string, reason: HttpFailureReason, response: LoggedResponse, cause?: unknown) {
@@ -30,7 +30,7 @@ export class HttpFailure extends SubgraphFailure {
   }
 }
 
-/** The reason why a complete response without a GraphQL response in it can't be used. */
+/** The reason why a complete HTTP response without a GraphQL response can't be used. */
 export function reasonOf(status: number): HttpFailureReason {
   if (status >= 500) {
     return 'failed';
@@ -41,11 +41,13 @@ export function reasonOf(status: number): HttpFailureReason {
   return status >= 300 && status < 400 ? 'redirected' : 'notGraphql';
 }
 
-/** What a log may have of a response: nothing of its body, and no header that may hold a value. */
+/**
+ * The parts of a response that may be logged. They contain nothing of the body, and no header that may contain data.
+ */
 export type LoggedResponse = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Describes a response for the log. `endpoint` is where the request was sent.
+ * Describes a response for the log. `endpoint` is the URL to which the request was sent.
  *
  *     { status: 307, mediaType: 'text/html', bytes: 162, location: 'http://books:4001/graphql/' }
  */
@@ -66,7 +68,7 @@ function matchIn(header: ResponseHead['headers'][string], pattern: RegExp): stri
 
 const maxLocationLength = 200;
 
-/** A URL without what may be secret: its query string and credentials. */
+/** Returns a URL without the parts that may be secret: the query string and the credentials. */
 function placeOf(location: string, endpoint: URL): string | undefined {
   const url = location === '' ? null : URL.parse(location, endpoint.href);
   return url !== null && /^https?:$/.test(url.protocol)

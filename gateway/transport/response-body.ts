@@ -2,23 +2,23 @@ import type { Transform } from 'node:stream';
 import { type ContentDecoder, decoderFor } from './content-codings.ts';
 
 /**
- * A compressed body up to this size is decoded when it is complete, which costs a tenth of a stream's CPU time. A larger one
- * is decoded while it arrives, by zlib's threads.
+ * A compressed body up to this size is decoded when it is complete, which costs a tenth of a stream's CPU time. A
+ * larger body is decoded by zlib's threads while it arrives.
  */
 const maxBytesAtOnce = 64 * 1024;
 
 const nothing = Buffer.alloc(0);
 
-/** What becomes of a body. The first call counts. */
+/** The ways in which reading a body can end. Only the first call has an effect. */
 export interface BodyOutcome {
-  /** A body that can't be decoded is empty: it is no JSON. */
+  /** If the body can't be decoded, `body` is empty. The caller then rejects it, because it is not JSON. */
   complete(body: Buffer): void;
   tooLarge(): void;
 }
 
 /**
- * Collects the body of one response and decodes it. It ends as soon as there are more than `maxBytes`, received or
- * decoded: a few kilobytes can be decoded to gigabytes.
+ * Collects the body of one response and decodes it. Reading ends when more than `maxBytes` are received or decoded,
+ * because a few kilobytes can be decoded to gigabytes.
  */
 export class ResponseBody {
   readonly #contentEncoding: string;
@@ -26,7 +26,7 @@ export class ResponseBody {
   readonly #outcome: BodyOutcome;
   #decoder: ContentDecoder | undefined;
   #stream: Transform | null = null;
-  /** Received, or decoded if there is a stream. */
+  /** The received bytes. If a stream decodes the body, these are the decoded bytes. */
   #chunks: Buffer[] = [];
   #decodedBytes = 0;
   #receivedBytes = 0;
@@ -68,7 +68,7 @@ export class ResponseBody {
     }
   }
 
-  /** Nobody wants the body any more. */
+  /** Stops reading and decoding, because nobody needs the body any more. */
   discard(): void {
     this.#stream?.destroy();
   }
