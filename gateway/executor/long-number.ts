@@ -110,7 +110,10 @@ function isDigit(json: Buffer, at: number): boolean {
   return byte <= nine && (byte >= zero || byte === point);
 }
 
-/** `start` and `end` are those of the digits, without the sign and the exponent. */
+/**
+ * Whether a number in the JSON doesn't fit a double. `start` and `end` are the bounds of its digits, without the sign
+ * and the exponent.
+ */
 function isLongNumberAt(json: Buffer, start: number, end: number): boolean {
   const from = json[start - 1] === minus ? start - 1 : start;
   if (from > 0 && !beforeNumbers.has(json[from - 1] ?? 0)) {

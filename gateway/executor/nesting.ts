@@ -1,6 +1,6 @@
 /**
- * The most lists and objects within one another in a value whose form no type bounds: a custom scalar, or an extension of an
- * error. `JSON.stringify` exhausts the stack at some four thousand.
+ * The largest depth of lists and objects within one another. It limits values whose depth no type limits: a custom
+ * scalar, or an extension of an error. `JSON.stringify` overflows the stack at about four thousand levels.
  */
 export const maxNesting = 500;
 

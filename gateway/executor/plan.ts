@@ -101,8 +101,8 @@ export interface ContextVariable {
 }
 
 /**
- * A segment leads into a field, or continues only if the object has one of these types. Lists need no segment: every
- * item is meant.
+ * A segment leads into a field, or continues only if the object has one of these types. Lists need no segment: the path
+ * continues in every item.
  */
 export type PathSegment =
   | { readonly kind: 'field'; readonly key: string }
@@ -141,8 +141,8 @@ export type RequiredSelection =
     };
 
 /**
- * A field of a lookup, by its key in the merged data, with the selections that it requires. The fragment also contains
- * them.
+ * A field of a lookup, by its key in the merged data, with the selections that it requires. The lookup's fragment also
+ * contains these selections.
  */
 export interface DependentField {
   readonly key: string;

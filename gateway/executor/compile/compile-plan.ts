@@ -97,8 +97,8 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
 const maxReducedLookups = 100;
 
 /**
- * Compiles a lookup without some of its fields, once for each set of fields. It is compiled when the first entity needs
- * it.
+ * Returns a function that compiles a lookup without some of its fields. Each set of fields is compiled once, when the
+ * first entity needs it.
  */
 function reducer(node: EntityFetchNode, lookup: EntityLookup, context: PlanContext): LookupStep['without'] {
   const steps = new Map<string, EntityFetchStep | null>();

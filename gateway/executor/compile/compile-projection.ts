@@ -39,8 +39,8 @@ export interface CompileContext extends SelectionContext {
 }
 
 /**
- * Whether clients may not see one of the abstract type's object types. Then each object must have its `__typename`, so
- * that an object of a hidden type is recognised and becomes null.
+ * Whether at least one object type of the abstract type is hidden from clients. Then each object must have its
+ * `__typename`, so that an object of a hidden type is recognised and becomes null.
  */
 export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
   return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
@@ -160,7 +160,10 @@ function objectCompletion(
   };
 }
 
-/** Translates paths of objects with these fields. The result ends before the first key that the client did not select. */
+/**
+ * Returns a function that translates paths of objects with these fields. A result ends before the first key that the
+ * client did not select.
+ */
 export function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion['clientPath'] {
   return ([key, ...rest]) => {
     const field = fields.find((candidate) => candidate.key === key);
@@ -235,8 +238,9 @@ function commonFields(
 }
 
 /**
- * Whether a field is completed in the same way on every object type of an abstract type. It is if the caller may read
- * it on all of them, and its type has `!` at the same levels. Otherwise each object must have its `__typename`.
+ * Whether a field is completed in the same way on every object type of an abstract type. This is so if the caller may
+ * read the field on all of these types, and the field's type has `!` at the same levels on all of them. Otherwise each
+ * object must have its `__typename`.
  *
  * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`: there, a null makes the
  * whole book null.

@@ -52,7 +52,7 @@ function conditionOf(directive: DirectiveNode) {
     : undefined;
 }
 
-/** The directives of a selection without @skip and @include, which are decided. */
+/** The directives of a selection without @skip and @include, which were evaluated before. */
 export function withoutConditions({
   directives = [],
 }: {

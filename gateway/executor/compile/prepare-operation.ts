@@ -89,8 +89,8 @@ class Preparer {
   }
 
   /**
-   * The field in the form for the planner, with everything below it. If it is denied on some object types of `parent`,
-   * it is in a fragment on each of the others. Empty if there is nothing to plan.
+   * Returns the field in the form for the planner, with everything below it. If the field is denied on some object
+   * types of `parent`, it is in a fragment on each of the other types. Empty if there is nothing to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     const { schema, denied } = this.#context;

@@ -90,8 +90,8 @@ function isAtLeastAsNarrow(conditions: Conditions, others: Conditions): boolean 
 }
 
 /**
- * Whether no object can satisfy both. Only object types are compared: an object of one interface may also have another
- * interface.
+ * Whether no object can satisfy both `conditions` and `others`. Only object types are compared: an object of one
+ * interface may also have another interface.
  */
 function areDisjoint(conditions: Conditions, others: Conditions, types: TypeConditions): boolean {
   return others.some((otherNames) => {

@@ -143,7 +143,7 @@ function coerce(
   }
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (isListType(nullable)) {
-    // A value that is not a list is a list of one item.
+    // A value that is not a list becomes a list of one item.
     return Array.isArray(value)
       ? coerceItems(value, nullable.ofType, path, depth, coercion)
       : [coerce(value, nullable.ofType, path, depth, coercion)];
@@ -165,8 +165,9 @@ function coerce(
 }
 
 /**
- * A long number for the parser of a type. GraphQL's own scalars get the text for an ID, and a double otherwise. A
- * custom scalar gets the long number itself. If the exponent is too large for a double, no scalar accepts the number.
+ * Returns the number in the form that the parser of its type needs. For a long number, GraphQL's own scalars get the
+ * text for an ID, and a double otherwise. A custom scalar gets the long number itself. If the exponent is too large for
+ * a double, no scalar accepts the number.
  */
 function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {

@@ -33,9 +33,9 @@ const none: readonly FailureAt[] = [];
 const maxPerKey = 20;
 
 /**
- * The failures of one execution. A failure is kept at an object or a list of the merged data, by the key whose value
- * became null, or by a key that has a value all the same. The client's path becomes known only when the data is
- * projected. Until then the object may be merged into another object.
+ * The failures of one execution. A failure is kept at an object or a list of the merged data, by one of its keys.
+ * Usually the value of this key became null, but it may also have a value. The client's path becomes known only when
+ * the data is projected. Until then the object may be merged into another object.
  *
  * ```ts
  * const data = { me: { name: null } };

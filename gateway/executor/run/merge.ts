@@ -8,7 +8,7 @@ type MergeContext = Pick<ExecutionContext, 'types' | 'failures'>;
 /**
  * Merges the fields of `source` into `target`. An existing value of the target stays. Null and undefined are replaced.
  * Objects and lists are merged recursively, and lists item by item. With `mustCopy`, objects of `source` are copied,
- * because they already belong to another target. Otherwise they become the target's own.
+ * because they already belong to another target. Otherwise the objects of `source` become parts of `target`.
  *
  * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become `{ id: 'P1', name: 'Ann',
  * card: { no: 1, due: 2 } }`.
@@ -60,8 +60,8 @@ function mergeValue(
 }
 
 /**
- * Merges the answers of two subgraphs for one list, item by item. A list with another length is ignored. The projection
- * reports the fields that only the ignored list has as missing.
+ * Merges the answers of two subgraphs for one list, item by item. A list with another length is ignored. If only the
+ * ignored list has a field, the projection reports the field as missing.
  */
 function mergeItems(
   existing: unknown[],

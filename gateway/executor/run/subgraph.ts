@@ -40,7 +40,7 @@ export class SubgraphFailure extends Error {
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  /** `cause` is only for the log. `says` ends the message, where more is known than the code. */
+  /** `cause` is only for the log. `says` is the end of the message. It is given if more is known than the code. */
   constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown, says: string = messages[code]) {
     super(`The subgraph ${subgraph} ${says}.`, { cause });
     this.subgraph = subgraph;

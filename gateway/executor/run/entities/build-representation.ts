@@ -7,7 +7,7 @@ import type { Failure, Failures } from '../failures.ts';
 import { copyRequired, isComplete, type MissingValue, missing } from './copy-required.ts';
 
 /**
- * The fields of a lookup that an entity can't be asked for, because required values are missing. Each field has the
+ * The fields of a lookup that can't be fetched for an entity, because required values are missing. Each field has the
  * failures that explain it.
  */
 export class MissingRequirements {
@@ -18,7 +18,7 @@ export class MissingRequirements {
   }
 }
 
-/** Every key of the entity contains a null. The entity can't be looked up, which is not a failure. */
+/** The result if every key of the entity contains a null. The entity can't be looked up, which is not a failure. */
 export const nullKeys = Symbol('null keys');
 
 /**
@@ -44,7 +44,10 @@ export function buildRepresentation(
   return hasCompleteKey(entity, requires, types) ? representation : nullKeys;
 }
 
-/** Undefined if the entity can't be represented at all, or if it is unknown which fields require the missing value. */
+/**
+ * Returns the fields that lack required values. Undefined if the entity can't be represented at all, or if it is
+ * unknown which fields require the missing value.
+ */
 function missingRequirements(
   entity: JsonObject,
   requires: readonly RequiredSelection[],

@@ -70,8 +70,8 @@ function contextValue(
 }
 
 /**
- * The value at the end of selections that have one field at each level. Null if the object's type has no field. The
- * result of a list has one value for each item.
+ * The value at the end of selections that have one field at each level. Null if the selections have no field for the
+ * object's type. The result of a list has one value for each item.
  */
 function leafOf(
   value: unknown,

@@ -31,7 +31,7 @@ export function renameKeys(value: unknown, shape: Shape, failures: Failures): vo
   }
 }
 
-/** Adds the parts to the first value that only the second one has. */
+/** Adds to `first` the parts that only `second` has. */
 function combined(first: unknown, second: unknown, failures: Failures): unknown {
   if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
     for (const [index, item] of second.entries()) {
