@@ -10,7 +10,7 @@ import type { CirculationRefusal } from './port.ts';
  * To add a code of CIRC, name it in `returnCodes`: `tsc` then asks for its meaning. To add a refusal of the port, add
  * it to `CirculationRefusal`: `tsc` then asks below for its code.
  */
-const returnCodes = {
+export const returnCodes = {
   SUCCESS: 0,
   /** The session is unknown, or it expired after ten idle minutes. Nothing was done. */
   SESSION_UNKNOWN: 10,

@@ -26,7 +26,7 @@ const faultCodes = {
   BUSY: 'E1009',
 } as const;
 
-type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
+export type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
 
 /** The meaning of each code in the answer to a change. */
 const meanings = {

@@ -34,7 +34,7 @@ const faultCodes = {
   INTERNAL: 'PRS-900',
 } as const;
 
-type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
+export type FaultCode = (typeof faultCodes)[keyof typeof faultCodes];
 
 /** The meaning of each code in the answer to a change. */
 const meanings = {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Circulation, CirculationRefusal } from '../../../../adapters/circulation/port.ts';
+import { returnCodes } from '../../../../adapters/circulation/return-codes.ts';
 import { createCirculation } from '../../../../adapters/circulation/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { type CircCode, MESSAGES } from '../../../../simulators/circ/circ-error.ts';
@@ -92,10 +93,11 @@ describe('an answer of CIRC', () => {
     });
   });
 
-  test('has one of the tested codes, for every code of the contract', () => {
+  test('has one of the tested codes, for every code of the adapter and of the simulator', () => {
     const others: readonly CircCode[] = [10, 11, 80, 90, 99];
-    const codes = new Set([...refusals.map(([rc]) => rc), ...others]);
-    expect([...codes].sort((a, b) => a - b)).toEqual(Object.keys(MESSAGES).map(Number));
+    const tested = [...new Set([...refusals.map(([rc]) => rc), ...others])].sort((a, b) => a - b);
+    expect(tested).toEqual(Object.keys(MESSAGES).map(Number));
+    expect([0, ...tested]).toEqual(Object.values(returnCodes));
   });
 
   test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([

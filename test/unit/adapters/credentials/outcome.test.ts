@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CardManagement } from '../../../../adapters/credentials/port.ts';
+import type { FaultCode } from '../../../../adapters/credentials/fault-codes.ts';
+import type { CardManagement, CardRefusal } from '../../../../adapters/credentials/port.ts';
 import { createCardManagement } from '../../../../adapters/credentials/soap.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import type { CmsCode } from '../../../../simulators/cms/cms-error.ts';
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { envelope12, reply, startRawServer } from '../soap/raw-server.ts';
@@ -40,22 +42,35 @@ async function answering<T>(xml: string, status: number, use: (cards: CardManage
   return server.requests.length;
 }
 
+const refusals = {
+  E1001: 'NOT_FOUND',
+  E1002: 'WRONG_STATE',
+  E1003: 'ALREADY_EXISTS',
+} as const satisfies Partial<Record<CmsCode, CardRefusal['refused']>>;
+const failures = {
+  E1004: { side: 'Sender', reason: 'unauthorized' },
+  E1005: { side: 'Sender', reason: 'rejected' },
+  E1009: { side: 'Receiver', reason: 'busy' },
+} as const satisfies Partial<Record<CmsCode, { side: string; reason: UpstreamReason }>>;
+// If a code of the adapter or of the simulator is in neither table, `tsc` reports it here.
+({ ...refusals, ...failures }) satisfies Record<FaultCode | CmsCode, unknown>;
+
 describe.each([400, 500, 200])('a fault with HTTP %i', (status) => {
-  test.each([
-    ['E1001', 'NOT_FOUND'],
-    ['E1002', 'WRONG_STATE'],
-    ['E1003', 'ALREADY_EXISTS'],
-    [null, 'INVALID'],
-  ])('%s is the refusal %s', async (code, refused) => {
-    await answering(fault(code, 'Sender'), status, async (cards) => {
-      await expect(close(cards)).resolves.toEqual({ refused });
-    });
-  });
+  test.each([...Object.entries(refusals), [null, 'INVALID']] as const)(
+    '%s is the refusal %s',
+    async (code, refused) => {
+      await answering(fault(code, 'Sender'), status, async (cards) => {
+        await expect(close(cards)).resolves.toEqual({ refused });
+      });
+    },
+  );
 
   test.each<[string | null, string, UpstreamReason]>([
-    ['E1004', 'Sender', 'unauthorized'],
-    ['E1005', 'Sender', 'rejected'],
-    ['E1009', 'Receiver', 'busy'],
+    ...Object.entries(failures).map(([code, { side, reason }]): [string, string, UpstreamReason] => [
+      code,
+      side,
+      reason,
+    ]),
     ['E7777', 'Sender', 'outcome-unknown'],
     [null, 'Receiver', 'outcome-unknown'],
     [null, 'MustUnderstand', 'outcome-unknown'],

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import type { FaultCode } from '../../../../adapters/patrons/fault-codes.ts';
+import type { PatronAmendment, PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
+import type { PrsCode } from '../../../../simulators/prs/registry.ts';
 import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
 import { fault, message, open, page, record, values } from './prs-replies.ts';
@@ -91,4 +93,32 @@ describe('amendContact', () => {
     expect(outcome).toEqual({ refused: 'VERSION_CONFLICT' });
     expect(server.requests).toHaveLength(1);
   });
+});
+
+type OutcomeOfCode =
+  | { readonly refused: Extract<PatronAmendment, { refused: string }>['refused'] }
+  | { readonly rejects: UpstreamReason };
+const outcomes: Readonly<Record<PrsCode, OutcomeOfCode>> = {
+  'PRS-001': { refused: 'INVALID' },
+  'PRS-404': { refused: 'NOT_FOUND' },
+  'PRS-409': { refused: 'ALREADY_REGISTERED' },
+  'PRS-412': { refused: 'VERSION_CONFLICT' },
+  'PRS-503': { rejects: 'busy' },
+  'PRS-900': { rejects: 'outcome-unknown' },
+};
+// If a code of the adapter has no outcome here, `tsc` reports it.
+outcomes satisfies Record<FaultCode, OutcomeOfCode>;
+
+test.each(Object.entries(outcomes))('amendPatron: the outcome of %s is %o', async (code, outcome) => {
+  await using server = await startRawServer((response, { headers }) =>
+    String(headers.soapaction).includes('GetPatrons')
+      ? reply(response, message('GetPatrons', record('P0000019')))
+      : reply(response, fault(code), 'text/xml', 500),
+  );
+  await using registry = open(server.url);
+  const version = recordVersion('P0000019', '20261125013000');
+  const amend = registry.amendPatron('P0000019', version, { status: 'SUSPENDED' }, anySignal());
+  await ('rejects' in outcome
+    ? expectUpstream(amend, outcome.rejects, values)
+    : expect(amend).resolves.toEqual(outcome));
 });
