@@ -32,7 +32,7 @@ import {
   verificationShape,
 } from '../platform/tls/variables.ts';
 import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import { defaultLimits, type Limits, limitsOfOtherGraphs } from './limits.ts';
 import { defaultRates, type Rates, ratesVariable } from './rates.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
@@ -156,8 +156,8 @@ const limitVariables = {
 type LimitVariable = keyof typeof limitVariables;
 
 function limitSchema(name: LimitVariable) {
-  const [limit, min, max] = limitVariables[name];
-  return wholeNumber(min, max).default(defaultLimits[limit]);
+  const [, min, max] = limitVariables[name];
+  return wholeNumber(min, max).optional();
 }
 
 const limitNames = Object.keys(limitVariables) as LimitVariable[];
@@ -312,11 +312,11 @@ export const serverVariables = serverEnvironment.variables;
 export const gatewayVariables = gatewayEnvironment.variables;
 
 /**
- * Reads the configuration of every gateway. An empty variable counts as not set.
+ * Reads the configuration of the gateway of another graph. An empty variable counts as not set.
  * @throws Error whose message names every missing or wrong variable.
  */
 export const readServerConfig = (env: NodeJS.ProcessEnv): ServerConfig =>
-  Object.freeze(serverConfigOf(serverEnvironment.read(env)));
+  Object.freeze(serverConfigOf(serverEnvironment.read(env), limitsOfOtherGraphs));
 
 /**
  * Reads the configuration of the gateway of our own graph.
@@ -335,7 +335,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     }
   }
   const config: GatewayConfig = {
-    ...serverConfigOf(values),
+    ...serverConfigOf(values, defaultLimits),
     publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
     rates: values.RATES === undefined ? defaultRates : values.RATES,
     dataDir: values.DATA_DIR,
@@ -360,10 +360,19 @@ function sharedRatesOf(values: GatewayValues): SharedRatesConfig | null {
       };
 }
 
-function serverConfigOf(values: ServerValues): ServerConfig {
+/** The limits that the variables set, and `unset` for all others. */
+function limitsOf(values: ServerValues, unset: Limits): Limits {
+  const limits: Record<keyof Limits, number> = { ...unset };
+  for (const name of limitNames) {
+    const [limit] = limitVariables[name];
+    limits[limit] = values[name] ?? unset[limit];
+  }
+  return limits;
+}
+
+function serverConfigOf(values: ServerValues, unsetLimits: Limits): ServerConfig {
   const { TRUSTED_DOCUMENTS_DIR, TRUSTED_DOCUMENTS_MODE, INTROSPECTION } = values;
   const production = values.NODE_ENV === 'production';
-  const limits = limitNames.map((name) => [limitVariables[name][0], values[name]] as const);
   const introspection = INTROSPECTION ?? forAllAudiences(production ? 'off' : 'on');
   return {
     host: values.HOST,
@@ -377,7 +386,7 @@ function serverConfigOf(values: ServerValues): ServerConfig {
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
-    limits: { ...defaultLimits, ...Object.fromEntries(limits) },
+    limits: limitsOf(values, unsetLimits),
     // There is no sensible default for another graph, because the costs of its operations are unknown.
     rates: values.RATES ?? null,
     trustedProxies: values.TRUSTED_PROXIES,

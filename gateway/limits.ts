@@ -44,6 +44,7 @@ export interface Limits {
   readonly requestTimeoutMs: number;
 }
 
+/** The limits of our own graph. */
 export const defaultLimits: Limits = {
   maxBodyBytes: 100 * 1024,
   maxTokens: 2000,
@@ -63,6 +64,30 @@ export const defaultLimits: Limits = {
   maxBatch: 1,
   maxConcurrentRequests: 1000,
   requestTimeoutMs: 12_000,
+};
+
+/**
+ * The limits of another graph. They protect only the process, because nothing is known of the operations that its clients
+ * need. docs/other-graphs.md has the reasons.
+ */
+export const limitsOfOtherGraphs: Limits = {
+  maxBodyBytes: 2 * 1024 * 1024,
+  maxTokens: 15_000,
+  maxDepth: 100,
+  maxRootFields: 1000,
+  maxAliases: 10_000,
+  maxDirectives: 10_000,
+  maxIntrospectionFields: 10_000,
+  maxIntrospectionValues: 1_000_000,
+  maxVariableItems: 1_000_000,
+  maxVariableValues: 1_000_000,
+  maxCost: Number.POSITIVE_INFINITY,
+  maxSubgraphBytes: 64 * 1024 * 1024,
+  maxAnswerBytes: 64 * 1024 * 1024,
+  assumedListSize: 10,
+  maxBatch: 1,
+  maxConcurrentRequests: 1000,
+  requestTimeoutMs: 30_000,
 };
 
 /**

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTelemetry } from '../../../../telemetry/start.ts';
 import { startOtlpReceiver } from '../../../support/telemetry/otlp-receiver.ts';
-import { startOver } from './running.ts';
-import { createWorld, type World } from './supergraph-fixture.ts';
+import { startOver } from '../from-file/running.ts';
+import { createWorld, type World } from '../from-file/supergraph-fixture.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const sent = {
