@@ -74,6 +74,7 @@ export const limitsOfOtherGraphs: Limits = {
   maxBodyBytes: 2 * 1024 * 1024,
   maxTokens: 15_000,
   maxDepth: 100,
+  maxFields: 1000,
   maxRootFields: 1000,
   maxAliases: 10_000,
   maxDirectives: 10_000,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { defaultLimits } from '../limits.ts';
+import { limitsOfOtherGraphs } from '../limits.ts';
 
 /** The options of `npm run gateway`. */
 export interface Options {
@@ -64,7 +64,7 @@ export function parseOptions(args: readonly string[]): Options {
   if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65535)) {
     throw new UsageError(`--port must be 0 to 65535, not ${values.port}.`);
   }
-  const maxFields = values['max-fields'] ?? String(defaultLimits.maxFields);
+  const maxFields = values['max-fields'] ?? String(limitsOfOtherGraphs.maxFields);
   if (!/^[1-9]\d{0,5}$/.test(maxFields)) {
     throw new UsageError(`--max-fields must be 1 to 999999, not ${maxFields}.`);
   }
