@@ -1,7 +1,7 @@
 /**
- * Builds the pages of `apps/` into `apps/dist/`. `npm run build` runs it for all pages, and `npm run build -- portal`
- * only for that page. `npm ci` also runs it at its end. It is JavaScript, because it may run on an older Node.js than
- * the one in node_modules. It does nothing if Vite or the sources are absent, as in production.
+ * Builds the pages of `apps/` into `apps/dist/`. `npm run build` builds all pages, and `npm run build -- portal` builds
+ * only the portal. `npm ci` also runs this script at its end. The script is JavaScript, because it may run on an older
+ * Node.js than the one in node_modules. It does nothing if Vite or the sources are absent, as in production.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ if (vite === null || apps.length === 0) {
 } else {
   // All environments get React's production build. The development build is slower, and three times as large.
   process.env.NODE_ENV = 'production';
-  // Records when each build began. Tests build a page again only if it has changed since then.
+  // Records when each build began. Tests build a page again only if its sources have changed since then.
   const marks = join(folder, 'dist/.built');
   mkdirSync(marks, { recursive: true });
   for (const name of apps) {

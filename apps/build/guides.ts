@@ -6,7 +6,10 @@ import { buildSchema, type DocumentNode, type GraphQLSchema, Kind, parse, valida
 const folder = join(import.meta.dirname, '../../docs/guides');
 const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 
-/** The audiences of each guide. An operation is for each of these audiences whose schema has all its fields. */
+/**
+ * The audiences of each guide. Each operation of the guide is for those audiences whose schema has all fields of the
+ * operation.
+ */
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],
   'front-ends': ['reader', 'public'],

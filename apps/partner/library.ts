@@ -14,7 +14,8 @@ export interface LibraryOptions {
   readonly clientSecret: string;
   /**
    * The addresses to which the library sends the reader back. `redirectUri` gets the code after a sign-in.
-   * `signedOutUri` is for readers who have signed out. This service's entry at the library must have exactly these two.
+   * `signedOutUri` is for readers who have signed out. This service's entry at the library must have exactly these two
+   * addresses.
    */
   readonly redirectUri: URL;
   readonly signedOutUri: URL;
@@ -26,7 +27,7 @@ export interface LibraryOptions {
 export interface Reader {
   /**
    * The reader's pseudonym. It stays the same, even after the reader's cards change. Every other service gets a
-   * different one.
+   * different pseudonym.
    */
   readonly pseudonym: string;
   /** If `not_good`, lend nothing new, and send the reader to the library. */

@@ -12,12 +12,12 @@ interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** A token with less time left might expire before the gateway checks it. */
+/** A token that expires within this time is replaced, because it might expire before the gateway checks it. */
 const spareMs = 30_000;
 
 /**
- * Returns a function that makes the authorization header of the caller's requests. It requests a person's token when it
- * is needed, and rejects if none can be issued.
+ * Returns a function that makes the authorization header of the caller's requests. For a person, the function requests
+ * a token at the first request, and again before the token expires. It rejects if no token can be issued.
  */
 export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
   let issued: Promise<IssuedToken> | null = null;

@@ -14,7 +14,10 @@ import type { ListedOperation } from './setup.ts';
 
 type Opened = Pick<ListedOperation, 'text' | 'variables'>;
 
-/** Opens an operation in the tab that has it, or else in a new tab. `linked` is opened as soon as the editors are ready. */
+/**
+ * Returns a function that opens an operation in the tab that has it, or else in a new tab. `linked` is opened as soon
+ * as the editors are ready.
+ */
 export function useOpen(linked: Opened | null): (operation: Opened) => void {
   const { addTab, changeTab, updateActiveTabValues } = useGraphiQLActions();
   const { tabs, queryEditor, variableEditor } = useGraphiQL((state) => ({

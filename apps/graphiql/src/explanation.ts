@@ -32,7 +32,7 @@ export type PlanStep =
     };
 
 export interface Fetch {
-  /** The number of the fetch's plan step; null if the plan doesn't have it. */
+  /** The number of the fetch's plan step; null if the plan doesn't have this step. */
   readonly step: number | null;
   readonly subgraph: string;
   readonly startedAfterMs: number;

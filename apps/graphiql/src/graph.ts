@@ -11,7 +11,10 @@ interface Answer {
   readonly extensions?: { readonly explain?: Explanation };
 }
 
-/** The name of the operation with which GraphiQL reads the schema. The page asks for no explanation of it. */
+/**
+ * The name of the operation with which GraphiQL reads the schema. The page doesn't ask the gateway to explain this
+ * operation.
+ */
 const introspection = 'IntrospectionQuery';
 
 /**
@@ -23,7 +26,7 @@ function nameIn(query: string, operationName: string | null | undefined): string
   try {
     document = parse(query);
   } catch {
-    // The text is sent as it is, and the gateway's error says what is wrong with it.
+    // A text that can't be parsed is sent as it is, and the gateway's error says what is wrong with it.
     return;
   }
   return getOperationAST(document, operationName)?.name?.value;

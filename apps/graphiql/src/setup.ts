@@ -13,7 +13,7 @@ export interface Setup {
   readonly defaultQuery: string;
   /** Whether this graph is the one that the guides describe. */
   readonly hasGuides: boolean;
-  /** The persons of the demonstration. Empty if patrons may be real, and for every other graph. */
+  /** The persons of the demonstration. Empty if patrons may be real, or if this is not the graph of the guides. */
   readonly people: readonly Person[];
 }
 

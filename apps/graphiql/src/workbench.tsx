@@ -41,8 +41,8 @@ export default function Workbench({ setup, operations, caller, linked }: Workben
   const { content: schema } = useContent(audience ?? '', async () =>
     audience === null ? null : buildSchema(await loadSchema(audience)),
   );
-  // GraphiQL takes a null `schema` for one that isn't loaded yet. Without the property, it asks the gateway for the
-  // schema.
+  // If `schema` is null, GraphiQL waits for a schema from the page. If the property is absent, GraphiQL asks the
+  // gateway for the schema.
   const schemaProps = audience === null ? {} : { schema };
   const fetcher = useMemo(() => createFetcher(authorizationOf(caller), setExplanation), [caller]);
   return (

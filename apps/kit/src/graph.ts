@@ -26,8 +26,8 @@ export interface GraphAnswer<Data> {
 }
 
 /**
- * The error of a request that returned no data. Either no answer came, or it was not GraphQL, or the whole request was
- * rejected.
+ * The error of a request that returned no data. Either no answer came, or the answer was not GraphQL, or the whole
+ * request was rejected.
  */
 export class GraphError extends Error {
   /**
@@ -66,7 +66,7 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // Without errors, the answer was cut off on the way, or came from a proxy.
+    // An answer without data and without errors was cut off on the way, or came from a proxy.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 

@@ -16,14 +16,14 @@ export class OutcomeUnknown extends GraphError {
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {
-    // Without `missing` and `status`, this error is neither rejected nor forbidden, like a missing answer.
+    // `missing` and `status` are left out, so `isRejected` and `isForbidden` are false, as for a missing answer.
     super('the outcome of the mutation is not known', { cause });
     this.name = 'OutcomeUnknown';
     this.payload = payload;
   }
 }
 
-/** Makes a new idempotency key. Each operation has its own key, and keeps it each time that it is sent. */
+/** Makes a new idempotency key. Each operation has its own key. If the operation is sent again, it keeps its key. */
 export const newReference = (): string => globalThis.crypto.randomUUID();
 
 export interface SettleOptions<Payload> {

@@ -101,7 +101,7 @@ function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        // A wide table has a scroll bar of its own, also for the keyboard, so that the page itself doesn't scroll
+        // A wide table has its own scroll bar, which works by keyboard too, so that the page itself doesn't scroll
         // sideways.
         return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
       },

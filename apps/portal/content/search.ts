@@ -1,4 +1,4 @@
-/** The portal's search. The page reads the index with the same options with which the build made it. */
+/** The portal's search. The build makes the index, and the page reads it with the same options. */
 import MiniSearch, { type Options } from 'minisearch';
 
 export interface Entry {

@@ -22,7 +22,7 @@ interface Route {
   view(values: Readonly<Record<string, string>>): ReactNode;
 }
 
-/** The routes in the order in which they are tried, and linked. The first one that matches shows its view. */
+/** The routes in the order of their links. The first route that matches the path shows its view. */
 export const routes: readonly Route[] = [
   { path: '/', link: 'today', view: () => <TodayView /> },
   { path: '/desk', link: 'desk', view: () => <DeskPage /> },

@@ -65,8 +65,8 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // An application isn't listed among the reader's requests, because its receipt says more, and a stranger has no
-  // requests.
+  // An application isn't listed among the reader's requests, because its receipt says more. A person who isn't signed
+  // in has no such list.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
   // The receipt is shown even before the application is settled, because a stranger can't look it up later.
   const receipt = application.payload?.receipt ?? null;

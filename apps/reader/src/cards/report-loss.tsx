@@ -17,7 +17,10 @@ export interface CardActProps {
   onChange(): void;
 }
 
-/** Whether the reader can end the library use of a card. If it is lost, the replacement may go on with it (R18). */
+/**
+ * Whether the reader can end the library use of this kind of card. After a loss, the replacement of such a card may
+ * continue the library use (R18).
+ */
 export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], boolean>> = {
   LibraryCard: false,
   SmartIdCard: true,

@@ -17,7 +17,7 @@ interface BranchCopies {
   readonly total: number;
 }
 
-/** Groups copies by branch. A branch comes in the place of its first copy. */
+/** Groups copies by branch. The branches are in the order of their first copies. */
 function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
   return [...Map.groupBy(copies, ({ branch }) => branch ?? '')].map(([branch, own]) => ({
     branch,
@@ -48,7 +48,7 @@ export function TitleCard({
       </div>
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
       {patronId === null ? (
-        // The session may have ended, so another view may have unsent input. The drafts are stored before the sign-in.
+        // If the session has ended, another view may have unsent input. So the drafts are stored before the sign-in.
         <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
           {texts.signIn}
         </SignInLink>

@@ -72,7 +72,10 @@ const formOf = (
 
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
-/** The fields that differ from the values that were read. Null clears a field. Returns null if none differs. */
+/**
+ * Returns the fields that differ from the values that were read. A field that is null is cleared. Returns null if no
+ * field differs.
+ */
 function changesOf(form: Typed, read: Typed): Changes | null {
   const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
   const before = read.lines.filter((line) => line !== '');

@@ -35,8 +35,8 @@ const pollMs = 3_000;
  */
 const maxLooksForArrival = 60_000 / pollMs;
 /**
- * The maximum number of times that a row asks again while its request isn't settled, for five minutes. After that it
- * may take hours.
+ * The maximum number of times that a row asks again while its request isn't settled, for five minutes. A request that
+ * isn't settled by then may take hours.
  */
 const maxLooksForOutcome = 300_000 / pollMs;
 

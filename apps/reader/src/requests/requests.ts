@@ -1,5 +1,5 @@
 /**
- * The reader's requests in this tab, by reference. With them, the reader can see an outcome after leaving the view.
+ * The reader's requests in this tab, by reference. They let the reader see an outcome even after leaving the view.
  * References are random, and only the reader who made a request can ask for it.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';

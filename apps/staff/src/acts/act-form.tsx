@@ -48,7 +48,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   done(payload: Payload): ReactNode;
   /**
    * Called when the dialog closes, if the act was done or may have been done. If the dialog closes before the answer,
-   * it is called when the answer comes.
+   * `onDone` is called when the answer comes.
    */
   readonly onDone?: (() => void) | undefined;
   onClose(): void;

@@ -84,7 +84,7 @@ export const queueTexts = createTexts({
 /** The texts of one application and of its decision. */
 export const applicationTexts = createTexts({
   title: { en: (id: string) => `Application ${id}`, 'zh-Hant': (id: string) => `申請 ${id}` },
-  // The graph does not say which of these two reasons is the case (R27).
+  // There are two possible reasons, and the graph does not say which one applies (R27).
   notFound: {
     en: 'There is no such application, or your account may not see it.',
     'zh-Hant': '找不到這份申請，或你的帳戶無權查閱。',

@@ -44,14 +44,14 @@ export class DeskSender {
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
-      // If the reader was read before, the reader stays shown.
+      // If the reader's data was read before, it stays on the screen.
       this.#store.changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
     }
   }
 
-  /** Sends the rows whose turn it is. */
+  /** Sends the rows that may be sent now. */
   sendNext(): void {
     for (const row of rowsToSend(this.#store.state().rows)) {
       void this.#send(row);
@@ -97,8 +97,8 @@ export class DeskSender {
     this.#store.changeRow(reference, { ...outcome.row, state: isDone ? 'done' : 'refused' });
     this.#noteQuota(row, outcome);
     // The answer to a return doesn't say whose loan it was. The loan may belong to the reader at the desk, so the
-    // quota is read again after the last return of a pile. It is also read after a late outcome, which may have freed
-    // a place.
+    // quota is read again after the last return of a pile. The quota is also read again after a late outcome, which
+    // may have freed a place.
     const { rows, session } = this.#store.state();
     const isLastReturn = act.kind === 'checkIn' && isDone && !rows.some(isReturnToCome);
     if (session !== null && (wasUnsettled || isLastReturn)) {

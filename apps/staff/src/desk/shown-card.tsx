@@ -26,7 +26,7 @@ import type { Desk } from './desk.ts';
 import type { Session } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
-/** The owner of the shown card, whether they may borrow, and their quota. It stays in view. */
+/** The owner of the shown card, whether they may borrow, and their quota. This part of the desk stays in view. */
 export function ShownCard({
   desk,
   session,
@@ -127,8 +127,8 @@ function Known({
 }
 
 /**
- * Shown when the replacement of a lost smart identity card is in the card reader. The reader can borrow with it after
- * staff take it over (R18).
+ * Shown when the replacement of a lost smart identity card is in the card reader. The reader can borrow with the
+ * replacement after staff take it over (R18).
  */
 function TakeOver({
   libraryCardNumber,

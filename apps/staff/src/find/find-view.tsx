@@ -19,7 +19,8 @@ export function FindView(): ReactNode {
   const [text, setText] = useState(remembered.text);
   const [status, setStatus] = useState(remembered.status);
   const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
-  // The kind of search that was sent with Enter, whose only hit is opened. Null after more typing.
+  // The kind of search that was sent with Enter. If such a search has only one hit, the hit is opened. Null after more
+  // typing.
   const [opening, setOpening] = useState<'search' | 'document' | null>(null);
   const [isTooShort, setTooShort] = useState(false);
   const field = useRef<HTMLInputElement>(null);

@@ -82,8 +82,8 @@ export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQue
 }
 
 /**
- * Shows the only possible match, or that there is none. If the patron could not be read, it says why, because a patron
- * must not seem unknown when a system is down.
+ * Shows the only possible match, or says that there is none. If the patron could not be read, it says why, because a
+ * patron must not seem unknown when a system is down.
  */
 function OneHit<Data>({
   answer,

@@ -7,8 +7,8 @@ interface Named {
 }
 
 /**
- * Both names if there are two, beginning with the one in the page's language. The patron number if no name could be
- * read.
+ * Returns both names if there are two, beginning with the one in the page's language. If no name could be read, returns
+ * the patron number.
  */
 function nameOf({ id, name }: Named, language: Language): string {
   const names = [name?.english, name?.chinese].filter((one) => one != null && one !== '');

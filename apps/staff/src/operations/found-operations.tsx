@@ -21,7 +21,7 @@ import { operationTexts } from './texts.ts';
 export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
 
 /**
- * The delay between two readings, in ms. A shorter one would add audit records but no news, because the reconciler
+ * The delay between two readings, in ms. A shorter delay would add audit records but no news, because the reconciler
  * doesn't try more often in the long run.
  */
 const askAgainMs = 5_000;

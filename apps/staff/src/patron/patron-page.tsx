@@ -18,8 +18,9 @@ import { Standing } from './standing.tsx';
 import { patronTexts } from './texts.ts';
 
 /**
- * One patron's data, and the acts of a desk for this patron. If a legacy system is down, its sections say so, and the
- * others are shown. The page's title has the patron number but no name, because browsers keep titles.
+ * One patron's data, and the acts of a desk for this patron. If a legacy system is down, the sections with its data say
+ * so, and all other sections are shown. The page's title has the patron number but no name, because browsers keep
+ * titles.
  */
 export function PatronPage({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(patronTexts);

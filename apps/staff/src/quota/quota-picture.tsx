@@ -4,7 +4,10 @@ import type { ReactNode } from 'react';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import { quotaTexts } from './quota-texts.ts';
 
-/** The number of colours. When there are more cards, they share the last colour. Letters also tell the cards apart. */
+/**
+ * The number of colours. If there are more cards, all further cards have the last colour. Letters also tell the cards
+ * apart.
+ */
 const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));
 

@@ -47,8 +47,8 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // The list stays visible while it or another page is read, and after a failure. So the focus stays, and the
-          // pager leads back.
+          // The list stays visible while this page or another page is read, and after a failure. So the focus stays,
+          // and the pager can lead back.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />
             <Pager pages={pages} connection={page} />

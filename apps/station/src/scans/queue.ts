@@ -40,8 +40,8 @@ export interface ItemAnswer {
 }
 
 /**
- * Borrows or returns one item, and resolves when that is settled. `onUnsettled` gets each answer before that. Rejects
- * if the outcome is unknown.
+ * Borrows or returns one item, and resolves when the operation is settled. `onUnsettled` gets each earlier answer.
+ * Rejects if the outcome is unknown.
  */
 export type SendItem = (
   itemNumber: string,
@@ -59,7 +59,7 @@ const maxLanes = 3;
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
- * If an item is not settled this long after it was sent, the reader is told to ask staff
+ * The time from sending an item until the reader is told to ask staff, if the item isn't settled by then
  * (docs/guides/stations-and-telephone.md).
  */
 export const waitForUnsettledMs = 15_000;

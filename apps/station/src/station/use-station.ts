@@ -21,8 +21,8 @@ export interface Station {
 }
 
 /**
- * The interval between checks. They show staff that the station runs, and a revoked station says so before a reader
- * begins.
+ * The interval between checks. With the checks, staff see that the station runs, and a reader sees before the visit if
+ * the station was revoked.
  */
 const checkedEveryMs = 30_000;
 /** The interval between checks while the library can't be reached. */

@@ -4,8 +4,8 @@ import type { SmartIdPresented } from '../operations.generated.ts';
 import { visitTexts } from '../texts/visit.ts';
 
 /**
- * A form for the identity number and date of issue that a card reader types, each followed by Enter or Tab. They are
- * masked, because people behind the reader can see the screen.
+ * A form for the identity number and date of issue that a card reader types, each followed by Enter or Tab. The fields
+ * are masked, because people behind the reader can see the screen.
  */
 export function SmartIdForm({
   onRead,

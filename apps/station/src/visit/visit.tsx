@@ -58,8 +58,8 @@ function useScreens(
     setScreen('lending');
   };
   /**
-   * Ends the visit. If an outcome is still open, the receipt is shown first. It says that waiting items are not
-   * recorded.
+   * Ends the visit. If an outcome is still open, the receipt is shown first. The receipt says that waiting items are
+   * not recorded.
    */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
@@ -94,7 +94,8 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // Nobody has touched the machine, so the reader of the next card has left, too.
+  // If nobody touches the machine for a minute, the reader of a waiting next card has left, too. So no card begins the
+  // next visit.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;

@@ -13,7 +13,7 @@ const SaidContext = createContext<Dispatch<SetStateAction<string>> | null>(null)
 /**
  * Contains the live region to which `Announce` writes. Screen readers read out changes in an existing region, but often
  * not the text of a new region. A modal dialog has its own region, because screen readers ignore the rest of the page
- * meanwhile.
+ * while the dialog is open.
  */
 export function LiveRegion({ children }: { readonly children: ReactNode }): ReactNode {
   const [said, setSaid] = useState('');

@@ -14,8 +14,8 @@ export function DialogButton({
   /** The dialog's title. The default is the label. */
   readonly title?: string;
   /**
-   * The button's accessible name. The default is the title. It must begin with the label, and tell several such buttons
-   * apart.
+   * The button's accessible name. The default is the title. The name must begin with the label, and must differ from
+   * the names of other buttons.
    */
   readonly name?: string;
   children(close: () => void): ReactNode;

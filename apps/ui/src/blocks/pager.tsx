@@ -71,8 +71,8 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // After the pager is rendered once, it stays and keeps the focus. On the way back to the first page, the last page
-  // is still shown for a while.
+  // Once shown, the pager stays, so that it can keep the focus. Otherwise it would disappear for a while on the way
+  // from the last page to the first: the number is already 1, but the shown page is still the last one.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

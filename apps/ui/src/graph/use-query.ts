@@ -6,8 +6,8 @@ export interface QueryResult<Data> {
   /** `idle` means that there is nothing to ask. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
   /**
-   * The last data for these variables. Before it comes, this may be the data of another page or language. Null if there
-   * is none.
+   * The last data for these variables. While the data is read, this may be the data of another page or language. Null
+   * if there is no data.
    */
   readonly data: Data | null;
   /** The values that are null in `data` because they could not be read. */

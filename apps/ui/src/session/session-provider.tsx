@@ -15,7 +15,7 @@ export interface SignedIn {
   readonly csrfToken: string;
   readonly name: string | null;
   readonly patronId: string | null;
-  /** The time until the session ends if there is no other request, in ms from when the session was read. */
+  /** How long the session lasts without another request, in ms from the time when the session was read. */
   readonly lastsMs: number;
 }
 
@@ -54,7 +54,7 @@ export interface SessionControl {
   reload(): Promise<SignedIn | null>;
   /** Marks the session as ended. Call it when the server says so. */
   end(): void;
-  /** Notes that the session was used. Call it for each request, because each extends the session. */
+  /** Notes that the session was used. Call it for each request, because each request extends the session. */
   noteUse(): void;
   /** Called after a person has signed out, before anything else. */
   readonly onSignOut?: (() => void) | undefined;
@@ -70,7 +70,7 @@ export function useSessionControl(): SessionControl {
   return control;
 }
 
-/** The longest timeout of browsers. They run a callback with a longer one at once. */
+/** The longest timeout of browsers. With a longer timeout, they run the callback at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 /**
  * The delay between the end of a session and reading it again, in ms. It is needed because the server's time has only

@@ -18,7 +18,7 @@ export interface Decision {
   readonly missing: readonly MissingValue[];
 }
 
-/** A decision in this state, of a request that was not rejected. */
+/** A decision in the given state. The request was not rejected. */
 export const decisionIn = (state: SendState, problems: readonly string[] = []): Decision => ({
   state,
   problems,
@@ -65,12 +65,12 @@ interface Deciding<Data, Payload extends BatchPayload> {
 type Progress = (batch: Batch, decided: readonly Decided[], code: string | null) => void;
 
 /**
- * Sends one batch after the other, in the given order. An unsettled batch does not hold up the next one. It is sent
- * again until it is settled, while the others go on.
+ * Sends one batch after the other, in the given order. An unsettled batch is sent again until it is settled. The next
+ * batches don't wait for it.
  *
  * @param onProgress called at each change of state
- * @param signal stops before the next batch, and stops waiting for unsettled ones; the graph still completes the sent
- * ones
+ * @param signal stops before the next batch, and stops waiting for unsettled batches; the graph still completes the
+ * batches that were sent
  * @returns resolves when each batch that was sent is settled or has failed; never rejects
  */
 export type DecideBatches = (

@@ -10,7 +10,7 @@ export interface Decisions {
   /** Whether some batches have no answer, and nothing is under way. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
-  /** Sends the batches without an answer again. Each is still done only once. */
+  /** Sends the batches without an answer again. Each batch is still done only once. */
   repeat(): void;
 }
 

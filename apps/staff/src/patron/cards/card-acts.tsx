@@ -21,7 +21,10 @@ export interface CardActProps {
   onClose(): void;
 }
 
-/** If the replacement keeps the number, the form also asks whether the library use continues with it (R18). */
+/**
+ * Reports a card as lost. If the replacement keeps the number, the form also asks whether the replacement continues the
+ * library use (R18).
+ */
 export function ReportLoss({
   libraryCardNumber,
   keepsNumber,

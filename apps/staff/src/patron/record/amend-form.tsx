@@ -13,7 +13,7 @@ import { recordTexts } from './record-texts.ts';
 
 interface FieldOptions {
   readonly hint?: string;
-  /** The field's name in problems, if it is different. */
+  /** The field's name in the graph's problems, if it is not `name`. */
   readonly problem?: string;
   readonly type?: string;
   readonly required?: boolean;

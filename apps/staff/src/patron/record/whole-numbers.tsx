@@ -5,7 +5,10 @@ import { DeskIdentityNumbersDocument } from '../../operations.generated.ts';
 import { documentKindWords } from '../../words.ts';
 import { recordTexts } from './record-texts.ts';
 
-/** The patron's whole identity numbers, while the dialog is open. Each reading is audited, so a second button asks for it (R27). */
+/**
+ * The patron's whole identity numbers, while the dialog is open. Each reading is audited, so staff must press a second
+ * button before the numbers are read (R27).
+ */
 export function WholeNumbers({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(recordTexts);
   return (
