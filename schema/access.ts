@@ -82,7 +82,10 @@ export function readAccess(): AccessByCoordinate {
   return all;
 }
 
-/** @throws Error if no subgraph has the field. The supergraph was then made from other SDLs. */
+/**
+ * Returns the access to a field. @throws Error if no subgraph has the field, because the supergraph was then made from
+ * other SDLs.
+ */
 export function accessAt(access: AccessByCoordinate, coordinate: string): Access {
   const found = access.get(coordinate);
   if (found === undefined) {
