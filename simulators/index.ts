@@ -46,7 +46,7 @@ const DEFAULT_DROP_AFTER_MS = 30_000;
 export interface SimulatorOptions {
   /** The data at the start. Default: `seed.json`. `parseSeed` makes a seed from parsed JSON. */
   readonly seed?: Seed;
-  /** The tables, instead of a seed. For tests that read them, or write in them as library desks do. */
+  /** Tables to use instead of a seed. Tests use them to read the data, or to change it as library desks do. */
   readonly store?: Store;
   /** The ports. Default: 0, which means any free port. If a port is in use, a free one replaces it. */
   readonly ports?: Partial<Record<SystemName, number>>;

@@ -82,7 +82,7 @@ export class HttpSimulator implements Simulator {
     this.#calls.clear();
   }
 
-  /** Like `start`, but uses a free port if the preferred one is in use. */
+  /** Does what `start` does, but uses a free port if the preferred port is in use. */
   async startAnywhere(): Promise<void> {
     try {
       await this.start();

@@ -24,7 +24,7 @@ export interface CircOptions {
   readonly credentials: { readonly user: string; readonly password: string };
   /** Time without use after which a session expires. */
   readonly sessionIdleMs: number;
-  /** Time from the arrival of a request until CIRC drops it, if it has not been applied. */
+  /** The time after a request's arrival at which CIRC drops the request, if it has not been applied yet. */
   readonly dropAfterMs: number;
 }
 
@@ -81,7 +81,7 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
   };
 }
 
-/** Drops a request that arrived too long ago. Answers that CIRC is busy. */
+/** Drops a request that arrived too long ago. @throws CircError 90, which says that CIRC is busy. */
 function dropLate({ arrivedAt }: RequestContext, clock: () => Date, dropAfterMs: number): void {
   if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) {
     throw new CircError(90);

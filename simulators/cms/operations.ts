@@ -71,7 +71,10 @@ function reads(cards: Cards, applications: Applications): Operations {
   };
 }
 
-/** Calls `act`. But if the request's `clientRef` has been used, returns the earlier answer. */
+/**
+ * Calls `act`, and returns its answer. If the request's `clientRef` has been used before, returns the earlier answer
+ * without calling `act`.
+ */
 type Once = (payload: XmlElement, act: () => string) => string;
 
 function applicationWrites(applications: Applications, once: Once): Operations {

@@ -7,7 +7,7 @@ export interface PinVerdict {
   readonly lockedUntil: Date | null;
 }
 
-/** Counts wrong PINs by card. A locked PIN is not verified even if it is right, and no further failure is counted. */
+/** Counts wrong PINs by card. While a PIN is locked, even the right PIN is refused, and failures are not counted. */
 export class PinLock {
   readonly #clock: () => Date;
   readonly #failures = new Map<string, { count: number; lockedUntil: Date | null }>();

@@ -24,7 +24,7 @@ export interface UserCredentials {
 export class SecurityGate {
   readonly #credentials: UserCredentials;
   readonly #clock: () => Date;
-  /** Used nonces, and the time until which each must be remembered, in ms since 1970. Oldest first. */
+  /** Used nonces, the oldest first. The value is the time until which a nonce must be remembered, in ms since 1970. */
   readonly #used = new Map<string, number>();
 
   constructor(credentials: UserCredentials, clock: () => Date) {

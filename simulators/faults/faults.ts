@@ -7,7 +7,7 @@ export interface Hit {
   /** `(unreadable)` if the request names no operation. */
   readonly operation: string;
   readonly kind: Fault['kind'];
-  /** Whether the system applied the request, as without the fault. */
+  /** Whether the system applied the request in spite of the fault. */
   readonly applied: boolean;
 }
 
@@ -75,7 +75,7 @@ export class FaultPlan implements Faults {
     return this.setUnchecked({ faults, seed });
   }
 
-  /** Like `set`, but for unchecked input. @throws InvalidFaults */
+  /** Does what `set` does, but for unchecked input. @throws InvalidFaults */
   setUnchecked(input: unknown): FaultStatus {
     const { seed, faults } = parsePlan(input, this.#system);
     this.#seed = seed ?? randomInt(0x1_0000_0000);

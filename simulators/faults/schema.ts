@@ -19,7 +19,7 @@ const common = {
   text: z.string().max(10_000).optional(),
 };
 
-/** From 0 to 2^31 - 1 ms, the longest time of a timer. */
+/** A duration from 0 to 2^31 - 1 ms, which is the longest time of a timer. */
 const milliseconds = (byDefault: number) => z.number().int().min(0).max(0x7fff_ffff).default(byDefault);
 
 /** Whether the request is applied in spite of the fault. The caller can't know. */

@@ -18,7 +18,7 @@ const STRANGERS = 0.4;
 interface ApplicationsToMake {
   readonly count: number;
   readonly first: number;
-  /** The first position whose identity number belongs to no patron. */
+  /** The first position for which `identityNumber` returns a number that no patron has. */
   readonly firstStranger: number;
 }
 

@@ -104,7 +104,7 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 
 /**
  * Returns the copies that are lent. Copies of titles with a queue come first, so that all of them are out. About one
- * such title in ten is an exception: its copies may be on the shelves, for staff to fetch.
+ * title in ten with a queue is an exception: its copies may be on the shelves, for staff to fetch.
  */
 function copiesToLend(
   count: number,

@@ -28,7 +28,7 @@ export function identityNumber(position: number): string {
 /** Returns the number of a birth certificate, such as `T0000123`. */
 export const birthCertificateNumber = (position: number): string => `T${digits(position, 7)}`;
 
-/** Returns a telephone number that nobody has: `2` and seven digits. */
+/** Returns a telephone number that nobody really has: `2` and seven digits. */
 export const telephoneNumber = (position: number): string => `2${digits(position, 7)}`;
 
 const digits = (number: number, width: number): string => String(number).padStart(width, '0');

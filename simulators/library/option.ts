@@ -6,7 +6,7 @@ import { generateLibrary } from './generate.ts';
 const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
 /** The smallest library that can keep its proportions. */
 const MIN_PATRONS = 100;
-/** The largest library takes about two gigabytes of memory. */
+/** The size of the largest library, which takes about two gigabytes of memory. */
 const MAX_PATRONS = 200_000;
 
 const sizes = `${Object.keys(NAMED_SIZES).join(', ')}, or a number of patrons from ${MIN_PATRONS} to ${MAX_PATRONS}`;

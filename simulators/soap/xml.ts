@@ -107,8 +107,8 @@ function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): voi
 }
 
 /**
- * Characters that a name can't begin with. saxes checks only the first character of a prefixed name, not the one after
- * the prefix.
+ * Characters that a name can't begin with. In a name with a prefix, saxes checks only the first character of the
+ * prefix, and not the first character after the prefix.
  */
 const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 

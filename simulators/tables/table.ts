@@ -86,7 +86,7 @@ export class Table<Row, Index extends string = never> {
     return rows;
   }
 
-  /** Inserts, or replaces the row with the same primary key. */
+  /** Inserts the row, or replaces the row with the same primary key. */
   put(row: Row): void {
     const key = this.#keyOf(row);
     if (!this.#leaveIndexes(key)) {
