@@ -19,7 +19,7 @@ interface Counted {
 export class WindowCounter {
   readonly #window: Window;
   readonly #now: () => number;
-  /** In the order in which the keys' windows end. */
+  /** The counts by key, in the order in which the keys' windows end. */
   readonly #counted = new Map<string, Counted>();
 
   constructor(window: Window, now: () => number) {

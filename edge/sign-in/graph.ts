@@ -20,8 +20,8 @@ export interface Standing {
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
   /**
-   * In ms since 1970. Sign-ins before this time have ended, because a PIN was set or a card was lost. Null if none has
-   * ended.
+   * Sign-ins before this time have ended, because a PIN was set or a card was lost. In ms since 1970. Null if no
+   * sign-in has ended.
    */
   readonly signInAgainSince: number | null;
 }
@@ -61,7 +61,7 @@ export class GraphUnavailable extends Error {
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
 type Reader = z.infer<typeof reader>;
 
-/** Null data comes with an error, which makes `ask` reject. */
+/** If `data` is null, the answer has an error, which makes `ask` reject. */
 const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader } | null }> = {
   document: `mutation AuthenticateReader($input: AuthenticateReaderInput!) {
     authenticateReader(input: $input) { reader { patronId } }

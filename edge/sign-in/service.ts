@@ -85,7 +85,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
       log.warn({ clientId, ...describeError(error) }, notTold),
     );
-    // Without a listener, Koa would print the error with its message. Its types don't declare the event.
+    // Without a listener, Koa would print the error with its message. Koa's types don't declare the event.
     const koa: EventEmitter = provider;
     koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
     return { keys: current, provider, handle: provider.callback() };

@@ -5,7 +5,7 @@ import type { Bounds } from './bounds.ts';
 /** A counted connection. Its TLS handshake may not be complete yet. */
 export interface CountedConnection {
   readonly address: string;
-  /** Whether the server knows which terminal it is, with or without a login. */
+  /** Whether the server knows which terminal has this connection, with or without a login. */
   isKnown(): boolean;
   destroy(): void;
 }
@@ -29,7 +29,7 @@ const maxKeys = 10_000;
 /** Counts connections and wrong logins by address and by network (`networkOf`). `now` is in ms since 1970. */
 export class ConnectionLimits {
   readonly #bounds: LimitBounds;
-  /** In the order of their arrival. */
+  /** The connections in the order of their arrival. */
   readonly #connections = new Set<CountedConnection>();
   readonly #wrongByAddress: WindowCounter;
   readonly #wrongByNetwork: WindowCounter;

@@ -76,7 +76,7 @@ export class Connection {
     this.#terminal = options.terminal;
   }
 
-  /** Whether the server knows which terminal it is, with or without a login. */
+  /** Whether the server knows which terminal has this connection, with or without a login. */
   get isOpen(): boolean {
     return this.#terminal !== null;
   }

@@ -72,7 +72,8 @@ export class Conversation {
           return;
         }
         if (close || this.#ending) {
-          // `end` is not enough: this side no longer reads, so it would never notice that the other side has closed.
+          // `end` would not be enough. This side no longer reads, so it would never notice that the terminal has
+          // closed the connection.
           this.#socket.destroySoon();
           return;
         }

@@ -195,7 +195,7 @@ class ConnectionRegistry {
   }
 
   #logIn(peer: Peer, user: string, password: string): Terminal | null {
-    // This is checked again here, because a network may have opened many connections before it was locked.
+    // The lock is checked again here, because a network may have opened many connections before it was locked.
     if (this.#limits.isLocked(peer.address)) {
       return null;
     }

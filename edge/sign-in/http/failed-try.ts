@@ -12,7 +12,10 @@ interface Form {
   observe(outcome: SignInOutcome): void;
 }
 
-/** Shows why a try could not be made. @throws the error itself if it has another reason */
+/**
+ * Shows the person why a try could not be made. @throws `error` if it means neither too many tries nor an unavailable
+ * graph
+ */
 export function showFailedTry(
   error: unknown,
   reply: FastifyReply,

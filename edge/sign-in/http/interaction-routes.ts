@@ -97,7 +97,7 @@ type Finish = (
   result: InteractionResults,
 ) => Promise<FastifyReply>;
 
-/** Gives the result to the provider, and sends the browser back to it. */
+/** Gives the result to the provider, and redirects the browser to the provider. */
 const finishing =
   ({ provider }: SignInService): Finish =>
   async (request, reply, result) =>

@@ -61,8 +61,8 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
 }
 
 /**
- * The URLs to which a form on the provider's page may lead in the end. If somebody else was signed in before, the
- * provider sends a form that submits itself. That form ends the other session, then goes on to the client.
+ * The URLs to which a form on the provider's page may lead in the end. If another person was signed in before, the
+ * provider sends a form that submits itself. The form ends that person's session, and then leads to the client.
  */
 async function targetsOf(
   { provider }: SignInService,

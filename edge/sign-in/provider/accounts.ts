@@ -34,7 +34,9 @@ export type ClaimsOf = (request: object, person: Person, client: SignInClient) =
 /** The provider's source of data about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
-  /** In ms since 1970. The person's sign-ins before this time have ended. Null if none has ended, and for staff. */
+  /**
+   * The time before which the person's sign-ins have ended, in ms since 1970. Null if none has ended, and for staff.
+   */
   signInAgainSince(request: object, person: Person, client: SignInClient): Promise<number | null>;
 }
 

@@ -156,9 +156,9 @@ const finding =
   };
 
 /**
- * The library's own clients act for the reader, so a bad standing ends their sign-ins. After a card is lost, a person
- * with the reader's phone must therefore sign in again. That takes a card in use and its PIN. Other services only learn
- * the standing.
+ * The library's own clients act for the reader, so a bad standing ends the sign-ins at these clients. After a card is
+ * lost, a person with the reader's phone must therefore sign in again, which takes a card in use and its PIN. Other
+ * services only learn the standing.
  * @throws InvalidGrant
  */
 function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {

@@ -74,7 +74,7 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // A page whose session has ended must not go on as an anonymous caller without noticing.
+      // If a page's session has ended, the page must not go on as an anonymous caller without noticing.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)

@@ -16,10 +16,14 @@ export interface FoundSession {
 /** Finds the sessions of one area by the cookies of requests. */
 export interface AreaSessions {
   readonly sessions: Sessions;
-  /** Null if there is no session, or if it has ended. If it has ended, the reply clears the cookie. */
+  /**
+   * Finds the session of a request. Null if there is no session, or if it has ended. If it has ended, the reply clears
+   * the cookie.
+   */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * The session with fresh tokens, if the session's own page sent the request. If null, the reply already has an error.
+   * Returns the session with fresh tokens, if the session's own page sent the request. If this returns null, the reply
+   * already has an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
 }

@@ -25,7 +25,10 @@ const useShape = z.object({ at: z.number() });
 export interface Sessions {
   /** Resolves to the session's id. */
   begin(person: SignedInPerson): Promise<string>;
-  /** Null if there is no such session, or if it has ended. Finding a session counts as a use, which extends it. */
+  /**
+   * Finds a session, and extends it, because finding it counts as a use. Null if there is no such session, or if it has
+   * ended.
+   */
   find(id: string): Promise<Session | null>;
   /** Resolves to whether the session still exists. */
   replaceTokens(id: string, session: Session, tokens: Tokens): Promise<boolean>;

@@ -14,11 +14,14 @@ const pendingShape = z.object({
 /** The data that is needed when the provider sends the browser back. */
 export type PendingSignIn = z.infer<typeof pendingShape>;
 
-/** Sign-ins under way, as sealed text in a cookie of the browser. So strangers can't fill the server's state. */
+/**
+ * Sign-ins under way. Each is a sealed text in a cookie of the browser, so that strangers can't fill the server's
+ * state.
+ */
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Null if the text isn't ours, is from another area, or is too old. */
+  /** Opens a sealed text. Null if the text isn't ours, is from another area, or is too old. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 

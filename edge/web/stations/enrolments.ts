@@ -36,14 +36,14 @@ export interface EnrolledStation {
 }
 
 export interface Enrolments {
-  /** Rejects with SealedStateFull if too many codes wait to be used. */
+  /** Makes a code. Rejects with SealedStateFull if too many codes wait to be used. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
    * Resolves to the secret for the new station's cookie. Null if the text is not a code, or if the code was used or has
    * expired.
    */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
-  /** Null if no station has this secret, or if the station was revoked. */
+  /** Finds a station by the secret in its cookie. Null if no station has this secret, or if the station was revoked. */
   find(secret: string): Promise<EnrolledStation | null>;
   /** `token` is the value that a request has sent. */
   isCsrfToken(secret: string, token: unknown): boolean;
@@ -142,7 +142,7 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
   };
 }
 
-/** Rejects with SealedStateFull if there are too many stations. */
+/** Adds a station. Rejects with SealedStateFull if there are too many stations. */
 async function addStation(
   state: StationState,
   { name, branch, enrolledBy }: Omit<Station, 'id' | 'enrolledAt'>,
@@ -237,7 +237,7 @@ async function revokeStation(
     ...plainItem,
   });
   if (isFirst) {
-    // Without its `uid`, the station can't be found by its cookie. Staff still see it for 30 days.
+    // Without its `uid`, the station can't be found by its cookie. Staff still see the station for 30 days.
     const { value } = found;
     await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }

@@ -82,8 +82,8 @@ async function askFor(
 }
 
 /**
- * Whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so its error shows whether the
- * PIN is wrong. Null if the error doesn't show it.
+ * Returns whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so its error shows
+ * whether the PIN is wrong. Returns null if the error doesn't show it.
  */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {
