@@ -130,9 +130,9 @@ export class Library {
   }
 
   /**
-   * Reads a logout token from the library: a reader has signed out there, has set a new PIN, or has withdrawn their
-   * consent. Resolves to the session that has ended. Null if the token is invalid or can't be checked now, because the
-   * standard has one answer for both.
+   * Reads a logout token from the library. It means that a reader has signed out there, has set a new PIN, or has
+   * withdrawn their consent. Resolves to the session that has ended. Null if the token is invalid or can't be checked
+   * now. The standard has the same answer for both.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();

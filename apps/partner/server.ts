@@ -60,7 +60,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     const url = session?.kind === 'signedIn' ? await library.signOutUrl(session.signedIn) : null;
     return url === null ? home(reply, 'signedOut') : reply.redirect(url.href, 303);
   });
-  // This request comes from the library's server, not from a browser. The token proves its origin.
+  // The request comes from the library's server, not from a browser. Its token proves its origin.
   app.post('/back-channel-logout', async ({ body }, reply) => {
     const token = body instanceof URLSearchParams ? body.get('logout_token') : null;
     const ended = token === null ? null : await library.sessionEndedBy(token);

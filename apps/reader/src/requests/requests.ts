@@ -77,7 +77,7 @@ export function useRequest<Data, Variables extends WithReference, Payload extend
       remember(patronId, { reference, code: null });
     }
   };
-  // This can't be an effect, because a 401 ends the session and unmounts the view.
+  // Removing the request can't be an effect, because a 401 ends the session and unmounts the view.
   const onRejected = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       forget(patronId, reference);

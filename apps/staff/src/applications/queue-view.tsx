@@ -156,7 +156,10 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   );
 }
 
-/** The applications of a page, and the decision about the chosen applications. Some of these may be on other pages. */
+/**
+ * The applications of a page, and the decision about the chosen applications. Some of the chosen applications may be on
+ * other pages.
+ */
 function Deciding({
   page,
   chosen,

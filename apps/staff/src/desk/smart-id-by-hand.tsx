@@ -20,7 +20,7 @@ export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): v
   );
 }
 
-/** This is a component of its own, so that its state is dropped when the dialog closes. */
+/** The form is a separate component, so that its state is dropped when the dialog closes. */
 function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
   const texts = useTexts(deskTexts);
   const [identityNumber, setNumber] = useState('');

@@ -32,7 +32,7 @@ export function FindView(): ReactNode {
     return () => clearTimeout(timer);
   }, [text, status]);
   const find = () => {
-    // This reads the field's current value, even if it was typed faster than React renders.
+    // The search uses the field's current value, even if it was typed faster than React renders.
     const next = readWanted(field.current?.value ?? text);
     setTooShort(next === null);
     setWanted(next);

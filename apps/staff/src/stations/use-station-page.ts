@@ -28,7 +28,7 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
     const reading = readings.current;
     setBusy(true);
     const answered = await enrolments.list(after);
-    // This answer belongs to an earlier reading, and a later reading has begun.
+    // The answer belongs to an earlier reading, because a later reading has begun.
     if (reading !== readings.current) {
       return;
     }

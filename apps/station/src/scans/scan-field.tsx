@@ -26,7 +26,7 @@ export function ScanField({
   const [text, setText] = useState('');
   useTypingAnywhere(input, disabled);
   const submit = () => {
-    // This reads the element's own value, because a scanner may type faster than React renders.
+    // The number comes from the element itself, because a scanner may type faster than React renders.
     const number = readNumber(input.current?.value ?? '');
     setText('');
     if (number !== '' && !disabled) {
@@ -58,7 +58,7 @@ const takesText = (element: Element | null): boolean =>
   element instanceof HTMLSelectElement;
 
 function useTypingAnywhere(input: RefObject<HTMLInputElement | null>, disabled: boolean): void {
-  // This is a layout effect, because a fast scanner would lose digits between rendering and a later effect.
+  // A layout effect is needed, because a fast scanner would lose digits between rendering and a later effect.
   useLayoutEffect(() => {
     if (disabled) {
       return;

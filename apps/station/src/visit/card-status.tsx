@@ -22,7 +22,9 @@ export function CardStatus({
   readonly graph: Graph;
   readonly shown: ShownCard;
   readonly card: CardState | null;
-  /** How many more items the reader may borrow, by the answer about the last item. Null before an answer. */
+  /**
+   * The number of items that the reader may still borrow, from the answer about the last item. Null before an answer.
+   */
   readonly remaining: number | null;
   onReload(): void;
 }): ReactNode {

@@ -25,7 +25,8 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  // This is a layout effect, because a scanner types at once. A dialog that is unmounted must also return the focus.
+  // A layout effect is needed, because a scanner types at once. Its cleanup is needed, because a dialog that is
+  // unmounted must also return the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (open && element !== null) {

@@ -7,7 +7,7 @@ import { Table, type TableProps } from './table.tsx';
 export interface Pages {
   /** The cursor after which the page begins; undefined on the first page. */
   readonly after: string | undefined;
-  /** The variable `after` of the operation, to be spread among the others. */
+  /** The variable `after` of the operation. Spread it among the operation's other variables. */
   readonly variables: { readonly after?: string };
   /** The page's number, from 1. */
   readonly number: number;

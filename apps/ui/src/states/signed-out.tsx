@@ -13,7 +13,7 @@ const ends = {
   unavailable: 'signInUnavailable',
 } as const;
 
-/** Shown when nobody is signed in. It has a link to sign in and come back to this view. */
+/** Says that nobody is signed in, with a link to sign in and come back to this view. */
 export function SignedOut({
   children,
   below,
