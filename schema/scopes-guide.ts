@@ -84,8 +84,8 @@ const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
   );
 
 /**
- * Returns the items of a caller: the additional fields that the caller gets, the fields that need another scope to be
- * reached, and the input fields.
+ * Returns the list items of a caller: the additional fields that the caller gets, the fields that need another scope to
+ * be reached, and the input fields.
  */
 function itemsOf(caller: CallerKind): readonly string[] {
   const reached = reachableFields(graph, access, caller);
