@@ -10,7 +10,10 @@ import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 /** The largest request body. It is far above any request of the three WSDLs. A larger one gets HTTP 413. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Time limits for the arrival of a request, in ms. Node would check only every 30 seconds by default. */
+/**
+ * Time limits for the arrival of a request, and the interval of Node's checks, in ms. Node's default interval is 30
+ * seconds.
+ */
 const REQUEST_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -37,8 +40,8 @@ export interface Simulator {
   /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
   /**
-   * Switches the system on again, on the same port. It keeps its tables but loses its sessions. Rejects if the port is
-   * in use.
+   * Switches the system on again, on the same port. The system keeps its tables but loses its sessions. Rejects if the
+   * port is in use.
    */
   start(): Promise<void>;
 }

@@ -42,7 +42,7 @@ export interface SimulatedSystem {
   readonly hasSessions: boolean;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Switches the system off and on again. It loses its sessions and keeps its tables. */
+  /** Switches the system off and on again. The system loses its sessions and keeps its tables. */
   restart(): void;
 }
 

@@ -122,7 +122,7 @@ function inSession(request: SoapRequest, sessions: Sessions, operations: Operati
   return run(operations, request);
 }
 
-/** `LoginResponse` requires the element `SID`, so it is there, but empty, in an error answer. */
+/** `LoginResponse` requires the element `SID`, so an error answer to `Login` has an empty `SID`. */
 function errorReply(operation: string | null, code: CircCode, message: string): Reply {
   return reply(operation, code, message, operation === 'Login' ? tag('SID', '') : '');
 }

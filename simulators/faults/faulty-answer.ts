@@ -225,7 +225,8 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  // Node writes a string together with the headers, but a buffer in a second write. Latin-1 keeps the bytes unchanged.
+  // Node writes a string in the same write as the headers, but a buffer in a second write. As Latin-1 text, the bytes
+  // of a buffer stay unchanged.
   if (typeof body === 'string') {
     response.end(body);
   } else {

@@ -12,8 +12,9 @@ const refuse = (message: string): InvalidRequest => new InvalidRequest('envelope
 export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
 
 /**
- * Returns the header blocks and the Body of an Envelope. It must have an optional Header, then one Body, and nothing
+ * Returns the header blocks and the Body of an Envelope. An Envelope has an optional Header, then one Body, and nothing
  * else.
+ *
  * @param understood The header blocks that the system processes, in Clark notation. Any other block with
  * `mustUnderstand` is refused.
  * @throws InvalidRequest
