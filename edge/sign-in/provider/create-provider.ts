@@ -52,7 +52,7 @@ const claimsOfScopes = { openid: ['sub', 'library_standing'], patron: ['patron_i
 
 /**
  * Configures oidc-provider: only the code flow, with PKCE. A provider's keys can't change, so each set of keys needs a
- * new provider. All of them share one state.
+ * new provider. All these providers share one state.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, state, keys, claimsOf, endIfSuperseded, pages, now } = options;
@@ -219,7 +219,10 @@ const ttls: Configuration['ttl'] = {
     Math.max(1, Math.min(times.refreshTokenIdle, times.refreshTokenTotal - token.totalLifetime())),
 };
 
-/** Browsers accept a cookie named `__Host-…` only over https. It is for one host, and no other host can set it. */
+/**
+ * Browsers accept a cookie named `__Host-…` only over https. They send it only to this host, and no other host can set
+ * it.
+ */
 function cookiesOf(issuer: URL, state: SealedState): NonNullable<Configuration['cookies']> {
   const isSecure = issuer.protocol === 'https:';
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: isSecure } as const;

@@ -10,8 +10,8 @@ export const countedForMs = 10 * 60_000;
 const all = 'all';
 
 /**
- * Counts wrong codes in this process, so `n` processes allow `n` times as many. The first limit stops one person who
- * guesses, and the second stops many machines. `now` is in ms since 1970.
+ * Counts wrong codes in this process, so `n` processes allow `n` times as many. `maxWrongCodes` stops one person who
+ * guesses, and `maxWrongCodesOfAll` stops many machines. `now` is in ms since 1970.
  */
 export class WrongCodes {
   readonly #byNetwork: WindowCounter;

@@ -16,8 +16,8 @@ import { nobody, type PatronView } from './view.ts';
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
- * The view of a station: the given name, the standing and the quota. With a PIN, also the reader's loans and holds
- * (R29).
+ * The view of a station. It has the given name, the standing and the quota. With a PIN, it also has the reader's loans
+ * and holds (R29).
  */
 export const viewAtStation: ViewPatron<Station> = async (fields, language, session) => {
   const { answer, card, isCardItself, pin, own } = await askFor(fields, session, language);
