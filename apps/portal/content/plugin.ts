@@ -54,7 +54,9 @@ const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
     text: section.text,
   }));
 
-/** Each coordinate is one entry, even if several audiences see it. It leads to the schema of the first audience. */
+/**
+ * Each coordinate is one entry, even if several audiences see it. The entry leads to the schema of the first audience.
+ */
 function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
   const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();
   for (const { audience, types } of references) {

@@ -11,7 +11,8 @@ export function App(): ReactNode {
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page.
   useEffect(() => {
-    // A browser moves the focus for a new page. This does the same, so that screen readers begin at the content.
+    // When a browser loads a page, it moves the focus. The portal does the same for its pages, so that screen readers
+    // begin at the content.
     if (!isFirst.current) {
       main.current?.focus({ preventScroll: true });
     }

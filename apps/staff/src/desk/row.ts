@@ -75,7 +75,7 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
 /**
- * The maximum number of rows that are sent but not settled, which is the number of places of two readers. Without the
+ * The maximum number of rows that are sent but not settled: as many as two readers together may borrow. Without the
  * limit, an outage would pile up rows that nobody watches.
  */
 export const maxUnderWay = 20;

@@ -14,7 +14,7 @@ export interface StationPageRead {
   reload(): Promise<void>;
 }
 
-/** The page of the list of stations after a cursor. If `after` changes, another page is read. */
+/** The page of the list of stations that begins after the cursor `after`. If `after` changes, another page is read. */
 export function useStationPage(enrolments: StationEnrolments, after: string | undefined): StationPageRead {
   const [page, setPage] = useState<StationPage | null>(null);
   const [refused, setRefused] = useState<{

@@ -104,7 +104,7 @@ export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   ];
 }
 
-/** The place where an application is filled in, and the person that it is for. */
+/** The place where an application is filled in, and the person who applies. */
 export interface Applying {
   readonly channel: 'COUNTER' | 'INTERNET';
   /**

@@ -64,8 +64,8 @@ interface PagerProps<Edge> {
 }
 
 /**
- * Buttons for the next and the previous page. A page can be empty without being the last, if all its entries are out of
- * date.
+ * Buttons for the next and the previous page. Even a page that is not the last can be empty, if all its entries are out
+ * of date.
  */
 export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
