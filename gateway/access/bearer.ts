@@ -45,7 +45,7 @@ export function createAuthenticator(issuers: readonly Issuer[], now: () => numbe
     }
     try {
       const { entry, keys } = issuerOf(token, byIss);
-      // Read before the verification. If a key is removed meanwhile, the token is not remembered.
+      // The generation is read before the verification. If a key is removed meanwhile, the token is not remembered.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry);

@@ -70,8 +70,8 @@ const urgency: readonly CallClass[] = ['lending', 'reader', 'staff', 'anonymous'
 
 /**
  * Returns the class of an operation with these coordinates (`Type.field`), for a caller with a token. It is the class
- * of its least urgent root field, so that a search doesn't become more urgent next to `me`. If no field is in the
- * table, as in introspection, it is `anonymous`.
+ * of the least urgent root field. So a search doesn't become more urgent if the operation also has `me`. If no field is
+ * in the table, as in introspection, the class is `anonymous`.
  */
 export function classOfFields(coordinates: Iterable<string>): CallClass {
   let least = -1;

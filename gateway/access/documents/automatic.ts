@@ -5,10 +5,7 @@ import { sha256Id } from './manifest.ts';
 const maxCharacters = 2_000_000;
 /** The maximum number of characters in all documents that are registered but not asked for yet. */
 const maxCandidateCharacters = 200_000;
-/**
- * Added to the weight of each document, in characters. It bounds the number of documents to 4,000, and of candidates to
- * 400.
- */
+/** Added to the weight of each document, in characters. So there are at most 4,000 documents and 400 candidates. */
 const entryWeight = 500;
 
 /**
@@ -38,7 +35,10 @@ export class AutomaticDocuments {
     return candidate;
   }
 
-  /** Registers a text under its hash. The caller must check the hash first, and that the document is worth keeping. */
+  /**
+   * Registers a text under its hash. The caller must first check that the hash is right, and that the document is worth
+   * keeping.
+   */
   register(hash: string, text: string): void {
     const id = `sha256:${hash}`;
     if (this.#kept.get(id) === undefined) {

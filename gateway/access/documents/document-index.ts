@@ -35,7 +35,9 @@ export interface DocumentIdentity {
    * values.
    */
   readonly id: string;
-  /** The name of its only operation. Null if the operation has no name, or if there are several operations. */
+  /**
+   * The name of the document's only operation. Null if the operation has no name, or if there are several operations.
+   */
   readonly operationName: string | null;
 }
 

@@ -22,8 +22,8 @@ import type { TrustedDocuments } from './trusted-documents.ts';
 export interface DocumentId {
   readonly id: string;
   /**
-   * Whether the id is in `extensions.persistedQuery.sha256Hash`. Such a client sends the text next if the id is
-   * unknown.
+   * Whether the id is in `extensions.persistedQuery.sha256Hash`. A client that uses this form sends the text next if
+   * the id is unknown.
    */
   readonly apollo: boolean;
 }
@@ -97,7 +97,7 @@ export class DocumentPolicy {
     this.#options = options;
   }
 
-  /** Returns whether every text of this caller is served. Most requests then need no decision. */
+  /** Returns whether every text of this caller is served. If so, most requests need no decision. */
   servesEveryText(caller: Caller): boolean {
     return this.#modeFor(caller) === 'off';
   }
@@ -164,8 +164,8 @@ export class DocumentPolicy {
   }
 
   /**
-   * Returns whether the gateway supports this kind of id at all. A client that learns that it doesn't sends texts from
-   * then on. Otherwise it would need two requests for each operation.
+   * Returns whether the gateway supports this kind of id at all. If it doesn't, the answer tells the client to send
+   * texts from then on. Otherwise the client would need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;

@@ -31,15 +31,15 @@ export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
 
 /** The times for fetching keys, in ms. */
 export interface KeyTimes {
-  /** Time between refreshes. A withdrawn key is accepted for this time, if the issuer answers. */
+  /** Time between refreshes. While the issuer answers, a withdrawn key is accepted for this time at most. */
   readonly refresh: number;
   /** Time between a failed attempt and the next one. */
   readonly retry: number;
   /** Time limit of one attempt. A token with an unknown key waits for the attempt. */
   readonly timeout: number;
   /**
-   * Least time between attempts because of unknown keys. Without it, anybody could cause attempts with an invented
-   * `kid`.
+   * The shortest time between attempts that are caused by unknown keys. Without it, anybody could cause attempts with
+   * an invented `kid`.
    */
   readonly cooldown: number;
   /**
@@ -47,7 +47,10 @@ export interface KeyTimes {
    * are keys.
    */
   readonly cooldownWithoutKeys: number;
-  /** The greatest age of keys. Older keys are not used, so that a withdrawn key ends even if refreshes fail. */
+  /**
+   * The greatest age of keys. Older keys are not used, so a withdrawn key is rejected in the end, even if refreshes
+   * fail.
+   */
   readonly maxAge: number;
 }
 

@@ -36,7 +36,7 @@ export class Budgets {
   /** The time that each key has taken since the last `drain`, in ms. Null if the budgets are not shared. */
   #taken: Map<string, number> | null;
 
-  /** `now` returns a time in ms that never decreases. Its zero may be any moment. */
+  /** `now` returns a time in ms that never decreases. It may start at any number. */
   constructor({ unitsPerSecond, burst }: Rate, now: () => number, isShared = false) {
     this.#msPerUnit = 1000 / unitsPerSecond;
     this.#burstMs = burst * this.#msPerUnit;

@@ -26,7 +26,7 @@ const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
 /**
  * Shares budgets with other processes. Once a second, one call tells the store what was taken here, and returns what
  * others have taken. If the store can't be reached, each process counts for itself and reports later. Disposing of the
- * result ends it.
+ * result stops the sharing.
  */
 export function shareRates(
   byName: BudgetsByName,
