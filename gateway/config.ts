@@ -194,8 +194,8 @@ function isOrigin(text: string): boolean {
 }
 
 /**
- * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, and
- * readers may come for nothing.
+ * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, so a
+ * reader may come to the library in vain.
  */
 const maxPublicAgeSeconds = 300;
 

@@ -55,7 +55,7 @@ export interface LocalSubgraphs {
 }
 
 interface StartOptions {
-  /** Returns the time by which tokens and keys expire, in ms since 1970. */
+  /** Returns the current time, in ms since 1970. It decides when tokens and keys expire. */
   readonly now?: () => number;
   readonly observer?: GatewayObserver;
   /**

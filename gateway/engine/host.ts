@@ -70,7 +70,8 @@ export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
   /**
-   * Checks a document against the schema and the limits, without executing it. Some audience must see all its fields.
+   * Checks a document against the schema and the limits, without executing it. At least one audience must see all
+   * fields of the document.
    */
   readonly validate: ValidateDocument;
   /** Returns the statistics of the host's caches, by the name of the cache. */
@@ -230,7 +231,10 @@ function validationErrorsOf(thrown: unknown): readonly Error[] {
   return errors;
 }
 
-/** Logs a warning if no field has the tag: GET would then refuse every query because of a misspelt tag. */
+/**
+ * Creates the check for GET. Logs a warning if no field has the tag. The tag is then probably misspelt, and GET would
+ * refuse every query.
+ */
 function createGetCheck(
   schema: GraphQLSchema,
   { supergraphSdl, publicTag, log }: HostOptions,

@@ -86,8 +86,8 @@ export class OperationCache {
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
   /**
-   * `classOfFields` returns the class of an operation with these coordinates. `maxLength` is the most characters of all
-   * texts.
+   * `classOfFields` returns the class of an operation with these coordinates. `maxLength` is the maximum number of
+   * characters in all texts together.
    */
   constructor(
     context: CompilationContext,

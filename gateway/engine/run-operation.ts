@@ -40,12 +40,12 @@ export interface RunRequest {
   readonly allowance: Allowance | null;
 }
 
-/** What all runs over one supergraph share. */
+/** The data that all runs over one supergraph share. */
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
-   * Bounds the operations in progress. Each call class has a share. An operation that finds its share full is rejected,
-   * and doesn't wait.
+   * Bounds the operations in progress. Each call class has a share. If the share of its class is full, an operation is
+   * rejected and doesn't wait.
    */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
@@ -132,7 +132,7 @@ export async function runOperation(
 const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
- * Plans the operation when it is its turn. Further requests with the same operation wait for the first.
+ * Plans the operation when its turn comes. Further requests with the same operation wait for the first.
  * @throws NotPrepared if too many requests wait
  * @throws PlanningError
  * @throws OperationTooLarge

@@ -4,8 +4,8 @@ import { HttpError } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
 /**
- * Maximum number of requests per slot whose bodies may still be arriving. Above it, the connection of the oldest is
- * closed.
+ * Maximum number of requests per slot whose bodies may still be arriving. If there are more, the connection of the
+ * oldest request is closed.
  */
 const arrivingPerSlot = 4;
 

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { requestIdHeader } from '../../platform/http/request-id.ts';
 
-/** How long a browser may keep the answer to a preflight, in seconds. Chromium allows no longer time. */
+/** How long a browser may keep the answer to a preflight, in seconds. It is the longest time that Chromium allows. */
 const preflightLifetimeSeconds = 2 * 60 * 60;
 
 /**

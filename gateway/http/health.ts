@@ -26,11 +26,11 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 /**
  * Creates the health of a gateway. The gateway is ready if all of these conditions hold:
  *
- * - `keys`: an issuer has had keys since the start. If some issuers' keys are fetched from a URL, one of these issuers
- *   has had keys. The gateway stays ready if other issuers are down. It also stays ready if its keys become too old,
- *   because that happens in all gateways at the same time.
- * - `signature`: no subgraph refuses this gateway's signature from the start on. If a subgraph only begins to refuse it
- *   later, the secret was changed there, and this gateway stays ready.
+ * - `keys`: at some time since the start, an issuer had keys. If some issuers' keys are fetched from a URL, one of
+ *   these issuers had keys. So the gateway stays ready if other issuers are down. It also stays ready if its keys
+ *   become too old, because that happens in all gateways at the same time.
+ * - `signature`: no subgraph has refused this gateway's signature from the start. If a subgraph accepted the signature
+ *   first and refuses it later, the secret was changed in the subgraph, and this gateway stays ready.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
  */
 export function createHealth({ watch, journal, issuers }: HealthSources): Health {

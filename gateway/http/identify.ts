@@ -12,7 +12,7 @@ interface Admission {
   readonly rates: RateLimiter | null;
 }
 
-/** The caller and their rate limits. `allowance` is null if there are none. */
+/** The caller and their rate limits. `allowance` is null if there are no rate limits. */
 interface Identified {
   readonly identity: Identity;
   readonly allowance: Allowance | null;

@@ -51,7 +51,7 @@ export function addJsonParser(app: FastifyInstance): void {
       try {
         exact = parseJson(body);
       } catch {
-        // It is nested too deeply to be read in this way.
+        // The body is nested too deeply for `parseJson`.
         done(new HttpError(400, 'BAD_REQUEST', 'The body must be JSON.'));
         return;
       }
@@ -96,7 +96,7 @@ export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-opti
 
 /**
  * The media types for content negotiation. The first is for a client without a preference. Parameters are compared
- * literally, and clients write the charset in either way or not at all.
+ * literally, so the list has each media type with both spellings of the charset.
  */
 const offered = [
   plainJson,
@@ -149,7 +149,7 @@ function acceptedType(request: FastifyRequest): string | null {
   return mediaType;
 }
 
-/** The statuses of errors that may not occur if the client tries again. */
+/** The statuses of temporary errors: the client may succeed if it tries again. */
 const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
   ['UNAVAILABLE', 503],
   ['RATE_LIMITED', 429],

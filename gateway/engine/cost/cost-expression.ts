@@ -26,7 +26,9 @@ export function maximum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, Math.max);
 }
 
-/** Returns the largest number, or 0 if none is larger. The list may be of any length, unlike that of `Math.max`. */
+/**
+ * Returns the largest number, or 0 if none is larger. Unlike the arguments of `Math.max`, the list may have any length.
+ */
 export function largest(numbers: readonly number[]): number {
   return numbers.reduce((left, right) => Math.max(left, right), 0);
 }

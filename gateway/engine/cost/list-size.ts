@@ -50,7 +50,7 @@ export function sizeOf(
 }
 
 interface SlicingArgument {
-  /** The client's value. Not a number if the client gives none. */
+  /** The client's value. It is not a number if the client gives none. */
   givenSize(variables: Variables): unknown;
   readonly defaultSize: unknown;
 }

@@ -19,7 +19,7 @@ import { maxErrors } from './validate-document.ts';
 
 export interface ValidDocument {
   readonly document: DocumentNode;
-  /** Whether it selects `__schema` or `__type`. */
+  /** Whether the document selects `__schema` or `__type`. */
   readonly asksForSchema: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface ValidDocuments extends AsyncDisposable {
   /** Returns the document with this text if it is cached. */
   find(query: string, authenticated: boolean, caller: string | null): ValidDocument | undefined;
   /**
-   * Reads a document that is not cached, when it is its turn. Further requests with the same document wait for the
+   * Reads a document that is not cached, when its turn comes. Further requests with the same document wait for the
    * first.
    * @throws NotPrepared if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
