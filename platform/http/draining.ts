@@ -19,7 +19,7 @@ const headersTimeoutMs = 5000;
  * Makes a server stop without failing a request.
  *
  * 1. After `stopping` aborts, each answer has `Connection: close`, so that clients send their next request elsewhere.
- *    If the server closed a connection by itself, a request could be on its way.
+ *    The server doesn't close the connection itself, because the next request could already be on its way.
  * 2. After the server begins to close, it accepts no connection. Running requests have `requestTimeoutMs`. Then the
  *    rest are cut off, and their number is logged.
  */

@@ -6,7 +6,7 @@ export const requestIdHeader = 'x-request-id';
 
 /**
  * Accepts a UUID, a ULID, or 32 hexadecimal digits, as proxies make them. Numbers of persons and cards are shorter. So
- * none of them gets into our log, whatever a client sends (R30).
+ * no such number gets into our log, whatever a client sends (R30).
  */
 const validId = /^[\w.-]{20,64}$/;
 

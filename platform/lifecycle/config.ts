@@ -45,8 +45,8 @@ export const shutdownDelayMs = (setMs: number | undefined, production: boolean):
 
 /**
  * The place where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
- * nowhere. No stranger can read the metrics by accident: a server that strangers can reach is in production, or behind
- * a proxy.
+ * nowhere. The server's port never shows metrics to strangers: they can reach it only in production, where it has no
+ * `/metrics`, or through a proxy, whose requests are refused.
  */
 export type MetricsPlace =
   | { readonly kind: 'own port'; readonly host: string; readonly port: number }

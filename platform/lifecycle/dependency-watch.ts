@@ -65,7 +65,9 @@ class Watched {
   readonly #times: WatchTimes;
   readonly #closing: AbortSignal;
   #state: DependencyState = 'unknown';
-  /** The states of the systems behind the dependency. Their names are kept while it is down. */
+  /**
+   * The states of the systems behind the dependency. The names of these systems are kept while the dependency is down.
+   */
   #behind: States = {};
   #failures = 0;
   #wasUp = false;
@@ -139,7 +141,8 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof Refused || (error instanceof Error && error.cause instanceof Refused);
 
 /**
- * Several processes may see one dependency. If one process can't reach it, that is a problem, whatever the others see.
+ * From the worst state to the best. Several processes may see one dependency. If one process can't reach the
+ * dependency, that is a problem, whatever the other processes see.
  */
 const worstFirst: readonly DependencyState[] = ['down', 'refused', 'stale', 'up', 'unknown'];
 
@@ -148,8 +151,8 @@ function worse(one: DependencyState, other: DependencyState | undefined): Depend
 }
 
 /**
- * Watches dependencies in the background, from the first question for health until it is disposed of. So a process that
- * nobody probes puts no load on its dependencies.
+ * Watches dependencies in the background. It starts when somebody first asks for health, and ends when it is disposed
+ * of. So a process that nobody probes puts no load on its dependencies.
  */
 export class DependencyWatch implements Disposable {
   readonly #closing = new AbortController();

@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** The values of one secret. The first signs and encrypts. Each of them verifies and decrypts. */
+/** The values of one secret. The first value signs and encrypts. All values verify and decrypt. */
 export type SecretValues = readonly [Uint8Array, ...Uint8Array[]];
 
-/** Two values are needed to replace a secret. More only cost time at each verification. */
+/** Two values are needed to replace a secret. More values would only cost time at each verification. */
 const maxValues = 4;
 const minCharacters = 32;
 /** Enough for four secrets of 1,000 characters and their separators. */

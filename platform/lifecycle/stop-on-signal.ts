@@ -9,7 +9,10 @@ import { onStop } from './workers/worker.ts';
 export const closingMs = 6000;
 
 export interface StopOptions {
-  /** Time between the announcement that the process stops and the stop, in ms. Balancers need it to notice. */
+  /**
+   * Time between the announcement that the process stops and the stop, in ms. Balancers need this time to notice the
+   * announcement.
+   */
   readonly delayMs: number;
   /** Time for running requests after `delayMs`, in ms. */
   readonly requestTimeoutMs: number;
@@ -25,8 +28,8 @@ export interface StopOptions {
 
 /**
  * Stops the process when it gets a signal, in two phases. First it announces that it stops, and still accepts requests
- * for `delayMs`. Then it accepts no more, and answers the running ones. A worker stops when the primary process got the
- * signal. The exit code is
+ * for `delayMs`. Then it accepts no more requests, and answers the running requests. A worker stops when the primary
+ * process tells it to. The exit code is
  *
  * - 0 once everything is closed,
  * - 1 after an uncaught error, or if closing fails or takes too long,

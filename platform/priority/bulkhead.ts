@@ -10,11 +10,11 @@ const noQueue: Rejections = {
 };
 
 /**
- * The values with which calls are rejected: errors, or objects in place of errors where a stack trace would cost time
- * for nothing.
+ * The values with which calls are rejected. They are errors, or plain objects if nobody needs a stack trace, which
+ * costs time.
  */
 export interface Rejections {
-  /** `queue` calls of the class are waiting already. */
+  /** Called if `queue` calls of the class are waiting already. */
   full(callClass: CallClass, queue: number): object;
   aborted(signal: AbortSignal): object;
 }
@@ -60,7 +60,7 @@ export class Bulkhead {
   /** The most urgent class first. */
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
-  /** The number of turns in a row that went past the call that has waited longest. */
+  /** The number of turns in a row that did not go to the call that has waited longest. */
   #passedOver = 0;
   readonly #rejections: Rejections;
 
@@ -151,7 +151,7 @@ export class Bulkhead {
     }
   }
 
-  /** The class whose turn it is; null if no waiting call may use a place. */
+  /** The rank of the class that has the next turn. Null if no waiting call may use a place. */
   #nextRank(): number | null {
     let mostUrgent: number | null = null;
     let longestWaiting: number | null = null;

@@ -50,7 +50,7 @@ export class LinkedList<Entry extends Listed<Entry>> {
     } else {
       next.previous = previous;
     }
-    // A removed entry must not keep later ones alive (see the class).
+    // A removed entry must not keep later entries alive (see the class).
     entry.previous = undefined;
     entry.next = undefined;
     this.#size -= 1;

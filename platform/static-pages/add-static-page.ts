@@ -15,7 +15,8 @@ export interface StaticPage {
 }
 
 /**
- * Allows only scripts, styles and data of this server. No other page may frame this one, and it can't submit a form.
+ * Allows only scripts, styles and data of this server. Another page can't show this page in a frame, and this page
+ * can't submit a form.
  */
 const strictPolicy = [
   "default-src 'none'",

@@ -10,10 +10,14 @@ export interface SoapCallTotals {
   /** Calls without a usable answer. */
   readonly failed: number;
   /**
-   * How often a call was sent, or was tried to be sent. The number is larger than `calls` if a read was tried again.
+   * The number of times that these calls were sent, or that sending failed. It is larger than `calls` if a read was
+   * tried again.
    */
   readonly attempts: number;
-  /** The sum of the times of all calls, in ms. If several calls ran at once, it is longer than the request waited. */
+  /**
+   * The sum of the times of all calls, in ms. If several calls ran at once, the sum is longer than the time that the
+   * request waited.
+   */
   readonly ms: number;
   /** The part of `ms` in which calls waited for a connection. */
   readonly waitedMs: number;

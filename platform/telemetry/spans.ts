@@ -96,7 +96,7 @@ async function recorded<Result>(
   }
 }
 
-/** Runs `work` with this trace context as the active one. It is null if traces are off. */
+/** Runs `work` with this trace context as the active one. `traceContext` is null if traces are off. */
 export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
   traceContext === null ? work() : context.with(traceContext, work);
 
@@ -133,7 +133,7 @@ export function beginServerSpan(name: string, headers: object, attributes: Attri
 }
 
 /**
- * Runs `work` for a message of a protocol that carries no trace, unlike HTTP. A new trace begins with its span. If
+ * Runs `work` for a message of a protocol that carries no trace, unlike HTTP. The message's span begins a new trace. If
  * traces are off, there is no span, and `work` gets undefined.
  */
 export async function inFirstSpan<Result>(
@@ -155,7 +155,10 @@ export async function inFirstSpan<Result>(
   }
 }
 
-/** The headers that continue a trace in another process. Empty if traces are off. The default is the active trace. */
+/**
+ * Returns the headers that continue a trace in another process. The default is the active trace. Empty if traces are
+ * off.
+ */
 export function traceHeaders(
   traceContext: TraceContext = context.active(),
 ): Readonly<Record<string, string>> {

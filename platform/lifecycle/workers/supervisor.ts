@@ -65,8 +65,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers. Resolves when all have ended: after {@link stop}, or if a worker fails before any of them has
-   * served. A retry would fail, too. True if each worker ended with exit code 0.
+   * Starts the workers. Resolves when all workers have ended: after {@link stop}, or if a worker fails before any
+   * worker has served, because a retry would fail, too. The result is true if each worker ended with exit code 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {
@@ -78,7 +78,10 @@ export class Supervisor {
     return !this.#failed;
   }
 
-  /** Tells all workers to stop. Each accepts requests until balancers have noticed, and answers the running ones. */
+  /**
+   * Tells all workers to stop. Each worker accepts requests until balancers have noticed, and then answers the running
+   * requests.
+   */
   stop(signal: string): void {
     this.#isStopping = true;
     for (const { worker } of this.#slots) {

@@ -28,8 +28,8 @@ let lastId = 0;
 let stop = (_signal: string): void => process.exit(0);
 
 /**
- * If this process is a worker, makes it obey the primary. Must be called first of all. A worker ignores signals: a
- * terminal or a service manager may send them to the whole group, and only the primary knows what to do.
+ * If this process is a worker, makes it obey the primary. Must be called before anything else. A worker ignores
+ * signals: a terminal or a service manager may send them to the whole group, and only the primary knows what to do.
  *
  * `env` is the environment that the primary gave to this process. Returns null if the process is not a worker.
  */
