@@ -30,14 +30,14 @@ export interface PreparedPartnerSample {
   readonly client: PageClient;
   /** Redirects `/partner-sample` to the service. */
   readonly plugin: FastifyPluginAsync;
-  /** Rejects if the port is in use. */
+  /** Starts the service. Rejects if the port is in use. */
   start(issuer: URL): Promise<RunningPartnerSample>;
 }
 
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
-  // This secret is public: codes are sent only to this machine. `npm run start:partner-sample` has the same one.
+  // This secret is public: codes are sent only to this machine. `npm run start:partner-sample` has the same secret.
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {

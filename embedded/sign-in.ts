@@ -22,7 +22,7 @@ import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { readOrCreateKey } from './key-file.ts';
 import type { PageClient } from './pages.ts';
 
-/** The `aud` of tokens for the graph. The development issuer uses the same one. */
+/** The `aud` of tokens for the graph. The development issuer uses the same `aud`. */
 const graphAudience = 'patron-graph';
 
 /** Addresses for clients that developers try out on this machine. */
@@ -62,13 +62,13 @@ export interface EmbeddedSignIn extends AsyncDisposable {
   readonly url: URL;
   /** The issuer that the gateway accepts, with its grants. */
   readonly issuer: Issuer;
-  /** `address` is the gateway's origin. */
+  /** Connects the service to the graph. `address` is the gateway's origin. */
   connect(address: string): void;
 }
 
 /**
- * Starts sign-in for the gateway of this process, with state in DATA_DIR. It knows `pageClients` and the clients of the
- * file.
+ * Starts sign-in for the gateway of this process, with state in DATA_DIR. Its clients are `pageClients` and the clients
+ * of the configured file.
  */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,

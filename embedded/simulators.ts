@@ -20,7 +20,7 @@ const displayNames = {
 } as const satisfies Record<SystemName, string>;
 
 /**
- * Starts simulators on loopback. They use the ports of the WSDLs, or free ones if those are in use. `librarySize` is
+ * Starts simulators on loopback. They use the ports of the WSDLs, or free ports if these are in use. `librarySize` is
  * the number of patrons of a made-up library. If it is null, the environment names the data.
  */
 export async function openSimulators(

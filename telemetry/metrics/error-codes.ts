@@ -2,8 +2,8 @@ import { LabelSet } from './label-set.ts';
 
 /**
  * The codes of errors that this program or a system behind it has caused. docs/guides/answers.md says what callers do
- * about each. The client has caused all other errors, or may not have the data. UPSTREAM_CANCELLED is nobody's fault:
- * the client has disconnected.
+ * about each code. All other errors have another cause: the client made a mistake, or may not have the data.
+ * UPSTREAM_CANCELLED is nobody's fault: the client has disconnected.
  */
 const serverCodes: ReadonlySet<string> = new Set([
   'UPSTREAM_UNAVAILABLE',
@@ -25,7 +25,7 @@ const serverCodes: ReadonlySet<string> = new Set([
 
 export const isServerFault = (code: string): boolean => serverCodes.has(code);
 
-/** We have about fifty codes. Subgraphs of another graph may have others. */
+/** We have about fifty codes. Subgraphs of another graph may have other codes. */
 const maxCodes = 100;
 
 /** The labels of error codes. An error without a code is `_OTHER`. */

@@ -36,8 +36,8 @@ export function addGaugeAtScrape<Label extends string>(
 const answerWithinMs = 500;
 
 /**
- * The journal's answer. Null if it fails or takes too long. Then the scrape has no figures, which is better than old
- * ones.
+ * Returns the journal's answer. Null if the journal fails or takes too long. Then the scrape has no figures, which is
+ * better than old ones.
  */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);

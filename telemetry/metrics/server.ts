@@ -8,7 +8,10 @@ import { addHealthMetrics } from './health.ts';
 /** Buckets of requests and calls, in seconds. A request may take 12 seconds, and a call to a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP, and shows the health of one of them. */
+/**
+ * Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. Also shows the health of one of
+ * these servers.
+ */
 export function createServerMetrics(registry: Registry): Required<ServerObserver> {
   const durations = new BoundHistogram({
     name: 'http_server_request_duration_seconds',

@@ -20,8 +20,8 @@ const isName = /^(?!\w*\d{4})[_A-Za-z]\w{0,63}$/;
 
 /**
  * Measures the gateway's answers. The number of series is bounded, whatever clients send. An operation has its own
- * label if a manifest names it; without manifests, the first 200 names do. A client has its own label if the
- * configuration names it.
+ * label if a manifest names it. Without manifests, the first 200 names have their own labels. A client has its own
+ * label if the configuration names it.
  */
 export function measureRequests(registry: Registry) {
   let operationNames: () => ReadonlySet<string> | null = () => null;
