@@ -165,9 +165,8 @@ function coerce(
 }
 
 /**
- * Returns the number in the form that the parser of its type needs. For a long number, GraphQL's own scalars get the
- * text for an ID, and a double otherwise. A custom scalar gets the long number itself. If the exponent is too large for
- * a double, no scalar accepts the number.
+ * Returns the number in the form that its type parses. A long number is text for an ID, a double for GraphQL's other
+ * scalars, and itself for a custom scalar. If its exponent is too large for a double, no scalar accepts the number.
  */
 function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {

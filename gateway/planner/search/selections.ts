@@ -28,9 +28,7 @@ export interface Selection {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /**
-   * The forms in which the client wrote the field, with the directives that subgraphs get. Nearly always `plainForms`.
-   */
+  /** The forms in which the client wrote the field, for subgraphs. Nearly always `plainForms`. */
   readonly forms: readonly Form[];
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
@@ -239,10 +237,7 @@ export class Selections {
     };
   }
 
-  /**
-   * Returns the children of a selection that began a block. Now each child begins `block` itself, and the parent no
-   * longer begins it.
-   */
+  /** Returns the children of a selection that began `block`. Each child begins the block instead. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }
