@@ -247,7 +247,7 @@ const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as co
 type ServerValues = z.infer<z.ZodObject<typeof serverShape>>;
 type GatewayValues = z.infer<z.ZodObject<typeof gatewayShape>>;
 
-/** Adds an issue for each missing variable. Its message ends with `why`. */
+/** Adds an issue for each missing variable. The issue's message ends with `why`. */
 const required = <Values>(
   values: Values,
   names: readonly (keyof Values & string)[],

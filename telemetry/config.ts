@@ -21,7 +21,7 @@ export interface TracesConfig {
   readonly batch: {
     /** Time between two exports, in ms. */
     readonly scheduledDelayMillis: number;
-    /** The largest number of spans that wait for an export. More are dropped. */
+    /** The largest number of spans that wait for an export. Further spans are dropped. */
     readonly maxQueueSize: number;
     readonly maxExportBatchSize: number;
   };
@@ -70,8 +70,8 @@ const readByTheSdk = [
 export const telemetryVariables: readonly string[] = [...Object.keys(environment.shape), ...readByTheSdk];
 
 /**
- * Traces are on if an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`. Without an endpoint they are exported to the standard
- * port of this machine. `OTEL_SDK_DISABLED=true` turns everything off.
+ * Traces are on if an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`. Without an endpoint, the spans are exported
+ * to the standard port of this machine. `OTEL_SDK_DISABLED=true` turns everything off.
  * @throws Error whose message names every variable that is wrong.
  */
 export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {

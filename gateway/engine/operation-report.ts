@@ -39,7 +39,7 @@ export class OperationReport {
   type: OperationType | null = null;
   /** The first 16 digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
-  /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get it too. */
+  /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get the class too. */
   callClass: CallClass = 'anonymous';
   estimatedCost: number | null = null;
   /** Time to parse the document, in ms. Null if the document is in the cache. The same is true of `validatingMs`. */

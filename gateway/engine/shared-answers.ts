@@ -54,7 +54,7 @@ export class SharedAnswers {
   }
 
   async #make(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
-    // The age of an answer starts at its request, because the data may be as old as that.
+    // The age of an answer starts at its request, because the data may be as old as the request.
     const madeAt = this.#now();
     const result = await make();
     if (result.data != null && result.errors === undefined) {

@@ -32,8 +32,8 @@ export const noDenials: Denials = new Map();
 export type TypeOfObjects = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * The types that objects of this type may have. An interface without object types returns itself: an `@interfaceObject`
- * may have objects before any type is known.
+ * The types that objects of this type may have. For an interface without object types, the result is the interface: an
+ * `@interfaceObject` may have objects before any type is known.
  */
 export function possibleTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly TypeOfObjects[] {
   if (!isAbstractType(type)) {

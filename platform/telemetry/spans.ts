@@ -33,8 +33,8 @@ const tracer = () => trace.getTracer('patron-graph');
 export const areTracesOn = (): boolean => propagation.fields().length > 0;
 
 /**
- * The place of a piece of work in a trace. The gateway passes it as an argument, because `AsyncLocalStorage` would slow
- * its short requests too much. Subgraphs, adapters and edges use the active one.
+ * The place of a piece of work in a trace. The gateway passes the context as an argument, because `AsyncLocalStorage`
+ * would slow its short requests too much. Subgraphs, adapters and edges use the active context.
  */
 export type TraceContext = Context;
 

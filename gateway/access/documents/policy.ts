@@ -85,8 +85,8 @@ export interface DocumentPolicyOptions {
 }
 
 /**
- * Decides by three things: the manifests, the mode of the caller's audience, and the automatically registered
- * documents.
+ * Decides which documents are served, by three things: the manifests, the mode of the caller's audience, and the
+ * automatically registered documents.
  */
 export class DocumentPolicy {
   readonly #options: DocumentPolicyOptions;

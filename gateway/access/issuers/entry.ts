@@ -58,7 +58,7 @@ export interface IssuerEntry {
   /** The largest accepted difference between the issuer's clock and ours. */
   readonly clockToleranceSeconds: number;
   readonly claims: ClaimNames;
-  /** At least one. A client is in one grant at most. At most one grant has null as its clients. */
+  /** At least one grant. A client is in one grant at most. At most one grant has null as its clients. */
   readonly grants: readonly Grant[];
 }
 

@@ -55,7 +55,9 @@ interface SlicingArgument {
   readonly defaultSize: unknown;
 }
 
-/** The list is empty if the field has no such argument: the argument may be `@inaccessible`. */
+/**
+ * Returns a list with the slicing argument. Empty if the field has no such argument, because it may be `@inaccessible`.
+ */
 function slicingArgument(
   [name, ...path]: readonly string[],
   node: FieldNode,

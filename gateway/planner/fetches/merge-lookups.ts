@@ -58,7 +58,7 @@ function haveDifferentTypes(first: WrittenLookup, second: WrittenLookup): boolea
 }
 
 /**
- * Writes selections as text in which their order makes no difference. Types share lists of selections, so each list is
+ * Writes selections as a text that does not depend on their order. Types share lists of selections, so each list is
  * written only once.
  */
 class OrderlessText {

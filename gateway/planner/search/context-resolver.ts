@@ -26,7 +26,7 @@ const constraint = { ...unconstrained, isDemand: true };
 export class ContextResolver {
   readonly #context: DecisionContext;
   readonly #decide: Decide;
-  /** The values that are being resolved. No value may need itself. */
+  /** The values that are being resolved. A value must not depend on itself. */
   readonly #underWay = new Set<string>();
 
   /** `decide` finds the source of a value. */

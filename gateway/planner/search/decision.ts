@@ -1,6 +1,6 @@
 /**
  * A decision of the search: the source of one selection of an object. This file has the input of a decision.
- * `decider.ts` makes it.
+ * `decider.ts` makes the decisions.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { Beam } from './beam.ts';

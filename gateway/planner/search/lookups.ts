@@ -118,7 +118,7 @@ export class LookupFinder {
     return this.#context.lookupDemands.of(object.position, candidate, key, pending.selection.on);
   }
 
-  /** Resolves all demands of a lookup by this key, before a level. */
+  /** Resolves all demands of a lookup by this key, so that they are available before a given level. */
   #represent(
     decision: Decision,
     candidate: Candidate,

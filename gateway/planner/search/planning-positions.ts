@@ -82,7 +82,9 @@ export class PlanningPositions {
     return this.below(subgraph, { field, provided, isProvidedOnly: false });
   }
 
-  /** The field that the position's subgraph resolves for objects of `type`. Undefined if it can't. */
+  /**
+   * The field that the position's subgraph resolves for objects of `type`. Undefined if the subgraph can't resolve it.
+   */
   localField(
     position: PlanningPosition,
     type: string,
