@@ -1,8 +1,7 @@
 /**
  * Groups the root fields of a mutation into turns. Root fields run one after the other, each with everything below it
  * (GraphQL specification, section 6.2.2). A turn is a series of neighbouring root fields of one subgraph. They are sent
- * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups in other
- * subgraphs.
+ * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups.
  *
  * Before: `a`, `b` and `c` of *first*, then `d` of *first*. The objects of `b` are looked up in *second*.
  * After: the turns `a b`, with the lookup, and `c d`.
