@@ -66,7 +66,8 @@ export { coordinatesIn, type Denial, type Denials, noDenials } from './denied-co
 export { isJsonObject } from './json.ts';
 export { hasLongNumber, LongNumber, parseJson } from './long-number.ts';
 export type * from './plan.ts';
-export { coerceVariables, type VariableBounds } from './run/coerce-variables.ts';
+export { coerceVariables } from './run/coerce-variables.ts';
+export type { VariableBounds } from './run/coercion.ts';
 export {
   type FetchSubgraph,
   type SubgraphErrorJson,
