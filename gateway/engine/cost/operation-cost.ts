@@ -12,16 +12,12 @@ export interface CostInput {
 
 /** Added to the cost of every mutation. */
 const mutationCost = 10;
-/**
- * The maximum number of fields that are visited, with fragments expanded. Nested fragments can double the number at
- * each level.
- */
-const maxFields = 1000;
 
 /**
  * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight
  * plus its selection set, times the items of its list, plus its arguments and what it requires. Without `@cost`, an
- * object weighs 1 and a leaf 0. All fragments are included, even if an object can match only some, so the estimate is never too low.
+ * object weighs 1 and a leaf 0. All fragments are included, even if an object can match only some, so the estimate is
+ * never too low.
  *
  * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items. `me`
  * costs 1, the credentials cost 10 × 1, and the leaves cost nothing.
