@@ -54,7 +54,13 @@ const options = {
 } as const;
 
 /** Our own graph has none of these: it is served as its configuration says. */
-const optionsOfFile = ['forward-header', 'public-tag', 'share-in-flight', 'accept-compressed'] as const;
+const optionsOfFile = [
+  'forward-header',
+  'public-tag',
+  'share-in-flight',
+  'accept-compressed',
+  'max-fields',
+] as const;
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
