@@ -114,6 +114,36 @@ test('an object whose type nobody can tell is not sent to a subgraph that does n
   expect(requests.at(-1)?.variables).toEqual({ representations: [{ __typename: 'Cup', id: '2' }] });
 });
 
+test('an object whose type is not known yet is looked up by each subgraph that knows the interface', async () => {
+  const cups = ['1', '2'].map((id) => ({ __typename: 'Cup', id, name: `Cup ${id}`, size: Number(id) }));
+  const of = (field: string) => ({
+    sdl: `${federation2Link}
+      interface Thing @key(fields: "id") { id: ID! }
+      type Cup implements Thing @key(fields: "id") { id: ID! ${field} }`,
+    resolvers: {
+      Thing: { __resolveReference: ({ id }: DataObject) => cups.find((cup) => cup.id === id) },
+    },
+  });
+  const { ask } = createWorld({
+    likes: {
+      sdl: federation2`
+        type Query { things: [Thing] }
+        type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int }`,
+      resolvers: { Query: { things: () => cups } },
+    },
+    names: of('name: String'),
+    sizes: of('size: Int'),
+  });
+  expect(await ask('{ things { ... on Cup { name size } } }')).toEqual({
+    data: {
+      things: [
+        { name: 'Cup 1', size: 1 },
+        { name: 'Cup 2', size: 2 },
+      ],
+    },
+  });
+});
+
 describe('an interface without object types', () => {
   const thing = { id: '1', likes: 3, secret: 's' };
   const likes = {

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../json.ts';
-import { LongNumber } from '../../long-number.ts';
 import { hasField } from '../../response-shape.ts';
 import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
+import type { TypeConditions } from '../../type-conditions.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { fillWithNull } from '../merge.ts';
 import { buildRepresentation, MissingRequirements, nullKeys } from './build-representation.ts';
 import { MissingValue } from './copy-required.ts';
+import { flatNodeOf, flatRepresentation, hasOnlyKeyFields } from './flat-keys.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
@@ -96,11 +97,8 @@ export class EntityCollector implements CollectedEntities {
   #typename: unknown;
   #flatKey: FlatKey | null = null;
   #typeNode = this.#flat;
-  /**
-   * Whether the lookup has fields of that type. It may have none for an object of an @interfaceObject whose type no
-   * subgraph has told: this lookup's subgraph need not know the interface, and would answer none of the entities.
-   */
-  #hasFields = true;
+  /** Whether the lookup is about that type. */
+  #isMeant = true;
 
   constructor(lookup: LookupStep, context: ExecutionContext) {
     this.#lookup = lookup;
@@ -119,11 +117,9 @@ export class EntityCollector implements CollectedEntities {
       this.#typename = typename;
       this.#flatKey = typeof typename === 'string' ? this.#lookup.flatKeyOf(typename) : null;
       this.#typeNode = this.#flat.child(typename);
-      this.#hasFields = this.#lookup.shape.fields.some((field) =>
-        hasField(field, typename, this.#context.types),
-      );
+      this.#isMeant = isAbout(this.#lookup, typename, this.#context.types);
     }
-    if (!this.#hasFields) {
+    if (!this.#isMeant) {
       return entity;
     }
     const flatKey = this.#flatKey;
@@ -214,36 +210,13 @@ export class EntityCollector implements CollectedEntities {
   }
 }
 
-/** The node that the entity's key values lead to. Undefined if one of them is missing, null, a list or an object. */
-function flatNodeOf(entity: JsonObject, { fields }: FlatKey, typeNode: TrieNode): TrieNode | undefined {
-  let node = typeNode;
-  for (const { key } of fields) {
-    const value = entity[key];
-    if (typeof value !== 'object' && value !== undefined) {
-      node = node.child(value);
-    } else if (value instanceof LongNumber) {
-      node = nodeAt(node, value);
-    } else {
-      return undefined;
-    }
-  }
-  return node;
-}
-
-function flatRepresentation(entity: JsonObject, { fields }: FlatKey): JsonObject {
-  const representation: JsonObject = { __typename: entity.__typename };
-  for (const { key, name } of fields) {
-    representation[name] = entity[key];
-  }
-  return representation;
-}
-
-/** Whether the entity has only `__typename` and the fields of its flat key. */
-function hasOnlyKeyFields(entity: JsonObject, { fields }: FlatKey): boolean {
-  // The loop avoids Object.keys, which would allocate a list for each entity.
-  let count = 0;
-  for (const _key in entity) {
-    count++;
-  }
-  return count === fields.length + 1;
+/**
+ * Whether one of the lookup's fragments is about objects of the type. An object of an @interfaceObject has the interface's
+ * name if no subgraph has told its type. A subgraph that is asked `... on Cup` alone may not know the interface, and then
+ * it would answer none of the entities.
+ */
+function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
+  return shape.fields.some(
+    ({ typeConditions: [fragment] }) => fragment === undefined || types.matches(fragment, typename),
+  );
 }

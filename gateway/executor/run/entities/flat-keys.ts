@@ -1,0 +1,43 @@
+/** Entities whose keys are leaves: nearly all of them. */
+import type { JsonObject } from '../../json.ts';
+import { LongNumber } from '../../long-number.ts';
+import type { FlatKey } from '../../steps.ts';
+import { nodeAt, type TrieNode } from './representation-trie.ts';
+
+/** The node that the entity's key values lead to. Undefined if one of them is missing, null, a list or an object. */
+export function flatNodeOf(
+  entity: JsonObject,
+  { fields }: FlatKey,
+  typeNode: TrieNode,
+): TrieNode | undefined {
+  let node = typeNode;
+  for (const { key } of fields) {
+    const value = entity[key];
+    if (typeof value !== 'object' && value !== undefined) {
+      node = node.child(value);
+    } else if (value instanceof LongNumber) {
+      node = nodeAt(node, value);
+    } else {
+      return undefined;
+    }
+  }
+  return node;
+}
+
+export function flatRepresentation(entity: JsonObject, { fields }: FlatKey): JsonObject {
+  const representation: JsonObject = { __typename: entity.__typename };
+  for (const { key, name } of fields) {
+    representation[name] = entity[key];
+  }
+  return representation;
+}
+
+/** Whether the entity has only `__typename` and the fields of its flat key. */
+export function hasOnlyKeyFields(entity: JsonObject, { fields }: FlatKey): boolean {
+  // The loop avoids Object.keys, which would allocate a list for each entity.
+  let count = 0;
+  for (const _key in entity) {
+    count++;
+  }
+  return count === fields.length + 1;
+}
