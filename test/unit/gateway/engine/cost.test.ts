@@ -154,9 +154,9 @@ describe('the size of a list', () => {
       input Page { first: Int = 8 }
       type Thing { id: ID! }`).replace('slicingArguments: ["first"]', 'slicingArguments: ["page.first"]');
     const paged = createEngine(supergraph, { limits });
-    expect(await costOf('{ find(page: { first: 4 }) { id } }', {}, paged)).toBe(4);
-    expect(await costOf('{ find(page: {}) { id } }', {}, paged)).toBe(8);
-    expect(await costOf('query($p: Page) { find(page: $p) { id } }', { p: { first: 2 } }, paged)).toBe(2);
+    expect(await costOf('{ find(page: { first: 4 }) { id } }', {}, paged)).toBe(4 + 1);
+    expect(await costOf('{ find(page: {}) { id } }', {}, paged)).toBe(8 + 1);
+    expect(await costOf('query($p: Page) { find(page: $p) { id } }', { p: { first: 2 } }, paged)).toBe(2 + 1);
   });
 });
 
@@ -181,10 +181,11 @@ describe('a field with @requires', () => {
           id: ID!
           pages: Int
           parts: [Part] @inaccessible
-          chapters(first: Int): [Part] @listSize(slicingArguments: ["first"])
+          chapters(first: Int): [Chapter] @listSize(slicingArguments: ["first"])
           paper: Paper
         }
         type Paper { weight: Int @cost(weight: 5) }
+        type Chapter { weight: Int }
         type Part @inaccessible { weight: Int }`),
     },
     {
@@ -195,7 +196,7 @@ describe('a field with @requires', () => {
           id: ID!
           pages: Int @external
           parts: [Part] @external
-          chapters(first: Int): [Part] @external
+          chapters(first: Int): [Chapter] @external
           paper: Paper @external
           ofLeaf: Int @requires(fields: "pages")
           ofParts: Int @requires(fields: "parts { weight }")
@@ -203,6 +204,7 @@ describe('a field with @requires', () => {
           ofChapters: Int @requires(fields: "chapters(first: 4) { weight }")
           ofAll: Int @requires(fields: "chapters { weight }")
         }
+        type Chapter { weight: Int @external }
         type Part { weight: Int @external }
         type Paper { weight: Int @external }`),
     },
