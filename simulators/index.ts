@@ -65,7 +65,10 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** For CIRC. Default: ten minutes. */
   readonly sessionIdleMs?: number;
-  /** For CIRC, measured by `clock`. Default: 30 s. */
+  /**
+   * The time after which CIRC drops a request that it has not applied, in ms. `clock` measures this time. Default: 30
+   * s.
+   */
   readonly dropAfterMs?: number;
   /** The HTTP status of CMS's Sender faults. Default: 400. */
   readonly cmsSenderFaultStatus?: 400 | 500;

@@ -22,7 +22,10 @@ export interface WebServer extends AsyncDisposable {
 /** Longer than the 14 s in which the graph must answer (`relayTimeoutMs`). */
 export const requestTimeoutMs = 20_000;
 
-/** Resolves when the server listens. The server closes the state. */
+/**
+ * Resolves when the server listens. The server owns `options.state`. It closes the state when it is disposed of, or if
+ * it can't start.
+ */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   await using resources = new AsyncDisposableStack();
   const { state, log, host, port } = options;

@@ -41,8 +41,8 @@ interface SubgraphOperation {
   /** The client's variables that the operation uses. */
   readonly variables: readonly string[];
   /**
-   * The plan's own aliases, with their keys in the merged data. They separate fields that have one key and different
-   * types.
+   * The plan's own aliases, with their keys in the merged data. Fields of one request may have the same key, but
+   * different types. Aliases keep these fields apart.
    */
   readonly aliases: ReadonlyMap<string, string>;
 }

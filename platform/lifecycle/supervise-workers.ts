@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { closingMs, endOnSignal } from './stop-on-signal.ts';
 import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
 
-/** Extra time for the primary, in ms. It ends after its workers, which end within their own time. */
+/**
+ * Extra time for the primary process to end, in ms. The primary waits until its workers have ended. The workers have
+ * their own time limit.
+ */
 const slackMs = 1000;
 
 /**

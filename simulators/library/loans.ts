@@ -132,7 +132,7 @@ function cardFor({ cardsInUse, otherCards }: Borrower, random: Random): SeedCard
 
 /**
  * Returns the times of a loan. A loan without renewals began 14 days before its due day. Each renewal moves the
- * beginning another 9 to 14 days back. So every loan was lent at least a day ago.
+ * beginning another 9 to 14 days back. A due day is at most 13 days ahead, so every loan began at least a day ago.
  */
 function timesOf(
   dueInDays: number,

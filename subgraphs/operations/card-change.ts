@@ -74,8 +74,9 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
- * The maximum number of refusals of a block after which the card is registered and the block is tried again. If two
- * processes carry out one operation, each may see the other's refusals from before the registration.
+ * The maximum number of times that a refused block is tried again. Before each new try, the card is registered. One new
+ * try may not be enough if two processes carry out the same operation. A process may then find a refusal that the other
+ * process got before the card was registered.
  */
 const maxRefusals = 5;
 

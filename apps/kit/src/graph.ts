@@ -31,7 +31,8 @@ export interface GraphAnswer<Data> {
  */
 export class GraphError extends Error {
   /**
-   * The reasons. Empty if no answer came. A mutation may then have been done, so send it again with the same reference.
+   * The reasons why there is no data. Empty if no answer came. Without an answer, a mutation may have been done. So
+   * send it again with the same reference.
    */
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */

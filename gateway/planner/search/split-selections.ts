@@ -77,7 +77,10 @@ export class SelectionSplitter {
     });
   }
 
-  /** Splits a selection by the position's own field on each type, and by the contexts that the types set. */
+  /**
+   * Splits a selection into groups of types. The types of a group set the same contexts, and their own fields lead to
+   * the same position. Types for which the position has no own field are in separate groups.
+   */
   #byAnswer(position: PlanningPosition | undefined, selection: Selection): readonly PendingSelection[] {
     if (selection.name === '__typename') {
       const local = position === undefined || position.type.isInterfaceObject ? undefined : typenameField;

@@ -50,9 +50,9 @@ interface StateFields {
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
   /**
-   * The number of selected leaves, here and below, for which no object can exist, because the position's type has no
-   * object types in its subgraph. They don't count as unresolved selections. But they cost as much as a leaf without a
-   * source, so that a plan with a source for them is preferred.
+   * The number of selected leaves, here and below, that belong to objects that can't exist. The position's type then
+   * has no object types in its subgraph. These leaves don't count as unresolved selections. But each of them costs as
+   * much as a leaf without a source. So a plan with a source for them is preferred.
    */
   readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];

@@ -65,8 +65,8 @@ export interface SubgraphField {
   /** Whether the field is `@external`: then the subgraph resolves it only where it is provided. */
   readonly isExternal: boolean;
   /**
-   * Whether another subgraph took the field over with `@override`. Then this subgraph returns it only as a field of its
-   * own key.
+   * Whether another subgraph took the field over with `@override`. Then the field is read from this subgraph only as a
+   * part of a key. The key must be one that this subgraph declares for the type.
    */
   readonly isOverridden: boolean;
   readonly requires: SelectionSetNode | undefined;

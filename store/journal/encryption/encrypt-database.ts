@@ -19,7 +19,9 @@ import { reencrypt } from './re-encryption.ts';
 export interface JournalSecrets {
   /** Seals the data key. Null for a process that reads and writes nothing encrypted. */
   readonly secret: Uint8Array | null;
-  /** Further secrets that only open the data key, while the secret is being changed. */
+  /**
+   * Further secrets that may open the data key. They never seal it. They are needed while the secret is being changed.
+   */
   readonly otherSecrets?: readonly Uint8Array[];
   /**
    * Whether to make a new data key and encrypt everything again when the journal is opened. This is for a data key that

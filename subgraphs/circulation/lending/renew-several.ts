@@ -26,9 +26,9 @@ export interface RenewLoansInput extends RenewAllLoansInput {
 }
 
 /**
- * The maximum number of loans that one operation renews. The loans must fit into the journal's details, and their calls
- * into circulation's queue. The quota of a patron is smaller (R9), but desks may lend up to circulation's limit on each
- * card.
+ * The maximum number of loans that one operation renews. The journal's details must have room for the loans.
+ * Circulation's queue must have room for the calls that renew them. The quota of a patron is smaller (R9), but desks
+ * may lend up to circulation's limit on each card.
  */
 const maxLoans = 100;
 /** The number of characters of a title that are stored. */

@@ -9,7 +9,7 @@ import { statusOf } from '../rules/cards/status.ts';
 /** With any of these scopes, a caller may identify a card. A station sees only its number, status and patron (R29). */
 export const identifyScopes: readonly Scope[] = ['credentials:read', 'station'];
 
-/** The type of the interface `Credential` for each kind of card. */
+/** For each kind of card, the GraphQL type that implements the interface `Credential`. */
 const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>> = {
   LIBRARY_CARD: 'LibraryCard',
   SMART_ID: 'SmartIdCard',

@@ -40,7 +40,7 @@ export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueO
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
 /** A hold that becomes ready again, for another copy, is a new occasion. */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** Returns tomorrow. A ready hold lapses soon if its last day is tomorrow or earlier. */
+/** The day after `today`. A ready hold lapses soon if its last day is this day or earlier. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**

@@ -8,8 +8,8 @@ export interface Mutation {
   readonly input: Readonly<Record<string, unknown>>;
   readonly patronId: string;
   /**
-   * The kind of the mutation's events in circulation. There is one event if the mutation is done, or one for each
-   * outcome that is done.
+   * The kind of event that the mutation causes in circulation. If the mutation has several outcomes, each outcome that
+   * is done causes one event. Otherwise, the mutation causes one event if it is done.
    */
   readonly effect: CirculationEventKind;
   /** Prepares circulation before the mutation. */

@@ -46,8 +46,9 @@ const open = (limits: object, logins = credentials, clock?: Clock): Promise<Port
   openPorts(legacy, { ...bounds, ...limits }, logins, clock);
 
 /**
- * Ports for calls that meet a fault of the given kind. If only the deadline ends a call, the clock stands still until
- * `endCalls`. So each call meets its fault even on a busy machine.
+ * Opens ports for calls that meet a fault of the given kind. For some kinds, only the deadline ends a call. Then the
+ * clock stands still until every call has met its fault, and `endCalls` moves the clock. So the test also works on a
+ * busy machine.
  */
 async function openFor(kind: FaultKind): Promise<{
   readonly ports: Ports;

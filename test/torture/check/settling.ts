@@ -17,15 +17,15 @@ type Observed = Pick<
 >;
 
 /**
- * Every operation is settled in time: within the settling time after its `sendBy`, plus one attempt of the reconciler.
- * It may take longer by
+ * Every operation is settled in time. The settling time begins at `sendBy`. After the settling time, the reconciler has
+ * `attemptMs` for one attempt. An operation may take longer by
  * - one lease for each attempt that failed, or that a killed or frozen replica may have interrupted;
  * - the time in which no replica was available;
  * - a quarter of the time by which the journal's clock was put forward, because the pause between two attempts grows by
- *   this quarter.
+ * this quarter.
  *
- * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, nothing failed, and the operation is settled at
- * 23,010 ms. That is 1,000 ms too late.
+ * Example of a violation: `sendBy` is 2,010 ms, the settling time is 10 s, and nothing failed. With 10 s for the
+ * attempt, the operation must be settled by 22,010 ms. It is settled at 23,010 ms, which is 1,000 ms too late.
  */
 export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violation[] {
   return journal.flatMap((entry) => {

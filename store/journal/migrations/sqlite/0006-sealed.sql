@@ -6,8 +6,9 @@
 -- renaming it finds no patrons, and begins nothing.
 alter table patrons rename to patron_epochs;
 
--- `sealed` is new, and so is the length of details and results. SQLite can't change a rule of a table, so the table is
--- made anew. Claims refer to it, and would be removed with it.
+-- The column `sealed` is new, and details and results may be longer than before. SQLite can't change a rule of a
+-- table, so the table is made anew. Claims refer to the old table, and would be removed with it. So they are copied
+-- first.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;
 

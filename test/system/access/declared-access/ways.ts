@@ -79,7 +79,10 @@ export const lentByWhoeverAsks = [
   },
 ] as const;
 
-/** The selection stops at the operation's objects, because a patron's fields need the numbers of their cards. */
+/**
+ * The selection stops at the operation's objects. The fields of a patron can't be selected, because they need the
+ * numbers of the patron's cards.
+ */
 const operationQuery = (field: string): Way => ({ ...query('circulation', ng, field), depth: 2 });
 
 export const queries: readonly Way[] = [

@@ -390,7 +390,8 @@ function encryptionContract(open: () => Promise<Place>): void {
       }
     }
     await expect(at.open()).rejects.toThrow(/another secret/);
-    // The former secret doesn't open the data key either, because the data key doesn't depend on any secret's value.
+    // `fingerprintKey` is the data key. The data key is random, and is not the former secret. So nobody can use the
+    // former secret as the data key.
     expect(fingerprintKey).not.toEqual(secret);
     await using last = await at.open({ secret: otherSecret });
     await last.settle(id, outcomeOf('DONE', result));

@@ -54,7 +54,7 @@ interface BatchPayload extends SettledPayload {
 interface Deciding<Data, Payload extends BatchPayload> {
   send(graph: Graph, batch: Batch): Promise<GraphAnswer<Data>>;
   payloadOf(data: Data): Payload | null;
-  /** The decisions in the payload of an operation that is done. */
+  /** Reads the decisions from a payload. It is called only if the state of the payload's operation is `DONE`. */
   decidedIn(payload: Payload, batch: Batch): readonly Decided[];
 }
 
