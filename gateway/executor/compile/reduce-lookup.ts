@@ -39,19 +39,22 @@ export function reduceLookup(
   if (field === undefined || selections.length === 0) {
     return null;
   }
-  const reduced: FieldNode = { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections } };
-  const used = variablesIn(reduced);
-  const reducedDefinition: OperationDefinitionNode = {
+  const reduced: OperationDefinitionNode = {
     ...definition,
-    variableDefinitions: (definition.variableDefinitions ?? []).filter(({ variable }) =>
-      used.has(variable.name.value),
-    ),
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [reduced] },
+    variableDefinitions: [],
+    selectionSet: {
+      kind: Kind.SELECTION_SET,
+      selections: [{ ...field, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
+    },
   };
+  const used = variablesIn(reduced);
+  const variableDefinitions = (definition.variableDefinitions ?? []).filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
   return {
     ...node,
     aliases,
-    operation: stripIgnoredCharacters(print(reducedDefinition)),
+    operation: stripIgnoredCharacters(print({ ...reduced, variableDefinitions })),
     variables: variables.filter((name) => used.has(name)),
     lookups: [
       {
@@ -80,9 +83,9 @@ function keptOf(
   });
 }
 
-function variablesIn(field: FieldNode): ReadonlySet<string> {
+function variablesIn(operation: OperationDefinitionNode): ReadonlySet<string> {
   const names = new Set<string>();
-  visit(field, {
+  visit(operation, {
     Variable: ({ name }) => {
       names.add(name.value);
     },

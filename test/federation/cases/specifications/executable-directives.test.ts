@@ -116,3 +116,25 @@ test('requests of the kind of the operation get its directives', async () => {
     'query($representations:[_Any!]!)',
   ]);
 });
+
+test('an operation keeps its directives where an entity lacks what some fields require', async () => {
+  const broken = createWorld({
+    books: {
+      sdl: `${link} ${directives} type Query { books: [Book!]! } type Book @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { books: () => [{ id: '1' }] } },
+    },
+    weights: {
+      sdl: `${link} ${directives} type Book @key(fields: "id") { id: ID! weight: Int! }`,
+      resolvers: { Book: { __resolveReference: () => null } },
+    },
+    loans: {
+      sdl: `${link} ${directives}
+        type Book @key(fields: "id") { id: ID! weight: Int! @external fee: Int @requires(fields: "weight") loans: Int }`,
+      resolvers: { Book: { loans: () => 3 } },
+    },
+  });
+  const { data } = await broken.ask('query ($for: Int) @cached(for: $for) { books { fee loans } }', {
+    variables: { for: 9 },
+  });
+  expect(data).toEqual({ books: [{ fee: null, loans: 3 }] });
+});
