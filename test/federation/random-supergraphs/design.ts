@@ -8,6 +8,8 @@
  *
  * Designs that don't compose are skipped.
  */
+import type { Addition } from './additions/addition.ts';
+import { randomAdditions } from './additions/random-additions.ts';
 import { type Field, interfaceName, rootName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
 import { nameOfRoot, subgraphNames } from './hostile-names.ts';
@@ -44,6 +46,9 @@ export interface Design {
   readonly provided: ReadonlyMap<string, string>;
   readonly interfaceObjects: readonly InterfaceObject[];
   readonly isNullable: NullableIn;
+  readonly additions: readonly Addition[];
+  /** Whether all subgraphs define directives for operations. */
+  readonly hasDirectives: boolean;
 }
 
 export function randomDesign(seed: number): Design {
@@ -51,7 +56,9 @@ export function randomDesign(seed: number): Design {
   // Names and nullability have a generator of their own, so that they don't change the rest of a seed's design.
   const nameRng = new Rng(~seed);
   const subgraphs = subgraphNames(nameRng, randomSubgraphCount(rng));
-  const graphTypes = randomTypes(rng, nameRng, subgraphs.length);
+  // So have variations of interfaces, and additions.
+  const moreRng = new Rng(seed ^ 0x5f3759df);
+  const graphTypes = randomTypes(rng, nameRng, moreRng, subgraphs.length);
   // The last subgraphs have the interface as an @interfaceObject, and don't know its types.
   const ofInterfaceObjects =
     graphTypes.hasInterfaceObject && subgraphs.length > 2
@@ -66,6 +73,7 @@ export function randomDesign(seed: number): Design {
   designer.contextFields();
   const objects = interfaceObjects(ofInterfaceObjects, owners, designer.placement, graphTypes, rng);
   const placement = objects.placement;
+  const additions = randomAdditions({ graphTypes, placement, owners }, moreRng);
   placement.completeInterfaces();
   return {
     graphTypes,
@@ -80,6 +88,8 @@ export function randomDesign(seed: number): Design {
     provided,
     interfaceObjects: objects.interfaceObjects,
     isNullable: nullableIn(subgraphs, graphTypes.values, nameRng),
+    additions,
+    hasDirectives: moreRng.chance(0.4),
   };
 }
 

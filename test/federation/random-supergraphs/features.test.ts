@@ -35,6 +35,15 @@ const features: Readonly<Record<string, RegExp>> = {
   'a field with the name of an invented key': /_2_id_required/,
   'a field with the name of an alias': /_alias_id_1/,
   'a field with the name of a property of every object': /constructor: /,
+  'an interface object of an interface without object types': /type I2 @interfaceObject/,
+  'an interface without object types whose key is not resolvable':
+    /interface I2 @key\(fields: "id", resolvable: false\)/,
+  'an interface of which only other subgraphs have types': /vain: I1/,
+  'a non-null requirement of values that may be missing': /lackA: Int! @external/,
+  'mutations of several subgraphs': /m1time/,
+  'a field that tells how many mutations ran': /now: Int/,
+  'an interface whose types vary its fields': /type W1 implements I3/,
+  'directives for operations': /directive @plus/,
 };
 
 const designs = Array.from({ length: 1500 }, (_, seed) => Object.entries(writeSdls(randomDesign(seed))));
@@ -45,8 +54,10 @@ test.each(Object.entries(features))('%s', (_, pattern) => {
   ).toBeGreaterThan(4);
 });
 
-test('up to 12 subgraphs, some with names that GraphQL does not allow', () => {
-  expect(new Set(designs.map(({ length }) => length))).toEqual(new Set([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+test('up to 13 subgraphs, some with names that GraphQL does not allow', () => {
+  expect(new Set(designs.map(({ length }) => length))).toEqual(
+    new Set([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
+  );
   const names = designs.flatMap((subgraphs) => subgraphs.map(([name]) => name));
   expect(names.filter((name) => /^\d|[-.]/.test(name)).length).toBeGreaterThan(100);
 });
@@ -67,4 +78,31 @@ test('fields with nulls that are nullable in an interface, and not on all of its
       ),
   );
   expect(differing.length).toBeGreaterThan(20);
+});
+
+const graphTypes = Array.from({ length: 300 }, (_, seed) => randomDesign(seed).graphTypes);
+
+/** The fields of interfaces with those of their types. */
+const implemented = graphTypes.flatMap(({ abstract, fieldsOf, kindOf }) =>
+  [...abstract]
+    .filter(([name]) => kindOf(name) === 'interface')
+    .flatMap(([name, objects]) =>
+      fieldsOf(name).flatMap((field) =>
+        objects.flatMap((type) =>
+          fieldsOf(type)
+            .filter((own) => own.name === field.name)
+            .map((own) => ({ field, own })),
+        ),
+      ),
+    ),
+);
+
+test('fields with an argument that their interface does not have', () => {
+  expect(
+    implemented.filter(({ field, own }) => own.hasArgument && !field.hasArgument).length,
+  ).toBeGreaterThan(20);
+});
+
+test('fields with one of the object types that their interface allows', () => {
+  expect(implemented.filter(({ field, own }) => own.named !== field.named).length).toBeGreaterThan(20);
 });

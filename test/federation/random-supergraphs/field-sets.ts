@@ -95,7 +95,8 @@ export class FieldSetWriter {
       text += ` { ${set} }`;
     }
     for (const type of types.filter((candidate) => this.#graphTypes.kindOf(candidate) === 'entity')) {
-      this.#placement.put(this.#subgraph, type, field, '@external');
+      const own = this.#graphTypes.fieldsOf(type).find(({ name }) => name === field.name) ?? field;
+      this.#placement.put(this.#subgraph, type, own, '@external');
     }
     return text;
   }

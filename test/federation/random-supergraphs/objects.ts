@@ -3,7 +3,9 @@ import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../../gateway/planner/supergraph/join-directives.ts';
 import { type DataObject, type Graph, read } from '../supergraphs/supergraph.ts';
 import { objectAbove } from '../support/objects-above.ts';
+import type { Clock } from './additions/addition.ts';
 import type { Design, Requiring } from './design.ts';
+import { digest } from './digest.ts';
 import { type ContextValue, type Field, interfaceName, rootName } from './field.ts';
 import type { Rng } from './rng.ts';
 import { allName, keysByField } from './types.ts';
@@ -15,11 +17,17 @@ const objectsOfEach = 3;
 /** The maximum number of items in a list. It is large enough that some objects occur twice. */
 const maxItems = 5;
 
+export interface RandomObjects extends Pick<Graph, 'entities' | 'root' | 'unknown'> {
+  readonly clock: Clock;
+}
+
 /** Random objects; undefined if the subgraphs with a non-null field have no object type in common. */
-export function randomObjects(design: Design, rng: Rng): Pick<Graph, 'entities' | 'root'> | undefined {
+export function randomObjects(design: Design, rng: Rng): RandomObjects | undefined {
   try {
     const factory = new ObjectFactory(design, rng);
-    return { entities: factory.entities, root: factory.root() };
+    const root = factory.root();
+    const more = factory.addMore();
+    return { root, ...more, entities: [...factory.entities, ...more.entities] };
   } catch (error) {
     if (error instanceof NoObject) {
       return undefined;
@@ -107,6 +115,29 @@ class ObjectFactory {
     }
     Object.assign(this.#root, Object.fromEntries([...answers].map(([name, answer]) => [name, () => answer])));
     return this.#root;
+  }
+
+  /** The data of the design's additions. */
+  addMore(): Required<Pick<RandomObjects, 'entities' | 'unknown' | 'clock'>> {
+    const entities: DataObject[] = [];
+    const unknown: Record<string, readonly DataObject[]> = {};
+    const clock = { time: 0 };
+    const root: Record<string, unknown> = {};
+    for (const addition of this.#design.additions) {
+      addition.addData({
+        root,
+        entities,
+        unknown,
+        clock,
+        objectsOf: (type) => this.#objects.get(type) ?? [],
+        value: (type, subgraph) => this.#value(type, this.#typesIn([subgraph], type.replace(/[[\]!]/g, ''))),
+        nextNumber: () => this.#nextNumber(),
+      });
+    }
+    for (const [name, value] of Object.entries(root)) {
+      this.#root[name] = typeof value === 'function' ? (value as () => unknown) : () => value;
+    }
+    return { entities, unknown, clock };
   }
 
   #fill(object: RandomObject): void {
@@ -264,9 +295,4 @@ function selected(source: unknown, set: SelectionSetNode): unknown {
     return [[name, selected(value, selection.selectionSet ?? noFields)]];
   });
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** A hash. Different texts usually have different numbers. */
-function digest(text: string): number {
-  return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 99_991, 7);
 }

@@ -120,15 +120,29 @@ export class Placement {
     }
   }
 
-  /** Adds `id` to each type of an interface, because the interface has `id`. */
+  /** Adds what each interface requires: the types of its fields, and `id` in each of its types. */
   completeInterfaces(): void {
-    for (const name of [interfaceName, otherInterfaceName]) {
-      for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, name))) {
-        for (const type of this.objectsOf(subgraph, name)) {
-          this.putId(subgraph, type);
+    // A type may need another interface.
+    for (let round = 0; round < 3; round++) {
+      for (const name of [interfaceName, otherInterfaceName]) {
+        for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, name))) {
+          for (const field of this.interfaceFields(subgraph, name)) {
+            this.need(subgraph, field.named);
+          }
+          for (const type of this.objectsOf(subgraph, name)) {
+            this.putId(subgraph, type);
+          }
         }
       }
     }
+  }
+
+  /** The fields of an interface in a subgraph: those that all its types there have. */
+  interfaceFields(subgraph: string, name: string): readonly Field[] {
+    const objects = this.objectsOf(subgraph, name);
+    return this.#graphTypes
+      .fieldsOf(name)
+      .filter((field) => objects.every((type) => this.has(subgraph, type, field.name)));
   }
 
   putId(subgraph: string, type: string): void {

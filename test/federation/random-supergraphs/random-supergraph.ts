@@ -1,11 +1,13 @@
-import { buildSchema, printSchema } from 'graphql';
+import { buildSchema, type GraphQLSchema, printSchema } from 'graphql';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
 import { Satisfiability } from '../satisfiability/satisfiability.ts';
 import { subgraphsOf } from '../supergraphs/supergraph.ts';
 import type { Monolith } from '../support/compare.ts';
 import { keepingObjects } from '../support/objects-above.ts';
+import { plusDirectives } from '../support/plus-directive.ts';
 import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../support/subgraphs.ts';
+import { emptyName } from './additions/empty-interfaces.ts';
 import { randomDesign } from './design.ts';
 import { randomObjects } from './objects.ts';
 import { Rng } from './rng.ts';
@@ -24,6 +26,8 @@ export interface RandomSupergraph {
   satisfiability(percentage: number): Satisfiability;
   /** Sets the percentage that the next request draws. It decides progressive overrides. */
   drawPercentage(percentage: number): void;
+  /** Begins an operation, before which no mutation has run. */
+  begin(): void;
   /** The requests that a subgraph rejected, each with the subgraph's reason. There should be none. */
   readonly rejected: readonly string[];
 }
@@ -63,11 +67,15 @@ export function randomSupergraph(
     sdls,
     world: worldOf(engine, recordingRejections(translation.fetch(fetchFrom(subgraphs)), rejected)),
     monolith: {
-      schema: buildSchema(printSchema(engine.schema)),
+      schema: monolithSchema(engine.schema),
       rootValue: objects.root,
-      fieldResolver: keepingObjects,
+      fieldResolver: (source, args, context, info) =>
+        plusDirectives(keepingObjects(source, args, context, info), info),
     },
     rejected,
+    begin: () => {
+      objects.clock.time = 0;
+    },
     drawPercentage: (percentage) => {
       drawn = percentage;
     },
@@ -77,6 +85,11 @@ export function randomSupergraph(
       return check;
     },
   };
+}
+
+/** The clients' schema. An interface without object types has objects with its own name, as in answers of the gateway. */
+function monolithSchema(schema: GraphQLSchema): GraphQLSchema {
+  return buildSchema(printSchema(schema).replace(`interface ${emptyName} `, `type ${emptyName} `));
 }
 
 /** The supergraph; undefined if the subgraphs do not compose. Fields that can't be resolved are allowed. */

@@ -5,10 +5,20 @@ import { type Field, interfaceName, otherInterfaceName, rootName } from './field
 import type { InterfaceObject } from './interface-objects.ts';
 
 export function writeSdls(design: Design): Readonly<Record<string, string>> {
+  const added = design.additions.flatMap(({ definitions }) => [...definitions.keys()]);
   return Object.fromEntries(
-    design.placement.subgraphs.map((subgraph) => [subgraph, new SubgraphWriter(subgraph, design).write()]),
+    [...new Set([...design.placement.subgraphs, ...added])].map((subgraph) => [
+      subgraph,
+      new SubgraphWriter(subgraph, design).write(),
+    ]),
   );
 }
+
+/** Directives for operations. The first one changes a value (`support/plus-directive.ts`). */
+const directives = [
+  'directive @plus(n: Int!) repeatable on FIELD',
+  'directive @noted(by: String) on QUERY | MUTATION | INLINE_FRAGMENT | FRAGMENT_SPREAD',
+].join('\n');
 
 class SubgraphWriter {
   readonly #subgraph: string;
@@ -34,24 +44,36 @@ class SubgraphWriter {
           return this.#object(type);
       }
     });
-    return [federation2Link, this.#query(), ...types, this.#interfaceAsObject()].join('\n');
+    const added = this.#design.additions.flatMap(({ definitions }) => definitions.get(this.#subgraph) ?? []);
+    const head = [federation2Link, ...(this.#design.hasDirectives ? [directives] : [])];
+    return [...head, this.#schema(added), this.#query(), ...types, this.#interfaceAsObject(), ...added].join(
+      '\n',
+    );
   }
 
   #query(): string {
     const fields = this.#design.rootFields
       .filter(({ subgraph }) => subgraph === this.#subgraph)
       .map(({ field, directive }) => this.#field(rootName, field, directive));
-    const schema = this.#rootName === rootName ? '' : `schema { query: ${this.#rootName} }\n`;
-    return fields.length === 0 ? '' : `${schema}${block(`type ${this.#rootName}`, fields)}`;
+    return block(`type ${this.#rootName}`, [...fields, ...this.#addedFields(rootName)]);
+  }
+
+  /** Names the root types, if the one of queries has another name. */
+  #schema(added: readonly string[]): string {
+    if (this.#rootName === rootName || this.#query() === '') {
+      return '';
+    }
+    const hasMutations = added.some((definition) => definition.startsWith('type Mutation'));
+    return `schema { query: ${this.#rootName}${hasMutations ? ' mutation: Mutation' : ''} }`;
+  }
+
+  #addedFields(type: string): readonly string[] {
+    return this.#design.additions.flatMap(({ fields }) => fields.get(`${this.#subgraph} ${type}`) ?? []);
   }
 
   #interface(name: string): string {
-    const objects = this.#objectsOf(name);
-    const fields = this.#design.graphTypes
-      .fieldsOf(name)
-      .filter((field) =>
-        objects.every((type) => this.#design.placement.has(this.#subgraph, type, field.name)),
-      )
+    const fields = this.#design.placement
+      .interfaceFields(this.#subgraph, name)
       .map((field) => this.#declared(field));
     const hasKey = name === interfaceName && this.#design.interfaceObjects.length > 0;
     return block(`interface ${name} ${hasKey ? '@key(fields: "id") ' : ''}`, fields);
@@ -70,14 +92,15 @@ class SubgraphWriter {
     const implemented = interfaces.length > 0 ? `implements ${interfaces.join(' & ')} ` : '';
     const [first, ...others] = placement.keysOf(this.#subgraph, type);
     // A subgraph that has only the key of an entity need not resolve the entity.
-    const isStub = others.length === 0 && placed?.size === 1;
+    const added = this.#addedFields(type);
+    const isStub = others.length === 0 && placed?.size === 1 && added.length === 0;
     const keys =
       first === undefined ? [] : [key(first, isStub), ...others.map((candidate) => key(candidate, false))];
     const isAbove = [...placement.typesIn(this.#subgraph)].some(([taker, own]) =>
       graphTypes.fieldsOf(taker).some(({ name, takes }) => takes?.type === type && own.has(name)),
     );
     const context = isAbove ? '@context(name: "above") ' : '';
-    return block(`type ${type} ${implemented}${keys.join('')}${context}`, fields);
+    return block(`type ${type} ${implemented}${keys.join('')}${context}`, [...fields, ...added]);
   }
 
   #interfaceAsObject(): string {

@@ -35,10 +35,10 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
 /**
- * Draws the types and fields. `nameRng` draws the names, the nullability and the pair, which must not change other
- * choices.
+ * Draws the types and fields. `nameRng` draws the names, the nullability and the pair, and `moreRng` how types vary the
+ * fields of their interfaces. These must not change other choices.
  */
-export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): GraphTypes {
+export function randomTypes(rng: Rng, nameRng: Rng, moreRng: Rng, subgraphCount: number): GraphTypes {
   const most = subgraphCount > 4 ? 7 : 4;
   const entities = Array.from({ length: 1 + rng.below(most) }, (_, at) => `E${at}`);
   // A pair consists of two value types in the union. They have a field of the same name with different entity types.
@@ -62,7 +62,7 @@ export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): Grap
     ].filter(([, types]) => types.length > 0),
   );
   const types: Types = { entities, values, implementing, abstract };
-  const plain = randomFields(rng, types, fieldNaming(nameRng));
+  const plain = randomFields(rng, moreRng, types, fieldNaming(nameRng));
   if (hasPair) {
     for (const [at, value] of values.entries()) {
       const named = entities[at % entities.length] ?? '';
@@ -110,6 +110,7 @@ function kindOf(type: string, { entities, values }: Types): Kind {
 
 function randomFields(
   rng: Rng,
+  moreRng: Rng,
   types: Types,
   naming: (plain: string) => string,
 ): ReadonlyMap<string, Field[]> {
@@ -140,13 +141,15 @@ function randomFields(
       .get(linked)
       ?.push(...[0, 1, 2, 3].map((at) => ({ ...id, name: `l${at}`, type: 'Int', named: 'Int' })));
   }
+  // The share of the types that add an argument.
+  const withArgument = moreRng.pick([0, 0.5, 1]);
   for (const type of types.implementing) {
-    fields.get(type)?.push(...common);
+    fields.get(type)?.push(...common.map((field) => varied(field, types, withArgument, moreRng)));
   }
   fields.set(interfaceName, [id, ...common]);
   const others = [id, ...(rng.chance(0.7) ? [randomField('d')] : [])];
   for (const type of types.abstract.get(otherInterfaceName) ?? []) {
-    fields.get(type)?.push(...others.slice(1));
+    fields.get(type)?.push(...others.slice(1).map((field) => varied(field, types, withArgument, moreRng)));
   }
   fields.set(otherInterfaceName, others);
   // Below this field, an operation is at the root again.
@@ -155,6 +158,24 @@ function randomFields(
     fields.get(rng.pick(types.entities))?.push(again);
   }
   return fields;
+}
+
+/**
+ * A field of an interface, as one of its types has it: sometimes with an argument that the interface does not have, or with one
+ * of the object types of its abstract type.
+ */
+function varied(field: Field, { abstract }: Types, withArgument: number, rng: Rng): Field {
+  if (field.name === linkName) {
+    return field;
+  }
+  const objects = abstract.get(field.named) ?? [];
+  const named = objects.length > 0 && rng.chance(0.4) ? rng.pick(objects) : field.named;
+  return {
+    ...field,
+    named,
+    type: field.type.replace(field.named, named),
+    hasArgument: field.hasArgument || rng.chance(withArgument),
+  };
 }
 
 /** More key fields besides `id`: a scalar, an object, lists of both, and an entity. */

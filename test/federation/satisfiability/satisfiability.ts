@@ -48,9 +48,10 @@ export class Satisfiability {
   missing(query: string, variables: Variables = {}): string | undefined {
     const document = parse(query, { noLocation: true });
     const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
-    if (operation?.operation !== 'query') {
-      throw new Error('only queries are checked');
+    if (operation === undefined || operation.operation === 'subscription') {
+      throw new Error('only queries and mutations are checked');
     }
+    const root = operation.operation === 'query' ? 'Query' : 'Mutation';
     const defaults = Object.fromEntries(
       (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
         variable.name.value,
@@ -58,7 +59,7 @@ export class Satisfiability {
       ]),
     );
     const walk = new Walk(this.#graph, this.#views, document, { ...defaults, ...variables });
-    return walk.missing('', this.#graph.rootViews(), new Set(['Query']), [operation.selectionSet], []);
+    return walk.missing('', this.#graph.rootViews(root), new Set([root]), [operation.selectionSet], []);
   }
 }
 

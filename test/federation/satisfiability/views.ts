@@ -49,8 +49,15 @@ export class Graph {
     const types = this.subgraphs.flatMap(({ types }) => types.get(name) ?? []);
     const abstract = types.filter(({ kind }) => kind !== 'object');
     const objects = new Set((abstract.length > 0 ? abstract : types).flatMap((type) => [...type.objects]));
-    this.#objects.set(name, objects);
-    return objects;
+    // An interface without object types may be an @interfaceObject. Then its objects have its own name.
+    const own = objects.size === 0 && abstract.length > 0 ? new Set([name]) : objects;
+    this.#objects.set(name, own);
+    return own;
+  }
+
+  /** Whether it is an interface without object types. */
+  #standsForItself(type: DeclaredType): boolean {
+    return (type.kind === 'interface' || type.isInterfaceObject) && this.objectsOf(type.name).has(type.name);
   }
 
   isComposite(name: string): boolean {
@@ -59,12 +66,12 @@ export class Graph {
 
   /** The types that an object may have on a view. */
   objectsAt({ type }: View): ReadonlySet<string> {
-    return type.isInterfaceObject ? this.objectsOf(type.name) : type.objects;
+    return type.isInterfaceObject || this.#standsForItself(type) ? this.objectsOf(type.name) : type.objects;
   }
 
-  /** The views of the root type of queries in every subgraph. Every operation starts with them. */
-  rootViews(): readonly View[] {
-    return this.subgraphs.flatMap((subgraph) => this.view(subgraph, 'Query') ?? []);
+  /** The views of a root type in every subgraph. Every operation starts with those of its kind. */
+  rootViews(type: 'Query' | 'Mutation' = 'Query'): readonly View[] {
+    return this.subgraphs.flatMap((subgraph) => this.view(subgraph, type) ?? []);
   }
 
   /** The view; undefined if the subgraph does not have the type. */
@@ -81,7 +88,7 @@ export class Graph {
       provided = [],
       isProvidedOnly = false,
       isLookedUp = false,
-      isTyped = !type.isInterfaceObject,
+      isTyped = !type.isInterfaceObject || this.#standsForItself(type),
     } = more;
     const texts = [...new Set(provided.map(print))].sort();
     const id = [subgraph.name, typeName, isProvidedOnly, isLookedUp, isTyped, ...texts].join(' ');

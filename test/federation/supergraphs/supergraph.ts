@@ -4,6 +4,7 @@
  * object, and the fields of the representation. Reading any other field fails.
  */
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import { plusDirectives } from '../support/plus-directive.ts';
 import type { Resolvers, Subgraph } from '../support/subgraphs.ts';
 import { type OwnTypes, readTypes } from './own-types.ts';
 
@@ -121,7 +122,7 @@ function resolve(
     names.set(info.path, info.fieldName);
     if (types.isRoot(type)) {
       const answer = root[info.fieldName];
-      return answer === undefined ? null : Reflect.apply(answer, root, [args]);
+      return answer === undefined ? null : plusDirectives(Reflect.apply(answer, root, [args]), info);
     }
     const isInRepresentation = Object.hasOwn(source, isLookedUp) && source[info.fieldName] !== undefined;
     if (
@@ -136,7 +137,7 @@ function resolve(
     if (types.requires(type, info.fieldName) && !Object.hasOwn(source, isLookedUp)) {
       throw new Error(`${type}.${info.fieldName} was requested without the fields that it requires`);
     }
-    return read(source, info.fieldName, args);
+    return plusDirectives(read(source, info.fieldName, args), info);
   };
 }
 

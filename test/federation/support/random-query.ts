@@ -3,6 +3,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -47,6 +48,15 @@ export function randomQuery(
   return new QueryWriter(schema, random, options).query();
 }
 
+/** A random mutation, of several root fields. Undefined if the schema has no mutations. */
+export function randomMutation(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new QueryWriter(schema, random, options).mutation();
+}
+
 /**
  * A query of a root field of an interface type. It selects one field of the interface for all types, and again for some
  * types with other fields below it: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no
@@ -71,6 +81,18 @@ export function sameNamesQuery(
   options: RandomQueryOptions = {},
 ): RandomQuery | undefined {
   return new QueryWriter(schema, random, options).sameNamesQuery();
+}
+
+/**
+ * A query of a root field of an interface type. It selects a field on all types, with arguments that only the types have:
+ * `{ all { ... on E0 { c(x: 1) } ... on E1 { c(x: 1) } } }`. Undefined if the schema has no such field.
+ */
+export function addedArgumentsQuery(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new QueryWriter(schema, random, options).addedArgumentsQuery();
 }
 
 class QueryWriter {
@@ -109,6 +131,18 @@ class QueryWriter {
     return this.#document(this.#selections(root, 0));
   }
 
+  mutation(): RandomQuery | undefined {
+    const root = this.#schema.getMutationType();
+    if (root == null) {
+      return undefined;
+    }
+    const fields = Object.values(root.getFields());
+    // Neighbours in the schema are often of one subgraph.
+    const count = 2 + Math.floor(this.#random() * 4);
+    const selections = Array.from({ length: count }, () => this.#field(pick(this.#random, fields), root, 0));
+    return this.#document(`{ ${selections.join(' ')} }`, 'mutation');
+  }
+
   sameNamesQuery(): RandomQuery | undefined {
     const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
     const found = root.flatMap((field) => {
@@ -140,6 +174,44 @@ class QueryWriter {
       },
     );
     return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} } }`);
+  }
+
+  addedArgumentsQuery(): RandomQuery | undefined {
+    const root = Object.values(this.#schema.getQueryType()?.getFields() ?? {});
+    const found = root.flatMap((field) => {
+      const type = getNamedType(field.type);
+      return isInterfaceType(type)
+        ? this.#addedArguments(type).map((added) => ({ field, type, ...added }))
+        : [];
+    });
+    if (found.length === 0) {
+      return undefined;
+    }
+    const { field, type, name, args } = pick(this.#random, found);
+    const given = args.map((arg) => `${arg.name}: ${this.#argument(arg)}`).join(', ');
+    const asked = this.#schema.getPossibleTypes(type).map((on) => {
+      const named = getNamedType(on.getFields()[name]?.type);
+      return `... on ${on.name} { ${name}(${given}) ${isCompositeType(named) ? this.#few(named, 1) : ''} }`;
+    });
+    return this.#document(`{ ${this.#head(field, [])} { ${asked.join(' ')} ${this.#typename()} } }`);
+  }
+
+  /** The fields of an interface to which all its types add the same arguments. */
+  #addedArguments(
+    type: GraphQLInterfaceType,
+  ): readonly { readonly name: string; readonly args: readonly GraphQLArgument[] }[] {
+    const objects = this.#schema.getPossibleTypes(type);
+    return Object.values(type.getFields()).flatMap(({ name, args: own }) => {
+      const args = objects[0]?.getFields()[name]?.args ?? [];
+      const added = args.filter((arg) => own.every((other) => other.name !== arg.name));
+      const haveAll = objects.every((object) => {
+        const others = object.getFields()[name]?.args ?? [];
+        return added.every((arg) =>
+          others.some((other) => other.name === arg.name && String(other.type) === String(arg.type)),
+        );
+      });
+      return added.length > 0 && haveAll ? [{ name, args: added }] : [];
+    });
   }
 
   overlappingQuery(): RandomQuery | undefined {
@@ -196,9 +268,10 @@ class QueryWriter {
     );
   }
 
-  #document(selections: string): RandomQuery {
+  #document(selections: string, kind: 'query' | 'mutation' = 'query'): RandomQuery {
+    const noted = this.#noted();
     const declared = [...this.#declared].map(([name, type]) => `$${name}: ${type}`);
-    const head = declared.length === 0 ? 'query' : `query (${declared.join(', ')})`;
+    const head = `${kind}${declared.length === 0 ? '' : ` (${declared.join(', ')})`}${noted}`;
     const fragments = this.#fragments.map(({ on, name, text }) => `fragment ${name} on ${on} ${text}`);
     return { query: [`${head} ${selections}`, ...fragments].join('\n'), variables: this.#variables };
   }
@@ -213,8 +286,9 @@ class QueryWriter {
   }
 
   #selection(type: GraphQLCompositeType, depth: number): string {
-    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
-    if (fields.length === 0 || this.#chance(depth === 0 ? 0.1 : 0.25)) {
+    const parent = isObjectType(type) || isInterfaceType(type) ? type : undefined;
+    const fields = Object.values(parent?.getFields() ?? {});
+    if (parent === undefined || fields.length === 0 || this.#chance(depth === 0 ? 0.1 : 0.25)) {
       this.#fieldsLeft -= 1;
       return this.#fieldsLeft < 0 || this.#chance(0.3) ? this.#typename() : this.#fragment(type, depth);
     }
@@ -222,13 +296,21 @@ class QueryWriter {
     this.#fieldsLeft -= 1;
     const mayNest = depth < this.#maxDepth - 1 && this.#fieldsLeft > 0;
     const field = pick(this.#random, mayNest || leaves.length === 0 ? fields : leaves);
-    const head = this.#head(field, fields);
+    return this.#field(field, parent, depth);
+  }
+
+  #field(
+    field: GraphQLField<unknown, unknown>,
+    parent: GraphQLObjectType | GraphQLInterfaceType,
+    depth: number,
+  ): string {
+    const head = this.#head(field, Object.values(parent.getFields()));
     const named = getNamedType(field.type);
     if (!isCompositeType(named)) {
       return head;
     }
-    const mayAskAgain = isInterfaceType(type) && !this.#askedOnce.includes(`${type.name}.${field.name}`);
-    const again = mayAskAgain && this.#chance(0.5) ? this.#again(type, head, named) : '';
+    const mayAskAgain = isInterfaceType(parent) && !this.#askedOnce.includes(`${parent.name}.${field.name}`);
+    const again = mayAskAgain && this.#chance(0.5) ? this.#again(parent, head, named) : '';
     return `${head} ${this.#below(named, depth)}${again}`;
   }
 
@@ -248,7 +330,7 @@ class QueryWriter {
         : field.name;
     const asked = `${field.name}${this.#arguments(field.args)}`;
     const key = this.#responseKey(alias, `${asked} of ${field.type}`);
-    return `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}`;
+    return `${key === field.name ? '' : `${key}: `}${asked}${this.#condition()}${this.#plus(field)}`;
   }
 
   #below(named: GraphQLCompositeType, depth: number): string {
@@ -312,24 +394,40 @@ class QueryWriter {
     return ` @${kind}(if: $${name})`;
   }
 
+  /** Directives for operations that the supergraph may have, see `plus-directive.ts`. */
+  #plus({ type }: GraphQLField<unknown, unknown>): string {
+    const argument = this.#schema.getDirective('plus')?.args[0];
+    return argument === undefined || getNamedType(type).name !== 'Int' || this.#chance(0.8)
+      ? ''
+      : ` @plus(n: ${this.#argument(argument)})`;
+  }
+
+  #noted(): string {
+    const argument = this.#schema.getDirective('noted')?.args[0];
+    return argument === undefined || this.#chance(0.85) ? '' : ` @noted(by: ${this.#argument(argument)})`;
+  }
+
   #fragment(type: GraphQLCompositeType, depth: number): string {
     const on = pick(this.#random, this.#overlapping(type));
     const sameType = this.#fragments.filter((fragment) => fragment.on === on.name);
     if (sameType.length > 0 && this.#chance(0.3)) {
-      return `...${pick(this.#random, sameType).name}${this.#condition()}`;
+      return `...${pick(this.#random, sameType).name}${this.#condition()}${this.#noted()}`;
     }
     const text = this.#selections(on, depth + 1);
     if (this.#chance(0.3)) {
       const name = `F${this.#fragments.length}`;
       this.#fragments.push({ on: on.name, name, text });
-      return `...${name}${this.#condition()}`;
+      return `...${name}${this.#condition()}${this.#noted()}`;
     }
-    return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()} ${text}`;
+    return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()}${this.#noted()} ${text}`;
   }
 
   /** The composite types that an object of the type may have. */
   #overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
     const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
+    if (possible.length === 0) {
+      return [type];
+    }
     return Object.values(this.#schema.getTypeMap())
       .filter(isCompositeType)
       .filter(({ name }) => !name.startsWith('__'))
