@@ -48,7 +48,12 @@ export class SelectionSplitter {
       const on = this.#context.typeSets.intersect(selection.on, objects);
       return on.names.length > 0 ? [this.#context.selections.narrow(selection, on)] : [];
     });
-    const pending = this.#disjoint(possible).flatMap((selection) => this.#byAnswer(position, selection));
+    const disjoint = this.#disjoint(possible);
+    const formsOf = Map.groupBy(disjoint, ({ key }) => key);
+    const pending = disjoint.flatMap((selection) => {
+      const isAlike = formsOf.get(selection.key)?.every(({ forms }) => forms === selection.forms) === true;
+      return this.#byAnswer(position, selection, isAlike);
+    });
     return { pending, impossible: [] };
   }
 
@@ -79,9 +84,14 @@ export class SelectionSplitter {
 
   /**
    * Splits a selection into groups of types. The types of a group set the same contexts, and their own fields lead to
-   * the same position. Types for which the position has no own field are in separate groups.
+   * the same position. Types for which the position has no own field are in separate groups. `isAlike`: the field has
+   * the same forms on all types.
    */
-  #byAnswer(position: PlanningPosition | undefined, selection: Selection): readonly PendingSelection[] {
+  #byAnswer(
+    position: PlanningPosition | undefined,
+    selection: Selection,
+    isAlike: boolean,
+  ): readonly PendingSelection[] {
     if (selection.name === '__typename') {
       const local = position === undefined || position.type.isInterfaceObject ? undefined : typenameField;
       return [{ selection, local, below: undefined }];
@@ -89,7 +99,7 @@ export class SelectionSplitter {
     const { positions, supergraph } = this.#context;
     const isLeaf = selection.children === undefined;
     if (position?.type.isInterfaceObject === true) {
-      const local = this.#sharedField(position, selection);
+      const local = this.#sharedField(position, selection, isAlike);
       return [
         { selection, local, below: local && !isLeaf ? positions.below(position.subgraph, local) : undefined },
       ];
@@ -124,11 +134,13 @@ export class SelectionSplitter {
 
   /**
    * The field of an `@interfaceObject`, which does not know the types of its objects. If the field is not selected on
-   * all types, it is read only if it is a nullable leaf, so that an error does no harm.
+   * all types, it is read only if it is a nullable leaf, so that an error does no harm, and if it has no other
+   * directives on other types.
    */
-  #sharedField(position: PlanningPosition, selection: Selection): LocalField | undefined {
+  #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
-    const isHarmless = selection.children === undefined && local?.field.type.kind !== Kind.NON_NULL_TYPE;
+    const isHarmless =
+      isAlike && selection.children === undefined && local?.field.type.kind !== Kind.NON_NULL_TYPE;
     return isHarmless || this.#context.typeSets.covers(selection.on, position.objects) ? local : undefined;
   }
 

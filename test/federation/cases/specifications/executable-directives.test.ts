@@ -138,3 +138,30 @@ test('an operation keeps its directives where an entity lacks what some fields r
   });
   expect(data).toEqual({ books: [{ fee: null, loans: 3 }] });
 });
+
+test('an @interfaceObject is asked by type for a field that has other directives on some types', async () => {
+  const things = createWorld({
+    likes: {
+      sdl: `${link} ${directives}
+        type Query { things: [Thing] } type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int }`,
+      resolvers: {
+        Query: { things: () => [{ id: '1' }, { id: '2' }] },
+        Thing: { likes: plus(10), __resolveReference: (key: object) => key },
+      },
+    },
+    things: {
+      sdl: `${link} ${directives}
+        interface Thing @key(fields: "id") { id: ID! }
+        type Cup implements Thing @key(fields: "id") { id: ID! }
+        type Pot implements Thing @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Thing: {
+          __resolveReference: ({ id }: { id: string }) => ({ id, __typename: id === '1' ? 'Cup' : 'Pot' }),
+        },
+      },
+    },
+  });
+  expect(await things.ask('{ things { likes ... on Cup { likes @plus(n: 5) } } }')).toEqual({
+    data: { things: [{ likes: 15 }, { likes: 10 }] },
+  });
+});
