@@ -98,7 +98,7 @@ export class EntityCollector implements CollectedEntities {
   #flatKey: FlatKey | null = null;
   #typeNode = this.#flat;
   /** Whether the lookup is about that type. */
-  #isMeant = true;
+  #isAboutType = true;
 
   constructor(lookup: LookupStep, context: ExecutionContext) {
     this.#lookup = lookup;
@@ -117,9 +117,9 @@ export class EntityCollector implements CollectedEntities {
       this.#typename = typename;
       this.#flatKey = typeof typename === 'string' ? this.#lookup.flatKeyOf(typename) : null;
       this.#typeNode = this.#flat.child(typename);
-      this.#isMeant = isAbout(this.#lookup, typename, this.#context.types);
+      this.#isAboutType = isAbout(this.#lookup, typename, this.#context.types);
     }
-    if (!this.#isMeant) {
+    if (!this.#isAboutType) {
       return entity;
     }
     const flatKey = this.#flatKey;

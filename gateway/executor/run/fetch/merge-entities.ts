@@ -83,8 +83,7 @@ function mergeAnswer(
     setPlaces([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
   }
   const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
-  const absence = Array.isArray(answered) ? wrongNumberOfEntities(subgraph) : invalidResponse(subgraph);
-  const reasons = aboutAll.length === 0 ? [absence] : aboutAll.slice(0, maxReasons);
+  const unanswered: JsonObject[] = [];
   const merged = new Set<number>();
   for (const [n, target] of targets.entries()) {
     const index = indexes[n] ?? 0;
@@ -92,6 +91,13 @@ function mergeAnswer(
       mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
       merged.add(index);
     } else if (!explained.has(index)) {
+      unanswered.push(target);
+    }
+  }
+  if (unanswered.length > 0) {
+    const absence = Array.isArray(answered) ? wrongNumberOfEntities(subgraph) : invalidResponse(subgraph);
+    const reasons = aboutAll.length === 0 ? [absence] : aboutAll.slice(0, maxReasons);
+    for (const target of unanswered) {
       for (const failure of reasons) {
         context.failures.recordAll(target, lookup.step.shape, failure);
       }

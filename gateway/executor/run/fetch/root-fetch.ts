@@ -43,8 +43,9 @@ function mergeAnswer(
   }
   if (answer.failed) {
     for (const { failure, path } of answer.errors.slice(0, maxReasons)) {
+      const dataPath = inDataKeys(path, shape);
       for (const target of targets) {
-        failures.recordAll(target, shape, failure, inDataKeys(path, shape));
+        failures.recordAll(target, shape, failure, dataPath);
       }
     }
     return;
