@@ -32,6 +32,7 @@ import { readSupergraph } from './supergraph/read-supergraph.ts';
 import { TypeSets } from './type-sets.ts';
 
 export { readableLookup, readablePlan } from './explain/readable-plan.ts';
+export { parseFieldSet } from './supergraph/join-directives.ts';
 
 /**
  * Thrown if an operation can't be planned. `cause` has the reason, and `document` is the operation. The log gets only

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { headersTimeoutMs } from './socket-timeouts.ts';
 
 /** How a server treats its requests while it stops. */
 export interface DrainOptions {
@@ -8,12 +9,6 @@ export interface DrainOptions {
   readonly requestTimeoutMs: number;
   readonly log: { warn(details: object, message: string): void };
 }
-
-/**
- * Our servers cut a connection that sends no request for so long. A server that closes doesn't check its timeouts any
- * more, so it is done here.
- */
-const headersTimeoutMs = 5000;
 
 /**
  * Makes a server stop without failing a request.
@@ -53,6 +48,7 @@ export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, 
       log.warn({ requestsCut: underWay }, 'requests were not answered in time, and are cut');
       app.server.closeAllConnections();
     }, requestTimeoutMs);
+    // A server that closes doesn't check its timeouts any more.
     const cuttingSilent = setTimeout(() => {
       areOthersSilent = true;
       cutSilent();

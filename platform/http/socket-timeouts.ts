@@ -3,7 +3,7 @@ import type { ServerOptions } from 'node:https';
 import type { FastifyHttpOptions } from 'fastify';
 
 /** Time for a request's headers to arrive, in ms. */
-const headersTimeoutMs = 5000;
+export const headersTimeoutMs = 5000;
 /**
  * Interval at which Node checks the timeouts of arriving requests, in ms. With Node's default, 30 s, a request would be
  * cut off up to 30 s too late.

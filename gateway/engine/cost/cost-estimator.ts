@@ -25,9 +25,9 @@ export interface CostRules extends CostDirectives {
   readonly schema: GraphQLSchema;
   /** The assumed number of items in a list without `@listSize`. */
   readonly assumedListSize: number;
-  /** The most fields that are visited, with fragments expanded. Nested fragments can double the number at each level. */
+  /** The maximum number of fields that are visited, with fragments expanded. Nested fragments can double it at each level. */
   readonly maxFields: number;
-  /** What the `@requires` of a field costs for one object. The keys are `Type.field`. */
+  /** The cost of a field's `@requires` for one object. The keys are `Type.field`. */
   readonly requirementCosts: RequirementCosts;
 }
 

@@ -3,22 +3,21 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   Kind,
-  type OperationDefinitionNode,
-  parse,
   type SelectionSetNode,
 } from 'graphql';
+import { parseFieldSet } from '../../planner/index.ts';
 import { readLinks } from '../../supergraph/links.ts';
 import { CostEstimator, type CostRules } from './cost-estimator.ts';
 import { evaluateCost, largest } from './cost-expression.ts';
 
 /**
- * Returns what the `@requires` of each field costs for one object, by `Type.field`. If a field requires different things
- * in several subgraphs, the most expensive counts.
+ * Returns the cost of each field's `@requires` for one object, by `Type.field`. If a field requires different fields in
+ * several subgraphs, it has the largest of these costs.
  *
- * With `type Book { parts: [Part]  weight: Int @requires(fields: "parts { weight }") }`, `Book.weight` costs ten where a
- * list is assumed to have ten items, because the gateway reads the parts of each book whose weight is asked for.
+ * With `type Book { parts: [Part]  weight: Int @requires(fields: "parts { weight }") }`, `Book.weight` costs ten if a
+ * list is assumed to have ten items. The gateway reads the parts of each book whose weight is requested.
  *
- * Required fields may be hidden from clients, so they are read in the schema of the supergraph.
+ * Required fields may be hidden from clients. So their types come from the supergraph, not from the clients' schema.
  */
 export function readRequirementCosts(
   supergraph: DocumentNode,
@@ -33,7 +32,7 @@ export function readRequirementCosts(
   const requiredRules: CostRules = {
     ...rules,
     schema,
-    // A requirement names no slicing argument, and is no error of a client.
+    // A requirement has no slicing argument. That is not the client's mistake.
     listSizes: new Map(
       [...rules.listSizes].map(([coordinate, size]) => [
         coordinate,
@@ -47,7 +46,7 @@ export function readRequirementCosts(
     const [typeName = ''] = coordinate.split('.');
     const type = schema.getType(typeName);
     if (!costs.has(coordinate) && type !== undefined) {
-      // While it is computed it costs nothing, because it may require itself of another object.
+      // A field may require itself on another object. That costs nothing, so that the computation ends.
       costs.set(coordinate, 0);
       const estimates = (requirements.get(coordinate) ?? []).map((set) =>
         evaluateCost(new CostEstimator(requiredRules, new Map(), new Map()).estimate([{ set, type }]), {}),
@@ -87,10 +86,7 @@ function readFieldSets(supergraph: DocumentNode): ReadonlyMap<string, readonly S
 
 function requiredFields({ arguments: args = [] }: ConstDirectiveNode): SelectionSetNode[] {
   const requires = args.find(({ name }) => name.value === 'requires')?.value;
-  if (requires?.kind !== Kind.STRING || requires.value.trim() === '') {
-    return [];
-  }
-  // The planner has checked that it is a set of fields.
-  const [operation] = parse(`{ ${requires.value} }`, { noLocation: true }).definitions;
-  return [(operation as OperationDefinitionNode).selectionSet];
+  return requires?.kind !== Kind.STRING || requires.value.trim() === ''
+    ? []
+    : [parseFieldSet(requires.value)];
 }

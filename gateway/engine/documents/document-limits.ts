@@ -49,8 +49,8 @@ const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Mat
  */
 const maxComparisons = 10_000;
 
-/** The most brackets of any kind within one another. */
-const maxNesting = 500;
+/** The maximum depth of brackets, of any kind, within one another. */
+const maxBracketDepth = 500;
 
 /**
  * A document that is rejected before validation. Like Mercurius's own error for an invalid document, it has `errors`.
@@ -80,8 +80,8 @@ export function enforceDocumentLimits(
   if (!(document?.loc instanceof Location)) {
     throw new InvalidDocument([syntaxErrorOf(text, limits.maxTokens)]);
   }
-  if (isNestedTooDeeply(document.loc)) {
-    const message = `The document has brackets within more than ${maxNesting} others.`;
+  if (hasTooDeepBrackets(document.loc)) {
+    const message = `The document has brackets within more than ${maxBracketDepth} others.`;
     throw new InvalidDocument([new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })]);
   }
   const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits)];
@@ -101,12 +101,16 @@ const bracketLevels: Partial<Record<TokenKind, 1 | -1>> = {
 };
 
 /** Selection sets, values and types of variables are read by recursion, here and in graphql-js. */
-function isNestedTooDeeply({ startToken }: Location): boolean {
+function hasTooDeepBrackets({ startToken }: Location): boolean {
   let levels = 0;
-  for (let token: Token | null = startToken; token !== null && levels <= maxNesting; token = token.next) {
+  for (
+    let token: Token | null = startToken;
+    token !== null && levels <= maxBracketDepth;
+    token = token.next
+  ) {
     levels += bracketLevels[token.kind] ?? 0;
   }
-  return levels > maxNesting;
+  return levels > maxBracketDepth;
 }
 
 function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
