@@ -1,7 +1,7 @@
 /**
- * An array that is spread into a call takes the stack: at some 120,000 items, or fewer in a deep call, the call throws
- * "Maximum call stack size exceeded". This test finds each such call to a function that takes any number of arguments. A
- * call stays if its array is bounded by something other than input, and says so here.
+ * Spreading an array into a call uses the stack. With about 120,000 items, or fewer in a deep call, the call throws
+ * "Maximum call stack size exceeded". This test finds each such call to a function that takes any number of arguments.
+ * The call is allowed if input can't make its array long. The list below has the reason for each allowed call.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
