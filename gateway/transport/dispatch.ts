@@ -116,7 +116,8 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
 
   complete(body: Buffer): void {
     this.#signal.removeEventListener('abort', this.#abort);
-    this.#resolve({ ...this.#head, body });
+    const { status, headers, bytes } = this.#head;
+    this.#resolve({ status, headers, bytes, body });
   }
 
   tooLarge(): void {

@@ -38,10 +38,13 @@ export async function runEntityFetch(
     step.repeat === undefined
       ? [plainRequest(step, context, isMeant)]
       : contextRequests(step, step.repeat, context, isMeant);
-  await Promise.all([
-    ...requests.map((request) => runRequest(request, step, context)),
-    ...requests.flatMap(({ lookups }) => lookups.flatMap((lookup) => runIncomplete(lookup, context))),
-  ]);
+  const running = requests.map((request) => runRequest(request, step, context));
+  for (const lookup of requests.flatMap(({ lookups }) => lookups)) {
+    if (lookup.incomplete.size > 0) {
+      running.push(...runIncomplete(lookup, context));
+    }
+  }
+  await Promise.all(running);
 }
 
 /** Looks up entities that lack the required values of some fields. Only the other fields are looked up. */

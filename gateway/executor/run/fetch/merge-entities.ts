@@ -28,6 +28,13 @@ export function mergeEntities(
   subgraph: string,
   context: ExecutionContext,
 ): void {
+  if (answer.errors.length === 0) {
+    // A fast path: most answers have no errors.
+    for (const lookup of lookups) {
+      mergeAnswer(lookup, answer, [], subgraph, context);
+    }
+    return;
+  }
   const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
   // The paths of a lookup without entities may lead nowhere.
@@ -84,12 +91,13 @@ function mergeAnswer(
   }
   const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  const merged = new Set<number>();
+  // The first target of each representation comes in the order of the representations.
+  let merged = 0;
   for (const [n, target] of targets.entries()) {
     const index = indexes[n] ?? 0;
     if (index < entities.length) {
-      mergeEntity(lookup, target, entities[index], merged.has(index), subgraph, context);
-      merged.add(index);
+      mergeEntity(lookup, target, entities[index], index < merged, subgraph, context);
+      merged = Math.max(merged, index + 1);
     } else if (!explained.has(index)) {
       unanswered.push(target);
     }
