@@ -360,7 +360,7 @@ function sharedRatesOf(values: GatewayValues): SharedRatesConfig | null {
       };
 }
 
-/** The limits that the variables set, and `unset` for all others. */
+/** Returns the limits that the variables set, with the values of `unset` for all other limits. */
 function limitsOf(values: ServerValues, unset: Limits): Limits {
   const limits: Record<keyof Limits, number> = { ...unset };
   for (const name of limitNames) {

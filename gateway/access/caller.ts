@@ -16,12 +16,15 @@ export interface Identity {
    * client.
    */
   readonly clientId: string | null;
-  /** The name of the partner in the configuration, even if it has several clients. Default: the client's id. */
+  /**
+   * The name of the partner in the configuration. All clients of one partner have the same name. Default: the client's
+   * id.
+   */
   readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
   /**
-   * The audience. Null if the issuer is for all audiences. These are the development issuer, and the issuer of
-   * JWKS_URL, JWT_ISSUER and JWT_AUDIENCE.
+   * The audience. Null if the issuer is for all audiences, like the development issuer and the issuer of JWKS_URL,
+   * JWT_ISSUER and JWT_AUDIENCE.
    */
   readonly audience: Audience | null;
 }

@@ -14,7 +14,8 @@ export interface Issuers extends AsyncDisposable {
   /** Returns the state of each issuer's keys. The keys are the names that the health routes show. */
   states(): Readonly<Record<string, KeysState>>;
   /**
-   * Returns whether an issuer has keys. If the keys of some issuers are fetched from a URL, only these issuers matter.
+   * Returns whether at least one issuer has keys. If the keys of some issuers are fetched from a URL, only these
+   * issuers matter.
    */
   haveKeys(): boolean;
   /** Returns the statistics of the caches, by the name of the cache. */

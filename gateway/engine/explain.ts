@@ -41,10 +41,7 @@ type ExplainedStep =
        * root fields.
        */
       readonly sends: readonly string[];
-      /**
-       * The places of the fetched fields in the answer, as paths of the plan's own keys. Empty at the root of the
-       * answer.
-       */
+      /** The places of the fetched fields, as paths of keys in the merged data. Empty at the root of the answer. */
       readonly at: readonly string[];
     };
 

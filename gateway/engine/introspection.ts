@@ -60,8 +60,9 @@ export interface Introspected {
 }
 
 /**
- * Executes introspection fields. `introspection` has one operation, with no other root fields. Only one kind of error
- * is possible: the client gives null for a variable with a default value, and the argument must not be null.
+ * Executes introspection fields. `introspection` has one operation, whose root fields are all introspection fields.
+ * Only one kind of error is possible: the client gives null for a variable with a default value, and the argument must
+ * not be null.
  * @throws OperationTooLarge if the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(

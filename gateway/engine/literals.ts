@@ -41,8 +41,9 @@ export interface ExtractedLiterals {
 }
 
 /**
- * Replaces each literal in the arguments of a field or of a subgraph's directive by a variable, and removes descriptions. Equal literals of one type get
- * the same variable, because a field that is selected twice must have the same arguments.
+ * Replaces each literal in the arguments of a field or of a subgraph's directive by a variable, and removes
+ * descriptions. Equal literals of one type get the same variable, because a field that is selected twice must have the
+ * same arguments.
  *
  * Before: `{ item(itemNumber: "31852000000015") { title } }`
  * After: `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }` and `{ literal0: "31852000000015" }`

@@ -25,7 +25,7 @@ export interface CompilationContext {
   readonly types: TypeConditions;
   readonly planner: Planner;
   readonly costs: CostRules;
-  /** The most fields of an operation, with its fragments expanded. */
+  /** The largest number of fields of an operation, with its fragments expanded. */
   readonly maxFields: number;
 }
 

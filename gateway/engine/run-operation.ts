@@ -24,8 +24,8 @@ interface SharedRequest {
 /** The parts of a request that are needed to run an operation. */
 export interface RunRequest {
   /**
-   * The part of the engine's schema that the caller's audience sees. Default: all of it. It decides introspection and
-   * the types of variables. Plans use the engine's schema, so that audiences can share them.
+   * The part of the engine's schema that the caller's audience sees. Default: all of it. Introspection and the types of
+   * variables follow this part. Plans use the engine's whole schema, so that audiences can share them.
    */
   readonly schema?: GraphQLSchema;
   /**

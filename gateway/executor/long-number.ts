@@ -65,7 +65,7 @@ function isLong(number: string): boolean {
  */
 export function hasLongNumber(json: Buffer): boolean {
   for (let at = fewestDigits - 1; at < json.length; at += fewestDigits) {
-    // In a row of sixteen digits, at least eight are on one side of this one.
+    // In a row of sixteen digits, at least eight are on one side of the digit at `at`.
     if (isDigit(json, at) && (isDigit(json, at - 8) || isDigit(json, at + 8))) {
       const start = startOfDigits(json, at);
       const end = endOfDigits(json, at);

@@ -52,7 +52,7 @@ export interface LookupStep extends Omit<EntityLookup, 'paths'> {
   readonly types: TypeConditions;
   /** The shape of one entity in the answer. */
   readonly shape: Shape;
-  /** A fetch of this lookup without some fields, given by their keys. Null if no other field is looked up. */
+  /** Returns a fetch of this lookup without the fields that have these keys. Null if the lookup has no other fields. */
   without(fields: ReadonlySet<string>): EntityFetchStep | null;
 }
 

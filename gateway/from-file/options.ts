@@ -10,7 +10,7 @@ export interface Options {
   readonly port: string | undefined;
   readonly shareInFlight: boolean;
   readonly acceptCompressed: boolean;
-  /** The most fields of an operation, with its fragments expanded. */
+  /** The largest number of fields of an operation, with its fragments expanded. */
   readonly maxFields: number;
   /** Names of request headers, in lower case. */
   readonly forwardedHeaders: readonly string[];
@@ -53,7 +53,7 @@ const options = {
   help: { type: 'boolean' },
 } as const;
 
-/** Our own graph has none of these: it is served as its configuration says. */
+/** Options that are not allowed for our own graph, because its configuration decides instead. */
 const optionsOfFile = [
   'forward-header',
   'public-tag',

@@ -25,7 +25,7 @@ export interface SupergraphOptions {
   readonly shareInFlight: boolean;
   /** Whether subgraphs are asked for compressed answers. */
   readonly acceptCompressed: boolean;
-  /** The most fields of an operation, with its fragments expanded. */
+  /** The largest number of fields of an operation, with its fragments expanded. */
   readonly maxFields: number;
   /** The name of the `@tag` on the fields that GET serves and that caches may keep. Null if GET serves every query. */
   readonly publicTag: string | null;

@@ -163,8 +163,8 @@ function solutionOf(rootFields: readonly Selection[], rootType: string, context:
 
 /**
  * Chooses the keys of required fields. A required field gets its own key if it has arguments, or if the client uses
- * directives, because a directive may change a value. It also gets its own key if every JavaScript object has its name,
- * such as `toString`.
+ * directives, because a directive may change a value. It also gets its own key if its name is a property of every
+ * JavaScript object, such as `toString`.
  */
 function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequired {
   const isApart = hasForms(document);

@@ -58,7 +58,10 @@ export function readRequirements(
   return requirements;
 }
 
-/** Whether objects have this type. An `@interfaceObject` may have objects before any object type implements its interface. */
+/**
+ * Returns whether objects have this type. An `@interfaceObject` may have objects before any object type implements its
+ * interface.
+ */
 function hasObjects(
   type: GraphQLNamedType,
   schema: GraphQLSchema,

@@ -10,14 +10,15 @@ interface SharedExchange {
 
 /**
  * Joins identical exchanges that are in progress at the same time (single flight). `identity` identifies the caller, so
- * that nobody gets a response for another caller. It must contain all headers on which the response may depend. Only
- * the headers of the first post are sent. The other headers, such as trace ids, may differ.
+ * that nobody gets a response for another caller. It must contain all headers on which the response may depend. Other
+ * headers, such as trace ids, may differ: only those of the first post are sent.
  *
  * Before: A and B post the same query at the same time. After: there is one post, and both get its response.
  *
  * If the signal of one caller aborts, only that caller stops waiting. If all callers have stopped, the exchange is
- * aborted. After the first caller has stopped, nobody else can join. Otherwise one caller after the other could wait
- * for an endpoint that never answers. The map needs no bound: it has at most one entry per open request.
+ * aborted. Once the caller that started the exchange has stopped, nobody else can join. Otherwise one caller after the
+ * other could wait for an endpoint that never answers. The map needs no bound: it has at most one entry per open
+ * request.
  */
 export function shareInFlight(
   exchange: Exchange,

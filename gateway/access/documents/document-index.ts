@@ -142,8 +142,8 @@ export class DocumentIndex {
 }
 
 /**
- * Selects the documents, each id once, within the bounds. Two manifests may have different documents with the same id.
- * The manifest whose name is first in the order then wins.
+ * Selects the documents, each id once, within the bounds. If two manifests have different documents with the same id,
+ * the manifest whose name sorts first wins.
  */
 function selectDocuments(
   manifests: Manifests,

@@ -165,7 +165,7 @@ export class DocumentPolicy {
 
   /**
    * Returns whether the gateway supports this kind of id at all. If it doesn't, the answer tells the client to send
-   * texts from then on. Otherwise the client would need two requests for each operation.
+   * texts from then on. Without that answer, the client would need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;

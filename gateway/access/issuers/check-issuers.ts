@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { IssuersFile } from './schema.ts';
 
-/** The scope with which a partner asks for pseudonyms. The partner's name matters then. */
+/** The scope with which a partner asks for pseudonyms, which depend on the partner's name. */
 const partnerScope = 'partner:verify';
 
 type IssuerIn = IssuersFile['issuers'][number];

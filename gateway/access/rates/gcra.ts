@@ -11,7 +11,8 @@ const maxSettled = 20_000;
 
 /**
  * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget
- * is full again. Taking units moves that time into the future, by at most the time for twice the `burst`.
+ * is full again. Taking units moves that time into the future, at most to the time that it takes to gain twice the
+ * `burst`.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);
@@ -19,8 +20,8 @@ const maxSettled = 20_000;
  * budgets.wait('a', 5);  // 500: ms until there are 5 units
  * ```
  *
- * Processes can share budgets. Each then takes units as if it were alone. Once a second it reports what it has taken
- * (`drain`), and learns how long each budget needs to be full again after the use in all processes (`correct`).
+ * Processes can share budgets. Each process then takes units as if it were alone. Once a second it reports what it has
+ * taken (`drain`), and learns how long each budget needs to be full again after the use in all processes (`correct`).
  */
 export class Budgets {
   /**

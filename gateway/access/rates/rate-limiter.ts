@@ -5,7 +5,7 @@ import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
 import { Budgets } from './gcra.ts';
 
-/** A caller with rate limits. Only the address of an anonymous caller is known. */
+/** A caller with rate limits. An anonymous caller is known only by their address. */
 export interface RatedCaller {
   readonly identity: Pick<Identity, 'authenticated' | 'issuer' | 'subject' | 'clientId'>;
   /** The client's address, as the trusted proxies report it. */

@@ -25,7 +25,10 @@ export interface CostRules extends CostDirectives {
   readonly schema: GraphQLSchema;
   /** The assumed number of items in a list without `@listSize`. */
   readonly assumedListSize: number;
-  /** The maximum number of fields that are visited, with fragments expanded. Nested fragments can double it at each level. */
+  /**
+   * The maximum number of fields that are visited, with fragments expanded. Nested fragments can double their number at
+   * each level.
+   */
   readonly maxFields: number;
   /** The cost of a field's `@requires` for one object. The keys are `Type.field`. */
   readonly requirementCosts: RequirementCosts;
@@ -147,7 +150,10 @@ export class CostEstimator {
     return sum([product([maximum(counts), costOfItem]), maximum(argumentCosts), required]);
   }
 
-  /** Returns the items of the field's list, or 1 for another type. Adds the sizes of lists below it to `childSizes`. */
+  /**
+   * Returns the number of items in the field's list, or 1 if the field has no list. If `sizedFields` of `@listSize`
+   * names lists below the field, their sizes are added to `childSizes`.
+   */
   #count(
     node: FieldNode,
     field: GraphQLField<unknown, unknown>,
@@ -177,8 +183,8 @@ export class CostEstimator {
   }
 
   /**
-   * Returns the largest weight of the field. If it has none, returns the weight of its type, or the largest of an
-   * abstract type's possible types.
+   * Returns the largest weight at the field's coordinates. Without any, returns the weight of the field's type. The
+   * weight of an abstract type is the largest weight of its possible types.
    */
   #weight(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number {
     const { weights, schema } = this.#rules;

@@ -15,12 +15,12 @@ const mutationCost = 10;
 
 /**
  * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight
- * plus its selection set, times the items of its list, plus its arguments and what it requires. Without `@cost`, an
- * object weighs 1 and a leaf 0. All fragments are included, even if an object can match only some, so the estimate is
- * never too low.
+ * and its selection set, both times the number of items in its list. Its arguments and its `@requires` are added once.
+ * Without `@cost`, an object weighs 1 and a leaf 0. All fragments are included, even if an object can match only some.
+ * So the estimate is too low only if a list is longer than assumed.
  *
- * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items. `me`
- * costs 1, the credentials cost 10 × 1, and the leaves cost nothing.
+ * Example: `{ me { name  credentials { status  type } } }` costs 11 if a list is assumed to have ten items. `me` costs
+ * 1, the credentials cost 10 × 1, and the leaves cost nothing.
  *
  * @throws OperationTooLarge
  */

@@ -32,7 +32,7 @@ export function readRequirementCosts(
   const requiredRules: CostRules = {
     ...rules,
     schema,
-    // A requirement has no slicing argument. That is not the client's mistake.
+    // If required fields lack a slicing argument, the client can't add it. So none is required here.
     listSizes: new Map(
       [...rules.listSizes].map(([coordinate, size]) => [
         coordinate,
@@ -61,7 +61,7 @@ export function readRequirementCosts(
   return costs;
 }
 
-/** The required fields of each field, by `Type.field`. */
+/** Returns the required fields of each field, by `Type.field`. */
 function readFieldSets(supergraph: DocumentNode): ReadonlyMap<string, readonly SelectionSetNode[]> {
   const join = readLinks(supergraph).find(({ feature }) => feature === 'join');
   const directiveName = join?.directiveName('field') ?? 'join__field';

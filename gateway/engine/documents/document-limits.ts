@@ -100,7 +100,10 @@ const bracketLevels: Partial<Record<TokenKind, 1 | -1>> = {
   [TokenKind.PAREN_R]: -1,
 };
 
-/** Selection sets, values and types of variables are read by recursion, here and in graphql-js. */
+/**
+ * Brackets nest selection sets, values and types of variables. These are read by recursion, here and in graphql-js, so
+ * the depth of the stack limits them.
+ */
 function hasTooDeepBrackets({ startToken }: Location): boolean {
   let levels = 0;
   for (

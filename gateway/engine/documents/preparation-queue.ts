@@ -38,9 +38,10 @@ export interface Preparing {
 const neverAborted = new AbortController().signal;
 
 /**
- * Reads new documents and plans new operations. Each blocks the event loop for milliseconds, so there is only one per
- * turn of the loop. A request that needs no preparation waits for one at most, even if many arrive at once. The most
- * urgent class goes first. The number of waiting requests per caller is limited.
+ * Gives requests their turn to read a new document or to plan a new operation. This work blocks the event loop for
+ * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for one
+ * other request at most, even if many arrive at once. The most urgent class goes first. The number of waiting requests
+ * per caller is limited.
  */
 export class PreparationQueue {
   readonly #turns = new Bulkhead(1, maxWaiting, rejections);

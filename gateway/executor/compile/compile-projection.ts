@@ -34,7 +34,7 @@ export interface CompileContext extends SelectionContext {
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
-  /** The most fields of an operation. */
+  /** The largest number of fields of an operation. */
   readonly maxFields: number;
 }
 
@@ -175,9 +175,9 @@ export function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion
 
 /**
  * The completion of an interface or a union. If all its object types have the same fields here, they share one table.
- * Then the type of an object need not be known: an @interfaceObject may not know it. Otherwise each type has its own
- * table. It is compiled for the first object of the type, because no answer needs the tables of all types at every
- * level.
+ * Then the type of an object need not be known: objects from an @interfaceObject may have no known type. Otherwise each
+ * type has its own table. It is compiled for the first object of the type, because no answer needs the tables of all
+ * types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,

@@ -32,7 +32,7 @@ function flatKeyFor(
   types: TypeConditions,
 ): FlatKey | null {
   const keysByName = new Map<string, string>();
-  /** Returns false if a selection is not a leaf, or if two selections have one name and two keys. */
+  /** Returns false if a selection is not a leaf, or if two selections have the same name but different keys. */
   const collectLeaves = (selections: readonly RequiredSelection[]): boolean =>
     selections.every((selection) => {
       if (selection.kind === 'fragment') {

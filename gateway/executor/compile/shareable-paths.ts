@@ -60,7 +60,8 @@ function keysOf(path: readonly PathField[]): string {
 }
 
 /**
- * The type conditions, without those of the last field: equal entities have the same type, so these make no difference.
+ * The type conditions of a path, without those of its last field. These make no difference, because equal entities have
+ * the same type.
  */
 function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));

@@ -1,6 +1,6 @@
 /**
- * The selection set of a fetch, as a tree. For each object of the subgraph it has the selected fields and their types,
- * by key.
+ * The selection set of a fetch, as a tree. It has the selected fields by key, each with the object types on which it is
+ * selected.
  *
  * Before: at one position of the type `Media`, `pages` on `Book`, and `title` on `Book` and `Film`.
  * After, once it is printed (`print-selection.ts`): `{ title ... on Book { pages } }`.
@@ -56,8 +56,8 @@ export class FetchSelectionSet {
   }
 
   /**
-   * Adds a field that has fields below it. Returns their selection set. It is not empty if the field was added for the
-   * same types before.
+   * Adds a field that has fields below it. Returns the selection set for the fields below. If the field was added for
+   * the same types before, this set already has fields.
    */
   addObject(object: NewField, parent: FetchedObjects): FetchSelectionSet {
     const { key, forms, on } = object;

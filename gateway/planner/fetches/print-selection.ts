@@ -1,6 +1,6 @@
 /**
  * Prints a fetch's selection set in the types of its subgraph. A field is printed on an interface if it is selected on
- * all its types, otherwise in fragments.
+ * all types of the interface, otherwise in fragments.
  *
  * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.

@@ -1,6 +1,7 @@
 /**
- * The beam: the states with which the search continues after a decision. Of states with the same effect it keeps only
- * the cheapest. Of the rest it keeps the cheapest few. After too many decisions for one operation it keeps only one.
+ * The beam: the states with which the search continues after a decision. If several states have the same effect, it
+ * keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions for one
+ * operation it keeps only one.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.

@@ -37,7 +37,7 @@ export class ContextResolver {
 
   /**
    * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
-   * resolved: there is no object above the root of the operation.
+   * resolved, for example because no object above sets its context.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
@@ -51,7 +51,10 @@ export class ContextResolver {
     return outcomes;
   }
 
-  /** Checks only the first type: all types of a pending selection set the same contexts (`SelectionSplitter`). */
+  /**
+   * Checks only the first type, because the types of a pending selection do not differ in the contexts that they set
+   * (`SelectionSplitter`).
+   */
   #isSetBy({ names: [type = ''] }: TypeSet, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
     // A mutation is never called to get a value for an argument of another field.

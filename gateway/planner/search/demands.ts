@@ -61,8 +61,8 @@ export class LookupDemands {
   }
 
   /**
-   * The types whose objects are looked up: usually `on`. If only the interface is known, they are all types of the
-   * position in two cases. Either the lookup is by the interface itself. Or it is by another subgraph's
+   * The types whose objects are looked up: usually `on`. All types of the position are looked up in two cases, in which
+   * only the interface is known. Either the lookup is by the interface itself. Or the lookup is by another subgraph's
    * `@interfaceObject`, and the field is selected on all types.
    */
   typesOf(position: PlanningPosition | undefined, { kind }: Candidate, on: TypeSet): TypeSet {

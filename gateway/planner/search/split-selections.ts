@@ -83,9 +83,9 @@ export class SelectionSplitter {
   }
 
   /**
-   * Splits a selection into groups of types. The types of a group set the same contexts, and their own fields lead to
-   * the same position. Types for which the position has no own field are in separate groups. `isAlike`: the field has
-   * the same forms on all types.
+   * Splits a selection into groups of types. In each group, all types set the same contexts, and their own fields lead
+   * to the same position. Types for which the position has no own field are in separate groups. `isAlike` says whether
+   * the field has the same forms on all types.
    */
   #byAnswer(
     position: PlanningPosition | undefined,

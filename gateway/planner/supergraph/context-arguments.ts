@@ -1,5 +1,6 @@
 /**
- * Reads contexts: the types that set them (`@context`), and the arguments that take a value from one (`@fromContext`).
+ * Reads contexts: the types that set a context (`@context`), and the arguments that take a value from a context
+ * (`@fromContext`).
  *
  * Before: `@join__field(graph: ROOMS, contextArguments: [{ context: "rooms__room", name: "floor", type: "Int",
  * selection: " { floor }" }])`.

@@ -49,7 +49,7 @@ export function draftField(field: FieldDefinitionNode, type: TypeNode = field.ty
   };
 }
 
-/** Adds a key. A key that is not resolvable names key fields, but can't be used for lookups. */
+/** Adds a key. A key that is not resolvable can't be used for lookups, but its fields are key fields too. */
 export function addKey(type: DraftType, key: SelectionSetNode, isResolvable: boolean): void {
   if (isResolvable) {
     type.keys.push(key);

@@ -233,7 +233,7 @@ class SupergraphReader {
     };
   }
 
-  /** In v0.1, only the key says that a subgraph has its key fields. */
+  /** In v0.1, a key may be the only sign that the subgraph has the fields of the key. */
   #addKeyFields(definition: CompositeDefinition, { keyFields, fields }: DraftType): void {
     for (const field of fieldsOf(definition)) {
       const name = field.name.value;

@@ -44,10 +44,11 @@ export interface IncompleteEntities {
  * indexes          [0, 1]
  * ```
  *
- * The two equal patrons become one object, so that its fields are merged and projected once. This is done only
- * - if they have only the fields of the representation,
- * - along a path of which every other lookup reaches all objects or none (`compile/shareable-paths.ts`),
- * - and until something fails, because a failure belongs to one object.
+ * The two equal patrons become one object, so that its fields are merged and projected once. There are three
+ * conditions:
+ * - The two patrons have only the fields of the representation.
+ * - Every other lookup reaches all objects along the path, or none of them (`compile/shareable-paths.ts`).
+ * - Nothing has failed yet, because a failure belongs to one object.
  *
  * Otherwise the third patron is a target too, and `indexes` is `[0, 1, 0]`.
  */
@@ -79,8 +80,8 @@ export class EntityCollector implements CollectedEntities {
   readonly #context: ExecutionContext;
   #mayShare = false;
   /**
-   * Entities with a flat key and all its values. The values lead to an entity, in the key's order, after its
-   * `__typename`.
+   * Entities with a flat key and all its values. The path to an entity consists of its `__typename` and then the values
+   * of its key.
    */
   readonly #flat = new TrieNode();
   /**
@@ -97,7 +98,7 @@ export class EntityCollector implements CollectedEntities {
   #typename: unknown;
   #flatKey: FlatKey | null = null;
   #typeNode = this.#flat;
-  /** Whether the lookup is about that type. */
+  /** Whether the lookup has fields for the type of the latest entity. */
   #isAboutType = true;
 
   constructor(lookup: LookupStep, context: ExecutionContext) {
@@ -211,9 +212,9 @@ export class EntityCollector implements CollectedEntities {
 }
 
 /**
- * Whether one of the lookup's fragments is about objects of the type. An object of an @interfaceObject has the interface's
- * name if no subgraph has told its type. A subgraph that is asked `... on Cup` alone may not know the interface, and then
- * it would answer none of the entities.
+ * Whether one of the lookup's fragments is about objects of the type. An object of an @interfaceObject has the
+ * interface's name if no subgraph has told its type. A subgraph that is asked `... on Cup` alone may not know the
+ * interface, and then it would answer none of the entities.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

@@ -48,8 +48,8 @@ export function mergeEntities(
 }
 
 /**
- * Sets the place at which an error is reported if no entity reports it. The place is the common beginning of these
- * lookups' paths. At most it goes to the first list.
+ * Sets the place at which an error is reported if no entity reports it. The place is the common beginning of the paths
+ * of `lookups`. The client's path ends at the first list, because the place has no index.
  */
 function setPlaces(
   errors: readonly Pick<LocatedError, 'failure'>[],
@@ -91,7 +91,8 @@ function mergeAnswer(
   }
   const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  // The first target of each representation comes in the order of the representations.
+  // The first targets of the representations are in the order of the representations. So an entity before `merged` is
+  // already part of another target.
   let merged = 0;
   for (const [n, target] of targets.entries()) {
     const index = indexes[n] ?? 0;
