@@ -33,8 +33,8 @@ const subgraphs = {
 const product = (more: object = {}) => ({ __typename: 'Product', upc: 'p1', ...more });
 
 /**
- * Asks a query. *shelves* answers with the given data, and the other subgraphs with the given function. Answers go
- * through JSON, as over HTTP.
+ * Sends a query to the gateway. *shelves* answers with the data `shelves`, and the other subgraphs answer with
+ * `others`. Answers go through JSON, as over HTTP.
  */
 function ask(query: string, shelves: object, others: (operation: string) => SubgraphResponse) {
   const world = createWorld(subgraphs, async ({ subgraph, operation }) =>

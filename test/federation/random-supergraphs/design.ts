@@ -56,7 +56,7 @@ export function randomDesign(seed: number): Design {
   // Names and nullability have a generator of their own, so that they don't change the rest of a seed's design.
   const nameRng = new Rng(~seed);
   const subgraphs = subgraphNames(nameRng, randomSubgraphCount(rng));
-  // So have variations of interfaces, and additions.
+  // Variations of interfaces, and additions, have a generator of their own, too.
   const moreRng = new Rng(seed ^ 0x5f3759df);
   const graphTypes = randomTypes(rng, nameRng, moreRng, subgraphs.length);
   // The last subgraphs have the interface as an @interfaceObject, and don't know its types.
@@ -201,7 +201,7 @@ class Designer {
     );
   }
 
-  /** A root field with all objects of the interface. Its subgraph also has the `link` of each of its types. */
+  /** A root field with all objects of the interface. Its subgraph also has the `link` of each type of the interface. */
   #linked(): readonly RootField[] {
     const { implementing } = this.#graphTypes;
     const link = this.#graphTypes.fieldsOf(interfaceName).find(({ name }) => name === linkName);

@@ -5,8 +5,9 @@ import type { Rng } from './rng.ts';
 import { type GraphTypes, wrapped } from './types.ts';
 
 /**
- * An `@interfaceObject`, and the fields of the interface that its subgraph has. None of these fields has @requires. If
- * all subgraphs have an interface's field, the composed supergraph doesn't mark the field as external in any of them.
+ * An `@interfaceObject`, and the fields of the interface that its subgraph has. None of these fields has @requires,
+ * because composition may lose the @external of a required field: if all subgraphs have the field of the interface, it
+ * is not external in any of them.
  */
 export interface InterfaceObject {
   readonly subgraph: string;

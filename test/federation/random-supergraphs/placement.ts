@@ -120,9 +120,9 @@ export class Placement {
     }
   }
 
-  /** Adds what each interface requires: the types of its fields, and `id` in each of its types. */
+  /** Adds the requirements of each interface: the types of its fields, and `id` in each of its object types. */
   completeInterfaces(): void {
-    // A type may need another interface.
+    // There are three rounds, because an added type may need another interface.
     for (let round = 0; round < 3; round++) {
       for (const name of [interfaceName, otherInterfaceName]) {
         for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, name))) {
@@ -137,7 +137,7 @@ export class Placement {
     }
   }
 
-  /** The fields of an interface in a subgraph: those that all its types there have. */
+  /** The fields of an interface in a subgraph. These are the fields that all types of the interface have there. */
   interfaceFields(subgraph: string, name: string): readonly Field[] {
     const objects = this.objectsOf(subgraph, name);
     return this.#graphTypes

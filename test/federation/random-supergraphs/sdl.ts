@@ -58,7 +58,7 @@ class SubgraphWriter {
     return block(`type ${this.#rootName}`, [...fields, ...this.#addedFields(rootName)]);
   }
 
-  /** Names the root types, if the one of queries has another name. */
+  /** Names the root types, if the root type of queries is not called `Query`. */
   #schema(added: readonly string[]): string {
     if (this.#rootName === rootName || this.#query() === '') {
       return '';

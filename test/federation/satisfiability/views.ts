@@ -55,7 +55,7 @@ export class Graph {
     return own;
   }
 
-  /** Whether it is an interface without object types. */
+  /** Whether the type is an interface without object types. */
   #standsForItself(type: DeclaredType): boolean {
     return (type.kind === 'interface' || type.isInterfaceObject) && this.objectsOf(type.name).has(type.name);
   }
@@ -69,7 +69,7 @@ export class Graph {
     return type.isInterfaceObject || this.#standsForItself(type) ? this.objectsOf(type.name) : type.objects;
   }
 
-  /** The views of a root type in every subgraph. Every operation starts with those of its kind. */
+  /** The views of a root type in every subgraph. Every operation starts with the views of its own root type. */
   rootViews(type: 'Query' | 'Mutation' = 'Query'): readonly View[] {
     return this.subgraphs.flatMap((subgraph) => this.view(subgraph, type) ?? []);
   }

@@ -57,7 +57,7 @@ const interfaceObject: Supergraph = {
 
 /**
  * One subgraph has the interface as an @interfaceObject. *media*, which has the types, is the only other subgraph that
- * can look up its objects.
+ * can look up objects of the interface.
  */
 const interfaceObjectIndirectly: Supergraph = {
   subgraphs: {

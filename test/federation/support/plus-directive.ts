@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, ValueNode } from 'graphql';
 
 /**
- * The value of a field with `@plus(n: …)`: a number, plus each different `n` that the field's selections have. Another value
- * stays as it is.
+ * The value of a field with `@plus(n: …)`: a number, plus each different `n` that the field's selections have. A value
+ * that is not a number stays as it is.
  */
 export function plusDirectives(value: unknown, { fieldNodes, variableValues }: GraphQLResolveInfo): unknown {
   if (typeof value !== 'number') {

@@ -1,5 +1,6 @@
 /**
- * A supergraph that needs something that the gateway does not support is refused as a whole. The error names the cause.
+ * A supergraph is refused as a whole if it needs a feature that the gateway does not support. The error names the
+ * cause.
  */
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';

@@ -1,6 +1,6 @@
 /**
- * What is added to a random design when everything else is decided. Additions have a generator of their own, so they don't
- * change the rest of a seed's design.
+ * Additions to a random design. They are made when everything else is decided. Additions have a random generator of
+ * their own, so they don't change the rest of a seed's design.
  */
 import type { DataObject } from '../../supergraphs/supergraph.ts';
 import type { Placement } from '../placement.ts';
@@ -20,11 +20,11 @@ export interface RandomData {
   readonly root: Record<string, unknown>;
   /** More objects that can be looked up by a key. */
   readonly entities: DataObject[];
-  /** By subgraph, the entities that it does not know. */
+  /** The entities that a subgraph does not know, by subgraph. */
   readonly unknown: Record<string, readonly DataObject[]>;
   readonly clock: Clock;
   objectsOf(type: string): readonly Record<string, unknown>[];
-  /** A random value of a field of this type, as in SDL, in one subgraph. */
+  /** A random value for a field in one subgraph. `type` is the field's type, as in SDL. */
   value(type: string, subgraph: string): unknown;
   nextNumber(): number;
 }
@@ -34,7 +34,7 @@ export interface Clock {
   time: number;
 }
 
-/** What an addition may use of a design. */
+/** The parts of a design that an addition may use. */
 export interface DesignSoFar {
   readonly graphTypes: GraphTypes;
   readonly placement: Placement;
@@ -42,7 +42,7 @@ export interface DesignSoFar {
   readonly owners: readonly string[];
 }
 
-/** The addition of fields to types, with keys of the form `subgraph type`. */
+/** Makes the `fields` of an addition, with keys of the form `subgraph type`. */
 export function fieldsOf(
   ...entries: readonly (readonly [subgraph: string, type: string, fields: readonly string[]])[]
 ): Addition['fields'] {

@@ -1,6 +1,6 @@
 /**
- * A supergraph with abstract types that have thousands of object types: an interface and a union. One subgraph has all of them,
- * and another one adds a field to a third of them.
+ * A supergraph with abstract types that have thousands of object types: an interface and a union. One subgraph has all
+ * of these object types, and another subgraph adds a field to a third of them.
  */
 import { federation2Link, type Graph } from '../../supergraphs/supergraph.ts';
 import type { Rng } from '../rng.ts';

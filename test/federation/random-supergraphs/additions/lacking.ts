@@ -1,6 +1,7 @@
 /**
- * Requirements whose values are missing: an entity has fields in a subgraph of their own, which does not know all objects. For
- * the others these fields are null, although their types are non-null. What requires such a field is then null with an error.
+ * Requirements whose values are missing. The subgraph *lacking* has some fields of an entity, but does not know all of
+ * the entity's objects. For the unknown objects these fields are null, although some of their types are non-null. A
+ * field that requires a missing non-null value is then null with an error.
  */
 import type { GraphQLResolveInfo } from 'graphql';
 import { type DataObject, read } from '../../supergraphs/supergraph.ts';
@@ -10,7 +11,7 @@ import { type Addition, type DesignSoFar, fieldsOf, type RandomData } from './ad
 
 const subgraph = 'lacking';
 const fields = ['lackA: Int!', 'lackB: [Int!]!', 'lackC: Int'] as const;
-/** The fields that each of the requiring fields needs. */
+/** The required fields of each field with `@requires`. */
 const requirements: Readonly<Record<string, readonly string[]>> = {
   needsA: ['lackA'],
   needsBoth: ['lackB', 'lackC'],
@@ -70,8 +71,8 @@ export function lacking({ graphTypes, owners, placement }: DesignSoFar, rng: Rng
 }
 
 /**
- * The value of a field that requires others. A subgraph makes something of any null that it gets, and a single schema has an
- * error for one that it must not get.
+ * Resolves a field that requires other fields. A subgraph computes a value even from nulls. The single schema reports
+ * an error if a value is missing that is not `lackC`, the only nullable one.
  */
 function needing(required: readonly string[]) {
   return function (this: DataObject, _args: object, _context?: unknown, info?: GraphQLResolveInfo): number {

@@ -1,6 +1,7 @@
 /**
- * Mutations: several in each subgraph, each of which moves the clock on. Some return the clock, and one subgraph tells its time.
- * So the answer shows in which order they ran, and what was read between them.
+ * Several mutations in each subgraph. Each mutation moves a clock forward. Some mutations return the clock, and one
+ * subgraph resolves the clock's time. So the answer shows in which order the mutations ran, and which data was read
+ * between them.
  */
 import type { Rng } from '../rng.ts';
 import { wrapped } from '../types.ts';

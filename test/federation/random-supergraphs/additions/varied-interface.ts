@@ -1,6 +1,6 @@
 /**
- * An interface whose types vary its fields: they add an argument, and have one of the types that the interface's field allows. All
- * types of the interface have all its fields in one subgraph.
+ * An interface whose object types declare its fields differently: with one more argument, or with a narrower type. In
+ * one subgraph, all of these types have all fields of the interface.
  */
 import { rootName } from '../field.ts';
 import type { Rng } from '../rng.ts';

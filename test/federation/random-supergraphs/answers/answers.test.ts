@@ -32,8 +32,8 @@ const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 const maxErrors = 1000;
 
 /**
- * The counts of all queries. `put`: added errors. `leaves`: added errors whose value is a leaf. `leavesAtPlace`: the
- * errors of `leaves` that were reported at a leaf.
+ * The counts of all queries. `put` counts the added errors, and `leaves` the added errors whose value is a leaf.
+ * `leavesAtPlace` counts the errors of `leaves` that were reported at a leaf.
  */
 const seen = { queries: 0, put: 0, leaves: 0, leavesAtPlace: 0 };
 
