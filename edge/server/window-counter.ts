@@ -1,7 +1,7 @@
 export interface Window {
   readonly lengthMs: number;
   /**
-   * The maximum number of keys that are counted at the same time. When there are more, the key whose window began first
+   * The maximum number of keys that are counted at the same time. If there are more, the key whose window began first
    * is dropped.
    */
   readonly maxKeys: number;

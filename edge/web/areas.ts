@@ -32,7 +32,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export const areas: Readonly<Record<AreaName, Area>> = {
-  // Long enough for a working day, with a lunch break at a locked screen.
+  // The sessions last a working day, with a lunch break at a locked screen.
   staff: {
     name: 'staff',
     path: '/staff',
@@ -43,7 +43,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     idleMs: 90 * minuteMs,
     totalMs: 12 * hourMs,
   },
-  // Short, because many readers sign in at a library's computers and forget to sign out.
+  // The sessions are short, because many readers sign in at a library's computers and forget to sign out.
   reader: {
     name: 'reader',
     path: '/my',

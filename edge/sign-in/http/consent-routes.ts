@@ -46,7 +46,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
   });
 }
 
-/** The account of the reader who is signed in with this browser. Null if nobody is signed in, or a member of staff. */
+/** The account of the reader who is signed in with this browser. Null if nobody or a member of staff is signed in. */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,
   request: FastifyRequest,

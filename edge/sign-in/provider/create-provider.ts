@@ -168,7 +168,8 @@ function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: st
 }
 
 /**
- * Without this check, a client that the provider refuses would fail only at its first request.
+ * Checks that the provider accepts all clients. Otherwise a client that the provider refuses would fail only at its
+ * first request.
  * @throws Error that names the first such client
  */
 export async function requireClients(provider: Provider, clients: readonly SignInClient[]): Promise<void> {

@@ -72,7 +72,8 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   }
 
   /**
-   * Ends the sessions and grants that `isEnded` selects. In all sessions, notifies the clients that `isTold` selects.
+   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, also in sessions
+   * that go on.
    */
   async function end(
     accountId: string,

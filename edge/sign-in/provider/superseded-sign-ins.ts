@@ -18,7 +18,8 @@ export type EndIfSuperseded = (
 const clockToleranceMs = 5_000;
 
 /**
- * The time comes from the graph, because counters and the reader's page can also set a PIN, or report a card as lost.
+ * The graph tells the time before which sign-ins have ended, because counters and the reader's page can also set a PIN,
+ * or report a card as lost.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

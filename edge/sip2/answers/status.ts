@@ -20,13 +20,13 @@ const positions: readonly RequestCode[] = [
 type AnswerByCode = Readonly<Partial<Record<RequestCode, unknown>>>;
 const refusalByCode: AnswerByCode = refusals;
 
-/** `N` for each message that is refused. */
+/** Returns one letter for each message: `N` if it is refused, otherwise `Y`. */
 const supportedBy = (answers: AnswerByCode): string =>
   positions.map((code) => (code in refusals && answers[code] === refusalByCode[code] ? 'N' : 'Y')).join('');
 
 /**
- * Answers 99 with 98: the messages that this server supports. `answers` is the table of the terminal's profile. It
- * doesn't ask the graph, because every other answer shows whether the library's systems work.
+ * Answers 99 with 98: the messages that this server supports. `answers` is the table of the terminal's profile. The
+ * graph is not asked, because every other answer shows whether the library's systems work.
  */
 export function answerStatus(
   { terminal, institution, libraryName, now }: Session,

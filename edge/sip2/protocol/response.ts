@@ -46,7 +46,7 @@ function printable(text: string): string {
 export const yesOrNo = (value: boolean): 'Y' | 'N' => (value ? 'Y' : 'N');
 export const oneOrZero = (value: boolean): '1' | '0' => (value ? '1' : '0');
 
-/** Four digits. Blank if the number is not known. */
+/** Writes a count with four digits, or as four blanks if it is not known. */
 export function count(value: number | null): string {
   return value === null ? '    ' : String(Math.min(value, 9999)).padStart(4, '0');
 }

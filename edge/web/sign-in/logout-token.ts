@@ -15,7 +15,7 @@ interface LogoutTokenOptions {
 
 /**
  * Section 2.4. Only an ID token may have a nonce. The header `typ` isn't checked, because it is only recommended, and
- * the provider of staff may send another or none. No other kind of token has this event.
+ * the provider of staff may send another or none. The event is enough: no other kind of token has it.
  */
 const claims = z.object({
   sid: z.string().min(1),
@@ -58,6 +58,6 @@ export async function sessionOf(
   }
 }
 
-/** Whether the keys could not be fetched. For an unexpected status or body, jose throws its base class. */
+/** Whether the keys could not be fetched. For an unexpected status or body, jose throws an error of its base class. */
 const isAboutKeys = (error: errors.JOSEError): boolean =>
   error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;
