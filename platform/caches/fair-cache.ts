@@ -78,7 +78,9 @@ export class FairCache<Key, Value> {
     return entry.value;
   }
 
-  /** Adds an entry. The key must not have one. An entry larger than its share of the cache is evicted at once. */
+  /**
+   * Adds an entry. The key must not have an entry yet. An entry larger than its share of the cache is evicted at once.
+   */
   set(key: Key, value: Value, caller: string | null, { weight = 1, onEvict }: EntryOptions = {}): void {
     this.#insertions++;
     if (caller === null) {

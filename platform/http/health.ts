@@ -28,8 +28,8 @@ export function addLiveRoute(app: FastifyInstance): void {
  *
  * - `/health/live`: 200, as long as the event loop turns.
  * - `/health/ready`: 200 if this process can serve, else 503. `stopping` aborts when the process is to get no more
- *   requests. A worker has one more condition, `workers`: the other workers can serve, too. Nobody can choose which
- *   worker gets a request.
+ *   requests. A worker has one more condition, `workers`: the other workers can serve, too. It is needed because
+ *   nobody can choose which worker gets a request.
  * - `/health/dependencies`: 200, with the states of the systems behind this process. They don't decide whether the
  *   process is ready: a legacy system that is down is down for all replicas, and taking all of them out of service
  *   would help nobody.

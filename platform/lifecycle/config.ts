@@ -13,7 +13,7 @@ export const processShape = {
   LOG_LEVEL: logLevel,
   NODE_ENV: nodeEnv,
   SHUTDOWN_DELAY_MS: wholeNumber(0, maxDelayMs, 'milliseconds').optional(),
-  /** The build of the image sets it. */
+  /** The build of the image sets this variable. */
   COMMIT: z.string().optional(),
 } as const;
 
@@ -45,8 +45,8 @@ export const shutdownDelayMs = (setMs: number | undefined, production: boolean):
 
 /**
  * The place where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
- * nowhere. The server's port never shows metrics to strangers: they can reach it only in production, where it has no
- * `/metrics`, or through a proxy, whose requests are refused.
+ * nowhere. The server's port never shows metrics to strangers. In production it has no `/metrics`. Otherwise it refuses
+ * requests of other machines and of proxies.
  */
 export type MetricsPlace =
   | { readonly kind: 'own port'; readonly host: string; readonly port: number }

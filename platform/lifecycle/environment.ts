@@ -74,7 +74,10 @@ export function productionIssues(
   ];
 }
 
-/** A check for `superRefine`. It reports the errors of several variables together that `find` returns. */
+/**
+ * Makes a check for `superRefine`. The check reports the errors that `find` returns, which are about several variables
+ * together.
+ */
 export const reportIssues =
   <Values>(find: (values: Values) => readonly VariableIssue[]) =>
   (values: Values, context: z.RefinementCtx<Values>): void => {

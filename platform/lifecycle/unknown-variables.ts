@@ -1,6 +1,6 @@
 /**
- * Finds variables of the environment that no configuration reads: a limit with a typing error in its name has no
- * effect.
+ * Finds variables of the environment that no configuration reads. Without a warning, nobody would notice a misspelt
+ * variable.
  */
 import { closestMatch } from 'leven';
 
