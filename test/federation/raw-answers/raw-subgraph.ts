@@ -33,7 +33,7 @@ export interface RawSubgraph extends AsyncDisposable {
   readonly url: URL;
   /** All requests, in the order of their arrival. */
   readonly requests: RawRequest[];
-  /** Answers a request. A text is the body of a JSON response. */
+  /** Answers a request. If the answer is a text, it is the body of a JSON response. */
   answer: AnswerRaw;
 }
 
