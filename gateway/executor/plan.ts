@@ -51,9 +51,9 @@ interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * The path to the objects that get the fields. It is empty for the root of the merged data. Otherwise the objects
-   * have the root query type: the payload of a mutation may have such an object, so that a client can continue with a
-   * query in the same request.
+   * The path to the objects that get the fields. Empty for the root of the merged data. Otherwise the path leads to
+   * objects of the root query type. For example, the payload of a mutation may have such an object, so that a client
+   * can continue with a query in the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
@@ -92,8 +92,8 @@ export interface ContextVariable {
   /** The number of fields on the path from the object to the entity: 1 if the object is the entity's parent. */
   readonly up: number;
   /**
-   * The selections have one field at each level, for each type of the object. The value is null for types without a
-   * field.
+   * The selections that lead to the value. They have one field at each level, which may differ by the type of the
+   * object. The value is null for types without a field.
    */
   readonly selections: readonly RequiredSelection[];
   /** Whether the argument that gets the value is non-null. */

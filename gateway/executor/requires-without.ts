@@ -1,8 +1,8 @@
 import type { RequiredSelection } from './plan.ts';
 
 /**
- * The representation of an entity without some of a lookup's fields, given by their keys. It has the entity's keys, and
- * the values that the other fields require.
+ * Returns the selections of a representation for a lookup without some of its fields, which are given by their keys.
+ * The result has the entity's keys, and the values that the other fields require.
  *
  * Before: `... on Book { __typename isbn weight price }`, where `fee` requires `weight`, and `tax` requires `price`.
  * After, without `fee`: `... on Book { __typename isbn price }`.

@@ -41,7 +41,7 @@ export interface RepeatedOperation {
 
 export interface RepeatedLookup {
   readonly alias: string;
-  /** The names of the variables, by their names in the plan. */
+  /** The names of the variables in the repetition, by their names in the plan. */
   readonly variables: ReadonlyMap<string, string>;
 }
 

@@ -52,7 +52,7 @@ function canHaveWeight(
   );
 }
 
-/** Returns the weight of a value without the values in it. */
+/** Returns the weight of a value, without the values in it. */
 function ownWeight(
   type: GraphQLNamedType,
   weight: number | undefined,
@@ -61,7 +61,7 @@ function ownWeight(
   return weight ?? weights.get(type.name) ?? (isInputObjectType(type) ? 1 : 0);
 }
 
-/** Returns the weight of a value: the sum over the items of a list, and 0 for null. */
+/** Returns the weight of a value with all values in it. A list weighs as much as its items, and null weighs 0. */
 function weightOf(
   value: unknown,
   type: GraphQLInputType,

@@ -41,7 +41,7 @@ export interface TypedSelectionSet {
   readonly type: GraphQLNamedType;
 }
 
-/** Field nodes with the same response key and name, which are fetched once. Each has its parent type. */
+/** Field nodes with the same response key and name. They are one field of the answer. Each has its parent type. */
 type FieldGroup = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
 /**

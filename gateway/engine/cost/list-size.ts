@@ -56,7 +56,8 @@ interface SlicingArgument {
 }
 
 /**
- * Returns a list with the slicing argument. Empty if the field has no such argument, because it may be `@inaccessible`.
+ * Returns a list with the slicing argument. The list is empty if clients don't see the argument, because it is
+ * `@inaccessible`.
  */
 function slicingArgument(
   [name, ...path]: readonly string[],

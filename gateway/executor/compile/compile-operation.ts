@@ -8,7 +8,7 @@ import { type CompileContext, clientPathIn, compileFields } from './compile-proj
 
 /** An operation that is ready to run, for one set of @skip and @include values and one set of denied fields. */
 export interface CompiledOperation {
-  /** The steps, which run in sequence. */
+  /** The steps, which run in sequence. Empty if there is nothing to fetch. */
   readonly steps: readonly PlanStep[];
   /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
@@ -20,7 +20,7 @@ export interface CompiledOperation {
   readonly types: TypeConditions;
 }
 
-/** `plans` has one plan for each prepared document, in the same order. @throws Error if a plan contradicts itself */
+/** `plan` is null if there is nothing to plan. @throws Error if the plan contradicts itself */
 export function compileOperation(
   operation: OperationDefinitionNode,
   rootType: GraphQLObjectType,

@@ -3,9 +3,9 @@ import type { FlatKey, FlatKeyOf } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * Returns a function that finds the flat key of an entity type, and remembers it. A flat key is a federation key
- * (`@key`) without nested objects. Most entities have a flat key. It makes collecting them fast: the values are read
- * one after the other, without recursion.
+ * Returns a function that finds the flat key of an entity type, and remembers it. A flat key has all the fields that
+ * represent an entity, if none of them is an object. Most entities have a flat key. It makes collecting them fast: the
+ * values are read one after the other, without recursion.
  *
  * In `... on Product { __typename id } ... on Shop { __typename region { code } }`, `Product` has the flat key `id`.
  * `Shop` has no flat key, because `region` is an object.

@@ -23,10 +23,7 @@ import { DocumentWriter } from './write-document.ts';
 
 /** The fields of an operation that the planner plans, and those that the gateway answers itself. */
 export interface PreparedOperation {
-  /**
-   * The documents that are planned and run in sequence. A mutation has one document for each root field, so that they
-   * run strictly serially.
-   */
+  /** The document for the planner. Null if there is nothing to plan. */
   readonly document: string | null;
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];
@@ -35,7 +32,7 @@ export interface PreparedOperation {
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * Writes the documents for the planner. Compared to the client's operation:
+ * Writes the document for the planner. Compared to the client's operation:
  * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
  * - Fields that the caller may not read are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.

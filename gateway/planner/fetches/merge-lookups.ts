@@ -16,8 +16,8 @@ export interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' |
 }
 
 /**
- * Joins lookups that send the same values and ask for the same fields into one lookup with several paths. This is done
- * also for entities of different types.
+ * Joins lookups into one lookup with several paths, if they send the same values and ask for the same fields. Lookups
+ * of different object types are joined, too.
  */
 export function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup[] {
   const byText = new Map<string, WrittenLookup>();

@@ -1,6 +1,6 @@
 /**
- * Orders the fetches once all of them are known. Each gets a level after all fetches that it waits for, and belongs to
- * the deferred block that contains all fetches waiting for it.
+ * Orders the fetches once all of them are known. Each fetch gets a level after all fetches that it waits for. It
+ * belongs to the innermost deferred block that contains all fetches waiting for it.
  *
  * Before: two lookups at level 1. The first one takes a context's value, which the second one returns.
  * After: the first is at level 2, and a fetch that waits for it at level 3.

@@ -1,6 +1,6 @@
 /**
  * Prints a fetch's selection set in the types of its subgraph. A field is printed on an interface if it is selected on
- * all types of the interface, otherwise in fragments.
+ * all types of the interface, and they define it alike. Otherwise it is printed in fragments.
  *
  * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
@@ -144,7 +144,9 @@ function conditionsFor(
     : narrowerConditions(on, field, parent, typeSets);
 }
 
-/** Whether the interface has the field with the same type and the same selected arguments as all these objects. */
+/**
+ * Whether the interface has the field with the same named type and the same selected arguments as all these objects.
+ */
 function isFieldOf(
   type: SubgraphType,
   { name, args }: SelectedField,

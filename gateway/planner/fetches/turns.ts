@@ -28,8 +28,8 @@ export function turnsOf(
 }
 
 /**
- * Whether `second` can be in the same request as `first`: both are root fields of one subgraph, and `first` needs no
- * other request.
+ * Whether `second` can be in the same request as `first`: both are root fields of one subgraph, `first` needs no other
+ * request, and a null of one field doesn't remove the other field.
  */
 function canShare(first: Solution, second: Solution, supergraph: Supergraph): boolean {
   const subgraphs = new Set(

@@ -67,7 +67,10 @@ export class Beam {
     );
   }
 
-  /** Whether the search can stop: no better outcome is possible, or the beam is exhausted. */
+  /**
+   * Whether the search can stop: no better outcome is possible, or the beam is exhausted and this outcome leaves
+   * nothing more unresolved.
+   */
   isGoodEnough(after: State, before: State): boolean {
     return (
       after.cost === before.cost || (this.isExhausted && after.unresolvedLeaves === before.unresolvedLeaves)

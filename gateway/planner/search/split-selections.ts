@@ -133,9 +133,9 @@ export class SelectionSplitter {
   }
 
   /**
-   * The field of an `@interfaceObject`, which does not know the types of its objects. If the field is not selected on
-   * all types, it is read only if it is a nullable leaf, so that an error does no harm, and if it has no other
-   * directives on other types.
+   * The field of an `@interfaceObject`, which does not know the types of its objects. A field that is not selected on
+   * all types is read only under two conditions. It is a nullable leaf, so that an error does no harm. And it has the
+   * same directives on all types.
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
