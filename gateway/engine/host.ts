@@ -1,8 +1,8 @@
 /**
  * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can change hosts.
  *
- * Each audience has its own cache of documents, valid for the part of the schema that it sees. So a document that is
- * valid for one audience is not accepted from another, and no audience can evict another's documents.
+ * If audiences see different parts of the schema, each has its own cache of documents that are valid for its part. So a
+ * document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';

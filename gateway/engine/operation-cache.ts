@@ -68,7 +68,8 @@ const variantBaseWeight = 100;
  *
  * 1. A document and an operation's name give the operation, while the host keeps the parsed document.
  * 2. The operation's text without literals gives the cached operation, for every document that contains it.
- * 3. The caller's denials and the values of the conditions give the variant, which has the plan.
+ * 3. The caller's denials, the values of the conditions and the progressive overrides give the variant, which has the
+ *    plan.
  *
  * Example: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents, parsed
  * and validated separately. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with

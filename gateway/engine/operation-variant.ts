@@ -46,7 +46,7 @@ export interface PlannedOperation {
   readonly introspection: DocumentNode | undefined;
 }
 
-/** An operation for one set of denials and one set of condition values. */
+/** An operation for one set of denials, one set of condition values, and one outcome of the progressive overrides. */
 export interface OperationVariant {
   /** Unique in this process. */
   readonly id: number;

@@ -101,8 +101,8 @@ const bracketLevels: Partial<Record<TokenKind, 1 | -1>> = {
 };
 
 /**
- * Brackets nest selection sets, values and types of variables. These are read by recursion, here and in graphql-js, so
- * the depth of the stack limits them.
+ * Selection sets, values and types of variables are nested in brackets. They are read by recursion, here and in
+ * graphql-js, so too many levels would overflow the stack.
  */
 function hasTooDeepBrackets({ startToken }: Location): boolean {
   let levels = 0;

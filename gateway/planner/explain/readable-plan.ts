@@ -13,7 +13,7 @@
 import { Kind, parse, print } from 'graphql';
 import type { EntityLookup, PathSegment, PlanNode, RequiredSelection } from '../../executor/index.ts';
 
-/** The plan as indented text. It contains the operations as they are sent, with all their literals. */
+/** The plan as indented text. It contains the selections of the operations, with all their literals. */
 export function readablePlan(plan: PlanNode): string {
   return linesOf(plan).join('\n');
 }

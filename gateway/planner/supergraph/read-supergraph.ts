@@ -206,7 +206,9 @@ class SupergraphReader {
     }
   }
 
-  /** The field in the subgraph of `join`. Undefined if another subgraph took it over. */
+  /**
+   * The field in the subgraph of `join`. Undefined if another subgraph took it over and it is not used here any more.
+   */
   #joinedField(
     parent: string,
     field: FieldDefinitionNode,
