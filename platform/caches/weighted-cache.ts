@@ -1,7 +1,7 @@
 interface Entry<Value> {
   readonly value: Value;
   readonly weight: number;
-  /** Whether the entry was read since the last time that eviction came to it. */
+  /** Whether the entry was added or read since the last time that eviction came to it. */
   used: boolean;
   readonly onEvict: (() => void) | undefined;
 }
@@ -35,8 +35,8 @@ export interface EntryOptions {
 
 /**
  * A map whose entries weigh at most `maxWeight` together. It evicts by CLOCK ("second chance"): eviction takes the
- * entries in the order in which they were added. An entry that was read since its last turn moves to the end. An unread
- * entry is evicted. So a read only sets a flag. In an LRU map, a read moves the entry.
+ * entries in the order in which they were added. An entry that was added or read since its last turn moves to the end.
+ * Any other entry is evicted. So a read only sets a flag. In an LRU map, a read moves the entry.
  *
  * ```ts
  * const cache = new WeightedCache<string, string>(3);
@@ -48,7 +48,7 @@ export interface EntryOptions {
  *
  * Why this is not a package: the gateway bounds its operations by the size of their text, so entries need weights.
  * Among the well-kept packages only `lru-cache` has weights. Its licence, BlueOak-1.0.0, is not one that this project
- * accepts (MIT, Apache-2.0). Every bounded map of the gateway uses this class.
+ * accepts (MIT, Apache-2.0). Most bounded maps of the gateway use this class.
  */
 export class WeightedCache<Key, Value> {
   readonly #maxWeight: number;
