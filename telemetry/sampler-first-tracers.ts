@@ -15,7 +15,7 @@ import {
 
 const random = new RandomIdGenerator();
 
-/** Makes random ids. If the sampler has already decided on a trace id, `next` makes the trace use that id. */
+/** Makes random ids. If the sampler has already judged a trace by an id, `next` is this id, and the trace gets it. */
 export class TraceIds implements IdGenerator {
   /** The id of the next trace. Null means a random id. */
   next: string | null = null;

@@ -179,7 +179,7 @@ export class DependencyWatch implements Disposable {
   }
 
   /**
-   * Whether a dependency has refused this process since its start. Then the mistake is probably in this process's
+   * Whether a dependency refuses this process and has never let it in. Then the mistake is probably in this process's
    * configuration.
    */
   isRefused(): boolean {

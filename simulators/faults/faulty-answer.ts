@@ -225,8 +225,8 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
 
 export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  // Node writes a string in the same write as the headers, but a buffer in a second write. As Latin-1 text, the bytes
-  // of a buffer stay unchanged.
+  // Node writes a string in the same write as the headers, but a buffer in a second write. So a buffer is sent as
+  // Latin-1 text, which keeps its bytes unchanged.
   if (typeof body === 'string') {
     response.end(body);
   } else {

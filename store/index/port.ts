@@ -351,8 +351,8 @@ export interface IndexBuild {
    */
   setAside(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /**
-   * Removes marks that were made before the reading began at `startedAt`. `saveCards` removes the marks of its cards
-   * itself.
+   * Removes the marks of records that were read again, if the marks were made before the reading began at `startedAt`.
+   * `saveCards` removes the marks of its cards itself.
    */
   wasRead(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /**

@@ -15,7 +15,7 @@ export interface Scenario {
   readonly patienceMs: readonly number[];
   /** The number of patrons in a group. All clients work on one group at a time. */
   readonly patrons: number;
-  /** The number of operations after which all clients change to the next group. */
+  /** The number of operations, of all clients together, after which all clients change to the next group. */
   readonly operationsEach: number;
   /** The deadline of a call to circulation, in ms. */
   readonly callMs: number;

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { load } from './load.ts';
 
 /**
- * Shows the content of a file of the build. While the file loads, it says so. After a failure, it offers another try.
+ * Shows the content of a file of the build. While the file loads, a text says so. After a failure, a button offers
+ * another try.
  */
 export function Loaded<Content extends object>({
   name,

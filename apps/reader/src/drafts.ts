@@ -55,7 +55,7 @@ export const drafts = {
       sessionStorage.removeItem(storedAs);
     }
   },
-  /** Stores the drafts. Call it before a reader whose session has ended leaves the page to sign in again. */
+  /** Stores the drafts. Call it if the session has ended, before the reader leaves the page to sign in again. */
   store(): void {
     if (owner !== null && typed.size > 0) {
       const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };

@@ -1,9 +1,9 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { sha256Id } from './manifest.ts';
 
-/** The maximum number of characters in all documents that clients have asked for by hash. */
+/** The maximum length in characters, together, of the documents that clients have asked for by their hash. */
 const maxCharacters = 2_000_000;
-/** The maximum number of characters in all documents that are registered but not asked for yet. */
+/** The maximum length in characters, together, of the documents that are registered but not asked for yet. */
 const maxCandidateCharacters = 200_000;
 /** Added to the weight of each document, in characters. So there are at most 4,000 documents and 400 candidates. */
 const entryWeight = 500;

@@ -7,9 +7,10 @@ import type { TypeConditions } from '../type-conditions.ts';
  */
 const maxComparedPaths = 100;
 
-/** A path of a plan. `up` is set if the end of the path depends on a value that is read this many fields above it. */
+/** A path of a plan. */
 export interface PlanPath {
   readonly fields: readonly PathField[];
+  /** The end of the path depends on values that are read at most this many fields above it; 0 if on none. */
   readonly up: number;
 }
 

@@ -42,7 +42,7 @@ function fieldsIn(selections: readonly PrintedSelection[]): PrintedField[] {
   );
 }
 
-/** A text that is equal for types that may share one key: `[Book!]` and `[Film!]`, but not `ID` and `ID!`. */
+/** A text that is equal for types whose fields may have one response key: `[Book!]` and `[Film!]`, not `ID`, `ID!`. */
 function shapeOf(type: TypeNode | undefined, isLeaf: (type: string) => boolean): string {
   if (type === undefined) {
     return '__typename';

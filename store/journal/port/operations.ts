@@ -55,7 +55,8 @@ export interface Operation {
   /**
    * The time after which no request for the operation can be applied any more. After it, the records of the legacy
    * system are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given.
-   * Example: with 2 s to send, 10 s to arrive and a drop time of 30 s, `certainAt` is 42 s after the reservation.
+   * Example: circulation's drop time for waiting requests is 30 s. With 2 s to send and 10 s to arrive, `certainAt` is
+   * 42 s after the reservation.
    */
   readonly certainAt: Date | null;
   /**

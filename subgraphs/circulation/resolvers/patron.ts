@@ -64,9 +64,9 @@ async function rowsOf<Row>(
 }
 
 /**
- * The patron's quota, with the cards that the gateway has read before. A check-out may have been settled as done since
- * the cards were read. If the loan of the check-out is not among the loans, it may be on a newer card, or already
- * returned. Everything is then read again, in the same order as for a check-out.
+ * The patron's quota. The gateway passes the patron's cards, which it has read before. Since then, a check-out may have
+ * been settled as done. If its loan is missing here, the loan may be newer than this reading, be on a newer card, or
+ * have been returned already. Everything is then read again, in the same order as for a check-out.
  */
 async function loanQuota(
   patron: PatronReference,

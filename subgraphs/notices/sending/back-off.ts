@@ -4,7 +4,8 @@ export interface SendingTimes {
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
   /**
-   * If an attempt fails this long after the notice was made, or was requested again by staff, the notice is given up.
+   * If an attempt begins this long after the notice was made and fails, the notice is given up. If staff requested the
+   * notice again, this time is counted from their request.
    */
   readonly giveUpAfterMs: number;
   /** The longest pause for an endpoint at which every attempt fails. */

@@ -3,8 +3,8 @@
  * and sequential levels, and measures the CPU time of an operation's first and second plan. README.md explains the
  * cases in which our plans have more requests.
  *
- * `OPERATIONS=…` sets the number of random operations of a row of the table, and `SEED=…` their seed. `SHOW=1` prints
- * each operation for which our plan has more requests, with both plans.
+ * `OPERATIONS=…` sets the number of random operations for each graph in the printed table (the last graph has half as
+ * many), and `SEED=…` their seed. `SHOW=1` prints each operation for which our plan has more requests, with both plans.
  */
 import { parse, validate } from 'graphql';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';

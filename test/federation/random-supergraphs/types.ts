@@ -191,7 +191,7 @@ function moreForKeys(rng: Rng, { values: [value = ''], entities }: Types): reado
   return possible.filter((_, at) => rng.chance(at < 2 ? 0.4 : 0.12));
 }
 
-/** The keys that use each field. No two objects of a type have the same value of the field. */
+/** Keys by the name of a field that they use. No two objects of a type have the same value of such a field. */
 export const keysByField: Readonly<Record<string, readonly string[]>> = {
   id: ['id'],
   k: ['k'],

@@ -159,7 +159,8 @@ export class ReachableViews {
       if (name === '__typename') {
         return isTyped({ closures });
       }
-      // In the checked supergraphs, no key and no requirement takes the value of a context.
+      // A field that takes the value of a context is left out. In the checked supergraphs, no key and no requirement
+      // has such a field.
       const sources = closures
         .flatMap((closure) => this.#sources(closure, name, isForKey))
         .filter(({ field }) => field.declared.taken.length === 0);

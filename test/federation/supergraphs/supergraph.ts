@@ -22,7 +22,9 @@ export interface Graph {
   readonly subgraphs: Readonly<Record<string, string>>;
   /** The objects that can be looked up by key. */
   readonly entities?: readonly DataObject[];
-  /** The entities that a subgraph does not know, by subgraph. The fields that only this subgraph has must be null. */
+  /**
+   * The entities that a subgraph does not know, by subgraph. In `root`, their fields that only it has must be null.
+   */
   readonly unknown?: Readonly<Record<string, readonly DataObject[]>>;
   /** The fields of the root types. */
   readonly root: Readonly<Record<string, (args: never) => unknown>>;

@@ -1,6 +1,7 @@
 /**
  * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data. Each
- * supergraph has queries of its own, and random queries. A random query has no plan only if no gateway can satisfy it.
+ * supergraph has queries of its own, and random queries. Planning fails exactly for the random queries that no gateway
+ * can satisfy.
  */
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';

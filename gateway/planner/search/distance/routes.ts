@@ -30,7 +30,7 @@ export class DistanceFinder {
     this.#solve = solve;
   }
 
-  /** The distances on the selection's first type. All types of the selection are alike. */
+  /** The distances on the selection's first type. On all of its types, the field is resolved in the same way. */
   of(object: PlannedObject, { on }: Selection): Distances {
     const [type = ''] = on.names;
     const id = `${object.position?.id ?? 'root'} ${type} ${on.id}`;

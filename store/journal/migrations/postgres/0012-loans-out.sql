@@ -6,9 +6,9 @@ alter table patron_graph.books
   add column oldest_at timestamptz,
   -- The event up to which loans are counted.
   add column counted_sequence text not null default '0',
-  -- The start time of the server when the books were last compared. A backup that was copied back has the same
-  -- identity as the server. But the server must be started to use the backup. So if the start time has changed, the
-  -- books must be compared again.
+  -- The start time of the server when the books were last compared. The server's identity does not show that a backup
+  -- was copied back, because the backup has the same identity. But the server must be started after the copying. So if
+  -- the start time has changed, the books must be compared again.
   add column started_at timestamptz not null default pg_postmaster_start_time();
 update patron_graph.books set oldest_at = coalesce((select min(at) from patron_graph.effects), last_at);
 alter table patron_graph.books alter column started_at drop default;

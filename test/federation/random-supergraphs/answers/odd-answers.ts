@@ -65,7 +65,7 @@ export class OddAnswers {
     if (isOfEntities && path.length === 1) {
       return this.#add(path, undefined);
     }
-    // `__typename` gets no error. Its value may be the name of an @interfaceObject.
+    // `__typename` gets no error. If its value is the name of an @interfaceObject, the gateway's answer has another.
     return value === null || key === '__typename' ? undefined : this.#add(path, value);
   }
 
