@@ -1,6 +1,6 @@
 /**
- * Reads from the subgraphs' SDLs which callers may have each field. The SDLs say this in two ways: with the gateway's
- * guards, and with `@access`.
+ * Reads from the subgraphs' SDLs which callers may have each field. The SDLs say this in two ways: with Federation's
+ * directives `@authenticated` and `@requiresScopes`, and with our own `@access`.
  */
 import {
   type ConstDirectiveNode,
@@ -46,8 +46,9 @@ export type AccessByCoordinate = ReadonlyMap<string, Access>;
  * type Query { patrons: [Patron!] @requiresScopes(scopes: [["patrons:read"]]) }   # patrons:read
  * ```
  *
- * @throws Error that names the coordinate, in three cases: `@requiresScopes` asks for two scopes together; `@access`
- * and `@requiresScopes` name different scopes; an object limits a field in another way than its interface.
+ * @throws Error that names the coordinate, in three cases: the arguments of a directive are wrong, for example because
+ * `@requiresScopes` asks for two scopes together; `@access` and `@requiresScopes` name different callers; an object
+ * limits a field in another way than its interface.
  */
 export function accessIn(sdl: string): AccessByCoordinate {
   const { definitions } = parse(sdl);

@@ -13,7 +13,10 @@ import {
 } from 'graphql';
 import { type Access, type AccessByCoordinate, accessAt } from './access.ts';
 
-/** The properties of a caller on which access depends. An anonymous caller is not signed in and has nothing else. */
+/**
+ * The properties of a caller on which access depends. For an anonymous caller, both flags are false and there are no
+ * scopes.
+ */
 export interface CallerKind {
   readonly isSignedIn: boolean;
   /** Whether the caller is a patron who asks for their own data. */
