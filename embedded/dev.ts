@@ -41,7 +41,7 @@ const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
   CIRC_URL: circ?.url.href,
   CIRC_USER: circ?.user,
   CIRC_PASSWORD: circ?.password,
-  // `npm start` sets these two itself if it has started all simulators.
+  // `npm start` needs neither of these if it starts all simulators itself. Here they run in the parent process.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });

@@ -24,9 +24,9 @@ interface EmbeddedObservers {
 }
 
 /**
- * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. Each of the three knows the
- * others: people sign in to the pages, sign-in and pages send requests to the graph, and the graph accepts the tokens.
- * With `partnerSample` an e-book service starts, too, on its own port.
+ * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. The gateway, sign-in and
+ * the pages need one another: people sign in to the pages, sign-in and the pages send requests to the graph, and the
+ * graph accepts the tokens of sign-in. With `partnerSample` an e-book service starts, too, on its own port.
  */
 export async function startGatewayWithPages(
   config: GatewayConfig,

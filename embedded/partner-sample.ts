@@ -37,7 +37,8 @@ export interface PreparedPartnerSample {
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
-  // This secret is public: codes are sent only to this machine. `npm run start:partner-sample` has the same secret.
+  // This secret may be public, because authorization codes are sent only to this machine. The secret is the same in
+  // `npm run start:partner-sample`.
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {

@@ -28,7 +28,10 @@ const graphAudience = 'patron-graph';
 /** Addresses for clients that developers try out on this machine. */
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
-/** The relying parties of the demonstration. Their secret is public: codes are sent only to this machine. */
+/**
+ * The relying parties of the demonstration. Their secret may be public, because authorization codes are sent only to
+ * this machine.
+ */
 const demonstrationClients = [
   {
     id: 'demonstration-ebooks',

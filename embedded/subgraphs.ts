@@ -88,8 +88,8 @@ export async function openSubgraphs(
     };
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
-    // The key is needed only if *credentials* runs here. This process may not know the key of another process's
-    // *credentials*.
+    // The key is needed only if *credentials* runs here. If *credentials* runs in another process, this process need
+    // not have the key.
     if (localNames.includes('credentials')) {
       const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
       const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
