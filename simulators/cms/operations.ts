@@ -27,7 +27,10 @@ export function operationsOf(tables: CmsTables, clock: () => Date): Operations {
   };
 }
 
-/** Creates the keys with the answers to the submission of the seed's applications, by `clientRef`. */
+/**
+ * Creates the idempotency keys. Each application of the seed has been submitted already, so the answer to its
+ * submission is remembered under its `clientRef`.
+ */
 function seededIdempotencyKeys(tables: CmsTables, clock: () => Date): IdempotencyKeys {
   const idempotencyKeys = new IdempotencyKeys(clock);
   for (const row of tables.applications.values()) {

@@ -122,7 +122,7 @@ function checkLocal(local: string): void {
 const attributesOf = ({ attributes }: SaxesTagNS): XmlAttribute[] =>
   Object.values(attributes).filter(({ uri, local, value }) => {
     checkLocal(local);
-    // saxes would trim the name of the namespace, and so take two different namespaces as one.
+    // saxes would trim the name of the namespace, and so mistake two different namespaces for one.
     if (uri === XMLNS && value !== value.trim()) {
       refuse('white space around the name of a namespace');
     }

@@ -122,7 +122,7 @@ export class Table<Row, Index extends string = never> {
     }
   }
 
-  /** Returns false if there is no such row. */
+  /** Removes a row from all indexes. Returns false if there is no row with this primary key. */
   #leaveIndexes(key: string): boolean {
     const row = this.#rows.get(key);
     if (row === undefined) {
