@@ -123,7 +123,7 @@ function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | '
 }
 
 /**
- * The loan in a successful reply. Throws `invalid-response` if there is no loan, or if the request was for another one.
+ * The loan in a successful reply. Throws `invalid-response` if there is no loan, or if it is not the requested loan.
  */
 function loanIn(
   reply: { readonly Loan?: circ.Loan | undefined },
@@ -140,7 +140,7 @@ function loanIn(
 }
 
 /**
- * The hold in a successful reply. Throws `invalid-response` if there is no hold, or if the request was for another one.
+ * The hold in a successful reply. Throws `invalid-response` if there is no hold, or if it is not the requested hold.
  */
 function holdIn(
   reply: { readonly Hold?: circ.Hold | undefined },

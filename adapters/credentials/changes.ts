@@ -198,7 +198,7 @@ async function change<Name extends keyof cms.Operations & string, Done>(
 /** The changes of one card that take a reference. */
 type CardChange = 'ReportLoss' | 'ReplaceCard' | 'CloseCard' | 'PrintInformationCard' | 'ChangePin';
 
-/** Changes a card. `request` makes the fields besides the reference and the card number. */
+/** Changes a card. `request` makes all fields except the reference and the card number. */
 async function changeCard<Name extends CardChange, Done>(
   client: Client,
   operation: Name,

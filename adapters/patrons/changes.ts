@@ -158,7 +158,7 @@ async function recordOf(
   return record ?? null;
 }
 
-/** The record in a reply, or the refusal that a fault stands for. Throws an `UpstreamError` for any other fault. */
+/** The record in a reply, or the refusal in a fault. Throws an `UpstreamError` for a fault that is not a refusal. */
 function recordOrRefusal<Method extends ChangeMethod>(
   method: Method,
   response: ResponseTo<prs.Operations['RegisterPatron' | 'AmendPatron']>,

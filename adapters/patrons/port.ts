@@ -174,8 +174,8 @@ export interface PatronRegistry {
   /**
    * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number
    * that the record has. If the record already has this number, nothing is sent. So a second call is safe after
-   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`: a change that was made gets this answer if it was
-   * delivered twice.
+   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`. The registry gives this answer, too, if a change was
+   * delivered twice and the first delivery was successful.
    */
   addIdentityNumber(
     number: PatronNumber,

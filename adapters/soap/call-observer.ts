@@ -2,8 +2,8 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**
- * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call, the next one or one under way,
- * finds out whether the system is back. The other calls wait for its result.
+ * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call finds out whether the system is
+ * back. This call is under way, or will be the next call. The other calls wait for its result.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 

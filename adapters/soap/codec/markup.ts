@@ -174,8 +174,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the last tag at its previous occurrence, if the same tag follows again. Otherwise null. In a
-   * list of records this guess is nearly always right. A right guess saves slicing the name and looking it up.
+   * Guesses the tag at that position: the tag that followed when the last tag occurred before. Null if the guess is
+   * wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

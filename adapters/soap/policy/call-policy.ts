@@ -72,7 +72,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   });
 
   /**
-   * cockatiel's breaker stays `open` until the next call, although its time is over. That call may come hours later.
+   * The state for observers: `half-open` as soon as the breaker's time is over. cockatiel's own state stays `open`
+   * until the next call, which may come hours later.
    */
   function breakerState(): BreakerState {
     const state = breakerStates[breaker.state];
