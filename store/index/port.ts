@@ -210,7 +210,8 @@ export interface ListState {
 }
 
 /**
- * Card management's applications and loss reports, newest first. Card management itself lists only the oldest first.
+ * Card management's applications and loss reports, newest first. Card management itself can only list them oldest
+ * first.
  */
 export interface ApplicationIndex {
   applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;
@@ -345,9 +346,9 @@ export interface IndexBuild {
   /** The keys of marks, the oldest first, without marks that are set aside for now. `maxItems` is 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
-   * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s, and less often after
-   * each further failure, up to every 43 minutes. The reading began at `startedAt`: marks that were made or set aside
-   * later stay as they are.
+   * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
+   * doubles this delay, up to 43 minutes. The reading began at `startedAt`: marks that were made or set aside later
+   * stay as they are.
    */
   setAside(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /**

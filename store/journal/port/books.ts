@@ -156,8 +156,8 @@ export interface Books {
    * follow `countedSequence`, in order, and moves `countedSequence` to `until`. Changes of unknown operations are
    * ignored. Resolves to the changes with which a patron exceeded `limit`. Null, with nothing counted, if another
    * follower has the lease.
-   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If a loan
-   * ends first, that change is not returned.
+   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If one of
+   * the ten loans ends first, nothing is returned.
    */
   countLoans(
     follower: string,

@@ -137,7 +137,7 @@ export interface Outcome {
   readonly patronId: string | null;
 }
 
-/** A final outcome that says nothing else. */
+/** Makes an outcome of a state and a result. It is final: the operation is not reconciled again. */
 export const outcomeOf = (state: Outcome['state'], result: Json): Outcome => ({
   state,
   result,
@@ -253,14 +253,14 @@ export interface Journal extends AsyncDisposable {
    * holds the locks while it is unsettled, so they need no release. Resolves to null if the keys are locked. If another
    * operation holds one of the keys, resolves to the id of that operation. A crash of the machine or the database may
    * lose the locks until `allowSending` has resolved.
-   * Example: `lock(id, ['card 21852000000066'])` gives null. The same key then gives this `id` to a second operation.
+   * Example: `lock('a', ['card 21852000000066'])` gives null. Then `lock('b', ['card 21852000000066'])` gives `'a'`.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;
   /** Whether an unsettled operation other than `exceptId` holds the key. */
   isLocked(key: string, exceptId?: string): Promise<boolean>;
   /**
-   * Makes the operation due again in `afterMs` milliseconds, or never again if that is null. Does nothing for a settled
-   * operation that was not to be reconciled again.
+   * Makes the operation due again in `afterMs` milliseconds. If `afterMs` is null, the operation is never due again.
+   * Does nothing for a settled operation that was not to be reconciled again.
    */
   reconcileAgain(id: string, afterMs: number | null): Promise<void>;
   /**

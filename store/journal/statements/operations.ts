@@ -78,8 +78,8 @@ export function operationStatements(syntax: Syntax) {
         certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
       from ${certainty(syntax, '$3', '$4')}
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
-    // Locks the operation and its patron. A reservation that is being decided has locked the patron, so this waits for
-    // it.
+    // Locks the operation and its patron. A reservation that is being decided has locked the patron, so this statement
+    // waits for it.
     lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
       patron as materialized (
         select patron_id from ${patrons} where patron_id = (select patron_id from operation) ${forNoKeyUpdate}

@@ -13,7 +13,7 @@ alter table patron_graph.operations
   add column about_patron text check (char_length(about_patron) between 1 and 64),
   add column about_patron_encrypted text check (char_length(about_patron_encrypted) between 1 and 512),
   add constraint operations_encrypted_about_check check (about_patron is not null or about_patron_encrypted is null),
-  -- Whether the change is a part of another operation, and no caller's own request.
+  -- Whether the change is a part of another operation, and not a caller's own request.
   add column is_part boolean not null default false;
 
 update patron_graph.operations set about_patron = patron_id where patron_id is not null;

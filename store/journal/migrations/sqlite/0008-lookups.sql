@@ -26,7 +26,7 @@ alter table operations add column about_patron text check (length(about_patron) 
 alter table operations add column about_patron_encrypted text check (
   about_patron_encrypted is null or (about_patron is not null and length(about_patron_encrypted) between 1 and 512)
 );
--- Whether the change is a part of another operation, and no caller's own request.
+-- Whether the change is a part of another operation, and not a caller's own request.
 alter table operations add column is_part integer not null default 0 check (is_part in (0, 1));
 
 update operations set about_patron = patron_id where patron_id is not null;
