@@ -33,7 +33,10 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   attempted?(source: AttemptSource, outcome: AttemptOutcome): void;
   /** An alarm was logged. Somebody must act on it on the same day. */
   alarmed?(): void;
-  /** The present lag of the reading of circulation's events, in ms. Null if this process no longer reads them. */
+  /**
+   * The time by which this process is behind circulation's feed of events, in ms. Null if the process no longer follows
+   * the feed.
+   */
   feedLagged?(lagMs: number | null): void;
   watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'connections'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;

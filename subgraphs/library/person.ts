@@ -8,7 +8,7 @@ import { isCertificateNumber, maxCertificateLength } from './card-and-identity-n
 import { isText, oneLine } from './contact.ts';
 import type { Localized } from './language.ts';
 
-/** An earlier date of birth is treated as a mistake. */
+/** The maximum age of a person. A date of birth with a higher age is treated as a mistake. */
 const maxAgeYears = 130;
 const maxNameLength = 100;
 /** The age from which no guarantor is needed, from the birthday on (R3). */

@@ -25,7 +25,7 @@ const maxLeasedMs = 600_000;
 const forgetEveryMs = 60 * 60 * 1000;
 /**
  * The maximum number of operations that are reconciled at the same time. Calls of the class `background` may use a
- * quarter of a system's queue, 32 by default. Two subgraphs of one process may share it.
+ * quarter of a system's queue, 32 by default. All reconcilers of a process share this part of the queue.
  */
 const maxRunning = 16;
 

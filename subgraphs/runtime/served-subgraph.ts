@@ -15,7 +15,7 @@ import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.t
 /** Pause before the journal is tried again at the start, in ms. */
 const retryMs = 1000;
 
-/** A subgraph, and checks whether its journal and its legacy system answer. */
+/** A subgraph, and the health checks of its journal and its legacy system. */
 export interface OpenedSubgraph<Context extends object> {
   readonly definition: SubgraphDefinition<Context>;
   readonly journal: DependencyCheck;

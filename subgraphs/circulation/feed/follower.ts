@@ -23,8 +23,8 @@ const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
 /**
- * Pause before the events that may have gaps are read again, in ms. While a gap may be filled, they are read several
- * times.
+ * Pause before the events that may have gaps are read again, in ms. These events are read several times while a gap may
+ * still be filled.
  */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
 /**
@@ -324,7 +324,10 @@ class Following {
     }
   }
 
-  /** Logs the warning only once in the life of the process, because many such events may follow. */
+  /**
+   * Warns of an event of an unknown kind. The warning is logged only once in the life of the process, because many such
+   * events may follow.
+   */
   #warnOfUnknownKind({ events }: FeedPage): void {
     const unknown = events.find(({ kind }) => kind === 'OTHER');
     if (unknown !== undefined && !this.#hasWarnedOfKind) {

@@ -27,7 +27,8 @@ const maxPauseMs = 600_000;
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.
  *
- * Patrons and cards that can't be decoded are set aside, and `refresh` reads them later.
+ * A patron is set aside if one of their cards can't be decoded. A card is set aside if one of its loans or holds can't
+ * be decoded. `refresh` reads them later.
  *
  * @throws UpstreamError, StoreUnavailable. The page is then read again.
  */

@@ -27,7 +27,7 @@ export async function setAside(
     startedAt,
   );
   log.error(
-    // The message names the system, the operation and the field. It quotes no value.
+    // `reason` names the system, the operation and the field. It quotes no value.
     {
       kind,
       count: keys.length,

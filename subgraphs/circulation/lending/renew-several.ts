@@ -211,7 +211,8 @@ async function settleParent(services: LendingServices, parent: Operation): Promi
 export async function completeRenewals(services: LendingServices, parent: Operation): Promise<Operation> {
   if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
-    // With `sendBy: null`, this has no effect if the operation's process has resumed and has made it sendable.
+    // `sendBy: null` means that the refusal has no effect if the operation's process has resumed and has made the
+    // operation sendable.
     const refused = { ...outcomeOf('REFUSED', result), concludedFrom: { sendBy: null } };
     return (await services.journal.settle(parent.id, refused)).operation;
   }

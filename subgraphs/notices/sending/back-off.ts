@@ -15,8 +15,8 @@ export interface SendingTimes {
 }
 
 /**
- * Attempts follow after about 5, 10, 20 seconds, and so on. Later they follow every six hours, for three days. In all,
- * there are about twenty attempts.
+ * The first pauses are at most 5, 10 and 20 seconds. Later pauses are three to six hours. The last attempt follows after
+ * three days. In all, there are about thirty attempts.
  */
 export const sendingTimes: SendingTimes = {
   firstRetryMs: 5_000,

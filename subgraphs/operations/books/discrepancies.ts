@@ -7,7 +7,10 @@ import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 
-/** The time by which circulation's clock may be ahead of the journal's before an effect is too late, in ms. */
+/**
+ * The tolerance for clocks that differ, in ms. An effect is too late only if it came more than this time after
+ * `certainAt`.
+ */
 const clockToleranceMs = 5_000;
 
 /** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */

@@ -54,7 +54,7 @@ export const unknownLock = 'unknown';
 const pinResult = z.object({ pinLockedUntil: z.string().nullable().optional() });
 
 /**
- * The time until which card management refuses the PIN that the operation has set; null if it doesn't.
+ * The time until which card management refuses the PIN that the operation has set; null if the PIN is not locked.
  * @throws GraphQLError UPSTREAM_UNAVAILABLE if card management did not say.
  */
 export function pinLockedUntil(operation: Operation): string | null {

@@ -12,7 +12,10 @@ import { eligibilityProblems, type PatronCards } from './eligibility.ts';
 export interface ApprovalRecords extends PatronCards {
   /** Null for a stranger, and for a patron number that the registry does not know. */
   readonly patron: Patron | null;
-  /** Also looked up for a stranger, so that nobody is registered twice (R7). */
+  /**
+   * The patrons who are registered under the documents. They are looked up for a stranger, too, so that nobody is
+   * registered twice (R7).
+   */
   readonly holders: DocumentHolders;
 }
 
