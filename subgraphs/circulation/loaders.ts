@@ -39,7 +39,7 @@ export interface CirculationLoaders {
 
 /**
  * The time within which a request reads its patrons' cards and loans, in ms. The gateway allows less time. So if an
- * operation was settled as done before this time, the cards were read after it, and the loans show its result.
+ * operation was settled as done longer ago than this, the cards were read after it, and the loans show its result.
  */
 const requestMs = 15_000;
 

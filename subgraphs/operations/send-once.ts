@@ -48,7 +48,7 @@ export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promis
 /** The outcome of a request. */
 export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
-  /** Circulation answered, and shows no event with the reference. `refusal` is null if the answer gave no reason. */
+  /** The change was refused, and was not made. `refusal` is null if no reason is known. */
   | { readonly kind: 'refused'; readonly refusal: CirculationRefusal | null }
   /** No byte with the reference has left this process. */
   | { readonly kind: 'not sent' }
@@ -59,8 +59,8 @@ export type SendOutcome<Done> =
  * Sends a change at most once.
  *
  * Nothing is sent after `sendBy`, by this process's monotonic clock. This deadline is before the journal's own
- * `sendBy`, after which other processes may conclude that nothing was sent. The clock is read just before the first
- * byte leaves. So if a process was frozen until then, it sends nothing when it resumes.
+ * `sendBy`, after which other processes assume that nothing more is sent. The clock is read just before the first byte
+ * leaves. So if a process was frozen until after `sendBy`, it sends nothing when it resumes.
  *
  * A proxy may deliver a request twice, and return only the second answer. So a refusal is believed only if circulation
  * then shows no event of this kind with the reference.

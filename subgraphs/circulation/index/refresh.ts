@@ -54,7 +54,7 @@ export async function refresh(
 
 /** The way to read the marks of one kind. */
 interface Step {
-  /** The number of keys in a batch. A batch takes only a few calls, so that no kind waits long for another. */
+  /** The maximum number of keys in a batch. It is low, so that no kind of key waits long for another. */
   readonly size: number;
   readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
 }

@@ -17,8 +17,8 @@ import { lendingResultOf } from './stored-result.ts';
  * The result for the patron's own hold of a loan's title. The hold may be the reason why a renewal was refused.
  *
  * - `moved`: the hold is now on the loan's card, and the loan can be renewed.
- * - `in the way`: the hold is first in the queue, and can't be moved. Either the loan's card is not in use, or there is
- *   no place for a second hold. So it is unknown whether another reader waits behind the hold.
+ * - `in the way`: the hold is first in the queue, and can't be moved. Either the loan's card is not in use or is being
+ *   ended, or there is no place for a second hold. So it is unknown whether another reader waits behind the hold.
  * - `none`: as far as is known, another reader waits.
  */
 type OwnHold = 'moved' | 'in the way' | 'none';

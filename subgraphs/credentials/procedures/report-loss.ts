@@ -17,10 +17,7 @@ const input = z.object({
   /** The patron to whom the card must belong; null if it may belong to any patron. */
   ownerId: z.string().nullable(),
 });
-/**
- * `isUnseen` means that card management was unreachable. The card has not been read, and the rules have not been
- * checked.
- */
+/** `isUnseen` means that the card could not be read from card management. So the rules have not been checked. */
 const plan = input.extend({ isUnseen: z.boolean() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;

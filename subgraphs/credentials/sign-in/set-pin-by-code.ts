@@ -33,8 +33,8 @@ const nobody: SetPinByCodePayload = { reader: null, problems: [] };
  * code, the answer is {@link nobody}, which reveals nothing about the number. The PIN is set by the reader's own
  * `SET_PIN` operation, whose client is the sign-in service. So it is resumed, audited and found by staff like any other
  * operation.
- * @throws UpstreamError if a system could not answer; GraphQLError UPSTREAM_UNAVAILABLE if the PIN was not set, or if
- *   this is unknown. The same request can be sent again.
+ * @throws UpstreamError if a system could not answer; GraphQLError UPSTREAM_UNAVAILABLE if the PIN is not set yet, or
+ *   if this is unknown. The same request can be sent again.
  */
 export async function setPinByCode(
   services: CredentialServices,

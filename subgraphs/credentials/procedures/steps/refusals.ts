@@ -20,8 +20,9 @@ const refusalProblems: Readonly<Record<CardRefusal['refused'], CredentialProblem
 export const refusalProblem = ({ refused }: CardRefusal): CredentialProblem => refusalProblems[refused];
 
 /**
- * Returns card management's answer to a change, unless it is a refusal. Card management checks only states, and the
- * rules have already checked them. So a refusal means that somebody changed the card or the application meanwhile.
+ * Returns card management's answer to a change, unless it is a refusal. Card management checks only states and the form
+ * of values, and the rules have already checked the states. So a refusal means that somebody changed the card or the
+ * application meanwhile, or that card management does not accept a value.
  * @throws OperationRefused if card management refused the change.
  */
 export function acceptedOrRefuse<Accepted extends object>(answer: Accepted | CardRefusal): Accepted {

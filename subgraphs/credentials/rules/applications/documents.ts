@@ -7,7 +7,7 @@ import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
 
-/** The rules about documents for each kind of card. Each rule runs for every application, and itself checks `wants`. */
+/** The rules about documents for each kind of card. Every rule runs for every application, and may look at `wants`. */
 const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
   SMART_ID: (application, submittedOn, today) => [
     ...smartIdProblems(application, submittedOn),
