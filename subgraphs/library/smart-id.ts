@@ -85,7 +85,7 @@ export function isCardOf(card: Credential, identityNumber: string): boolean {
   );
 }
 
-/** Whether the date of issue of a smart identity card is that of a card that was reported lost. */
+/** Whether the record of a smart identity card still has the date of issue of the card that was reported lost. */
 export function hasReportedDate({ state, onReplacement }: Credential): boolean {
   return state !== 'ACTIVE' && onReplacement !== null;
 }

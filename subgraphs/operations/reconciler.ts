@@ -41,8 +41,8 @@ export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise
 
 export interface ObservedOperation extends DueOperation {
   /**
-   * The time in ms, by this process's clock, since this process saw the journal's clock show `moment`. 0 if it has not
-   * seen that.
+   * The time in ms, by this process's clock, since this process saw the journal's clock show `moment`. 0 if the process
+   * has not seen `moment` yet.
    */
   readonly observedSinceMs: (moment: Date) => number;
 }

@@ -50,15 +50,15 @@ export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessL
 });
 
 /**
- * Whether a legacy system or the journal gave no answer. The error's message names the system and the reason, and
+ * Whether a legacy system or a database gave no usable answer. The error's message names the system and the reason, and
  * quotes no value.
  */
 export const isUnavailable = (error: unknown): error is UpstreamError | StoreUnavailable =>
   error instanceof UpstreamError || error instanceof StoreUnavailable;
 
 /**
- * Logs the failure of work in the background. The work is tried again. If a system gave no answer, the line is a
- * warning. Any other error is logged with the message `unforeseen`, and without its own message.
+ * Logs the failure of work in the background. The work is tried again. If a system gave no usable answer, the line
+ * is a warning. Any other error is logged with the message `unforeseen`, and without its own message.
  */
 export function reportFailure(
   log: ErrorLog,

@@ -43,7 +43,10 @@ export interface SubgraphHttpOptions {
  * this.
  */
 const bodyLimit = 1024 * 1024;
-/** The time limit for the arrival of a request, in ms. By default, Node checks these timeouts only twice a minute. */
+/**
+ * The time limits for the headers and for the whole of a request, in ms. By default, Node checks these limits only twice
+ * a minute.
+ */
 const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
 const requestTimeoutMs = 10_000;
 

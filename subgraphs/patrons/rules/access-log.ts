@@ -75,7 +75,7 @@ export function mergeAccesses(
 export const keyOfPosition = ({ reading, change }: AuditPosition): string =>
   `${reading ?? ''}.${change ?? ''}`;
 
-/** The position of a cursor's key; null if the key is not one of a position. */
+/** The position in a cursor's key; null if the key has another form. */
 export function positionOfKey(key: string): AuditPosition | null {
   const [, reading, change] = /^([0-9]{0,15})\.([0-9]{0,15})$/.exec(key) ?? [];
   const numberIn = (digits: string) => (digits === '' ? null : Number(digits));
