@@ -6,8 +6,8 @@ export function attemptStatements({ schema, now, clock, later, among, forUpdate,
   const forgiven = (which: string) =>
     `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
   return {
-    // Returns the end of the attempt that is the $2nd from the latest. Another attempt is possible from then on.
-    // Returns no row if one is possible now.
+    // $2 is the maximum number of attempts. If there are as many, returns the time at which another attempt is
+    // possible. Returns no row if one is possible now.
     fullUntil: `select ends_at as until from ${attempts}
       where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
     countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,

@@ -2,7 +2,7 @@ import type { OperationRow } from '../rows.ts';
 import type { Syntax } from './dialect.ts';
 
 /**
- * Columns are named, and `*` is never used. With `*`, a prepared statement would fail after a migration has added a
+ * A result names its columns, and never has `*`. With `*`, a prepared statement would fail after a migration has added a
  * column ("cached plan must not change result type").
  */
 const columnNames = [
