@@ -48,7 +48,7 @@ export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work
     copies: [] as SeedItem[],
   }));
   for (let index = 0; index < items; index += 1) {
-    // Every work has one copy. All further copies are spread unevenly, so that a few works have hundreds.
+    // First every work gets one copy. All further copies are spread unevenly, so that a few works have hundreds.
     const work = works[index < titles ? index : Math.floor(titles * random.next() ** 2)];
     if (work === undefined) {
       throw new Error('a catalogue needs a title');
