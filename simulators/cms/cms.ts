@@ -39,8 +39,8 @@ const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
  * - A batch has at most 25 keys (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
  * - Errors are SOAP faults with `cmsFault`. HTTP is 400 for faults of the Sender and 500 for faults of the Receiver. A
  *   request that is invalid against the schema gets a Sender fault without `cmsFault`.
- * - Every write except `DecideApplication` and `VerifyPin` takes a `clientRef`. For 30 days, the same reference gets the
- *   first answer again, and nothing is done. Only successes are remembered.
+ * - Every write except `DecideApplication` and `VerifyPin` takes a `clientRef`. For 30 days, the same reference gets
+ *   the first answer again, and nothing is done. Only successes are remembered.
  * - `VerifyPin` is a write, because it counts failures. Five failures lock the card's PIN for 15 minutes.
  * - CMS checks the states of cards and applications. It doesn't check age, consent or proof of address.
  */

@@ -44,8 +44,8 @@ export interface SubgraphHttpOptions {
  */
 const bodyLimit = 1024 * 1024;
 /**
- * The time limits for the headers and for the whole of a request, in ms. By default, Node checks these limits only twice
- * a minute.
+ * The time limits for the headers and for the whole of a request, in ms. By default, Node checks these limits only
+ * twice a minute.
  */
 const headerTimeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
 const requestTimeoutMs = 10_000;

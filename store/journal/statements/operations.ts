@@ -2,8 +2,8 @@ import type { OperationRow } from '../rows.ts';
 import type { Syntax } from './dialect.ts';
 
 /**
- * A result names its columns, and never has `*`. With `*`, a prepared statement would fail after a migration has added a
- * column ("cached plan must not change result type").
+ * A result names its columns, and never has `*`. With `*`, a prepared statement would fail after a migration has added
+ * a column ("cached plan must not change result type").
  */
 const columnNames = [
   'id',

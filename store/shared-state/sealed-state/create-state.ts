@@ -54,8 +54,8 @@ export interface StateOptions {
 
 /**
  * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or
- * a token. Secret ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. Like
- * the journal, the database stores the data key, sealed with a secret.
+ * a token. Secret ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key.
+ * Like the journal, the database stores the data key, sealed with a secret.
  * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(

@@ -5,8 +5,8 @@ const minCharacters = 2;
 const maxCharacters = 100;
 
 /**
- * The part of a title that a person typed, in one line, without spaces around it. It has at least two characters, because
- * a single letter would match half the catalogue.
+ * The part of a title that a person typed, in one line, without spaces around it. It has at least two characters,
+ * because a single letter would match half the catalogue.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */
 export function searchText(argument: string, typed: string): string {

@@ -15,8 +15,8 @@ export interface SendingTimes {
 }
 
 /**
- * The first pauses are at most 5, 10 and 20 seconds. Later pauses are three to six hours. The last attempt follows after
- * three days. In all, there are about thirty attempts.
+ * The first pauses are at most 5, 10 and 20 seconds. Later pauses are three to six hours. The last attempt follows
+ * after three days. In all, there are about thirty attempts.
  */
 export const sendingTimes: SendingTimes = {
   firstRetryMs: 5_000,
