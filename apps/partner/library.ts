@@ -132,7 +132,7 @@ export class Library {
   /**
    * Reads a logout token from the library. It means that a reader has signed out there, has set a new PIN, or has
    * withdrawn their consent. Resolves to the session that has ended. Null if the token is invalid or can't be checked
-   * now. The standard has the same answer for both.
+   * now. The standard requires the same response in both cases.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();

@@ -1,6 +1,6 @@
 /**
- * The gateway's explanation of an operation, from `extensions.explain`. Times are in ms. `gateway/engine/explain.ts`
- * writes it.
+ * The gateway's explanation of an operation, which `gateway/engine/explain.ts` puts into `extensions.explain`. Times
+ * are in ms.
  */
 export interface Explanation {
   readonly operation: {

@@ -9,8 +9,8 @@ export interface AnsweredError {
 
 /**
  * The remedy for an error. `later`: ask again in some seconds. `sign-in`: get a newer token. `rights`: another scope is
- * needed. `input`: a person must enter another value. `program`: the request is wrong, or the graph's operators must be
- * told.
+ * needed. `input`: a person must enter another value. `program`: the request is wrong, or the graph has a fault that
+ * its operators must repair.
  */
 export type Remedy = 'later' | 'sign-in' | 'rights' | 'input' | 'program';
 
@@ -36,7 +36,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   WRONG_NUMBER_OR_PIN: 'input',
 };
 
-/** The remedy for an error code. An unknown code is for the operators, so it has the remedy `program`. */
+/** The remedy for an error code. An unknown code has the remedy `program`, because users can do nothing about it. */
 export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 
 /** Codes of limits that are checked before a mutation begins. */

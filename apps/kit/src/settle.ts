@@ -42,7 +42,7 @@ export interface SettleOptions<Payload> {
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
-/** The maximum number of failures in a row. Together they take a little more than a minute. */
+/** The maximum number of failures in a row. If all attempts fail, the pauses between them are at least 26 s in total. */
 const maxFailures = 6;
 
 /**

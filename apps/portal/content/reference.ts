@@ -36,7 +36,7 @@ export interface Field {
   readonly type: string;
   readonly description: string;
   readonly args: readonly Input[];
-  /** The callers that may have the field, in words. Null if every caller who may have the object may have the field. */
+  /** The callers that may select the field, in words. Null if the field needs no more rights than its object. */
   readonly access: string | null;
   /** The field's weight, in the units of the cost limit; null for the default weight. */
   readonly cost: string | null;

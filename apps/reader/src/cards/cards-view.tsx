@@ -19,7 +19,9 @@ import { cardsTexts } from './texts.ts';
 
 const applicationsOfPage = 20;
 
-/** All cards that the reader has ever had, their applications, and the services that may know about them. */
+/**
+ * All cards that the reader has ever had, the reader's applications, and the services that may know about the reader.
+ */
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
   const pages = usePages();

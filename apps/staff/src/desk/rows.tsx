@@ -56,8 +56,8 @@ export function Rows({
 }
 
 /**
- * Shown after the session has ended: the copies with an unknown outcome. Staff should note them before they leave the
- * page.
+ * The copies with an unknown outcome. They are shown after the session has ended, so that staff can note them before
+ * they leave the page.
  */
 export function OpenRows(): ReactNode {
   const texts = useTexts(deskTexts);

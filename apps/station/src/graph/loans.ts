@@ -47,8 +47,8 @@ export interface Renewals {
 }
 
 /**
- * Renews the loans. Resolves when all are settled, and never rejects. `onUnsettled` gets the outcomes that are known
- * until then.
+ * Renews the loans. Until all are settled, `onUnsettled` gets the outcomes that are already known. Resolves to the
+ * outcome, even if it is unknown. Never rejects.
  */
 export async function renewLoans(
   graph: Graph,

@@ -1,4 +1,7 @@
-/** The entries of a visit's receipt. Only items that were borrowed are below the heading “Borrowed”, for example. */
+/**
+ * The entries of a visit's receipt, grouped by outcome. For example, the heading “Borrowed” lists only the items that
+ * were borrowed.
+ */
 import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
 import { renewalText } from '../renewals/renewal-text.ts';

@@ -43,7 +43,7 @@ export function Lending({
     }
   }, [card, queue, onNumber]);
 
-  /** Items that are scanned while the card is being read wait for it. */
+  /** Items that are scanned while the card is being read wait until the card is read. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
     return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;

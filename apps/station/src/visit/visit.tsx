@@ -94,8 +94,8 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // If nobody touches the machine for a minute, the reader of a waiting next card has left, too. So no card begins the
-  // next visit.
+  // If nobody touches the machine for a minute, all readers have left, even the reader whose card waits for its visit.
+  // So the next visit begins without a card.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;

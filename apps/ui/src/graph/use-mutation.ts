@@ -149,8 +149,9 @@ function useSending<Data, Variables extends WithReference, Payload extends Settl
  * @param payloadOf returns the payload in the data
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
  * @param onSend called before the mutation is sent, with its variables
- * @param onRejected called if the mutation is rejected, so that nothing was done, even if the component is already
- *   unmounted; a later rendering doesn't replace this function, because it knows who was signed in at the sending
+ * @param onRejected called if the mutation is rejected, so that nothing was done. It is called even if the component is
+ * already unmounted. A later rendering doesn't replace this function, because it knows who was signed in at the
+ * sending.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

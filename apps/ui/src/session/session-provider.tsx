@@ -111,7 +111,7 @@ export function SessionProvider({
       }
       return read;
     } catch {
-      // A session that was read before stays. If it has ended, the requests to the graph will show it.
+      // A session that was read before stays. If that session has ended, the next request to the graph shows it.
       setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
       return null;
     }

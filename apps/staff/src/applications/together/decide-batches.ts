@@ -69,8 +69,8 @@ type Progress = (batch: Batch, decided: readonly Decided[], code: string | null)
  * batches don't wait for it.
  *
  * @param onProgress called at each change of state
- * @param signal stops before the next batch, and stops waiting for unsettled batches; the graph still completes the
- * batches that were sent
+ * @param signal if it aborts, no more batches are sent, and nothing waits for unsettled batches; the graph still
+ * completes the batches that were sent
  * @returns resolves when each batch that was sent is settled or has failed; never rejects
  */
 export type DecideBatches = (
