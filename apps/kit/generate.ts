@@ -1,6 +1,7 @@
 /**
- * Writes typed documents. `src/audiences/` gets, for each audience, the operations of the guides and its `possibleTypes`. Each page
- * in `apps/` gets its own operations, from `operations/*.graphql`. With `--check` it writes nothing, and fails if a file is stale.
+ * Writes typed documents. `src/audiences/` gets, for each audience, the operations of the guides and its
+ * `possibleTypes`. Each page in `apps/` gets its own operations, from `operations/*.graphql`. With `--check` it writes
+ * nothing, and fails if a file is stale.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';

@@ -5,7 +5,9 @@ import { listOperations } from '../../build/guides.ts';
 
 const schemas = join(import.meta.dirname, '../../../schema/audiences');
 
-/** Writes `content/`: the guides' operations and the schema of each audience. The page loads each file when it needs it. */
+/**
+ * Writes `content/`: the guides' operations and the schema of each audience. The page loads each file when it needs it.
+ */
 export function content(): Plugin {
   return {
     name: 'content',

@@ -61,7 +61,10 @@ export interface MissingValue {
   readonly retryAfterMs: number | null;
 }
 
-/** The missing values of an answer, one for each of its errors. A null without an error means that there is no such value. */
+/**
+ * The missing values of an answer, one for each of its errors. A null without an error means that there is no such
+ * value.
+ */
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {
     const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL_SERVER_ERROR';

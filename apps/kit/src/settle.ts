@@ -8,8 +8,8 @@ export interface SettledPayload {
 
 /**
  * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`, and then an error ended
- * the waiting, such as the end of the session. If you send the mutation again with the same reference, it is still done
- * only once. `cause` is the last error.
+ * the waiting. For example, the session has ended. If you send the mutation again with the same reference, it is still
+ * done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Staff find the operation by its code. Null if no payload came. */
@@ -42,7 +42,7 @@ export interface SettleOptions<Payload> {
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
-/** The maximum number of failures in a row. If all attempts fail, the pauses between them are at least 26 s in total. */
+/** The maximum number of failures in a row. The pauses between six failed attempts are at least 26 s in total. */
 const maxFailures = 6;
 
 /**

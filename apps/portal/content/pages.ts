@@ -61,8 +61,8 @@ function hrefFor(href: string): string | null {
 }
 
 /**
- * A link that opens the operation in GraphiQL. The page hides it if the gateway has no GraphiQL. Empty if no audience may send the
- * operation.
+ * A link that opens the operation in GraphiQL. The page hides it if the gateway has no GraphiQL. Empty if no audience
+ * may send the operation.
  */
 function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
   const href = `/graphiql/?operation=${encodeURIComponent(id)}`;

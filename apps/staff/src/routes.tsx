@@ -17,7 +17,7 @@ import { TodayView } from './today/today-view.tsx';
 /** A view and the pattern of its paths. For a path such as `/patrons/:id`, the view gets the value of `id`. */
 interface Route {
   readonly path: string;
-  /** The text of its link in the navigation. Null for a view that other views lead to. */
+  /** The text of the view's link in the navigation. Null for a view that is reached only from other views. */
   readonly link: keyof typeof texts | null;
   view(values: Readonly<Record<string, string>>): ReactNode;
 }

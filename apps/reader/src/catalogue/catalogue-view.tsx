@@ -33,7 +33,8 @@ const minLength = 2;
 const maxLength = 100;
 
 /**
- * Finds titles by a part of their text, for everybody. Signed-in readers can reserve. `patronId` is null if nobody is signed in.
+ * Finds titles by a part of their text, for everybody. Signed-in readers can reserve. `patronId` is null if nobody is
+ * signed in.
  */
 export function CatalogueView({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(catalogueTexts);

@@ -11,7 +11,9 @@ import { deskTexts } from './texts.ts';
 import { useDesk } from './the-desk.ts';
 import { useTone } from './tone.ts';
 
-/** A desk with a scanner. It works by keyboard alone, one field takes all scans, and scanning never waits for an answer. */
+/**
+ * A desk with a scanner. It works by keyboard alone, one field takes all scans, and scanning never waits for an answer.
+ */
 export function DeskPage(): ReactNode {
   const texts = useTexts(deskTexts);
   const { desk, state } = useDesk();

@@ -38,8 +38,8 @@ interface Opening {
 }
 
 /**
- * The patrons that match. The answer to an earlier search is never shown or opened, because a number may be scanned while that
- * search is under way.
+ * The patrons that match. The answer to an earlier search is never shown or opened, because a number may be scanned
+ * while that search is under way.
  */
 export function Hits({
   wanted,

@@ -5,8 +5,7 @@ import type { DeskQuotaFragment } from '../operations.generated.ts';
 import { quotaTexts } from './quota-texts.ts';
 
 /**
- * The number of colours. If there are more cards, all further cards have the last colour. Letters also tell the cards
- * apart.
+ * The number of colours. If there are more cards, all further cards have the last colour. Each card also has a letter.
  */
 const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));

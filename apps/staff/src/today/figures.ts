@@ -24,7 +24,9 @@ export function sumOf(
   );
 }
 
-/** Overdue loans by age. The graph counts loans of at least a given age, so each group is the difference of two counts. */
+/**
+ * Overdue loans by age. The graph counts loans of at least a given age, so each group is the difference of two counts.
+ */
 export interface OverdueAges {
   readonly upToWeek: number;
   readonly upToMonth: number;

@@ -31,6 +31,9 @@ export async function settleSoon<Data, Payload extends SettledPayload>(
   }
 }
 
-/** Whether the graph has rejected a request as a whole, so that nothing was done. Without an answer, the outcome is unknown. */
+/**
+ * Whether the graph has rejected a request as a whole, so that nothing was done. Without an answer, the outcome is
+ * unknown.
+ */
 export const isRejected = (error: unknown): error is GraphError =>
   error instanceof GraphError && error.isRejected;

@@ -7,7 +7,10 @@ import { AmendRecord } from './amend-record.tsx';
 import { recordTexts } from './record-texts.ts';
 import { WholeNumbers } from './whole-numbers.tsx';
 
-/** The registry's record of the patron. Whole identity numbers are read only on request, because each reading is audited (R27). */
+/**
+ * The registry's record of the patron. Whole identity numbers are read only on request, because each reading is audited
+ * (R27).
+ */
 export function RecordSection({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(recordTexts);
   const documentKinds = useTexts(documentKindWords);
