@@ -20,11 +20,11 @@ const rowsPerThousand = {
 } as const;
 type Table = keyof typeof rowsPerThousand;
 
-/** The number of operations for each unsettled operation, as during an outage. */
+/** One operation in this number is unsettled, as during an outage. */
 const oneUnsettledIn = 2_000;
 /**
- * The number of notices, or of received applications, of which two are waiting. The other notices were given up, and
- * the other applications are closed.
+ * Two in this number of notices are waiting, and two in this number of received applications. The other notices were
+ * given up, and the other applications are closed.
  */
 const waitingTwoIn = 200;
 /** The number of findings. It is small, because people read them all. */

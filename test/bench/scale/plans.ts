@@ -42,7 +42,10 @@ export const mayReadWhole: Readonly<Record<string, string>> = {
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 
-/** After this number of executions, PostgreSQL has chosen between plans for the values and a generic plan. */
+/**
+ * PostgreSQL plans the first five executions with their values. After this number, it has decided whether to use one
+ * generic plan instead.
+ */
 const executions = 7;
 
 /** A sample value of the type: an existing operation's id, the commonest kind, a few rows, or a minute in ms. */
