@@ -13,8 +13,8 @@ export interface Change<Port> {
 const notRefused = expect.not.objectContaining({ refused: expect.anything() });
 
 /**
- * The contract of every change. An error tells "not done" from "outcome unknown", and no change is ever made twice.
- * `values` are the personal data of the changes. No error contains them.
+ * The contract of every change. An error says whether the change was not done or its outcome is unknown. No change is
+ * ever made twice. `values` are the personal data of the changes. No error contains them.
  */
 export function changeContract<Port>(
   open: Opening<Port>,

@@ -16,7 +16,7 @@ async function failsNow(index: IndexDatabase, ...what: readonly ToRead[]): Promi
   await index.setAside(what, await index.now());
 }
 
-/** The time until which the mark waits, in ms since the epoch. */
+/** The time until which the mark waits, in ms since 1970. */
 async function waitsUntil(subject: IndexUnderTest): Promise<number> {
   const [row] = await subject.query(`select since from ${subject.table('to_read')}`);
   return Number(row?.since);

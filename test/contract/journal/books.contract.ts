@@ -197,7 +197,7 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.countLoans('other', first, '3', 1)).toBeNull();
     expect(await journal.countLoans('one', first, '3', 1)).toEqual([]);
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '3' });
-    // Loans count across all cards of a patron. An event of an unknown operation counts for nobody.
+    // Loans are counted across all cards of a patron. An event of an unknown operation is counted for no patron.
     const over = begin('4', b, 'loan 3');
     const second = [over, begin('5', { id: unknown }, 'loan 4'), end('6', 'loan 1')];
     expect(await journal.countLoans('one', second, '6', 1)).toEqual([over]);

@@ -68,7 +68,7 @@ function postgresAt(server: PostgresServer): JournalOpening {
     await using resources = new AsyncDisposableStack();
     template ??= prepare();
     const database = resources.use(await server.createDatabase(await template));
-    // The journal would take the copy for a restored database. This update makes the copy look like a new database.
+    // The journal would treat the copy as a restored database. This update makes the copy look like a new database.
     await database.query(
       'update patron_graph.books set server = patron_graph.server_identity(), since = patron_graph.journal_now()',
     );

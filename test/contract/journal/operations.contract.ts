@@ -193,7 +193,7 @@ function outcomeContract(open: JournalOpening): void {
     await journal.settle(id, { ...outcomeOf('REFUSED', null), reconcileAfterMs: 60_000 });
     await journal.saveDetails(id, 'noted');
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
-    // The correction to DONE is taken. After that `late` is not taken, so the details stay.
+    // The correction to DONE is accepted. After that, `late` is not accepted, so the details stay.
     await journal.settle(id, outcomeOf('DONE', null));
     await journal.settle(id, late);
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'a plan' });
