@@ -10,8 +10,8 @@ import { hasFault } from './expected-reasons.ts';
 /**
  * A fault of a write, and its expected outcome.
  *
- * Example: a connection is reset after the system has made the change (`reset-after`). The caller gets `outcome-unknown`, one
- * request arrives, and the change is made once.
+ * Example: a connection is reset after the system has made the change (`reset-after`). The caller gets
+ * `outcome-unknown`, one request arrives, and the change is made once.
  */
 export interface WriteFault {
   /** One request meets the fault, unless the fault has `times`. The next request would succeed. */

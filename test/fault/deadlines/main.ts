@@ -1,7 +1,7 @@
 /**
- * `npm run measure:deadlines`: measures on the machine's clock how long each read and write of the three ports takes until its
- * error, for each kind of fault. `DEADLINE_MS` sets another deadline. The exit code is 1 if a call ended with anything but an
- * `UpstreamError`.
+ * `npm run measure:deadlines`: measures on the machine's clock how long each read and write of the three ports takes
+ * until its error, for each kind of fault. `DEADLINE_MS` sets another deadline. The exit code is 1 if a call ended with
+ * anything but an `UpstreamError`.
  */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';

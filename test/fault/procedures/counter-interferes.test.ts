@@ -41,8 +41,8 @@ const scenarioChanges = (name: string) => scenarioOf(name).changes;
 
 const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
 /**
- * The changes of an operation whose application is withdrawn meanwhile, with its compensation. Changes of the
- * application are left out.
+ * The changes of an operation whose application is withdrawn meanwhile. They include the operation's compensation, but
+ * not the changes of the application.
  */
 const takenBack = scenarioChanges('decideApplication: withdrawn meanwhile').filter(
   (line) => !line.startsWith('application'),

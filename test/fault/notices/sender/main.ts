@@ -1,6 +1,6 @@
 /**
- * A process that sends notices until it is killed. Arguments: the journal's file or database URL, the endpoint's URL, and the
- * endpoint's secret.
+ * A process that sends notices until it is killed. Arguments: the journal's file or database URL, the endpoint's URL,
+ * and the endpoint's secret.
  */
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';

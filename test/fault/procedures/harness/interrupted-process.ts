@@ -11,8 +11,8 @@ import type { Payload } from './system.ts';
 import { waitForAll } from './wait-for-all.ts';
 
 /**
- * A process that runs the same operation once for each point, each time on another fixture. Every run pauses at its point. When all
- * are paused, the process kills or stops itself, so that one process tests all points.
+ * A process that runs the same operation once for each point, each time on another fixture. Every run pauses at its
+ * point. When all are paused, the process kills or stops itself, so that one process tests all points.
  */
 export interface InterruptedRun extends AsyncDisposable {
   readonly process: RunningProcess;

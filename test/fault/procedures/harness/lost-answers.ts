@@ -46,8 +46,8 @@ const unanswered: readonly FaultRequest[] = [
 ];
 
 /**
- * The ways in which the call's answer is lost. A read hangs. A change is lost once with its request, and once after the
- * system has applied it.
+ * The ways in which the call's answer is lost. A read hangs. A change is tested in two ways: its request is lost, or
+ * its answer is lost after the system has made the change.
  */
 export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswer[] {
   // After any other failure, the adapter retries a read at once.

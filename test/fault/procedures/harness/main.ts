@@ -1,6 +1,6 @@
 /**
- * Runs a scenario's operation on several fixtures at once. Each run pauses at its own point. When all are paused, the process sends
- * itself `signal`. After SIGCONT, all runs resume.
+ * Runs a scenario's operation on several fixtures at once. Each run pauses at its own point. When all are paused, the
+ * process sends itself `signal`. After SIGCONT, all runs resume.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';

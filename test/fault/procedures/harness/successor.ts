@@ -45,8 +45,8 @@ export class SkippedTime {
   }
 
   /**
-   * Skips half a minute, unless a call is in progress or about to be made. Otherwise the call's time to send would be
-   * over. Counts turns of the event loop instead of time, because a busy machine may be slow.
+   * Skips half a minute, unless a call is in progress or about to be made. In that case the skip would end the call's
+   * time to send. Counts turns of the event loop instead of time, because a busy machine may be slow.
    */
   readonly skip = async (): Promise<void> => {
     const steps = this.#steps;

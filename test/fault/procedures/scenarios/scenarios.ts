@@ -487,7 +487,9 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** A loss that is reported at a counter while the card can't be read. The card is blocked first and checked later (R17). */
+/**
+ * A loss that is reported at a counter while the card can't be read. The card is blocked first and checked later (R17).
+ */
 export const unseenLoss: Scenario = {
   ...card('reportLoss'),
   ...lossOfLibraryCard,
