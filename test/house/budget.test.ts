@@ -22,7 +22,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const budget = z.record(z.string(), z.int()).parse(JSON.parse(read('test/house/budget.json')));
 
 /**
- * The names of all processes' environment variables. The variables of OpenTelemetry are not ours, so they don't count.
+ * The names of all processes' environment variables. The variables of OpenTelemetry are not ours, so they are left out.
  */
 const settings = (): string[] =>
   [

@@ -194,8 +194,8 @@ test('no files import one another in a circle', () => {
 });
 
 /**
- * The two neighbours (folders, or a folder and a file) that contain the files: the first differing part of each path, with
- * the common folder before it. An example is `gateway/http` and `gateway/engine`.
+ * The paths of the two files, cut after the first name that differs, for example `gateway/http` and `gateway/engine`.
+ * Each is a folder or a file.
  */
 function neighboursOf(file: string, other: string): { readonly from: string; readonly to: string } {
   const [path, otherPath] = [file.split('/'), other.split('/')];

@@ -68,7 +68,10 @@ export function longFunctions(root: string, maxLines: number): readonly string[]
 
 const variadicNames = new Set(['max', 'min', 'push', 'unshift', 'splice', 'fromCharCode', 'fromCodePoint']);
 
-/** The names of functions into which the file spreads an array: those that take any number of arguments, and `apply`. */
+/**
+ * The names of the called functions that get an array as their arguments: `apply`, and functions that take any number
+ * of arguments if the file spreads an array into the call.
+ */
 export function spreadCalls(file: string, text: string): readonly string[] {
   const program = parseSync(file, text).program as unknown as Node;
   return [...nodesBelow(program)].flatMap(({ type, callee, arguments: args }) => {
