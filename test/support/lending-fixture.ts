@@ -62,7 +62,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   const cards = createMemoryCards(seed, clock, new FaultyConnection('card management'));
   const patrons = createMemoryPatrons(seed, clock, new FaultyConnection('patron registry'));
   const path = join(folder, 'journal.sqlite');
-  // The journal waits for no disk, so that the seed alone decides the order.
+  // The journal does not wait for the disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
   const index = await temporaryIndex(resources, clock);
   const shelf = seed.items.filter(({ state, material }) => state === 'A' && material !== 'RF');
