@@ -50,7 +50,7 @@ describe.skipIf(reason !== null)('alerts', () => {
 
   test('no alert fires while everything works', { timeout: patienceMs }, async () => {
     await expect.poll(firing, { timeout: patienceMs, interval: 500 }).toEqual([]);
-    // First checks that metrics exist. Otherwise no alert would fire because nothing was scraped yet.
+    // The metrics must exist. Before the first scrape no alert can fire, and this test would prove nothing.
     const expr = 'sum(rate(patron_graph_requests_total{outcome="ok"}[5s])) > 1';
     await expect.poll(() => system.prometheus.seriesOf(expr), { timeout: patienceMs, interval: 500 }).toBe(1);
     await setTimeout(3000);

@@ -143,7 +143,7 @@ export async function startWatchedSystem(
     SUBGRAPH_SECRET: serviceSecret,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     DATA_DIR: folder,
-    // The folder has no manifest, so every document is unknown. It is served nevertheless.
+    // The folder has no manifest. So every document is unknown, but it is still served.
     TRUSTED_DOCUMENTS_DIR: folder,
     RATES_DATABASE_URL: database.url,
   };

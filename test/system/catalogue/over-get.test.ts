@@ -62,7 +62,10 @@ const forStaff = [
 const catalogueRoots = ['Query.item', 'Query.items', 'Query.titles', 'Query.branches'];
 
 const queries = fieldQueries(schema);
-/** Whether a field belongs to the catalogue: all fields that lead to it must, and so must its own type. */
+/**
+ * Whether a field belongs to the catalogue. Its own type and all fields that lead to it must also belong to the
+ * catalogue.
+ */
 const isCatalogue = ({ path }: (typeof queries)[number]) =>
   path.every(
     ({ coordinate, parentType, objectType }) =>

@@ -34,7 +34,7 @@ const rows: readonly Row[] = table
     answers: answers.join(' | '),
   }));
 
-/** A service's answers in the form of the table. The last two cells list the parts that aren't in order. */
+/** A service's answers in the form of the table. The last two cells list the parts that have a problem. */
 async function answersOf(origin: string): Promise<string> {
   const ask = async (route: string) => {
     const response = await fetch(`${origin}/health/${route}`);

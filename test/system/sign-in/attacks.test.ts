@@ -368,7 +368,7 @@ describe('PINs', () => {
     expect(one).toMatch(/^[\w-]{43}$/);
     expect(await from('203.0.113.7')).toBe(one);
     expect(await from('203.0.113.8')).not.toBe(one);
-    // A client can add addresses before the address that the trusted proxy saw. The added addresses don't count.
+    // A client can add addresses before the address that the trusted proxy saw. The added addresses are ignored.
     expect(await from('198.51.100.1, 203.0.113.7')).toBe(one);
     const network = await from('2001:db8:1:2::1');
     expect(await from('2001:db8:1:2:ffff::9')).toBe(network);

@@ -1,7 +1,7 @@
 /**
  * The pages in a real browser. `openid-client` is the relying party, on a server of its own. A reader fills in the
- * forms by label and keyboard, and axe checks each page. Scripts are off, because the pages need none; only axe itself
- * is a script.
+ * forms by label and keyboard, and axe checks each page. The pages need no scripts, so scripts are off. Only axe runs
+ * as a script.
  */
 import { createServer } from 'node:http';
 import axe from 'axe-core';

@@ -1,4 +1,4 @@
-/** The services that a reader has allowed, and the two ways in which that ends: withdrawal, and a new PIN. */
+/** The services that a reader has allowed, and the two ways in which a consent ends: withdrawal, and a new PIN. */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -165,7 +165,7 @@ test('after a PIN was set or a card was lost elsewhere, the reader has to sign i
   const ebooks = await relyingParty(signIn, 'ebooks');
   const before = await tokensOf(ebooks, cards.siuMing, browser);
   const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
-  // The time is later than the tolerated difference between clocks.
+  // The time is so far in the future that it exceeds the tolerated difference between clocks.
   graph.signInAgainSince.set('P0000001', Date.now() + 7_000);
   await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
   expect(told).toHaveLength(1);

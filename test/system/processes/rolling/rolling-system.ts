@@ -1,4 +1,4 @@
-/** A balanced graph under load. All of its services are replaced. */
+/** A graph behind balancers, and clients that send requests while all of its services are replaced. */
 import type { Simulator, SystemName } from '../../../../simulators/index.ts';
 import { postJson } from '../../../support/graph/ask-graph.ts';
 import {

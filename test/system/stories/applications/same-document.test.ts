@@ -1,5 +1,6 @@
 /**
- * Decision 36: at most three applications for one identity document wait for staff. The sender of a fourth is not told.
+ * Decision 36: at most three applications for one identity document wait for staff. The answer to a fourth application
+ * does not reveal this.
  */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
