@@ -52,7 +52,7 @@ export async function untilCheckedAgain(
   { laterChecksMs: [, , last], legacyFaults }: Scenario,
   { askedAt, aheadMs }: { readonly askedAt: number; readonly aheadMs: number },
 ): Promise<void> {
-  // Circulation may make changes that are delivered late until `latestDeliveryMs` have passed.
+  // Until `latestDeliveryMs` have passed, circulation may still make changes that are delivered late.
   if (legacyFaults === 'random') {
     await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }

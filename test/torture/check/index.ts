@@ -14,9 +14,9 @@ export type { Property, Violation } from './violation.ts';
 /**
  * Returns the violations of all properties in a history. A pure function.
  *
- * Late deliveries are excused (`lateDeliveries`), because no client of circulation can prevent them. In a late delivery,
- * circulation makes a change a second time, or makes it after its operation was settled as refused. These are then no
- * violations:
+ * Late deliveries are excused (`lateDeliveries`), because no client of circulation can prevent them. In a late
+ * delivery, circulation makes a change a second time, or makes it after its operation was settled as refused. The
+ * following are then not violations:
  * - Contradictory answers about that operation.
  * - An alarm about that operation.
  * - An alarm about another operation, if only a late change with an alarm puts that operation over the limit.

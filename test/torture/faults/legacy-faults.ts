@@ -12,7 +12,7 @@ import type { LegacyRecords } from '../system/legacy-records.ts';
 /** The number of requests that met each fault of a system, and the number of times that a system was switched off. */
 export type FaultCounts = Map<string, number>;
 
-/** The time after a request at which every second delivery has happened, in ms. */
+/** The time after a request at which all its repeated deliveries have happened, in ms. */
 export const latestDeliveryMs = 12_000;
 
 /** Circulation's operations that change loans and holds. They are not idempotent, and are sent only once. */

@@ -39,8 +39,8 @@ const message = z.object({
 });
 
 /**
- * Freezes a process at a step, as SIGSTOP would at that moment. It uses Node's debugger, at the address that a process prints when
- * it is started with `--inspect`.
+ * Freezes a process at a step, as SIGSTOP would at that moment. It uses Node's debugger, at the address that a process
+ * prints when it is started with `--inspect`.
  */
 export class StepFreezer implements Disposable {
   readonly #socket: WebSocket;

@@ -90,7 +90,7 @@ async function station(context: RunContext, number: number, over: AbortSignal): 
   while (!over.aborted) {
     const action = chooseAction({ records, group: currentGroup(context), random, station: caller });
     const answer = action === null ? null : await client.perform(action);
-    // People don't try again as fast as the answer about an unreachable system comes.
+    // The answer about an unreachable system comes at once. People wait longer before they try again.
     if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE') {
       await pause(random.between(50, 300), over);
     }
