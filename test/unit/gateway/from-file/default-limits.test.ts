@@ -1,4 +1,4 @@
-/** Nobody has set a limit: another graph's gateway refuses only what would endanger the process. */
+/** By default, a gateway for another graph refuses only requests that would endanger the process. */
 import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,7 +99,7 @@ test('the page about other graphs has a row for every limit, with its default', 
   );
   expect([...limits.values()].sort()).toEqual(Object.values(limitsOfOtherGraphs).sort());
   for (const [name, value] of limits) {
-    // An option has no variable.
+    // A command-line option such as `--max-fields` has no variable.
     if (value !== Infinity && !name.startsWith('--')) {
       expect([name, readServerConfig({ [name]: `${value}` }).limits]).toEqual([name, limitsOfOtherGraphs]);
     }

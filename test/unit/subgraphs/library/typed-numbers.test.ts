@@ -42,8 +42,8 @@ test('text that is far too long for a number is left as it is', () => {
 });
 
 /**
- * Numbers without a parser by their name. Nobody types title numbers with spaces, and a document's number is read by
- * its kind.
+ * Names of numbers that have no parser. Nobody types title numbers with spaces. A document's `number` is parsed by the
+ * kind of the document.
  */
 const others = ['titleNumber', 'number'];
 

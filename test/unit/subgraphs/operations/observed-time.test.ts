@@ -33,7 +33,7 @@ test('while both clocks run alike, the time that the journal’s clock shows has
 test('time that was not observed has not passed', () => {
   expect(seen().sinceMs(at(0))).toBe(0);
   expect(seen(10_000).sinceMs(at(10_001))).toBe(0);
-  // The moment is before the first observation, so only the observed time counts.
+  // The moment is before the first observation, so only the time since that observation is counted.
   expect(seen(10_000, 11_000).sinceMs(at(1))).toBe(1_000);
 });
 

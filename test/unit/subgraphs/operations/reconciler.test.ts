@@ -176,8 +176,8 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
   let slow: string;
   let end: () => void;
   /**
-   * For each reconciliation of another operation, the time since the request of that operation was observed, by this
-   * process's clock, in ms.
+   * For each reconciliation of another operation, how long ago this process observed that operation's request, in ms.
+   * The time is measured by this process's own clock.
    */
   let observedMs: number[];
 

@@ -1,4 +1,4 @@
-/** The staff who may enrol stations. The provider's present grants count, not the grants at sign-in. */
+/** The staff who may enrol stations. The provider's present grants decide this, not the grants at sign-in. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Input that is nested so deeply that a recursive function would exhaust the stack is answered, and is no defect. */
+/**
+ * The gateway answers input that is nested so deeply that a recursive function would exhaust the stack. Such input
+ * causes no internal error.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AnswerBody, type RunningGateway, startOver } from '../running.ts';
 import { createWorld, type World } from '../supergraph-fixture.ts';
