@@ -15,7 +15,7 @@ export interface Case<Port> {
   readonly ask: (port: Port) => Promise<unknown>;
   readonly read: unknown;
   readonly outcome: { readonly value: unknown } | { readonly reason: UpstreamReason };
-  /** If the call sends two requests: the name of the case whose reply answers the first one. */
+  /** The name of the case whose reply answers the first request, if the call sends two. */
   readonly after?: string;
 }
 

@@ -19,7 +19,9 @@ export interface Recording {
 }
 
 const fileOf = (name: string): string => join(import.meta.dirname, 'recorded', `${name}.xml`);
-/** The first comment of a recorded file. It follows the XML declaration, because nothing may precede that. */
+/**
+ * The first comment of a recorded file. It follows the XML declaration, because nothing may precede the declaration.
+ */
 const head = /^<!-- (.+) \| HTTP ([0-9]{3}) \| (.+) -->\n/m;
 
 export function recordingOf(name: string): Recording {

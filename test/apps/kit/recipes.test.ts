@@ -1,4 +1,6 @@
-/** The kit and its recipes against the running graph: with a legacy system that is down, and with an unsettled change. */
+/**
+ * The kit and its recipes against the running graph: with a legacy system that is down, and with an unsettled change.
+ */
 
 import { setTimeout } from 'node:timers/promises';
 import { createGraph, missingAt, newReference, settle } from '@patron-graph/kit';

@@ -66,7 +66,7 @@ async function startOwn(): Promise<Target> {
       PUBLIC_CACHE_SECONDS: '0',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       ...legacyEnv({ ...legacy, circ: proxy }),
-      // The circuit breaker stays closed. An open breaker would keep the answers from the gateway.
+      // The circuit breaker stays closed. If it were open, the answers would not reach the gateway.
       CIRC_BREAKER_FAILURES: '10000',
     }),
   );

@@ -1,6 +1,6 @@
 /**
- * The lending protocol of decision 0008, reduced to the parts that keep a check-out from exceeding the limit or
- * stranding a place. A test can switch off each part. The exploration must then find a violation.
+ * The lending protocol of decision 0008, reduced to the parts that keep a check-out from exceeding the limit or from
+ * keeping a place forever. A test can switch off each part. The exploration must then find a violation.
  */
 export interface Protocol {
   /** The order in which a patron's epoch, cards and loans are read. */

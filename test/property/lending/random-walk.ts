@@ -5,8 +5,8 @@ import { brokenAtEnd, stepsFrom } from './steps.ts';
 
 /**
  * Takes one path through a model that is too large to explore, from its first state to a state without further steps.
- * Each number of `choices` chooses one of the possible steps, modulo their number. After the last number, the first is
- * used again.
+ * Each number of `choices` chooses one of the possible steps, modulo the number of these steps. After the last number,
+ * the first is used again.
  *
  * Returns null if the path breaks no invariant.
  */

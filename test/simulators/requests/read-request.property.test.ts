@@ -178,7 +178,7 @@ function changed(node: Node, what: Change): readonly Node[] {
   }
 }
 
-/** Changes the node at `index` in document order. The root itself doesn't count. */
+/** Changes the node at `index` in document order. The root itself is not counted. */
 function changeAt(root: Node, index: number, what: Change): Node {
   let left = index % Math.max(1, count(root) - 1);
   const walk = (node: Node): Node => ({

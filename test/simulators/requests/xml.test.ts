@@ -12,8 +12,8 @@ import {
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 
 /**
- * The simulators refuse these documents, although they are well-formed. About a namespace with white space at its start
- * or end, the simulators and libxml2 may disagree.
+ * Whether a namespace begins or ends with white space. The simulators and libxml2 may disagree about such documents, so
+ * these are not compared.
  */
 const hasSpaceInNamespace = (xml: string): boolean =>
   /xmlns(?::[^=]*)?\s*=\s*(["'])(?:\s|[^"']*\s\1|&#10;)/.test(xml);
