@@ -1,6 +1,6 @@
 /**
- * The policy of docs/guides/front-ends.md. The deprecation of a name tells its release, its reason and the replacement.
- * A later release removes the name.
+ * The policy of docs/guides/front-ends.md. The deprecation of a name states its release, its reason and the
+ * replacement. A later release removes the name.
  */
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';

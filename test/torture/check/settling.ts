@@ -1,7 +1,7 @@
 import type { History, Interval, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** How long an operation may prepare before a reconciler looks at it, in ms (`preparingMs` of the program). */
+/** How long an operation may prepare before a reconciler looks at it, in ms (`prepareWithinMs` of the program). */
 const preparingMs = 20_000;
 /**
  * The length of a lease, in ms. After a failed or interrupted attempt, no other process reconciles the operation for

@@ -53,8 +53,8 @@ const mutants = {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
     edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
-    // The reservation waits for the registry. Meanwhile, between the reservation and the reading of the loans, another
-    // check-out is done.
+    // The slow registry delays the reservation. So another check-out can be done between the reading of the loans and
+    // the reservation.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
   'cards-before-epoch': {

@@ -1,9 +1,9 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
 
 /**
- * Creates triggers that record when each operation was requested, reserved its place and was settled, and its first
- * final state. The times are of the machine's clock, because the journal's clock is put forward during a run. Call this
- * when the journal's tables exist, before the first operation.
+ * Creates triggers that record when each operation was requested, reserved its place and was settled. They also record
+ * its first final state. The times are of the machine's clock, because the journal's clock is put forward during a run.
+ * Call this when the journal's tables exist, before the first operation.
  */
 export async function recordTransitions(database: PostgresDatabase): Promise<void> {
   await database.query(`

@@ -1,6 +1,6 @@
 /**
- * R25: a check-out that is sent a second time, on the card for which the copy waits. Also refusals that can't be
- * explained.
+ * R25: a check-out that is sent a second time, on the card for which the copy waits. Other tests of this file are about
+ * refusals that can't be explained.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
