@@ -231,7 +231,7 @@ export interface CardManagement {
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN. A new card has no PIN. An empty PIN is `WRONG_STATE`. */
+  /** Sets the PIN. A new card has none until then. An empty `pin` is refused with `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,

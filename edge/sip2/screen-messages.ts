@@ -55,8 +55,8 @@ export function screenMessage(key: ScreenMessage, language: Language): string {
 }
 
 /**
- * The messages for errors of the graph that a reader can act on. For all other errors, the message is that nothing is
- * known.
+ * The messages for errors of the graph that a reader can act on. `messageForError` has a default for all other errors:
+ * `NOT_KNOWN`.
  */
 const ofErrors: Readonly<Record<string, ScreenMessage>> = {
   WRONG_NUMBER_OR_PIN: 'WRONG_NUMBER_OR_PIN',

@@ -11,7 +11,7 @@ import { type ConfiguredIssuer, readIssuers } from './issuers/read-issuers.ts';
 /** The issuers of a gateway. Disposing of them stops the refreshing of their keys. */
 export interface Issuers extends AsyncDisposable {
   readonly authenticate: Authenticate;
-  /** Returns the state of each issuer's keys. The keys are the names that the health routes show. */
+  /** Returns the state of each issuer's signing keys, by the name that the health routes show for the issuer. */
   states(): Readonly<Record<string, KeysState>>;
   /**
    * Returns whether at least one issuer has keys. If the keys of some issuers are fetched from a URL, only these

@@ -86,7 +86,7 @@ export const reportIssues =
     }
   };
 
-/** A whole number within bounds. The message calls it `kind`. */
+/** A whole number within bounds. The error message calls it `kind`. */
 export function wholeNumber(min: number, max: number, kind = 'a whole number') {
   const message = `must be ${kind}, ${min} to ${max}`;
   return z

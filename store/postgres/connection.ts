@@ -10,9 +10,9 @@ const serverBounds = {
   /** A statement may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
-   * Ends the transaction of a process that was stopped in the middle, because other transactions wait for its patron.
-   * If that process had several transactions for one patron, the server ends them one after another, each after this
-   * time.
+   * Ends the transaction of a process that was stopped in the middle of it, because other transactions of the same
+   * patron wait for it. If that process had several transactions for one patron, the server ends them one after
+   * another, each after this time.
    */
   idle_in_transaction_session_timeout: 1_000,
 } as const;

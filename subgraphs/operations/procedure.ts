@@ -212,8 +212,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      // If no change was planned yet, this refusal must not end an operation that another process has begun to carry
-      // out.
+      // If this process has no plan yet, another process may have begun to carry out the operation. The operation then
+      // has a `sendBy`, so that the journal does not accept this refusal.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const refused = { ...refusedFor(problems), concludedFrom, patronId: patron.id };
       return (await journal.settle(id, refused)).operation;

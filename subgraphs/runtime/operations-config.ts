@@ -26,7 +26,7 @@ import {
  */
 export interface LaterChecks {
   readonly refused: readonly number[];
-  /** Done changes are checked less often, because there are many. A check only looks for a second event. */
+  /** Done changes are checked less often, because there are many. Only a second event of the change is looked for. */
   readonly done: readonly number[];
 }
 

@@ -27,8 +27,8 @@ export const MARKS = {
 } as const;
 
 /**
- * The fields that aren't personal data, and PINs. Four digits also occur by accident, for example in line numbers, so
- * PINs can't be searched for. A new field counts as personal data until it is named here.
+ * The fields that aren't searched for. Except for the PIN, they aren't personal data. A PIN's four digits also occur
+ * by accident, for example in line numbers. A new field counts as personal data until it is named here.
  */
 const otherFields: ReadonlySet<string> = new Set([
   ...(['status', 'regDate', 'lastUpd', 'case'] as const satisfies readonly (keyof SeedPatron)[]),

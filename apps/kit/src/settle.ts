@@ -12,7 +12,7 @@ export interface SettledPayload {
  * done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
-  /** The last payload, which was `UNSETTLED`. Staff find the operation by its code. Null if no payload came. */
+  /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {

@@ -143,7 +143,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
-  /** The larger age by the two clocks, so that setting the wall clock back doesn't extend the life of keys. */
+  /** The larger of the ages by both clocks, so that setting the wall clock back doesn't extend the life of keys. */
   get ageMs(): number | null {
     if (this.#keySet === null) {
       return null;

@@ -46,7 +46,7 @@ interface Target {
 /** The fetches that return each resolved selection, with everything below it. */
 type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
 
-/** A solution that is being added. */
+/** A solution whose fields are being added to the fetches. */
 interface Addition {
   readonly solution: Solution;
   readonly target: Target;

@@ -94,8 +94,8 @@ export async function requireGoodStanding(
 }
 
 /**
- * Finds the card with this number and PIN. Attempts are counted by client, and wrong ones are limited (see
- * `attempts/`).
+ * Finds the card with this number and PIN. Attempts are counted for each client, and wrong ones are limited
+ * (see `attempts/`).
  */
 async function cardOfPin(
   services: LendingServices,

@@ -25,7 +25,7 @@ export async function makeNotices(making: Making): Promise<void> {
   }
   await tellOfLoans(making, today);
   await tellOfLapsingHolds(making, today);
-  // An interrupted run is repeated. Notices that it made are not made again.
+  // The day of an interrupted run is not saved, so the run is repeated. Notices that it made are not made again.
   if (!making.signal.aborted) {
     await making.notices.saveNoticeDay(making.holder, today);
   }

@@ -38,7 +38,7 @@ const rowsOf = (rows: number): Readonly<Record<Table, number>> =>
     Object.entries(rowsPerThousand).map(([table, share]) => [table, Math.floor((rows * share) / 1000)]),
   ) as Record<Table, number>;
 
-/** SQL for an id of 22 characters and a digest of 43, as in the journal, from a number. */
+/** SQL that makes an id of 22 characters from a number, and a digest of 43. The journal has these lengths. */
 const idOf = (number: string) => `substr(md5((${number})::text), 1, 22)`;
 const digestOf = (number: string) => `md5((${number})::text) || substr(md5((${number} + 7)::text), 1, 11)`;
 

@@ -89,7 +89,7 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
     if (cycle % 3 === 2) {
       await place.crash?.();
     }
-    // Ready holds lapse as days pass.
+    // Two days pass, so that ready holds lapse.
     aheadMs += 2 * dayMs;
     start();
   }

@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file loses the same answers again. */
+/** `SEED=7 npx vitest run` with this file loses the answers of seed 7 again. The seed of each run is printed. */
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';

@@ -27,7 +27,7 @@ const circulationReads: SecretCall['call'][] = [
   ({ circulation }, signal) => circulation.eventsByReference(MARKS.reference, signal),
 ];
 
-/** The reads that take a secret, each with marked secrets, and every write. */
+/** Every write, and the reads that take a secret. The reads are called with marked secrets. */
 export const SECRET_CALLS: readonly SecretCall[] = [
   ...patronReads.map((call) => ({ system: 'prs', call }) as const),
   ...cardReads.map((call) => ({ system: 'cms', call }) as const),

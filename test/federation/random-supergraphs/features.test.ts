@@ -82,7 +82,7 @@ test('fields with nulls that are nullable in an interface, and not on all of its
 
 const graphTypes = Array.from({ length: 300 }, (_, seed) => randomDesign(seed).graphTypes);
 
-/** The fields of interfaces with those of their types. */
+/** Each field of an interface, paired with the field of the same name on each object type of the interface. */
 const implemented = graphTypes.flatMap(({ abstract, fieldsOf, kindOf }) =>
   [...abstract]
     .filter(([name]) => kindOf(name) === 'interface')

@@ -20,8 +20,8 @@ export interface Field {
 }
 
 /**
- * The value of a scalar field. It belongs to the nearest object above that has the type, in the context that the
- * subgraph sets there.
+ * The value of the scalar field `field`, taken from the nearest object above whose type is `type`. On that type, the
+ * subgraph sets the context `context`.
  */
 export interface ContextValue {
   readonly context: string;

@@ -22,7 +22,7 @@ export interface RandomSupergraph {
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
-  /** The check for queries without a plan, if a request draws the given percentage. */
+  /** The check that tells whether a query can have a plan, for requests that draw this percentage. */
   satisfiability(percentage: number): Satisfiability;
   /** Sets the percentage that the next request draws. It decides progressive overrides. */
   drawPercentage(percentage: number): void;

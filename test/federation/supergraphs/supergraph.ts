@@ -189,7 +189,7 @@ function find(
   };
 }
 
-/** The values of a representation. Objects in it also get the fields that the subgraph itself has. */
+/** The values of a representation. To each object in it, the subgraph's own fields of that object are added. */
 function withOwnFields(represented: unknown, own: unknown): unknown {
   if (Array.isArray(represented) && Array.isArray(own) && represented.length === own.length) {
     return represented.map((item, index) => withOwnFields(item, own[index]));

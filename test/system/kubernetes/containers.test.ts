@@ -142,8 +142,8 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       CIRC_USER: DEFAULT_CREDENTIALS.circ.user,
       ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
       GRAPH_URL: `${urlOf('gateway')}/graphql`,
-      // Samples every trace instead of one in ten.
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      // Samples every trace instead of one in ten.
       OTEL_TRACES_SAMPLER_ARG: '1',
     };
     await runJob('migrate', manifests, database.url);

@@ -108,7 +108,7 @@ async function lend(item: string, isDueSoon = false): Promise<void> {
 /** A message that changes something. */
 interface Change {
   readonly name: string;
-  /** The operation at circulation. */
+  /** The name of circulation's operation that makes the change. */
   readonly operation: string;
   /** Resolves to the message, to a function that reads the changed state, and to the state after the change. */
   prepare(): Promise<{ readonly message: string; readonly look: () => unknown; readonly done: unknown }>;

@@ -81,7 +81,7 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       log: { debug: keep, info: keep, warn: keep },
       observer: settings.observer ?? {},
       now: () => now,
-      // The timeout is longer than the default because the machine may be busy. The test of the default sets it again.
+      // The timeout is longer than the default because the machine may be busy. A test of the default overrides this.
       bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
     }),
   );

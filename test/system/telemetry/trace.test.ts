@@ -138,7 +138,8 @@ describe('in one process', () => {
   test('does not record a trace that the caller does not record', async () => {
     const before = receiver.spans.length;
     await ask(system.origin, token, mainQuery, { traceparent: notSampled });
-    // The spans of a later request are exported after all earlier ones.
+    // The spans of a later request are exported after all earlier ones. So when the spans of this second request have
+    // arrived, no spans of the first are still to come.
     await ask(system.origin, token, '{ __typename }', {
       traceparent: sampled.replace(clientSpanId, 'b'.repeat(16)),
     });

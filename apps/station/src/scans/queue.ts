@@ -19,7 +19,7 @@ export interface Scan {
   readonly state: ScanState;
   /** The last answer; null before there is one. */
   readonly answer: ItemAnswer | null;
-  /** Whether the answer takes so long that the reader need not wait any more. */
+  /** Whether the answer takes so long that the reader need not wait for it any more. */
   readonly overdue: boolean;
 }
 

@@ -53,7 +53,7 @@ const idle = { state: 'idle', payload: null, error: null } as const;
 /** The last mutation that was sent. */
 interface Sent<Variables, Payload> {
   readonly variables: Variables;
-  /** The variables without the reference, as text. */
+  /** The variables without `input.reference`, as JSON. It tells whether the same is asked again. */
   readonly asked: string;
   /**
    * Whether the operation may have been done. True from the first attempt until the operation is settled or rejected.

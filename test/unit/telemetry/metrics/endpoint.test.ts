@@ -37,7 +37,7 @@ function blockEventLoop(ms: number): void {
   }
 }
 
-/** The longest delay in the answer, in seconds. */
+/** The longest delay of the event loop that the metrics in `answer` report, in seconds. */
 const maxLagOf = (answer: string): number =>
   Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(answer)?.[1]);
 
