@@ -48,8 +48,8 @@ export interface OpenSupergraph extends AsyncDisposable {
 }
 
 /**
- * Opens a supergraph that `checkSupergraph` has accepted. Subgraphs get nothing about a caller except the forwarded
- * headers.
+ * Opens a supergraph that `checkSupergraph` has accepted: it can then answer requests, but has no HTTP server.
+ * Subgraphs get nothing about a caller except the forwarded headers.
  */
 export async function openSupergraph(
   supergraphSdl: string,

@@ -31,7 +31,7 @@ export function shareablePaths(
   paths: readonly PlanPath[],
   types: TypeConditions,
 ): (path: readonly PathField[]) => boolean {
-  /** The prefixes of all paths, without duplicates, by their keys. */
+  /** The prefixes of all paths, by their fields' keys (`keysOf`) and then by their type conditions (`conditionsOf`). */
   const prefixes = new Map<string, Map<string, readonly PathField[]>>();
   const dependent = new Set<string>();
   for (const { fields, up } of paths) {

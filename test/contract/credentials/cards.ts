@@ -2,8 +2,8 @@ import type { CardManagement, Credential, NewCredential } from '../../../adapter
 import { anySignal } from '../port-under-test.ts';
 
 /**
- * Two cards of one patron, both in use. `lostSmart` is a lost smart identity card. Its reader wants the replacement to
- * continue the library use (`CONTINUE`).
+ * `library` and `smart` are cards of one patron, both in use. `lostSmart` is a lost smart identity card of another
+ * patron, who wants its replacement to continue the library use (`CONTINUE`).
  */
 export const library = '21852000000017';
 export const smart = '21852000000025';

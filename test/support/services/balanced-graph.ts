@@ -102,7 +102,7 @@ export async function stopInTurn(parts: readonly RunningService[]): Promise<read
   return exits;
 }
 
-/** The result of a client that repeats a request. */
+/** The result of a client that sends one request after another (`repeatRequest`). */
 export interface ClientReport {
   /** Wrong answers, and errors of requests without an answer. */
   readonly failures: readonly string[];

@@ -46,7 +46,7 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
 
 beforeEach(() => {
   library.resetCalls();
-  // An earlier test may have renewed these loans. Older loans can be renewed again.
+  // An earlier test may have renewed these loans. Here they are made older, so that they can be renewed again.
   for (const loanId of ['L00000007', 'L00000011']) {
     growOlder(library.system, loanId);
   }

@@ -51,7 +51,7 @@ function isExpected({ kind, state }: JournalEntry, events: readonly Effect['even
   if (kind === 'MOVE_HOLD') {
     return ['', 'HLD', 'HLD UNH'].includes(events.join(' '));
   }
-  // An unsettled operation may have been done. Another property checks that it is settled.
+  // An unsettled operation may have been done, so it may have one event. Another property checks that it is settled.
   if (state === 'UNSETTLED') {
     return events.length <= 1;
   }

@@ -79,7 +79,7 @@ test('R18: losses are checked again at approval, and the queue shows the problem
   expect(await library.approve(applied)).toMatchObject(refused);
 });
 
-/** Enrols a card in card management's own screens, which don't have this rule. */
+/** Enrols a card in card management's own screens, which also accept a card that was reported lost. */
 async function enrolAtCounter({ patronId, applicant }: Member, dateOfIssue: string): Promise<Credential> {
   const identityNumber = applicant.identityNumber ?? '';
   const card = { kind: 'SMART_ID', patronId, identityNumber, dateOfIssue } as const;

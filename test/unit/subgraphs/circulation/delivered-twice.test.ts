@@ -44,7 +44,7 @@ let log: string[];
 /** The time by which the journal's clock is ahead of the machine's, in ms. */
 let aheadMs: number;
 let shelf: string[];
-/** The number of reconciliations whose next time is stored. */
+/** How often the reconciler has stored when an operation is due again, if at all. */
 let looksWritten: number;
 
 beforeEach(async () => {
