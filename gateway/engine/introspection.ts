@@ -96,6 +96,13 @@ const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
 );
 
+/** An alias may be as long as its document. It counts as one more value for each so many characters. */
+const charactersPerValue = 64;
+
+function longAlias({ alias }: FieldNode): number {
+  return Math.floor((alias?.value.length ?? 0) / charactersPerValue);
+}
+
 /**
  * Counts the values that an answer will have, without building it. Each pair of a selection set and an element of the
  * schema is counted once. For example, `{ __schema { types { fields { type { name } } } } }` has `String` hundreds of
@@ -142,7 +149,7 @@ class ValueCounter {
     let values = 0;
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        values += this.#countField(selection, type, source);
+        values += this.#countField(selection, type, source) + longAlias(selection);
         continue;
       }
       const fragment =

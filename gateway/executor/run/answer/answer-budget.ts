@@ -5,7 +5,7 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** The estimated bytes of a value with its key. A string longer than `shortString` adds its length. */
+/** The estimated bytes of a value with its key. A key or a string longer than `shortString` adds its length. */
 const valueBytes = 32;
 const shortString = 64;
 
@@ -42,7 +42,14 @@ export class AnswerBudget {
    */
   spendLeaf(leaf: unknown): void {
     const text = leaf instanceof LongNumber ? leaf.text : leaf;
-    if (typeof text === 'string' && text.length > shortString) {
+    if (typeof text === 'string') {
+      this.spendText(text);
+    }
+  }
+
+  /** Spends the extra bytes of a long text. A client's alias may be as long as its document, on each item of a list. */
+  spendText(text: string): void {
+    if (text.length > shortString) {
       this.spend(text.length);
     }
   }

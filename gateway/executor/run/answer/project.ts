@@ -26,6 +26,7 @@ export function projectObject(
     reportBesideValues(fields, source, context, depth);
   }
   for (const field of fields) {
+    context.budget.spendText(field.responseKey);
     // A fast path: most fields are valid leaves, which need no path.
     const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
     if (leaf !== undefined) {

@@ -114,6 +114,15 @@ describe('an answer is bounded', () => {
     });
   });
 
+  test.each(['title', '__typename'])('by the length of an alias of %s on each item', async (field) => {
+    const alias = 'a'.repeat(1000);
+    const items = times(10, () => ({ title: 'x', [`_5_title_${alias}`]: 'x' }));
+    expect(await askWithGetters(`${alias}: ${field}`, items, undefined, narrow)).toEqual(tooLarge);
+    expect(await askWithGetters(`${alias}: ${field}`, items.slice(1), undefined, narrow)).not.toHaveProperty(
+      'errors',
+    );
+  });
+
   test('by all occurrences of a shared object', async () => {
     const cards = times(100, (n) => ({
       __typename: 'LibraryCard',

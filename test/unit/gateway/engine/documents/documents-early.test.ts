@@ -151,6 +151,14 @@ describe('an answer to introspection is bounded', () => {
     });
   });
 
+  test('a long alias of each type is too large', async () => {
+    const names = (alias: string) => ask(`{ __schema { types { ${alias}: name } } }`);
+    expect(await names('short')).not.toHaveProperty('errors');
+    expect(await names('a'.repeat(20_000))).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_TOO_LARGE' } }],
+    });
+  });
+
   test('counting a huge answer takes few steps', async () => {
     const recursiveSchema = buildSchema('type Query { a: Query b: Query c: Query d: Query }');
     const visits = vi.spyOn(GraphQLObjectType.prototype, 'getFields');
