@@ -162,10 +162,6 @@ export function projectItems(
     if (value === null && mayBeNull) {
       continue;
     }
-    if (responseErrors.isFull) {
-      // No further error would be reported, so the remaining items become null without being read.
-      return nonNull ? undefined : items.fill(null, index);
-    }
     context.path[depth] = index;
     if (besideValues !== undefined) {
       responseErrors.besideValue(besideValues.get(index) ?? [], context.path.slice(0, depth + 1));
