@@ -6,6 +6,11 @@ type Path = readonly (string | number)[];
 
 /** The largest number of errors in one answer. If there are more, one last error says so. */
 const maxErrors = 1000;
+/**
+ * The characters of errors after which no more are added. One error of a subgraph is reported at every place of its
+ * entity, and a message may be a whole page.
+ */
+const maxCharacters = 4 * 1024 * 1024;
 
 /** Collects the errors of one answer. Each has the client's path. Equal errors are kept only once. */
 export class ResponseErrors {
@@ -15,6 +20,10 @@ export class ResponseErrors {
   readonly #reported = new Set<Failure>();
   /** The message, path and code of each error. Undefined until there is an error. */
   #identities: Set<string> | undefined;
+  #characters = 0;
+  /** The characters of extensions. An error that occurs many times has the same object each time. */
+  readonly #lengths = new Map<unknown, number>();
+  #isFull = false;
 
   constructor(failures: Failures, denied: Denials) {
     this.failures = failures;
@@ -23,7 +32,7 @@ export class ResponseErrors {
 
   /** Whether further errors are dropped, so that their paths need not be computed. */
   get isFull(): boolean {
-    return this.errors.length > maxErrors;
+    return this.#isFull;
   }
 
   /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
@@ -80,9 +89,10 @@ export class ResponseErrors {
     if (this.isFull) {
       return;
     }
-    if (this.errors.length === maxErrors) {
-      const message = `There are more errors than the ${maxErrors} in this answer.`;
+    if (this.errors.length === maxErrors || this.#characters > maxCharacters) {
+      const message = `There are more errors than the ${this.errors.length} in this answer.`;
       this.errors.push({ message, extensions: { code: 'TOO_MANY_ERRORS' } });
+      this.#isFull = true;
       return;
     }
     const identity = JSON.stringify([error.message, error.path, error.extensions?.code]);
@@ -90,6 +100,13 @@ export class ResponseErrors {
     if (!this.#identities.has(identity)) {
       this.#identities.add(identity);
       this.errors.push(error);
+      this.#characters += identity.length + this.#lengthOf(error.extensions);
     }
+  }
+
+  #lengthOf(extensions: GraphQLFormattedError['extensions']): number {
+    const length = this.#lengths.get(extensions) ?? JSON.stringify(extensions ?? null).length;
+    this.#lengths.set(extensions, length);
+    return length;
   }
 }

@@ -61,6 +61,21 @@ describe('errors of a subgraph are bounded, and cost time in proportion to their
   });
 
   test.each([
+    ['messages', { message: 'x'.repeat(100_000) }],
+    ['extensions', { message: 'no', extensions: { page: 'x'.repeat(100_000) } }],
+  ])('long %s that occur many times are bounded', async (_what, error) => {
+    const answer = await ask(query, {
+      circulation: {
+        data: { items: times(500, () => ({ title: 'x', author: null })) },
+        errors: times(500, (index) => ({ ...error, path: ['items', index, 'author'] })),
+      },
+    });
+    expect(JSON.stringify(answer).length).toBeLessThan(5_000_000);
+    expect(answer.errors?.at(-1)).toMatchObject({ extensions: { code: 'TOO_MANY_ERRORS' } });
+    expect(answer.data?.items).toHaveLength(500);
+  });
+
+  test.each([
     ['one list', (index: number) => ['items', index]],
     ['one occurrence', () => ['items']],
   ])('an error at %s is not compared with all others', async (_what, path) => {
