@@ -4,10 +4,17 @@
  */
 export const maxNesting = 500;
 
-export function isNestedTooDeeply(value: unknown, levelsLeft = maxNesting): boolean {
+/**
+ * Whether a value of JSON can be written again. It can't if it is nested too deeply, or if it has a number whose exponent
+ * is too large for a double: `JSON.parse` reads 1e400 as infinity, and `JSON.stringify` writes infinity as null.
+ */
+export function isWritable(value: unknown, levelsLeft = maxNesting): boolean {
+  if (typeof value === 'number') {
+    return Number.isFinite(value);
+  }
   if (typeof value !== 'object' || value === null) {
-    return false;
+    return true;
   }
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return levelsLeft === 0 || items.some((item) => isNestedTooDeeply(item, levelsLeft - 1));
+  return levelsLeft > 0 && items.every((item) => isWritable(item, levelsLeft - 1));
 }

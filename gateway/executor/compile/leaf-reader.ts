@@ -9,7 +9,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { LongNumber } from '../long-number.ts';
-import { isNestedTooDeeply } from '../nesting.ts';
+import { isWritable } from '../nesting.ts';
 import type { ReadLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
@@ -64,11 +64,7 @@ export function leafReader(type: GraphQLLeafType): ReadLeaf {
   return (
     scalar ??
     ((value) => {
-      if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-        // The exponent is too large for a double. JSON would have null, without an error that explains it.
-        return undefined;
-      }
-      if (isNestedTooDeeply(value)) {
+      if (!isWritable(value)) {
         return undefined;
       }
       try {

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { isJsonObject } from '../json.ts';
 import { LongNumber } from '../long-number.ts';
-import { isNestedTooDeeply, maxNesting } from '../nesting.ts';
+import { isWritable, maxNesting } from '../nesting.ts';
 import { Coercion, type InputPath, type VariableBounds } from './coercion.ts';
 import { jsonOfLiteral } from './literal-json.ts';
 
@@ -88,8 +88,13 @@ function coerce(
       ? coerceFields(value, nullable, path, depth + 1, coercion)
       : coercion.addWrongType(path, type);
   }
-  if (isNestedTooDeeply(value)) {
-    return coercion.addProblem(path, `is nested more than ${maxNesting} levels deep.`);
+  if (!isWritable(value)) {
+    return typeof value === 'number'
+      ? coercion.addWrongType(path, type)
+      : coercion.addProblem(
+          path,
+          `is nested more than ${maxNesting} levels deep, or has too large a number.`,
+        );
   }
   try {
     return nullable.parseValue(numberFor(nullable, value)) ?? coercion.addWrongType(path, type);
@@ -101,12 +106,9 @@ function coerce(
 
 /**
  * Returns the number in the form that its type parses. A long number is text for an ID, a double for GraphQL's other
- * scalars, and itself for a custom scalar. If its exponent is too large for a double, no scalar accepts the number.
+ * scalars, and itself for a custom scalar.
  */
 function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-    return undefined;
-  }
   if (value instanceof LongNumber && isSpecifiedScalarType(type)) {
     return type.name === GraphQLID.name ? value.integer : Number(value.text);
   }

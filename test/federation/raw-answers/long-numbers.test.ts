@@ -83,6 +83,17 @@ describe('in answers', () => {
     expect(JSON.stringify(errors)).not.toContain('9007199');
   });
 
+  test.each([
+    ['a custom scalar', 'size', '1e400'],
+    ['a value within a custom scalar', 'any', '{"a":[1,-1e400]}'],
+    ['an item', 'sizes', '[1,1e400]'],
+  ])('a number that no double holds is an error: %s', async (_what, field, answered) => {
+    graph.subgraphs.stock.answer = () => `{"data":{"thing":{"${field}":${answered}}}}`;
+    const { data, errors } = JSON.parse(await graph.askText(query(`{ thing { ${field} } }`)));
+    expect(data).toEqual({ thing: { [field]: field === 'sizes' ? [1, null] : null } });
+    expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } }]);
+  });
+
   test('the extensions of an error', async () => {
     graph.subgraphs.stock.answer = () =>
       `{"data":{"thing":null},"errors":[{"message":"x","path":["thing"],"extensions":{"at":${long}}}]}`;
@@ -104,6 +115,21 @@ describe('between subgraphs', () => {
     expect(graph.subgraphs.owners.requests.map(({ text }) => text.match(/"id":\d+/g))).toEqual([
       ['"id":9007199254740992', '"id":9007199254740993'],
     ]);
+  });
+
+  test.each([
+    ['a key', 'id', '1e400', 'owner'],
+    ['a required value', 'size', '1e400', 'label'],
+    ['a required value of too many levels', 'size', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'label'],
+    ['a key of too many levels', 'id', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'owner'],
+  ])('%s that can not be written is not sent', async (_what, required, answered, field) => {
+    graph.subgraphs.stock.answer = () =>
+      `{"data":{"thing":{"__typename":"Thing","id":1,"name":"A","${required}":${answered}}}}`;
+    graph.subgraphs.owners.answer = () => '{"data":{"_entities":[{"owner":"Null","label":"Null"}]}}';
+    const { data, errors } = JSON.parse(await graph.askText(query(`{ thing { name ${field} } }`)));
+    expect(data).toEqual({ thing: { name: 'A', [field]: null } });
+    expect(errors).toMatchObject([{ path: ['thing', field] }]);
+    expect(graph.subgraphs.owners.requests).toEqual([]);
   });
 
   test('a key of a custom scalar is sent with its text', async () => {
@@ -162,6 +188,8 @@ describe('from clients', () => {
     ['Int', 'int', long],
     ['ID', 'id', '1.00000000000000001'],
     ['Filter', 'filter', long],
+    ['Long', 'at', '1e400'],
+    ['JSON', 'any', '{"a":[1e400]}'],
   ])('a variable of the type %s is checked as before', async (type, argument, value) => {
     const answer = await graph.askText(
       query(`query ($x: ${type}) { echo(${argument}: $x) }`, `{"x":${value}}`),

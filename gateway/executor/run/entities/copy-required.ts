@@ -6,6 +6,7 @@
  * After: `{ id: '1', size: { pages: 9 } }`.
  */
 import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isWritable } from '../../nesting.ts';
 import type { RequiredSelection } from '../../plan.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failure, Failures } from '../failures.ts';
@@ -126,7 +127,7 @@ function requiredValue(
     return requiredItems(value, field, level + 1, types, failures);
   }
   if (selections === undefined) {
-    return value;
+    return isWritable(value) ? value : missing;
   }
   if (!isJsonObject(value)) {
     return missing;
@@ -147,7 +148,7 @@ function requiredItems(
   failures: Failures,
 ): unknown {
   if (field.selections === undefined && failures.isEmpty && !field.nonNull.includes(true, level)) {
-    return list;
+    return isWritable(list) ? list : missing;
   }
   const items: unknown[] = [];
   for (const index of list.keys()) {

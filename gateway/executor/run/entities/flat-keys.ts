@@ -1,10 +1,14 @@
 /** Entities whose keys are leaves: nearly all of them. */
 import type { JsonObject } from '../../json.ts';
 import { LongNumber } from '../../long-number.ts';
+import { isWritable } from '../../nesting.ts';
 import type { FlatKey } from '../../steps.ts';
 import { nodeAt, type TrieNode } from './representation-trie.ts';
 
-/** The node that the entity's key values lead to. Undefined if one of them is missing, null, a list or an object. */
+/**
+ * The node that the entity's key values lead to. Undefined if one of them is missing, null, a list, an object, or a
+ * number that can't be written.
+ */
 export function flatNodeOf(
   entity: JsonObject,
   { fields }: FlatKey,
@@ -13,7 +17,7 @@ export function flatNodeOf(
   let node = typeNode;
   for (const { key } of fields) {
     const value = entity[key];
-    if (typeof value !== 'object' && value !== undefined) {
+    if (typeof value !== 'object' && value !== undefined && isWritable(value)) {
       node = node.child(value);
     } else if (value instanceof LongNumber) {
       node = nodeAt(node, value);

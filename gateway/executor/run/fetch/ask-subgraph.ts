@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import { isNestedTooDeeply } from '../../nesting.ts';
+import { isWritable } from '../../nesting.ts';
 import type { Failure } from '../failures.ts';
 import {
   type FetchSubgraph,
@@ -78,7 +78,7 @@ function locatedError(error: SubgraphErrorJson | null, subgraph: string): Locate
   const extensions: Record<string, unknown> = {};
   if (isJsonObject(error?.extensions)) {
     for (const [name, value] of Object.entries(error.extensions)) {
-      if (!internalExtensions.has(name) && name !== '__proto__' && !isNestedTooDeeply(value)) {
+      if (!internalExtensions.has(name) && name !== '__proto__' && isWritable(value)) {
         extensions[name] = value;
       }
     }
