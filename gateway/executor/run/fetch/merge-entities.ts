@@ -80,7 +80,7 @@ function mergeAnswer(
   const { alias, targets, indexes, representations } = lookup;
   if (answer.failed) {
     for (const { failure, path } of errors.slice(0, maxReasons)) {
-      failTargets(lookup, undefined, failure, path[0] === alias ? path.slice(2) : [], context);
+      failTargets(lookup, targets, failure, path[0] === alias ? path.slice(2) : [], context);
     }
     return;
   }
@@ -124,7 +124,9 @@ function recordEntityErrors(
   errors: readonly LocatedError[],
   context: ExecutionContext,
 ): { readonly explained: ReadonlySet<number>; readonly aboutAll: readonly Failure[] } {
-  const { step, alias, representations } = lookup;
+  const { step, alias, representations, targets, indexes } = lookup;
+  // Made once, so that ten thousand errors don't each search all targets.
+  let targetsOf: ReadonlyMap<number | undefined, readonly JsonObject[]> | undefined;
   const explained = new Set<number>();
   const aboutAll: Failure[] = [];
   for (const error of errors) {
@@ -137,28 +139,27 @@ function recordEntityErrors(
       recordError(entity, step.shape, error, pathInEntity, context.failures, context.types);
     } else {
       explained.add(index);
-      failTargets(lookup, index, error.failure, pathInEntity, context);
+      targetsOf ??= Map.groupBy(targets, (_, n) => indexes[n]);
+      failTargets(lookup, targetsOf.get(index) ?? [], error.failure, pathInEntity, context);
     }
   }
   return { explained, aboutAll };
 }
 
 /**
- * Records a failure of all fields of the lookup, on the targets of one representation, or on all targets if `index` is
- * undefined. `path` starts in the entity and uses the subgraph's response keys.
+ * Records a failure of all fields of the lookup on these targets. `path` starts in the entity and uses the subgraph's
+ * response keys.
  */
 function failTargets(
-  { step, targets, indexes }: PendingLookup,
-  index: number | undefined,
+  { step }: PendingLookup,
+  targets: readonly JsonObject[],
   failure: Failure,
   path: readonly (string | number)[],
   { failures }: ExecutionContext,
 ): void {
   const pathBelow = inDataKeys(path, step.shape);
-  for (const [n, target] of targets.entries()) {
-    if (index === undefined || indexes[n] === index) {
-      failures.recordAll(target, step.shape, failure, pathBelow);
-    }
+  for (const target of targets) {
+    failures.recordAll(target, step.shape, failure, pathBelow);
   }
 }
 

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'graphql';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import type { SubgraphErrorJson, SubgraphResponse } from '../../../../gateway/executor/index.ts';
+import {
+  type SubgraphErrorJson,
+  type SubgraphResponse,
+  typeConditionsOf,
+} from '../../../../gateway/executor/index.ts';
+import { responseShape } from '../../../../gateway/executor/response-shape.ts';
+import type { ExecutionContext } from '../../../../gateway/executor/run/execution-context.ts';
+import { Failures } from '../../../../gateway/executor/run/failures.ts';
+import { mergeEntities, type PendingLookup } from '../../../../gateway/executor/run/fetch/merge-entities.ts';
 import { worldOf } from '../../../federation/support/subgraphs.ts';
 import { ask, canned, engine, patron } from './canned.ts';
 
+const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
 const query = '{ items(title: "Walden") { title author } }';
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -98,10 +108,43 @@ describe('errors of a subgraph are bounded, and cost time in proportion to their
     });
     expect(compared).toBeLessThan(count * 50);
   });
+
+  test('an error about one entity is not compared with all entities', () => {
+    const count = 2000;
+    const entities = times(count, (n) => ({ __typename: 'Patron', id: `${n}` }));
+    let read = 0;
+    const indexes = new Proxy(
+      times(count, (n) => n),
+      {
+        get(list, key) {
+          read += 1;
+          return Reflect.get(list, key);
+        },
+      },
+    );
+    const step = { shape: responseShape('{ name }', new Map()), paths: [] };
+    const lookup = { step, alias: '_entities', targets: entities, indexes, representations: entities };
+    const types = typeConditionsOf(parse(supergraph));
+    const context = { types, failures: new Failures(types) };
+    const errors = times(count, (n) => ({
+      failure: { message: `no ${n}`, extensions: { code: 'X' } },
+      path: ['_entities', n],
+    }));
+    const answer = { failed: false, data: { _entities: times(count, () => null) }, errors } as const;
+    mergeEntities(
+      [lookup as unknown as PendingLookup],
+      answer,
+      'patrons',
+      context as unknown as ExecutionContext,
+    );
+    expect(entities.map((entity) => context.failures.at(entity, 'name')[0]?.failure)).toEqual(
+      errors.map(({ failure }) => failure),
+    );
+    expect(read).toBeLessThan(count * 10);
+  });
 });
 
 describe('an answer is bounded', () => {
-  const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
   const narrow = createEngine(supergraph, { limits: { maxAnswerBytes: 10_000 } });
   const tooLarge = {
     data: null,
