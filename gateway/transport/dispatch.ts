@@ -58,6 +58,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   /** Null until the response begins. */
   #body: ResponseBody | null = null;
   #controller: Dispatcher.DispatchController | undefined;
+  #hasEnded = false;
 
   constructor(
     maxBytes: number,
@@ -107,6 +108,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   }
 
   onResponseEnd(): void {
+    this.#hasEnded = true;
     this.#body?.end();
   }
 
@@ -118,6 +120,10 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
     this.#signal.removeEventListener('abort', this.#abort);
     const { status, headers, bytes } = this.#head;
     this.#resolve({ status, headers, bytes, body });
+    if (!this.#hasEnded) {
+      // The compressed data is malformed or ends early. Nobody waits for the rest, which may never end.
+      this.#controller?.abort(new Error('the rest of the body is not needed'));
+    }
   }
 
   tooLarge(): void {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxConnections } from '../../../gateway/transport/connection-pool.ts';
 import { type RawGraph, startRawGraph } from './raw-graph.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -80,6 +81,19 @@ describe('a body that is not what its Content-Encoding says is no answer', () =>
     ]);
     expect(graph.gateway.log.at(-2)).toContain(`"contentEncoding":"${coding}"`);
   });
+});
+
+test.each([
+  // No block of deflate begins with these bits.
+  ['malformed', gzipSync(bodyOf('A title')).subarray(0, 10), 0xff],
+  ['complete', gzipSync(bodyOf('A title')), 0x78],
+])('a body that never ends keeps no connection if its compressed data is %s', async (_what, start, rest) => {
+  graph.subgraphs.books.answer = ({ query }) =>
+    query.includes('other')
+      ? '{"data":{"other":"B"}}'
+      : { headers: headersOf('gzip'), body: [start, Buffer.alloc(100_000, rest)], end: 'never' };
+  await Promise.all(Array.from({ length: maxConnections }, () => graph.gateway.ask('{ text }')));
+  expect((await graph.gateway.ask('{ other }')).body).toEqual({ data: { other: 'B' } });
 });
 
 describe('a bomb, which is large only when it is decoded', () => {
