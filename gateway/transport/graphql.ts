@@ -1,4 +1,5 @@
 /** A client of GraphQL over HTTP that calls one subgraph at its endpoint. */
+import { isUtf8 } from 'node:buffer';
 import { Refused } from '../../platform/lifecycle/dependency-watch.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { traceHeaders } from '../../platform/telemetry/spans.ts';
@@ -144,7 +145,8 @@ function isErrorJson(error: unknown): boolean {
 
 function jsonIn(body: Buffer): unknown {
   try {
-    return parseJson(body);
+    // Another encoding would make two keys one: each byte that is not UTF-8 would be read as U+FFFD.
+    return isUtf8(body) ? parseJson(body) : undefined;
   } catch {
     return undefined;
   }

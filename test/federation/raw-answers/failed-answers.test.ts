@@ -117,6 +117,20 @@ test.each<[string, RawAnswer, string, string, object]>([
     { reason: 'notGraphql', response: { status: 200, mediaType: 'application/json', bytes: 19 } },
   ],
   [
+    'JSON in another encoding than UTF-8, in which several texts would be one',
+    { body: Buffer.from('{"data":{"text":"M\u00fcller"}}', 'latin1') },
+    'gave an answer that is not a GraphQL response',
+    invalid,
+    { reason: 'notGraphql', response: { status: 200, mediaType: 'application/json', bytes: 26 } },
+  ],
+  [
+    'errors that are none of GraphQL',
+    { status: 503, body: '{"errors":[{"title":"Slowly"}]}' },
+    'answered with a server error',
+    unavailable,
+    { reason: 'failed', response: { status: 503, mediaType: 'application/json', bytes: 31 } },
+  ],
+  [
     'a media type that is none',
     { headers: { 'content-type': 'secret' }, body: '' },
     'gave an answer that is not a GraphQL response',
