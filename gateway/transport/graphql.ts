@@ -108,7 +108,7 @@ function parseResponse(
     throw new HttpFailure(subgraph, reasonOf(status), described());
   }
   const { data, errors: subgraphErrors } = response;
-  if (isSuccess || data == null || (subgraphErrors ?? []).length > 0) {
+  if (isSuccess || data == null || (Array.isArray(subgraphErrors) && subgraphErrors.length > 0)) {
     return response;
   }
   const message = `The subgraph ${subgraph} answered with the HTTP status ${status}.`;
@@ -124,9 +124,10 @@ function isJson(contentType: string | undefined): boolean {
 }
 
 /**
- * Returns whether this is a well-formed GraphQL response: `data`, `errors` or both. The checks are written by hand,
- * because a schema library would take more time for every response. The executor checks the content of `data` and
- * `errors`.
+ * Returns whether this is a GraphQL response: it has `data` or an error with a message. Data counts whatever errors are
+ * beside it, and errors count whatever data is beside them: some servers of PHP answer `[]` for empty data. The checks
+ * are written by hand, because a schema library would take more time for every response. The executor checks the
+ * content of `data` and `errors`.
  */
 function isResponse(response: unknown): response is SubgraphResponse {
   if (!isJsonObject(response)) {
@@ -134,8 +135,8 @@ function isResponse(response: unknown): response is SubgraphResponse {
   }
   const { data, errors: failures } = response;
   return (
-    (data === undefined ? failures != null : data === null || isJsonObject(data)) &&
-    (failures == null || (Array.isArray(failures) && failures.every(isErrorJson)))
+    isJsonObject(data) ||
+    (failures == null ? data === null : Array.isArray(failures) && failures.some(isErrorJson))
   );
 }
 

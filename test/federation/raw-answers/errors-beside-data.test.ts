@@ -52,6 +52,10 @@ describe('an error of a root fetch, beside data', () => {
     ['null', null, undefined],
     ['an empty path', [], undefined],
     ['something that is no path', 'me', undefined],
+    ['a path with null in it', ['me', null, 'name'], ['me']],
+    ['a path with a fraction in it', ['me', 'tags', 0.5], ['me', 'tags']],
+    ['a path with an empty text for an index', ['me', 'tags', ''], ['me', 'tags']],
+    ['a path with an index as text', ['me', 'tags', '1'], ['me', 'tags', 1]],
   ])('at %s', async (_what, path, expected) => {
     answer('people', { data: { me }, errors: [{ message: 'Beside.', path }] });
     const { id: _, ...selected } = me;
@@ -129,6 +133,8 @@ describe('an error of an entity fetch, beside data', () => {
     ['nothing', undefined, [['people']]],
     ['another field', ['other', 0], [['people']]],
     ['an entity that nobody asked for', ['_entities', 9], [['people']]],
+    ['an entity whose index is empty', ['_entities', ''], [['people']]],
+    ['an entity whose index is null', ['_entities', null, 1], [['people']]],
     ['an entity', ['_entities', 1], [['people', 1]]],
     [
       'an entity that occurs twice',
@@ -221,6 +227,31 @@ describe('a response', () => {
   test('may have null for its errors', async () => {
     answer('people', { data, errors: null });
     expect(await ask(query)).toEqual([data, undefined]);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['texts', ['No mail.'], [['No mail.', undefined]]],
+    [
+      'without messages',
+      [{ path: ['me'] }, { message: null }],
+      [
+        ['The subgraph gave no reason.', ['me']],
+        ['The subgraph gave no reason.', undefined],
+      ],
+    ],
+    ['no list', {}, [['The subgraph gave no reason.', undefined]]],
+    ['a text', 'No mail.', [['No mail.', undefined]]],
+    ['an empty list', [], undefined],
+  ])('keeps its data if its errors are %s', async (_what, errors, reached) => {
+    answer('people', { data, errors });
+    expect(await ask(query)).toEqual([data, reached]);
+  });
+
+  test.each([[[]], [''], [7]])('keeps its errors if its data is %j', async (noData) => {
+    answer('people', { data: noData, errors: [{ message: 'Down.' }, 'x'] });
+    const [answered, errors] = await ask(query);
+    expect(answered).toEqual({ me: null });
+    expect(errors).toContainEqual(['Down.', ['me']]);
   });
 
   test('without data has as many errors for the client as it had', async () => {

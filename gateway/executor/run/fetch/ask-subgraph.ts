@@ -1,12 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { isWritable } from '../../nesting.ts';
 import type { Failure } from '../failures.ts';
-import {
-  type FetchSubgraph,
-  type SubgraphErrorJson,
-  SubgraphFailure,
-  type SubgraphRequest,
-} from '../subgraph.ts';
+import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../subgraph.ts';
 
 /** A subgraph's error, after a check. If the error has no valid path, `path` is empty. */
 export interface LocatedError {
@@ -19,7 +14,7 @@ export type SubgraphAnswer =
   | { readonly failed: false; readonly data: JsonObject; readonly errors: readonly LocatedError[] }
   | { readonly failed: true; readonly errors: readonly LocatedError[] };
 
-/** The largest number of errors in one response. A response with more is treated as invalid. */
+/** The largest number of errors in one response. The rest is not read. */
 const maxErrors = 10_000;
 /** Extensions that reveal a subgraph's internals. */
 const internalExtensions = new Set(['stacktrace', 'exception', 'serviceName']);
@@ -43,11 +38,7 @@ export async function askSubgraph(fetch: FetchSubgraph, request: SubgraphRequest
   if (!isJsonObject(response)) {
     return failed(invalidResponse(request.subgraph));
   }
-  const responseErrors: readonly SubgraphErrorJson[] = Array.isArray(response.errors) ? response.errors : [];
-  if (responseErrors.length > maxErrors) {
-    return failed(invalidResponse(request.subgraph));
-  }
-  const errors = responseErrors.map((error) => locatedError(error, request.subgraph));
+  const errors = errorsOf(response, request.subgraph);
   if (!isJsonObject(response.data)) {
     return errors.length === 0 ? failed(invalidResponse(request.subgraph)) : { failed: true, errors };
   }
@@ -69,14 +60,28 @@ function failureOf({ message, code, subgraph }: SubgraphFailure): Failure {
   return { message, extensions: { code, service: subgraph } };
 }
 
+/** The errors of a response. A value that is not a list of errors counts as one error. */
+function errorsOf({ errors = null }: JsonObject, subgraph: string): readonly LocatedError[] {
+  if (errors === null) {
+    return [];
+  }
+  const all: readonly unknown[] = Array.isArray(errors) ? errors : [errors];
+  const located = all.slice(0, maxErrors).map((error) => locatedError(error, subgraph));
+  if (all.length > maxErrors) {
+    located.push(locatedError({ message: `There are more than ${maxErrors} errors.` }, subgraph));
+  }
+  return located;
+}
+
 function failed(failure: Failure): SubgraphAnswer {
   return { failed: true, errors: [{ failure, path: [] }] };
 }
 
-function locatedError(error: SubgraphErrorJson | null, subgraph: string): LocatedError {
-  const message = typeof error?.message === 'string' ? error.message : 'The subgraph gave no reason.';
+function locatedError(json: unknown, subgraph: string): LocatedError {
+  const error: JsonObject = isJsonObject(json) ? json : { message: json };
+  const message = typeof error.message === 'string' ? error.message : 'The subgraph gave no reason.';
   const extensions: Record<string, unknown> = {};
-  if (isJsonObject(error?.extensions)) {
+  if (isJsonObject(error.extensions)) {
     for (const [name, value] of Object.entries(error.extensions)) {
       if (!internalExtensions.has(name) && name !== '__proto__' && isWritable(value)) {
         extensions[name] = value;
@@ -86,12 +91,17 @@ function locatedError(error: SubgraphErrorJson | null, subgraph: string): Locate
   const code = typeof extensions.code === 'string' ? extensions.code : 'SUBGRAPH_ERROR';
   return {
     failure: { message, extensions: { ...extensions, code, service: subgraph } },
-    path: pathOf(error?.path),
+    path: pathOf(error.path),
   };
 }
 
-function pathOf(path: unknown): (string | number)[] {
-  return Array.isArray(path)
-    ? path.filter((segment) => typeof segment === 'string' || typeof segment === 'number')
-    : [];
+/** The path up to its first segment that is no key and no index: what follows would be at another place without it. */
+function pathOf(path: unknown): readonly (string | number)[] {
+  if (!Array.isArray(path)) {
+    return [];
+  }
+  const end = path.findIndex(
+    (segment) => typeof segment !== 'string' && !(Number.isSafeInteger(segment) && segment >= 0),
+  );
+  return end === -1 ? path : path.slice(0, end);
 }

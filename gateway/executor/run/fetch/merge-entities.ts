@@ -10,7 +10,7 @@ import {
   type SubgraphAnswer,
   wrongNumberOfEntities,
 } from './ask-subgraph.ts';
-import { inDataKeys, maxReasons, recordError } from './record-errors.ts';
+import { inDataKeys, indexOf, maxReasons, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /** A lookup with the entities that it is sent for. */
@@ -130,7 +130,7 @@ function recordEntityErrors(
   const explained = new Set<number>();
   const aboutAll: Failure[] = [];
   for (const error of errors) {
-    const index = error.path[0] === alias ? Number(error.path[1]) : Number.NaN;
+    const index = error.path[0] === alias ? indexOf(error.path[1]) : Number.NaN;
     const entity = entities[index];
     const pathInEntity = error.path.slice(2);
     if (!(index in representations)) {

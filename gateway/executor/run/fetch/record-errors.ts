@@ -52,6 +52,11 @@ export function recordError(
   besideValue();
 }
 
+/** The index that a segment of a path is. Some servers write it as text. NaN if the segment is no index. */
+export function indexOf(segment: string | number | undefined): number {
+  return typeof segment === 'string' && !/^\d+$/.test(segment) ? Number.NaN : Number(segment);
+}
+
 /** The value at a segment of a path. Undefined if the field was not selected, or the list has no such item. */
 function childOf(
   container: Container,
@@ -60,7 +65,7 @@ function childOf(
   types: TypeConditions,
 ): { readonly key: string | number; readonly shape: Shape | undefined; readonly value: unknown } | undefined {
   if (Array.isArray(container)) {
-    const index = Number(segment);
+    const index = indexOf(segment);
     return index in container ? { key: index, shape, value: container[index] } : undefined;
   }
   const { __typename: typename } = container;
