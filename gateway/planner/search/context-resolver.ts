@@ -37,25 +37,24 @@ export class ContextResolver {
 
   /**
    * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
-   * resolved, for example because no object above sets its context.
+   * resolved: there is no object above the root of the operation, or only some of the types set the context. An
+   * `@interfaceObject` does not know the types of its objects, so these are then decided apart (`Decider`).
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
     for (const { value } of below.contextDemands) {
-      if (this.#isSetBy(on, value)) {
-        outcomes = outcomes.flatMap((before) => this.#resolve(object, before, on, value));
-      } else if (object.position === undefined) {
+      const setting = on.names.filter((type) => this.#isSetBy(type, value)).length;
+      if (setting === 0 ? object.position === undefined : setting < on.names.length) {
         return [];
+      }
+      if (setting > 0) {
+        outcomes = outcomes.flatMap((before) => this.#resolve(object, before, on, value));
       }
     }
     return outcomes;
   }
 
-  /**
-   * Checks only the first type, because the types of a pending selection do not differ in the contexts that they set
-   * (`SelectionSplitter`).
-   */
-  #isSetBy({ names: [type = ''] }: TypeSet, { context }: ContextValue): boolean {
+  #isSetBy(type: string, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
     // A mutation is never called to get a value for an argument of another field.
     return type !== supergraph.roots.mutation && supergraph.contextsOf(type).has(context);

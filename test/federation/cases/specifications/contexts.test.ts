@@ -1,7 +1,8 @@
 /** Arguments whose value comes from an object above: `@context` and `@fromContext` of Federation 2.8. */
 import { expect, test } from 'vitest';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { SubgraphFailure } from '../../../../gateway/executor/index.ts';
-import { createWorld, type Resolvers } from '../../support/subgraphs.ts';
+import { compose, createWorld, fetchFrom, type Resolvers, worldOf } from '../../support/subgraphs.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@shareable", "@interfaceObject", "@context", "@fromContext"])\n`;
@@ -261,6 +262,45 @@ test('a field that requires one with a value of a context', async () => {
   });
   expect(await world.ask('{ room { tag } }')).toEqual({ data: { room: { tag: 'tag of {"floor":5}' } } });
   expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['rooms', 'rooms', 'tags']);
+});
+
+test('of an @interfaceObject, only the types that set the context give its value', async () => {
+  const places = [
+    { __typename: 'Room', id: 'r' },
+    { __typename: 'Yard', id: 'y' },
+  ];
+  const subgraphs = {
+    signs: {
+      sdl: `${link}
+        type Query { places: [Place] }
+        type Place @interfaceObject @key(fields: "id") { id: ID! shelf: Shelf }
+        type Shelf @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Query: { places: () => places.map(({ id }) => ({ __typename: 'Place', id })) },
+        Place: { __resolveReference: (place: object) => place, shelf: () => ({ id: 's' }) },
+      },
+    },
+    rooms: {
+      sdl: `${link}
+        interface Place @key(fields: "id") { id: ID! }
+        type Room implements Place @key(fields: "id") @context(name: "room") { id: ID! }
+        type Yard implements Place @key(fields: "id") { id: ID! }
+        type Shelf @key(fields: "id") { id: ID! label(room: ID @fromContext(field: "$room { id }")): String }`,
+      resolvers: {
+        Place: { __resolveReference: ({ id }: { id: string }) => places.find((place) => place.id === id) },
+        Shelf: { __resolveReference: (shelf: object) => shelf, label: told },
+      },
+    },
+  };
+  const engine = createEngine(compose(subgraphs, { isUnproved: true }));
+  const { ask } = worldOf(engine, fetchFrom(subgraphs));
+  expect(await ask('{ places { ... on Room { shelf { label } } } }')).toEqual({
+    data: { places: [{ shelf: { label: '{"room":"r"}' } }, {}] },
+  });
+  // Above the shelf in a yard, nothing sets the context.
+  for (const query of ['{ places { shelf { label } } }', '{ places { ... on Yard { shelf { label } } } }']) {
+    expect((await ask(query)).errors).toMatchObject([{ extensions: { code: 'PLANNING_FAILED' } }]);
+  }
 });
 
 test('more values than one request asks for', async () => {
