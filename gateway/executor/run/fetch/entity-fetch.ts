@@ -39,9 +39,11 @@ export async function runEntityFetch(
       ? [plainRequest(step, context, isMeant)]
       : contextRequests(step, step.repeat, context, isMeant);
   const running = requests.map((request) => runRequest(request, step, context));
-  for (const lookup of requests.flatMap(({ lookups }) => lookups)) {
-    if (lookup.incomplete.size > 0) {
-      running.push(...runIncomplete(lookup, context));
+  for (const { lookups } of requests) {
+    for (const lookup of lookups) {
+      for (const rest of runIncomplete(lookup, context)) {
+        running.push(rest);
+      }
     }
   }
   await Promise.all(running);
