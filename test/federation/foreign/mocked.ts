@@ -18,7 +18,8 @@ import {
   validate,
 } from 'graphql';
 import type { FetchSubgraph, SubgraphResponse } from '../../../gateway/executor/index.ts';
-import { isObject } from '../supergraphs/supergraph.ts';
+import { readTypes } from '../supergraphs/own-types.ts';
+import { type Answering, isObject, pathOf } from '../supergraphs/supergraph.ts';
 
 const itemsPerList = 2;
 
@@ -70,6 +71,32 @@ export function mockResolver(choices: Choices): GraphQLFieldResolver<unknown, un
   };
 }
 
+/**
+ * Resolves a field as a subgraph does: an external field only where it is provided or represented, and a field with
+ * requirements only on an object that was looked up.
+ */
+function subgraphResolver(sdl: string, choices: Choices): GraphQLFieldResolver<unknown, unknown> {
+  const types = readTypes(sdl);
+  const names: Answering['names'] = new WeakMap();
+  const resolve = mockResolver(choices);
+  return (source, args, context, info) => {
+    const { fieldName, parentType, path } = info;
+    names.set(path, fieldName);
+    const represented = isObject(source) ? Object.keys(source) : [];
+    if (
+      types.isExternal(parentType.name, fieldName) &&
+      !represented.includes(fieldName) &&
+      !types.isProvided(pathOf(info, names))
+    ) {
+      throw new Error(`${parentType.name}.${fieldName} is external here`);
+    }
+    if (types.requires(parentType.name, fieldName) && represented.length < 2) {
+      throw new Error(`${parentType.name}.${fieldName} was requested without the fields that it requires`);
+    }
+    return resolve(source, args, context, info);
+  };
+}
+
 /** A representation of an interface becomes an object of one of its types. */
 function withObjectType(representation: object, schema: GraphQLSchema, choices: Choices): object {
   const type = schema.getType(String(Reflect.get(representation, '__typename')));
@@ -103,18 +130,23 @@ export function mockedFetch(
   choices: Choices,
   invalid: (problem: string) => void,
 ): FetchSubgraph {
-  const schemas = new Map(Object.entries(sdls).map(([name, sdl]) => [name, schemaOf(sdl)]));
-  const fieldResolver = mockResolver(choices);
+  const subgraphs = new Map(
+    Object.entries(sdls).map(([name, sdl]) => [
+      name,
+      { schema: schemaOf(sdl), fieldResolver: subgraphResolver(sdl, choices) },
+    ]),
+  );
   return async ({ subgraph, operation, variables }) => {
-    const schema = schemas.get(subgraph);
-    if (schema === undefined) {
+    const asked = subgraphs.get(subgraph);
+    if (asked === undefined) {
       throw new Error(`no subgraph ${subgraph}`);
     }
+    const { schema } = asked;
     const document = parse(operation);
     for (const { message } of validate(schema, document)) {
       invalid(`${subgraph}: ${message}\n${operation}`);
     }
-    const result = await execute({ schema, document, variableValues: variables, fieldResolver });
+    const result = await execute({ ...asked, document, variableValues: variables });
     return JSON.parse(JSON.stringify(result)) as SubgraphResponse;
   };
 }

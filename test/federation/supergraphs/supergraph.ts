@@ -66,7 +66,7 @@ export function read(object: DataObject, name: string, args: object = {}): unkno
 const isLookedUp: unique symbol = Symbol('looked up');
 
 /** The state of a subgraph while it answers. */
-interface Answering {
+export interface Answering {
   /** The names of the fields on the path of an answer. The path itself has their aliases. */
   readonly names: WeakMap<object, string>;
 }
@@ -144,7 +144,7 @@ function resolve(
 }
 
 /** The fields from the root to the resolved field, each with its parent type. */
-function pathOf(
+export function pathOf(
   { path }: GraphQLResolveInfo,
   names: Answering['names'],
 ): readonly (readonly [string, string])[] {
