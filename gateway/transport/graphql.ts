@@ -108,7 +108,11 @@ function parseResponse(
     throw new HttpFailure(subgraph, reasonOf(status), described());
   }
   const { data, errors: subgraphErrors } = response;
-  if (isSuccess || data == null || (Array.isArray(subgraphErrors) && subgraphErrors.length > 0)) {
+  if (
+    isSuccess ||
+    data == null ||
+    (Array.isArray(subgraphErrors) ? subgraphErrors.length > 0 : subgraphErrors != null)
+  ) {
     return response;
   }
   const message = `The subgraph ${subgraph} answered with the HTTP status ${status}.`;
@@ -134,10 +138,7 @@ function isResponse(response: unknown): response is SubgraphResponse {
     return false;
   }
   const { data, errors: failures } = response;
-  return (
-    isJsonObject(data) ||
-    (failures == null ? data === null : Array.isArray(failures) && failures.some(isErrorJson))
-  );
+  return isJsonObject(data) || (Array.isArray(failures) && failures.some(isErrorJson));
 }
 
 function isErrorJson(error: unknown): boolean {

@@ -231,20 +231,28 @@ describe('a response', () => {
 
   test.each<[string, unknown, unknown]>([
     ['texts', ['No mail.'], [['No mail.', undefined]]],
+    ['null', [null], [['The subgraph gave no reason.', undefined]]],
     [
       'without messages',
-      [{ path: ['me'] }, { message: null }],
+      [{ path: ['me', 'name'] }, { message: null }],
       [
-        ['The subgraph gave no reason.', ['me']],
+        ['The subgraph gave no reason.', ['me', 'name']],
         ['The subgraph gave no reason.', undefined],
       ],
     ],
     ['no list', {}, [['The subgraph gave no reason.', undefined]]],
+    ['one error in no list', { message: 'No mail.', path: ['me'] }, [['No mail.', ['me']]]],
     ['a text', 'No mail.', [['No mail.', undefined]]],
-    ['an empty list', [], undefined],
   ])('keeps its data if its errors are %s', async (_what, errors, reached) => {
-    answer('people', { data, errors });
-    expect(await ask(query)).toEqual([data, reached]);
+    for (const status of [200, 500]) {
+      answer('people', { data, errors }, { status });
+      expect(await ask(query)).toEqual([data, reached]);
+    }
+  });
+
+  test('may have an empty list for its errors', async () => {
+    answer('people', { data, errors: [] });
+    expect(await ask(query)).toEqual([data, undefined]);
   });
 
   test.each([[[]], [''], [7]])('keeps its errors if its data is %j', async (noData) => {

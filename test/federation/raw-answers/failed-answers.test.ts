@@ -131,6 +131,20 @@ test.each<[string, RawAnswer, string, string, object]>([
     { reason: 'failed', response: { status: 503, mediaType: 'application/json', bytes: 31 } },
   ],
   [
+    'no data and no error',
+    { body: '{"data":null,"errors":[]}' },
+    'gave an answer that is not a GraphQL response',
+    invalid,
+    { reason: 'notGraphql', response: { status: 200, mediaType: 'application/json', bytes: 25 } },
+  ],
+  [
+    'no data and an error of another form',
+    { status: 403, body: '{"errors":[{"title":"No"}]}' },
+    'refused the request',
+    unavailable,
+    { reason: 'refused', response: { status: 403, mediaType: 'application/json', bytes: 27 } },
+  ],
+  [
     'a media type that is none',
     { headers: { 'content-type': 'secret' }, body: '' },
     'gave an answer that is not a GraphQL response',
