@@ -121,7 +121,7 @@ export async function executePlan(
   try {
     const projection = { responseErrors, path: [], introspected, shared, budget };
     const answer = projectObject(operation.fields, data, projection, 0) ?? null;
-    responseErrors.addUnreported(operation.clientPath);
+    responseErrors.addUnreported(operation.clientPath, data);
     return responseErrors.errors.length === 0
       ? { data: answer }
       : { data: answer, errors: responseErrors.errors };

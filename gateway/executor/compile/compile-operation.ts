@@ -1,6 +1,7 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { PlanNode } from '../plan.ts';
-import type { ProjectedField, ValueCompletion } from '../run/answer/projection.ts';
+import type { ProjectedField } from '../run/answer/projection.ts';
+import type { ClientPath } from '../run/answer/response-errors.ts';
 import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -12,11 +13,8 @@ export interface CompiledOperation {
   readonly steps: readonly PlanStep[];
   /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
-  /**
-   * Translates a path of the merged data to the client's keys. The result ends before the first key that the client did
-   * not select.
-   */
-  readonly clientPath: ValueCompletion['clientPath'];
+  /** Translates a path of the merged data. */
+  readonly clientPath: ClientPath;
   readonly types: TypeConditions;
 }
 

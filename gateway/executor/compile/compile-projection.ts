@@ -19,10 +19,11 @@ import {
   possibleTypes,
   type TypeOfObjects,
 } from '../denied-coordinates.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { objectCompleter, projectItems, projectShared } from '../run/answer/project.ts';
 import type { CompleteValue, ProjectedField, ValueCompletion } from '../run/answer/projection.ts';
 import { reportInvalid, reportUnknownType } from '../run/answer/report-errors.ts';
+import type { ClientPath } from '../run/answer/response-errors.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { leafReader } from './leaf-reader.ts';
@@ -129,7 +130,10 @@ function completionOf(
         Array.isArray(value)
           ? projectItems(item, value, projection, depth)
           : reportInvalid(coordinate, String(type), projection, depth),
-      clientPath: ([index, ...rest]) => (typeof index === 'number' ? [index, ...item.clientPath(rest)] : []),
+      clientPath: ([index, ...rest], list) =>
+        typeof index === 'number'
+          ? [index, ...item.clientPath(rest, Array.isArray(list) ? list[index] : null)]
+          : [],
     };
   }
   if (isCompositeType(type)) {
@@ -160,15 +164,12 @@ function objectCompletion(
   };
 }
 
-/**
- * Returns a function that translates paths of objects with these fields. A result ends before the first key that the
- * client did not select.
- */
-export function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion['clientPath'] {
-  return ([key, ...rest]) => {
+/** Returns a function that translates paths of objects with these fields. */
+export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
+  return ([key, ...rest], object) => {
     const field = fields.find((candidate) => candidate.key === key);
     return field?.kind === 'value' || field?.kind === 'leaf'
-      ? [field.responseKey, ...field.clientPath(rest)]
+      ? [field.responseKey, ...field.clientPath(rest, isJsonObject(object) ? object[field.key] : null)]
       : [];
   };
 }
@@ -200,19 +201,21 @@ function abstractCompletion(
     tables.set(object.name, fields);
     return fields;
   };
+  const typeOf = ({ __typename: typename }: JsonObject) =>
+    typeof typename === 'string' ? possible.get(typename) : undefined;
   const complete: CompleteValue = (value, projection, depth) => {
     if (!isJsonObject(value)) {
       return reportInvalid(coordinate, type.name, projection, depth);
     }
-    const { __typename: typename } = value;
-    const object = typeof typename === 'string' ? possible.get(typename) : undefined;
+    const object = typeOf(value);
     return object === undefined
       ? reportUnknownType(value, coordinate, projection, depth)
       : projectShared(fieldsOf(object), value, projection, depth);
   };
-  const clientPath: ValueCompletion['clientPath'] = (pathBelow) => {
-    for (const object of possible.values()) {
-      const translated = clientPathIn(fieldsOf(object))(pathBelow);
+  const clientPath: ClientPath = (pathBelow, value) => {
+    const known = isJsonObject(value) ? typeOf(value) : undefined;
+    for (const object of known === undefined ? possible.values() : [known]) {
+      const translated = clientPathIn(fieldsOf(object))(pathBelow, value);
       if (translated.length > 0) {
         return translated;
       }

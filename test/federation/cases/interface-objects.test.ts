@@ -144,6 +144,36 @@ test('an object whose type is not known yet is looked up by each subgraph that k
   });
 });
 
+test('an error of a field that the client selected on another type is an error of the object', async () => {
+  const things = [
+    { __typename: 'Cup', id: 'c' },
+    { __typename: 'Pot', id: 'p' },
+  ];
+  const { ask } = createWorld({
+    likes: {
+      sdl: federation2`
+        type Query { things: [Thing] }
+        type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int }`,
+      resolvers: {
+        Query: { things: () => things },
+        Thing: { likes: ({ id }: DataObject) => (id === 'p' ? Promise.reject(new Error('Lost.')) : 3) },
+      },
+    },
+    things: {
+      sdl: federation2`
+        interface Thing @key(fields: "id") { id: ID! }
+        type Cup implements Thing @key(fields: "id") { id: ID! }
+        type Pot implements Thing @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Thing: { __resolveReference: ({ id }: DataObject) => things.find((thing) => thing.id === id) },
+      },
+    },
+  });
+  const answer = await ask('{ things { __typename ... on Cup { likes } } }');
+  expect(answer.data).toEqual({ things: [{ __typename: 'Cup', likes: 3 }, { __typename: 'Pot' }] });
+  expect(answer.errors).toMatchObject([{ message: 'Lost.', path: ['things', 1] }]);
+});
+
 describe('an interface without object types', () => {
   const thing = { id: '1', likes: 3, secret: 's' };
   const likes = {

@@ -7,7 +7,7 @@
  */
 import type { JsonObject } from '../../json.ts';
 import type { AnswerBudget } from './answer-budget.ts';
-import type { ResponseErrors } from './response-errors.ts';
+import type { ClientPath, ResponseErrors } from './response-errors.ts';
 
 export type ProjectedField =
   | (ValueCompletion & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
@@ -48,8 +48,7 @@ export interface ValueCompletion {
   readonly coordinate: string;
   readonly nonNull: boolean;
   readonly complete: CompleteValue;
-  /** Translates a path below the value from keys of the merged data to the client's response keys. */
-  readonly clientPath: (pathBelow: readonly (string | number)[]) => readonly (string | number)[];
+  readonly clientPath: ClientPath;
 }
 
 /**

@@ -1,8 +1,16 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Denials } from '../../denied-coordinates.ts';
+import type { JsonObject } from '../../json.ts';
 import type { Failure, FailureAt, Failures } from '../failures.ts';
 
 type Path = readonly (string | number)[];
+
+/**
+ * Translates a path below `value` from keys of the merged data to the client's response keys. The result ends before the
+ * first key that the client did not select on the object there. If `value` is null, the types of objects are unknown, and
+ * a key is translated as on the first type that has it.
+ */
+export type ClientPath = (pathBelow: Path, value: unknown) => Path;
 
 /** The largest number of errors in one answer. If there are more, one last error says so. */
 const maxErrors = 1000;
@@ -36,9 +44,9 @@ export class ResponseErrors {
   }
 
   /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
-  failed(failures: readonly FailureAt[], path: Path, clientPath: (pathBelow: Path) => Path): void {
+  failed(failures: readonly FailureAt[], path: Path, clientPath: ClientPath): void {
     for (const { failure, pathBelow } of failures) {
-      this.#addFailure(failure, pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow)]);
+      this.#addFailure(failure, pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow, null)]);
     }
   }
 
@@ -49,14 +57,11 @@ export class ResponseErrors {
     }
   }
 
-  /**
-   * Adds all failures that were not reported yet, so that none is lost. Call this last. `clientPath` translates a path
-   * of the merged data. Its result ends before the first key that the client did not select.
-   */
-  addUnreported(clientPath: (place: Path) => Path): void {
+  /** Adds all failures that were not reported yet, so that none is lost. Call this last. `data` is the merged data. */
+  addUnreported(clientPath: ClientPath, data: JsonObject): void {
     for (const [failure, place] of this.failures.places) {
       if (!this.#reported.has(failure)) {
-        this.#addFailure(failure, clientPath(place));
+        this.#addFailure(failure, clientPath(place, data));
       }
     }
   }
