@@ -12,6 +12,7 @@ import {
   type GraphQLSchema,
   Kind,
   Location,
+  NoFragmentCyclesRule,
   NoUnusedFragmentsRule,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -192,14 +193,19 @@ function limitRules(limits: Limits): readonly ValidationRule[] {
   ];
 }
 
-/** Rejects an operation for which validation would compare too many pairs of fields. */
+/**
+ * Rejects an operation for which validation would compare too many pairs of fields. `maxFields` bounds the counting if a
+ * fragment spreads itself.
+ */
 function comparisonsRule(context: ValidationContext, maxFields: number): ASTVisitor {
   return {
     OperationDefinition(node: OperationDefinitionNode) {
       if (new ComparisonCounter(context, maxFields).count([node.selectionSet]) > maxComparisons) {
         const message = 'The operation selects the same fields too often.';
+        // A fragment that spreads itself below a field has no end. Then the cycle is the reason to report.
+        const [cycle] = validate(context.getSchema(), context.getDocument(), [NoFragmentCyclesRule]);
         context.reportError(
-          new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }),
+          cycle ?? new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }),
         );
       }
       return false;

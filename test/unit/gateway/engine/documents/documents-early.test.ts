@@ -92,6 +92,23 @@ describe('limits are checked before validation', () => {
     },
   );
 
+  test.each([
+    ['itself', 'fragment F on Item { title { item { ...F } } }'],
+    [
+      'itself by way of another',
+      'fragment F on Item { title { ...G } } fragment G on Title { item { ...F } }',
+    ],
+  ])('a fragment that spreads %s below a field is rejected for that reason', async (_what, fragments) => {
+    expect(await ask(`{ item(itemNumber: "1") { ...F } } ${fragments}`)).toMatchObject({
+      errors: [
+        {
+          message: expect.stringContaining('Cannot spread fragment "F" within itself'),
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    });
+  });
+
   test('a field may be selected sixty times', async () => {
     const { errors } = await ask(`{ me { ${'credentials { libraryCardNumber status } '.repeat(60)} } }`);
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
