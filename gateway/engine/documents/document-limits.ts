@@ -157,7 +157,6 @@ function limitRules(limits: Limits): readonly ValidationRule[] {
       (limit) => `asks for more than ${limit} fields`,
       'OPERATION_TOO_LARGE',
     ),
-    (context) => comparisonsRule(context, limits.maxFields),
     limitRule(
       { field: (inner) => 1 + inner, combine: max },
       limits.maxDepth,
@@ -190,6 +189,7 @@ function limitRules(limits: Limits): readonly ValidationRule[] {
           ? 'asks for the schema, but introspection is disabled here'
           : `asks for more than ${limit} fields of the schema`,
     ),
+    (context) => comparisonsRule(context, limits.maxFields + limits.maxIntrospectionFields),
   ];
 }
 

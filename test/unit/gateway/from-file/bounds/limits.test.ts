@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningGateway, startOver } from '../running.ts';
 import { createWorld, type World } from '../supergraph-fixture.ts';
@@ -110,6 +111,12 @@ test('--max-fields sets how many fields an operation may have', async () => {
   await using large = await startOver(world, limits, { maxFields: 3000 });
   expect(Object.keys((await large.ask(different(3000))).body.data?.me ?? {})).toHaveLength(2999);
   expect((await large.ask(different(3001))).body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_LARGE');
+});
+
+test('--max-fields does not limit what is asked of the schema, which has its own limit', async () => {
+  await using small = await startOver(world, { MAX_INTROSPECTION_FIELDS: '400' }, { maxFields: 20 });
+  const { body } = await small.ask(getIntrospectionQuery());
+  expect(body).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
 });
 
 test('one request too many is rejected at once, with a Retry-After', async () => {
