@@ -77,7 +77,7 @@ export class FetchBuilder {
         contexts: new Map(),
       });
     }
-    return [...this.#fetches.values()];
+    return [...this.#fetches.values()].filter(canBeAsked);
   }
 
   /** Adds a solution's fields to the fetches. Returns the fetches that return these fields. */
@@ -316,4 +316,14 @@ function awaitContexts({ setters, givers }: Addition): void {
       }
     }
   }
+}
+
+/**
+ * Whether a server accepts the fetch. It does not accept a lookup of an interface without object types, because
+ * `_Entity` has no member that implements the interface. And it would reject the whole request. Such a lookup has no
+ * answer, so it is left out. What it should return is null, with an error.
+ */
+function canBeAsked({ subgraph, type }: PlannedFetch): boolean {
+  const own = subgraph.types.get(type);
+  return own?.kind !== 'interface' || !own.objects.includes(type);
 }

@@ -22,10 +22,15 @@ const kinds = {
   [Kind.UNION_TYPE_DEFINITION]: 'union',
 } as const;
 
-export function draftType({ name, kind }: CompositeDefinition, isInterfaceObject: boolean): DraftType {
+/** `isObject`: the subgraph has an object type in place of the supergraph's interface. */
+export function draftType(
+  { name, kind }: CompositeDefinition,
+  isObject: boolean,
+  isInterfaceObject: boolean,
+): DraftType {
   return {
     name: name.value,
-    kind: isInterfaceObject ? 'object' : kinds[kind],
+    kind: isObject ? 'object' : kinds[kind],
     isInterfaceObject,
     keys: [],
     keyFields: new Set(),

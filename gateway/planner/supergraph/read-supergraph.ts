@@ -133,12 +133,13 @@ class SupergraphReader {
 
   #readType(definition: CompositeDefinition): void {
     const types = new Map<DraftSubgraph, DraftType>();
-    const typeIn = (subgraph: DraftSubgraph, isInterfaceObject = false): DraftType => {
+    const typeIn = (subgraph: DraftSubgraph, isObject = false): DraftType => {
       const existing = types.get(subgraph);
       if (existing !== undefined) {
         return existing;
       }
-      const type = draftType(definition, isInterfaceObject);
+      const isInterfaceObject = isObject && !this.#types.hasNoObjectTypes(definition.name.value);
+      const type = draftType(definition, isObject, isInterfaceObject);
       types.set(subgraph, type);
       subgraph.types.set(type.name, type);
       if (isInterfaceObject) {
@@ -151,10 +152,7 @@ class SupergraphReader {
       const subgraph = this.#subgraphOf(join);
       const key = this.#fieldSetOf(join, 'key', definition.name.value, definition.name.value);
       if (subgraph !== undefined) {
-        const isInterfaceObject =
-          booleanOf(join, 'isInterfaceObject') === true &&
-          !this.#types.hasNoObjectTypes(definition.name.value);
-        const type = typeIn(subgraph, isInterfaceObject);
+        const type = typeIn(subgraph, booleanOf(join, 'isInterfaceObject') === true);
         if (key !== undefined) {
           addKey(type, key, booleanOf(join, 'resolvable') !== false);
         }

@@ -200,15 +200,31 @@ describe('an interface without object types', () => {
     },
   );
 
-  test('is looked up by its key in the subgraph that has it as an interface', async () => {
-    const { ask, requests } = createWorld({ things: thingsWith(''), likes }, async ({ subgraph }) => ({
-      data: subgraph === 'likes' ? { thing: { ...thing, __typename: 'Thing' } } : { _entities: [null] },
-    }));
-    expect(await ask('{ thing { likes name } }')).toEqual({ data: { thing: { likes: 3, name: null } } });
-    expect(requests[1]).toMatchObject({
-      subgraph: 'things',
-      variables: { representations: [{ __typename: 'Thing', id: '1' }] },
+  test('is looked up only as an @interfaceObject, because no server has it as an entity', async () => {
+    const cup = { __typename: 'Cup', id: 'c', size: 3 };
+    const { ask, requests } = createWorld({
+      things: {
+        sdl: `${thingsWith('').sdl} type Cup @key(fields: "id") { id: ID! size: Int }`,
+        resolvers: { Cup: { __resolveReference: () => cup } },
+      },
+      likes: {
+        sdl: federation2`
+          type Query { thing: Thing cup: Cup }
+          type Thing @interfaceObject @key(fields: "id") { id: ID! likes: Int }
+          type Cup @key(fields: "id") { id: ID! }`,
+        resolvers: { Query: { thing: () => thing, cup: () => cup } },
+      },
+      marks: {
+        sdl: federation2`type Thing @interfaceObject @key(fields: "id") { id: ID! mark: Int }`,
+        resolvers: { Thing: { __resolveReference: () => ({ mark: 2 }) } },
+      },
     });
+    const answer = await ask('{ thing { likes name mark } cup { size } }');
+    expect(answer.data).toEqual({ thing: { likes: 3, name: null, mark: 2 }, cup: { size: 3 } });
+    expect(answer.errors).toMatchObject([
+      { message: 'No subgraph answered Thing.name.', path: ['thing', 'name'] },
+    ]);
+    expect(requests.map(({ subgraph }) => subgraph).sort()).toEqual(['likes', 'marks', 'things']);
   });
 
   test('keeps the guards of its fields', async () => {
