@@ -47,15 +47,20 @@ export const signToken = async (
 
 /** Reuses each token until one minute before it expires. `now` is in ms since 1970. */
 export function rememberTokens(source: TokenSource, now: () => number = Date.now): TokenSource {
-  const remembered = new Map<string, { readonly token: string; readonly until: number }>();
+  const remembered = new Map<
+    string,
+    { readonly token: string; readonly from: number; readonly until: number }
+  >();
   return async (client) => {
     const key = JSON.stringify([client.clientId, client.scope]);
     const last = remembered.get(key);
-    if (last !== undefined && now() < last.until) {
+    const from = now();
+    // If the clock is put back, a token seems to be from the future, and nobody accepts it.
+    if (last !== undefined && last.from <= from && from < last.until) {
       return last.token;
     }
     const token = await source(client);
-    remembered.set(key, { token, until: now() + (tokenLifetimeSeconds - 60) * 1000 });
+    remembered.set(key, { token, from, until: from + (tokenLifetimeSeconds - 60) * 1000 });
     return token;
   };
 }

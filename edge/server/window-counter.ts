@@ -9,7 +9,7 @@ export interface Window {
 
 interface Counted {
   count: number;
-  readonly until: number;
+  until: number;
 }
 
 /**
@@ -63,10 +63,16 @@ export class WindowCounter {
 
   #current(key: string): Counted | undefined {
     const counted = this.#counted.get(key);
-    if (counted !== undefined && counted.until <= this.#now()) {
+    if (counted === undefined) {
+      return undefined;
+    }
+    const now = this.#now();
+    if (counted.until <= now) {
       this.#counted.delete(key);
       return undefined;
     }
+    // If the clock is put back, the window must not last longer.
+    counted.until = Math.min(counted.until, now + this.#window.lengthMs);
     return counted;
   }
 }

@@ -69,7 +69,7 @@ export function keepFresh<Built>(
   let builtStamp = stampOf(files);
   let built = build(readPem(files, lookedAt));
   return () => {
-    if (now() - lookedAt >= lookAgainMs) {
+    if (Math.abs(now() - lookedAt) >= lookAgainMs) {
       lookedAt = now();
       const stamp = stampOf(files);
       if (stamp !== builtStamp) {

@@ -13,10 +13,14 @@ export function attemptsOf(sql: JournalSql): Attempts {
       }
       checkCount('attempts', maxAttempts);
       checkTimes({ withinMs }, maxAttemptMs);
-      return await sql.transact('addAttempt', function* ({ lockKeys, ask, last }) {
+      return await sql.transact('addAttempt', function* ({ lockKeys, ask, last, commit }) {
         lockKeys([key]);
+        const shortened = ask<object>('shortenAttempts', [key, withinMs]);
         const [full] = yield* ask<{ readonly until: StoredTime }>('fullUntil', [key, maxAttempts]);
         if (full !== undefined) {
+          if ((yield* shortened).length > 0) {
+            commit();
+          }
           return { until: new Date(full.until) };
         }
         const id = newOperationId();

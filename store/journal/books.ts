@@ -1,13 +1,14 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTimes } from './argument-limits.ts';
+import { leasing } from './leases.ts';
 import { countLoans } from './loan-count.ts';
 import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, SettledId } from './port.ts';
 import { dateOrNull, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /** The books. They name no person, because loans and patrons are keyed digests. */
-export const booksOf = (sql: JournalSql, encryption: Encryption): Books => ({
-  ...feedOf(sql, encryption),
+export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
+  ...feedOf(sql, encryption, monotonic),
   ...accountsIn(sql),
   ...findingsOf(sql),
 });
@@ -41,11 +42,11 @@ const followedBooksOf = (row: BooksRow): FollowedBooks => ({
   isStarted: Boolean(row.is_started),
 });
 
-function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
+function feedOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Pick<Books, Feed> {
+  const lease = leasing<BooksRow>(sql, { take: 'followFeed', number: 'feedLease' }, monotonic);
   return {
     async followFeed(follower, leaseMs) {
-      checkTimes({ leaseMs });
-      const [row] = await sql.writeEventually<BooksRow>('followFeed', [follower, leaseMs]);
+      const row = await lease(follower, leaseMs);
       return row === undefined ? null : followedBooksOf(row);
     },
     async leaveFeed(follower) {

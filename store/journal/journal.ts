@@ -17,6 +17,8 @@ import type { JournalSql } from './statements/index.ts';
 export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
   /** Erases removed rows from the database's files. Does nothing for PostgreSQL, where vacuum does it. */
   eraseRemoved(): void;
+  /** Milliseconds since any fixed moment. The value never decreases. */
+  readonly monotonic: () => number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
 export function createJournal(
   sql: JournalSql,
   dataKey: Uint8Array | null,
-  { connections, eraseRemoved }: DatabaseKind,
+  { connections, eraseRemoved, monotonic }: DatabaseKind,
 ): JournalDatabase {
   const encryption = createEncryption(dataKey);
   return {
@@ -44,8 +46,8 @@ export function createJournal(
     ...healthOf(sql),
     ...attemptsOf(sql),
     ...auditOf(sql),
-    ...booksOf(sql, encryption),
-    ...noticesOf(sql, encryption),
+    ...booksOf(sql, encryption, monotonic),
+    ...noticesOf(sql, encryption, monotonic),
     ...applicationsOf(sql, encryption),
     connections,
     [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose](),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTexts, checkTimes } from './argument-limits.ts';
+import { leasing } from './leases.ts';
 import { newOperationId } from './operation-id.ts';
 import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice } from './port.ts';
 import { endOfTime, requireFound, type StoredTime } from './rows.ts';
@@ -33,22 +34,20 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
 });
 
 /** The notices. Their patrons are encrypted. For each notice that was made, a keyed hash is stored. */
-export const noticesOf = (sql: JournalSql, encryption: Encryption): Notices => ({
-  ...senderOf(sql),
+export const noticesOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Notices => ({
+  ...senderOf(sql, monotonic),
   ...makingOf(sql, encryption),
   ...deliveriesOf(sql, encryption),
 });
 
 type Sender = 'leaseNotices' | 'leaveNotices' | 'saveNoticeEvents' | 'saveNoticeDay';
 
-function senderOf(sql: JournalSql): Pick<Notices, Sender> {
+function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sender> {
+  type LeaseRow = Omit<NoticeLease, 'since'> & { readonly since: StoredTime };
+  const lease = leasing<LeaseRow>(sql, { take: 'leaseNotices', number: 'noticeLease' }, monotonic);
   return {
     async leaseNotices(holder, leaseMs) {
-      checkTimes({ leaseMs });
-      const [row] = await sql.writeEventually<Omit<NoticeLease, 'since'> & { readonly since: StoredTime }>(
-        'leaseNotices',
-        [holder, leaseMs],
-      );
+      const row = await lease(holder, leaseMs);
       return row === undefined ? null : { ...row, since: new Date(row.since) };
     },
     async leaveNotices(holder) {

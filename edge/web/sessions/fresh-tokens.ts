@@ -46,7 +46,8 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
   };
 
   const renewOnce = async (id: string): Promise<Session | null> => {
-    for (const until = now() + waitingMs; now() < until; await setTimeout(lookingMs)) {
+    const until = performance.now() + waitingMs;
+    for (; performance.now() < until; await setTimeout(lookingMs)) {
       await using lock = await sessions.lockRefresh(id);
       const session = await sessions.find(id);
       if (session === null || isGood(session, renewedAheadMs)) {

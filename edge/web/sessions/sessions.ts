@@ -17,6 +17,7 @@ export interface Session extends StoredSession {
 }
 
 const useShape = z.object({ at: z.number() });
+const lockShape = z.object({ owner: z.string(), expiresAt: z.number() });
 
 /**
  * The sessions of one area. An id is a secret that only the browser's cookie has. All methods reject if the state can't
@@ -79,6 +80,18 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       expiresAt: expiresAt(session),
       ...plainItem,
     });
+  /**
+   * Removes a lock that would end much later than a lock that begins now. It was made while the clock was wrong. Resolves
+   * to whether there was one.
+   */
+  const removeImpossibleLock = async (id: string, latestEnd: number): Promise<boolean> => {
+    const lock = lockShape.safeParse((await state.find(lockKind, id))?.value);
+    if (!lock.success || lock.data.expiresAt <= latestEnd + refreshLockMs) {
+      return false;
+    }
+    await state.removeOwned(lockKind, lock.data.owner);
+    return true;
+  };
   return {
     async begin(person) {
       const id = newSecret();
@@ -110,14 +123,17 @@ export function createSessions(state: SealedState, area: Area, now: () => number
     expiresAt,
     async lockRefresh(id) {
       const owner = newSecret();
-      const isLocked = await state.add({
-        ...plainItem,
-        kind: lockKind,
-        id,
-        value: {},
-        expiresAt: now() + refreshLockMs,
-        ownerId: owner,
-      });
+      const expiresAt = now() + refreshLockMs;
+      const add = () =>
+        state.add({
+          ...plainItem,
+          kind: lockKind,
+          id,
+          value: { owner, expiresAt },
+          expiresAt,
+          ownerId: owner,
+        });
+      const isLocked = (await add()) || ((await removeImpossibleLock(id, expiresAt)) && (await add()));
       // After the lock has expired, another process may hold a new lock. So only a lock with this owner is removed.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },

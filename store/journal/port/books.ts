@@ -101,7 +101,8 @@ export interface Finding {
  */
 export interface Books {
   /**
-   * Takes the lease for `leaseMs`, or prolongs it. Null while another follower (1 to 64 characters) has it. If the
+   * Takes the lease, or prolongs it. Null while another follower (1 to 64 characters) has it. The lease is free when
+   * this process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`. So it must ask again. If the
    * database runs on another server than before, no place is reserved from then on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;

@@ -74,7 +74,10 @@ export interface NoticeLease {
  * makes and sends them. The patron of a notice is encrypted. The methods reject like those of `Journal`.
  */
 export interface Notices {
-  /** Takes the lease for `leaseMs`, or prolongs it. Null while another holder (1 to 64 characters) has it. */
+  /**
+   * Takes the lease, or prolongs it. Null while another holder (1 to 64 characters) has it. The lease is free when this
+   * process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`.
+   */
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
   /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;

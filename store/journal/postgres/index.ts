@@ -17,6 +17,8 @@ export interface PostgresJournalOptions
    * URL.
    */
   readonly url: string;
+  /** Milliseconds since any fixed moment. The value never decreases. The machine's by default. */
+  readonly monotonic?: () => number;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function openPostgresJournal({
   maxConnections = 10,
   preparesStatements = true,
   migrates = true,
+  monotonic = () => performance.now(),
 }: PostgresJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const applicationName = journalApplication;
   const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
@@ -47,6 +50,7 @@ export async function openPostgresJournal({
       return createJournal(tracedSql(view, 'postgresql'), dataKey, {
         connections: () => view.connections(),
         eraseRemoved() {},
+        monotonic,
       });
     });
     return { ...forClass('lending'), forClass };

@@ -3,15 +3,15 @@ import { syntaxOf } from '../statements/dialect.ts';
 import { createStatements, type OwnStatements } from '../statements/index.ts';
 import { postgresDialect } from './dialect.ts';
 
-const { now, inMs } = syntaxOf(postgresDialect);
+const { takeLease, mayTakeLease } = syntaxOf(postgresDialect);
 
 const ownStatements: OwnStatements = {
   // The database may have lost operations if it runs on another server or timeline than before. It may also have lost
   // some if the server was started: a backup that was copied back in place has the identity of the same server.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
-    update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
+    update patron_graph.books set ${takeLease('follower', '$1', '$2')},
       is_restored = is_restored or server <> identity, server = identity
-    from server where follower is null or follower = $1 or leased_until <= ${now}
+    from server where ${mayTakeLease('follower', '$1', '$3')}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored,
       started_at <> pg_postmaster_start_time() as is_started`,
   confirmCompared:

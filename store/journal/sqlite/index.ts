@@ -27,6 +27,8 @@ export interface SqliteJournalOptions extends JournalSecrets {
   readonly path: string;
   /** The one clock of all processes that open the file. The machine's by default. */
   readonly clock?: () => Date;
+  /** Milliseconds since any fixed moment. The value never decreases. The machine's by default. */
+  readonly monotonic?: () => number;
   /** Writes the file to the disk. `fdatasync` by default. */
   readonly sync?: Sync;
 }
@@ -38,6 +40,7 @@ export interface SqliteJournalOptions extends JournalSecrets {
 export async function openSqliteJournal({
   path,
   clock = () => new Date(),
+  monotonic = () => performance.now(),
   sync = promisify(fdatasync),
   secret,
   otherSecrets = [],
@@ -58,6 +61,7 @@ export async function openSqliteJournal({
     const journal = createJournal(tracedSql(sql, 'sqlite'), dataKey, {
       connections: () => null,
       eraseRemoved: () => database.emptyLog(),
+      monotonic,
     });
     // Call classes don't matter, because there is one connection, and a statement runs at once.
     return { ...journal, forClass: () => journal };

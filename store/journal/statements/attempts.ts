@@ -1,11 +1,23 @@
 import type { Syntax } from './dialect.ts';
 
-export function attemptStatements({ schema, now, clock, later, among, forUpdate, removeOldest }: Syntax) {
+export function attemptStatements({
+  schema,
+  now,
+  clock,
+  later,
+  inMs,
+  among,
+  forUpdate,
+  removeOldest,
+}: Syntax) {
   const attempts = `${schema}attempts`;
   // Rows are locked in the order of ids, so that two calls that remove the same rows don't deadlock.
   const forgiven = (which: string) =>
     `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
   return {
+    // If the clock was put back, attempts would count for too long. From now on, none counts longer than the given time.
+    shortenAttempts: `update ${attempts} set ends_at = ${inMs('$2')} where key = $1 and ends_at > ${inMs('$2')}
+      returning 1 as shortened`,
     // $2 is the maximum number of attempts. If there are as many, returns the time at which another attempt is
     // possible. Returns no row if one is possible now.
     fullUntil: `select ends_at as until from ${attempts}

@@ -12,6 +12,7 @@ function feedStatements({ schema, among, rowsOf }: Syntax) {
   const loansOf = `from ${schema}operations where ${among('id', '$1')} and place_kind = 'LOAN'`;
   const givenEffects = rowsOf('$1', { sequence: 'text', operationId: 'text', kind: 'text', at: 'time' });
   return {
+    feedLease: `select cast(lease_number as text) as number from ${books}`,
     leaveFeed: `update ${books} set follower = null, leased_until = null where follower = $1`,
     savePosition: `update ${books} set last_sequence = $2, last_at = $3, settled_sequence = $4, oldest_at = $5
       where follower = $1 returning 1 as saved`,

@@ -53,6 +53,12 @@ export interface Syntax extends Dialect {
   /** The time a number of ms from now, or before now. */
   inMs(ms: string): string;
   ago(ms: string): string;
+  /**
+   * The assignments with which `holder`, a parameter, takes or renews a lease. They go with the condition
+   * `mayTakeLease`: nobody has the lease, or the holder has it, or its number is still `freeNumber`.
+   */
+  takeLease(holderColumn: string, holder: string, leaseMs: string): string;
+  mayTakeLease(holderColumn: string, holder: string, freeNumber: string): string;
   /** Removes the rows whose time is not after `until`, the oldest first. `key` has the columns of the primary key. */
   removeOldest(table: string, key: string, time: string, until: string, maxRows: string): string;
 }
@@ -66,6 +72,10 @@ export function syntaxOf(dialect: Dialect): Syntax {
     clock: `(select ${schema}journal_now() as now) as clock`,
     inMs: (ms) => later(now, ms),
     ago: (ms) => earlier(now, ms),
+    takeLease: (holderColumn, holder, leaseMs) =>
+      `${holderColumn} = ${holder}, lease_number = lease_number + 1, leased_until = ${later(now, leaseMs)}`,
+    mayTakeLease: (holderColumn, holder, freeNumber) =>
+      `(${holderColumn} is null or ${holderColumn} = ${holder} or lease_number = cast(${freeNumber} as bigint))`,
     removeOldest: (table, key, time, until, maxRows) => `delete from ${schema}${table} where (${key}) in (
         select ${key} from ${schema}${table} where ${time} <= ${until} order by ${time} limit ${maxRows} ${skipLocked}
       ) returning 1 as removed`,

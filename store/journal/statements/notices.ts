@@ -11,6 +11,8 @@ export function noticeStatements({
   valuesOf,
   among,
   inMs,
+  takeLease,
+  mayTakeLease,
   ago,
   isDurable,
   removeOldest,
@@ -27,9 +29,10 @@ export function noticeStatements({
   return {
     agreeOnNoticeKey: `update ${sender} set digest_key_encrypted = coalesce(digest_key_encrypted, $1)
       where ${isDurable} returning digest_key_encrypted as encrypted`,
-    leaseNotices: `update ${sender} set holder = $1, leased_until = ${inMs('$2')}, since = coalesce(since, ${now})
-      where holder is null or holder = $1 or leased_until <= ${now}
+    leaseNotices: `update ${sender} set ${takeLease('holder', '$1', '$2')}, since = coalesce(since, ${now})
+      where ${mayTakeLease('holder', '$1', '$3')}
       returning since, event_sequence as "eventSequence", passed_day as "passedDay"`,
+    noticeLease: `select cast(lease_number as text) as number from ${sender}`,
     leaveNotices: `update ${sender} set holder = null, leased_until = null where holder = $1`,
     saveNoticeEvents: `update ${sender} set event_sequence = $2 where holder = $1`,
     saveNoticeDay: `update ${sender} set passed_day = $2 where holder = $1`,

@@ -149,7 +149,7 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
       return;
     }
     let last = counted.get(kind);
-    if (last === undefined || now() - last.at >= limits.countingMs) {
+    if (last === undefined || Math.abs(now() - last.at) >= limits.countingMs) {
       const [row] = await ask<{ count: number | string }>('count', [kind, maxOfKind, now()]);
       last = { count: Number(row?.count ?? 0), at: now() };
       counted.set(kind, last);

@@ -54,6 +54,21 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(counted(journal)).resolves.toBeNull();
   });
 
+  test('count no longer than the time that was given, if the clock is put back', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await subject.step(3_600_000);
+    await fill(journal);
+    await subject.step(-3_600_000);
+    const { requestedAt: now } = await begun(journal);
+    const full = await journal.attempt(key, maxAttempts, windowMs);
+    expect('until' in full && Number(full.until) - Number(now)).toBeLessThanOrEqual(windowMs + 1_000);
+    await subject.pass(windowMs - 60_000);
+    await expect(counted(journal)).resolves.toBeNull();
+    await subject.pass(61_000);
+    await expect(counted(journal)).resolves.not.toBeNull();
+  });
+
   test("that found no room don't prolong the wait", async () => {
     await using subject = await open();
     const { journal } = subject;

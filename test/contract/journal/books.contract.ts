@@ -38,6 +38,36 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await subject.journal.followFeed('one', leaseMs)).not.toBeNull();
   });
 
+  test('are followed by another process when the lease has stood still, whatever the clock shows', async () => {
+    await using subject = await open();
+    const other = await subject.open();
+    await subject.step(3_600_000);
+    await subject.journal.followFeed('one', leaseMs);
+    await subject.step(-3_600_000);
+    expect(await other.followFeed('other', leaseMs)).toBeNull();
+    await subject.pass(leaseMs - 1_000);
+    await subject.journal.followFeed('one', leaseMs);
+    await subject.step(3_600_000);
+    expect(await other.followFeed('other', leaseMs)).toBeNull();
+    await subject.step(-7_200_000);
+    await subject.pass(leaseMs - 1_000);
+    expect(await other.followFeed('other', leaseMs)).toBeNull();
+    await subject.pass(2_000);
+    expect(await other.followFeed('other', leaseMs)).not.toBeNull();
+    expect(await subject.journal.followFeed('one', leaseMs)).toBeNull();
+  });
+
+  test('are followed by the first of two processes that find the lease free', async () => {
+    await using subject = await open();
+    const [second, third] = [await subject.open(), await subject.open()];
+    await subject.journal.followFeed('one', leaseMs);
+    await second.followFeed('two', leaseMs);
+    await third.followFeed('three', leaseMs);
+    await subject.pass(leaseMs + 1_000);
+    expect(await second.followFeed('two', leaseMs)).not.toBeNull();
+    expect(await third.followFeed('three', leaseMs)).toBeNull();
+  });
+
   test('are followed from where the process before stopped', async () => {
     await using subject = await open();
     const { journal } = subject;

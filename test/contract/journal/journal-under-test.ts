@@ -15,8 +15,10 @@ export interface JournalUnderTest extends AsyncDisposable {
   readonly journal: JournalDatabase;
   /** Opens the journal as another process does. The new instance is closed with the subject, or earlier by the test. */
   open(): Promise<JournalDatabase>;
-  /** Moves the journal's clock forward by this many ms. */
+  /** Lets this many ms pass: by the journal's clock, and by the monotonic clock of every process. */
   pass(ms: number): Promise<void>;
+  /** Sets only the journal's clock forward by this many ms, or back. */
+  step(ms: number): Promise<void>;
   /** Runs a statement directly in the database. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** The name of one of the journal's tables in SQL. */

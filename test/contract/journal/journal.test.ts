@@ -31,17 +31,21 @@ const sqlite: JournalOpening = async () => {
   resources.defer(() => rm(folder, { recursive: true }));
   const path = join(folder, 'journal.sqlite');
   let passedMs = 0;
+  let steppedMs = 0;
   // The clock has steps of 40 ms, so that consecutive rows often have the same time. A test that relies on different
   // times then fails each time, not once in a hundred runs.
-  const clock = () => new Date(Math.floor(Date.now() / 40) * 40 + passedMs);
-  const open = async () => resources.use(await openSqliteJournal({ secret, path, clock }));
-  const journal = await open();
+  const clock = () => new Date(Math.floor(Date.now() / 40) * 40 + passedMs + steppedMs);
+  const options = { secret, path, clock, monotonic: () => performance.now() + passedMs };
+  const journal = resources.use(await openSqliteJournal(options));
   const moved = resources.move();
   return {
     journal,
-    open: async () => moved.use(await openSqliteJournal({ secret, path, clock })),
+    open: async () => moved.use(await openSqliteJournal(options)),
     async pass(ms) {
       passedMs += ms;
+    },
+    async step(ms) {
+      steppedMs += ms;
     },
     async query(sql) {
       using database = new DatabaseSync(path);
@@ -73,18 +77,26 @@ function postgresAt(server: PostgresServer): JournalOpening {
       'update patron_graph.books set server = patron_graph.server_identity(), since = patron_graph.journal_now()',
     );
     const { url } = database;
-    const journal = resources.use(await openPostgresJournal({ secret, url, tls: null }));
     let passedMs = 0;
+    let steppedMs = 0;
+    const options = { secret, url, tls: null, monotonic: () => performance.now() + passedMs };
+    const journal = resources.use(await openPostgresJournal(options));
     const moved = resources.move();
+    const moveClock = () =>
+      database.query(`create or replace function patron_graph.journal_now() returns timestamptz
+        language sql volatile as $$
+          select date_trunc('milliseconds', clock_timestamp()) + interval '${passedMs + steppedMs} milliseconds'
+        $$`);
     return {
       journal,
-      open: async () => moved.use(await openPostgresJournal({ secret, url, tls: null })),
+      open: async () => moved.use(await openPostgresJournal(options)),
       async pass(ms) {
         passedMs += ms;
-        await database.query(`create or replace function patron_graph.journal_now() returns timestamptz
-          language sql volatile as $$
-            select date_trunc('milliseconds', clock_timestamp()) + interval '${passedMs} milliseconds'
-          $$`);
+        await moveClock();
+      },
+      async step(ms) {
+        steppedMs += ms;
+        await moveClock();
       },
       query: (sql) => database.query(sql),
       table: (name) => `patron_graph.${name}`,

@@ -48,6 +48,19 @@ export function journalNoticesContract(open: JournalOpening): void {
     expect(await subject.journal.leaseNotices('one', leaseMs)).not.toBeNull();
   });
 
+  test('are made by another process when the lease has stood still, whatever the clock shows', async () => {
+    await using subject = await open();
+    const other = await subject.open();
+    await subject.step(3_600_000);
+    await subject.journal.leaseNotices('one', leaseMs);
+    await subject.step(-3_600_000);
+    expect(await other.leaseNotices('other', leaseMs)).toBeNull();
+    await subject.pass(leaseMs - 1_000);
+    expect(await other.leaseNotices('other', leaseMs)).toBeNull();
+    await subject.pass(2_000);
+    expect(await other.leaseNotices('other', leaseMs)).not.toBeNull();
+  });
+
   test('are made once, whoever makes them, and also when two of a call are alike', async () => {
     await using subject = await open();
     const other = await subject.open();

@@ -33,3 +33,11 @@ test('with too many keys, the one whose window began first is forgotten', () => 
   }
   expect(['a', 'b', 'c', 'd'].map((key) => counter.count(key))).toEqual([0, 1, 1, 1]);
 });
+
+test('a window lasts no longer than its length if the clock is put back', () => {
+  counter.add('a');
+  now -= 500_000;
+  expect(counter.remainingMs('a')).toBe(1_000);
+  now += 1_000;
+  expect(counter.count('a')).toBe(0);
+});

@@ -225,3 +225,13 @@ test('a session ends after its idle time, and after its whole time however much 
   now = end;
   expect(await sessions[0].find(busy)).toBeNull();
 });
+
+test('a lock that a process left behind while the clock was wrong holds nobody up', async () => {
+  const id = await begin();
+  now += 3_600_000;
+  await sessions[0].lockRefresh(id);
+  now -= 3_600_000;
+  const lock = (await sessions[1].lockRefresh(id)) ?? expect.fail('no lock');
+  expect(await sessions[0].lockRefresh(id)).toBeNull();
+  await lock[Symbol.asyncDispose]();
+});
