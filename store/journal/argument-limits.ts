@@ -54,6 +54,14 @@ const maxJsonBytes = 65_536;
  * reconciled, leased or sent later.
  */
 const maxMs = 2_592_000_000;
+/**
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. What is
+ * due later is due now, because the clock was put back.
+ */
+export const maxUnsettledDelayMs = 120_000;
+export const maxCheckDelayMs = 86_400_000;
+/** The longest pause between two attempts to deliver a notice: half a day, in ms. */
+export const maxDeliveryDelayMs = 43_200_000;
 /** The longest time for which an attempt is counted: one day, in ms. */
 export const maxAttemptMs = 86_400_000;
 /** The range of circulation's drop time. The column has the same limits. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkSequence, checkTexts, checkTimes } from './argument-limits.ts';
+import { checkCount, checkSequence, checkTexts, checkTimes, maxDeliveryDelayMs } from './argument-limits.ts';
 import { leasing } from './leases.ts';
 import { newOperationId } from './operation-id.ts';
 import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice } from './port.ts';
@@ -113,14 +113,14 @@ function deliveriesOf(
   return {
     async dueDeliveries(endpoint, maxItems) {
       checkCount('deliveries', maxItems);
-      const rows = await sql.read<DeliveryRow>('dueDeliveries', [endpoint, maxItems]);
+      const rows = await sql.read<DeliveryRow>('dueDeliveries', [endpoint, maxItems, maxDeliveryDelayMs]);
       return rows.map((row) => deliveryOf(encryption, row));
     },
     async delivered(id, endpoint) {
       await sql.write('delivered', [id, endpoint]);
     },
     async deliveryFailed(id, endpoint, { failure, status, retryAfterMs }) {
-      checkTimes({ retryAfterMs });
+      checkTimes({ retryAfterMs }, maxDeliveryDelayMs);
       await sql.write('deliveryFailed', [id, endpoint, failure, status, retryAfterMs]);
     },
     async countDeliveries() {

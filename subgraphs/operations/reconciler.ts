@@ -1,7 +1,8 @@
-import type { DueOperation, Journal } from '../../store/journal/port.ts';
+import { ObservedNumbers } from '../../platform/time/observed-numbers.ts';
+import type { DueOperation, Journal, TakenOperation } from '../../store/journal/port.ts';
 import { type ErrorLog, reportFailure } from '../runtime/errors.ts';
+import { maxCirculationTimeMs } from '../runtime/operations-config.ts';
 import { pause } from '../runtime/pause.ts';
-import { ObservedTime } from './observed-time.ts';
 import { repeat, type Wait } from './repeat.ts';
 
 /**
@@ -29,6 +30,12 @@ const forgetEveryMs = 60 * 60 * 1000;
  */
 const maxRunning = 16;
 
+/**
+ * Times up to this length are observed, in ms. A change becomes certain earlier: after the drop time, which is at most
+ * `maxCirculationTimeMs`, and some seconds for sending and arriving.
+ */
+export const observedUpToMs = 2 * maxCirculationTimeMs;
+
 /** The shortest and the longest delay between two reconciliations of an operation that stays unsettled, in ms. */
 const minBackOffMs = 500;
 const maxBackOffMs = 30_000;
@@ -44,7 +51,7 @@ export interface ObservedOperation extends DueOperation {
    * The time in ms, by this process's clock, since this process saw the journal's clock show `moment`. 0 if the process
    * has not seen `moment` yet.
    */
-  readonly observedSinceMs: (moment: Date) => number;
+  readonly observedMs: number;
 }
 
 export interface ReconcilerOptions {
@@ -74,7 +81,7 @@ export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   const stopped = new AbortController();
   const { signal } = stopped;
   const { wait = pause, monotonic = () => performance.now() } = options;
-  const reconciling = new Reconciling(options, wait, new ObservedTime(monotonic), signal);
+  const reconciling = new Reconciling(options, wait, new ObservedNumbers(monotonic, observedUpToMs), signal);
   const taking = repeat(() => reconciling.takeDue(), wait, signal);
   const forgetting = repeat(() => forget(options), wait, signal);
   return {
@@ -107,20 +114,20 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 
 /**
  * The operations that this process is reconciling. A due operation starts as soon as another has ended. So a procedure
- * of several minutes delays neither the others nor the next reading of the journal's clock.
+ * of several minutes delays neither the others nor the next look at the last send number.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;
   readonly #wait: Wait;
-  readonly #seen: ObservedTime;
+  readonly #sendNumbers: ObservedNumbers;
   readonly #signal: AbortSignal;
   /** The reconciliations in progress, by the operation's id. */
   readonly #running = new Map<string, Promise<void>>();
 
-  constructor(options: ReconcilerOptions, wait: Wait, seen: ObservedTime, signal: AbortSignal) {
+  constructor(options: ReconcilerOptions, wait: Wait, sendNumbers: ObservedNumbers, signal: AbortSignal) {
     this.#options = options;
     this.#wait = wait;
-    this.#seen = seen;
+    this.#sendNumbers = sendNumbers;
     this.#signal = signal;
   }
 
@@ -131,7 +138,7 @@ class Reconciling {
   async takeDue(): Promise<number> {
     const { journal, log, reconcilers } = this.#options;
     try {
-      this.#seen.see(await journal.now());
+      this.#sendNumbers.see(await journal.lastSendNumber());
       const room = maxRunning - this.#running.size;
       // These operations must not be started twice. Their lease may have ended if this process was frozen, or if the
       // operation hangs.
@@ -151,10 +158,10 @@ class Reconciling {
     await Promise.all(this.#running.values());
   }
 
-  #start(due: DueOperation): void {
+  #start({ sendNumber, ...due }: TakenOperation): void {
     const { id } = due.operation;
-    const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
-    const running = this.#reconcileOnce({ ...due, observedSinceMs }).finally(() => this.#running.delete(id));
+    const observedMs = this.#sendNumbers.sinceMs(sendNumber ?? 0n);
+    const running = this.#reconcileOnce({ ...due, observedMs }).finally(() => this.#running.delete(id));
     this.#running.set(id, running);
   }
 

@@ -8,7 +8,7 @@ import type {
 import { UpstreamError } from '../../adapters/soap/port.ts';
 import type { Operation, Outcome, Settlement } from '../../store/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
-import { type ChangeTimes, settlingMs } from './change-times.ts';
+import { type ChangeTimes, prepareAndSendMs, settlingMs } from './change-times.ts';
 import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
@@ -182,17 +182,11 @@ export async function hasEvent(
  * This process's monotonic clock must also have seen the same time pass, because a database's clock may be put forward.
  */
 export function isCertain(
-  { operation, now, observedSinceMs }: ObservedOperation,
+  { operation: { sendBy, certainAfterMs }, observedMs }: Pick<ObservedOperation, 'operation' | 'observedMs'>,
   times: ChangeTimes,
 ): boolean {
-  const { sendBy, certainAt, certainAfterMs } = operation;
-  if (sendBy === null) {
-    return true;
-  }
-  // Operations of older versions have no `certainAt`.
-  const afterMs = certainAfterMs ?? settlingMs(times);
-  const atMs = certainAt?.getTime() ?? sendBy.getTime() + afterMs;
-  return now.getTime() > atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;
+  // Operations of older releases have no `certainAfterMs`.
+  return sendBy === null || observedMs > (certainAfterMs ?? prepareAndSendMs + settlingMs(times));
 }
 
 /** The operation in its present state. Logs an alarm if it was settled as refused, but was done. */

@@ -1,5 +1,12 @@
 import type { Encryption } from '../../encryption/encryption.ts';
-import { checkCount, checkTexts, checkTimes, jsonText } from '../argument-limits.ts';
+import {
+  checkCount,
+  checkTexts,
+  checkTimes,
+  jsonText,
+  maxCheckDelayMs,
+  maxUnsettledDelayMs,
+} from '../argument-limits.ts';
 import { aboutPatron, encryptFields, encryptJson, referenceDigest, referenceKey } from '../encrypted-rows.ts';
 import { newOperationId, parseOperationCode } from '../operation-id.ts';
 import type { Journal, Json, Operation } from '../port.ts';
@@ -22,7 +29,8 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
       const { caller, reference, kind, fingerprint, patronId } = operation;
       const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = operation;
       checkTexts({ caller, reference, patronId });
-      checkTimes({ sendWithinMs, arriveWithinMs, reconcileAfterMs });
+      checkTimes({ sendWithinMs, arriveWithinMs });
+      checkTimes({ reconcileAfterMs }, maxUnsettledDelayMs);
       const key = referenceKey(encryption, caller, reference);
       const values = [
         newOperationId(),
@@ -85,7 +93,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
       return allowed !== undefined;
     },
     async settle(id, { state, result, reconcileAfterMs, concludedFrom, keepsDetails, patronId }) {
-      checkTimes({ reconcileAfterMs });
+      checkTimes({ reconcileAfterMs }, maxCheckDelayMs);
       checkTexts({ patronId });
       const comparison = [concludedFrom === null, concludedFrom?.sendBy ?? null];
       const values = [

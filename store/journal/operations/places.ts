@@ -1,5 +1,5 @@
 import type { Encryption } from '../../encryption/encryption.ts';
-import { checkTexts, checkTimes } from '../argument-limits.ts';
+import { checkTexts, checkTimes, maxUnsettledDelayMs } from '../argument-limits.ts';
 import { aboutPatron, decryptFields, encryptFields } from '../encrypted-rows.ts';
 import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.ts';
 import { decryptOperation, type OperationRow, requireFound } from '../rows.ts';
@@ -59,7 +59,8 @@ async function reserve<Refusal>(
   const { patronId, libraryCardNumber, subject, kind, since } = place;
   const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
   checkTexts({ patronId, libraryCardNumber, subject });
-  checkTimes({ sendWithinMs, arriveWithinMs, reconcileAfterMs });
+  checkTimes({ sendWithinMs, arriveWithinMs });
+  checkTimes({ reconcileAfterMs }, maxUnsettledDelayMs);
   const about = aboutPatron(encryption, patronId);
   return await sql.transact('reserve', function* ({ ask, last }) {
     const locked = ask<OperationRow>('lockOperation', [id]);

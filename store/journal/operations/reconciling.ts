@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Encryption } from '../../encryption/encryption.ts';
-import type { Value } from '../../sql.ts';
+import { all, type Value } from '../../sql.ts';
 import { StoreUnavailable } from '../../store-unavailable.ts';
 import {
   checkCount,
   checkDropTime,
   checkTexts,
   checkTimes,
+  maxCheckDelayMs,
   maxCountedOpen,
+  maxUnsettledDelayMs,
   noticeKeptMs,
   operationKeptMs,
   outcomeKeptMs,
@@ -22,26 +24,36 @@ const lastMigration = readMigrations('postgres').length;
 /** The drop time before any process has given one, in ms. */
 const firstDropMs = 30_000;
 
+/** PostgreSQL returns a bigint as a string. */
+interface DueRow extends OperationRow {
+  readonly now: StoredTime;
+  readonly send_number: number | string | null;
+}
+
 /** The methods that reconcilers need. */
 export function reconcilingOf(
   sql: JournalSql,
   encryption: Encryption,
-): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'agreeOnDropTime'> {
+): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'lastSendNumber' | 'agreeOnDropTime'> {
   return {
     async reconcileAgain(id, afterMs) {
-      checkTimes({ afterMs });
+      checkTimes({ afterMs }, maxCheckDelayMs);
       const [found] = await sql.write<object>('reconcileAgain', [id, afterMs]);
       requireFound(found);
     },
     async takeDue(maxItems, leaseMs, kinds, except = []) {
       checkCount('due', maxItems);
-      checkTimes({ leaseMs });
+      checkTimes({ leaseMs }, maxUnsettledDelayMs);
       checkCount('due', except.length, 0);
       for (const id of except) {
         checkTexts({ id });
       }
-      const due = await sql.transactEventually('takeDue', function* ({ ask, last }) {
-        const rows = yield* ask<OperationRow & { readonly now: StoredTime }>('due', [
+      const due = await sql.transactEventually('takeDue', function* ({ ask, last, commit }) {
+        const hastened = [
+          ask<object>('hastenUnsettled', [maxUnsettledDelayMs, maxItems]),
+          ask<object>('hastenSettled', [maxCheckDelayMs, maxItems]),
+        ];
+        const rows = yield* ask<DueRow>('due', [
           maxItems,
           kinds ?? null,
           except,
@@ -50,17 +62,31 @@ export function reconcilingOf(
         const [first] = found;
         if (first !== undefined) {
           yield* last('lease', [found.map(({ row }) => row.id), new Date(first.now.getTime() + leaseMs)]);
+        } else if ((yield* all(hastened)).some(({ length }) => length > 0)) {
+          commit();
         }
         return found;
       });
       if (due.length > 0) {
         await sql.writtenThrough();
       }
-      return due.map(({ row, now }) => ({ operation: decryptOperation(encryption, row), now }));
+      return due.map(({ row, now }) => ({
+        operation: decryptOperation(encryption, row),
+        now,
+        sendNumber: row.send_number === null ? null : BigInt(row.send_number),
+      }));
     },
     async now() {
       const [row] = await sql.read<{ readonly now: StoredTime }>('now', []);
       return new Date(requireFound(row).now);
+    },
+    async lastSendNumber() {
+      const [row] = await sql.read<{ readonly number: number | string; readonly source: string }>(
+        'lastSendNumber',
+        [],
+      );
+      const { number, source } = requireFound(row);
+      return { number: BigInt(number), source };
     },
     async agreeOnDropTime(ms) {
       checkDropTime(ms);

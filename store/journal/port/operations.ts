@@ -60,8 +60,8 @@ export interface Operation {
    */
   readonly certainAt: Date | null;
   /**
-   * The time in ms between the earliest possible sending of the operation and `certainAt`. A process that relies on
-   * `certainAt` also waits this long by its own clock, because somebody may set the database's clock forward.
+   * The time in ms from the permission to send until no request can be applied any more. A process that concludes
+   * something waits this long by its own clock, and not until `certainAt`, because the database's clock may be set.
    */
   readonly certainAfterMs: number | null;
   /**
@@ -158,6 +158,15 @@ export interface Settlement {
 export interface DueOperation {
   readonly operation: Operation;
   readonly now: Date;
+}
+
+/** An operation as `takeDue` gives it out. */
+export interface TakenOperation extends DueOperation {
+  /**
+   * The number of the permission to send. A later permission, of any operation, has a larger number. Null without
+   * permission, and for an operation that an older release has settled.
+   */
+  readonly sendNumber: bigint | null;
 }
 
 /**
@@ -266,7 +275,8 @@ export interface Journal extends AsyncDisposable {
   /**
    * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of the given kinds or of all kinds.
    * Unsettled operations come first, the longest waiting first. Settled operations that are to be reconciled again come
-   * after them. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
+   * after them. An operation that is due later than any delay that was asked for is due now, because the clock was put
+   * back. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
   takeDue(
@@ -274,9 +284,14 @@ export interface Journal extends AsyncDisposable {
     leaseMs: number,
     kinds?: readonly string[],
     except?: readonly string[],
-  ): Promise<readonly DueOperation[]>;
+  ): Promise<readonly TakenOperation[]>;
   /** The time of the journal's clock. */
   now(): Promise<Date>;
+  /**
+   * The last send number of any operation. Operations that get permission to send later have a larger number, unless the
+   * `source` is another by then: another server, or the same server started again.
+   */
+  lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**
    * Agrees with all processes over this database on one drop time, and resolves to it. The largest drop time that any
    * process has given is used (100 to 999999 ms; 30000 ms before any process has given one). When it grows, `certainAt`

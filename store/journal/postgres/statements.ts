@@ -16,6 +16,8 @@ const ownStatements: OwnStatements = {
       started_at <> pg_postmaster_start_time() as is_started`,
   confirmCompared:
     'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
+  lastSendNumber: `select patron_graph.last_send_number() as number,
+      patron_graph.server_identity() || ' ' || pg_postmaster_start_time() as source`,
   applicationsOfDocuments: `select received.* from unnest($1::text[]) as key cross join lateral (
       select ${applicationColumns} from patron_graph.received_applications where document = key and state <> 'CLOSED'
       order by received_at, operation_id limit 100

@@ -12,6 +12,7 @@ const ownStatements: OwnStatements = {
     where ${mayTakeLease('follower', '$1', '$3')}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started`,
   confirmCompared: 'select $1',
+  lastSendNumber: "select last as number, '' as source from send_numbers",
   // SQLite has no lateral join.
   applicationsOfDocuments: `select ${applicationColumns} from json_each($1) as documents
       join received_applications on operation_id in (

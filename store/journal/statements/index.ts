@@ -16,6 +16,8 @@ export interface OwnStatements {
   /** Takes or prolongs the lease. Detects whether the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
+  /** Reads the last send number, and what identifies its source. */
+  readonly lastSendNumber: string;
   /** Reads the oldest applications of each document, at most a hundred. */
   readonly applicationsOfDocuments: string;
 }

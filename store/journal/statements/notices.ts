@@ -26,6 +26,8 @@ export function noticeStatements({
     kind: 'text',
     patronEncrypted: 'text',
   });
+  const due = (when: string) => `select ${columns} from ${notices}
+      where endpoint = $1 and ${when} order by due_at limit $2`;
   return {
     agreeOnNoticeKey: `update ${sender} set digest_key_encrypted = coalesce(digest_key_encrypted, $1)
       where ${isDurable} returning digest_key_encrypted as encrypted`,
@@ -42,8 +44,9 @@ export function noticeStatements({
       on conflict (key) do nothing returning key`,
     addDeliveries: `insert into ${notices} (id, endpoint, kind, patron_encrypted, made_at, started_at, due_at)
       select id, endpoint, kind, "patronEncrypted", ${now}, ${now}, ${now} from ${givenDeliveries}`,
-    dueDeliveries: `select ${columns} from ${notices}
-      where endpoint = $1 and due_at <= ${now} order by due_at limit $2`,
+    // A delivery that is due later than any pause allows is due now, because the clock was put back.
+    dueDeliveries: `select * from (${due(`due_at <= ${now}`)}) as late
+      union all select * from (${due(`due_at > ${inMs('$3')}`)}) as misdated limit $2`,
     delivered: `delete from ${notices} where id = $1 and endpoint = $2`,
     deliveryFailed: `update ${notices} set attempts = attempts + 1, failure = $3, status = $4, due_at = ${inMs('$5')},
         given_up_at = case when ${inMs('$5')} is null then ${now} end

@@ -5,11 +5,16 @@ export function reconcilingStatements(syntax: Syntax) {
   const { schema, now, clock, later, earlier, inMs, ago, among, isMissing, rowsOf } = syntax;
   const { isDurable, isWritable, forUpdate, skipLocked, removeOldest } = syntax;
   const operations = `${schema}operations`;
-  const due = (state: string, maxRows: string) => `select ${operationColumns}, look_at from ${operations}
+  const due = (state: string, maxRows: string) => `select ${operationColumns}, send_number, look_at from ${operations}
       where ${state} and look_at <= ${now} and (${isMissing('$2')} or ${among('kind', '$2')})
         and not ${among('id', '$3')}
       order by look_at limit ${maxRows} ${skipLocked}`;
+  const hasten = (state: string) => `update ${operations} set look_at = ${now} where id in (
+      select id from ${operations} where ${state} and look_at > ${inMs('$1')} order by look_at limit $2 ${skipLocked}
+    ) returning 1 as hastened`;
   return {
+    hastenUnsettled: hasten("state = 'UNSETTLED'"),
+    hastenSettled: hasten("state <> 'UNSETTLED'"),
     reconcileAgain: `update ${operations}
       set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
     due: `with unsettled as (${due("state = 'UNSETTLED'", '$1')}),
@@ -17,7 +22,7 @@ export function reconcilingStatements(syntax: Syntax) {
       again as (
         select * from (${due("state <> 'UNSETTLED'", '$1')}) as others limit $1 - (select count(*) from unsettled)
       )
-      select ${operationNames}, clock.now
+      select ${operationNames}, send_number, clock.now
       from (select * from unsettled union all select * from again) as due, ${clock}
       order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
     lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,

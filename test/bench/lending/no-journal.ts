@@ -33,13 +33,14 @@ export function noJournal(): Journal & Attempts {
       sendBy: null,
       certainAt: null,
       certainAfterMs: null,
-      patronId: null,
+          patronId: null,
       place: null,
       result: null,
     };
   };
   const none = { unsettled: [], doneSince: [] };
   return {
+    lastSendNumber: async () => ({ number: 0n, source: '' }),
     async begin(asked) {
       const operation = begun(asked);
       operations.set(operation.id, operation);

@@ -61,6 +61,19 @@ export function journalNoticesContract(open: JournalOpening): void {
     expect(await other.leaseNotices('other', leaseMs)).not.toBeNull();
   });
 
+  test('are due at once if they are due later than any pause, because the clock was put back', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.makeNotices([overdue('P0000001'), overdue('P0000002')]);
+    const [one, other] = await journal.dueDeliveries('mail', 100);
+    const failed = { failure: 'STATUS', status: 500, retryAfterMs: 21_600_000 } as const;
+    await journal.deliveryFailed(one?.id ?? '', 'mail', failed);
+    await subject.step(86_400_000);
+    await journal.deliveryFailed(other?.id ?? '', 'mail', failed);
+    await subject.step(-86_400_000);
+    expect((await journal.dueDeliveries('mail', 100)).map(({ id }) => id)).toEqual([other?.id]);
+  });
+
   test('are made once, whoever makes them, and also when two of a call are alike', async () => {
     await using subject = await open();
     const other = await subject.open();

@@ -18,8 +18,45 @@ const dayMs = 86_400_000;
 /** The contract of `Journal` for due operations, and for the time that operations are kept. */
 export function journalReconcilingContract(open: JournalOpening): void {
   describe('taking due operations', () => dueContract(open));
+  describe('the send number', () => sendNumberContract(open));
   describe('removing expired operations', () => forgettingContract(open));
   describe('counting open operations', () => countingContract(open));
+}
+
+function sendNumberContract(open: JournalOpening): void {
+  test('of a later permission to send is larger, whoever gives it', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const other = await subject.open();
+    const before = await other.lastSendNumber();
+    const sentAtOnce = await begun(journal, { sendWithinMs: 2_000 });
+    const placed = await reserved(other, loanOf('P0000001'));
+    const allowed = await begun(journal);
+    await journal.allowSending(allowed.id, null, 2_000);
+    const unsent = await begun(journal);
+    await subject.pass(60_000);
+    const due = await journal.takeDue(100, leaseMs);
+    const [one, two, three, none] = [sentAtOnce, placed, allowed, unsent].map(
+      ({ id }) => due.find(({ operation }) => operation.id === id)?.sendNumber,
+    );
+    expect(Number(one)).toBeGreaterThan(Number(before.number));
+    expect(Number(two)).toBeGreaterThan(Number(one));
+    expect(Number(three)).toBeGreaterThan(Number(two));
+    expect(none).toBeNull();
+    expect(await other.lastSendNumber()).toEqual({ ...before, number: three });
+  });
+
+  test('is drawn anew when a place is reserved once more', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await reserved(journal, loanOf('P0000001'));
+    const { number: first } = await journal.lastSendNumber();
+    await journal.reserve(id, loanOf('P0000001'), always);
+    const { number: second } = await journal.lastSendNumber();
+    expect(second).toBeGreaterThan(first);
+    await journal.settle(id, outcomeOf('DONE', null));
+    expect((await journal.lastSendNumber()).number).toBe(second);
+  });
 }
 
 const idsOf = (due: readonly DueOperation[]) => due.map(({ operation }) => operation.id);
@@ -70,8 +107,23 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(10_000);
     const due = await journal.takeDue(100, leaseMs);
-    expect(due).toEqual([{ operation, now: expect.any(Date) }]);
+    expect(due).toEqual([{ operation, now: expect.any(Date), sendNumber: null }]);
     expect(Number(due[0]?.now) - Number(operation.requestedAt)).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test('gives an operation that is due later than any delay, because the clock was put back', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await subject.step(3_600_000);
+    const unsettled = await begun(journal);
+    await subject.step(26 * 3_600_000);
+    const checked = await reserved(journal, loanOf('P0000001'));
+    await journal.settle(checked.id, { ...outcomeOf('DONE', null), reconcileAfterMs: 21_600_000 });
+    await subject.step(-27 * 3_600_000);
+    const soon = await begun(journal);
+    expect(await journal.takeDue(100, leaseMs, ['ANOTHER'])).toEqual([]);
+    expect(idsOf(await journal.takeDue(100, leaseMs))).toEqual([unsettled.id, checked.id]);
+    expect(idsOf(await journal.takeDue(100, leaseMs))).not.toContain(soon.id);
   });
 
   test('gives it to nobody else until the lease ends', async () => {
@@ -199,7 +251,7 @@ function dueContract(open: JournalOpening): void {
     await subject.pass(dayMs - leaseMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
-    await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([{ operation, now: expect.any(Date) }]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toMatchObject([{ operation, now: expect.any(Date) }]);
     await journal.reconcileAgain(id, null);
     await journal.reconcileAgain(id, 0);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);

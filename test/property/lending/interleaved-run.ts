@@ -1,5 +1,6 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { type DrawnNumber, ObservedNumbers } from '../../../platform/time/observed-numbers.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { createContext, type ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
@@ -9,7 +10,7 @@ import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
-import { ObservedTime } from '../../../subgraphs/operations/observed-time.ts';
+import { observedUpToMs } from '../../../subgraphs/operations/reconciler.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import {
   type LendingFixture,
@@ -78,11 +79,12 @@ class InterleavedRun {
   readonly #broken: string[] = [];
   readonly #atDesks = new Set<string>();
   #isReconciling = false;
-  readonly #seen: ObservedTime;
+  readonly #sendNumbers: ObservedNumbers;
+  #lastDrawn: DrawnNumber = { number: 0n, source: '' };
 
   constructor(fixture: LendingFixture, scheduler: Scheduler) {
     this.#fixture = fixture;
-    this.#seen = new ObservedTime(fixture.now);
+    this.#sendNumbers = new ObservedNumbers(fixture.now, observedUpToMs);
     this.#scheduler = scheduler;
   }
 
@@ -123,7 +125,11 @@ class InterleavedRun {
   #passTime(): void {
     const ms = [50, 1_500, 4_000, 21_000, 60_000][this.#scheduler.pick(5)] ?? 0;
     this.#scheduler.executed.push(`${ms} ms pass`);
-    this.#fixture.pass(ms);
+    // The reconciler looks at the send numbers all the time, also while it is reconciling.
+    for (let leftMs = ms; leftMs > 0; leftMs -= 4_000) {
+      this.#fixture.pass(Math.min(leftMs, 4_000));
+      this.#sendNumbers.see(this.#lastDrawn);
+    }
   }
 
   async checkOut(who: string): Promise<Operation> {
@@ -196,10 +202,11 @@ class InterleavedRun {
     const lending = this.#lendingOf('reconciler', { answersFor: new Set(), wasFull: false });
     const reconcilers = recoveryOf(lending);
     const reconcileDue = async () => {
-      this.#seen.see(await lending.journal.now());
-      const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
+      this.#lastDrawn = await lending.journal.lastSendNumber();
+      this.#sendNumbers.see(this.#lastDrawn);
       for (const due of await lending.journal.takeDue(20, 15_000)) {
-        const again = (await reconcilers[due.operation.kind]?.({ ...due, observedSinceMs }, never)) ?? null;
+        const observedMs = this.#sendNumbers.sinceMs(due.sendNumber ?? 0n);
+        const again = (await reconcilers[due.operation.kind]?.({ ...due, observedMs }, never)) ?? null;
         await lending.journal.reconcileAgain(due.operation.id, again);
       }
     };

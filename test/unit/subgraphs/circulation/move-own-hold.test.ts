@@ -68,8 +68,8 @@ test('a hold that moved stays where it is, also where the patron has got another
   const [due, ...others] = await world.journal.takeDue(100, 0, ['MOVE_HOLD']);
   expect(due?.operation.state).toBe('DONE');
   expect(others).toEqual([]);
-  const observedSinceMs = () => Number.POSITIVE_INFINITY;
-  const again = due && (await recoveryOf(lendingWith()).MOVE_HOLD?.({ ...due, observedSinceMs }, never));
+  const observedMs = Number.POSITIVE_INFINITY;
+  const again = due && (await recoveryOf(lendingWith()).MOVE_HOLD?.({ ...due, observedMs }, never));
   expect(again).toBeNull();
   expect(await reserved()).toEqual([`QUEUED on ${libraryCard}`, `QUEUED on ${smartCard}`]);
 });

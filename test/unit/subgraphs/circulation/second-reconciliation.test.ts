@@ -156,10 +156,10 @@ test('a hold of a move that is placed too late is found too', async () => {
 test.each(['CHECK_OUT', 'MOVE_HOLD'] as const)(
   'a process that froze before it gave up an unsent %s does not cancel the later checks of its sender',
   async (kind) => {
-    const takenUp = await beginUnsent(kind, recheckMs);
-    const frozen = { operation: takenUp, now: await world.journal.now(), observedSinceMs: () => 0 };
+    const takenUp = await beginUnsent(kind, 120_000);
+    const frozen = { operation: takenUp, now: await world.journal.now(), observedMs: 0 };
     // Meanwhile the sender continues: it reserves a place, sends the change, and is refused.
-    await reserve(takenUp, recheckMs);
+    await reserve(takenUp, 120_000);
     await world.journal.settle(takenUp.id, withLaterCheck(outcomeOf('REFUSED', { patronId }), changeTimes));
     const again = await recoveryOf(lending)[kind]?.(frozen, never);
     await world.journal.reconcileAgain(takenUp.id, again ?? null);

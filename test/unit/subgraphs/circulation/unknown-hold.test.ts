@@ -121,7 +121,7 @@ test('a move that was interrupted is completed: the hold that it placed is found
   const [due] = await world.journal.takeDue(100, 0, ['MOVE_HOLD']);
   expect(due?.operation.state).toBe('UNSETTLED');
   const lending = lendingWith(showingAsOther(({ reference }) => reference === due?.operation.id));
-  const observedSinceMs = () => Number.POSITIVE_INFINITY;
-  await (due && recoveryOf(lending).MOVE_HOLD?.({ ...due, observedSinceMs }, never));
+  const observedMs = Number.POSITIVE_INFINITY;
+  await (due && recoveryOf(lending).MOVE_HOLD?.({ ...due, observedMs }, never));
   expect((await open()).filter(isOfHeldTitle)).toMatchObject([{ libraryCardNumber: libraryCard }]);
 });

@@ -186,11 +186,11 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
     end = resolve;
     observedMs = [];
     slow = await begin('slow');
-    settle(async ({ operation, observedSinceMs }) => {
+    settle(async ({ operation, observedMs: sinceSent }) => {
       if (operation.id === slow) {
         await promise;
       } else {
-        observedMs.push(observedSinceMs(operation.requestedAt));
+        observedMs.push(sinceSent);
       }
       return 300;
     });

@@ -1,0 +1,73 @@
+/** The number that was drawn last from a source, and the source. Another source may draw the same numbers again. */
+export interface DrawnNumber {
+  readonly number: bigint;
+  readonly source: string;
+}
+
+/**
+ * The longest time between two notes that counts, in ms. The process can't know what happened in a longer one: it may
+ * have been frozen, the source may have been away, or its own clock may have jumped.
+ */
+const maxGapMs = 5_000;
+
+/**
+ * Measures how long ago a number was drawn from a shared source, by this process's monotonic clock. The source draws
+ * ascending numbers. The process notes from time to time which number was drawn last. A number that is not above a noted
+ * number was drawn before that note. So no wall clock decides, and time that this process has not observed doesn't
+ * count.
+ *
+ * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the numbers
+ * 8 and 9 at least 4 s ago. Of number 10, nothing is known: 0 s.
+ */
+export class ObservedNumbers {
+  readonly #monotonic: () => number;
+  /** Notes are kept for this time, in ms. Longer times are not measured. */
+  readonly #keptMs: number;
+  /** The notes, ascending by number and time. Times are observed times. */
+  readonly #notes: { readonly number: bigint; readonly atMs: number }[] = [];
+  #source: string | null = null;
+  /** The observed time until the last note, and the monotonic clock at that note. */
+  #observedMs = 0;
+  #notedAtMs: number;
+
+  constructor(monotonic: () => number, keptMs: number) {
+    this.#monotonic = monotonic;
+    this.#keptMs = keptMs;
+    this.#notedAtMs = monotonic();
+  }
+
+  /** Notes that this number was the last one drawn, at a time that is not later than now. */
+  see({ number, source }: DrawnNumber): void {
+    const notes = this.#notes;
+    const atMs = this.#nowMs();
+    this.#observedMs = atMs;
+    this.#notedAtMs = this.#monotonic();
+    if (source !== this.#source) {
+      this.#source = source;
+      notes.length = 0;
+    }
+    // The source has lost numbers, and will draw them again. The notes about them are no longer valid.
+    while ((notes.at(-1)?.number ?? -1n) > number) {
+      notes.pop();
+    }
+    // An earlier note of the same number says more.
+    if (notes.at(-1)?.number !== number) {
+      notes.push({ number, atMs });
+    }
+    // One note of this age or older is kept, so that times up to `keptMs` can be measured.
+    while ((notes[1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs - this.#keptMs) {
+      notes.shift();
+    }
+  }
+
+  /** The time in ms that has passed at least since this number was drawn. 0 if it is not known to be drawn. */
+  sinceMs(number: bigint): number {
+    const first = this.#notes.find((note) => note.number >= number);
+    return first === undefined ? 0 : this.#nowMs() - first.atMs;
+  }
+
+  /** The observed time. */
+  #nowMs(): number {
+    return this.#observedMs + Math.min(this.#monotonic() - this.#notedAtMs, maxGapMs);
+  }
+}
