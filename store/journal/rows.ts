@@ -28,6 +28,7 @@ export interface OperationRow extends AboutColumns {
   readonly details: string;
   readonly result: string | null;
   readonly place_kind: PlaceKind | null;
+  readonly is_place_held: boolean | 0 | 1;
   /** Caller, reference and place, encrypted. */
   readonly sealed: string;
 }
@@ -53,6 +54,7 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
       place === null || row.place_kind === null
         ? null
         : { ...place, operationId: row.id, kind: row.place_kind },
+    holdsPlace: Boolean(row.is_place_held),
     details: decryptJson(encryption, JSON.parse(row.details)),
     result: row.result === null ? null : decryptJson(encryption, JSON.parse(row.result)),
   };

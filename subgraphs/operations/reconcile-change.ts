@@ -51,6 +51,13 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
     if (events.length > 1) {
       return null;
     }
+    if (operation.holdsPlace) {
+      if (!isCertain(due, times)) {
+        return reconcileAgainMs;
+      }
+      // The request will not be delivered again, so the operation needs its place no longer.
+      await journal.releasePlace(id);
+    }
     if (operation.state !== 'UNSETTLED') {
       return msUntilNextCheck(due, times.laterChecks);
     }

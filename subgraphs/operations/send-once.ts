@@ -21,6 +21,27 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
   return { ...outcome, reconcileAfterMs };
 }
 
+/** The longest delay until the first look at a refused change that holds a place, in ms. The drop time may be longer. */
+const heldLookMs = 60_000;
+
+/**
+ * A refused change that was sent keeps its place until its request can't be delivered again, for example by a proxy. The
+ * change is checked again then, and the place is free if circulation still shows no event. Adds that to the outcome.
+ */
+export function heldUntilCertain(
+  refused: Outcome,
+  { place, certainAfterMs }: Operation,
+  times: ChangeTimes,
+): Outcome {
+  const checked = withLaterCheck(refused, times);
+  if (place === null || certainAfterMs === null) {
+    return checked;
+  }
+  const { reconcileAfterMs: checkedAfterMs } = checked;
+  const reconcileAfterMs = Math.min(checkedAfterMs ?? certainAfterMs, certainAfterMs, heldLookMs);
+  return { ...checked, reconcileAfterMs, holdsPlace: true };
+}
+
 /**
  * The services for changes in circulation. Circulation repeats a change if it is asked twice, and sometimes does not
  * answer.

@@ -92,7 +92,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
       }
       return allowed !== undefined;
     },
-    async settle(id, { state, result, reconcileAfterMs, concludedFrom, keepsDetails, patronId }) {
+    async settle(id, { state, result, reconcileAfterMs, concludedFrom, keepsDetails, patronId, holdsPlace }) {
       checkTimes({ reconcileAfterMs }, maxCheckDelayMs);
       checkTexts({ patronId });
       const comparison = [concludedFrom === null, concludedFrom?.sendBy ?? null];
@@ -105,6 +105,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         keepsDetails ? null : encryptedJson(encryption, 'details', null),
         ...comparison,
         ...aboutValues(encryption, patronId),
+        holdsPlace,
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
         // The statements are sent together. Each sees the row in the state in which it was locked.

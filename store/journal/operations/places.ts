@@ -18,7 +18,7 @@ interface HeldRow {
 export function placesOf(
   sql: JournalSql,
   encryption: Encryption,
-): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+): Pick<Journal, 'placesNow' | 'reserve' | 'releasePlace' | 'placesSince' | 'recentPlaces'> {
   const patronKeyOf = (patronId: string) => encryption.digest('patron', patronId);
   return {
     async placesNow(patronId, kind) {
@@ -30,6 +30,10 @@ export function placesOf(
       return { epoch: BigInt(row?.epoch ?? 0), holders: row?.holders?.split(' ') ?? [] };
     },
     reserve: async (id, place, decide) => await reserve(sql, encryption, id, place, decide),
+    async releasePlace(id) {
+      checkTexts({ id });
+      await sql.write('releasePlace', [id]);
+    },
     async placesSince(patronId, kind, since) {
       checkTexts({ patronId });
       const rows = await sql.read<HeldRow>('placesSince', [kind, patronKeyOf(patronId), since]);
@@ -101,5 +105,5 @@ function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]): Places
         }
         return [{ operationId: id, libraryCardNumber: place.libraryCardNumber, subject: place.subject }];
       });
-  return { unsettled: inState('UNSETTLED'), doneSince: inState('DONE') };
+  return { unsettled: inState('UNSETTLED'), doneSince: inState('DONE'), uncertain: inState('REFUSED') };
 }

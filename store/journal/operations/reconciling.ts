@@ -52,12 +52,9 @@ export function reconcilingOf(
         const hastened = [
           ask<object>('hastenUnsettled', [maxUnsettledDelayMs, maxItems]),
           ask<object>('hastenSettled', [maxCheckDelayMs, maxItems]),
+          ask<object>('hastenHeld', [maxUnsettledDelayMs, maxItems]),
         ];
-        const rows = yield* ask<DueRow>('due', [
-          maxItems,
-          kinds ?? null,
-          except,
-        ]);
+        const rows = yield* ask<DueRow>('due', [maxItems, kinds ?? null, except]);
         const found = rows.map((row) => ({ row, now: new Date(row.now) }));
         const [first] = found;
         if (first !== undefined) {
@@ -95,6 +92,7 @@ export function reconcilingOf(
         const laterMs = ms - (before?.drop_after_ms ?? firstDropMs);
         if (laterMs > 0) {
           ask('postponeCertainty', [laterMs]);
+          ask('postponeHeld', [laterMs]);
         }
         const [agreed] = yield* last<{ readonly drop_after_ms: number }>('raiseDropTime', [ms]);
         return requireFound(agreed).drop_after_ms;

@@ -12,7 +12,8 @@ import type { Epoch, PatronPlace, PlaceKind, PlaceRequest, Places, PlacesNow } f
  *       ▼                             │ Only if the refusal had a `reconcileAfterMs`.
  *     REFUSED ────────────────────────┘
  *
- * While it is unsettled, an operation may hold a place and locks, and it may be sent until `sendBy`. Permission to send
+ * While it is unsettled, an operation may hold a place and locks, and it may be sent until `sendBy`. A refused operation
+ * that was sent holds its place until the refusal is certain (`holdsPlace`). Permission to send
  * comes from `begin` (`sendWithinMs`), `reserve` or `allowSending`. Each unsettled operation has a time at which
  * `takeDue` gives it to a reconciler. `removeExpired` removes an operation 30 days after it was settled.
  */
@@ -71,6 +72,8 @@ export interface Operation {
   readonly patronId: string | null;
   /** The place that was reserved for the operation. Null if there is none. */
   readonly place: PatronPlace | null;
+  /** Whether the operation is refused and still holds its place, because its request may be delivered again. */
+  readonly holdsPlace: boolean;
   /** The data that a process needs to resume the operation. */
   readonly details: Json;
   /** Null until the operation is settled. */
@@ -135,6 +138,11 @@ export interface Outcome {
   readonly keepsDetails: boolean;
   /** The patron, 1 to 64 characters, if it was not known before. Ignored if the outcome is not accepted. */
   readonly patronId: string | null;
+  /**
+   * Whether a refused operation still holds its place, until `releasePlace`, because its request was sent and may be
+   * delivered again. Ignored without a place, and for `DONE`.
+   */
+  readonly holdsPlace: boolean;
 }
 
 /** Makes an outcome of a state and a result. It is final: the operation is not reconciled again. */
@@ -145,6 +153,7 @@ export const outcomeOf = (state: Outcome['state'], result: Json): Outcome => ({
   concludedFrom: null,
   keepsDetails: true,
   patronId: null,
+  holdsPlace: false,
 });
 
 export interface Settlement {
@@ -229,6 +238,8 @@ export interface Journal extends AsyncDisposable {
     place: PlaceRequest,
     decide: (places: Places) => Refusal | null,
   ): Promise<Reservation<Refusal>>;
+  /** Frees the place that a refused operation holds (`holdsPlace`). Does nothing without such a place. */
+  releasePlace(id: string): Promise<void>;
   /** The places that `reserve` would give to `decide`. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**

@@ -34,13 +34,18 @@ export interface Places {
   readonly unsettled: readonly Place[];
   /** Places that were settled as done since the given epoch, or within the given time. */
   readonly doneSince: readonly Place[];
+  /**
+   * Places of refused operations whose requests were sent, and may be delivered once more. They are held until that is
+   * impossible.
+   */
+  readonly uncertain: readonly Place[];
 }
 
 /** The places of one patron at one moment. */
 export interface PlacesNow {
   /** All places settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
-  /** Ids of the unsettled operations that hold a place. */
+  /** Ids of the operations that hold a place: they are unsettled, or refused without certainty. */
   readonly holders: readonly string[];
 }
 

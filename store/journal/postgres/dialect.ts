@@ -27,6 +27,7 @@ export const postgresDialect: Dialect = {
   isWritable: "current_setting('transaction_read_only') = 'off'",
   isCompared: '(select patron_graph.require_books_compared_since_start())',
   isWhole: 'not is_part',
+  isPlaceHeld: 'is_place_held',
   forUpdate: 'for update',
   forNoKeyUpdate: 'for no key update',
   skipLocked: 'for update skip locked',

@@ -31,6 +31,7 @@ export const sqliteDialect: Dialect = {
   isWritable: 'true',
   isCompared: '(select require_compared(is_restored) from books)',
   isWhole: 'is_part = 0',
+  isPlaceHeld: 'is_place_held = 1',
   forUpdate: '',
   forNoKeyUpdate: '',
   skipLocked: '',

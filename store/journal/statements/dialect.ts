@@ -32,6 +32,8 @@ export interface Dialect {
    * are used.
    */
   readonly isWhole: string;
+  /** True if the operation is refused, and holds its place still. Written as in the partial index. */
+  readonly isPlaceHeld: string;
   /** These clauses lock the selected rows until the transaction ends. */
   readonly forUpdate: string;
   readonly forNoKeyUpdate: string;

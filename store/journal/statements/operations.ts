@@ -19,6 +19,7 @@ const columnNames = [
   'details',
   'result',
   'place_kind',
+  'is_place_held',
   'sealed',
   'about_patron',
   'about_patron_encrypted',
@@ -93,6 +94,7 @@ export function operationStatements(syntax: Syntax) {
         epoch = case when $2 = 'DONE' then (
           select epoch from ${patrons} as patrons where patrons.patron_id = operations.patron_id
         ) end,
+        is_place_held = $2 = 'REFUSED' and $11 and place_kind is not null,
         settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details),
         ${aboutPatron('$9', '$10')}
       where id = $1 and ${isOpen('$7', '$8')} returning ${operationColumns}`,

@@ -3,18 +3,19 @@ import type { Syntax } from './dialect.ts';
 import { aboutPatron, certainty, operationColumns } from './operations.ts';
 
 export function placeStatements(syntax: Syntax) {
-  const { schema, now, later, inMs, ago, among, isDurable, isCompared, forUpdate } = syntax;
+  const { schema, now, later, inMs, ago, among, isDurable, isCompared, isPlaceHeld, forUpdate } = syntax;
   const operations = `${schema}operations`;
   const patrons = `${schema}patron_epochs`;
-  const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and state <> 'REFUSED'`;
+  const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and (state <> 'REFUSED' or ${isPlaceHeld})`;
   return {
     // One statement reads epoch and holders, so that they are from the same moment.
     placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
       (
-        select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
+        select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and (state = 'UNSETTLED' or ${isPlaceHeld})
       ) as holders`,
-    placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
-    recentPlaces: `${held} and ${among('patron_id', '$2')} and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
+    placesSince: `${held} and patron_id = $2 and (state <> 'DONE' or epoch > $3)`,
+    recentPlaces: `${held} and ${among('patron_id', '$2')} and (state <> 'DONE' or settled_at >= ${ago('$3')})`,
+    releasePlace: `update ${operations} set is_place_held = false where id = $1 and ${isPlaceHeld}`,
     // As in `lockToSettle`, the operation is locked first: a transaction that has locked a patron waits for no other
     // lock.
     lockOperation: `select ${operationColumns} from ${operations} where id = $1 ${forUpdate}`,

@@ -3,9 +3,12 @@ import { operationColumns, operationNames } from './operations.ts';
 
 export function reconcilingStatements(syntax: Syntax) {
   const { schema, now, clock, later, earlier, inMs, ago, among, isMissing, rowsOf } = syntax;
-  const { isDurable, isWritable, forUpdate, skipLocked, removeOldest } = syntax;
+  const { isDurable, isWritable, isPlaceHeld, forUpdate, skipLocked, removeOldest } = syntax;
   const operations = `${schema}operations`;
-  const due = (state: string, maxRows: string) => `select ${operationColumns}, send_number, look_at from ${operations}
+  const due = (
+    state: string,
+    maxRows: string,
+  ) => `select ${operationColumns}, send_number, look_at from ${operations}
       where ${state} and look_at <= ${now} and (${isMissing('$2')} or ${among('kind', '$2')})
         and not ${among('id', '$3')}
       order by look_at limit ${maxRows} ${skipLocked}`;
@@ -15,6 +18,7 @@ export function reconcilingStatements(syntax: Syntax) {
   return {
     hastenUnsettled: hasten("state = 'UNSETTLED'"),
     hastenSettled: hasten("state <> 'UNSETTLED'"),
+    hastenHeld: hasten(isPlaceHeld),
     reconcileAgain: `update ${operations}
       set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
     due: `with unsettled as (${due("state = 'UNSETTLED'", '$1')}),
@@ -42,6 +46,9 @@ export function reconcilingStatements(syntax: Syntax) {
     postponeCertainty: `update ${operations}
       set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
       where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,
+    postponeHeld: `update ${operations}
+      set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
+      where ${isPlaceHeld} and certain_at is not null`,
     raiseDropTime: `insert into ${schema}settings as settings (only_row, drop_after_ms) values (true, $1)
       on conflict (only_row) do update set drop_after_ms = case
         when settings.drop_after_ms < excluded.drop_after_ms then excluded.drop_after_ms else settings.drop_after_ms

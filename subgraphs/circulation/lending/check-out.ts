@@ -84,7 +84,7 @@ function reserveLoanPlace(
     libraryCardNumber,
     subject: itemNumber,
     read: () => readLoansToLend(services, shown, itemNumber, signal),
-    noPlace: noLoanPlace,
+    noPlace: (loans, places) => noLoanPlace(loans, places, itemNumber),
   });
 }
 

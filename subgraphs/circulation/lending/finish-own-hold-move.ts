@@ -52,6 +52,9 @@ export async function finishOwnHoldMove(
     return msUntilReconciledAgain(settlement, due.now, times);
   }
   if (move.state !== 'UNSETTLED') {
+    if (move.holdsPlace) {
+      await journal.releasePlace(id);
+    }
     return msUntilNextCheck(due, times.laterChecks);
   }
   const refused = withLaterCheck({ ...outcomeOf('REFUSED', result), concludedFrom: move }, times);

@@ -102,7 +102,7 @@ function reserveHoldPlace(
       }
       return holds;
     },
-    noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
+    noPlace: (holds, places) => noHoldPlace(holds, places, { libraryCardNumber, titleNumber }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Epoch, PlaceKind, Places } from '../../../store/journal/port.ts';
-import { type Shown, unshown } from '../rules/free-places.ts';
+import type { Shown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
 /**
@@ -84,7 +84,9 @@ export async function readSettledSnapshot<Row extends Shown>(
   for (let reading = 1; ; reading += 1) {
     const snapshot = await read();
     const places = await journal.placesSince(patronId, kind, snapshot.epoch);
-    if (unshown(snapshot.rows, places).done.length === 0 || reading === maxReadings) {
+    const shown = new Set(snapshot.rows.map(({ reference }) => reference));
+    const isComplete = places.doneSince.every(({ operationId }) => shown.has(operationId));
+    if (isComplete || reading === maxReadings) {
       return { ...snapshot, places };
     }
   }

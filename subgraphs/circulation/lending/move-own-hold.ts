@@ -4,7 +4,13 @@ import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { hasEvent, type Sendable, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
+import {
+  hasEvent,
+  heldUntilCertain,
+  type Sendable,
+  sendOnce,
+  withLaterCheck,
+} from '../../operations/send-once.ts';
 import { noFurtherHold } from '../rules/free-places.ts';
 import { problemThrown } from '../rules/problems.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
@@ -115,9 +121,13 @@ export async function moveHold(
     return false;
   }
   const outcome = isWanted
-    ? refusedOutcome(sendable.operation, 'WANTED_BY_ANOTHER')
-    : outcomeOf('DONE', { patronId });
-  await services.journal.settle(move.id, withLaterCheck(outcome, services.times));
+    ? heldUntilCertain(
+        refusedOutcome(sendable.operation, 'WANTED_BY_ANOTHER'),
+        sendable.operation,
+        services.times,
+      )
+    : withLaterCheck(outcomeOf('DONE', { patronId }), services.times);
+  await services.journal.settle(move.id, outcome);
   return !isWanted;
 }
 
@@ -136,7 +146,7 @@ async function reserveSecondPlace(
       libraryCardNumber,
       subject,
       read: () => readHolds(services, patronId, signal),
-      noPlace: noFurtherHold,
+      noPlace: (holds, places) => noFurtherHold(holds, places, { libraryCardNumber, titleNumber: subject }),
     });
     return permission.kind === 'given' ? permission : null;
   } catch (error) {

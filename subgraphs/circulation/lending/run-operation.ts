@@ -2,7 +2,12 @@
  * Begins an operation of lending and settles it. If nothing was sent, the operation is settled as refused. Otherwise it
  * is settled with the outcome of its change.
  */
-import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type {
+  CirculationEventKind,
+  CirculationRefusal,
+  Hold,
+  Loan,
+} from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
@@ -10,6 +15,7 @@ import { beginOperation, OperationPatron, type RequestedOperation } from '../../
 import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
 import {
   alarmed,
+  heldUntilCertain,
   type Sendable,
   type SendChange,
   type SendOutcome,
@@ -145,8 +151,11 @@ async function settleWithOutcome(
       return { operation: await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE'), done: null };
     case 'refused': {
       const { problem = problemOfAnswer(outcome.refusal), ...details } = explanation;
-      const refused = withLaterCheck(refusedOutcome(operation, problem, undefined, details), times);
-      return { operation: (await journal.settle(operation.id, refused)).operation, done: null };
+      const refused = refusedOutcome(operation, problem, undefined, details);
+      const settled = isRefusedAgain(outcome.refusal)
+        ? withLaterCheck(refused, times)
+        : heldUntilCertain(refused, operation, times);
+      return { operation: (await journal.settle(operation.id, settled)).operation, done: null };
     }
     case 'done': {
       const result = resultOfDone(operation, outcome.done);
@@ -157,6 +166,10 @@ async function settleWithOutcome(
       return outcome satisfies never;
   }
 }
+
+/** Whether the same request would be refused whenever it is delivered again. So the operation needs no place. */
+const isRefusedAgain = (refusal: CirculationRefusal | null): boolean =>
+  refusal === 'ITEM_UNKNOWN' || refusal === 'TITLE_UNKNOWN' || refusal === 'ITEM_NOT_FOR_LOAN';
 
 function resultOfDone({ place }: Operation, done: LoanOrHold): LendingResult {
   const patron = place === null ? {} : { patronId: place.patronId };

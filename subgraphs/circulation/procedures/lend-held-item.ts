@@ -206,7 +206,7 @@ async function tryToLend(
       libraryCardNumber,
       subject: itemNumber,
       read: () => readLoansWithCardEnded(services, patronId, libraryCardNumber, signal),
-      noPlace: noLoanPlace,
+      noPlace: (loans, places) => noLoanPlace(loans, places, itemNumber),
     });
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };

@@ -15,7 +15,7 @@ import type { CirculationContext } from '../context.ts';
 import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
-import { unshown } from '../rules/free-places.ts';
+import { loanKeys, unshown } from '../rules/free-places.ts';
 import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
@@ -75,7 +75,7 @@ async function loanQuota(
 ): Promise<PatronQuota> {
   const byCard = await rowsOf(patron, quotaScopes, context, context.loansByCard);
   const places = await context.recentPlaces.load(patron.id);
-  if (unshown([...byCard.values()].flat(), places).done.length > 0) {
+  if (unshown([...byCard.values()].flat(), places, loanKeys).done.length > 0) {
     return await quotaOf(patron.id, context);
   }
   const asOf = hongKongInstant(context.clock());

@@ -12,6 +12,13 @@ import { holdLimit, loanLimit } from './limits.ts';
 export interface Shown {
   readonly reference: string | null;
 }
+export interface ShownLoan extends Shown {
+  readonly itemNumber: string;
+}
+export interface ShownHold extends Shown {
+  readonly libraryCardNumber: string;
+  readonly titleNumber: string;
+}
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
@@ -20,22 +27,55 @@ export interface Unshown {
    * meanwhile.
    */
   readonly done: readonly Place[];
-  /** Places of unsettled operations. Circulation may already have made their changes, or may still make them. */
+  /**
+   * Places of unsettled operations, and of refused operations whose request may be delivered again. Circulation may
+   * already have made their changes, or may still make them.
+   */
   readonly pending: readonly Place[];
 }
 
 /**
+ * What circulation has at most once for a patron: the loan of an item, or the hold of a title on a card. Two places with
+ * the same key can't both become one.
+ */
+interface PlaceKeys<Row> {
+  readonly ofRow: (row: Row) => string;
+  readonly ofPlace: (place: Pick<Place, 'libraryCardNumber' | 'subject'>) => string;
+}
+
+export const loanKeys: PlaceKeys<ShownLoan> = {
+  ofRow: ({ itemNumber }) => itemNumber,
+  ofPlace: ({ subject }) => subject,
+};
+export const holdKeys: PlaceKeys<ShownHold> = {
+  ofRow: ({ libraryCardNumber, titleNumber }) => `${libraryCardNumber} ${titleNumber}`,
+  ofPlace: ({ libraryCardNumber, subject }) => `${libraryCardNumber} ${subject}`,
+};
+
+/**
  * The places to count in addition to the loans or holds that circulation has shown. With them, each operation is
- * counted once.
+ * counted once. The place of a refused operation is counted by its key: it needs no place beside a loan, another place,
+ * or the place that is wanted now (`wantedKey`), of the same item.
  *
  * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
- * reading began, and `d` is unsettled. Then `c` is done and `d` is pending. `b` is not returned, because it is among
- * the loans. So the patron has four places taken.
+ * reading began, and `d` is unsettled. `e` was refused without certainty, and so was `f`, of the same item as `a`. Then
+ * `c` is done, and `d` and `e` are pending. `b` and `f` are not returned, because their items are among the loans. So
+ * the patron has five places taken.
  */
-export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Places): Unshown {
+export function unshown<Row extends Shown>(
+  shown: readonly Row[],
+  { unsettled, doneSince, uncertain }: Places,
+  keys: PlaceKeys<Row>,
+  wantedKey: string | null = null,
+): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
   const isUnshown = ({ operationId }: Place) => !shownReferences.has(operationId);
-  return { done: doneSince.filter(isUnshown), pending: unsettled.filter(isUnshown) };
+  const done = doneSince.filter(isUnshown);
+  const pending = unsettled.filter(isUnshown);
+  const counted = new Set([...shown.map(keys.ofRow), ...[...done, ...pending].map(keys.ofPlace), wantedKey]);
+  const byKey = new Map(uncertain.map((place) => [keys.ofPlace(place), place]));
+  const refused = [...byKey].flatMap(([key, place]) => (counted.has(key) ? [] : [place]));
+  return { done, pending: [...pending, ...refused] };
 }
 
 /**
@@ -45,11 +85,13 @@ export function unshown(shown: readonly Shown[], { unsettled, doneSince }: Place
  */
 export function isOvertaken(
   shown: readonly Shown[],
-  places: Places,
+  { unsettled, doneSince, uncertain }: Places,
   holdersBefore: ReadonlySet<string>,
 ): boolean {
-  const { done, pending } = unshown(shown, places);
-  return [...done, ...pending].some(({ operationId }) => !holdersBefore.has(operationId));
+  const shownReferences = new Set(shown.map(({ reference }) => reference));
+  return [...unsettled, ...doneSince, ...uncertain].some(
+    ({ operationId }) => !shownReferences.has(operationId) && !holdersBefore.has(operationId),
+  );
 }
 
 /**
@@ -64,16 +106,18 @@ export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 /**
  * The reason why the patron can't have one more loan (R9); null if there is room. Never allows a place that may be
  * taken.
+ * @param itemNumber the item to lend; null for any item
  */
 export function noLoanPlace(
-  loans: readonly Shown[],
+  loans: readonly ShownLoan[],
   places: Places,
+  itemNumber: string | null,
   limit = loanLimit,
 ): NoPlace<'QUOTA_REACHED'> | null {
   if (loans.length >= limit) {
     return 'QUOTA_REACHED';
   }
-  return noRoom(loans.length, unshown(loans, places), limit);
+  return noRoom(loans.length, unshown(loans, places, loanKeys, itemNumber), limit);
 }
 
 /**
@@ -88,28 +132,33 @@ export function noLoanPlace(
  * @param places the patron's places, without the place of the refused check-out
  */
 export function problemOfFullCard(
-  loans: readonly Shown[],
+  loans: readonly ShownLoan[],
   places: Places,
   limit = loanLimit,
 ): 'CARD_LIMIT_REACHED' | 'QUOTA_REACHED' | 'PLACE_PENDING' {
-  const noPlace = noLoanPlace(loans, places, limit);
+  const noPlace = noLoanPlace(loans, places, null, limit);
   return noPlace === null ? 'CARD_LIMIT_REACHED' : noPlace === 'READ_AGAIN' ? 'PLACE_PENDING' : noPlace;
 }
+
+/** The hold that is wanted. */
+type WantedHold = Omit<ShownHold, 'reference'>;
 
 /**
  * The reason why the patron can't reserve the title (R25); null if there is room.
  * @param holds the patron's holds that are not over
  */
 export function noHoldPlace(
-  holds: readonly (Shown & { readonly titleNumber: string })[],
+  holds: readonly ShownHold[],
   places: Places,
-  titleNumber: string,
+  wanted: WantedHold,
   limit = holdLimit,
 ): NoPlace<'ALREADY_HELD' | 'HOLD_LIMIT_REACHED'> | null {
+  const { titleNumber } = wanted;
   if (holds.some((hold) => hold.titleNumber === titleNumber)) {
     return 'ALREADY_HELD';
   }
-  const { done, pending } = unshown(holds, places);
+  // A refused request that is delivered again on the same card can't make a second hold: circulation has one there.
+  const { done, pending } = unshown(holds, places, holdKeys, holdKeyOf(wanted));
   const isTitle = ({ subject }: Place) => subject === titleNumber;
   if (done.some(isTitle)) {
     return 'READ_AGAIN';
@@ -117,20 +166,24 @@ export function noHoldPlace(
   if (pending.some(isTitle)) {
     return 'PLACE_PENDING';
   }
-  return noFurtherHold(holds, places, limit);
+  return noFurtherHold(holds, places, wanted, limit);
 }
 
 /** The reason why the patron can't have one more hold of any title; null if there is room. */
 export function noFurtherHold(
-  holds: readonly Shown[],
+  holds: readonly ShownHold[],
   places: Places,
+  wanted: WantedHold,
   limit = holdLimit,
 ): NoPlace<'HOLD_LIMIT_REACHED'> | null {
   if (holds.length >= limit) {
     return 'HOLD_LIMIT_REACHED';
   }
-  return noRoom(holds.length, unshown(holds, places), limit);
+  return noRoom(holds.length, unshown(holds, places, holdKeys, holdKeyOf(wanted)), limit);
 }
+
+const holdKeyOf = ({ libraryCardNumber, titleNumber }: WantedHold): string =>
+  holdKeys.ofPlace({ libraryCardNumber, subject: titleNumber });
 
 function noRoom(
   shownCount: number,

@@ -1,6 +1,6 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Place, Places } from '../../../store/journal/port.ts';
-import { unshown } from './free-places.ts';
+import { loanKeys, unshown } from './free-places.ts';
 import { loanLimit } from './limits.ts';
 
 /** `LoanQuota` of the schema: the quota for all of a patron's cards together (R9). */
@@ -18,8 +18,8 @@ export interface LoanQuota {
 
 /**
  * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
- * has not shown as loans. A check-out that was done since circulation was read is counted as used, and an unsettled one
- * as pending. If desks have lent more than the limit, 0 remain.
+ * has not shown as loans. A check-out that was done since circulation was read is counted as used. An unsettled one is
+ * pending, and so is a refused one that may be delivered again. If desks have lent more than the limit, 0 remain.
  *
  * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
  * remaining.
@@ -30,7 +30,7 @@ export function countQuota(
   asOf: string,
   limit = loanLimit,
 ): LoanQuota {
-  const { done, pending } = unshown([...loansByCard.values()].flat(), places);
+  const { done, pending } = unshown([...loansByCard.values()].flat(), places, loanKeys);
   const isOn = (number: string) => (place: Place) => place.libraryCardNumber === number;
   const cards = new Set([...loansByCard.keys(), ...done.map(({ libraryCardNumber }) => libraryCardNumber)]);
   const byCredential = [...cards].map((libraryCardNumber) => ({

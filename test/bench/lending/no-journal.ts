@@ -33,12 +33,13 @@ export function noJournal(): Journal & Attempts {
       sendBy: null,
       certainAt: null,
       certainAfterMs: null,
-          patronId: null,
+      patronId: null,
       place: null,
+      holdsPlace: false,
       result: null,
     };
   };
-  const none = { unsettled: [], doneSince: [] };
+  const none = { unsettled: [], doneSince: [], uncertain: [] };
   return {
     lastSendNumber: async () => ({ number: 0n, source: '' }),
     async begin(asked) {
@@ -66,6 +67,7 @@ export function noJournal(): Journal & Attempts {
       return { kind: 'reserved', operation: changed(id, { place, sendBy: new Date() }) };
     },
     placesSince: async () => none,
+    releasePlace: async () => {},
     recentPlaces: async (patronIds) => patronIds.map(() => none),
     async settle(id, { state, result }) {
       return { operation: changed(id, { state, result, settledAt: new Date() }), overturnsRefusal: false };

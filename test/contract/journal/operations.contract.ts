@@ -30,6 +30,7 @@ function operationContract(open: JournalOpening): void {
       certainAfterMs: null,
       patronId: null,
       place: null,
+      holdsPlace: false,
       details: { itemNumber: '31852000000494' },
       result: null,
     });

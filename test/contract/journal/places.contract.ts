@@ -123,6 +123,7 @@ function reservationContract(open: JournalOpening): void {
       unsettled: [
         { operationId: unsettled.id, libraryCardNumber: '21852000000116', subject: '31852000000494' },
       ],
+      uncertain: [],
       doneSince: [{ operationId: done.id, libraryCardNumber: '21852000000066', subject: '31852000000015' }],
     };
     expect(told).toEqual([places]);

@@ -234,7 +234,7 @@ function dueContract(open: JournalOpening): void {
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
     const due = await journal.takeDue(100, leaseMs);
-    expect(due).toEqual([{ operation, now: expect.any(Date) }]);
+    expect(due).toMatchObject([{ operation, now: expect.any(Date) }]);
     await journal.reconcileAgain(id, null);
     await subject.pass(dayMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
@@ -251,7 +251,9 @@ function dueContract(open: JournalOpening): void {
     await subject.pass(dayMs - leaseMs);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);
     await subject.pass(leaseMs);
-    await expect(journal.takeDue(100, leaseMs)).resolves.toMatchObject([{ operation, now: expect.any(Date) }]);
+    await expect(journal.takeDue(100, leaseMs)).resolves.toMatchObject([
+      { operation, now: expect.any(Date) },
+    ]);
     await journal.reconcileAgain(id, null);
     await journal.reconcileAgain(id, 0);
     await expect(journal.takeDue(100, leaseMs)).resolves.toEqual([]);

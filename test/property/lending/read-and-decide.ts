@@ -4,7 +4,7 @@ import {
   isOvertaken,
   type NoPlace,
   noLoanPlace,
-  type Shown,
+  type ShownLoan,
 } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import type { Protocol, Read } from './protocol.ts';
@@ -45,12 +45,20 @@ export function shownBy(
   { seenOurs, seenDesks }: Reading,
   { checkOuts, desks }: State,
   { loans }: Bounds,
-): Shown[] {
-  const others = Array.from({ length: loans }, (): Shown => ({ reference: null }));
-  const atDesks = desks.flatMap((_, number): Shown[] =>
-    seenDesks & (1 << number) ? [{ reference: null }] : [],
+): ShownLoan[] {
+  const others = Array.from(
+    { length: loans },
+    (_, index): ShownLoan => ({
+      reference: null,
+      itemNumber: `loan ${index}`,
+    }),
   );
-  const ours = checkOuts.flatMap((_, index) => (seenOurs & (1 << index) ? [{ reference: idOf(index) }] : []));
+  const atDesks = desks.flatMap((_, number): ShownLoan[] =>
+    seenDesks & (1 << number) ? [{ reference: null, itemNumber: `desk loan ${number}` }] : [],
+  );
+  const ours = checkOuts.flatMap((_, index) =>
+    seenOurs & (1 << index) ? [{ reference: idOf(index), itemNumber: `item of ${idOf(index)}` }] : [],
+  );
   return [...others, ...atDesks, ...ours];
 }
 
@@ -68,6 +76,7 @@ export function placesSince(
     checkOuts.flatMap((one, index) => (index !== but && is(one) ? [placeOf(index, one)] : []));
   return {
     unsettled: protocol.countsUnsettled ? places(({ journal }) => journal === 'held') : [],
+    uncertain: [],
     doneSince: protocol.countsDoneSince ? places(({ doneAt }) => doneAt > epoch) : [],
   };
 }
@@ -75,7 +84,7 @@ export function placesSince(
 const placeOf = (index: number, { card }: CheckOut): Place => ({
   operationId: idOf(index),
   libraryCardNumber: String(card),
-  subject: '',
+  subject: `item of ${idOf(index)}`,
 });
 
 /** The reason why check-out `index` gets no place, by the product's own rules; null if it gets a place. */
@@ -88,7 +97,7 @@ export function noPlaceFor(
 ): NoPlace<'QUOTA_REACHED'> | null {
   const places = placesSince(state, reading, index, protocol);
   const loans = shownBy(reading, state, bounds);
-  const noPlace = noLoanPlace(loans, places);
+  const noPlace = noLoanPlace(loans, places, null);
   if (noPlace !== null || !protocol.yieldsToNewer) {
     return noPlace;
   }

@@ -1,5 +1,5 @@
 import { maxReadings } from '../../../subgraphs/circulation/lending/loan-snapshot.ts';
-import { unshown } from '../../../subgraphs/circulation/rules/free-places.ts';
+import { loanKeys, unshown } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { brokenAtEnd, overrun, quotaBroken, untrueRefusal } from './invariants.ts';
 import type { Protocol } from './protocol.ts';
 import { isFull, noPlaceFor, placesSince, readingOn, shownBy } from './read-and-decide.ts';
@@ -203,7 +203,7 @@ function askerGoesOn(state: State, asker: Asker, protocol: Protocol, bounds: Bou
   }
   const places = placesSince(state, reading, null, protocol);
   const loans = shownBy(reading, state, bounds);
-  if (unshown(loans, places).done.length > 0 && nth < maxReadings) {
+  if (unshown(loans, places, loanKeys).done.length > 0 && nth < maxReadings) {
     return step('the quota is to be read again', now({ at: 0, nth: nth + 1, reading: nothingRead }));
   }
   const told = now({ at: 'gone', nth: 1, reading: nothingRead });

@@ -52,7 +52,9 @@ const mutants = {
   'no-epoch': {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
-    edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
+    edits: [
+      { from: 'const done = doneSince.filter(isUnshown)', to: 'const done = doneSince.filter(() => false)' },
+    ],
     // The slow registry delays the reservation. So another check-out can be done between the reading of the loans and
     // the reservation.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
@@ -137,7 +139,10 @@ const mutants = {
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [
       { from: "'operation' | 'observedMs'>", to: "'operation' | 'now'>" },
-      { from: 'operation: { sendBy, certainAfterMs }, observedMs }', to: 'operation: { sendBy, certainAt }, now }' },
+      {
+        from: 'operation: { sendBy, certainAfterMs }, observedMs }',
+        to: 'operation: { sendBy, certainAt }, now }',
+      },
       {
         from: 'observedMs > (certainAfterMs ?? prepareAndSendMs + settlingMs(times))',
         to: 'now > (certainAt ?? sendBy)',
@@ -157,7 +162,12 @@ const mutants = {
   'unsettled-not-counted': {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
-    edits: [{ from: 'pending: unsettled.filter(isUnshown)', to: 'pending: unsettled.filter(() => false)' }],
+    edits: [
+      {
+        from: 'const pending = unsettled.filter(isUnshown)',
+        to: 'const pending = unsettled.filter(() => false)',
+      },
+    ],
     scenario: aimed,
   },
 } as const satisfies Record<string, Mutant>;

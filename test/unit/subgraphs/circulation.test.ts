@@ -20,7 +20,7 @@ const loan = (changes: Partial<Loan> = {}): Loan => ({
 
 const loans = (count: number) => Array.from({ length: count }, () => loan());
 const place = (operationId: string) => ({ operationId, libraryCardNumber: '21852000000017', subject: '' });
-const none: Places = { unsettled: [], doneSince: [] };
+const none: Places = { unsettled: [], doneSince: [], uncertain: [] };
 const asOf = '2026-11-24T12:00:00+08:00';
 
 test('R9: the loans of all cards count against one limit of ten', () => {

@@ -213,6 +213,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(again).toMatchObject({ isNew: false, operation: told });
     expect(await journal.placesSince(patronId, 'LOAN', 0n)).toEqual({
       unsettled: [],
+      uncertain: [],
       doneSince: [{ operationId: id, libraryCardNumber, subject }],
     });
   });

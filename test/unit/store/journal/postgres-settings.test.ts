@@ -81,6 +81,7 @@ function suite(server: PostgresServer): void {
     await expect(journal.placesSince('P0000001', 'LOAN', 0n)).resolves.toEqual({
       unsettled: [],
       doneSince: [],
+      uncertain: [],
     });
     await set(database, 'synchronous_commit = on');
     await disconnectAll(database);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CirculationRefusal } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { JournalDatabase, Operation } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
@@ -137,17 +138,20 @@ describe('an unanswered check-out is settled as not done', { timeout: 30_000 }, 
   test.each([
     ['put back by an hour', -3_600_000],
     ['put forward by an hour', 3_600_000],
-  ])('after the same time if the journal’s clock was %s, and its place is free again', async (_what, byMs) => {
-    look(changeTimes);
-    const { id } = await silent();
-    journalMs += byMs;
-    await pass(30);
-    expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
-    expect((await journal.placesNow(patronId, 'LOAN')).holders).toEqual([id]);
-    await becomes(id, 'REFUSED');
-    expect(ownMs).toBeLessThan(80_000);
-    expect((await journal.placesNow(patronId, 'LOAN')).holders).toEqual([]);
-  });
+  ])(
+    'after the same time if the journal’s clock was %s, and its place is free again',
+    async (_what, byMs) => {
+      look(changeTimes);
+      const { id } = await silent();
+      journalMs += byMs;
+      await pass(30);
+      expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+      expect((await journal.placesNow(patronId, 'LOAN')).holders).toEqual([id]);
+      await becomes(id, 'REFUSED');
+      expect(ownMs).toBeLessThan(80_000);
+      expect((await journal.placesNow(patronId, 'LOAN')).holders).toEqual([]);
+    },
+  );
 
   test('not because a process’s own clock jumped ahead of the journal’s', async () => {
     look(changeTimes);
@@ -156,6 +160,36 @@ describe('an unanswered check-out is settled as not done', { timeout: 30_000 }, 
     ownMs += 3_600_000;
     await pass(10);
     expect(await stands(id)).toMatchObject({ state: 'UNSETTLED' });
+  });
+});
+
+describe('a check-out that was sent and refused', { timeout: 30_000 }, () => {
+  const holders = async () => (await journal.placesNow(patronId, 'LOAN')).holders;
+  const refusedAs = async (refused: CirculationRefusal): Promise<Operation> => {
+    const { circulation, ...lending } = lendingWith(changeTimes);
+    const services = { ...lending, circulation: { ...circulation, checkOut: async () => ({ refused }) } };
+    const credential = { libraryCardNumber: libraryCard };
+    const input = { reference: refused, credential, itemNumber: world.nextItem() };
+    return (await checkOut(services, staff, input, never)).operation;
+  };
+
+  test.each([0, -3_600_000, 3_600_000])(
+    'holds its place until that is certain, though the clock is set by %d ms',
+    async (byMs) => {
+      look(changeTimes);
+      const { id, state } = await refusedAs('ITEM_NOT_AVAILABLE');
+      expect([state, await holders()]).toEqual(['REFUSED', [id]]);
+      journalMs += byMs;
+      await pass(30);
+      expect(await holders()).toEqual([id]);
+      await expect.poll(() => pass(2).then(holders), { timeout: 20_000 }).toEqual([]);
+      expect(await stands(id)).toMatchObject({ state: 'REFUSED', holdsPlace: false });
+    },
+  );
+
+  test.each(['ITEM_UNKNOWN', 'ITEM_NOT_FOR_LOAN'] as const)('with %s holds none', async (refusal) => {
+    expect(await refusedAs(refusal)).toMatchObject({ state: 'REFUSED', holdsPlace: false });
+    expect(await holders()).toEqual([]);
   });
 });
 

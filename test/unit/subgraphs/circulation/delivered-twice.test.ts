@@ -297,7 +297,10 @@ describe('later deliveries', () => {
   test('a refused change is checked again after one minute, five minutes and six hours, and then no more', {
     timeout: 60_000,
   }, async () => {
-    await refused();
+    // Such a refusal holds no place, so nothing is checked earlier.
+    const item = [...store.circ.items.values()].find(({ material }) => material === 'RF');
+    const { operation } = await lend(item?.itemNo);
+    expect(lendingResultOf(operation).problem).toBe('ITEM_NOT_FOR_LOAN');
     for (const [atMs, isLooked] of [
       [55_000, false],
       [minuteMs, true],
@@ -329,6 +332,19 @@ describe('later deliveries', () => {
     expect(alarms()).toEqual([expect.stringContaining('refused was done after all')]);
     const { doneSince } = await lending.journal.placesSince(patronId, 'LOAN', 0n);
     expect(doneSince.map(({ operationId }) => operationId)).toContain(id);
+  });
+
+  test('R9: a refused request that is delivered again makes no eleventh loan, and the item can be tried again', async () => {
+    while (loans() < 9) {
+      await lend();
+    }
+    const { id, itemNumber } = await refused();
+    await lending.circulation.checkIn(itemNumber, 'desk', never);
+    const { operation: another } = await lend();
+    expect(lendingResultOf(another).problem).toBe('PLACE_PENDING');
+    expect((await lend(itemNumber)).operation.state).toBe('DONE');
+    await lending.circulation.checkOut(libraryCard, itemNumber, id, never);
+    expect(loans()).toBe(10);
   });
 
   test('a loan that is made twice under one reference raises one alarm', async () => {

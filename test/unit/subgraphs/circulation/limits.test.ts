@@ -11,21 +11,28 @@ import { countQuota } from '../../../../subgraphs/circulation/rules/loan-quota.t
 import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import { hasNothingToGain, renewalsLeft } from '../../../../subgraphs/circulation/rules/renewals.ts';
 
-const rows = (count: number) => Array.from({ length: count }, () => ({ reference: null, titleNumber: 'B1' }));
+const libraryCardNumber = '21852000000017';
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    reference: null,
+    libraryCardNumber,
+    titleNumber: 'B1',
+    itemNumber: `item ${index}`,
+  }));
 const place = (operationId: string) => ({ operationId, libraryCardNumber: '21852000000017', subject: '' });
-const none: Places = { unsettled: [], doneSince: [] };
+const none: Places = { unsettled: [], doneSince: [], uncertain: [] };
 
 describe('with a quota of twelve, while circulation lends ten on a card', () => {
   const limit = 12;
 
   test('the eleventh item has room in the quota, also after the card that holds ten has refused it', () => {
-    expect(noLoanPlace(rows(10), none, limit)).toBeNull();
+    expect(noLoanPlace(rows(10), none, null, limit)).toBeNull();
     expect(problemOfFullCard(rows(10), none, limit)).toBe('CARD_LIMIT_REACHED');
-    expect(noLoanPlace(rows(10), none, limit)).toBeNull();
+    expect(noLoanPlace(rows(10), none, null, limit)).toBeNull();
   });
 
   test('the thirteenth is a full quota on any card', () => {
-    expect(noLoanPlace(rows(12), none, limit)).toBe('QUOTA_REACHED');
+    expect(noLoanPlace(rows(12), none, null, limit)).toBe('QUOTA_REACHED');
     expect(problemOfFullCard(rows(12), none, limit)).toBe('QUOTA_REACHED');
   });
 
@@ -44,9 +51,53 @@ test('R9: with a quota of ten a card that holds ten is a full quota', () => {
 });
 
 test('R25: holds have a limit of their own', () => {
-  expect(noFurtherHold(rows(10), none)).toBe('HOLD_LIMIT_REACHED');
-  expect(noFurtherHold(rows(10), none, 11)).toBeNull();
-  expect(noHoldPlace(rows(10), none, 'B2', 11)).toBeNull();
+  const wanted = { libraryCardNumber, titleNumber: 'B2' };
+  expect(noFurtherHold(rows(10), none, wanted)).toBe('HOLD_LIMIT_REACHED');
+  expect(noFurtherHold(rows(10), none, wanted, 11)).toBeNull();
+  expect(noHoldPlace(rows(10), none, wanted, 11)).toBeNull();
+});
+
+describe('the place of a check-out that was sent and refused', () => {
+  const refusedFor = (...items: readonly string[]): Places => ({
+    ...none,
+    uncertain: items.map((subject, index) => ({
+      operationId: `refused ${index}`,
+      libraryCardNumber,
+      subject,
+    })),
+  });
+
+  test('R9: counts, because its request may be delivered again', () => {
+    expect(noLoanPlace(rows(9), refusedFor('item x'), 'item y')).toBe('PLACE_PENDING');
+    expect(noLoanPlace(rows(8), refusedFor('item x'), 'item y')).toBeNull();
+    expect(noLoanPlace(rows(8), refusedFor('item x', 'item z'), 'item y')).toBe('PLACE_PENDING');
+  });
+
+  test('is the place of the same item that is tried again', () => {
+    expect(noLoanPlace(rows(9), refusedFor('item x', 'item x'), 'item x')).toBeNull();
+    expect(noLoanPlace(rows(8), refusedFor('item x', 'item x'), 'item y')).toBeNull();
+    const triedAgain = [{ operationId: 'again', libraryCardNumber, subject: 'item x' }];
+    expect(noLoanPlace(rows(8), { ...refusedFor('item x'), unsettled: triedAgain }, 'item y')).toBeNull();
+    // The item was lent at last: item 0 is among the loans.
+    expect(noLoanPlace(rows(9), refusedFor('item 0'), 'item y')).toBeNull();
+  });
+
+  test('is pending in the quota', () => {
+    const byCard = new Map([[libraryCardNumber, []]]);
+    expect(countQuota(byCard, refusedFor('item x', 'item x'), '')).toMatchObject({
+      pending: 1,
+      remaining: 9,
+    });
+  });
+
+  test('R25: of a hold counts too, and keeps its title from another card', () => {
+    const places = refusedFor('B2');
+    const onCard = { libraryCardNumber, titleNumber: 'B2' };
+    expect(noHoldPlace(rows(9), places, { ...onCard, titleNumber: 'B3' })).toBe('PLACE_PENDING');
+    expect(noHoldPlace(rows(9), places, onCard)).toBeNull();
+    const onAnother = { ...onCard, libraryCardNumber: '21852000000025' };
+    expect(noHoldPlace(rows(0), places, onAnother)).toBe('PLACE_PENDING');
+  });
 });
 
 test('R23: a renewal gains from the day on which it moves the due date, and a loan without renewals is not judged', () => {

@@ -21,6 +21,7 @@ const refusedWith = (result: Json): Operation => ({
   result,
   patronId: null,
   place: null,
+  holdsPlace: false,
   requestedAt: new Date(0),
   settledAt: new Date(0),
   sendBy: null,
