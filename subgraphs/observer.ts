@@ -38,6 +38,11 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    * the feed.
    */
   feedLagged?(lagMs: number | null): void;
+  /**
+   * By how much circulation's clock is ahead of the journal's, in ms. Null if this process no longer reads circulation's
+   * events.
+   */
+  circulationClockMeasured?(aheadMs: number | null): void;
   watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'connections'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
 }

@@ -111,16 +111,25 @@ interface AccountRow {
   readonly kind: string | null;
   readonly state: Operation['state'] | null;
   readonly certain_at: StoredTime | null;
+  readonly certain_after_ms: number | null;
+  readonly settled_at: StoredTime | null;
+}
+
+function accountedOperation(row: AccountRow): Account['operation'] {
+  const { kind, state, certain_at: certainAt, certain_after_ms: certainAfterMs, settled_at: settledAt } = row;
+  return kind === null || state === null
+    ? null
+    : { kind, state, certainAt: dateOrNull(certainAt), certainAfterMs, settledAt: dateOrNull(settledAt) };
 }
 
 /** The account of each operation. */
 function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
   const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
   return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
-    const [{ kind = null, state = null, certain_at: certainAt = null } = {}] = effects;
+    const [first] = effects;
     return {
       operationId,
-      operation: kind === null || state === null ? null : { kind, state, certainAt: dateOrNull(certainAt) },
+      operation: first === undefined ? null : accountedOperation(first),
       effects: effects.map(({ sequence, event, at }) => ({
         sequence,
         operationId,
@@ -140,6 +149,9 @@ const settledIdOf = ({ operationId, kind, settledAt }: SettledRow): SettledId =>
   kind,
   settledAt: new Date(settledAt),
 });
+
+/** The difference of clocks that is allowed when an operation is compared with the oldest event, in ms. */
+const clockMarginMs = 60_000;
 
 const pairsOf = (kinds: EventOfKind): string =>
   JSON.stringify(Object.entries(kinds).map(([kind, event]) => ({ kind, event })));
@@ -161,19 +173,19 @@ function accountsIn(sql: JournalSql): Pick<Books, Accounts> {
       checkCount('accounts', maxItems);
       return accountsOf(await sql.read<AccountRow>('accountsRefused', [withinMs, maxItems]));
     },
-    async withoutEvent(kinds, fromMs, untilMs, maxItems) {
+    async withoutEvent(kinds, fromMs, untilMs, maxItems, aheadMs = 0) {
       checkCount('kinds', Object.keys(kinds).length);
       checkTimes({ fromMs, untilMs });
       checkCount('accounts', maxItems);
-      const values = [pairsOf(kinds), fromMs, untilMs, maxItems];
+      const values = [pairsOf(kinds), fromMs, untilMs, maxItems, clockMarginMs - aheadMs];
       return (await sql.read<SettledRow>('withoutEvent', values)).map(settledIdOf);
     },
-    async withoutEventAfter(kinds, afterId, maxItems) {
+    async withoutEventAfter(kinds, afterId, maxItems, aheadMs = 0) {
       checkCount('kinds', Object.keys(kinds).length);
       checkCount('accounts', maxItems);
       const rows = await sql.read<
         { readonly lastId: string | null } & (SettledRow | { readonly operationId: null })
-      >('withoutEventAfter', [pairsOf(kinds), afterId, maxItems]);
+      >('withoutEventAfter', [pairsOf(kinds), afterId, maxItems, clockMarginMs - aheadMs]);
       return {
         lastId: rows[0]?.lastId ?? null,
         operations: rows.flatMap((row) => (row.operationId === null ? [] : [settledIdOf(row)])),

@@ -43,10 +43,10 @@ export interface FollowedBooks {
 export interface Account {
   readonly operationId: string;
   /**
-   * The operation in the journal. Null if the journal has no such operation. `certainAt` is null for an operation that
-   * was removed after 30 days.
+   * The operation in the journal. Null if the journal has no such operation. The times are null for an operation
+   * that was removed after 30 days.
    */
-  readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt'> | null;
+  readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt' | 'certainAfterMs' | 'settledAt'> | null;
   /** The effects, at least one, in the order of their sequences. */
   readonly effects: readonly Effect[];
 }
@@ -135,13 +135,15 @@ export interface Books {
   /**
    * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding `NOT_DONE`. They
    * were settled between `fromMs` and `untilMs` ago. At most `maxItems` (1 to 500). Operations from before the oldest
-   * event, or within a minute after it, are left out, because the clocks may differ.
+   * event, or within a minute after it, are left out, because the clocks may differ. `aheadMs` is the time by which
+   * circulation's clock is known to be ahead, 0 by default.
    */
   withoutEvent(
     kinds: EventOfKind,
     fromMs: number,
     untilMs: number,
     maxItems: number,
+    aheadMs?: number,
   ): Promise<readonly SettledId[]>;
   /**
    * Like `withoutEvent`, but checks the next `maxItems` operations (1 to 500) by id. `lastId` is the id of the last
@@ -151,6 +153,7 @@ export interface Books {
     kinds: EventOfKind,
     afterId: string,
     maxItems: number,
+    aheadMs?: number,
   ): Promise<{ readonly lastId: string | null; readonly operations: readonly SettledId[] }>;
   /**
    * Counts, for each patron, the loans that operations began and that are still out. Takes the changes (0 to 500) that

@@ -38,18 +38,19 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const account = (
     which: string,
   ) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
-      coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at
+      coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at,
+      operations.certain_after_ms, operations.settled_at
     from ${effects} left join ${operations} on operations.id = effects.operation_id
       left join ${schema}past_operations as past on past.id = effects.operation_id
     where ${which}`;
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
   /**
-   * The operation is done, but has neither the expected event nor a finding `NOT_DONE`. A minute is allowed for clocks
-   * that differ.
+   * The operation is done, but has neither the expected event nor a finding `NOT_DONE`. An operation from before the
+   * oldest event, plus a margin, needs no event.
    */
-  const isWithoutEvent = (of: string) => `state = 'DONE'
-      and requested_at > (select ${later('oldest_at', '60000')} from ${schema}books)
+  const isWithoutEvent = (of: string, marginMs: string) => `state = 'DONE'
+      and requested_at > (select ${later('oldest_at', marginMs)} from ${schema}books)
       and not exists (
         select 1 from ${effects} as own where own.operation_id = ${of}.id and own.event = expected.event
       )
@@ -66,13 +67,13 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
           and exists (select 1 from ${effects} as own where own.operation_id = refused.id) limit $2
       )`),
     withoutEvent: `select ${settledId} from ${operations} as settled join ${expected} using (kind)
-      where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent('settled')}
+      where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent('settled', '$5')}
       order by settled_at limit $4`,
     // The result has at least one row, which has the id of the last operation that was checked.
     withoutEventAfter: `with next as materialized (select * from ${operations} where id > $2 order by id limit $3)
       select last.id as "lastId", "operationId", kind, "settledAt"
       from (select max(id) as id from next) as last left join (
-        select ${settledId} from next join ${expected} using (kind) where ${isWithoutEvent('next')}
+        select ${settledId} from next join ${expected} using (kind) where ${isWithoutEvent('next', '$4')}
       ) as found on true`,
   } as const;
 }

@@ -32,6 +32,8 @@ export class DoneWithoutEvent {
   readonly #events: EventOfKind;
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
+  /** The time by which circulation's clock was ahead at the last sweep, in ms. */
+  #aheadMs = 0;
 
   /** @param events the event that circulation records for each kind of operation */
   constructor(services: FeedServices, events: EventOfKind) {
@@ -39,10 +41,19 @@ export class DoneWithoutEvent {
     this.#events = events;
   }
 
-  /** Examines the next operations. Each call continues after the operations of the last call. */
-  async sweep(): Promise<void> {
+  /**
+   * Examines the next operations. Each call continues after the operations of the last call. `aheadMs` is the time by
+   * which circulation's clock is ahead.
+   */
+  async sweep(aheadMs: number): Promise<void> {
     const { books } = this.#services;
-    const { lastId, operations } = await books.withoutEventAfter(this.#events, this.#sweptUntil, sweptAtOnce);
+    this.#aheadMs = aheadMs;
+    const { lastId, operations } = await books.withoutEventAfter(
+      this.#events,
+      this.#sweptUntil,
+      sweptAtOnce,
+      aheadMs,
+    );
     this.#sweptUntil = lastId ?? '';
     this.#suspect(operations);
   }
@@ -64,6 +75,7 @@ export class DoneWithoutEvent {
       gapsFillWithinMs + latelyMs,
       gapsFillWithinMs,
       sweptAtOnce,
+      this.#aheadMs,
     );
     const ripe = [...this.#suspects.values()].filter(
       ({ seenAtMs }) => seenAtMs + gapsFillWithinMs <= readAtMs,

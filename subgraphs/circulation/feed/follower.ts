@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { FeedPosition, FollowedBooks } from '../../../store/journal/port.ts';
+import type { Account, FeedPosition, FollowedBooks } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
+import { CirculationClock } from '../../operations/books/circulation-clock.ts';
 import { compare } from '../../operations/books/compare.ts';
+import type { NewFinding } from '../../operations/books/discrepancies.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
@@ -116,6 +118,7 @@ class Following {
   #sweptUntil = '';
   #doneWithoutEvent: DoneWithoutEvent;
   readonly #unsafePlaces: UnsafePlaces;
+  readonly #clock = new CirculationClock();
   #failures = 0;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
@@ -241,13 +244,22 @@ class Following {
     }
     if (effects.length > 0) {
       const ids = new Set(effects.map(({ operationId }) => operationId));
-      const found = await compare(this.#services, await books.accountsOf([...ids]), since);
+      const found = await this.#judge(await books.accountsOf([...ids]), since);
       // A lost operation is the only sign that the database file was replaced by an older copy.
       if (!this.#hasCaughtUp && found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
         await books.closePlaces();
       }
     }
     return true;
+  }
+
+  /** Measures circulation's clock by the page's operations, and compares these with the journal. */
+  async #judge(accounts: readonly Account[], since: Date): Promise<readonly NewFinding[]> {
+    for (const account of accounts) {
+      this.#clock.see(account);
+    }
+    this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
+    return await compare(this.#services, accounts, since, this.#clock.aheadMs);
   }
 
   /**
@@ -296,17 +308,21 @@ class Following {
   /** Compares recently refused operations again, and then the next of all operations that have effects. */
   async #sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;
-    await compare(this.#services, await books.accountsRefused(refusedWithinMs, sweptAtOnce), since);
+    await compare(this.#services, await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);
     const accounts = await books.accountsAfter(this.#sweptUntil, sweptAtOnce);
-    await compare(this.#services, accounts, since);
+    await compare(this.#services, accounts, since, null);
     const ids = accounts.map(({ operationId }) => operationId).sort();
     this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
-    await this.#doneWithoutEvent.sweep();
+    await this.#doneWithoutEvent.sweep(this.#clock.aheadMs);
   }
 
   #tellLag(lagMs: number | null): void {
     this.lagMs = lagMs;
-    this.#services.observer.feedLagged?.(lagMs);
+    const { observer } = this.#services;
+    observer.feedLagged?.(lagMs);
+    if (lagMs === null) {
+      observer.circulationClockMeasured?.(null);
+    }
   }
 
   async #measureLag({ events, isLast }: FeedPage): Promise<void> {
@@ -316,7 +332,8 @@ class Following {
       this.#tellLag(0);
       return;
     }
-    const lagMs = Math.max(0, (await journal.now()).getTime() - new Date(newest.at).getTime());
+    const newestAtMs = new Date(newest.at).getTime() - this.#clock.aheadMs;
+    const lagMs = Math.max(0, (await journal.now()).getTime() - newestAtMs);
     this.#tellLag(lagMs);
     if (lagMs > maxLagMs && monotonic() - this.#lagLoggedAtMs >= logLagEveryMs) {
       this.#lagLoggedAtMs = monotonic();

@@ -23,10 +23,11 @@ export async function compare(
   services: ComparingServices,
   accounts: readonly Account[],
   since: Date,
+  aheadMs: number | null,
 ): Promise<readonly NewFinding[]> {
   return await recordFindings(
     services,
-    accounts.flatMap((account) => discrepanciesOf(account, since)),
+    accounts.flatMap((account) => discrepanciesOf(account, since, aheadMs)),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
+import { answeredTimes, eventSecondMs } from './circulation-clock.ts';
 
 /**
  * Operations that make several changes with one id. Each change is sent when the previous change is certain, and may
@@ -13,9 +14,6 @@ const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
  */
 const clockToleranceMs = 5_000;
 
-/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
-const eventSecondMs = 1_000;
-
 /** A discrepancy of an operation, with the event that shows it. */
 export type NewFinding = Omit<Finding, 'foundAt'>;
 
@@ -27,19 +25,31 @@ export type NewFinding = Omit<Finding, 'foundAt'>;
  * with event 815. If event 822 also lent the item, there is also `DONE_TWICE` with event 822.
  *
  * @param since the time from which operations are recorded
+ * @param aheadMs the time by which circulation's clock was ahead of the journal's when the effects were made. Null if
+ *   that is long ago: then it is not judged again whether they came too late.
  */
-export function discrepanciesOf(account: Account, since: Date): readonly NewFinding[] {
+export function discrepanciesOf(
+  account: Account,
+  since: Date,
+  aheadMs: number | null,
+): readonly NewFinding[] {
   const { operation, effects } = account;
   if (operation === null) {
-    return found('OPERATION_LOST', effects, ({ at }) => at.getTime() + eventSecondMs > since.getTime());
+    const sinceMs = since.getTime() + (aheadMs ?? 0);
+    return found('OPERATION_LOST', effects, ({ at }) => at.getTime() + eventSecondMs > sinceMs);
   }
   const { kind, state, certainAt } = operation;
   const isSingleChange = !severalChanges.has(kind);
   const isWronglyRefused = state === 'REFUSED' && isSingleChange;
   const isRepeated = (effect: Effect, index: number) =>
     effects.findIndex((earlier) => earlier.kind === effect.kind) < index;
+  // What was answered in time came in time, whatever the clocks show.
+  const mayBeLate = isSingleChange && answeredTimes(account) === null;
   const isLate = ({ at }: Effect) =>
-    isSingleChange && certainAt !== null && at.getTime() > certainAt.getTime() + clockToleranceMs;
+    mayBeLate &&
+    aheadMs !== null &&
+    certainAt !== null &&
+    at.getTime() - aheadMs > certainAt.getTime() + clockToleranceMs;
   return [
     ...found('DONE_AFTER_REFUSAL', effects, () => isWronglyRefused),
     ...found('DONE_TWICE', effects, isRepeated),

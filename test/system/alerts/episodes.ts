@@ -177,11 +177,41 @@ async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedS
   };
 }
 
+/** The database's clock is a minute behind circulation's. An answered check-out shows that, and later that it is right. */
+async function databaseClockIsWrong({ database, ask }: WatchedSystem): Promise<EndEpisode> {
+  const itemNumber = '31852000000494';
+  const setClock = (byMs: number) =>
+    database.query(`create or replace function patron_graph.journal_now() returns timestamptz
+      language sql volatile as
+      $$ select date_trunc('milliseconds', clock_timestamp()) + interval '${byMs} milliseconds' $$`);
+  const lendAndReturn = async () => {
+    const done = async () => {
+      const reference = crypto.randomUUID();
+      return await ask(checkOut, { input: { reference, itemNumber, credential: seedCredential } });
+    };
+    await expect
+      .poll(done, { timeout: 30_000, interval: 500 })
+      .toEqual({ data: { checkOut: { operation: { state: 'DONE' } } } });
+    await ask(checkIn, checkInOf(itemNumber));
+  };
+  await setClock(-60_000);
+  await lendAndReturn();
+  return async () => {
+    await setClock(0);
+    await lendAndReturn();
+  };
+}
+
+const seedCredential = { libraryCardNumber: '21852000000033' };
+const checkOut = 'mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }';
+
 /** The database loses an operation that was done. It is also marked as restored from a backup. */
 async function databaseForgets({ database, ask }: WatchedSystem): Promise<EndEpisode> {
-  const credential = { libraryCardNumber: '21852000000033' };
-  const input = { reference: crypto.randomUUID(), itemNumber: '31852000000494', credential };
-  const checkOut = 'mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }';
+  const input = {
+    reference: crypto.randomUUID(),
+    itemNumber: '31852000000494',
+    credential: seedCredential,
+  };
   // Earlier episodes may have used up the caller's budget, so this tries again until it succeeds.
   await expect
     .poll(() => ask(checkOut, { input }), { timeout: 30_000, interval: 500 })
@@ -301,6 +331,11 @@ export const episodes: readonly Episode[] = [
     title: 'strangers try PINs, tokens and limits, and the lost index cannot be built',
     alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited', 'IndexNotReady'],
     start: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
+  },
+  {
+    title: 'the clock of the database is wrong',
+    alerts: ['CirculationClockWrong'],
+    start: databaseClockIsWrong,
   },
   {
     title: 'the database has lost data',
