@@ -2,7 +2,16 @@ import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTimes } from './argument-limits.ts';
 import { leasing } from './leases.ts';
 import { countLoans } from './loan-count.ts';
-import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, SettledId } from './port.ts';
+import type {
+  Account,
+  Books,
+  EventOfKind,
+  FeedLease,
+  Finding,
+  FollowedBooks,
+  Operation,
+  SettledId,
+} from './port.ts';
 import { dateOrNull, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
@@ -25,9 +34,11 @@ interface BooksRow {
   readonly counted_sequence: string;
   readonly is_restored: boolean | 0 | 1;
   readonly is_started: boolean | 0 | 1;
+  readonly generation: string;
 }
 
-const followedBooksOf = (row: BooksRow): FollowedBooks => ({
+const followedBooksOf = (follower: string, row: BooksRow): FollowedBooks => ({
+  lease: { follower, generation: row.generation },
   position: {
     last:
       row.last_sequence === null || row.last_at === null
@@ -42,43 +53,46 @@ const followedBooksOf = (row: BooksRow): FollowedBooks => ({
   isStarted: Boolean(row.is_started),
 });
 
+/** The values with which each statement checks the lease. */
+const valuesOf = ({ follower, generation }: FeedLease) => [follower, generation] as const;
+
 function feedOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Pick<Books, Feed> {
   const lease = leasing<BooksRow>(sql, { take: 'followFeed', number: 'feedLease' }, monotonic);
   return {
     async followFeed(follower, leaseMs) {
       const row = await lease(follower, leaseMs);
-      return row === undefined ? null : followedBooksOf(row);
+      return row === undefined ? null : followedBooksOf(follower, row);
     },
     async leaveFeed(follower) {
       await sql.writeEventually('leaveFeed', [follower]);
     },
-    async saveFeedPage(follower, position, effects) {
+    async saveFeedPage(lease, position, effects) {
       const { last: lastRead, settledSequence, oldestAt } = position;
       checkCount('effects', effects.length, 0);
       for (const { sequence } of [...effects, lastRead ?? { sequence: '0' }, { sequence: settledSequence }]) {
         checkSequence(sequence);
       }
-      const values = [follower, lastRead?.sequence ?? null, lastRead?.at ?? null, settledSequence, oldestAt];
+      const read = [lastRead?.sequence ?? null, lastRead?.at ?? null, settledSequence, oldestAt];
       return await sql.transactEventually('saveFeedPage', function* ({ ask, last }) {
-        const [saved] = yield* ask<object>('savePosition', values);
+        const [saved] = yield* ask<object>('savePosition', [...valuesOf(lease), ...read]);
         if (saved !== undefined) {
           yield* last('addEffects', [JSON.stringify(effects)]);
         }
         return saved !== undefined;
       });
     },
-    async restartFeed(follower) {
+    async restartFeed(lease) {
       return await sql.transactEventually('restartFeed', function* ({ ask, last }) {
-        const [saved] = yield* ask<object>('savePosition', [follower, null, null, '0', null]);
+        const [saved] = yield* ask<object>('savePosition', [...valuesOf(lease), null, null, '0', null]);
         if (saved !== undefined) {
           ask('forgetEffects', []);
           ask('forgetLoans', []);
-          yield* last('saveCounted', [follower, '0']);
+          yield* last('saveCounted', [...valuesOf(lease), '0']);
         }
         return saved !== undefined;
       });
     },
-    async countLoans(follower, changes, until, limit) {
+    async countLoans(lease, changes, until, limit) {
       checkCount('loanChanges', changes.length, 0);
       checkSequence(until);
       const begunBy = changes.flatMap((change) => change.begunBy ?? []);
@@ -90,7 +104,7 @@ function feedOf(sql: JournalSql, encryption: Encryption, monotonic: () => number
       const patronOf = new Map(patrons.map(({ operationId, patronKey }) => [operationId, patronKey]));
       const { over, begun, ended } = countLoans(digested, { patronOf, out }, limit);
       return await sql.transactEventually('saveLoans', function* ({ ask, last }) {
-        const [saved] = yield* ask<object>('saveCounted', [follower, until]);
+        const [saved] = yield* ask<object>('saveCounted', [...valuesOf(lease), until]);
         if (saved === undefined) {
           return null;
         }
@@ -218,11 +232,11 @@ function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
     async closePlaces() {
       await sql.write('closePlaces', []);
     },
-    async reopenPlaces(follower) {
-      await sql.write('reopenPlaces', [follower]);
+    async reopenPlaces(lease) {
+      await sql.write('reopenPlaces', valuesOf(lease));
     },
-    async confirmCompared(follower) {
-      await sql.write('confirmCompared', [follower]);
+    async confirmCompared(lease) {
+      await sql.write('confirmCompared', valuesOf(lease));
     },
   };
 }

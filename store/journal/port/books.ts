@@ -23,14 +23,32 @@ export interface FeedPosition {
   readonly oldestAt: Date | null;
 }
 
+/**
+ * The right of one follower to write what it has read from the feed. It ends when another follower takes it, and when
+ * the database server is started or replaced: the follower's position may be ahead of a backup that was copied back.
+ */
+export interface FeedLease {
+  /** 1 to 64 characters. */
+  readonly follower: string;
+  /**
+   * The database server at one moment: its cluster, its timeline, the database, and its start. Compared for equality
+   * alone. Always the same for SQLite.
+   */
+  readonly generation: string;
+}
+
 /** The state of the books, for the process that follows the feed. */
 export interface FollowedBooks {
+  readonly lease: FeedLease;
   readonly position: FeedPosition;
   /** Operations have been recorded since this time. An older event may have no operation. */
   readonly since: Date;
   /** The event up to which loans have been counted. `'0'` before the first. */
   readonly countedSequence: string;
-  /** Whether the database was restored or promoted. If so, no place is reserved until `reopenPlaces`. */
+  /**
+   * Whether the database was restored or promoted, or `closePlaces` was called. If so, no place is reserved until
+   * `reopenPlaces`.
+   */
   readonly isRestored: boolean;
   /**
    * Whether the database server was started since the books were last compared, perhaps with the data of a backup. If
@@ -110,14 +128,14 @@ export interface Books {
   leaveFeed(follower: string): Promise<void>;
   /**
    * Saves the position together with the effects (0 to 500) of the events up to it. Effects that are stored already
-   * stay as they are. Resolves to false, with nothing saved, if another follower has taken the lease.
+   * stay as they are. Resolves to false, with nothing saved, if the lease has ended.
    */
-  saveFeedPage(follower: string, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
+  saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
    * Forgets the position, all effects and the count of loans, because circulation's sequences have begun anew. Resolves
-   * to false, with nothing changed, if another follower has taken the lease.
+   * to false, with nothing changed, if the lease has ended.
    */
-  restartFeed(follower: string): Promise<boolean>;
+  restartFeed(lease: FeedLease): Promise<boolean>;
   /**
    * The accounts of the given operations (1 to 500), in no particular order. Operations without an effect are left out.
    */
@@ -164,7 +182,7 @@ export interface Books {
    * the ten loans ends first, nothing is returned.
    */
   countLoans(
-    follower: string,
+    lease: FeedLease,
     changes: readonly LoanChange[],
     until: string,
     limit: number,
@@ -183,11 +201,11 @@ export interface Books {
   closePlaces(): Promise<void>;
   /**
    * Lets processes reserve places again. Before this call, the books must have been compared, and no request of a lost
-   * operation may be on its way.
+   * operation may be on its way. Does nothing if the lease has ended.
    */
-  reopenPlaces(follower: string): Promise<void>;
-  /** Records that all events were compared after the database server was started. */
-  confirmCompared(follower: string): Promise<void>;
+  reopenPlaces(lease: FeedLease): Promise<void>;
+  /** Records that all events were compared after the database server was started. Does nothing if the lease has ended. */
+  confirmCompared(lease: FeedLease): Promise<void>;
 }
 
 /** An operation, and the time at which it was settled. */

@@ -30,6 +30,7 @@ export const sqliteDialect: Dialect = {
   isEventual: 'true',
   isWritable: 'true',
   isCompared: '(select require_compared(is_restored) from books)',
+  isGeneration: (expected) => `${expected} = ''`,
   isWhole: 'is_part = 0',
   isPlaceHeld: 'is_place_held = 1',
   forUpdate: '',

@@ -10,8 +10,9 @@ const ownStatements: OwnStatements = {
   followFeed: `update books set ${takeLease('follower', '$1', '$2')},
       since = coalesce(since, (select min(requested_at) from operations), ${now})
     where ${mayTakeLease('follower', '$1', '$3')}
-    returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started`,
-  confirmCompared: 'select $1',
+    returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started,
+      '' as generation`,
+  confirmCompared: 'select $1, $2',
   lastSendNumber: "select last as number, '' as source from send_numbers",
   // SQLite has no lateral join.
   applicationsOfDocuments: `select ${applicationColumns} from json_each($1) as documents

@@ -5,29 +5,30 @@ export function bookStatements(syntax: Syntax) {
 }
 
 /** The position in the feed. `followFeed` and `confirmCompared` are about the server, so each database has its own. */
-function feedStatements({ schema, among, rowsOf }: Syntax) {
+function feedStatements({ schema, among, rowsOf, isGeneration }: Syntax) {
   const books = `${schema}books`;
   const effects = `${schema}effects`;
   const loans = `${schema}loans_out`;
+  const isLeased = `follower = $1 and ${isGeneration('$2')}`;
   const loansOf = `from ${schema}operations where ${among('id', '$1')} and place_kind = 'LOAN'`;
   const givenEffects = rowsOf('$1', { sequence: 'text', operationId: 'text', kind: 'text', at: 'time' });
   return {
     feedLease: `select cast(lease_number as text) as number from ${books}`,
     leaveFeed: `update ${books} set follower = null, leased_until = null where follower = $1`,
-    savePosition: `update ${books} set last_sequence = $2, last_at = $3, settled_sequence = $4, oldest_at = $5
-      where follower = $1 returning 1 as saved`,
+    savePosition: `update ${books} set last_sequence = $3, last_at = $4, settled_sequence = $5, oldest_at = $6
+      where ${isLeased} returning 1 as saved`,
     addEffects: `insert into ${effects} (sequence, operation_id, event, at)
       select sequence, "operationId", kind, at from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,
     loansOut: `select loan, patron_id as "patronKey" from ${loans} where patron_id in (select patron_id ${loansOf})`,
-    saveCounted: `update ${books} set counted_sequence = $2 where follower = $1 returning 1 as saved`,
+    saveCounted: `update ${books} set counted_sequence = $3 where ${isLeased} returning 1 as saved`,
     endLoans: `delete from ${loans} where ${among('loan', '$1')}`,
     beginLoans: `insert into ${loans} (loan, patron_id)
       select loan, "patronKey" from ${rowsOf('$1', { loan: 'text', patronKey: 'text' })} where true on conflict do nothing`,
     closePlaces: `update ${books} set is_restored = true`,
-    reopenPlaces: `update ${books} set is_restored = false where follower = $1`,
+    reopenPlaces: `update ${books} set is_restored = false where ${isLeased}`,
   } as const;
 }
 

@@ -27,6 +27,8 @@ export interface Dialect {
   readonly isWritable: string;
   /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
+  /** True if the database server has this generation (`FeedLease`). */
+  isGeneration(generation: string): string;
   /**
    * True if the operation is not a part of another. The condition is written as in the partial indexes, so that they
    * are used.

@@ -62,12 +62,7 @@ export class DoneWithoutEvent {
    * Judges the suspects that were seen at least `gapsFillWithinMs` before the rereading began.
    * @param readAtMs the time at which the rereading began, by the monotonic clock
    */
-  async judge(
-    follower: string,
-    followed: FollowedBooks,
-    readAtMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async judge(followed: FollowedBooks, readAtMs: number, signal: AbortSignal): Promise<void> {
     const { books, times } = this.#services;
     const { gapsFillWithinMs } = times;
     const lately = await books.withoutEvent(
@@ -87,7 +82,7 @@ export class DoneWithoutEvent {
       // begins with other suspects.
       this.#suspects.delete(suspect.operationId);
       this.#suspects.set(suspect.operationId, suspect);
-      await this.#ask(follower, followed, suspect, signal);
+      await this.#ask(followed, suspect, signal);
       this.#suspects.delete(suspect.operationId);
     }
   }
@@ -119,8 +114,7 @@ export class DoneWithoutEvent {
   }
 
   async #ask(
-    follower: string,
-    { position }: FollowedBooks,
+    { lease, position }: FollowedBooks,
     { operationId, kind, settledAt }: Suspect,
     signal: AbortSignal,
   ): Promise<void> {
@@ -128,7 +122,7 @@ export class DoneWithoutEvent {
     const effects = effectsOf(await circulation.eventsByReference(operationId, signal));
     if (effects.some((effect) => effect.kind === this.#events[kind])) {
       // The event exists, although the feed has not shown it.
-      await books.saveFeedPage(follower, position, effects);
+      await books.saveFeedPage(lease, position, effects);
       return;
     }
     const finding = { operationId, discrepancy: 'NOT_DONE', sequence: null, at: settledAt } as const;

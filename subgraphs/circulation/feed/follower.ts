@@ -113,8 +113,6 @@ class Following {
    * cache.
    */
   #misses = 0;
-  /** Whether this process, since it began to follow the feed, has read everything up to the end of the feed. */
-  #hasCaughtUp = false;
   #sweptUntil = '';
   #doneWithoutEvent: DoneWithoutEvent;
   readonly #unsafePlaces: UnsafePlaces;
@@ -164,6 +162,7 @@ class Following {
     const followed = await books.followFeed(this.#follower, leaseMs);
     if (followed === null) {
       this.#settled = null;
+      this.#unsafePlaces.forget();
       this.#tellLag(null);
       return leaseEveryMs;
     }
@@ -182,8 +181,7 @@ class Following {
     if (!page.isLast) {
       return 0;
     }
-    this.#hasCaughtUp = true;
-    await this.#unsafePlaces.caughtUp(this.#follower, followed);
+    await this.#unsafePlaces.caughtUp(followed);
     if (last !== null && monotonic() - this.#rereadAtMs >= rereadEveryMs(times)) {
       const from = rereadAfter(followed.position, last);
       this.#rereading ??= { from, after: from, lastKnown: last, begunAtMs: monotonic() };
@@ -195,7 +193,7 @@ class Following {
       }
     }
     await this.#sweep(followed);
-    const isMoreToCount = await countNextLoans(this.#services, this.#follower, followed, signal);
+    const isMoreToCount = await countNextLoans(this.#services, followed, signal);
     return isMoreToCount ? 0 : pollMs;
   }
 
@@ -208,7 +206,6 @@ class Following {
     if (this.#settled === null) {
       this.#settled = new SettledSequence(position.settledSequence, settledAfterMs(times), monotonic);
       this.#rereading = null;
-      this.#hasCaughtUp = false;
       this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
       if (position.last !== null) {
         this.#settled.see(position.last.sequence);
@@ -218,11 +215,11 @@ class Following {
 
   /**
    * Saves the page's effects and the new position, and compares the effects with the journal. Resolves to false if
-   * nothing was saved, because another process follows the feed.
+   * nothing was saved, because the lease has ended.
    * @param newest the page's last event; null if it is not after the position
    */
   async #take(
-    { position, since }: FollowedBooks,
+    { lease, position, since }: FollowedBooks,
     { events }: FeedPage,
     newest: FeedEvent | null,
   ): Promise<boolean> {
@@ -239,27 +236,30 @@ class Following {
     const oldestAt = position.last === null && oldest !== undefined ? new Date(oldest.at) : position.oldestAt;
     const saved = { last, settledSequence: settled.value, oldestAt };
     const effects = effectsOf(events);
-    if (!(await books.saveFeedPage(this.#follower, saved, effects))) {
+    if (!(await books.saveFeedPage(lease, saved, effects))) {
       return false;
     }
     if (effects.length > 0) {
       const ids = new Set(effects.map(({ operationId }) => operationId));
-      const found = await this.#judge(await books.accountsOf([...ids]), since);
-      // A lost operation is the only sign that the database file was replaced by an older copy.
-      if (!this.#hasCaughtUp && found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
-        await books.closePlaces();
-      }
+      await this.#judge(await books.accountsOf([...ids]), since);
     }
     return true;
   }
 
   /** Measures circulation's clock by the page's operations, and compares these with the journal. */
-  async #judge(accounts: readonly Account[], since: Date): Promise<readonly NewFinding[]> {
+  async #judge(accounts: readonly Account[], since: Date): Promise<void> {
     for (const account of accounts) {
       this.#clock.see(account);
     }
     this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
-    return await compare(this.#services, accounts, since, this.#clock.aheadMs);
+    await this.#compare(accounts, since, this.#clock.aheadMs);
+  }
+
+  async #compare(accounts: readonly Account[], since: Date, aheadMs: number | null): Promise<void> {
+    const found = await compare(this.#services, accounts, since, aheadMs);
+    if (found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
+      await this.#unsafePlaces.foreignEffect();
+    }
   }
 
   /**
@@ -270,7 +270,10 @@ class Following {
     const { from, after, lastKnown, begunAtMs } = rereading;
     const { books, circulation, log, monotonic } = this.#services;
     const page = await readPage(circulation, after, signal);
-    const { position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
+    const { lease, position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
+    if (lease.generation !== followed.lease.generation) {
+      return;
+    }
     await this.#listener?.take({
       ...page,
       after,
@@ -298,19 +301,19 @@ class Following {
         'ALARM: the last known event does not come back: all events are read anew',
       );
       await this.#listener?.restart();
-      await books.restartFeed(this.#follower);
+      await books.restartFeed(followed.lease);
       this.#settled = null;
     } else if (isBack) {
-      await this.#doneWithoutEvent.judge(this.#follower, { ...followed, position }, begunAtMs, signal);
+      await this.#doneWithoutEvent.judge({ ...followed, position }, begunAtMs, signal);
     }
   }
 
   /** Compares recently refused operations again, and then the next of all operations that have effects. */
   async #sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;
-    await compare(this.#services, await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);
+    await this.#compare(await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);
     const accounts = await books.accountsAfter(this.#sweptUntil, sweptAtOnce);
-    await compare(this.#services, accounts, since, null);
+    await this.#compare(accounts, since, null);
     const ids = accounts.map(({ operationId }) => operationId).sort();
     this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
     await this.#doneWithoutEvent.sweep(this.#clock.aheadMs);

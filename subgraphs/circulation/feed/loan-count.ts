@@ -16,8 +16,7 @@ import type { FeedServices } from './services.ts';
  */
 export async function countNextLoans(
   services: FeedServices,
-  follower: string,
-  { countedSequence, position: { settledSequence } }: FollowedBooks,
+  { lease, countedSequence, position: { settledSequence } }: FollowedBooks,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (BigInt(settledSequence) <= BigInt(countedSequence)) {
@@ -30,7 +29,7 @@ export async function countNextLoans(
   if (last === undefined) {
     return false;
   }
-  const over = await services.books.countLoans(follower, settled.flatMap(loanChangeOf), last, loanLimit);
+  const over = await services.books.countLoans(lease, settled.flatMap(loanChangeOf), last, loanLimit);
   const found = (over ?? []).flatMap(({ begunBy, sequence, at }) =>
     begunBy === null ? [] : [{ operationId: begunBy, discrepancy: 'OVER_LIMIT' as const, sequence, at }],
   );

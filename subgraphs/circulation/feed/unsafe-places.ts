@@ -3,55 +3,80 @@ import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Decides when no place may be reserved, because the database may have lost operations.
+ * Decides when no place may be reserved, because operations may exist that the database does not have.
  *
- * The database server may have been started with a backup of its data. So after each start, no place is reserved until
- * the feed is read to its end, which takes seconds. If the feed shows a lost operation, or if the database reports that
- * it was restored or promoted, no place is reserved during the settling time either. After that time, no request of a
- * lost operation is still on its way.
+ * - The server was started, perhaps with a backup of its data: until the feed was read to its end, which takes seconds.
+ * - The database was restored or promoted: also until the settling time has passed. After that time, no request of a lost
+ *   operation is still on its way.
+ * - An effect is foreign: its operation is not in this database. It was lost, or another database is in use, too: a former
+ *   primary that was not stopped. Until no foreign effect was seen for the settling time.
+ *
+ * Each of these begins anew when the server is started or replaced once more (`FeedLease.generation`).
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;
-  /** The time at which this process learnt that the database was restored, by its monotonic clock. */
-  #restoredAtMs: number | null = null;
-  #isStarted = false;
+  #generation: string | null = null;
+  /**
+   * The time of the last reason to close the places for the settling time, by the monotonic clock. Null if there is none.
+   */
+  #closedAtMs: number | null = null;
 
   constructor(services: FeedServices) {
     this.#services = services;
   }
 
+  /** Must be called when another process follows the feed: it may see what this process does not. */
+  forget(): void {
+    this.#generation = null;
+    this.#closedAtMs = null;
+  }
+
   /**
-   * Notes the state of the database. Returns true if this call is the first to show a start of the database server.
-   * Everything must then be read again.
+   * Notes the state of the database. Returns true if its server is another one than at the last call, or was started
+   * since. Everything must then be read again.
    */
-  notice({ isRestored, isStarted }: FollowedBooks): boolean {
+  notice({ lease: { generation }, isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;
-    if (!isRestored) {
-      this.#restoredAtMs = null;
-    } else if (this.#restoredAtMs === null) {
-      this.#restoredAtMs = monotonic();
+    const isNew = generation !== this.#generation;
+    this.#generation = generation;
+    if (isNew || !isRestored) {
+      this.#closedAtMs = null;
+    }
+    if (isRestored && this.#closedAtMs === null) {
+      this.#closedAtMs = monotonic();
       log.error(
         {},
         'ALARM: the database was restored or promoted: no place is reserved until it is compared',
       );
     }
-    const isNewStart = isStarted && !this.#isStarted;
-    this.#isStarted = isStarted;
-    if (isNewStart) {
+    if (isNew && isStarted) {
       log.warn({}, 'the database server was started: no place is reserved until it is compared');
     }
-    return isNewStart;
+    return isNew;
+  }
+
+  /** Closes the places. Must be called for each effect whose operation this database does not have. */
+  async foreignEffect(): Promise<void> {
+    const { books, log, monotonic } = this.#services;
+    await books.closePlaces();
+    if (this.#closedAtMs === null) {
+      log.error(
+        {},
+        'ALARM: the database was restored or promoted, or another one is in use, too: no place is reserved until no more of its changes are seen',
+      );
+    }
+    this.#closedAtMs = monotonic();
   }
 
   /** Must be called when everything up to the end of the feed has been compared. */
-  async caughtUp(follower: string, { isRestored, isStarted }: FollowedBooks): Promise<void> {
+  async caughtUp({ lease, isRestored, isStarted }: FollowedBooks): Promise<void> {
     const { books, times, monotonic, log } = this.#services;
     if (isStarted) {
-      await books.confirmCompared(follower);
+      await books.confirmCompared(lease);
     }
     const waitMs = times.sendWithinMs + settlingMs(times);
-    if (isRestored && this.#restoredAtMs !== null && monotonic() - this.#restoredAtMs >= waitMs) {
-      await books.reopenPlaces(follower);
+    if (isRestored && this.#closedAtMs !== null && monotonic() - this.#closedAtMs >= waitMs) {
+      await books.reopenPlaces(lease);
       log.warn({}, 'the restored database was compared with circulation: places are reserved again');
     }
   }

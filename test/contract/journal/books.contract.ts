@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Effect, type FeedPosition, outcomeOf } from '../../../store/journal/port.ts';
+import {
+  type Books,
+  type Effect,
+  type FeedLease,
+  type FeedPosition,
+  outcomeOf,
+} from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
@@ -18,6 +24,18 @@ const positionAt = (sequence: string): FeedPosition => ({
 });
 const unknown = 'x'.repeat(22);
 
+/**
+ * Takes the lease of the feed.
+ * @throws Error if another follower has it
+ */
+async function lease(journal: Books, follower: string): Promise<FeedLease> {
+  const followed = await journal.followFeed(follower, leaseMs);
+  if (followed === null) {
+    throw new Error('another follower has the lease');
+  }
+  return followed.lease;
+}
+
 export function journalBooksContract(open: JournalOpening): void {
   test('are followed by one process at a time, until its lease ends', async () => {
     await using subject = await open();
@@ -29,11 +47,12 @@ export function journalBooksContract(open: JournalOpening): void {
       isStarted: false,
     });
     expect(await other.followFeed('other', leaseMs)).toBeNull();
+    const one = await lease(subject.journal, 'one');
     await subject.pass(leaseMs + 1_000);
     expect(await other.followFeed('other', leaseMs)).not.toBeNull();
     expect(await subject.journal.followFeed('one', leaseMs)).toBeNull();
-    expect(await subject.journal.saveFeedPage('one', positionAt('1'), [])).toBe(false);
-    expect(await subject.journal.restartFeed('one')).toBe(false);
+    expect(await subject.journal.saveFeedPage(one, positionAt('1'), [])).toBe(false);
+    expect(await subject.journal.restartFeed(one)).toBe(false);
     await other.leaveFeed('other');
     expect(await subject.journal.followFeed('one', leaseMs)).not.toBeNull();
   });
@@ -71,13 +90,16 @@ export function journalBooksContract(open: JournalOpening): void {
   test('are followed from where the process before stopped', async () => {
     await using subject = await open();
     const { journal } = subject;
-    await journal.followFeed('one', leaseMs);
+    const one = await lease(journal, 'one');
     const page = [effectOf(unknown, '9223372036854775807')];
-    expect(await journal.saveFeedPage('one', positionAt('9223372036854775807'), page)).toBe(true);
+    expect(await journal.saveFeedPage(one, positionAt('9223372036854775807'), page)).toBe(true);
+    expect(await journal.saveFeedPage({ ...one, generation: 'another server' }, positionAt('1'), page)).toBe(
+      false,
+    );
     await journal.leaveFeed('one');
     const followed = await (await subject.open()).followFeed('other', leaseMs);
     expect(followed?.position).toEqual(positionAt('9223372036854775807'));
-    expect(await journal.restartFeed('other')).toBe(true);
+    expect(await journal.restartFeed(await lease(journal, 'other'))).toBe(true);
     expect((await journal.followFeed('other', leaseMs))?.position.last).toBeNull();
     expect(await journal.accountsOf([unknown])).toEqual([]);
   });
@@ -86,10 +108,10 @@ export function journalBooksContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.followFeed('one', leaseMs);
+    const one = await lease(journal, 'one');
     const effects = [effectOf(id, '10'), effectOf(id, '9'), effectOf(unknown, '11')];
-    await journal.saveFeedPage('one', positionAt('11'), effects);
-    await journal.saveFeedPage('one', positionAt('11'), effects);
+    await journal.saveFeedPage(one, positionAt('11'), effects);
+    await journal.saveFeedPage(one, positionAt('11'), effects);
     const accounts = await journal.accountsAfter('', 2);
     expect(accounts).toHaveLength(2);
     expect(accounts).toContainEqual({
@@ -120,8 +142,8 @@ export function journalBooksContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     await journal.settle(id, outcomeOf('DONE', null));
-    await journal.followFeed('one', leaseMs);
-    await journal.saveFeedPage('one', positionAt('9'), [{ ...effectOf(id, '9'), at: new Date() }]);
+    const one = await lease(journal, 'one');
+    await journal.saveFeedPage(one, positionAt('9'), [{ ...effectOf(id, '9'), at: new Date() }]);
     await journal.recordFindings([
       { operationId: id, discrepancy: 'DONE_TWICE', sequence: '9', at: new Date() },
     ]);
@@ -154,8 +176,8 @@ export function journalBooksContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     await journal.reserve(id, loanOf('P0000001'), always);
-    await journal.followFeed('one', leaseMs);
-    await journal.saveFeedPage('one', positionAt('9'), [effectOf(id, '9')]);
+    const one = await lease(journal, 'one');
+    await journal.saveFeedPage(one, positionAt('9'), [effectOf(id, '9')]);
     expect(await journal.accountsRefused(60_000, 10)).toEqual([]);
     await journal.settle(id, outcomeOf('REFUSED', null));
     expect(await journal.accountsRefused(60_000, 10)).toMatchObject([{ operationId: id }]);
@@ -180,7 +202,7 @@ export function journalBooksContract(open: JournalOpening): void {
       await journal.settle(id, outcomeOf(state, null));
       return id;
     };
-    await journal.followFeed('one', leaseMs);
+    const one = await lease(journal, 'one');
     const early = await settled('DONE');
     const ids = [await settled('DONE'), await settled('DONE', 'CHECK_IN'), await settled('DONE')] as const;
     const [without, withAnother, withOwn] = ids;
@@ -189,7 +211,7 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.withoutEvent(kinds, 60_000, 0, 10)).toEqual([]);
     const effects = [effectOf(withOwn, '9'), effectOf(withAnother, '10')];
     const longAgo = new Date(Date.now() - 3_600_000);
-    await journal.saveFeedPage('one', { ...positionAt('10'), oldestAt: longAgo }, effects);
+    await journal.saveFeedPage(one, { ...positionAt('10'), oldestAt: longAgo }, effects);
     const found = [early, without, withAnother];
     const operationIds = (operations: readonly { readonly operationId: string }[]) =>
       operations.map(({ operationId }) => operationId).sort();
@@ -216,7 +238,7 @@ export function journalBooksContract(open: JournalOpening): void {
   test('count the loans of operations by patron, once each, and keep them while they are out', async () => {
     await using subject = await open();
     const { journal } = subject;
-    await journal.followFeed('one', leaseMs);
+    const one = await lease(journal, 'one');
     const [a, b, c] = [
       await lent(journal, loanOf('P0000001')),
       await lent(journal, loanOf('P0000001', { libraryCardNumber: '21852000000074' })),
@@ -230,20 +252,18 @@ export function journalBooksContract(open: JournalOpening): void {
     });
     const end = (sequence: string, loanId: string) => ({ sequence, at, loanId, begunBy: null });
     const first = [begin('1', a, 'loan 1'), begin('2', c, 'loan 2'), end('3', 'loan 9')];
-    expect(await journal.countLoans('other', first, '3', 1)).toBeNull();
-    expect(await journal.countLoans('one', first, '3', 1)).toEqual([]);
+    expect(await journal.countLoans({ ...one, follower: 'other' }, first, '3', 1)).toBeNull();
+    expect(await journal.countLoans(one, first, '3', 1)).toEqual([]);
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '3' });
     // Loans are counted across all cards of a patron. An event of an unknown operation is counted for no patron.
     const over = begin('4', b, 'loan 3');
     const second = [over, begin('5', { id: unknown }, 'loan 4'), end('6', 'loan 1')];
-    expect(await journal.countLoans('one', second, '6', 1)).toEqual([over]);
-    expect(await journal.countLoans('one', [end('7', 'loan 3'), begin('8', a, 'loan 5')], '8', 1)).toEqual(
-      [],
-    );
+    expect(await journal.countLoans(one, second, '6', 1)).toEqual([over]);
+    expect(await journal.countLoans(one, [end('7', 'loan 3'), begin('8', a, 'loan 5')], '8', 1)).toEqual([]);
     const rows = await subject.query(`select * from ${subject.table('loans_out')}`);
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/P000000|loan \d/);
-    await journal.restartFeed('one');
+    await journal.restartFeed(one);
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '0' });
     expect(await subject.query(`select * from ${subject.table('loans_out')}`)).toEqual([]);
   });
@@ -252,15 +272,17 @@ export function journalBooksContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    await journal.followFeed('one', leaseMs);
+    const one = await lease(journal, 'one');
     await journal.closePlaces();
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ isRestored: true });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow(StoreUnavailable);
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     expect(await journal.placesNow('P0000001', 'LOAN')).toMatchObject({ holders: [] });
-    await journal.reopenPlaces('other');
+    await journal.reopenPlaces({ ...one, follower: 'other' });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
-    await journal.reopenPlaces('one');
+    await journal.reopenPlaces({ ...one, generation: 'another server' });
+    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
+    await journal.reopenPlaces(one);
     await expect(journal.reserve(id, loanOf('P0000001'), always)).resolves.toMatchObject({
       kind: 'reserved',
     });

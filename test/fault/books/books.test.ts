@@ -62,7 +62,7 @@ function comparing(open: () => Promise<Database>): void {
     });
   });
 
-  test('a deleted row is listed once, with one alarm', async () => {
+  test('a deleted row is listed once, with one alarm, and closes the places', async () => {
     await using library = await openOver(open);
     await library.follow();
     const id = await library.lend();
@@ -76,7 +76,11 @@ function comparing(open: () => Promise<Database>): void {
     expect(code).toBe(1);
     await expect
       .poll(() => library.log)
-      .toEqual([expect.stringMatching(/^ALARM: .*the database has lost it$/)]);
+      .toEqual([
+        expect.stringMatching(/^ALARM: .*the database has lost it$/),
+        expect.stringMatching(/^ALARM: .*no place is reserved/),
+      ]);
+    await expect(library.lend()).rejects.toThrow('restored');
   });
 
   test('an outcome that was flipped to refused is listed and repaired', async () => {
@@ -393,6 +397,26 @@ function comparing(open: () => Promise<Database>): void {
     await expect.poll(() => library.log.at(-1)).toMatch(/places are reserved again$/);
     await expect(library.lend()).resolves.toHaveLength(22);
     expect((await books(backup)).text).toContain(`${lost}  done, and not in the journal`);
+  });
+
+  test('while another database is in use, too, no place is reserved until none of its changes was seen for the settling time', async () => {
+    await using library = await openOver(open);
+    await library.follow();
+    await library.lend();
+    await expect.poll(library.countCompared).toBe(1);
+    library.addUnknownEvent('E'.repeat(22));
+    await expect.poll(() => library.log).toContainEqual(expect.stringMatching(/another one is in use, too/));
+    await expect(library.lend()).rejects.toThrow('restored');
+    library.aheadMs += settlingTimeMs - 1_000;
+    library.addUnknownEvent('F'.repeat(22));
+    await expect.poll(library.countCompared).toBe(3);
+    library.aheadMs += 2_000;
+    await setTimeout(500);
+    await expect(library.lend()).rejects.toThrow('restored');
+    library.aheadMs += settlingTimeMs;
+    await expect.poll(() => library.log.at(-1)).toMatch(/places are reserved again$/);
+    await expect(library.lend()).resolves.toHaveLength(22);
+    expect(library.log.filter((line) => line.includes('in use, too'))).toHaveLength(1);
   });
 }
 

@@ -108,6 +108,30 @@ describe('no place is reserved', () => {
     );
   });
 
+  test('if a backup was copied back while the follower read the feed of the server before', {
+    timeout: 60_000,
+  }, async () => {
+    const { power, library } = await openOverServer();
+    const backup = await power.backUp();
+    const lost = await library.lend();
+    await expect.poll(library.countCompared).toBe(2);
+    // The server is started twice. The second start is noticed by nobody until the events of the first are saved.
+    await power.stop();
+    const { circulation } = library.services;
+    const read = circulation.eventsAfter;
+    circulation.eventsAfter = async (...args) => {
+      circulation.eventsAfter = read;
+      const events = await read.apply(circulation, args);
+      await backup.restore();
+      return events;
+    };
+    await power.start();
+    await expect
+      .poll(library.findings, { timeout: 30_000 })
+      .toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
+    await expect(library.lend()).rejects.toThrow('restored or promoted');
+  });
+
   test('after a standby was promoted that had not received everything', { timeout: 120_000 }, async () => {
     const { power, database, address, library } = await openOverServer();
     const standby = await power.startStandby();

@@ -383,10 +383,13 @@ function suite(server: PostgresServer): void {
       await server.power?.start();
       // Nothing is lost, but that is only known after the journal was compared with circulation.
       await expect(reserved(journal, loanOf('P0000002'))).rejects.toThrow('server was started');
-      expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: true, isRestored: false });
-      await journal.confirmCompared('other');
+      const followed = await journal.followFeed('one', 15_000);
+      expect(followed).toMatchObject({ isStarted: true, isRestored: false });
+      const { generation } = followed?.lease ?? { generation: '' };
+      await journal.confirmCompared({ follower: 'other', generation });
+      await journal.confirmCompared({ follower: 'one', generation: 'an earlier start' });
       expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: true });
-      await journal.confirmCompared('one');
+      await journal.confirmCompared({ follower: 'one', generation });
       expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: false });
       await untilMore(promised);
     } finally {
