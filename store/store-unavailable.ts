@@ -12,3 +12,6 @@ export class StoreUnavailable extends Error {
     this.isOutage = isOutage;
   }
 }
+
+/** No place may be reserved now, because the books are not compared with circulation. The store itself answers. */
+export class PlacesClosed extends StoreUnavailable {}

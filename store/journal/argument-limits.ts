@@ -21,6 +21,8 @@ const maxCharacters = {
   document: 64,
   field: 64,
   occasion: 200,
+  operator: 400,
+  reason: 1000,
 } as const;
 
 /** The maximum number of each thing that a call may give or ask for. */

@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkSequence, checkTimes } from './argument-limits.ts';
+import { checkCount, checkSequence, checkTexts, checkTimes } from './argument-limits.ts';
 import { leasing } from './leases.ts';
 import { countLoans } from './loan-count.ts';
 import type {
@@ -12,7 +12,7 @@ import type {
   Operation,
   SettledId,
 } from './port.ts';
-import { dateOrNull, type StoredTime } from './rows.ts';
+import { dateOrNull, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /** The books. They name no person, because loans and patrons are keyed digests. */
@@ -87,6 +87,7 @@ function feedOf(sql: JournalSql, encryption: Encryption, monotonic: () => number
         if (saved !== undefined) {
           ask('forgetEffects', []);
           ask('forgetLoans', []);
+          ask('forgetNoticeEvents', []);
           yield* last('saveCounted', [...valuesOf(lease), '0']);
         }
         return saved !== undefined;
@@ -234,6 +235,16 @@ function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
     },
     async reopenPlaces(lease) {
       await sql.write('reopenPlaces', valuesOf(lease));
+    },
+    async openPlaces({ operator, reason, forMs }) {
+      checkTexts({ operator, reason });
+      checkTimes({ forMs });
+      const [opened] = await sql.write<{ readonly ends_at: StoredTime }>('openPlaces', [
+        operator,
+        reason,
+        forMs,
+      ]);
+      return new Date(requireFound(opened).ends_at);
     },
     async confirmCompared(lease) {
       await sql.write('confirmCompared', valuesOf(lease));

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreUnavailable } from '../store-unavailable.ts';
+import { PlacesClosed, StoreUnavailable } from '../store-unavailable.ts';
 
 /** Another session, such as a dump, held a lock for the whole `lock_timeout`. */
 export class LockTimeout extends StoreUnavailable {}
@@ -7,18 +7,28 @@ export class LockTimeout extends StoreUnavailable {}
 /** The SQLSTATE of a lock that was not free within `lock_timeout`. */
 const lockNotAvailable = '55P03';
 
+/** The SQLSTATE of the journal's function `require_open_places`. */
+const placesClosed = 'LB001';
+
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
-const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
+const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58|LB)/;
 
 /** Turns pg's errors into `StoreUnavailable`. Their `cause` is dropped, because it may quote the URL or values. */
 export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
   } catch (error) {
-    const Unavailable =
-      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : StoreUnavailable;
+    const Unavailable = kindOf(error);
     throw new Unavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
   }
+}
+
+function kindOf(error: unknown): typeof StoreUnavailable {
+  const code = error instanceof DatabaseError ? error.code : undefined;
+  if (code === placesClosed) {
+    return PlacesClosed;
+  }
+  return code === lockNotAvailable ? LockTimeout : StoreUnavailable;
 }
 
 /** The SQLSTATE classes of a lost connection, of too many connections, and of a server that starts or stops. */

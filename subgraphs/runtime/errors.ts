@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
-import { StoreUnavailable } from '../../store/store-unavailable.ts';
+import { PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
 import type { ServiceObserver } from '../observer.ts';
 
 /** The code and text that clients get for each reason why a legacy system gave no usable answer. */
@@ -92,6 +92,12 @@ export function formatError(
       log.warn({ ...requestIds(), path: formatted.path }, original.message);
     }
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
+  }
+  if (original instanceof PlacesClosed) {
+    log.warn({ ...requestIds(), path: formatted.path }, original.message);
+    const message =
+      "Nothing is lent or reserved until circulation's changes have been compared: send the same request again in a minute.";
+    return { message, ...path, extensions: { code: 'FEED_NOT_FOLLOWED' } };
   }
   if (original instanceof StoreUnavailable) {
     log.error({ ...requestIds(), path: formatted.path }, original.message);

@@ -19,6 +19,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   UPSTREAM_TIMEOUT: 'later',
   UPSTREAM_OVERLOADED: 'later',
   JOURNAL_UNAVAILABLE: 'later',
+  FEED_NOT_FOLLOWED: 'later',
   SUBGRAPH_UNAVAILABLE: 'later',
   SUBGRAPH_TIMEOUT: 'later',
   SUBGRAPH_INVALID_RESPONSE: 'later',

@@ -132,8 +132,8 @@ export interface Books {
    */
   saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
-   * Forgets the position, all effects and the count of loans, because circulation's sequences have begun anew. Resolves
-   * to false, with nothing changed, if the lease has ended.
+   * Forgets the position, all effects, the count of loans and the position of notices, because circulation's sequences
+   * have begun anew. Resolves to false, with nothing changed, if the lease has ended.
    */
   restartFeed(lease: FeedLease): Promise<boolean>;
   /**
@@ -204,6 +204,16 @@ export interface Books {
    * operation may be on its way. Does nothing if the lease has ended.
    */
   reopenPlaces(lease: FeedLease): Promise<void>;
+  /**
+   * Lets processes reserve places although the books are not compared, for `forMs` from now. Ends earlier if the database
+   * server is started or replaced. The operator and the reason (1 to 400 and 1 to 1000 characters) are kept for ever.
+   * Resolves to the end.
+   */
+  openPlaces(opening: {
+    readonly operator: string;
+    readonly reason: string;
+    readonly forMs: number;
+  }): Promise<Date>;
   /** Records that all events were compared after the database server was started. Does nothing if the lease has ended. */
   confirmCompared(lease: FeedLease): Promise<void>;
 }

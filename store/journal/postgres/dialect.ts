@@ -6,13 +6,6 @@ const types: Readonly<Record<ColumnType, string>> = {
   time: 'timestamptz',
 };
 
-/**
- * The server's generation (`FeedLease`). The start is a number of seconds, because a text of a time depends on the
- * session.
- */
-export const generation =
-  "patron_graph.server_identity() || ' ' || extract(epoch from pg_postmaster_start_time())::text";
-
 export const postgresDialect: Dialect = {
   schema: 'patron_graph.',
   later: (time, ms) => `${time} + cast(${ms} as double precision) * interval '1 millisecond'`,
@@ -32,8 +25,8 @@ export const postgresDialect: Dialect = {
   // The setting applies to the transaction, which has only this statement.
   isEventual: "set_config('synchronous_commit', 'off', true) = 'off'",
   isWritable: "current_setting('transaction_read_only') = 'off'",
-  isCompared: '(select patron_graph.require_books_compared_since_start())',
-  isGeneration: (expected) => `${generation} = ${expected}`,
+  isCompared: '(select patron_graph.require_open_places())',
+  isGeneration: (expected) => `(select patron_graph.server_generation()) = ${expected}`,
   isWhole: 'not is_part',
   isPlaceHeld: 'is_place_held',
   forUpdate: 'for update',

@@ -29,7 +29,11 @@ export const sqliteDialect: Dialect = {
   isDurable: 'true',
   isEventual: 'true',
   isWritable: 'true',
-  isCompared: '(select require_compared(is_restored) from books)',
+  isCompared: `(
+      select require_compared(is_restored and not exists (
+        select 1 from place_openings where ends_at > (select journal_now())
+      )) from books
+    )`,
   isGeneration: (expected) => `${expected} = ''`,
   isWhole: 'is_part = 0',
   isPlaceHeld: 'is_place_held = 1',

@@ -4,7 +4,7 @@ import type { ByClass } from '../../../platform/priority/call-classes.ts';
 import { atOnce } from '../../sql.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from '../../sqlite/database.ts';
 import { runIn, sqliteSql } from '../../sqlite/sql.ts';
-import { StoreUnavailable } from '../../store-unavailable.ts';
+import { PlacesClosed } from '../../store-unavailable.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import {
   dataKeyIn,
@@ -91,7 +91,7 @@ async function encrypt(
 
 /** Throws, because the file may have lost operations that hold places. */
 function refuseRestored(): never {
-  throw new StoreUnavailable(
+  throw new PlacesClosed(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
   );
 }

@@ -14,6 +14,8 @@ const ownStatements: OwnStatements = {
       '' as generation`,
   confirmCompared: 'select $1, $2',
   lastSendNumber: "select last as number, '' as source from send_numbers",
+  openPlaces: `insert into place_openings (at, ends_at, operator, reason)
+    values (${now}, ${inMs('$3')}, $1, $2) returning ends_at`,
   // SQLite has no lateral join.
   applicationsOfDocuments: `select ${applicationColumns} from json_each($1) as documents
       join received_applications on operation_id in (

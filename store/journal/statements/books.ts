@@ -20,6 +20,8 @@ function feedStatements({ schema, among, rowsOf, isGeneration }: Syntax) {
     addEffects: `insert into ${effects} (sequence, operation_id, event, at)
       select sequence, "operationId", kind, at from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
+    // These are sequences of the same feed. A notice that was made is known by its occasion, so none is made twice.
+    forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,
     loansOut: `select loan, patron_id as "patronKey" from ${loans} where patron_id in (select patron_id ${loansOf})`,

@@ -18,6 +18,7 @@ export interface OwnStatements {
   readonly confirmCompared: string;
   /** Reads the last send number, and what identifies its source. */
   readonly lastSendNumber: string;
+  readonly openPlaces: string;
   /** Reads the oldest applications of each document, at most a hundred. */
   readonly applicationsOfDocuments: string;
 }

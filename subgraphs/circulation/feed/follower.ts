@@ -35,11 +35,8 @@ const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWit
 const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/**
- * Pause while the journal is unreachable, in ms. It is short, because no place is reserved until the journal is back
- * and compared.
- */
-const journalAwayMs = 1_000;
+/** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
+const urgentMs = 1_000;
 /** The same failure is logged at most once in this time, in ms. */
 const logFailureEveryMs = 60_000;
 /** The number of operations that are compared again with each poll. This finds damage that happened later. */
@@ -119,12 +116,15 @@ class Following {
   readonly #clock = new CirculationClock();
   #failures = 0;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
+  /** The time at which the last page was read, or at which this process began to follow the feed. */
+  #readAtMs: number;
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
   #hasWarnedOfKind = false;
   lagMs: number | null = null;
 
   constructor(services: FeedServices, listener: FeedListener | null) {
     this.#services = services;
+    this.#readAtMs = services.monotonic();
     this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
     this.#unsafePlaces = new UnsafePlaces(services);
     this.#listener = listener;
@@ -135,13 +135,16 @@ class Following {
     try {
       const pauseMs = await this.#pollOnce(signal);
       this.#failures = 0;
-      return pauseMs;
+      return this.#unsafePlaces.areClosed ? Math.min(pauseMs, urgentMs) : pauseMs;
     } catch (error) {
       if (!signal.aborted) {
         this.#report(error);
       }
-      if (error instanceof StoreUnavailable && error.isOutage) {
-        return journalAwayMs;
+      if (this.#settled !== null) {
+        this.#tellLag(Math.max(this.lagMs ?? 0, this.#services.monotonic() - this.#readAtMs));
+      }
+      if ((error instanceof StoreUnavailable && error.isOutage) || this.#unsafePlaces.areClosed) {
+        return urgentMs;
       }
       this.#failures += 1;
       return Math.min(pollMs * 2 ** this.#failures, maxBackOffMs);
@@ -170,6 +173,7 @@ class Following {
     const { last } = followed.position;
     const after = last?.sequence ?? '0';
     const page = await readPage(circulation, after, signal);
+    this.#readAtMs = monotonic();
     this.#warnOfUnknownKind(page);
     const settledSequence = this.#rereading?.from ?? followed.position.settledSequence;
     await this.#listener?.take({ ...page, after, settledSequence, leaseMs, isRepeated: false });
@@ -204,6 +208,7 @@ class Following {
       this.#settled = null;
     }
     if (this.#settled === null) {
+      this.#readAtMs = monotonic();
       this.#settled = new SettledSequence(position.settledSequence, settledAfterMs(times), monotonic);
       this.#rereading = null;
       this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);

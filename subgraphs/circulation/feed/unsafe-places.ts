@@ -25,10 +25,14 @@ export class UnsafePlaces {
     this.#services = services;
   }
 
+  /** Whether no place may be reserved, as far as this process knows. */
+  areClosed = false;
+
   /** Must be called when another process follows the feed: it may see what this process does not. */
   forget(): void {
     this.#generation = null;
     this.#closedAtMs = null;
+    this.areClosed = false;
   }
 
   /**
@@ -39,6 +43,7 @@ export class UnsafePlaces {
     const { monotonic, log } = this.#services;
     const isNew = generation !== this.#generation;
     this.#generation = generation;
+    this.areClosed = isRestored || isStarted;
     if (isNew || !isRestored) {
       this.#closedAtMs = null;
     }
@@ -59,6 +64,7 @@ export class UnsafePlaces {
   async foreignEffect(): Promise<void> {
     const { books, log, monotonic } = this.#services;
     await books.closePlaces();
+    this.areClosed = true;
     if (this.#closedAtMs === null) {
       log.error(
         {},

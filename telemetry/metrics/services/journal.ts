@@ -52,16 +52,16 @@ export function measureJournal(registry: Registry) {
   for (const discrepancy of Object.keys(discrepancies)) {
     findings.inc({ discrepancy }, 0);
   }
-  /** Whether places are closed after a restore. Null in a process that doesn't follow circulation's feed. */
-  let isRestored: boolean | null = null;
+  /** Whether places are closed. Null in a process that doesn't follow circulation's feed. */
+  let arePlacesClosed: boolean | null = null;
   addGaugeAtScrape(
     {
       registry,
       name: 'patron_graph_places_closed',
-      help: '1 while no place is reserved, because the database was restored. Only the process that follows circulation has it.',
+      help: '1 while no place is reserved, because the books are not compared with circulation. Only the process that follows circulation has it.',
       aggregator: 'max',
     },
-    () => (isRestored === null ? [] : [[{}, isRestored ? 1 : 0]]),
+    () => (arePlacesClosed === null ? [] : [[{}, arePlacesClosed ? 1 : 0]]),
   );
   return {
     journalCalled: (call, failure, ms) => durations.observe({ call, error_type: failure ?? '' }, ms / 1000),
@@ -77,7 +77,7 @@ export function measureJournal(registry: Registry) {
       }
     },
     booksFollowed(books) {
-      isRestored = books?.isRestored ?? null;
+      arePlacesClosed = books === null ? null : books.isRestored || books.isStarted;
     },
   } satisfies JournalObserver;
 }

@@ -6,7 +6,7 @@ import {
   type FeedPosition,
   outcomeOf,
 } from '../../../store/journal/port.ts';
-import { StoreUnavailable } from '../../../store/store-unavailable.ts';
+import { PlacesClosed } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
 const leaseMs = 15_000;
@@ -102,6 +102,15 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.restartFeed(await lease(journal, 'other'))).toBe(true);
     expect((await journal.followFeed('other', leaseMs))?.position.last).toBeNull();
     expect(await journal.accountsOf([unknown])).toEqual([]);
+  });
+
+  test('forget the position of notices when circulation’s sequences begin anew', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.leaseNotices('one', leaseMs);
+    await journal.saveNoticeEvents('one', '9000');
+    await journal.restartFeed(await lease(journal, 'one'));
+    expect(await journal.leaseNotices('one', leaseMs)).toMatchObject({ eventSequence: null });
   });
 
   test('have one account for each operation, with effects in the order of their sequences', async () => {
@@ -275,9 +284,21 @@ export function journalBooksContract(open: JournalOpening): void {
     const one = await lease(journal, 'one');
     await journal.closePlaces();
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ isRestored: true });
-    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow(StoreUnavailable);
+    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow(PlacesClosed);
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     expect(await journal.placesNow('P0000001', 'LOAN')).toMatchObject({ holders: [] });
+    const opening = { operator: 'an operator', reason: 'a test used circulation', forMs: 60_000 };
+    expect((await journal.openPlaces(opening)).getTime()).toBeGreaterThan((await journal.now()).getTime());
+    await expect(journal.reserve(id, loanOf('P0000001'), always)).resolves.toMatchObject({
+      kind: 'reserved',
+    });
+    const openings = subject.table('place_openings');
+    await expect(subject.query(`update ${openings} set reason = 'none'`)).rejects.toThrow(
+      'openings of places',
+    );
+    await expect(subject.query(`delete from ${openings}`)).rejects.toThrow('openings of places');
+    await subject.pass(61_000);
+    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     await journal.reopenPlaces({ ...one, follower: 'other' });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     await journal.reopenPlaces({ ...one, generation: 'another server' });

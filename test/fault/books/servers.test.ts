@@ -130,6 +130,14 @@ describe('no place is reserved', () => {
       .poll(library.findings, { timeout: 30_000 })
       .toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
     await expect(library.lend()).rejects.toThrow('restored or promoted');
+    // An operator opens the places, and the server is started once more.
+    await library.journal.openPlaces({ operator: 'an operator', reason: 'a drill', forMs: 60_000 });
+    await library.lend();
+    await power.stop();
+    await power.start();
+    await expect
+      .poll(() => library.lend().catch(String), { timeout: 10_000 })
+      .toMatch('no place is reserved');
   });
 
   test('after a standby was promoted that had not received everything', { timeout: 120_000 }, async () => {

@@ -59,6 +59,10 @@ export const errorTexts = createTexts({
   OPERATION_TOO_LARGE: tooLarge,
   COST_ESTIMATED_TOO_EXPENSIVE: tooLarge,
   PAYLOAD_TOO_LARGE: tooLarge,
+  FEED_NOT_FOLLOWED: {
+    en: 'Nothing can be lent or reserved while the system checks its records. Please try again in a minute.',
+    'zh-Hant': '系統正在核對記錄，暫停借閱及預約，請於一分鐘後再試。',
+  },
   INDEX_NOT_READY: {
     en: 'This list is being put together. Please try again in a minute.',
     'zh-Hant': '此清單正在整理，請於一分鐘後再試。',

@@ -1,5 +1,6 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
+import { PlacesClosed } from '../../../../store/store-unavailable.ts';
 import { formatError } from '../../../../subgraphs/runtime/errors.ts';
 
 const schema = buildSchema('type Query { kind(of: Int! = 1): Kind } enum Kind { A B }');
@@ -28,6 +29,17 @@ test('an argument that its variable made null is the caller’s fault, and its v
     message: 'An argument has an invalid value.',
     path: ['kind'],
     extensions: { code: 'BAD_USER_INPUT' },
+    lines: [],
+  });
+});
+
+test('closed places have a code of their own, because the journal answers', async () => {
+  const kind = () => {
+    throw new PlacesClosed('the database server was started');
+  };
+  expect(await errorOf('{ kind }', { kind })).toMatchObject({
+    path: ['kind'],
+    extensions: { code: 'FEED_NOT_FOLLOWED' },
     lines: [],
   });
 });
