@@ -156,12 +156,13 @@ function transaction<Result>(database: DatabaseSync, work: (commit: () => void) 
   });
 }
 
-/** Whether another process has a transaction. */
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'errcode' in error.cause &&
-  error.cause.errcode === 5;
+/** Result codes of SQLite: another process has a transaction; the disk is full. */
+const codes = { busy: 5, full: 13 } as const;
+
+const hasCode = (error: unknown, code: keyof typeof codes): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === codes[code];
+
+const isBusy = (error: unknown): boolean => error instanceof Error && hasCode(error.cause, 'busy');
 
 const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
   Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
@@ -230,5 +231,10 @@ function unavailable(error: unknown): unknown {
     error instanceof Error &&
     'code' in error &&
     (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE');
-  return isSqlite ? new StoreUnavailable(`journal: SQLite: ${error.message}`, { cause: error }) : error;
+  return isSqlite
+    ? new StoreUnavailable(`journal: SQLite: ${error.message}`, {
+        cause: error,
+        isOutage: hasCode(error, 'full'),
+      })
+    : error;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
@@ -31,6 +31,26 @@ export function openLog(path: string): number {
     }
     return openSync(`${path}-wal`, 'r+');
   });
+}
+
+const sample = new Uint8Array(262_144);
+
+/**
+ * Writes a new file beside the database, and removes it. On a full disk, SQLite can still write to the log for a while,
+ * because it reuses the log's space. Returns 1, for SQL.
+ * @throws StoreUnavailable, an outage, if the disk is full
+ */
+export function extendFile(path: string): 1 {
+  const name = `${path}-space-${process.pid}`;
+  try {
+    writeFileSync(name, sample, { mode: 0o600 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'no code';
+    throw new StoreUnavailable(`journal: no file can grow beside the database: ${code}`, { isOutage: true });
+  } finally {
+    rmSync(name, { force: true });
+  }
+  return 1;
 }
 
 /** Turns the file system's errors into `StoreUnavailable`. */

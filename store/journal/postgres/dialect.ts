@@ -25,6 +25,7 @@ export const postgresDialect: Dialect = {
   // The setting applies to the transaction, which has only this statement.
   isEventual: "set_config('synchronous_commit', 'off', true) = 'off'",
   isWritable: "current_setting('transaction_read_only') = 'off'",
+  canGrow: '(select patron_graph.extend_file())',
   isCompared: '(select patron_graph.require_open_places())',
   isGeneration: (expected) => `(select patron_graph.server_generation()) = ${expected}`,
   isWhole: 'not is_part',

@@ -29,6 +29,7 @@ export const sqliteDialect: Dialect = {
   isDurable: 'true',
   isEventual: 'true',
   isWritable: 'true',
+  canGrow: 'extend_file()',
   isCompared: `(
       select require_compared(is_restored and not exists (
         select 1 from place_openings where ends_at > (select journal_now())

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { ByClass } from '../../../platform/priority/call-classes.ts';
 import { atOnce } from '../../sql.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from '../../sqlite/database.ts';
+import { extendFile } from '../../sqlite/files.ts';
 import { runIn, sqliteSql } from '../../sqlite/sql.ts';
 import { PlacesClosed } from '../../store-unavailable.ts';
 import { tracedSql } from '../../traced-sql.ts';
@@ -50,6 +51,7 @@ export async function openSqliteJournal({
     migrations: readMigrations('sqlite'),
     waitsAsync: false,
   });
+  database.define('extend_file', () => extendFile(path));
   database.define('require_compared', (isRestored) => (isRestored === 0 ? 1 : refuseRestored()));
   const sql = sqliteSql(database, statements, () => clock().getTime());
   const secrets = secret === null ? null : ([secret, ...otherSecrets] as const);

@@ -23,6 +23,8 @@ export interface Dialect {
   readonly isDurable: string;
   /** Always true. The statement's commit does not wait for the disk. */
   readonly isEventual: string;
+  /** Always true. The statement fails if no file can grow, because the disk is full. */
+  readonly canGrow: string;
   /** True if the transaction may write. */
   readonly isWritable: string;
   /** Always true. The statement fails if the database may have lost operations. */

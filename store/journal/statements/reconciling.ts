@@ -3,7 +3,7 @@ import { operationColumns, operationNames } from './operations.ts';
 
 export function reconcilingStatements(syntax: Syntax) {
   const { schema, now, clock, later, earlier, inMs, ago, among, isMissing, rowsOf } = syntax;
-  const { isDurable, isWritable, isPlaceHeld, forUpdate, skipLocked, removeOldest } = syntax;
+  const { isDurable, isWritable, canGrow, isPlaceHeld, forUpdate, skipLocked, removeOldest } = syntax;
   const operations = `${schema}operations`;
   const due = (
     state: string,
@@ -39,7 +39,7 @@ export function reconcilingStatements(syntax: Syntax) {
         select count(*) from open where requested_at <= ${earlier('clock.now', '"ageMs"')}
       ) as count
       from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
-    ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable}`,
+    ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable} and ${canGrow}`,
     dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
     // The condition lets the database use the index on unsettled operations, so that the number of settled ones does
     // not matter.

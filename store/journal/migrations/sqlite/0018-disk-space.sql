@@ -1,0 +1,2 @@
+-- Works with programs that know migration 0012.
+-- Only PostgreSQL needs a function for this.
