@@ -1,6 +1,5 @@
 /**
- * A store can't be read or written now. A write that was requested may have happened or not. The journal also throws
- * this error if an operation does not exist, or no longer exists.
+ * A store can't be read or written now. A write that was requested may have happened or not.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
@@ -15,3 +14,6 @@ export class StoreUnavailable extends Error {
 
 /** No place may be reserved now, because the books are not compared with circulation. The store itself answers. */
 export class PlacesClosed extends StoreUnavailable {}
+
+/** The journal does not have an operation whose id it has given out: the database lost it, or it was removed. */
+export class OperationLost extends StoreUnavailable {}

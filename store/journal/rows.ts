@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import { StoreUnavailable } from '../store-unavailable.ts';
+import { OperationLost, StoreUnavailable } from '../store-unavailable.ts';
 import { type AboutColumns, decryptAboutPatron, decryptFields, decryptJson } from './encrypted-rows.ts';
 import { operationCode } from './operation-id.ts';
 import type { Operation, PlaceKind } from './port.ts';
@@ -62,12 +62,20 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 
 /**
  * The row that a statement about one operation returned. The journal has given out the operation's id. So if the row is
- * missing, the operation has been removed since, or was lost in a crash before it was sent.
- * @throws StoreUnavailable if there is no row.
+ * missing, the operation has been removed since, or was lost in a crash or with a former primary server.
+ * @throws OperationLost if there is no row.
  */
+export function requireOperation<Found>(found: Found | undefined): Found {
+  if (found === undefined) {
+    throw new OperationLost('journal: the operation does not exist, or no longer exists');
+  }
+  return found;
+}
+
+/** The row that a statement always returns. @throws StoreUnavailable if there is no row. */
 export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined) {
-    throw new StoreUnavailable('journal: the operation does not exist, or no longer exists');
+    throw new StoreUnavailable('journal: a row is missing');
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
-import { PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
+import { OperationLost, PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
 import type { ServiceObserver } from '../observer.ts';
 
 /** The code and text that clients get for each reason why a legacy system gave no usable answer. */
@@ -98,6 +98,12 @@ export function formatError(
     const message =
       "Nothing is lent or reserved until circulation's changes have been compared: send the same request again in a minute.";
     return { message, ...path, extensions: { code: 'FEED_NOT_FOLLOWED' } };
+  }
+  if (original instanceof OperationLost) {
+    log.error({ ...requestIds(), path: formatted.path }, original.message);
+    const message =
+      'The journal has lost this operation, and it may have been done. Look at what it would have changed before you request it again.';
+    return { message, ...path, extensions: { code: 'OPERATION_LOST' } };
   }
   if (original instanceof StoreUnavailable) {
     log.error({ ...requestIds(), path: formatted.path }, original.message);

@@ -1,7 +1,7 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkTexts } from '../argument-limits.ts';
 import type { Journal } from '../port.ts';
-import { requireFound } from '../rows.ts';
+import { requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
 /** The locks of operations. Their keys are stored as digests. */
@@ -19,7 +19,7 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
       return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
         lockKeys(digests);
         const [found] = yield* ask<{ readonly holder: string | null }>('findHolder', [id, digests]);
-        const { holder } = requireFound(found);
+        const { holder } = requireOperation(found);
         if (holder === null) {
           yield* last('addLocks', [id, digests]);
         }

@@ -10,7 +10,7 @@ import {
 import { aboutPatron, encryptFields, encryptJson, referenceDigest, referenceKey } from '../encrypted-rows.ts';
 import { newOperationId, parseOperationCode } from '../operation-id.ts';
 import type { Journal, Json, Operation } from '../port.ts';
-import { decryptOperation, endOfTime, type OperationRow, requireFound } from '../rows.ts';
+import { decryptOperation, endOfTime, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** Operations, from their beginning to their outcome. */
@@ -88,7 +88,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
       ]);
       if (allowed === undefined) {
         const [operation] = await find('byId', [id]);
-        requireFound(operation);
+        requireOperation(operation);
       }
       return allowed !== undefined;
     },
@@ -116,7 +116,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         const settled = last<OperationRow>('settle', values);
         return { before: (yield* locked)[0], after: (yield* settled)[0] };
       });
-      const previous = requireFound(before);
+      const previous = requireOperation(before);
       return {
         operation: decryptOperation(encryption, after ?? previous),
         overturnsRefusal: after !== undefined && Boolean(previous.is_concluded) && state === 'DONE',
@@ -127,7 +127,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         id,
         encryptedJson(encryption, 'details', details),
       ]);
-      requireFound(saved);
+      requireOperation(saved);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Encryption } from '../../encryption/encryption.ts';
 import { checkTexts, checkTimes, maxUnsettledDelayMs } from '../argument-limits.ts';
 import { aboutPatron, decryptFields, encryptFields } from '../encrypted-rows.ts';
 import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.ts';
-import { decryptOperation, type OperationRow, requireFound } from '../rows.ts';
+import { decryptOperation, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
 /** A row with a place. It has only the columns that are needed, because there may be many rows. */
@@ -70,7 +70,7 @@ async function reserve<Refusal>(
     const locked = ask<OperationRow>('lockOperation', [id]);
     ask('lockPatron', [id, about.key]);
     const held = ask<HeldRow>('placesSince', [kind, about.key, since]);
-    const row = requireFound((yield* locked)[0]);
+    const row = requireOperation((yield* locked)[0]);
     if (row.state !== 'UNSETTLED') {
       return { kind: 'settled', operation: decryptOperation(encryption, row) } as const;
     }

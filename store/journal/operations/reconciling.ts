@@ -16,7 +16,13 @@ import {
 } from '../argument-limits.ts';
 import { readMigrations } from '../migrations.ts';
 import type { Journal, JournalDatabase } from '../port.ts';
-import { decryptOperation, type OperationRow, requireFound, type StoredTime } from '../rows.ts';
+import {
+  decryptOperation,
+  type OperationRow,
+  requireFound,
+  requireOperation,
+  type StoredTime,
+} from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** The number of this program's last migration. It is the same for both databases. */
@@ -39,7 +45,7 @@ export function reconcilingOf(
     async reconcileAgain(id, afterMs) {
       checkTimes({ afterMs }, maxCheckDelayMs);
       const [found] = await sql.write<object>('reconcileAgain', [id, afterMs]);
-      requireFound(found);
+      requireOperation(found);
     },
     async takeDue(maxItems, leaseMs, kinds, except = []) {
       checkCount('due', maxItems);

@@ -1,7 +1,7 @@
 import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Epoch, PlaceKind, Places } from '../../../store/journal/port.ts';
-import type { Shown } from '../rules/free-places.ts';
+import { isOvertaken, type Shown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
 /**
@@ -72,8 +72,11 @@ async function readSnapshot<Row>(
 }
 
 /**
- * Reads a snapshot, and the places that it may have missed. Reads again if an operation was settled as done meanwhile
- * and is missing from the snapshot.
+ * Reads a snapshot, and the places that it may have missed. Reads again if another operation got a place meanwhile, or
+ * was settled as done, and is missing from the snapshot. So loans and places are of one moment.
+ *
+ * Example: ten loans are read. One is returned, and another operation takes its place. Ten loans and one place would be
+ * eleven, which the patron never had.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
@@ -85,8 +88,10 @@ export async function readSettledSnapshot<Row extends Shown>(
     const snapshot = await read();
     const places = await journal.placesSince(patronId, kind, snapshot.epoch);
     const shown = new Set(snapshot.rows.map(({ reference }) => reference));
-    const isComplete = places.doneSince.every(({ operationId }) => shown.has(operationId));
-    if (isComplete || reading === maxReadings) {
+    const isWhole =
+      places.doneSince.every(({ operationId }) => shown.has(operationId)) &&
+      !isOvertaken(snapshot.rows, places, snapshot.holdersBefore);
+    if (isWhole || reading === maxReadings) {
       return { ...snapshot, places };
     }
   }

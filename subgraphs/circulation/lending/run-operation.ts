@@ -10,7 +10,7 @@ import type {
 } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
-import { StoreUnavailable } from '../../../store/store-unavailable.ts';
+import { OperationLost, StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { beginOperation, OperationPatron, type RequestedOperation } from '../../operations/ledger.ts';
 import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
 import {
@@ -117,6 +117,7 @@ export async function sendAndSettle(
 /**
  * Settles an operation with the outcome of its change. If the outcome is unknown, or the journal is unreachable, the
  * operation stays unsettled, and the reconciler finds the outcome.
+ * @throws OperationLost if the journal has lost the operation: no reconciler will ever find the outcome.
  * @param explanation is added to the result of a refusal; its problem replaces the refusal's own
  */
 export async function settle(
@@ -128,7 +129,7 @@ export async function settle(
   try {
     return await settleWithOutcome(services, operation, outcome, explanation);
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) {
+    if (!(error instanceof StoreUnavailable) || error instanceof OperationLost) {
       throw error;
     }
     services.log.error({ operation: operation.id }, 'an outcome could not be written down');

@@ -75,7 +75,8 @@ async function loanQuota(
 ): Promise<PatronQuota> {
   const byCard = await rowsOf(patron, quotaScopes, context, context.loansByCard);
   const places = await context.recentPlaces.load(patron.id);
-  if (unshown([...byCard.values()].flat(), places, loanKeys).done.length > 0) {
+  const { done, pending } = unshown([...byCard.values()].flat(), places, loanKeys);
+  if (done.length > 0 || pending.length > 0) {
     return await quotaOf(patron.id, context);
   }
   const asOf = hongKongInstant(context.clock());

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
+import { OperationLost } from '../../../store/store-unavailable.ts';
 import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
@@ -81,6 +82,20 @@ function comparing(open: () => Promise<Database>): void {
         expect.stringMatching(/^ALARM: .*no place is reserved/),
       ]);
     await expect(library.lend()).rejects.toThrow('restored');
+  });
+
+  test('a caller is told that the operation is lost, if its row is gone when circulation has answered', async () => {
+    await using library = await openOver(open);
+    const { circulation } = library.services;
+    const checkOut = circulation.checkOut.bind(circulation);
+    Object.assign(circulation, {
+      async checkOut(...args: Parameters<typeof checkOut>) {
+        const done = await checkOut(...args);
+        await library.database.query(`delete from operations where state = 'UNSETTLED'`);
+        return done;
+      },
+    });
+    await expect(library.lend()).rejects.toThrow(OperationLost);
   });
 
   test('an outcome that was flipped to refused is listed and repaired', async () => {

@@ -63,6 +63,10 @@ export const errorTexts = createTexts({
     en: 'Nothing can be lent or reserved while the system checks its records. Please try again in a minute.',
     'zh-Hant': '系統正在核對記錄，暫停借閱及預約，請於一分鐘後再試。',
   },
+  OPERATION_LOST: {
+    en: 'The system has lost this request, and it may have been done. Please check before you try again.',
+    'zh-Hant': '系統遺失了此項要求，惟要求可能已經完成。請先查核，然後再試。',
+  },
   INDEX_NOT_READY: {
     en: 'This list is being put together. Please try again in a minute.',
     'zh-Hant': '此清單正在整理，請於一分鐘後再試。',
