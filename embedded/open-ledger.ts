@@ -27,7 +27,7 @@ export async function openLedger(
   await mkdir(dataDir, { recursive: true });
   const [secret, ...otherSecrets] = journalSecrets ?? [await readOrCreateKey(join(dataDir, 'journal.key'))];
   const path = journalFileIn(dataDir);
-  const journal = await openSqliteJournal({ path, secret, otherSecrets });
+  const journal = await openSqliteJournal({ path, secret, otherSecrets, holder: 'npm start' });
   const { fingerprintKey } = journal.keys;
   const index = await openOrClose(journal, () =>
     openSqliteIndex({ path: indexFileBeside(path), dataKey: fingerprintKey }),

@@ -78,7 +78,7 @@ export async function openEmbeddedPages({
   await mkdir(dataDir, { recursive: true });
   const secrets = [await readOrCreateKey(join(dataDir, 'web.key'))] as const;
   const state = resources.use(
-    await openSqliteState({ owner: 'web', path: stateFileIn(dataDir, 'web'), secrets }),
+    await openSqliteState({ owner: 'web', path: stateFileIn(dataDir, 'web'), secrets, holder: 'npm start' }),
   );
   resources.use(startExpiredRemoval(state, log));
   const client = resources.use(createHttpGraphClient(new URL('/graphql', origin), null));

@@ -111,6 +111,7 @@ export async function startEmbeddedSignIn(
         owner: 'sign-in',
         path: stateFileIn(dataDir, 'sign-in'),
         secrets: [await readOrCreateKey(join(dataDir, 'sign-in.key'))],
+        holder: 'npm start',
       }),
       graphWith: (signingKeys) =>
         createReaderGraph({

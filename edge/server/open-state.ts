@@ -15,7 +15,7 @@ export async function openState(
   log: EdgeLog,
 ): Promise<SealedState> {
   if (databaseUrl === null) {
-    return await openSqliteState({ owner, path: stateFileIn(dataDir, owner), secrets });
+    return await openSqliteState({ owner, path: stateFileIn(dataDir, owner), secrets, holder: owner });
   }
   const tls = openClientTls(databaseTls, log);
   return await openPostgresState({ owner, url: databaseUrl.href, tls, migrates, secrets });

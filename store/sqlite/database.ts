@@ -5,6 +5,7 @@ import { type AppliedMigration, type Migration, pendingMigrations } from '../mig
 import type { Value } from '../sql.ts';
 import { StoreUnavailable } from '../store-unavailable.ts';
 import { makePrivate, openLog } from './files.ts';
+import { holdFile } from './hold-file.ts';
 import { writeThrough } from './write-through.ts';
 
 /**
@@ -63,16 +64,23 @@ export interface FileContents {
    * wait at all.
    */
   readonly waitsAsync: boolean;
+  /** The name of this process, if it must be the only one that uses the file. */
+  readonly holder?: string | undefined;
 }
 
 /**
  * Opens the file, or creates it. Only its owner can read it. Runs the migrations that the file lacks.
- * @throws StoreUnavailable if that fails, or if a newer program has migrated the file.
+ * @throws StoreUnavailable if that fails, if a newer program has migrated the file, or if another process holds it.
  */
 export function openSqliteDatabase(path: string, sync: Sync, contents: FileContents): SqliteDatabase {
   makePrivate(path);
+  using opening = new DisposableStack();
+  if (contents.holder !== undefined) {
+    opening.use(holdFile(path, contents.holder));
+  }
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
   const log = migrateAndOpenLog(database, contents);
+  const held = opening.move();
   const writing = writeThrough(() => sync(log));
   return {
     prepare<Row>(text: string) {
@@ -108,6 +116,7 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
       // Callers that waited for the last sync get their answers before this resolves.
       await setImmediate();
       closeSync(log);
+      held.dispose();
     },
   };
 }

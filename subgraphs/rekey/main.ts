@@ -45,7 +45,8 @@ async function replaceDataKey(env: NodeJS.ProcessEnv, log: Logger): Promise<Jour
     throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
   }
   const [secret, ...otherSecrets] = journalSecrets ?? [await readFile(join(dataDir, 'journal.key'))];
-  return await openSqliteJournal({ path, secret, otherSecrets, replaceDataKey: true });
+  const holder = 'npm run replace-data-key';
+  return await openSqliteJournal({ path, secret, otherSecrets, replaceDataKey: true, holder });
 }
 
 await runCommand({

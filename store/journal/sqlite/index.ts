@@ -30,6 +30,8 @@ export interface SqliteJournalOptions extends JournalSecrets {
   readonly clock?: () => Date;
   /** Milliseconds since any fixed moment. The value never decreases. The machine's by default. */
   readonly monotonic?: () => number;
+  /** The name of this process, if it must be the only one that uses the file. */
+  readonly holder?: string | undefined;
   /** Writes the file to the disk. `fdatasync` by default. */
   readonly sync?: Sync;
 }
@@ -42,6 +44,7 @@ export async function openSqliteJournal({
   path,
   clock = () => new Date(),
   monotonic = () => performance.now(),
+  holder,
   sync = promisify(fdatasync),
   secret,
   otherSecrets = [],
@@ -50,6 +53,7 @@ export async function openSqliteJournal({
   const database = openSqliteDatabase(path, sync, {
     migrations: readMigrations('sqlite'),
     waitsAsync: false,
+    holder,
   });
   database.define('extend_file', () => extendFile(path));
   database.define('require_compared', (isRestored) => (isRestored === 0 ? 1 : refuseRestored()));

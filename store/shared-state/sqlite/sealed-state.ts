@@ -19,6 +19,8 @@ export interface SqliteStateOptions extends Partial<StateOptions> {
   readonly path: string;
   readonly owner: StateOwner;
   readonly secrets: StateSecrets;
+  /** The name of this process, if it must be the only one that uses the file. */
+  readonly holder?: string | undefined;
 }
 
 /** Opens the state in a file of its own, for the processes of one machine. Rejects if the file or the secret can't be used. */
@@ -26,12 +28,14 @@ export async function openSqliteState({
   path,
   owner,
   secrets,
+  holder,
   now = Date.now,
   ...options
 }: SqliteStateOptions): Promise<SealedState> {
   const database = openSqliteDatabase(path, promisify(fdatasync), {
     migrations: [tables],
     waitsAsync: false,
+    holder,
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {

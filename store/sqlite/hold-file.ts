@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../store-unavailable.ts';
+
+/** The longest wait for a process that is just ending, in ms. It blocks, because this process does nothing yet. */
+const waitMs = 2_000;
+
+/**
+ * Makes this process the only holder of a file, until it is disposed of or the process ends, however it ends. Two
+ * processes that serve from one file would each follow their own systems, and mix their records.
+ *
+ * The lock is a transaction of SQLite on a file beside it, so the kernel ends it with the process. Another file has the
+ * holder's name, for the message to the second process.
+ * @param holder what the process is, for people
+ * @throws StoreUnavailable that says who holds the file
+ */
+export function holdFile(path: string, holder: string): Disposable {
+  const lock = new DatabaseSync(`${path}-lock`, { timeout: waitMs });
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    throw new StoreUnavailable(
+      `${path} is in use by ${nameIn(path)}: end that process, or use another DATA_DIR`,
+      { cause: error },
+    );
+  }
+  const since = new Date().toISOString();
+  writeFileSync(`${path}-holder`, `${holder}, process ${process.pid} on ${hostname()}, since ${since}`, {
+    mode: 0o600,
+  });
+  return {
+    [Symbol.dispose]() {
+      if (lock.isOpen) {
+        lock.close();
+      }
+    },
+  };
+}
+
+function nameIn(path: string): string {
+  try {
+    return readFileSync(`${path}-holder`, 'utf8');
+  } catch {
+    return 'another process';
+  }
+}
