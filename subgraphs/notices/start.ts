@@ -136,7 +136,10 @@ class Leasing {
     const senders = this.#endpoints.map(
       ({ endpoint, poster }) => new EndpointSender({ notices, log, times, clock, random }, endpoint, poster),
     );
-    const loops = senders.map((sender) => repeat(() => sender.sendDue(stop.signal), wait, stop.signal));
+    const loops = senders.map(async (sender) => {
+      await repeat(() => sender.sendDue(stop.signal), wait, stop.signal);
+      await sender.ended();
+    });
     const making = repeat(() => this.#make(clock, stop.signal), wait, stop.signal);
     return { stop, done: Promise.all([...loops, making]) };
   }

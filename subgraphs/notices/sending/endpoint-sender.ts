@@ -1,5 +1,6 @@
 import type { NoticeDelivery, Notices } from '../../../store/journal/port.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
+import { pause } from '../../runtime/pause.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 import { reportNotices } from '../report.ts';
 import { retryMs, type SendingTimes } from './back-off.ts';
@@ -20,13 +21,18 @@ export interface SenderServices {
 }
 
 /**
- * Delivers the notices that are due to one endpoint. A notice that fails waits for its own next attempt, and the others
- * continue. While every attempt fails, the endpoint is tried less and less often.
+ * Delivers the notices that are due to one endpoint, eight at the same time. As soon as one has ended, the next one
+ * begins, so that a slow one holds up none of the others. A notice that fails waits for its own next attempt. While every
+ * attempt fails, the endpoint gets one batch at a time, less and less often.
  */
 export class EndpointSender {
   readonly #services: SenderServices;
   readonly #endpoint: WebhookEndpoint;
   readonly #poster: WebhookPoster;
+  /** The deliveries under way, by notice. They never reject. */
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** The number of attempts in a row that failed, up to those of a whole batch. */
+  #failedInRow = 0;
   /** The number of batches in a row in which every attempt failed. */
   #failedBatches = 0;
 
@@ -36,23 +42,53 @@ export class EndpointSender {
     this.#poster = poster;
   }
 
-  /** Delivers one batch. Resolves to the pause before the next batch, in ms. */
+  /** Begins deliveries, and waits until one has ended. Resolves to the pause before the next call, in ms. */
   async sendDue(signal: AbortSignal): Promise<number> {
-    const { notices, times, log } = this.#services;
+    const { times, log } = this.#services;
     try {
-      const due = await notices.dueDeliveries(this.#endpoint.name, concurrentDeliveries);
-      const delivered = await Promise.all(due.map((delivery) => this.#deliver(delivery, signal)));
-      if (due.length === 0) {
-        return times.pollMs;
-      }
-      this.#noteBatch(delivered.some((isDelivered) => isDelivered));
+      await this.#begin(signal);
     } catch (error) {
       reportNotices(error, log);
-      this.#failedBatches += 1;
+      this.#failedInRow = concurrentDeliveries;
     }
-    return this.#failedBatches === 0
-      ? 0
-      : Math.min(times.pollMs * 2 ** (this.#failedBatches - 1), times.maxEndpointPauseMs);
+    const underWay = [...this.#underWay.values()];
+    await (this.#failedBatches > 0
+      ? Promise.all(underWay)
+      : Promise.race([...underWay, pause(times.pollMs, signal)]));
+    const isBatchFailed =
+      this.#failedInRow >= concurrentDeliveries || (this.#failedInRow > 0 && this.#underWay.size === 0);
+    if (isBatchFailed) {
+      this.#noteFailedBatch();
+    }
+    return isBatchFailed
+      ? Math.min(times.pollMs * 2 ** (this.#failedBatches - 1), times.maxEndpointPauseMs)
+      : 0;
+  }
+
+  /** Resolves when no delivery is under way. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#underWay.values());
+  }
+
+  /** Begins as many due deliveries as there is room for. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { notices, log } = this.#services;
+    // Deliveries under way are still due. One that ends during the call may be in its answer.
+    const before = new Set(this.#underWay.keys());
+    const due = await notices.dueDeliveries(this.#endpoint.name, concurrentDeliveries + before.size);
+    const others = due.filter(({ id }) => !before.has(id));
+    for (const delivery of others.slice(0, concurrentDeliveries - this.#underWay.size)) {
+      const delivering = this.#deliver(delivery, signal)
+        .catch((error: unknown) => {
+          reportNotices(error, log);
+          return false;
+        })
+        .then((isDelivered) => {
+          this.#underWay.delete(delivery.id);
+          this.#noteAttempt(isDelivered);
+        });
+      this.#underWay.set(delivery.id, delivering);
+    }
   }
 
   /** Delivers one notice. Resolves to whether the endpoint has received it. */
@@ -81,15 +117,22 @@ export class EndpointSender {
     return false;
   }
 
-  #noteBatch(isAnyDelivered: boolean): void {
-    const { log } = this.#services;
-    const { name: endpoint } = this.#endpoint;
-    if (isAnyDelivered && this.#failedBatches > 0) {
-      log.warn({ endpoint }, 'the endpoint takes notices again');
+  #noteAttempt(isDelivered: boolean): void {
+    this.#failedInRow = isDelivered ? 0 : this.#failedInRow + 1;
+    if (isDelivered && this.#failedBatches > 0) {
+      this.#failedBatches = 0;
+      this.#services.log.warn({ endpoint: this.#endpoint.name }, 'the endpoint takes notices again');
     }
-    if (!isAnyDelivered && this.#failedBatches === 0) {
-      log.warn({ endpoint }, 'the endpoint takes no notice: it is tried again');
+  }
+
+  #noteFailedBatch(): void {
+    if (this.#failedBatches === 0) {
+      this.#services.log.warn(
+        { endpoint: this.#endpoint.name },
+        'the endpoint takes no notice: it is tried again',
+      );
     }
-    this.#failedBatches = isAnyDelivered ? 0 : this.#failedBatches + 1;
+    this.#failedInRow = 0;
+    this.#failedBatches += 1;
   }
 }

@@ -135,6 +135,22 @@ describe('an endpoint', () => {
     expect(await file.journal.countDeliveries()).toEqual({ pending: 0, undelivered: 0 });
   });
 
+  test('that is slow with one notice gets the others meanwhile', async () => {
+    await using given = await setUp(40);
+    const { receiver } = given;
+    let isFirst = true;
+    const take = status(200);
+    receiver.answer = (response) => {
+      if (isFirst) {
+        isFirst = false;
+      } else {
+        take(response);
+      }
+    };
+    given.send({ attemptMs: 20_000 });
+    await expect.poll(() => new Set(patronsOf(receiver)).size, { timeout: 5_000 }).toBe(40);
+  });
+
   test('that sends Retry-After gets that time', async () => {
     await using given = await setUp(1);
     const { file, receiver } = given;
