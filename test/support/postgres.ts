@@ -52,6 +52,8 @@ export interface PostgresStandby {
   start(): Promise<void>;
   /** Resolves when the standby accepts writes. */
   promote(): Promise<void>;
+  /** Starts a standby of this server, as of the primary server. It ends with the primary server's cluster. */
+  startStandby(): Promise<PostgresStandby>;
   /** Runs one statement on the standby. `url` is the URL of the database on the primary. */
   query(url: string, text: string): Promise<readonly Record<string, unknown>[]>;
 }
@@ -178,10 +180,10 @@ async function startCluster(
   const standbys: Runnable[] = [];
   await primary.start();
   let copies = 0;
-  const baseBackup = (...more: readonly string[]): string => {
+  const baseBackup = (from: number, ...more: readonly string[]): string => {
     copies += 1;
     const copy = join(folder, `copy-${copies}`);
-    const connection = `host=127.0.0.1 port=${port} user=tester`;
+    const connection = `host=127.0.0.1 port=${from} user=tester`;
     const args = ['-D', copy, '-d', connection, '-X', 'stream', '-c', 'fast', '--no-sync', ...more];
     const env = { ...process.env, PGPASSWORD: password };
     execFileSync(join(folderOf('pg_basebackup') ?? '', 'pg_basebackup'), args, {
@@ -192,12 +194,33 @@ async function startCluster(
     });
     return copy;
   };
+  const startStandbyOf = async (from: number): Promise<PostgresStandby> => {
+    const standbyPort = await freePort();
+    const standbyUrl = new URL(url);
+    standbyUrl.port = String(standbyPort);
+    const standby = runnable(runner, baseBackup(from, '-R'), standbyPort, standbyUrl.href);
+    standbys.push(standby);
+    await standby.start();
+    return {
+      ...standby,
+      host: standbyUrl.host,
+      async promote() {
+        await queryAt(standbyUrl.href, 'select pg_promote()');
+      },
+      startStandby: () => startStandbyOf(standbyPort),
+      async query(databaseUrl, text) {
+        const own = new URL(databaseUrl);
+        own.host = standbyUrl.host;
+        return await queryAt(own.href, text);
+      },
+    };
+  };
   return {
     ...serverAt(url),
     power: {
       ...primary,
       async backUp() {
-        const copy = baseBackup();
+        const copy = baseBackup(port);
         return {
           async restore() {
             await primary.stop();
@@ -207,26 +230,7 @@ async function startCluster(
           },
         };
       },
-      async startStandby() {
-        const standbyPort = await freePort();
-        const standbyUrl = new URL(url);
-        standbyUrl.port = String(standbyPort);
-        const standby = runnable(runner, baseBackup('-R'), standbyPort, standbyUrl.href);
-        standbys.push(standby);
-        await standby.start();
-        return {
-          ...standby,
-          host: standbyUrl.host,
-          async promote() {
-            await queryAt(standbyUrl.href, 'select pg_promote()');
-          },
-          async query(databaseUrl, text) {
-            const own = new URL(databaseUrl);
-            own.host = standbyUrl.host;
-            return await queryAt(own.href, text);
-          },
-        };
-      },
+      startStandby: () => startStandbyOf(port),
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([primary, ...standbys].map(({ stop }) => stop()));
