@@ -1,4 +1,5 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
 import {
   type DueOperation,
   type Json,
@@ -39,11 +40,14 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
     const { journal, times, log } = services;
     const { operation } = due;
     const { id, sendBy } = operation;
-    // An operation without a `sendBy` has sent nothing.
-    const events = sendBy === null ? [] : await eventsOf(services, operation, sought.event, signal);
+    const events =
+      sendBy === null
+        ? await eventsOfUnsent(services, operation, sought.event, signal)
+        : await eventsOf(services, operation, sought.event, signal);
     const [event] = events;
     if (event !== undefined && operation.state !== 'DONE') {
-      const done = withLaterCheck(outcomeOf('DONE', sought.done(operation, event)), times);
+      const outcome = outcomeOf('DONE', sought.done(operation, event));
+      const done = sendBy === null ? outcome : withLaterCheck(outcome, times);
       alarmed(await journal.settle(id, done), log);
       return events.length > 1 ? null : done.reconcileAfterMs;
     }
@@ -78,6 +82,27 @@ async function eventsOf(
     alarmIfRepeated(operation, log);
   }
   return ofKind;
+}
+
+/**
+ * The events of an operation without a `sendBy`. It has sent nothing, unless the database has lost its reservation: a
+ * standby that took over may have received only the beginning. So circulation is asked before the operation is refused.
+ * While circulation can't be asked, it counts as not sent: if it was, the feed of events will contradict the refusal.
+ */
+async function eventsOfUnsent(
+  services: CirculationServices,
+  operation: Operation,
+  kind: CirculationEventKind,
+  signal: AbortSignal,
+): Promise<readonly CirculationEvent[]> {
+  try {
+    return await eventsOf(services, operation, kind, signal);
+  } catch (error) {
+    if (error instanceof UpstreamError && operation.state === 'UNSETTLED') {
+      return [];
+    }
+    throw error;
+  }
 }
 
 export function alarmIfRepeated({ id, kind }: Operation, log: ErrorLog): void {

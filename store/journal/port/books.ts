@@ -193,8 +193,8 @@ export interface Books {
   latestFindings(maxItems: number): Promise<readonly Finding[]>;
   /**
    * Reopens a refusal, because an effect contradicts it. The operation is then due to be reconciled at once, and a
-   * later outcome may correct the refusal. Does nothing if the operation was never allowed to be sent, or is not
-   * refused.
+   * later outcome may correct the refusal, even if the journal has no permission to send it: the database may have lost
+   * that. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */

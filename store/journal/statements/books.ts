@@ -92,7 +92,7 @@ function findingStatements({ schema, now, rowsOf, isDurable, removeOldest, ago }
     latestFindings: `select operation_id as "operationId", discrepancy, sequence, at, found_at as "foundAt"
       from ${findings} order by found_at desc, operation_id, discrepancy limit $1`,
     reopenRefusal: `update ${schema}operations set is_concluded = true, look_at = ${now}
-      where id = $1 and state = 'REFUSED' and send_by is not null`,
+      where id = $1 and state = 'REFUSED'`,
     removeEffects: removeOldest('effects', 'sequence', 'at', ago('$1'), '$2'),
     removeFindings: removeOldest('findings', 'operation_id, discrepancy', 'found_at', ago('$1'), '$2'),
   } as const;
