@@ -3,7 +3,7 @@ import { syntaxOf } from '../statements/dialect.ts';
 import { createStatements, type OwnStatements } from '../statements/index.ts';
 import { postgresDialect } from './dialect.ts';
 
-const { takeLease, mayTakeLease } = syntaxOf(postgresDialect);
+const { now, inMs, takeLease, mayTakeLease } = syntaxOf(postgresDialect);
 
 const ownStatements: OwnStatements = {
   // The database may have lost operations if it runs on another server or timeline than before. It may also have lost

@@ -3,7 +3,7 @@ import { syntaxOf } from '../statements/dialect.ts';
 import { createStatements, type OwnStatements } from '../statements/index.ts';
 import { sqliteDialect } from './dialect.ts';
 
-const { now, takeLease, mayTakeLease } = syntaxOf(sqliteDialect);
+const { now, inMs, takeLease, mayTakeLease } = syntaxOf(sqliteDialect);
 
 /** A file has no server that could have changed or been started. */
 const ownStatements: OwnStatements = {

@@ -43,7 +43,7 @@ const lend = () => world.circulation.checkOut(libraryCard, world.nextItem(), id,
 async function reconcile(services = lending): Promise<string | undefined> {
   world.pass(60_000);
   for (const due of await world.journal.takeDue(10, 1_000)) {
-    await recoveryOf(services)[due.operation.kind]?.({ ...due, observedSinceMs: () => 0 }, never);
+    await recoveryOf(services)[due.operation.kind]?.({ ...due, observedMs: 0 }, never);
   }
   return (await world.journal.findById(id))?.state;
 }
