@@ -28,12 +28,11 @@ export class ObservedNumbers {
   #source: string | null = null;
   /** The observed time until the last note, and the monotonic clock at that note. */
   #observedMs = 0;
-  #notedAtMs: number;
+  #notedAtMs: number | null = null;
 
   constructor(monotonic: () => number, keptMs: number) {
     this.#monotonic = monotonic;
     this.#keptMs = keptMs;
-    this.#notedAtMs = monotonic();
   }
 
   /** Notes that this number was the last one drawn, at a time that is not later than now. */
@@ -68,6 +67,7 @@ export class ObservedNumbers {
 
   /** The observed time. */
   #nowMs(): number {
-    return this.#observedMs + Math.min(this.#monotonic() - this.#notedAtMs, maxGapMs);
+    const ownMs = this.#monotonic();
+    return this.#observedMs + Math.min(ownMs - (this.#notedAtMs ?? ownMs), maxGapMs);
   }
 }

@@ -256,8 +256,23 @@ function comparing(open: () => Promise<Database>): void {
     const id = await library.lend();
     const { events } = library.store.circ;
     events[events.length - 1] = { ...library.lastEvent(), at: '20990101000000' };
+    // As if the outcome had been found ten minutes after the change was sent. An answer in time would show that only
+    // circulation's clock is wrong.
+    await library.database.query(
+      `update operations set certain_after_ms = certain_after_ms + 600000 where id = '${id}'`,
+    );
     await library.follow();
     await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_TOO_LATE' }]);
+  });
+
+  test('an event with a wrong time is no finding if its operation was answered in time', async () => {
+    await using library = await openOver(open);
+    await library.lend();
+    const { events } = library.store.circ;
+    events[events.length - 1] = { ...library.lastEvent(), at: '20990101000000' };
+    await library.follow();
+    await expect.poll(library.countCompared).toBe(1);
+    expect(await library.findings()).toEqual([]);
   });
 
   test('older events and desks’ events are no findings', async () => {
