@@ -6,11 +6,14 @@ import { type BuildRow, checkCount, type HoldRow, readBuild } from './rows.ts';
 import { saveCards } from './save-cards.ts';
 import { removals } from './statements.ts';
 import type { AskWithin, IndexStore } from './store.ts';
-import { markToRead, storedKey } from './to-read.ts';
+import { drawStart, markToRead, storedKey, wasRead } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** The time for which a card without rows keeps the times of its last readings, in ms. No reading takes longer. */
-const readingsKeptMs = 3_600_000;
+/**
+ * How far back the numbers of the readings of cards without rows are kept. No reading is under way while so many numbers
+ * are drawn.
+ */
+const readingsKept = 100_000;
 /** The number of days for which lending is listed. */
 const lendingDaysKept = 31;
 
@@ -27,14 +30,14 @@ export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
       await store.write(removeAll);
     },
     async begin(eventSequence) {
-      const nowMs = await store.now();
+      const { number, at } = await drawStart(store);
       return await store.write(function* (ask) {
         const [build] = yield* ask<BuildRow>('build', []);
         if (build !== undefined) {
           return false;
         }
         yield* removeAll(ask);
-        yield* ask('begin', [randomUUID(), encryption.proof, BigInt(eventSequence), nowMs]);
+        yield* ask('begin', [randomUUID(), encryption.proof, BigInt(eventSequence), at.getTime(), number]);
         return true;
       });
     },
@@ -77,7 +80,6 @@ function stateOf(encryption: Encryption, row: BuildRow): BuildState {
 interface MarkRow {
   readonly key: string;
   readonly key_sealed: string | null;
-  readonly since: number | string;
 }
 
 type EventBuild = Pick<
@@ -89,14 +91,14 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
   return {
     async applyEvents(id, events, position, settledSequence) {
       checkCount(events.length);
-      const nowMs = await store.now();
+      const start = await drawStart(store);
       return await writeInBuild(store, id, inAnyPosition, function* (ask, build) {
         const seen = yield* all(
           events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
         );
         const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
         const marks = fresh.flatMap(({ toRead }) => toRead);
-        yield* markToRead(ask, encryption, marks, nowMs);
+        yield* markToRead(ask, encryption, marks, start);
         const begunAt = BigInt(build.begun_sequence);
         // Older events are left out here, because `countEvents` counts them.
         yield* countLending(
@@ -106,7 +108,8 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         yield* ask('forgetEvents', [BigInt(settledSequence)]);
         if (position !== null) {
           const { sequence, upTo } = position;
-          yield* ask('savePosition', [BigInt(sequence), Math.min(upTo?.getTime() ?? nowMs, nowMs)]);
+          const nowMs = start.at.getTime();
+          yield* ask('savePosition', [BigInt(sequence), Math.min(upTo?.getTime() ?? nowMs, nowMs), nowMs]);
         }
       });
     },
@@ -120,42 +123,29 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     },
     async toRead(kind, maxItems) {
       checkCount(maxItems);
-      const rows = await store.ask<MarkRow>('toRead', [kind, maxItems]);
-      if (rows.length === 0) {
-        return [];
-      }
-      const nowMs = await store.now();
-      return rows
-        .filter(({ since }) => Number(since) <= nowMs)
-        .map(({ key, key_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+      const rows = await store.ask<MarkRow>('toRead', [kind, await store.now(), maxItems]);
+      return rows.map(({ key, key_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
     },
-    async setAside(what, startedAt) {
+    async setAside(what, { number }) {
       checkCount(what.length);
       const nowMs = await store.now();
       await store.write((ask) =>
-        all(
-          what.map((one) =>
-            ask('setAside', [one.kind, ...storedKey(encryption, one), nowMs, startedAt.getTime()]),
-          ),
-        ),
+        all(what.map((one) => ask('setAside', [one.kind, ...storedKey(encryption, one), number, nowMs]))),
       );
     },
-    async wasRead(what, startedAt) {
-      await store.write((ask) =>
-        all(
-          what.map((one) => ask('wasRead', [one.kind, storedKey(encryption, one)[0], startedAt.getTime()])),
-        ),
-      );
+    async wasRead(what, start) {
+      const keys = what.map((one) => [one.kind, storedKey(encryption, one)[0]] as const);
+      await store.write((ask) => wasRead(ask, keys, start));
     },
     async markLapsed(today) {
-      const nowMs = await store.now();
-      await store.write((ask) => ask('markLapsed', [nowMs, today]));
+      const { number, at } = await drawStart(store);
+      await store.write((ask) => ask('markLapsed', [number, at.getTime(), today]));
     },
     async removeExpired(today) {
-      const nowMs = await store.now();
+      const { number } = await drawStart(store);
       await store.write((ask) =>
         all([
-          ask('removeCardReadings', [nowMs - readingsKeptMs]),
+          ask('removeCardReadings', [number - readingsKept]),
           ask('removeCounts', []),
           ask('removeLendingDays', [daysBefore(today, lendingDaysKept)]),
         ]),
@@ -189,22 +179,22 @@ function crawlOf(
   return {
     async saveCards(readings) {
       checkCount(readings.length);
-      const nowMs = await store.now();
-      await store.write((ask) => saveCards(ask, encryption, readings, nowMs, true));
+      const saving = await drawStart(store);
+      await store.write((ask) => saveCards(ask, encryption, readings, saving, true));
     },
     async saveCrawled(state, readings, position) {
       checkCount(readings.length);
-      const nowMs = await store.now();
+      const saving = await drawStart(store);
       return await writeInBuild(store, state.id, isCrawlUnmoved(state), function* (ask) {
-        yield* saveCards(ask, encryption, readings, nowMs, false);
+        yield* saveCards(ask, encryption, readings, saving, false);
         yield* saveCrawl(ask, encryption, position);
       });
     },
     async finishPass(state) {
-      const nowMs = await store.now();
+      const { number, at } = await drawStart(store);
       return await writeInBuild(store, state.id, isCrawlUnmoved(state), function* (ask, build) {
-        yield* ask('markUnread', [nowMs, Number(build.pass_started_at)]);
-        yield* ask('finishPass', [nowMs]);
+        yield* ask('markUnread', [number, at.getTime(), Number(build.pass_number)]);
+        yield* ask('finishPass', [at.getTime(), number]);
       });
     },
   };

@@ -2,7 +2,7 @@ import type { Encryption } from '../encryption/encryption.ts';
 import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
-import { markToRead } from './to-read.ts';
+import { drawStart, markToRead } from './to-read.ts';
 
 interface CountsRow {
   readonly branch: string;
@@ -19,9 +19,9 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
     async progress() {
       const [row, [oldest]] = await Promise.all([
         readBuild(ask),
-        ask<{ since: number | string | null }>('oldestMark', []),
+        ask<{ marked_at: number | string | null }>('oldestMark', []),
       ]);
-      const asOfMs = Math.min(Number(row?.as_of), Number(oldest?.since ?? Number.POSITIVE_INFINITY));
+      const asOfMs = Math.min(Number(row?.as_of), Number(oldest?.marked_at ?? Number.POSITIVE_INFINITY));
       return {
         isWhole: row?.is_whole === 1,
         areDaysCounted: row !== undefined && row.counted_sequence === null,
@@ -62,10 +62,10 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
       }));
     },
     lendingDays: (from) => ask<{ day: string; lent: number; returned: number }>('lendingDays', [from]),
-    now: async () => new Date(await store.now()),
+    startReading: () => drawStart(store),
     async markToRead(what) {
-      const nowMs = await store.now();
-      await store.write((write) => markToRead(write, encryption, what, nowMs));
+      const start = await drawStart(store);
+      await store.write((write) => markToRead(write, encryption, what, start));
     },
   };
 }

@@ -152,20 +152,29 @@ export interface CirculationIndex {
   branchCounts(dueBefore: LocalDate): Promise<readonly BranchCounts[]>;
   /** Days on which anything was lent or returned, in order, from the day `from`. They are kept for 31 days. */
   lendingDays(from: LocalDate): Promise<readonly LendingDay[]>;
-  /** The time by the index's clock, which is the same for all processes. */
-  now(): Promise<Date>;
+  /** Called before a reading begins. */
+  startReading(): Promise<ReadingStart>;
   /**
-   * Marks records to be read again within seconds, because a reading differs from the index. If a mark exists already,
-   * it gets the time of this call.
+   * Marks records to be read again within seconds, because a reading differs from the index. A reading that
+   * has already begun does not remove the mark.
    */
   markToRead(what: readonly ToRead[]): Promise<void>;
+}
+
+/**
+ * The beginning of a reading. The numbers of readings and marks ascend in the order in which they were drawn. No clock is
+ * compared, because the database's clock may be put back, and another server may have another.
+ */
+export interface ReadingStart {
+  readonly number: number;
+  /** The time by the index's clock. It is only shown. */
+  readonly at: Date;
 }
 
 /** The loans and holds of one card, from one reading of circulation. */
 export interface CardReading {
   readonly libraryCardNumber: string;
-  /** The time by the index's clock before the reading began. */
-  readonly startedAt: Date;
+  readonly start: ReadingStart;
   /** The card's loans. Absent if loans were not read. */
   readonly loans: readonly IndexedLoan[] | null;
   /** The card's open holds. Absent if holds were not read. */
@@ -350,15 +359,15 @@ export interface IndexBuild {
    * doubles this delay, up to 43 minutes. The reading began at `startedAt`: marks that were made or set aside later
    * stay as they are.
    */
-  setAside(what: readonly ToRead[], startedAt: Date): Promise<void>;
+  setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
    * Removes the marks of records that were read again, if the marks were made before the reading began at `startedAt`.
    * `saveCards` removes the marks of its cards itself.
    */
-  wasRead(what: readonly ToRead[], startedAt: Date): Promise<void>;
+  wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
-   * Replaces the rows of these cards (0 to 500, each card once). For each card, a reading that is older than its rows
-   * is ignored.
+   * Replaces the rows of these cards (0 to 500, each card once). For each card, a reading that began before the reading
+   * of its rows is ignored.
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**

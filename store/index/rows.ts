@@ -88,6 +88,7 @@ export interface BuildRow {
   readonly as_of: number | string;
   readonly pass: number;
   readonly pass_started_at: number | string;
+  readonly pass_number: number | string;
   readonly after_patron_sealed: string | null;
   readonly patrons_read: number;
   readonly patrons_total: number | null;

@@ -1,9 +1,9 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { type Asking, all } from '../sql.ts';
-import type { CardReading, IndexedHold, IndexedLoan, OpenHoldState, ToRead } from './port.ts';
+import type { CardReading, IndexedHold, IndexedLoan, OpenHoldState, ReadingStart, ToRead } from './port.ts';
 import { storedLastDay } from './rows.ts';
 import type { AskWithin } from './store.ts';
-import { markToRead } from './to-read.ts';
+import { markToRead, wasRead } from './to-read.ts';
 
 /** The columns of a row that identify its card. */
 interface Card {
@@ -18,8 +18,8 @@ interface StoredHold {
 }
 
 /**
- * Replaces the stored rows of the cards by the rows that were read, and removes the cards' marks. A reading that is
- * older than the stored rows changes nothing, because two processes may read one card at the same time.
+ * Replaces the stored rows of the cards by the rows that were read, and removes the cards' marks. A reading that began
+ * before the reading of the stored rows changes nothing, because two processes may read one card at the same time.
  *
  * If a hold has joined or left the queue of a title, the title's copies are marked, because the copies may now be for
  * another hold. If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may
@@ -33,7 +33,7 @@ export function* saveCards(
   ask: AskWithin,
   encryption: Encryption,
   readings: readonly CardReading[],
-  nowMs: number,
+  saving: ReadingStart,
   marksQueues: boolean,
 ): Asking<void> {
   // The statements for all cards are sent before the first answer is awaited.
@@ -47,7 +47,7 @@ export function* saveCards(
   const left = marksQueues ? moves.filter(({ move }) => move === 'left') : [];
   const mark = (kind: ToRead['kind'], ofTitles: readonly QueueMove[]) =>
     [...new Set(ofTitles.map(({ titleNumber }) => titleNumber))].map((key) => ({ kind, key }));
-  yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
+  yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], saving);
 }
 
 /** A hold that has joined or left the queue of a title. */
@@ -65,7 +65,9 @@ function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading
   return {
     reading,
     card: { digest, sealed: encryption.encrypt(libraryCardNumber) },
-    storedTimes: ask<{ loans_at: number | string; holds_at: number | string }>('cardReading', [digest]),
+    storedNumbers: ask<{ loans_number: number | string; holds_number: number | string }>('cardReading', [
+      digest,
+    ]),
     storedLoans: ask<{ id: string }>('loansOfCard', [digest]),
     storedHolds: ask<StoredHold>('holdsOfCard', [digest]),
   };
@@ -73,20 +75,24 @@ function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading
 
 function* saveCard(
   ask: AskWithin,
-  { reading: { startedAt, loans, holds }, card, ...asked }: ReturnType<typeof askForCard>,
+  { reading: { start, loans, holds }, card, ...asked }: ReturnType<typeof askForCard>,
 ): Asking<readonly QueueMove[]> {
-  const startedMs = startedAt.getTime();
-  const [times] = yield* asked.storedTimes;
+  const { number } = start;
+  const [stored] = yield* asked.storedNumbers;
   const storedLoans = yield* asked.storedLoans;
   const storedHolds = yield* asked.storedHolds;
-  const loansAt = Number(times?.loans_at ?? 0);
-  const holdsAt = Number(times?.holds_at ?? 0);
-  const newLoans = startedMs >= loansAt ? loans : null;
-  const newHolds = startedMs >= holdsAt ? holds : null;
-  const newTimes = [newLoans ? startedMs : loansAt, newHolds ? startedMs : holdsAt];
-  ask('putCardReading', [card.digest, ...newTimes]);
-  if (loans !== null && holds !== null) {
-    ask('wasRead', ['CARD', card.digest, startedMs]);
+  const loansNumber = Number(stored?.loans_number ?? 0);
+  const holdsNumber = Number(stored?.holds_number ?? 0);
+  const newLoans = number >= loansNumber ? loans : null;
+  const newHolds = number >= holdsNumber ? holds : null;
+  ask('putCardReading', [
+    card.digest,
+    newLoans === null ? loansNumber : number,
+    newHolds === null ? holdsNumber : number,
+  ]);
+  // The mark of a reading that is ignored stays. A later reading removes it.
+  if (newLoans !== null && newHolds !== null) {
+    wasRead(ask, [['CARD', card.digest]], start);
   }
   if (newLoans !== null) {
     yield* saveLoans(ask, card, newLoans, storedLoans);

@@ -80,33 +80,45 @@ export function createStatements(schema: '' | `${string}.`) {
       on conflict (day) do update set lent = days.lent + excluded.lent, returned = days.returned + excluded.returned`,
     removeLendingDays: `delete from ${schema}lending_days where day < $1`,
 
-    cardReading: `select loans_at, holds_at from ${schema}card_readings where card = $1`,
-    putCardReading: `insert into ${schema}card_readings (card, loans_at, holds_at) values ($1, $2, $3)
-      on conflict (card) do update set loans_at = excluded.loans_at, holds_at = excluded.holds_at`,
-    removeCardReadings: `delete from ${schema}card_readings as readings where loans_at < $1 and holds_at < $1
+    /** PostgreSQL has a sequence instead. */
+    draw: `update ${schema}numbers set last = last + 1 returning last as number`,
+
+    cardReading: `select loans_number, holds_number from ${schema}card_readings where card = $1`,
+    putCardReading: `insert into ${schema}card_readings (card, loans_number, holds_number) values ($1, $2, $3)
+      on conflict (card) do update set loans_number = excluded.loans_number, holds_number = excluded.holds_number`,
+    removeCardReadings: `delete from ${schema}card_readings as readings where loans_number < $1 and holds_number < $1
       and not exists (select 1 from ${loans} as loans where loans.card = readings.card)
       and not exists (select 1 from ${holds} as holds where holds.card = readings.card)`,
 
-    toRead: `select key, key_sealed, since from ${toRead} where kind = $1 order by since, key limit $2`,
-    markToRead: `insert into ${toRead} (kind, key, key_sealed, since) values ($1, $2, $3, $4)
-      on conflict (kind, key) do update set since = excluded.since, failures = 0`,
+    // No delay is longer than 43 minutes. If the clock was put back, a record is due now and not hours later.
+    toRead: `select key, key_sealed from ${toRead}
+      where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
+    // A mark that is made again keeps its position. Otherwise a busy record would never be read.
+    markToRead: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
+      values ($1, $2, $3, $4, $4, $5)
+      on conflict (kind, key) do update set failures = 0, due_at = 0,
+        since = case when ${toRead}.since < excluded.since then excluded.since else ${toRead}.since end`,
     // The delay is 10 s after the first failure. Each further failure doubles it, up to 43 minutes.
-    setAside: `insert into ${toRead} (kind, key, key_sealed, since, failures)
-      values ($1, $2, $3, cast($4 as bigint) + 10000, 1)
+    setAside: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at, failures, due_at)
+      values ($1, $2, $3, $4, $4, $5, 1, cast($5 as bigint) + 10000)
       on conflict (kind, key) do update set failures = ${toRead}.failures + 1,
-        since = cast($4 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
-      where ${toRead}.since <= $5`,
+        due_at = cast($5 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
+      where ${toRead}.since < $4`,
     wasRead: `delete from ${toRead} where kind = $1 and key = $2 and since < $3`,
-    markLapsed: `insert into ${toRead} (kind, key, key_sealed, since)
-      select 'CARD', card, min(card_sealed), $1 from ${holds} where state = 'READY' and ready_until < $2 group by card
+    // The record was marked again during the reading, which began at $4. So only what happened since then is missing.
+    wasReadBefore: `update ${toRead} set queued = since, marked_at = $4
+      where kind = $1 and key = $2 and since > $3 and queued < $3`,
+    markLapsed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
+      select 'CARD', card, min(card_sealed), $1, $1, $2 from ${holds}
+      where state = 'READY' and ready_until < $3 group by card
       on conflict (kind, key) do nothing`,
-    markUnread: `insert into ${toRead} (kind, key, key_sealed, since)
-      select 'CARD', card, min(card_sealed), $1 from (
+    markUnread: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
+      select 'CARD', card, min(card_sealed), $1, $1, $2 from (
         select card, card_sealed from ${loans} union all select card, card_sealed from ${holds}
       ) as known
       where not exists (
         select 1 from ${schema}card_readings as readings
-        where readings.card = known.card and readings.loans_at >= $2 and readings.holds_at >= $2
+        where readings.card = known.card and readings.loans_number >= $3 and readings.holds_number >= $3
       )
       group by card
       on conflict (kind, key) do nothing`,
@@ -139,23 +151,25 @@ export function createStatements(schema: '' | `${string}.`) {
 
     build: `select id, proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
         cast(begun_sequence as text) as begun_sequence,
-        cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
+        cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, pass_number, after_patron_sealed, patrons_read,
         patrons_total, last_application, last_loss_report
       from ${build}`,
     // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
     // read long after a first pass.
-    oldestMark: `select min(since) as since from (
-        select min(since) as since from ${toRead} where kind = 'CARD'
-        union all select min(since) from ${toRead} where kind = 'ITEM'
-        union all select min(since) from ${toRead} where kind = 'TITLE'
+    oldestMark: `select min(marked_at) as marked_at from (
+        select min(marked_at) as marked_at from ${toRead} where kind = 'CARD' and failures = 0
+        union all select min(marked_at) from ${toRead} where kind = 'ITEM' and failures = 0
+        union all select min(marked_at) from ${toRead} where kind = 'TITLE' and failures = 0
       ) as oldest`,
-    begin: `insert into ${build} (id, proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at)
-      values ($1, $2, $3, $3, 0, $4, $4)`,
-    savePosition: `update ${build} set as_of = case when as_of < $2 then $2 else as_of end,
+    begin: `insert into ${build} (id, proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at,
+        pass_number)
+      values ($1, $2, $3, $3, 0, $4, $4, $5)`,
+    // $3 is the time now. A later time was saved before the clock was put back.
+    savePosition: `update ${build} set as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
       event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
     saveCounted: `update ${build} set counted_sequence = $1`,
     saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
-    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, after_patron_sealed = null,
+    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, pass_number = $2, after_patron_sealed = null,
       patrons_read = 0`,
     saveLastApplication: `update ${build} set last_application = $1`,
     saveLastLossReport: `update ${build} set last_loss_report = $1`,

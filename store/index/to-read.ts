@@ -1,16 +1,37 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { type Asking, all } from '../sql.ts';
-import type { ToRead } from './port.ts';
-import type { AskWithin } from './store.ts';
+import type { ReadingStart, ToRead } from './port.ts';
+import type { AskWithin, IndexStore } from './store.ts';
 
-/** Adds marks, or renews existing ones. A reading that began before `nowMs` does not remove them. */
+/** Draws the number of a reading or of marks. */
+export async function drawStart(store: IndexStore): Promise<ReadingStart> {
+  const [number, nowMs] = await Promise.all([store.draw(), store.now()]);
+  return { number, at: new Date(nowMs) };
+}
+
+/** Adds marks, or renews existing ones. A reading with a lower number does not remove them. */
 export function markToRead(
   ask: AskWithin,
   encryption: Encryption,
   what: readonly ToRead[],
-  nowMs: number,
+  { number, at }: ReadingStart,
 ): Asking<unknown> {
-  return all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), nowMs])));
+  const atMs = at.getTime();
+  return all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), number, atMs])));
+}
+
+/** Removes marks that were made before the reading began. Marks that were made later stay, with the time of the reading. */
+export function wasRead(
+  ask: AskWithin,
+  what: readonly (readonly [kind: ToRead['kind'], storedKey: string])[],
+  { number, at }: ReadingStart,
+): Asking<unknown> {
+  return all(
+    what.flatMap(([kind, key]) => [
+      ask('wasRead', [kind, key, number]),
+      ask('wasReadBefore', [kind, key, number, at.getTime()]),
+    ]),
+  );
 }
 
 /** The key and the sealed number under which a mark is stored. */

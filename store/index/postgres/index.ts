@@ -16,7 +16,7 @@ import type { IndexStore } from '../store.ts';
  * The schema's name has the version of the tables. A change of the tables needs the next version, and the index is
  * built anew.
  */
-const schema = 'patron_graph_index_2';
+const schema = 'patron_graph_index_3';
 
 const statements = {
   ...createStatements(`${schema}.`),
@@ -25,6 +25,7 @@ const statements = {
   removeAllHolds: `truncate ${schema}.holds`,
   /** The lock's number can be any that nobody else uses. The lock is held until the transaction ends. */
   excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
+  draw: `select nextval('${schema}.numbers') as number`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;
 
@@ -76,6 +77,10 @@ function storeIn(database: PostgresDatabase<keyof typeof statements>): IndexStor
     async now() {
       const [row] = await database.read<{ now: string }>('now', []);
       return Number(row?.now);
+    },
+    async draw() {
+      const [row] = await database.read<{ number: string }>('draw', []);
+      return Number(row?.number);
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -3,6 +3,9 @@
 -- `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a schema of their own,
 -- whose name has the version.
 
+-- These numbers ascend in the order in which readings begin and records are marked, which no clock can promise.
+create sequence numbers;
+
 create unlogged table loans (
   id text collate "C" primary key,
   item_number text collate "C" not null,
@@ -83,26 +86,32 @@ create unlogged table lending_days (
   returned integer not null
 );
 
--- The times at which the readings of a card's rows began. An older reading is ignored.
+-- The numbers of the readings of a card's rows. A reading that began earlier is ignored.
 create unlogged table card_readings (
   card text collate "C" primary key,
-  loans_at bigint not null,
-  holds_at bigint not null
+  loans_number bigint not null,
+  holds_number bigint not null
 );
 
--- `key` is the digest of a card or a patron, or the number of any other record. `failures` is how often in succession
--- the record could not be decoded.
+-- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
+-- order of `queued`, the number that was drawn when the record was first marked. `since` is the number that was drawn
+-- when it was last marked: a reading that began before does not remove the mark. `marked_at` is the time of the first
+-- mark. `failures` is how often in succession the record could not be decoded. Until `due_at` it is not read again.
 create unlogged table to_read (
   kind text collate "C" not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
   ),
   key text collate "C" not null,
   key_sealed text collate "C" check ((key_sealed is not null) = (kind in ('CARD', 'PATRON'))),
+  queued bigint not null,
   since bigint not null,
+  marked_at bigint not null,
   failures integer not null default 0,
+  due_at bigint not null default 0,
   primary key (kind, key)
 );
-create index to_read_in_order on to_read (kind, since, key);
+create index to_read_in_order on to_read (kind, queued, key);
+create index to_read_by_age on to_read (kind, marked_at) where failures = 0;
 
 -- Events that may be given again.
 create unlogged table recent_events (sequence bigint primary key);
@@ -151,6 +160,8 @@ create unlogged table build (
   as_of bigint not null,
   pass integer not null default 1,
   pass_started_at bigint not null,
+  -- The number that was drawn when the pass began.
+  pass_number bigint not null,
   after_patron_sealed text collate "C",
   patrons_read integer not null default 0,
   patrons_total integer

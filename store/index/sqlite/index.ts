@@ -19,7 +19,7 @@ const tables = {
 };
 
 /** The path of the index's file, which is in the folder of the journal. */
-export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-2.sqlite');
+export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-3.sqlite');
 
 export interface SqliteIndexOptions {
   /** The file. It is created if it does not exist, and can be deleted at any time while no process has it open. */
@@ -54,15 +54,20 @@ const noSync = async () => {};
 function openStore(path: string, clock: () => number): IndexStore {
   const database = openSqliteDatabase(path, noSync, { migrations: [tables], waitsAsync: true });
   const sql = sqliteSql(database, createStatements(''), clock);
+  const write: IndexStore['write'] = (work) =>
+    sql.transactEventually('write', function* ({ ask, commit }) {
+      const result = yield* work(ask);
+      commit();
+      return result;
+    });
   return {
     ask: sql.read,
-    write: (work) =>
-      sql.transactEventually('write', function* ({ ask, commit }) {
-        const result = yield* work(ask);
-        commit();
-        return result;
-      }),
+    write,
     now: async () => clock(),
+    async draw() {
+      const [row] = await write((ask) => ask<{ number: number }>('draw', []));
+      return Number(row?.number);
+    },
     [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose](),
   };
 }

@@ -2,6 +2,14 @@
 -- as numbers are milliseconds since 1970. `card`, `patron` and `document` are keyed digests. Columns that end in
 -- `_sealed` are encrypted.
 
+-- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked, which no
+-- clock can promise.
+create table numbers (
+  only_row integer primary key default 1 check (only_row = 1),
+  last integer not null
+) strict;
+insert into numbers (last) values (0);
+
 create table loans (
   id text primary key,
   item_number text not null,
@@ -73,26 +81,32 @@ create table lending_days (
   returned integer not null
 ) strict, without rowid;
 
--- The times at which the readings of a card's rows began. An older reading is ignored.
+-- The numbers of the readings of a card's rows. A reading that began earlier is ignored.
 create table card_readings (
   card text primary key,
-  loans_at integer not null,
-  holds_at integer not null
+  loans_number integer not null,
+  holds_number integer not null
 ) strict, without rowid;
 
--- `key` is the digest of a card or a patron, or the number of any other record. `failures` is how often in succession
--- the record could not be decoded.
+-- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
+-- order of `queued`, the number that was drawn when the record was first marked. `since` is the number that was drawn
+-- when it was last marked: a reading that began before does not remove the mark. `marked_at` is the time of the first
+-- mark. `failures` is how often in succession the record could not be decoded. Until `due_at` it is not read again.
 create table to_read (
   kind text not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
   ),
   key text not null,
   key_sealed text check ((key_sealed is not null) = (kind in ('CARD', 'PATRON'))),
+  queued integer not null,
   since integer not null,
+  marked_at integer not null,
   failures integer not null default 0,
+  due_at integer not null default 0,
   primary key (kind, key)
 ) strict, without rowid;
-create index to_read_in_order on to_read (kind, since, key);
+create index to_read_in_order on to_read (kind, queued, key);
+create index to_read_by_age on to_read (kind, marked_at) where failures = 0;
 
 -- Events that may be given again.
 create table recent_events (sequence integer primary key) strict;
@@ -141,6 +155,8 @@ create table build (
   as_of integer not null,
   pass integer not null default 1,
   pass_started_at integer not null,
+  -- The number that was drawn when the pass began.
+  pass_number integer not null,
   after_patron_sealed text,
   patrons_read integer not null default 0,
   patrons_total integer

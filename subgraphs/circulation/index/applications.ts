@@ -142,13 +142,13 @@ async function readListed<Row extends { readonly id: string }>(
     }
   }
   const { rows: ids, hasNextPage } = await list.ids(cards, page, signal);
-  const startedAt = await index.now();
+  const start = await index.startReading();
   const { answers, unreadable } = await readApart(
     list.keysOf(ids, after),
     (keys) => list.readByKey(cards, keys, signal),
     () => cards.ping(signal),
   );
-  await setAside(services, list.kind, unreadable, startedAt);
+  await setAside(services, list.kind, unreadable, start);
   return { rows: answers.flat(), lastId: ids.at(-1), hasNextPage };
 }
 
@@ -159,14 +159,14 @@ async function readUndecided(
 ): Promise<string | null> {
   const { index, cards } = services;
   const ids = await index.undecidedAfter(after, undecidedAtOnce);
-  const startedAt = await index.now();
+  const start = await index.startReading();
   const { answers, unreadable } = await readApart(
     ids,
     (some) => applicationList.readByKey(cards, some, signal),
     () => cards.ping(signal),
   );
   await index.saveApplications(answers.flat().map(indexedApplication));
-  await setAside(services, 'APPLICATION', unreadable, startedAt);
+  await setAside(services, 'APPLICATION', unreadable, start);
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }
 

@@ -41,13 +41,13 @@ export async function crawl(
   const { afterPatron } = state.crawl;
   const page = await patrons.search(allPatrons, { first: patronsPerPage, after: afterPatron }, signal);
   const ids = page.patrons.map(({ number }) => number);
-  const startedAt = await index.now();
+  const start = await index.startReading();
   const { answers, unreadable } = await readApart(
     ids,
     (some) => cards.cardsByPatron(some, signal),
     () => cards.ping(signal),
   );
-  await setAside(services, 'PATRON', unreadable, startedAt);
+  await setAside(services, 'PATRON', unreadable, start);
   const numbers = answers.flat(2).map((card) => card.libraryCardNumber);
   const next: CrawlPosition = {
     ...state.crawl,
@@ -78,15 +78,15 @@ async function saveInTurn(
   signal: AbortSignal,
 ): Promise<IsSaved> {
   const { index, circulation } = services;
-  for (let start = 0; start < Math.max(1, numbers.length); start += cardsAtOnce) {
-    const end = start + cardsAtOnce;
-    const startedAt = await index.now();
+  for (let from = 0; from < Math.max(1, numbers.length); from += cardsAtOnce) {
+    const end = from + cardsAtOnce;
+    const start = await index.startReading();
     const { answers, unreadable } = await readApart(
-      numbers.slice(start, end),
+      numbers.slice(from, end),
       (some) => readCards(services, some, signal),
       () => circulation.ping(signal),
     );
-    await setAside(services, 'CARD', unreadable, startedAt);
+    await setAside(services, 'CARD', unreadable, start);
     const position = end >= numbers.length ? next : state.crawl;
     if (!(await index.saveCrawled(state, answers.flat(), position))) {
       return false;

@@ -11,14 +11,14 @@ export async function readCards(
   cards: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly CardReading[]> {
-  const startedAt = await index.now();
+  const start = await index.startReading();
   const [loans, holds] = await Promise.all([
     circulation.loansByCard(cards, signal),
     circulation.holdsByCard(cards, signal),
   ]);
   return cards.map((libraryCardNumber, at) => ({
     libraryCardNumber,
-    startedAt,
+    start,
     loans: (loans[at] ?? []).map(indexedLoan),
     holds: (holds[at] ?? []).flatMap(indexedHold),
   }));

@@ -33,7 +33,7 @@ export async function refresh(
     const { size, read } = steps[kind];
     const keys = await services.index.toRead(kind, size);
     if (keys.length > 0) {
-      const startedAt = await services.index.now();
+      const start = await services.index.startReading();
       const { unreadable } = await readApart(
         keys,
         (some) => read(services, some, signal),
@@ -41,11 +41,14 @@ export async function refresh(
       );
       const failed = new Set(unreadable.map(({ key }) => key));
       const wasRead = keys.filter((key) => !failed.has(key));
-      await services.index.wasRead(
-        wasRead.map((key) => ({ kind, key })),
-        startedAt,
-      );
-      await setAside(services, kind, unreadable, startedAt);
+      // `saveCards` has removed the marks of the cards whose readings it took.
+      if (kind !== 'CARD') {
+        await services.index.wasRead(
+          wasRead.map((key) => ({ kind, key })),
+          start,
+        );
+      }
+      await setAside(services, kind, unreadable, start);
       hasRead ||= wasRead.length > 0;
     }
   }

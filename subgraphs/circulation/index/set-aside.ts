@@ -1,4 +1,4 @@
-import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
+import type { IndexDatabase, ReadingStart, ToRead } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 import type { Unreadable } from './read-apart.ts';
 
@@ -8,14 +8,13 @@ const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Recor
 /**
  * Sets aside records that could not be decoded, so that the records after them are read. Logs them, so that operators
  * can have them corrected. Each record is read again, less often after each failure, and logged each time.
- * @param startedAt the time by the index's clock before the reading
  * @throws StoreUnavailable
  */
 export async function setAside(
   { index, log }: { readonly index: IndexDatabase; readonly log: ProcessLog },
   kind: ToRead['kind'],
   unreadable: readonly Unreadable[],
-  startedAt: Date,
+  start: ReadingStart,
 ): Promise<void> {
   const [first] = unreadable;
   if (first === undefined) {
@@ -24,7 +23,7 @@ export async function setAside(
   const keys = unreadable.map(({ key }) => key);
   await index.setAside(
     keys.map((key) => ({ kind, key })),
-    startedAt,
+    start,
   );
   log.error(
     // `reason` names the system, the operation and the field. It quotes no value.

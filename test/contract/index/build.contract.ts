@@ -17,7 +17,7 @@ async function crawled(index: IndexDatabase, number: string, more: { holds?: boo
   const state = await stateOf(index);
   const reading = {
     libraryCardNumber: number,
-    startedAt: await index.now(),
+    start: await index.startReading(),
     loans: [loanOf(1, number)],
     holds: more.holds === true ? [holdOf(1, number)] : [],
   };
@@ -72,8 +72,6 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     await index.begin('0');
     await crawled(index, card);
-    // The clock must advance. Otherwise the reading would count for both passes.
-    await setTimeout(2);
     await index.finishPass(await stateOf(index));
     expect(await index.toRead('CARD', 10)).toEqual([]);
     await index.finishPass(await stateOf(index));
@@ -88,8 +86,7 @@ export function indexBuildContract(open: IndexOpening): void {
     await apply(index, [lent('7', cardMark, item)], '7', '0');
     expect(await index.toRead('CARD', 10)).toEqual([card]);
     expect(await index.toRead('ITEM', 10)).toEqual(['31852000000494']);
-    const later = new Date((await index.now()).getTime() + 1);
-    await index.wasRead([cardMark, item], later);
+    await index.wasRead([cardMark, item], await index.startReading());
     await apply(index, [lent('5', cardMark), lent('7', cardMark)], null, '0');
     expect(await index.toRead('ITEM', 10)).toEqual([]);
     expect(await index.lendingDays('2026-11-01')).toEqual([{ day: '2026-11-20', lent: 2, returned: 0 }]);
@@ -135,13 +132,14 @@ export function indexBuildContract(open: IndexOpening): void {
     const { asOf: begunAt } = await index.progress();
     await setTimeout(5);
     await index.markToRead([{ kind: 'COPIES', key: 'B0000001' }, cardMark]);
-    const markedBefore = (await index.now()).getTime();
+    const reading = await index.startReading();
+    const markedBefore = reading.at.getTime();
     await setTimeout(5);
     await apply(index, [], '1', '0');
     const { asOf } = await index.progress();
     expect(asOf?.getTime()).toBeGreaterThan(begunAt?.getTime() ?? 0);
     expect(asOf?.getTime()).toBeLessThanOrEqual(markedBefore);
-    await index.wasRead([cardMark], new Date(markedBefore + 1));
+    await index.wasRead([cardMark], reading);
     expect((await index.progress()).asOf?.getTime()).toBeGreaterThan(markedBefore);
   });
 
@@ -160,13 +158,43 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     await index.begin('0');
-    const startedAt = await index.now();
+    const start = await index.startReading();
     await index.markToRead([cardMark]);
-    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: [], holds: [] }]);
+    await index.saveCards([{ libraryCardNumber: card, start, loans: [], holds: [] }]);
     expect(await index.toRead('CARD', 10)).toEqual([card]);
-    const after = new Date((await index.now()).getTime() + 1);
-    await index.saveCards([{ libraryCardNumber: card, startedAt: after, loans: [], holds: [] }]);
+    const after = await index.startReading();
+    await index.saveCards([{ libraryCardNumber: card, start: after, loans: [], holds: [] }]);
     expect(await index.toRead('CARD', 10)).toEqual([]);
+  });
+
+  test('a mark stays if its reading is ignored because a later one was saved', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const early = await index.startReading();
+    const late = await index.startReading();
+    const ofLoans = { libraryCardNumber: card, start: late, loans: [], holds: null };
+    await index.saveCards([ofLoans]);
+    await index.setAside([cardMark], early);
+    await subject.query(`update ${subject.table('to_read')} set due_at = 0, since = ${early.number - 1}`);
+    await index.saveCards([{ libraryCardNumber: card, start: early, loans: [], holds: [] }]);
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+  });
+
+  test('a record that is marked again and again is as old as its first mark, and then as its last reading', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    await index.markToRead([cardMark]);
+    await setTimeout(5);
+    const reading = await index.startReading();
+    const asOf = async () => (await index.progress()).asOf?.getTime() ?? 0;
+    await index.markToRead([cardMark]);
+    await apply(index, [], '1', '0');
+    expect(await asOf()).toBeLessThan(reading.at.getTime());
+    await index.wasRead([cardMark], reading);
+    expect(await index.toRead('CARD', 10)).toEqual([card]);
+    expect(await asOf()).toBe(reading.at.getTime());
   });
 
   test('a queue that a hold has come to or left is read again, but not for the crawl', async () => {
@@ -176,10 +204,10 @@ export function indexBuildContract(open: IndexOpening): void {
     await crawled(index, card, { holds: true });
     expect(await index.toRead('TITLE', 10)).toEqual([]);
     expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
-    const startedAt = await index.now();
-    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [holdOf(1, card)] }]);
+    const start = await index.startReading();
+    await index.saveCards([{ libraryCardNumber: card, start, loans: null, holds: [holdOf(1, card)] }]);
     expect(await index.toRead('TITLE', 10), 'nothing has moved').toEqual([]);
-    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [] }]);
+    await index.saveCards([{ libraryCardNumber: card, start, loans: null, holds: [] }]);
     expect(await index.toRead('TITLE', 10)).toEqual(['B0000001']);
   });
 
@@ -187,19 +215,19 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     await index.begin('0');
-    const startedAt = await index.now();
-    const counted = () =>
-      index.wasRead([{ kind: 'COPIES', key: 'B0000001' }], new Date(startedAt.getTime() + 60_000));
+    const start = await index.startReading();
+    const counted = async () =>
+      index.wasRead([{ kind: 'COPIES', key: 'B0000001' }], await index.startReading());
     await index.saveCards(
       [card, other].map((number, at) => ({
         libraryCardNumber: number,
-        startedAt,
+        start,
         loans: null,
         holds: [holdOf(at + 1, number)],
       })),
     );
     await counted();
-    await index.saveCards([{ libraryCardNumber: card, startedAt, loans: null, holds: [] }]);
+    await index.saveCards([{ libraryCardNumber: card, start, loans: null, holds: [] }]);
     expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
     await counted();
     await crawled(index, other);
@@ -210,14 +238,14 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     await index.begin('0');
-    const startedAt = await index.now();
+    const start = await index.startReading();
     const ready = (at: number, number: string, readyUntil: string | null) =>
       holdOf(at, number, { state: 'READY', readyUntil });
     await index.saveCards([
-      { libraryCardNumber: card, startedAt, loans: null, holds: [ready(1, card, '2026-11-19')] },
+      { libraryCardNumber: card, start, loans: null, holds: [ready(1, card, '2026-11-19')] },
       {
         libraryCardNumber: other,
-        startedAt,
+        start,
         loans: null,
         holds: [ready(2, other, '2026-11-20'), ready(3, other, null)],
       },
@@ -274,10 +302,8 @@ export function indexBuildContract(open: IndexOpening): void {
       Array.from({ length: 20 }, async (_, at) => {
         const index = processes[at % 2] ?? subject.index;
         const number = cardOf(at);
-        const startedAt = await index.now();
-        await index.saveCards([
-          { libraryCardNumber: number, startedAt, loans: [loanOf(at, number)], holds: [] },
-        ]);
+        const start = await index.startReading();
+        await index.saveCards([{ libraryCardNumber: number, start, loans: [loanOf(at, number)], holds: [] }]);
       }),
     );
     expect(await subject.index.branchCounts('2026-11-20')).toMatchObject([{ branch: 'HKCL', loansOut: 20 }]);

@@ -16,7 +16,7 @@ type Read = Pick<CardReading, 'libraryCardNumber'> & Partial<CardReading>;
 
 /** Saves a reading of each card, as if it had been read now. */
 async function save(index: IndexDatabase, ...readings: readonly Read[]): Promise<void> {
-  const unread = { startedAt: await index.now(), loans: null, holds: null };
+  const unread = { start: await index.startReading(), loans: null, holds: null };
   await index.saveCards(readings.map((reading) => ({ ...unread, ...reading })));
 }
 
@@ -100,10 +100,10 @@ export function circulationIndexContract(open: IndexOpening): void {
   test('an older reading that comes later changes nothing', async () => {
     await using subject = await open();
     const { index } = subject;
-    const startedAt = new Date((await index.now()).getTime() - 1);
+    const start = await index.startReading();
     await save(index, { libraryCardNumber: card, loans: [], holds: [] });
     const older = { loans: [loanOf(1, card)], holds: [holdOf(1, card)] };
-    await index.saveCards([{ libraryCardNumber: card, startedAt, ...older }]);
+    await index.saveCards([{ libraryCardNumber: card, start, ...older }]);
     expect(await index.loans(soonest)).toEqual([]);
     expect(await index.holdsOfTitle('B0000001', 10)).toEqual([]);
   });

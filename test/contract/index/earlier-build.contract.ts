@@ -17,8 +17,8 @@ const saves: readonly [string, (index: IndexDatabase, state: BuildState) => Prom
   [
     'a page of the crawl',
     async (index, state) => {
-      const startedAt = await index.now();
-      const reading = { libraryCardNumber: card, startedAt, loans: [loanOf(1, card)], holds: [] };
+      const start = await index.startReading();
+      const reading = { libraryCardNumber: card, start, loans: [loanOf(1, card)], holds: [] };
       const position = { ...state.crawl, afterPatron: 'P0090100', patronsRead: 90_100, patronsTotal: 90_100 };
       return await index.saveCrawled(state, [reading], position);
     },

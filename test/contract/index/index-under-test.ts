@@ -63,9 +63,9 @@ export const openInPostgres =
       index,
       open: async (key) => moved.use(await open(key)),
       query: (sql) => database.query(sql),
-      table: (name) => `patron_graph_index_2.${name}`,
+      table: (name) => `patron_graph_index_3.${name}`,
       async explain(name, values) {
-        const text = createStatements('patron_graph_index_2.')[name];
+        const text = createStatements('patron_graph_index_3.')[name];
         const literals = values.map((value) => (typeof value === 'number' ? String(value) : `'${value}'`));
         const sql = text.replace(/\$(\d+)/g, (_, at) => literals[Number(at) - 1] ?? 'null');
         return JSON.stringify(await database.query(`explain ${sql}`));

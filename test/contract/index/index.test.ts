@@ -28,7 +28,7 @@ async function losesAll(server: PostgresServer): Promise<void> {
   await index.begin('0');
   const card = cardOf(1);
   await index.saveCards([
-    { libraryCardNumber: card, startedAt: await index.now(), loans: [loanOf(1, card)], holds: null },
+    { libraryCardNumber: card, start: await index.startReading(), loans: [loanOf(1, card)], holds: null },
   ]);
   await server.power?.stop();
   await server.power?.start();
@@ -64,7 +64,7 @@ if ('reason' in server) {
     test('every table is unlogged', async () => {
       await using subject = await openInPostgres(server)();
       const logged = await subject.query(`select relname from pg_class
-        where relnamespace = 'patron_graph_index_2'::regnamespace and relkind in ('r', 'i', 't')
+        where relnamespace = 'patron_graph_index_3'::regnamespace and relkind in ('r', 'i', 't')
           and relpersistence <> 'u'`);
       expect(logged).toEqual([]);
     });

@@ -13,18 +13,18 @@ const marks: readonly ToRead[] = [
 const [mark = { kind: 'CARD', key: '' }] = marks;
 
 async function failsNow(index: IndexDatabase, ...what: readonly ToRead[]): Promise<void> {
-  await index.setAside(what, await index.now());
+  await index.setAside(what, await index.startReading());
 }
 
 /** The time until which the mark waits, in ms since 1970. */
 async function waitsUntil(subject: IndexUnderTest): Promise<number> {
-  const [row] = await subject.query(`select since from ${subject.table('to_read')}`);
-  return Number(row?.since);
+  const [row] = await subject.query(`select due_at from ${subject.table('to_read')}`);
+  return Number(row?.due_at);
 }
 
 /** Lets `ms` pass for all marks. */
 const pass = (subject: IndexUnderTest, ms: number) =>
-  subject.query(`update ${subject.table('to_read')} set since = since - ${ms}`);
+  subject.query(`update ${subject.table('to_read')} set due_at = due_at - ${ms}`);
 
 /** The contract of `IndexBuild` for records that can't be decoded. */
 export function setAsideContract(open: IndexOpening): void {
@@ -42,7 +42,7 @@ export function setAsideContract(open: IndexOpening): void {
     const { index } = subject;
     const waited: number[] = [];
     for (let failure = 0; failure < 11; failure += 1) {
-      const before = (await index.now()).getTime();
+      const before = (await index.startReading()).at.getTime();
       await failsNow(index, mark);
       const until = await waitsUntil(subject);
       waited.push(Math.floor((until - before) / 10_000));
@@ -63,10 +63,10 @@ export function setAsideContract(open: IndexOpening): void {
   test('is read at once where an event tells of it, also while it was being read', async () => {
     await using subject = await open();
     const { index } = subject;
-    const startedAt = await index.now();
+    const start = await index.startReading();
     await setTimeout(5);
     await index.markToRead([mark]);
-    await index.setAside([mark], startedAt);
+    await index.setAside([mark], start);
     expect(await index.toRead(mark.kind, 10)).toEqual([mark.key]);
     await setTimeout(5);
     await failsNow(index, mark);
@@ -91,7 +91,7 @@ export function setAsideContract(open: IndexOpening): void {
     );
     await failsNow(index, { kind: 'APPLICATION', key: 'A0000001' });
     expect(await index.undecidedAfter(null, 10)).toEqual(['A0000002']);
-    await index.wasRead([{ kind: 'APPLICATION', key: 'A0000001' }], new Date(Date.now() + 3_600_000));
+    await index.wasRead([{ kind: 'APPLICATION', key: 'A0000001' }], await index.startReading());
     expect(await index.undecidedAfter(null, 10)).toEqual(['A0000001', 'A0000002']);
   });
 }

@@ -39,7 +39,7 @@ const lists: readonly [StatementName, readonly (string | number)[]][] = [
 ];
 
 async function fill(subject: IndexUnderTest): Promise<void> {
-  const startedAt = await subject.index.now();
+  const start = await subject.index.startReading();
   for (let batch = 0; batch < 10; batch += 1) {
     await subject.index.saveCards(
       Array.from({ length: 100 }, (_, at) => {
@@ -55,7 +55,7 @@ async function fill(subject: IndexUnderTest): Promise<void> {
             ...(hold === 0 && { state: 'READY', readyUntil: `2026-11-${10 + (number % 20)}` }),
           }),
         );
-        return { libraryCardNumber: card, startedAt, loans, holds };
+        return { libraryCardNumber: card, start, loans, holds };
       }),
     );
   }
@@ -68,10 +68,10 @@ export function indexStorageContract(open: IndexOpening): void {
     const [card, patronId, document] = [cardOf(77), 'P7777777', 'Z777777(7)'];
     await index.begin('0');
     const state = await stateOf(index);
-    const startedAt = await index.now();
+    const start = await index.startReading();
     const reading = {
       libraryCardNumber: card,
-      startedAt,
+      start,
       loans: [loanOf(1, card)],
       holds: [holdOf(1, card)],
     };

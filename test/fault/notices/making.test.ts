@@ -70,12 +70,12 @@ async function openLibrary() {
 
 /** Fills the index as its builder does. */
 async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean): Promise<void> {
-  const startedAt = await index.now();
+  const start = await index.startReading();
   const title = (bibNo: string) => circ.items.by('bibNo', bibNo)[0]?.title ?? '';
   const readings = [...cms.cards.keys()].map(
     (libraryCardNumber): CardReading => ({
       libraryCardNumber,
-      startedAt,
+      start,
       loans: circ.loans.by('cardNo', libraryCardNumber).map((row) => ({
         id: row.loanNo,
         libraryCardNumber,
@@ -288,7 +288,7 @@ test('a list of ready holds without a last day, longer than a page, is read to i
     placedAt: `${today}T12:00:00+08:00`,
     readyUntil: null,
   })) satisfies IndexedHold[];
-  await index.saveCards([{ libraryCardNumber, startedAt: await index.now(), loans: null, holds }]);
+  await index.saveCards([{ libraryCardNumber, start: await index.startReading(), loans: null, holds }]);
   let pages = 0;
   const counted: IndexDatabase = {
     ...index,

@@ -270,7 +270,7 @@ async function indexIsLocked({ database }: WatchedSystem): Promise<EndEpisode> {
 /** The index is lost. It can't be rebuilt, because the registry doesn't list its patrons. */
 async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
-  await database.query('delete from patron_graph_index_2.build');
+  await database.query('delete from patron_graph_index_3.build');
   return async () => {
     legacy.prs.faults.clear();
   };

@@ -77,7 +77,7 @@ test('a backlog is as new as the events that were read of it, until its last pag
       { kind: 'CARD', key: cardsOfEvents.old },
       { kind: 'ITEM', key: '31852000000494' },
     ],
-    new Date(nowMs),
+    await index.startReading(),
   );
   await builder.take(page([first], { after: '1', isLast: false }));
   expect(await read()).toBe(Date.parse(first.at));
