@@ -1,5 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
+import { progressOf } from './progress.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
 import { drawStart, markToRead } from './to-read.ts';
@@ -17,18 +18,13 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
   const { ask } = store;
   return {
     async progress() {
-      const [row, [oldest]] = await Promise.all([
+      const [row, [oldest], nowMs] = await Promise.all([
         readBuild(ask),
         ask<{ marked_at: number | string | null }>('oldestMark', []),
+        store.now(),
       ]);
-      const asOfMs = Math.min(Number(row?.as_of), Number(oldest?.marked_at ?? Number.POSITIVE_INFINITY));
-      return {
-        isWhole: row?.is_whole === 1,
-        areDaysCounted: row !== undefined && row.counted_sequence === null,
-        patronsRead: row?.patrons_read ?? 0,
-        patronsTotal: row?.patrons_total ?? null,
-        asOf: row === undefined ? null : new Date(asOfMs),
-      };
+      const markedAt = oldest?.marked_at ?? null;
+      return progressOf(row, markedAt === null ? null : Number(markedAt), nowMs);
     },
     async loans(query) {
       checkCount(query.maxItems);

@@ -1,9 +1,10 @@
 import { createEncryption, deriveKey } from '../encryption/encryption.ts';
 import { applicationsOf } from './applications.ts';
-import { buildOf, removeAll } from './build.ts';
+import { buildOf } from './build.ts';
 import { circulationOf } from './circulation.ts';
 import type { IndexDatabase } from './port.ts';
 import type { BuildRow } from './rows.ts';
+import { removeAll } from './stages.ts';
 import type { IndexStore } from './store.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { IndexStore } from './store.ts';
 export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));
   await store.write(function* (ask) {
-    const [build] = yield* ask<BuildRow>('build', []);
+    const [build] = yield* ask<BuildRow>('keptBuild', []);
     if (build !== undefined && build.proof !== encryption.proof) {
       yield* removeAll(ask);
     }

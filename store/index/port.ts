@@ -4,8 +4,9 @@
  *
  * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its
  *   system. If the two differ, `markToRead` and `saveApplications` repair the index.
- * - **No history.** A loan's row is removed as soon as a reading does not show the loan. Nothing is logged or backed
- *   up: after a crash of the database server, or on another server, the index is empty, and is built again.
+ * - **No history.** A loan's row is removed as soon as a reading does not show the loan. No row is logged or backed up:
+ *   after a crash of the database server, or on another server, there are none. Only the list of the cards that had rows
+ *   and the position in the feed are logged, so that these cards can be read again.
  * - **Encryption.** The methods take and return card, patron and document numbers in clear. The index stores these
  *   numbers encrypted, with keyed digests to find rows by. Titles, items and branches are not personal, and are stored
  *   in clear.
@@ -61,8 +62,26 @@ export interface IndexedLossReport {
   readonly reportedAt: Instant;
 }
 
+/**
+ * The work that is left until lists are complete.
+ * - `EVENTS`: the events of 90 days are read, in seconds of the feed.
+ * - `CARDS`: the cards with open loans or holds are read. Then lists are open.
+ * - `PATRONS`: the cards of all patrons are read, also those that nobody used for 90 days.
+ */
+export interface StageProgress {
+  readonly stage: 'EVENTS' | 'CARDS' | 'PATRONS';
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+  /** By the speed since the stage began. Null while that is not known. */
+  readonly perSecond: number | null;
+  readonly endsAt: Date | null;
+}
+
 /** The progress of building the index. */
 export interface IndexProgress {
+  /** Whether lists have everything that the events of 90 days tell. Older loans and holds may be missing. */
+  readonly isOpen: boolean;
   /** Whether every patron's cards have been read since the index was begun. If so, lists are complete. */
   readonly isWhole: boolean;
   /** Whether all old events have been counted. If so, `lendingDays` are complete. */
@@ -70,11 +89,15 @@ export interface IndexProgress {
   readonly patronsRead: number;
   /** The number of patrons, by the registry's count. Null before the first page. */
   readonly patronsTotal: number | null;
+  /** Null before the index is begun, and when it is whole. */
+  readonly underWay: StageProgress | null;
   /**
    * All events of circulation up to this moment have been applied, and the records that the events marked have been
-   * read again. Only records that are set aside may still be old. Null before the index is begun.
+   * read again. Only records that are set aside may still be old. Null before the first event is applied.
    */
   readonly asOf: Date | null;
+  /** The age of `asOf` by the index's clock, in ms. Below 0 if the clock was put back. */
+  readonly ageMs: number | null;
 }
 
 /** The sort key of a ready hold without a last day. It sorts after all days. */
@@ -279,6 +302,18 @@ export type ToRead =
   /** The loss report after the report with this id. The key `''` means the first loss report. */
   | { readonly kind: 'LOSS_REPORT'; readonly key: string };
 
+/** What an event says about rows, for a card that was not read yet. */
+export type OpenRows =
+  /** The loan is out, or has ended. */
+  | {
+      readonly kind: 'LOAN';
+      readonly id: string;
+      readonly libraryCardNumber: string;
+      readonly isOut: boolean;
+    }
+  /** The card may have loans or holds. */
+  | { readonly kind: 'CARD'; readonly libraryCardNumber: string };
+
 /** An event of circulation, reduced to what the index needs. */
 export interface IndexedEvent {
   readonly sequence: string;
@@ -286,30 +321,33 @@ export interface IndexedEvent {
   readonly day: LocalDate;
   readonly counts: 'LENT' | 'RETURNED' | null;
   readonly toRead: readonly ToRead[];
+  readonly opens: OpenRows | null;
 }
 
 /** The position of the crawl through all patrons. The crawl is repeated for ever. Its first pass builds the index. */
 export interface CrawlPosition {
   /** The number of the pass, from 1. */
   readonly pass: number;
-  readonly startedAt: Date;
   /** The last patron whose cards were read. Null before the first. */
   readonly afterPatron: string | null;
   readonly patronsRead: number;
   readonly patronsTotal: number | null;
 }
 
+/**
+ * - `EVENTS`: the feed is read from its first event. Nothing is marked, but the list of cards grows.
+ * - `CARDS`: the cards of the list are marked, and read.
+ * - `OPEN`: they were all read. The crawl reads all patrons, again and again.
+ */
+export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
+
 export interface BuildState extends ListState {
+  readonly stage: BuildStage;
   readonly isWhole: boolean;
+  /** Whether cards of the list have to be marked. */
+  readonly isListing: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
-  /** The crawl finds everything that happened up to this event. */
-  readonly begunSequence: string;
-  /**
-   * Old events are events up to `begunSequence`. `lendingDays` includes the old events up to `countedSequence`. Null
-   * once `lendingDays` includes all old events.
-   */
-  readonly countedSequence: string | null;
   readonly crawl: CrawlPosition;
 }
 
@@ -332,13 +370,14 @@ export interface IndexBuild {
   /** Empties the index, which must then be begun anew. */
   clear(): Promise<void>;
   /**
-   * Begins to build an empty index. The crawl will find everything that happened up to `eventSequence`. Resolves to
-   * false, with nothing changed, if the index is already begun.
+   * Begins to build an empty index from the first event that circulation tells. After a crash, resumes the build from
+   * its position in the feed, and reads the cards of the list again. Resolves to false, with nothing changed, if the
+   * index is already begun.
    */
-  begin(eventSequence: string): Promise<boolean>;
+  begin(): Promise<boolean>;
   /**
-   * Applies events (0 to 500), and marks all records that they name to be read again. Events that were applied before
-   * are skipped. If `position` is null or older, the index keeps its position. Events from `settledSequence` on are
+   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, lists the
+   * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the index keeps its position. Events from `settledSequence` on are
    * remembered, because they may be given again.
    */
   applyEvents(
@@ -348,10 +387,14 @@ export interface IndexBuild {
     settledSequence: string,
   ): Promise<IsSaved>;
   /**
-   * Counts loans and returns in the old events (0 to 500) after `state.countedSequence`, and moves `countedSequence` to
-   * `until`. `until` is null when all old events are counted.
+   * At the stage `EVENTS`, when the feed has been read to its end: lists the cards of loans that are out, some thousand
+   * at a time. The stage `CARDS` begins with the last of them.
    */
-  countEvents(state: BuildState, events: readonly IndexedEvent[], until: string | null): Promise<IsSaved>;
+  listOpenLoans(state: BuildState): Promise<IsSaved>;
+  /** While `isListing`: marks the next cards of the list that were not read since the pass or the stage began. */
+  markListed(state: BuildState): Promise<IsSaved>;
+  /** Begins the stage `OPEN` if all cards of the list have been read. Resolves to whether it has begun now. */
+  openLists(state: BuildState): Promise<boolean>;
   /** The keys of marks, the oldest first, without marks that are set aside for now. `maxItems` is 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
@@ -376,8 +419,8 @@ export interface IndexBuild {
    */
   saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
   /**
-   * Ends a pass of the crawl and begins the next one. Marks cards that have rows, but were not read in the pass. From
-   * then on, the index is whole.
+   * Ends a pass of the crawl and begins the next one. `markListed` then marks cards that have rows, but were not read in
+   * the pass. From then on, the index is whole.
    */
   finishPass(state: BuildState): Promise<IsSaved>;
   /** The first cards in a title's queue, and the title's text. Null if the queue is empty. `maxItems` is 1 to 500. */

@@ -1,5 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import {
+  type BuildStage,
   type IndexedApplication,
   type IndexedHold,
   type IndexedLoan,
@@ -80,14 +81,18 @@ export const applicationOf = (encryption: Encryption, row: ApplicationRow): Inde
 export interface BuildRow {
   readonly id: string;
   readonly proof: string;
+  readonly stage: BuildStage;
+  readonly stage_began_at: number | string;
+  readonly stage_done: number;
+  readonly stage_total: number | null;
+  readonly listed_until: string | null;
+  readonly listing_number: number | string;
   readonly is_whole: 0 | 1;
   readonly has_all_applications: 0 | 1;
   readonly event_sequence: string;
-  readonly begun_sequence: string;
-  readonly counted_sequence: string | null;
   readonly as_of: number | string;
+  readonly first_event_at: number | string | null;
   readonly pass: number;
-  readonly pass_started_at: number | string;
   readonly pass_number: number | string;
   readonly after_patron_sealed: string | null;
   readonly patrons_read: number;
@@ -96,7 +101,7 @@ export interface BuildRow {
   readonly last_loss_report: string;
 }
 
-/** The row of `build`. Undefined until the index is begun. */
+/** The row of `build`. Undefined until the index is begun, and after a crash until it is resumed. */
 export async function readBuild(ask: Ask): Promise<BuildRow | undefined> {
   const [row] = await ask<BuildRow>('build', []);
   return row;

@@ -85,14 +85,21 @@ function* saveCard(
   const holdsNumber = Number(stored?.holds_number ?? 0);
   const newLoans = number >= loansNumber ? loans : null;
   const newHolds = number >= holdsNumber ? holds : null;
+  const rows = (newLoans ?? storedLoans).length + (newHolds ?? storedHolds).length;
   ask('putCardReading', [
     card.digest,
     newLoans === null ? loansNumber : number,
     newHolds === null ? holdsNumber : number,
+    rows > 0 ? 1 : 0,
   ]);
   // The mark of a reading that is ignored stays. A later reading removes it.
   if (newLoans !== null && newHolds !== null) {
     wasRead(ask, [['CARD', card.digest]], start);
+  }
+  if (rows > 0) {
+    ask('listCard', [card.digest, card.sealed]);
+  } else {
+    ask('unlistCard', [card.digest]);
   }
   if (newLoans !== null) {
     yield* saveLoans(ask, card, newLoans, storedLoans);

@@ -9,6 +9,9 @@
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
 const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_until, card_sealed';
 const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
+const buildColumns = `id, proof, stage, stage_began_at, stage_done, stage_total, listed_until, listing_number, is_whole,
+  has_all_applications, cast(event_sequence as text) as event_sequence, as_of, first_event_at, pass, pass_number,
+  after_patron_sealed, patrons_read, patrons_total, last_application, last_loss_report`;
 
 /** `schema` is the prefix of a table's name. */
 export function createStatements(schema: '' | `${string}.`) {
@@ -16,6 +19,8 @@ export function createStatements(schema: '' | `${string}.`) {
   const holds = `${schema}holds`;
   const toRead = `${schema}to_read`;
   const build = `${schema}build`;
+  const cards = `${schema}cards`;
+  const openLoans = `${schema}open_loans`;
   const applications = `${schema}applications`;
   const documents = `${schema}application_documents`;
 
@@ -84,11 +89,26 @@ export function createStatements(schema: '' | `${string}.`) {
     draw: `update ${schema}numbers set last = last + 1 returning last as number`,
 
     cardReading: `select loans_number, holds_number from ${schema}card_readings where card = $1`,
-    putCardReading: `insert into ${schema}card_readings (card, loans_number, holds_number) values ($1, $2, $3)
-      on conflict (card) do update set loans_number = excluded.loans_number, holds_number = excluded.holds_number`,
-    removeCardReadings: `delete from ${schema}card_readings as readings where loans_number < $1 and holds_number < $1
-      and not exists (select 1 from ${loans} as loans where loans.card = readings.card)
-      and not exists (select 1 from ${holds} as holds where holds.card = readings.card)`,
+    putCardReading: `insert into ${schema}card_readings (card, loans_number, holds_number, has_rows)
+      values ($1, $2, $3, $4)
+      on conflict (card) do update set loans_number = excluded.loans_number, holds_number = excluded.holds_number,
+        has_rows = excluded.has_rows`,
+    removeCardReadings: `delete from ${schema}card_readings where card in (
+      select card from ${schema}card_readings
+      where has_rows = 0 and loans_number < $1 and holds_number < $1 order by loans_number limit $2
+    )`,
+    listCard: `insert into ${cards} (card, card_sealed) values ($1, $2) on conflict (card) do nothing`,
+    unlistCard: `delete from ${cards} where card = $1
+      and not exists (select 1 from ${toRead} where kind = 'CARD' and key = $1)`,
+
+    putOpenLoan: `insert into ${openLoans} (id, card, card_sealed) values ($1, $2, $3) on conflict (id) do nothing`,
+    removeOpenLoan: `delete from ${openLoans} where id = $1`,
+    listOpenLoans: `insert into ${cards} (card, card_sealed)
+      select card, min(card_sealed) from (select card, card_sealed from ${openLoans} order by id limit $1) as batch
+      where true group by card
+      on conflict (card) do nothing`,
+    removeOpenLoans: `delete from ${openLoans} where id in (select id from ${openLoans} order by id limit $1)`,
+    hasOpenLoans: `select 1 as is_left from ${openLoans} limit 1`,
 
     // No delay is longer than 43 minutes. If the clock was put back, a record is due now and not hours later.
     toRead: `select key, key_sealed from ${toRead}
@@ -112,15 +132,13 @@ export function createStatements(schema: '' | `${string}.`) {
       select 'CARD', card, min(card_sealed), $1, $1, $2 from ${holds}
       where state = 'READY' and ready_until < $3 group by card
       on conflict (kind, key) do nothing`,
-    markUnread: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
-      select 'CARD', card, min(card_sealed), $1, $1, $2 from (
-        select card, card_sealed from ${loans} union all select card, card_sealed from ${holds}
-      ) as known
-      where not exists (
+    nextListed: `select max(card) as card from (select card from ${cards} where card > $1 order by card limit $2) as batch`,
+    markListed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
+      select 'CARD', card, card_sealed, $1, $1, $2 from ${cards} as listed
+      where card > $3 and card <= $4 and not exists (
         select 1 from ${schema}card_readings as readings
-        where readings.card = known.card and readings.loans_number >= $3 and readings.holds_number >= $3
+        where readings.card = listed.card and readings.loans_number >= $5 and readings.holds_number >= $5
       )
-      group by card
       on conflict (kind, key) do nothing`,
 
     seeEvent: `insert into ${schema}recent_events (sequence) values ($1) on conflict (sequence) do nothing
@@ -149,11 +167,10 @@ export function createStatements(schema: '' | `${string}.`) {
     putLossReport: `insert into ${schema}loss_reports (id, card, card_sealed, reported_at) values ($1, $2, $3, $4)
       on conflict (id) do nothing`,
 
-    build: `select id, proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
-        cast(begun_sequence as text) as begun_sequence,
-        cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, pass_number, after_patron_sealed, patrons_read,
-        patrons_total, last_application, last_loss_report
-      from ${build}`,
+    // Without its row in `filled`, a crash has emptied the tables: the build must be resumed.
+    build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
+    keptBuild: `select ${buildColumns} from ${build}`,
+    fill: `insert into ${schema}filled (id) values ($1)`,
     // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
     // read long after a first pass.
     oldestMark: `select min(marked_at) as marked_at from (
@@ -161,16 +178,26 @@ export function createStatements(schema: '' | `${string}.`) {
         union all select min(marked_at) from ${toRead} where kind = 'ITEM' and failures = 0
         union all select min(marked_at) from ${toRead} where kind = 'TITLE' and failures = 0
       ) as oldest`,
-    begin: `insert into ${build} (id, proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at,
-        pass_number)
-      values ($1, $2, $3, $3, 0, $4, $4, $5)`,
+    begin: `insert into ${build} (id, proof, event_sequence, as_of, stage_began_at, pass_number)
+      values ($1, $2, 0, 0, $3, $4)`,
+    resume: `update ${build} set id = $1, has_all_applications = 0, last_application = '', last_loss_report = ''`,
+    startCards: `update ${build} set stage = 'CARDS', stage_began_at = $1, stage_done = 0, stage_total = null,
+      listed_until = '', listing_number = $2`,
+    listedUntil: `update ${build} set listed_until = $1`,
+    listedAll: `update ${build} set listed_until = null, opens_after = $1, stage_total = case when stage = 'CARDS'
+      then (select count(*) from ${cards}) else stage_total end`,
+    cardsRead: `update ${build} set stage_done = stage_done + $1 where stage = 'CARDS'`,
+    openLists: `update ${build} set stage = 'OPEN', stage_began_at = $1, stage_done = patrons_read, stage_total = null
+      where stage = 'CARDS' and listed_until is null and not exists (
+        select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
+      ) returning 1 as is_open`,
     // $3 is the time now. A later time was saved before the clock was put back.
-    savePosition: `update ${build} set as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
+    savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
+      as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
       event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
-    saveCounted: `update ${build} set counted_sequence = $1`,
     saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
-    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, pass_number = $2, after_patron_sealed = null,
-      patrons_read = 0`,
+    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, listed_until = '',
+      listing_number = pass_number, pass_number = $1, after_patron_sealed = null, patrons_read = 0`,
     saveLastApplication: `update ${build} set last_application = $1`,
     saveLastLossReport: `update ${build} set last_loss_report = $1`,
     finishApplications: `update ${build} set has_all_applications = 1`,
@@ -181,6 +208,9 @@ export function createStatements(schema: '' | `${string}.`) {
     removeAllLendingDays: `delete from ${schema}lending_days`,
     removeAllCardReadings: `delete from ${schema}card_readings`,
     removeAllToRead: `delete from ${toRead}`,
+    removeAllCards: `delete from ${cards}`,
+    removeAllOpenLoans: `delete from ${openLoans}`,
+    removeAllFilled: `delete from ${schema}filled`,
     removeAllRecentEvents: `delete from ${schema}recent_events`,
     removeAllDocuments: `delete from ${documents}`,
     removeAllApplications: `delete from ${applications}`,
@@ -191,17 +221,25 @@ export function createStatements(schema: '' | `${string}.`) {
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** The statements that remove the rows of all tables, in this order. */
-export const removals = [
+/** The statements that remove the rows that a crash of the server removes, too. */
+export const removalsOfRows = [
   'removeAllLoans',
   'removeAllHolds',
   'removeAllCounts',
-  'removeAllLendingDays',
   'removeAllCardReadings',
   'removeAllToRead',
-  'removeAllRecentEvents',
+  'removeAllOpenLoans',
   'removeAllDocuments',
   'removeAllApplications',
   'removeAllLossReports',
+  'removeAllFilled',
+] as const satisfies readonly StatementName[];
+
+/** The statements that remove the rows of all tables, in this order. */
+export const removals = [
+  ...removalsOfRows,
+  'removeAllLendingDays',
+  'removeAllCards',
+  'removeAllRecentEvents',
   'removeBuild',
 ] as const satisfies readonly StatementName[];

@@ -17,7 +17,14 @@ export function markToRead(
   { number, at }: ReadingStart,
 ): Asking<unknown> {
   const atMs = at.getTime();
-  return all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), number, atMs])));
+  return all(
+    what.flatMap((one) => {
+      const key = storedKey(encryption, one);
+      const mark = ask('markToRead', [one.kind, ...key, number, atMs]);
+      // Marks are lost in a crash. The card may have no rows yet.
+      return one.kind === 'CARD' ? [mark, ask('listCard', key)] : [mark];
+    }),
+  );
 }
 
 /** Removes marks that were made before the reading began. Marks that were made later stay, with the time of the reading. */

@@ -6,7 +6,7 @@ import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
-import { requireWhole } from './index/require-whole.ts';
+import { requireOpen, requireWhole } from './index/require-whole.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
@@ -34,8 +34,15 @@ export interface CirculationContext extends CirculationLoaders {
    * again.
    */
   readonly changed: Map<string, LoanOrHold>;
+  /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
+  readonly indexProgress: () => Promise<IndexProgress>;
   /**
-   * Resolves to the progress of the index, if the index is whole. It is read once in a request.
+   * Resolves to the progress of the index, if lists are open.
+   * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
+   */
+  readonly requireOpenIndex: () => Promise<IndexProgress>;
+  /**
+   * Resolves to the progress of the index, if the index is whole.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
@@ -54,7 +61,8 @@ export function createContext(
   signal: AbortSignal,
 ): CirculationContext {
   const verifyPin = createPinVerifier(services, caller);
-  const requireWholeIndex = once(() => requireWhole(services.index));
+  const indexProgress = once(() => services.index.progress());
+  const requireWholeIndex = async () => requireWhole(await indexProgress());
   return {
     ...createCirculationLoaders(services, signal),
     caller,
@@ -64,6 +72,8 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
+    indexProgress,
+    requireOpenIndex: async () => requireOpen(await indexProgress()),
     requireWholeIndex,
     branchCounts: createBranchCounts(async (overdueDays) => {
       const dueBefore = daysAfter(hongKongDay(clock()), 1 - overdueDays);

@@ -24,6 +24,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   SUBGRAPH_TIMEOUT: 'later',
   SUBGRAPH_INVALID_RESPONSE: 'later',
   INDEX_NOT_READY: 'later',
+  INDEX_BEHIND: 'later',
   RATE_LIMITED: 'later',
   UNAVAILABLE: 'later',
   TOO_MANY_REQUESTS: 'later',

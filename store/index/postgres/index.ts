@@ -23,8 +23,16 @@ const statements = {
   // Truncating removes all rows at once, without a trigger for each row.
   removeAllLoans: `truncate ${schema}.loans`,
   removeAllHolds: `truncate ${schema}.holds`,
-  /** The lock's number can be any that nobody else uses. The lock is held until the transaction ends. */
-  excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
+  removeAllCardReadings: `truncate ${schema}.card_readings`,
+  removeAllToRead: `truncate ${schema}.to_read`,
+  removeAllOpenLoans: `truncate ${schema}.open_loans`,
+  removeAllCards: `truncate ${schema}.cards`,
+  /**
+   * The lock's number can be any that nobody else uses. The lock is held until the transaction ends. The commit need not
+   * wait for the disk: if a crash undoes the last commits, the position in the feed and the list of cards go back
+   * together.
+   */
+  excludeOtherWriters: `select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7267667467)`,
   draw: `select nextval('${schema}.numbers') as number`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;

@@ -1,4 +1,5 @@
--- The index. Its tables are unlogged: a crash of the server empties them, and they are in no backup and on no standby.
+-- The index. Its rows are in unlogged tables: a crash of the server empties them, and they are in no backup and on no
+-- standby. What is needed to read the rows again is logged: the list of the cards, and the position in the feed.
 -- Days and times as text sort in their order; times as numbers are milliseconds since 1970. `card`, `patron` and
 -- `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a schema of their own,
 -- whose name has the version.
@@ -80,7 +81,7 @@ create function holds_counted() returns trigger language plpgsql set search_path
 create trigger holds_counted after insert or delete or update of state, pickup_branch on holds
   for each row execute function holds_counted();
 
-create unlogged table lending_days (
+create table lending_days (
   day text collate "C" primary key,
   lent integer not null,
   returned integer not null
@@ -90,7 +91,23 @@ create unlogged table lending_days (
 create unlogged table card_readings (
   card text collate "C" primary key,
   loans_number bigint not null,
-  holds_number bigint not null
+  holds_number bigint not null,
+  has_rows integer not null check (has_rows in (0, 1))
+);
+create index card_readings_without_rows on card_readings (loans_number) where has_rows = 0;
+
+-- The cards that have rows, or that are marked. After a crash of the server, these cards are read again. The list tells
+-- no item, no loan and no time.
+create table cards (
+  card text collate "C" primary key,
+  card_sealed text collate "C" not null
+);
+
+-- While the feed is read for the first time: the loans that are out by the events so far, and their cards.
+create unlogged table open_loans (
+  id text collate "C" primary key,
+  card text collate "C" not null,
+  card_sealed text collate "C" not null
 );
 
 -- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
@@ -114,7 +131,7 @@ create index to_read_in_order on to_read (kind, queued, key);
 create index to_read_by_age on to_read (kind, marked_at) where failures = 0;
 
 -- Events that may be given again.
-create unlogged table recent_events (sequence bigint primary key);
+create table recent_events (sequence bigint primary key);
 
 create unlogged table applications (
   id text collate "C" primary key,
@@ -142,27 +159,40 @@ create unlogged table loss_reports (
   reported_at text collate "C" not null
 );
 
--- One row, which exists once the index is begun.
-create unlogged table build (
+-- One row, which exists once the index is begun. It outlives a crash of the server.
+create table build (
   only_row integer primary key default 1 check (only_row = 1),
   -- A new id each time the index is begun. Data for an earlier id is not saved.
   id text collate "C" not null,
   -- Identifies the key of the digests. An index with another key is removed.
   proof text collate "C" not null,
+  stage text collate "C" not null default 'EVENTS' check (stage in ('EVENTS', 'CARDS', 'OPEN')),
+  -- When the stage began, and how many cards it has read and has to read. At the stage OPEN, `stage_done` is the number
+  -- of patrons that the crawl had read when the stage began.
+  stage_began_at bigint not null,
+  stage_done integer not null default 0,
+  stage_total integer,
+  -- While the cards of the list are being marked: the last card that was marked, and the number of the reading from
+  -- which on a card need not be marked.
+  listed_until text collate "C",
+  listing_number bigint not null default 0,
+  -- The last number under which cards of the list were marked. When none of these marks is left, lists are open.
+  opens_after bigint not null default 0,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
   event_sequence bigint not null,
-  begun_sequence bigint not null,
-  counted_sequence bigint,
   -- The last numbers that were read from card management's lists. The empty text before the first.
   last_application text collate "C" not null default '',
   last_loss_report text collate "C" not null default '',
   as_of bigint not null,
+  first_event_at bigint,
   pass integer not null default 1,
-  pass_started_at bigint not null,
   -- The number that was drawn when the pass began.
   pass_number bigint not null,
   after_patron_sealed text collate "C",
   patrons_read integer not null default 0,
   patrons_total integer
 );
+
+-- Has the id of the build. A crash of the server empties it, together with the rows. Then the build is resumed.
+create unlogged table filled (id text collate "C" primary key);

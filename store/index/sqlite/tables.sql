@@ -85,7 +85,23 @@ create table lending_days (
 create table card_readings (
   card text primary key,
   loans_number integer not null,
-  holds_number integer not null
+  holds_number integer not null,
+  has_rows integer not null check (has_rows in (0, 1))
+) strict, without rowid;
+create index card_readings_without_rows on card_readings (loans_number) where has_rows = 0;
+
+-- The cards that have rows, or that are marked. After a crash of the server, these cards are read again. The list tells
+-- no item, no loan and no time.
+create table cards (
+  card text primary key,
+  card_sealed text not null
+) strict, without rowid;
+
+-- While the feed is read for the first time: the loans that are out by the events so far, and their cards.
+create table open_loans (
+  id text primary key,
+  card text not null,
+  card_sealed text not null
 ) strict, without rowid;
 
 -- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
@@ -137,27 +153,40 @@ create table loss_reports (
   reported_at text not null
 ) strict, without rowid;
 
--- One row, which exists once the index is begun.
+-- One row, which exists once the index is begun. It outlives a crash of the server.
 create table build (
   only_row integer primary key default 1 check (only_row = 1),
   -- A new id each time the index is begun. Data for an earlier id is not saved.
   id text not null,
   -- Identifies the key of the digests. An index with another key is removed.
   proof text not null,
+  stage text not null default 'EVENTS' check (stage in ('EVENTS', 'CARDS', 'OPEN')),
+  -- When the stage began, and how many cards it has read and has to read. At the stage OPEN, `stage_done` is the number
+  -- of patrons that the crawl had read when the stage began.
+  stage_began_at integer not null,
+  stage_done integer not null default 0,
+  stage_total integer,
+  -- While the cards of the list are being marked: the last card that was marked, and the number of the reading from
+  -- which on a card need not be marked.
+  listed_until text,
+  listing_number integer not null default 0,
+  -- The last number under which cards of the list were marked. When none of these marks is left, lists are open.
+  opens_after integer not null default 0,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),
   event_sequence integer not null,
-  begun_sequence integer not null,
-  counted_sequence integer,
   -- The last numbers that were read from card management's lists. The empty text before the first.
   last_application text not null default '',
   last_loss_report text not null default '',
   as_of integer not null,
+  first_event_at integer,
   pass integer not null default 1,
-  pass_started_at integer not null,
   -- The number that was drawn when the pass began.
   pass_number integer not null,
   after_patron_sealed text,
   patrons_read integer not null default 0,
   patrons_total integer
 ) strict;
+
+-- Has the id of the build. A crash of the server empties it, together with the rows. Then the build is resumed.
+create table filled (id text primary key) strict, without rowid;

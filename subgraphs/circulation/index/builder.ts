@@ -1,4 +1,3 @@
-import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { BuildState, EventPosition } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
@@ -7,7 +6,7 @@ import { pause } from '../../runtime/pause.ts';
 import { type FeedPage, readPage } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
 import { pollApplications } from './applications.ts';
-import { countOldEvents, crawl } from './crawl.ts';
+import { crawl } from './crawl.ts';
 import { indexedEvent } from './events.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
@@ -22,8 +21,6 @@ const idleMs = 2_000;
 const lapsedEveryMs = 60_000;
 /** Pause between two log lines about the progress of the first pass, in ms. */
 const progressEveryMs = 30_000;
-/** Margin in ms for clocks and gaps. If an event is older than the crawl by this much, the crawl finds its result. */
-const surelyBeforeMs = 600_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 
@@ -33,13 +30,17 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
 /**
  * Builds the index and keeps it current, while this process follows the feed:
  *
- * 1. When the feed has been read to its end, the builder notes the position.
- * 2. The crawl reads the loans and holds of all cards, and saves its position, so that another process can continue.
- * 3. During the crawl and afterwards, events say which cards and which queues to read again.
- * 4. When the index is whole, the crawl continues slowly. Within a day it finds changes that no event has shown.
+ * 1. The feed is read from its first event. It tells which cards have loans or holds that somebody touched within 90
+ *    days.
+ * 2. These cards are read. Then lists are open, and events say which cards and which queues to read again.
+ * 3. The crawl reads the cards of all patrons, and saves its position, so that another process can continue. Then the
+ *    index is whole.
+ * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.
+ *
+ * After a crash of the database, the feed continues from its position, and step 2 reads the cards that had rows.
  *
  * @example
- * // The feed is at 815. The crawl reads patron 1, who has no loans. Event 816 shows a loan: the card is read again.
+ * // Event 1 lends L1 on card A, event 2 lends L2 on B, event 3 returns L1. So only B is read at first.
  */
 export function startIndexBuilder(
   services: IndexServices,
@@ -93,6 +94,10 @@ class Building {
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   /** Pages up to this sequence are read again, because the index lacks events before them. Null if it lacks none. */
   #missedUntil: string | null = null;
+  /** Whether the last page that was applied was the feed's last page at that time. */
+  #isAtEnd = false;
+  /** Events up to this sequence are not given again. */
+  #settledSequence = '0';
   #lastUndecided: string | null = null;
   #lapsedAtMs = Number.NEGATIVE_INFINITY;
   #progressAtMs = Number.NEGATIVE_INFINITY;
@@ -109,29 +114,42 @@ class Building {
     const { index, monotonic } = this.#services;
     this.#leadsUntilMs = monotonic() + leaseMs;
     try {
-      const state = await index.buildState();
-      const newest = isRepeated ? null : (events.at(-1)?.sequence ?? after);
+      this.#settledSequence = settledSequence;
+      const state = (await index.buildState()) ?? (await this.#begin());
       if (state === null) {
-        await this.#begin(newest, isLast);
-      } else if (isBefore(state.eventSequence, after)) {
+        return;
+      }
+      if (isBefore(state.eventSequence, after)) {
         this.#missedUntil = after;
       } else {
-        const news = isRepeated ? events.filter((event) => !isFoundByCrawl(event, state)) : events;
-        const position = newest === null ? null : positionAfter({ events, isLast }, newest);
-        await index.applyEvents(state.id, news.map(indexedEvent), position, settledSequence);
+        // A rereading may be ahead of the index. What comes after the index's position is read in order later.
+        const known = isRepeated
+          ? events.filter(({ sequence }) => !isBefore(state.eventSequence, sequence))
+          : events;
+        const newest = events.at(-1)?.sequence ?? after;
+        const position = isRepeated ? null : positionAfter({ events, isLast }, newest);
+        const isSaved = await index.applyEvents(state.id, known.map(indexedEvent), position, settledSequence);
+        if (isSaved && !isRepeated) {
+          this.#missedUntil = null;
+          this.#isAtEnd = isLast;
+        }
       }
     } catch (error) {
       report(error, 'events', this.#services);
     }
   }
 
-  /** Begins the index, if the feed was read to its end. The crawl finds the results of earlier events. */
-  async #begin(newest: string | null, isLast: boolean): Promise<void> {
+  /** Begins the index, or resumes it after a crash. */
+  async #begin(): Promise<BuildState | null> {
     const { index, log } = this.#services;
-    if (newest !== null && isLast && (await index.begin(newest))) {
-      this.#missedUntil = null;
-      log.info({ sequence: newest }, 'the index of loans and holds is empty: it is being built');
+    const hasBegun = await index.begin();
+    const state = await index.buildState();
+    this.#isAtEnd = false;
+    if (hasBegun && state !== null) {
+      const { eventSequence: sequence, stage } = state;
+      log.info({ sequence, stage }, 'the index of loans and holds is empty: it is being built');
     }
+    return state;
   }
 
   /** Empties the index. Circulation's sequences have begun anew, so its records may be older than the index. */
@@ -148,8 +166,34 @@ class Building {
       await this.#catchUp(state, this.#missedUntil, signal);
       return 0;
     }
+    if (state.stage === 'EVENTS') {
+      return await this.#listOpenLoans(state);
+    }
+    if (state.isListing) {
+      await this.#services.index.markListed(state);
+      return 0;
+    }
     await this.#markLapsed();
-    return (await refresh(this.#services, 'circulation', signal)) ? 0 : refreshEveryMs;
+    // Copies only decide which holds are to be fetched. There are many, and lists wait for the cards.
+    const hasRead = await refresh(
+      this.#services,
+      'circulation',
+      signal,
+      state.stage === 'CARDS' ? ['COPIES'] : [],
+    );
+    if (state.stage === 'CARDS' && (await this.#services.index.openLists(state))) {
+      this.#services.log.info({}, 'the index of loans and holds has all cards of the last 90 days');
+    }
+    return hasRead ? 0 : refreshEveryMs;
+  }
+
+  /** At the end of the feed, lists the cards of the loans that are out. Before, more events have to come. */
+  async #listOpenLoans(state: BuildState): Promise<number> {
+    if (!this.#isAtEnd) {
+      return refreshEveryMs;
+    }
+    await this.#services.index.listOpenLoans(state);
+    return 0;
   }
 
   /** Reads the next page of the missed events. */
@@ -157,14 +201,11 @@ class Building {
     const page = await readPage(this.#services.circulation, eventSequence, signal);
     const newest = page.events.at(-1)?.sequence ?? until;
     const position = positionAfter(page, newest);
-    const isSaved = await this.#services.index.applyEvents(
-      id,
-      page.events.map(indexedEvent),
-      position,
-      eventSequence,
-    );
+    const events = page.events.map(indexedEvent);
+    const isSaved = await this.#services.index.applyEvents(id, events, position, this.#settledSequence);
     if (isSaved && (page.isLast || !isBefore(newest, until))) {
       this.#missedUntil = null;
+      this.#isAtEnd = page.isLast;
     }
   }
 
@@ -184,13 +225,15 @@ class Building {
       return idleMs;
     }
     const { monotonic } = this.#services;
-    if (!state.isWhole) {
-      this.#logProgress(state.crawl);
-      this.#sweepAtMs = monotonic() + (await crawl(this.#services, state, signal));
-      return 0;
+    if (!state.isWhole || state.stage !== 'OPEN') {
+      await this.#logProgress();
     }
-    if (state.countedSequence !== null) {
-      await countOldEvents(this.#services, state, state.countedSequence, signal);
+    // The cards that the feed has told come first, because lists wait for them.
+    if (state.stage !== 'OPEN') {
+      return idleMs;
+    }
+    if (!state.isWhole) {
+      this.#sweepAtMs = monotonic() + (await crawl(this.#services, state, signal));
       return 0;
     }
     if (monotonic() >= this.#sweepAtMs) {
@@ -199,11 +242,12 @@ class Building {
     return idleMs;
   }
 
-  #logProgress({ patronsRead, patronsTotal }: { patronsRead: number; patronsTotal: number | null }): void {
-    const { monotonic, log } = this.#services;
+  async #logProgress(): Promise<void> {
+    const { index, monotonic, log } = this.#services;
     if (monotonic() - this.#progressAtMs >= progressEveryMs) {
       this.#progressAtMs = monotonic();
-      log.info({ patronsRead, patronsTotal }, 'the index of loans and holds is being built');
+      const { patronsRead, patronsTotal, underWay } = await index.progress();
+      log.info({ ...underWay, patronsRead, patronsTotal }, 'the index of loans and holds is being built');
     }
   }
 
@@ -222,16 +266,6 @@ class Building {
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;
   }
 }
-
-/**
- * Whether the crawl has found the result of this event for certain, because the event is much older than the crawl.
- * When a feed is followed for the first time, a rereading shows all events again. Without this check, they would mark
- * every card that was used in the last 90 days.
- */
-const isFoundByCrawl = (
-  { sequence, at }: FeedEvent,
-  { begunSequence, crawl: { startedAt } }: BuildState,
-): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
 
 /**
  * The index's position after a page. It includes the page's newest event or, after the last page, all events up to now.

@@ -1,7 +1,5 @@
 import type { PatronCriteria } from '../../../adapters/patrons/port.ts';
 import type { BuildState, CrawlPosition, IsSaved } from '../../../store/index/port.ts';
-import { readPage } from '../feed/feed-page.ts';
-import { indexedEvent } from './events.ts';
 import { readApart } from './read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
@@ -21,8 +19,8 @@ const sweepMs = 72_000_000;
 const maxPauseMs = 600_000;
 
 /**
- * Reads the next page of patrons, their cards, and the loans and holds of these cards. Resolves to the pause before the
- * next page, in ms. The pause is only necessary when the index is whole. Before that, the crawl continues at once.
+ * Reads the next page of patrons, their cards, and the loans and holds of these cards. This also finds what nobody has
+ * touched for 90 days, and so has no event. Resolves to the pause before the next page, in ms. The pause is only necessary when the index is whole. Before that, the crawl continues at once.
  *
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.
@@ -93,23 +91,4 @@ async function saveInTurn(
     }
   }
   return true;
-}
-
-/**
- * Counts the loans and returns in the next page of old events. Old events are events from before the index was begun.
- * @param after the last event that was counted
- * @throws UpstreamError, StoreUnavailable. The page is then read again.
- */
-export async function countOldEvents(
-  { index, circulation }: IndexServices,
-  state: BuildState,
-  after: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { begunSequence } = state;
-  const { events, isLast } = await readPage(circulation, after, signal);
-  const old = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(begunSequence));
-  const newest = old.at(-1)?.sequence;
-  const isDone = isLast || old.length < events.length || newest === begunSequence || newest === undefined;
-  await index.countEvents(state, old.map(indexedEvent), isDone ? null : newest);
 }

@@ -1,28 +1,31 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { IndexedEvent, ToRead } from '../../../store/index/port.ts';
+import type { IndexedEvent, OpenRows, ToRead } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+
+interface Effects {
+  readonly card: boolean;
+  readonly queue: boolean;
+  readonly counts: IndexedEvent['counts'];
+  /** What the card has after the event: the loan, no longer the loan, or possibly any rows. */
+  readonly leaves: 'LOAN' | 'NO_LOAN' | 'ROWS' | null;
+}
 
 /**
  * The records that each kind of event may change: the loans and holds of the card, and the queue for the item's title.
  * `counts` says whether the event is counted as a loan or a return.
  */
-const effects: Readonly<
-  Record<
-    FeedEvent['kind'],
-    { readonly card: boolean; readonly queue: boolean; readonly counts: IndexedEvent['counts'] }
-  >
-> = {
-  CHECKED_OUT: { card: true, queue: true, counts: 'LENT' },
-  CHECKED_IN: { card: true, queue: true, counts: 'RETURNED' },
-  RENEWED: { card: true, queue: false, counts: null },
-  HOLD_PLACED: { card: true, queue: false, counts: null },
+const effects: Readonly<Record<FeedEvent['kind'], Effects>> = {
+  CHECKED_OUT: { card: true, queue: true, counts: 'LENT', leaves: 'LOAN' },
+  CHECKED_IN: { card: true, queue: true, counts: 'RETURNED', leaves: 'NO_LOAN' },
+  RENEWED: { card: true, queue: false, counts: null, leaves: 'LOAN' },
+  HOLD_PLACED: { card: true, queue: false, counts: null, leaves: 'ROWS' },
   // The event names no title. When the card is read again, the index sees which title's queue the hold has left.
-  HOLD_CANCELLED: { card: true, queue: false, counts: null },
-  CARD_REGISTERED: { card: false, queue: false, counts: null },
-  CARD_BLOCKED: { card: false, queue: false, counts: null },
-  CARD_UNBLOCKED: { card: false, queue: false, counts: null },
+  HOLD_CANCELLED: { card: true, queue: false, counts: null, leaves: null },
+  CARD_REGISTERED: { card: false, queue: false, counts: null, leaves: null },
+  CARD_BLOCKED: { card: false, queue: false, counts: null, leaves: null },
+  CARD_UNBLOCKED: { card: false, queue: false, counts: null, leaves: null },
   // The kind of change is unknown. The card and the item are read again, which shows the result.
-  OTHER: { card: true, queue: true, counts: null },
+  OTHER: { card: true, queue: true, counts: null, leaves: 'ROWS' },
 };
 
 /**
@@ -32,7 +35,8 @@ const effects: Readonly<
  * @example
  * // 'CHECKED_IN' of the item 31852000000494 on the card 21852000000033: the item and the card are to be read again.
  */
-export function indexedEvent({ sequence, at, kind, libraryCardNumber, itemNumber }: FeedEvent): IndexedEvent {
+export function indexedEvent(event: FeedEvent): IndexedEvent {
+  const { sequence, at, kind, libraryCardNumber, itemNumber } = event;
   const { card, queue, counts } = effects[kind];
   const toRead: ToRead[] = [];
   if (card && libraryCardNumber !== null) {
@@ -41,5 +45,16 @@ export function indexedEvent({ sequence, at, kind, libraryCardNumber, itemNumber
   if (queue && itemNumber !== null) {
     toRead.push({ kind: 'ITEM', key: itemNumber });
   }
-  return { sequence, day: hongKongDay(new Date(at)), counts, toRead };
+  return { sequence, day: hongKongDay(new Date(at)), counts, toRead, opens: opens(event) };
+}
+
+function opens({ kind, libraryCardNumber, loanId }: FeedEvent): OpenRows | null {
+  const { leaves } = effects[kind];
+  if (leaves === null || libraryCardNumber === null) {
+    return null;
+  }
+  if (leaves === 'ROWS' || loanId === null) {
+    return { kind: 'CARD', libraryCardNumber };
+  }
+  return { kind: 'LOAN', id: loanId, libraryCardNumber, isOut: leaves === 'LOAN' };
 }

@@ -21,15 +21,17 @@ const headSize = 10;
  *
  * Records that can't be decoded are set aside, and the other records of the batch are read.
  *
+ * @param left kinds that are left for later
  * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */
 export async function refresh(
   services: IndexServices,
   system: keyof typeof kindsOf,
   signal: AbortSignal,
+  left: readonly ToRead['kind'][] = [],
 ): Promise<boolean> {
   let hasRead = false;
-  for (const kind of kindsOf[system]) {
+  for (const kind of kindsOf[system].filter((one) => !left.includes(one))) {
     const { size, read } = steps[kind];
     const keys = await services.index.toRead(kind, size);
     if (keys.length > 0) {

@@ -1,22 +1,63 @@
 import { GraphQLError } from 'graphql';
-import type { CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
+import type { IndexProgress, StageProgress } from '../../../store/index/port.ts';
+
+/** An index that is older than this, in ms, is behind. Lists still show its rows, but not how old they are. */
+export const behindAfterMs = 300_000;
 
 /**
- * Resolves to the progress of the index. Rejects if the index is not whole, because a client could mistake a partial
- * list for a whole one (R26).
- * @throws GraphQLError INDEX_NOT_READY with a message about the progress; StoreUnavailable
+ * The progress of the index, if lists have everything that somebody touched within 90 days.
+ * @throws GraphQLError INDEX_NOT_READY with a message about the progress
  */
-export async function requireWhole(index: Pick<CirculationIndex, 'progress'>): Promise<IndexProgress> {
-  const progress = await index.progress();
-  if (!progress.isWhole) {
-    const { patronsRead, patronsTotal } = progress;
-    const share =
-      patronsTotal === null ? 'it has not begun yet' : `${patronsRead} of ${patronsTotal} patrons are read`;
-    throw notReady(`The list of what is out and what waits is being built: ${share}.`);
+export function requireOpen(progress: IndexProgress): IndexProgress {
+  if (!progress.isOpen) {
+    throw notReady(`The list of what is out and what waits is being built: ${shareOf(progress.underWay)}.`);
   }
   return progress;
 }
 
+/**
+ * The progress of the index, if it is whole. A figure can't say that something is missing from it (R26).
+ * @throws GraphQLError INDEX_NOT_READY with a message about the progress
+ */
+export function requireWhole(progress: IndexProgress): IndexProgress {
+  if (!requireOpen(progress).isWhole) {
+    throw notReady(`What nobody touched for 90 days is still being read: ${shareOf(progress.underWay)}.`);
+  }
+  return progress;
+}
+
+/**
+ * The time up to which lists have everything.
+ * @throws GraphQLError INDEX_BEHIND if that is more than five minutes ago, or in the future, because a clock was put back
+ */
+export function requireRecent({ asOf, ageMs }: IndexProgress): Date {
+  if (asOf === null || ageMs === null || Math.abs(ageMs) > behindAfterMs) {
+    throw behind(
+      'The list lacks what happened in the last minutes: circulation\u2019s events are read late.',
+    );
+  }
+  return asOf;
+}
+
+function shareOf(underWay: StageProgress | null): string {
+  if (underWay === null) {
+    return 'it has not begun yet';
+  }
+  const { stage, done, total } = underWay;
+  switch (stage) {
+    case 'EVENTS':
+      return `${total === null || total === 0 ? 0 : Math.floor((done / total) * 100)} % of the events are read`;
+    case 'CARDS':
+      return `${done} of ${total ?? 'unknown'} cards are read`;
+    case 'PATRONS':
+      return `${done} of ${total ?? 'unknown'} patrons are read`;
+  }
+}
+
 export function notReady(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'INDEX_NOT_READY' } });
+}
+
+export function behind(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'INDEX_BEHIND' } });
 }

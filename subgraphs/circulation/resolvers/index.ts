@@ -17,7 +17,7 @@ import { recoveryOf } from '../procedures/recovery.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';
-import { holdShelf, loans } from './library-lists.ts';
+import { holdShelf, loans, pageResolvers } from './library-lists.ts';
 import { mutations } from './mutations.ts';
 import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
 import { operation, operationResolvers, operations } from './operations.ts';
@@ -76,6 +76,8 @@ export function circulationSubgraph(
       Mutation: { ...mutations, resendNotice },
       UndeliveredNotice: noticeResolvers,
       Patron: patronResolvers,
+      LibraryLoanConnection: pageResolvers,
+      HoldShelfConnection: pageResolvers,
       LoanQuota: {
         // A station sees the figures, but not the patron's other cards (R29).
         byCredential: (

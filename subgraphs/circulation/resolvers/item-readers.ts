@@ -7,25 +7,37 @@ import { recordReadingByItem } from '../../operations/reading-audit.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
+import { behind } from '../index/require-whole.ts';
 import { loadAll } from '../loaders.ts';
 
 type ItemKey = Pick<Item, 'itemNumber'>;
 
+/**
+ * The loan of a copy. The index needs some seconds to learn of a check-out, and null would mean that the copy is not
+ * out. So if the index has no loan, circulation's state of the copy decides.
+ * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
+ */
 export async function loanOfItem(
-  { itemNumber }: ItemKey,
+  item: ItemKey & Partial<Pick<Item, 'state'>>,
   _args: unknown,
   context: CirculationContext,
 ): Promise<Loan | null> {
   requireScope(context, ['circulation:read']);
-  await context.requireWholeIndex();
-  const indexed = await context.indexedLoansByItem.load(itemNumber);
-  if (indexed === null) {
+  await context.requireOpenIndex();
+  const indexed = await context.indexedLoansByItem.load(item.itemNumber);
+  const isOut = (loan: Loan) => loan.itemNumber === item.itemNumber;
+  const candidates = indexed === null ? [] : [indexed];
+  const [loan] = await currentRows(context.services.index, candidates, context.loansByCard, isOut);
+  if (loan !== undefined) {
+    await recordReaders([loan], context);
+    return loan;
+  }
+  const state = item.state ?? (await context.items.load(item.itemNumber))?.state;
+  if (state !== 'ON_LOAN') {
     return null;
   }
-  const isOut = (loan: Loan) => loan.itemNumber === itemNumber;
-  const found = await currentRows(context.services.index, [indexed], context.loansByCard, isOut);
-  await recordReaders(found, context);
-  return found[0] ?? null;
+  await context.requireWholeIndex();
+  throw behind('The copy is on loan, but the index does not know yet to whom: ask again in some seconds.');
 }
 
 export async function holdsOfItem(

@@ -18,7 +18,8 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  const { areDaysCounted } = await context.requireWholeIndex();
+  // The days are complete when the events are read, before lists are.
+  const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady('What was lent and returned in the last thirty days is being counted.');
   }

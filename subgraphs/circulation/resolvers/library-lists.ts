@@ -1,17 +1,32 @@
 /** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../store/index/port.ts';
+import {
+  type HoldQuery,
+  type IndexProgress,
+  type LoanOrder,
+  noLastDay,
+  type RowPosition,
+} from '../../../store/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
+import { requireRecent } from '../index/require-whole.ts';
 import { copiesOnShelf } from './titles.ts';
 
-/** A page, with the time at which its rows were read from circulation. */
+/** A page of a list from the index. Its resolvers say how old and how complete the list is. */
 interface CurrentPage<Row> extends Page<Row> {
-  readonly asOf: string;
+  readonly progress: IndexProgress;
 }
+
+/** The fields of a page that are about the whole list. */
+export const pageResolvers = {
+  asOf: ({ progress }: CurrentPage<unknown>): string => hongKongInstant(requireRecent(progress)),
+  complete: ({ progress }: CurrentPage<unknown>): boolean => progress.isWhole,
+  completeBy: ({ progress: { underWay } }: CurrentPage<unknown>): string | null =>
+    underWay === null || underWay.endsAt === null ? null : hongKongInstant(underWay.endsAt),
+};
 
 interface LoansArguments {
   readonly branch?: string | null;
@@ -35,7 +50,7 @@ export async function loans(
   const { first, after } = parsePage(args);
   checkBranch(args.branch ?? null);
   const { index } = context.services;
-  await context.requireWholeIndex();
+  const progress = await context.requireOpenIndex();
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
   const position = after === null ? null : positionOf(after);
   const found = await index.loans({
@@ -45,7 +60,6 @@ export async function loans(
     maxItems: first + 1,
   });
   const candidates = found.slice(0, first);
-  const asOf = hongKongInstant(context.clock());
   const end = candidates.at(-1);
   const endKey = end === undefined ? null : loanKey(end);
   const isSoonest = args.orderBy === 'SOONEST_DUE_FIRST';
@@ -57,7 +71,7 @@ export async function loans(
   const rows = await currentRows(index, candidates, context.loansByCard, belongsHere);
   const sorted = rows.toSorted((one, other) => (loanKey(one) < loanKey(other) === isSoonest ? -1 : 1));
   const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  return { ...toPage(sorted, loanKey, bounds, endKey), asOf };
+  return { ...toPage(sorted, loanKey, bounds, endKey), progress };
 }
 
 /** The range of due days that the arguments select. A loan is overdue if it is due before today. */
@@ -116,7 +130,7 @@ export async function holdShelf(
   const { first, after } = parsePage(page);
   checkBranch(branch);
   const { index } = context.services;
-  await context.requireWholeIndex();
+  const progress = await context.requireOpenIndex();
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
   const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
     state === 'TO_FETCH'
@@ -126,7 +140,6 @@ export async function holdShelf(
   const query = { ...shelf, pickupBranch: branch, after: position, maxItems: first + 1 };
   const found = await index.holds(query);
   const candidates = found.slice(0, first);
-  const asOf = hongKongInstant(context.clock());
   const belongsHere = (hold: Hold) =>
     hold.pickupBranch === branch &&
     hold.state === (state === 'TO_FETCH' ? 'QUEUED' : 'READY') &&
@@ -136,7 +149,7 @@ export async function holdShelf(
   const key = state === 'TO_FETCH' ? placedKey : lastDayKey;
   const end = candidates.at(-1);
   const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  return { ...toPage(shown, key, bounds, end === undefined ? null : key(end)), asOf };
+  return { ...toPage(shown, key, bounds, end === undefined ? null : key(end)), progress };
 }
 
 type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;

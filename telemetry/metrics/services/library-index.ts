@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { IndexDatabase, IndexProgress } from '../../../store/index/port.ts';
+import type { IndexDatabase, IndexProgress, StageProgress } from '../../../store/index/port.ts';
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 
@@ -13,7 +13,7 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
     {
       registry,
       name: 'patron_graph_index_whole',
-      help: '1 where the index of what is out and what waits is whole; 0 while it is built, and lists are null with INDEX_NOT_READY.',
+      help: '1 where the index of what is out and what waits is whole; 0 while it is built, and figures are null with INDEX_NOT_READY.',
       aggregator: 'max',
     },
     async () => {
@@ -21,6 +21,19 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
       return known === null ? [] : [[{}, known.isWhole ? 1 : 0]];
     },
   );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_index_open',
+      help: '1 where lists have everything that somebody touched within 90 days; 0 while they are null with INDEX_NOT_READY.',
+      aggregator: 'max',
+    },
+    async () => {
+      const known = await progress();
+      return known === null ? [] : [[{}, known.isOpen ? 1 : 0]];
+    },
+  );
+  measureStage(registry, progress);
   addGaugeAtScrape(
     {
       registry,
@@ -58,6 +71,36 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
       watched = index;
     },
   } satisfies ServiceObserver;
+}
+
+/** Shows the stage that is under way, while the index is not whole. */
+function measureStage(registry: Registry, progress: () => Promise<IndexProgress | null>): void {
+  const add = (name: string, help: string, readFrom: (underWay: StageProgress) => number | null) =>
+    addGaugeAtScrape({ registry, name, help, labelNames: ['stage'], aggregator: 'max' }, async () => {
+      const underWay = (await progress())?.underWay ?? null;
+      const value = underWay === null ? null : readFrom(underWay);
+      return underWay === null || value === null ? [] : [[{ stage: underWay.stage.toLowerCase() }, value]];
+    });
+  add(
+    'patron_graph_index_stage_done',
+    'What is done of the stage under way of the index: seconds of the feed (stage events), cards, or patrons.',
+    ({ done }) => done,
+  );
+  add(
+    'patron_graph_index_stage_total',
+    'How much the stage under way of the index has to do. No value while that is not known.',
+    ({ total }) => total,
+  );
+  add(
+    'patron_graph_index_stage_rate',
+    'How much of the stage under way of the index is done in a second, since it began.',
+    ({ perSecond }) => perSecond,
+  );
+  add(
+    'patron_graph_index_stage_end_timestamp_seconds',
+    'When the stage under way of the index will end, at its speed since it began.',
+    ({ endsAt }) => (endsAt === null ? null : endsAt.getTime() / 1000),
+  );
 }
 
 const askIndex = async (index: AskedIndex | null): Promise<IndexProgress | null> =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApplicationQuery, ApplicationReading, IndexedLossReport } from '../../../store/index/port.ts';
-import { cardOf, type IndexOpening, stateOf } from './index-under-test.ts';
+import { stateOf } from '../../support/index/open-lists.ts';
+import { cardOf, type IndexOpening } from './index-under-test.ts';
 
 const applicationOf = (at: number, more: Partial<ApplicationReading> = {}): ApplicationReading => ({
   id: `A${String(at).padStart(7, '0')}`,
@@ -73,7 +74,7 @@ export function applicationIndexContract(open: IndexOpening): void {
   test('are complete once that was said', async () => {
     await using subject = await open();
     expect(await subject.index.hasAllApplications()).toBe(false);
-    await subject.index.begin('0');
+    await subject.index.begin();
     await subject.index.finishApplications(await stateOf(subject.index));
     expect(await subject.index.hasAllApplications()).toBe(true);
   });
@@ -81,7 +82,7 @@ export function applicationIndexContract(open: IndexOpening): void {
   test('lists are read on from where they were read last, whatever was saved one by one', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await index.begin();
     const state = await stateOf(index);
     expect(state).toMatchObject({ lastApplication: null, lastLossReport: null });
     await index.saveApplications([applicationOf(9)]);
@@ -95,14 +96,14 @@ export function applicationIndexContract(open: IndexOpening): void {
   test('what was listed after a position that has moved on, or in an earlier build, is not taken', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await index.begin();
     const earlier = await stateOf(index);
     await index.saveListedApplications(earlier, [applicationOf(1)], 'A0000001');
     await index.saveListedLossReports(earlier, [reportOf('R0000001')], 'R0000001');
     expect(await index.saveListedApplications(earlier, [applicationOf(2)], 'A0000002')).toBe(false);
     expect(await index.finishApplications(earlier)).toBe(false);
     await index.clear();
-    await index.begin('0');
+    await index.begin();
     expect(await index.saveListedApplications(earlier, [applicationOf(3)], 'A0000003')).toBe(false);
     expect(await index.saveListedLossReports(earlier, [reportOf('R0000003')], 'R0000003')).toBe(false);
     expect(await index.finishApplications(earlier)).toBe(false);

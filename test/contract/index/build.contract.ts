@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { IndexDatabase, IndexedEvent, ToRead } from '../../../store/index/port.ts';
-import { cardOf, holdOf, type IndexOpening, loanOf, stateOf } from './index-under-test.ts';
+import { markListed, stateOf } from '../../support/index/open-lists.ts';
+import { beginOpen, cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts';
 
 const [card, other] = [cardOf(1), cardOf(2)];
 
@@ -10,6 +11,7 @@ const lent = (sequence: string, ...toRead: ToRead[]): IndexedEvent => ({
   day: '2026-11-20',
   counts: 'LENT',
   toRead,
+  opens: null,
 });
 const cardMark = { kind: 'CARD', key: card } as const;
 
@@ -50,18 +52,21 @@ export function indexBuildContract(open: IndexOpening): void {
       areDaysCounted: false,
       patronsRead: 0,
       patronsTotal: null,
+      isOpen: false,
+      underWay: null,
       asOf: null,
+      ageMs: null,
     });
   });
 
   test('is whole after the first pass of the crawl, and the next pass begins', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('815');
+    await beginOpen(index);
     await crawled(index, card);
     expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 1, patronsTotal: 2 });
     const resumed = await (await subject.open()).buildState();
-    expect(resumed).toMatchObject({ eventSequence: '815', crawl: { pass: 1, afterPatron: 'P0000001' } });
+    expect(resumed).toMatchObject({ stage: 'OPEN', crawl: { pass: 1, afterPatron: 'P0000001' } });
     await index.finishPass(await stateOf(index));
     expect(await index.progress()).toMatchObject({ isWhole: true });
     expect(await index.buildState()).toMatchObject({ crawl: { pass: 2, afterPatron: null, patronsRead: 0 } });
@@ -70,18 +75,20 @@ export function indexBuildContract(open: IndexOpening): void {
   test('a card with rows that a pass has not read is read after it', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     await crawled(index, card);
     await index.finishPass(await stateOf(index));
+    await markListed(index);
     expect(await index.toRead('CARD', 10)).toEqual([]);
     await index.finishPass(await stateOf(index));
+    await markListed(index);
     expect(await index.toRead('CARD', 10)).toEqual([card]);
   });
 
   test('an event is applied once, however often it comes', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const item = { kind: 'ITEM', key: '31852000000494' } as const;
     await apply(index, [lent('7', cardMark, item)], '7', '0');
     expect(await index.toRead('CARD', 10)).toEqual([card]);
@@ -93,24 +100,26 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.buildState()).toMatchObject({ eventSequence: '7' });
   });
 
-  test('the last event comes again and again, and one from before the beginning is not counted here', async () => {
+  test('the last event comes again and again, and is counted once', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('5');
-    await apply(index, [lent('5', cardMark), lent('6')], '6', '5');
+    await beginOpen(index);
+    await apply(index, [lent('5', cardMark)], '5', '0');
+    await apply(index, [lent('6')], '6', '5');
     for (let reading = 0; reading < 3; reading += 1) {
       await apply(index, [lent('6')], null, '6');
     }
-    expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 1 }]);
+    expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 2 }]);
     expect(await index.toRead('CARD', 10)).toEqual([card]);
   });
 
   test('is as new as the last event of a page, until the last page', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const { id } = await stateOf(index);
     const asOf = async () => (await index.progress()).asOf?.getTime() ?? 0;
+    await apply(index, [], '0', '0');
     const begunAt = await asOf();
     const upTo = (sequence: string, at: Date | null) =>
       index.applyEvents(id, [lent(sequence)], { sequence, upTo: at }, '0');
@@ -128,7 +137,8 @@ export function indexBuildContract(open: IndexOpening): void {
   test('is no newer than the oldest mark that lists depend on', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
+    await apply(index, [], '0', '0');
     const { asOf: begunAt } = await index.progress();
     await setTimeout(5);
     await index.markToRead([{ kind: 'COPIES', key: 'B0000001' }, cardMark]);
@@ -147,7 +157,7 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     const sequence = '9223372036854775807';
-    await index.begin('9223372036854775806');
+    await beginOpen(index);
     await apply(index, [lent(sequence)], sequence, '0');
     await apply(index, [lent(sequence)], sequence, '0');
     expect(await index.buildState()).toMatchObject({ eventSequence: sequence });
@@ -157,7 +167,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('what was marked while it was being read is read again', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const start = await index.startReading();
     await index.markToRead([cardMark]);
     await index.saveCards([{ libraryCardNumber: card, start, loans: [], holds: [] }]);
@@ -170,7 +180,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('a mark stays if its reading is ignored because a later one was saved', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const early = await index.startReading();
     const late = await index.startReading();
     const ofLoans = { libraryCardNumber: card, start: late, loans: [], holds: null };
@@ -184,7 +194,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('a record that is marked again and again is as old as its first mark, and then as its last reading', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     await index.markToRead([cardMark]);
     await setTimeout(5);
     const reading = await index.startReading();
@@ -200,7 +210,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('a queue that a hold has come to or left is read again, but not for the crawl', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     await crawled(index, card, { holds: true });
     expect(await index.toRead('TITLE', 10)).toEqual([]);
     expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
@@ -214,7 +224,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('the copies of a title are counted again when a hold leaves its queue: they may be for the next', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const start = await index.startReading();
     const counted = async () =>
       index.wasRead([{ kind: 'COPIES', key: 'B0000001' }], await index.startReading());
@@ -237,7 +247,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('ready holds whose last day has passed are read again', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     const start = await index.startReading();
     const ready = (at: number, number: string, readyUntil: string | null) =>
       holdOf(at, number, { state: 'READY', readyUntil });
@@ -254,19 +264,17 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.toRead('CARD', 10)).toEqual([card]);
   });
 
-  test('old events are counted, and then no more', async () => {
+  test('days that are too old to be listed are removed', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('9');
-    expect(await index.buildState()).toMatchObject({ countedSequence: '0' });
-    await index.countEvents(
-      await stateOf(index),
+    await beginOpen(index);
+    await apply(
+      index,
       [lent('1'), { ...lent('2'), counts: 'RETURNED' }, { ...lent('3'), counts: null }],
       '3',
+      '0',
     );
-    await index.countEvents(await stateOf(index), [lent('8')], null);
-    expect(await index.buildState()).toMatchObject({ countedSequence: null });
-    expect(await index.lendingDays('2026-11-20')).toEqual([{ day: '2026-11-20', lent: 2, returned: 1 }]);
+    expect(await index.lendingDays('2026-11-20')).toEqual([{ day: '2026-11-20', lent: 1, returned: 1 }]);
     await index.removeExpired('2026-12-31');
     expect(await index.lendingDays('2026-01-01')).toEqual([]);
   });
@@ -274,11 +282,11 @@ export function indexBuildContract(open: IndexOpening): void {
   test('a new beginning removes everything', async () => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await beginOpen(index);
     await crawled(index, card, { holds: true });
     await index.finishPass(await stateOf(index));
     await index.clear();
-    await index.begin('5');
+    await index.begin();
     expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 0 });
     expect(await index.branchCounts('2026-12-01')).toEqual([]);
     expect(await index.toRead('COPIES', 10)).toEqual([]);
@@ -286,7 +294,7 @@ export function indexBuildContract(open: IndexOpening): void {
 
   test('is empty under another data key', async () => {
     await using subject = await open();
-    await subject.index.begin('0');
+    await beginOpen(subject.index);
     await crawled(subject.index, card);
     expect(await (await subject.open()).buildState()).not.toBeNull();
     const replaced = await subject.open(new Uint8Array(32).fill(8));
@@ -297,7 +305,7 @@ export function indexBuildContract(open: IndexOpening): void {
   test('two processes that write at the same time wait for each other', async () => {
     await using subject = await open();
     const processes = [subject.index, await subject.open()];
-    await subject.index.begin('0');
+    await beginOpen(subject.index);
     await Promise.all(
       Array.from({ length: 20 }, async (_, at) => {
         const index = processes[at % 2] ?? subject.index;

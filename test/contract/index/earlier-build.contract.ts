@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BuildState, IndexDatabase, IndexedEvent } from '../../../store/index/port.ts';
-import { cardOf, type IndexOpening, loanOf, stateOf } from './index-under-test.ts';
+import { stateOf } from '../../support/index/open-lists.ts';
+import { cardOf, type IndexOpening, loanOf } from './index-under-test.ts';
 
 const card = cardOf(1);
 const event: IndexedEvent = {
@@ -8,6 +9,7 @@ const event: IndexedEvent = {
   day: '2026-11-20',
   counts: 'LENT',
   toRead: [{ kind: 'CARD', key: card }],
+  opens: null,
 };
 
 /**
@@ -24,8 +26,7 @@ const saves: readonly [string, (index: IndexDatabase, state: BuildState) => Prom
     },
   ],
   ['the end of a pass', (index, state) => index.finishPass(state)],
-  ['old events', (index, state) => index.countEvents(state, [event], '900')],
-  ['the last of the old events', (index, state) => index.countEvents(state, [event], null)],
+  ['the list of open loans', (index, state) => index.listOpenLoans(state)],
 ];
 const page: (typeof saves)[number] = [
   'a page of events',
@@ -40,11 +41,11 @@ export function earlierBuildContract(open: IndexOpening): void {
   test.each([...saves, page])('of an earlier build, %s is not taken', async (_what, save) => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('0');
+    await index.begin();
     const earlier = await stateOf(index);
     await index.clear();
     expect(await save(index, earlier), 'while it is empty').toBe(false);
-    await index.begin('0');
+    await index.begin();
     const current = await stateOf(index);
     expect(await save(index, earlier)).toBe(false);
     expect(await stateOf(index)).toEqual(current);
@@ -58,7 +59,7 @@ export function earlierBuildContract(open: IndexOpening): void {
   test.each(saves)('%s is taken once from one position', async (_what, save) => {
     await using subject = await open();
     const { index } = subject;
-    await index.begin('950');
+    await index.begin();
     const state = await stateOf(index);
     expect(await save(index, state)).toBe(true);
     const saved = await stateOf(index);
@@ -71,9 +72,9 @@ export function earlierBuildContract(open: IndexOpening): void {
   test('an index that is begun is not begun again by whoever saw it empty', async () => {
     await using subject = await open();
     const { index } = subject;
-    expect(await index.begin('815')).toBe(true);
+    expect(await index.begin()).toBe(true);
     const state = await stateOf(index);
-    expect(await index.begin('700')).toBe(false);
+    expect(await index.begin()).toBe(false);
     expect(await stateOf(index)).toEqual(state);
   });
 }

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BuildState, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
+import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
 import { createStatements, type StatementName } from '../../../store/index/statements.ts';
+import { openLists } from '../../support/index/open-lists.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 
 const dataKey = new Uint8Array(32).fill(7);
@@ -74,16 +75,10 @@ export const openInPostgres =
     };
   };
 
-/**
- * The state of an index that has been begun.
- * @throws Error if the index has not been begun.
- */
-export async function stateOf(index: IndexDatabase): Promise<BuildState> {
-  const state = await index.buildState();
-  if (state === null) {
-    throw new Error('the index is not begun');
-  }
-  return state;
+/** Begins an index whose feed has no events, and opens its lists. */
+export async function beginOpen(index: IndexDatabase): Promise<void> {
+  await index.begin();
+  await openLists(index);
 }
 
 /** A card number that ends with `at`. */

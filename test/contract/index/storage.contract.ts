@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StatementName } from '../../../store/index/statements.ts';
-import {
-  cardOf,
-  holdOf,
-  type IndexOpening,
-  type IndexUnderTest,
-  loanOf,
-  stateOf,
-} from './index-under-test.ts';
+import { stateOf } from '../../support/index/open-lists.ts';
+import { cardOf, holdOf, type IndexOpening, type IndexUnderTest, loanOf } from './index-under-test.ts';
 
 const tables = [
   'loans',
@@ -66,7 +60,7 @@ export function indexStorageContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     const [card, patronId, document] = [cardOf(77), 'P7777777', 'Z777777(7)'];
-    await index.begin('0');
+    await index.begin();
     const state = await stateOf(index);
     const start = await index.startReading();
     const reading = {

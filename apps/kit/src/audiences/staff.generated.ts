@@ -1199,7 +1199,7 @@ export type LendHeldItemMutation = { readonly lendHeldItem: { readonly operation
 export type OverdueQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverdueQuery = { readonly loans: { readonly asOf: string, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly dueOn: string, readonly item: { readonly itemNumber: string }, readonly credential:
+export type OverdueQuery = { readonly loans: { readonly asOf: string | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly dueOn: string, readonly item: { readonly itemNumber: string }, readonly credential:
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null } }> } | null };
@@ -1207,7 +1207,7 @@ export type OverdueQuery = { readonly loans: { readonly asOf: string, readonly p
 export type TodayQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TodayQuery = { readonly holdShelf: { readonly asOf: string, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly readyUntil: string | null } }> } | null, readonly branches: ReadonlyArray<{ readonly code: string, readonly loansOut: number | null, readonly overdue: number | null, readonly holdsReady: number | null, readonly holdsQueued: number | null, readonly countedAt: string | null }> | null, readonly lendingDays: ReadonlyArray<{ readonly day: string, readonly lent: number, readonly returned: number }> | null };
+export type TodayQuery = { readonly holdShelf: { readonly asOf: string | null, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly readyUntil: string | null } }> } | null, readonly branches: ReadonlyArray<{ readonly code: string, readonly loansOut: number | null, readonly overdue: number | null, readonly holdsReady: number | null, readonly holdsQueued: number | null, readonly countedAt: string | null }> | null, readonly lendingDays: ReadonlyArray<{ readonly day: string, readonly lent: number, readonly returned: number }> | null };
 
 export type LatestQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -15,6 +15,7 @@ import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { useSearchValue } from '../lists/search-value.ts';
 import { HoldShelfDocument, type HoldShelfQuery, type HoldShelfState } from '../operations.generated.ts';
+import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
@@ -88,7 +89,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
               },
             ]}
           />
-          <p className="quiet">{texts.asOf(formatTime(holdShelf.asOf, language))}</p>
+          <ListAge list={holdShelf} />
         </>
       )}
     </LoadedField>

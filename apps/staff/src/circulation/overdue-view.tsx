@@ -1,6 +1,5 @@
 import {
   formatDay,
-  formatTime,
   LoadedField,
   Page,
   PagedTable,
@@ -14,6 +13,7 @@ import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { OverdueDocument } from '../operations.generated.ts';
 import { daysBetween } from './days-between.ts';
+import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
 /** The overdue loans of the library or of one branch. The loan that is overdue longest is first. */
@@ -61,7 +61,8 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
               { heading: texts.due, cell: ({ dueOn }) => formatDay(dueOn, language) },
               {
                 heading: texts.overdueSince,
-                cell: ({ dueOn }) => texts.overdueFor(daysBetween(dueOn, loans.asOf)),
+                cell: ({ dueOn }) =>
+                  texts.overdueFor(daysBetween(dueOn, loans.asOf ?? new Date().toISOString())),
               },
               {
                 heading: texts.patron,
@@ -74,7 +75,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
               { heading: texts.owner, cell: ({ item: { location } }) => location?.name },
             ]}
           />
-          <p className="quiet">{texts.asOf(formatTime(loans.asOf, language))}</p>
+          <ListAge list={loans} />
         </>
       )}
     </LoadedField>

@@ -14,7 +14,22 @@ export const circulationTexts = createTexts({
   owner: { en: 'Belongs to', 'zh-Hant': '所屬分館' },
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
   card: { en: 'On card', 'zh-Hant': '圖書證號碼' },
-  asOf: { en: (time: string) => `Read at ${time}`, 'zh-Hant': (time: string) => `讀取時間：${time}` },
+  asOf: {
+    en: (time: string) => `Has everything up to ${time}`,
+    'zh-Hant': (time: string) => `資料截至 ${time}`,
+  },
+  isBehind: {
+    en: 'This list lacks what happened in the last minutes.',
+    'zh-Hant': '此清單尚未包括過去數分鐘的事項。',
+  },
+  incomplete: {
+    en: 'What nobody touched for 90 days is not in the list yet.',
+    'zh-Hant': '清單尚未包括九十天內沒有變動的項目。',
+  },
+  incompleteUntil: {
+    en: (time: string) => `What nobody touched for 90 days is not in the list yet: about until ${time}.`,
+    'zh-Hant': (time: string) => `清單尚未包括九十天內沒有變動的項目，預計 ${time} 完成。`,
+  },
   holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },
   toDo: { en: 'What is to be done', 'zh-Hant': '待辦' },
   TO_FETCH: { en: 'Fetch from the shelves', 'zh-Hant': '從書架取書' },

@@ -71,6 +71,10 @@ export const errorTexts = createTexts({
     en: 'This list is being put together. Please try again in a minute.',
     'zh-Hant': '此清單正在整理，請於一分鐘後再試。',
   },
+  INDEX_BEHIND: {
+    en: 'What has just happened is not in the list yet. Please try again in some seconds.',
+    'zh-Hant': '清單尚未包括剛發生的事項，請於數秒後再試。',
+  },
   TOO_MANY_REQUESTS: {
     en: 'There were too many attempts. Please try again later.',
     'zh-Hant': '嘗試次數過多，請稍後再試。',

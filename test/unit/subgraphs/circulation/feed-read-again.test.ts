@@ -15,6 +15,7 @@ import type { IndexServices } from '../../../../subgraphs/circulation/index/serv
 import { hongKongDay, hongKongInstant } from '../../../../subgraphs/library/calendar.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { pause } from '../../../../subgraphs/runtime/pause.ts';
+import { openLists } from '../../../support/index/open-lists.ts';
 import { startPageTaker } from '../../../support/index/page-taker.ts';
 import { temporaryIndex } from '../../../support/index/temporary-index.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -80,6 +81,7 @@ test('events that fill several pages are counted once, however often they are re
 
 test('an event of a kind that nobody here knows has its card and its item read again', async () => {
   await expect.poll(() => index.buildState()).not.toBeNull();
+  await openLists(index);
   events = [
     {
       sequence: '1',

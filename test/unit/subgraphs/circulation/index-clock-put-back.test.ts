@@ -61,7 +61,7 @@ const eventOfCard = async () => {
 };
 
 test('a hold that became ready after the clock was put back is on the shelf', async () => {
-  await index.begin('0');
+  await index.begin();
   await eventOfCard();
   nowMs -= hourMs;
   hold = ready;
@@ -70,7 +70,7 @@ test('a hold that became ready after the clock was put back is on the shelf', as
 });
 
 test('a mark from before the clock was put back goes with the next reading', async () => {
-  await index.begin('0');
+  await index.begin();
   await index.markToRead([{ kind: 'CARD', key: card }]);
   nowMs -= hourMs;
   hold = ready;
@@ -80,7 +80,7 @@ test('a mark from before the clock was put back goes with the next reading', asy
 });
 
 test('a record that was set aside is read at once if its time is later than any allowed delay', async () => {
-  await index.begin('0');
+  await index.begin();
   await index.setAside([{ kind: 'CARD', key: card }], await index.startReading());
   nowMs -= hourMs;
   expect(await index.toRead('CARD', 10)).toEqual([card]);

@@ -4,6 +4,7 @@ import type { CirculationEvent } from '../../../../adapters/circulation/port.ts'
 import type { IndexDatabase } from '../../../../store/index/port.ts';
 import type { FeedListener, ReadPage } from '../../../../subgraphs/circulation/feed/listener.ts';
 import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
+import { openLists } from '../../../support/index/open-lists.ts';
 import { startPageTaker } from '../../../support/index/page-taker.ts';
 import { temporaryIndex } from '../../../support/index/temporary-index.ts';
 
@@ -51,7 +52,8 @@ const page = (events: readonly CirculationEvent[], more: Partial<ReadPage> = {})
 test('old events mark nothing when they are read again; what fills a gap, and what comes next, does', async () => {
   const old = [returned('1', cardsOfEvents.old, 43_200), returned('5', cardsOfEvents.old, 60)];
   await builder.take(page(old));
-  expect(await index.buildState()).toMatchObject({ begunSequence: '5' });
+  expect(await index.buildState()).toMatchObject({ stage: 'EVENTS', eventSequence: '5' });
+  await openLists(index);
   await builder.take(page(old, { isRepeated: true }));
   expect(await index.toRead('CARD', 10)).toEqual([]);
   expect(await index.toRead('ITEM', 10)).toEqual([]);
@@ -61,8 +63,18 @@ test('old events mark nothing when they are read again; what fills a gap, and wh
   expect(await index.toRead('CARD', 10)).toEqual([cardsOfEvents.late, cardsOfEvents.next]);
 });
 
+test('a rereading that is ahead of the index does not count an event twice', async () => {
+  await builder.take(page([]));
+  await openLists(index);
+  await builder.take(page([returned('7', cardsOfEvents.next, 0)], { isRepeated: true }));
+  await builder.take(page([returned('7', cardsOfEvents.next, 0)], { settledSequence: '9' }));
+  const days = await index.lendingDays('2020-01-01');
+  expect(days.map(({ returned: count }) => count)).toEqual([1]);
+});
+
 test('a backlog is as new as the events that were read of it, until its last page', async () => {
   await builder.take(page([]));
+  await openLists(index);
   await builder.take(page([returned('1', cardsOfEvents.old, 0)], { after: '0' }));
   const read = async () => (await index.progress()).asOf?.getTime() ?? 0;
   const whole = await read();

@@ -8,7 +8,7 @@ import { staff } from '../../../support/callers.ts';
 const { signal } = new AbortController();
 
 test('a request asks once how far the index is, however many titles and branches it shows', async () => {
-  const progress = vi.fn(async () => ({ isWhole: true, asOf: null }));
+  const progress = vi.fn(async () => ({ isOpen: true, isWhole: true, asOf: null }));
   const index = {
     progress,
     queueLengths: async (titles: readonly string[]) => titles.map(() => 3),

@@ -23,7 +23,16 @@ test('an index that is being built shows how far it is, and how old', async () =
     areDaysCounted: false,
     patronsRead: 300,
     patronsTotal: 1000,
+    isOpen: true,
+    underWay: {
+      stage: 'PATRONS',
+      done: 300,
+      total: 1000,
+      perSecond: 7,
+      endsAt: new Date(now + 100_000),
+    },
     asOf: new Date(now - 4_000),
+    ageMs: 4_000,
   }));
   expect(await shown()).toEqual({
     whole: [{ labels: {}, value: 0 }],
@@ -35,13 +44,40 @@ test('an index that is being built shows how far it is, and how old', async () =
   });
 });
 
+test('the stage under way shows its rate and its end; one that is whole has none', async () => {
+  const progress: IndexProgress = {
+    isOpen: false,
+    isWhole: false,
+    areDaysCounted: true,
+    patronsRead: 0,
+    patronsTotal: null,
+    underWay: { stage: 'CARDS', done: 40, total: 100, perSecond: 2, endsAt: new Date(now + 30_000) },
+    asOf: null,
+    ageMs: null,
+  };
+  const stageOf = async (known: IndexProgress) => {
+    const registry = new Registry();
+    measureIndex(registry, () => now).watchIndex({ progress: async () => known });
+    const names = ['done', 'total', 'rate', 'end_timestamp_seconds'];
+    return await Promise.all(names.map((name) => valuesOf(registry, `patron_graph_index_stage_${name}`)));
+  };
+  const labels = { stage: 'cards' };
+  expect(await stageOf(progress)).toEqual(
+    [40, 100, 2, (now + 30_000) / 1000].map((value) => [{ labels, value }]),
+  );
+  expect(await stageOf({ ...progress, underWay: null })).toEqual([[], [], [], []]);
+});
+
 test('one that is not begun has no age, and an unknown number of patrons before it', async () => {
   const shown = measure(async () => ({
     isWhole: false,
     areDaysCounted: false,
     patronsRead: 0,
     patronsTotal: null,
+    isOpen: false,
+    underWay: null,
     asOf: null,
+    ageMs: null,
   }));
   expect(await shown()).toEqual({
     whole: [{ labels: {}, value: 0 }],
@@ -61,7 +97,10 @@ test('one that is whole is asked once in a scrape', async () => {
         areDaysCounted: true,
         patronsRead: 7,
         patronsTotal: 7,
+        isOpen: true,
+        underWay: null,
         asOf: new Date(now + 50),
+        ageMs: -50,
       };
     },
   });

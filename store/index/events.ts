@@ -1,0 +1,97 @@
+import type { Encryption } from '../encryption/encryption.ts';
+import { type Asking, all } from '../sql.ts';
+import type { IndexBuild, IndexedEvent } from './port.ts';
+import { checkCount } from './rows.ts';
+import type { AskWithin, IndexStore } from './store.ts';
+import { drawStart, markToRead } from './to-read.ts';
+import { writeInBuild } from './write-in-build.ts';
+
+/** The method that applies circulation's events. */
+export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexBuild, 'applyEvents'> {
+  return {
+    async applyEvents(id, events, position, settledSequence) {
+      checkCount(events.length);
+      const start = await drawStart(store);
+      return await writeInBuild(store, id, inAnyPosition, function* (ask, build) {
+        const fresh = yield* freshEvents(ask, events, BigInt(build.event_sequence), BigInt(settledSequence));
+        if (build.stage === 'EVENTS') {
+          yield* listCards(ask, encryption, fresh);
+        } else {
+          yield* markToRead(
+            ask,
+            encryption,
+            fresh.flatMap(({ toRead }) => toRead),
+            start,
+          );
+        }
+        yield* countLending(ask, fresh);
+        yield* ask('forgetEvents', [BigInt(settledSequence)]);
+        if (position !== null) {
+          const nowMs = start.at.getTime();
+          const upToMs = Math.min(position.upTo?.getTime() ?? nowMs, nowMs);
+          yield* ask('savePosition', [BigInt(position.sequence), upToMs, nowMs]);
+        }
+      });
+    },
+  };
+}
+
+const inAnyPosition = (): boolean => true;
+
+/**
+ * The events that were not applied before. Only events from `settled` on are given again, and only these are remembered.
+ */
+function* freshEvents(
+  ask: AskWithin,
+  events: readonly IndexedEvent[],
+  position: bigint,
+  settled: bigint,
+): Asking<readonly IndexedEvent[]> {
+  const isRemembered = ({ sequence }: IndexedEvent) => BigInt(sequence) >= settled;
+  const remembered = events.filter(isRemembered);
+  const seen = yield* all(
+    remembered.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
+  );
+  const unseen = new Set(remembered.filter((_, at) => (seen[at]?.length ?? 0) > 0));
+  return events.filter((event) =>
+    isRemembered(event) ? unseen.has(event) : BigInt(event.sequence) > position,
+  );
+}
+
+/**
+ * Lists the cards that the events leave with rows. A loan that was returned on the same page leaves no trace.
+ *
+ * @example
+ * // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
+ */
+function listCards(ask: AskWithin, encryption: Encryption, events: readonly IndexedEvent[]): Asking<unknown> {
+  const loans = new Map<string, string | null>();
+  const cards = new Set<string>();
+  for (const { opens } of events) {
+    if (opens?.kind === 'LOAN') {
+      loans.set(opens.id, opens.isOut ? opens.libraryCardNumber : null);
+    } else if (opens !== null) {
+      cards.add(opens.libraryCardNumber);
+    }
+  }
+  const stored = (number: string) => [encryption.digest('card', number), encryption.encrypt(number)];
+  return all([
+    ...[...loans].map(([id, number]) =>
+      number === null ? ask('removeOpenLoan', [id]) : ask('putOpenLoan', [id, ...stored(number)]),
+    ),
+    ...[...cards].map((number) => ask('listCard', stored(number))),
+  ]);
+}
+
+function countLending(ask: AskWithin, events: readonly IndexedEvent[]): Asking<unknown> {
+  const days = Map.groupBy(
+    events.filter(({ counts }) => counts !== null),
+    ({ day }) => day,
+  );
+  return all(
+    [...days].map(([day, ofDay]) => {
+      const lent = ofDay.filter(({ counts }) => counts === 'LENT').length;
+      return ask('countLending', [day, lent, ofDay.length - lent]);
+    }),
+  );
+}

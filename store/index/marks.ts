@@ -1,0 +1,68 @@
+import type { Encryption } from '../encryption/encryption.ts';
+import { all } from '../sql.ts';
+import type { IndexBuild } from './port.ts';
+import { checkCount } from './rows.ts';
+import type { IndexStore } from './store.ts';
+import { drawStart, storedKey, wasRead } from './to-read.ts';
+
+/**
+ * How far back the numbers of the readings of cards without rows are kept. No reading is under way while so many numbers
+ * are drawn.
+ */
+const readingsKept = 100_000;
+/** The number of old readings that are removed at once. A statement must end within seconds. */
+const readingsRemovedAtOnce = 20_000;
+/** The number of days for which lending is listed. */
+const lendingDaysKept = 31;
+
+interface MarkRow {
+  readonly key: string;
+  readonly key_sealed: string | null;
+}
+
+type Marks = Pick<IndexBuild, 'toRead' | 'setAside' | 'wasRead' | 'markLapsed' | 'removeExpired'>;
+
+/** The methods for records that have to be read again. */
+export function marksOf(store: IndexStore, encryption: Encryption): Marks {
+  return {
+    async toRead(kind, maxItems) {
+      checkCount(maxItems);
+      const rows = await store.ask<MarkRow>('toRead', [kind, await store.now(), maxItems]);
+      return rows.map(({ key, key_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+    },
+    async setAside(what, { number }) {
+      checkCount(what.length);
+      const nowMs = await store.now();
+      await store.write((ask) =>
+        all(
+          what.flatMap((one) => {
+            const key = storedKey(encryption, one);
+            const mark = ask('setAside', [one.kind, ...key, number, nowMs]);
+            return one.kind === 'CARD' ? [mark, ask('listCard', key)] : [mark];
+          }),
+        ),
+      );
+    },
+    async wasRead(what, start) {
+      const keys = what.map((one) => [one.kind, storedKey(encryption, one)[0]] as const);
+      await store.write((ask) => wasRead(ask, keys, start));
+    },
+    async markLapsed(today) {
+      const { number, at } = await drawStart(store);
+      await store.write((ask) => ask('markLapsed', [number, at.getTime(), today]));
+    },
+    async removeExpired(today) {
+      const { number } = await drawStart(store);
+      await store.write((ask) =>
+        all([
+          ask('removeCardReadings', [number - readingsKept, readingsRemovedAtOnce]),
+          ask('removeCounts', []),
+          ask('removeLendingDays', [daysBefore(today, lendingDaysKept)]),
+        ]),
+      );
+    },
+  };
+}
+
+const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);

@@ -1,0 +1,109 @@
+/** What a list of the whole library says about itself, and what `Item.loan` says just after a check-out. */
+import { GraphQLError } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Item, Loan } from '../../../../adapters/circulation/port.ts';
+import type { IndexProgress } from '../../../../store/index/port.ts';
+import { createContext, type ResolverServices } from '../../../../subgraphs/circulation/context.ts';
+import {
+  requireOpen,
+  requireRecent,
+  requireWhole,
+} from '../../../../subgraphs/circulation/index/require-whole.ts';
+import { loanOfItem } from '../../../../subgraphs/circulation/resolvers/item-readers.ts';
+import { loans, pageResolvers } from '../../../../subgraphs/circulation/resolvers/library-lists.ts';
+import { noBranches } from '../../../../subgraphs/library/branches.ts';
+import { staff } from '../../../support/callers.ts';
+
+const { signal } = new AbortController();
+const asOf = new Date('2026-11-26T10:00:00Z');
+const whole: IndexProgress = {
+  isOpen: true,
+  isWhole: true,
+  areDaysCounted: true,
+  patronsRead: 7,
+  patronsTotal: 7,
+  underWay: null,
+  asOf,
+  ageMs: 2_000,
+};
+const open: IndexProgress = {
+  ...whole,
+  isWhole: false,
+  underWay: { stage: 'PATRONS', done: 3, total: 7, perSecond: 1, endsAt: new Date(asOf.getTime() + 4_000) },
+};
+const itemNumber = '31852000000494';
+const loan = { id: 'L00000001', itemNumber, libraryCardNumber: '21852000000033', dueOn: '2026-12-01' };
+
+function contextOf(progress: IndexProgress, indexed: boolean, state: Item['state'] = 'AVAILABLE') {
+  const services = {
+    index: {
+      progress: async () => progress,
+      loans: async () => [],
+      loansOfItems: async () => [indexed ? loan : null],
+      markToRead: async () => undefined,
+    },
+    circulation: {
+      loansByCard: async () => [[]] as Loan[][],
+      itemsByNumber: async () => [{ itemNumber, state }],
+    },
+  } as unknown as ResolverServices;
+  return createContext(services, { clock: () => asOf, branches: noBranches }, staff, signal);
+}
+
+const codeOf = async (work: () => unknown): Promise<unknown> => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error instanceof GraphQLError ? error.extensions.code : error;
+  }
+};
+
+const anyLoans = { orderBy: 'SOONEST_DUE_FIRST', first: 20 } as const;
+
+test('a list is as old as its index, and not as the reading of its rows', async () => {
+  const page = await loans(null, anyLoans, contextOf({ ...whole, ageMs: 240_000 }, false));
+  expect(pageResolvers.asOf(page)).toBe('2026-11-26T18:00:00+08:00');
+  expect(pageResolvers.complete(page)).toBe(true);
+  expect(pageResolvers.completeBy(page)).toBeNull();
+});
+
+test.each([
+  ['more than five minutes behind', { ageMs: 300_001 }],
+  ['ahead of the clock, which was put back', { ageMs: -300_001 }],
+  ['of no known age', { asOf: null, ageMs: null }],
+])('a list that is %s shows its rows, and no age', async (_what, age) => {
+  const page = await loans(null, anyLoans, contextOf({ ...whole, ...age }, false));
+  expect(page.edges).toEqual([]);
+  expect(await codeOf(() => pageResolvers.asOf(page))).toBe('INDEX_BEHIND');
+});
+
+test('a list that lacks what nobody touched is shown, and says until when', async () => {
+  const page = await loans(null, anyLoans, contextOf(open, false));
+  expect(pageResolvers.complete(page)).toBe(false);
+  expect(pageResolvers.completeBy(page)).toBe('2026-11-26T18:00:04+08:00');
+  expect(requireRecent(open)).toBe(asOf);
+});
+
+test('figures wait until the index is whole, and lists until they are open', async () => {
+  expect(() => requireWhole(open)).toThrow('3 of 7 patrons are read');
+  const cards = { ...open, isOpen: false, underWay: { ...whole, ...open.underWay, stage: 'CARDS' as const } };
+  expect(() => requireOpen({ ...open, isOpen: false, underWay: null })).toThrow('it has not begun yet');
+  expect(await codeOf(() => requireOpen({ ...cards, underWay: null }))).toBe('INDEX_NOT_READY');
+});
+
+test.each<[string, IndexProgress, boolean, Item['state'], string | null]>([
+  ['was just lent, and is not in the index', whole, false, 'ON_LOAN', 'INDEX_BEHIND'],
+  [
+    'was returned and lent again, and is in the index with the loan before',
+    whole,
+    true,
+    'ON_LOAN',
+    'INDEX_BEHIND',
+  ],
+  ['is on loan for so long that the index may lack it', open, false, 'ON_LOAN', 'INDEX_NOT_READY'],
+  ['is on the shelf', whole, false, 'AVAILABLE', null],
+  ['was just returned', whole, true, 'AVAILABLE', null],
+])('the loan of a copy that %s', async (_what, progress, indexed, state, code) => {
+  expect(await codeOf(() => loanOfItem({ itemNumber }, {}, contextOf(progress, indexed, state)))).toBe(code);
+});
