@@ -57,7 +57,7 @@ async function untilIndexIsReady(gateway: string, dataDir: string): Promise<void
     const response = await fetch(`${gateway}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: '{ lendingDays { day } }' }),
+      body: JSON.stringify({ query: '{ branches { loansOut } }' }),
     });
     if (!(await response.text()).includes('INDEX_NOT_READY')) {
       return;

@@ -184,7 +184,7 @@ export async function startSystem(
 async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
   const staff = await token({ scope: 'circulation:read credentials:read' });
   for (let tries = 0; tries < 100; tries += 1) {
-    const { body } = await ask('{ lendingDays { day } latestLossReports(first: 1) { totalCount } }', {
+    const { body } = await ask('{ branches { loansOut } latestLossReports(first: 1) { totalCount } }', {
       token: staff,
     });
     if (body.errors === undefined) {

@@ -1,13 +1,12 @@
-import type { BuildState, EventPosition } from '../../../store/index/port.ts';
+import type { BuildState } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import { type FeedPage, readPage } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
 import { pollApplications } from './applications.ts';
 import { crawl } from './crawl.ts';
-import { indexedEvent } from './events.ts';
+import { EventIntake } from './event-intake.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
 
@@ -92,12 +91,7 @@ class Building {
   readonly #clock: () => Date;
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  /** Pages up to this sequence are read again, because the index lacks events before them. Null if it lacks none. */
-  #missedUntil: string | null = null;
-  /** Whether the last page that was applied was the feed's last page at that time. */
-  #isAtEnd = false;
-  /** Events up to this sequence are not given again. */
-  #settledSequence = '0';
+  readonly #events: EventIntake;
   #lastUndecided: string | null = null;
   #lapsedAtMs = Number.NEGATIVE_INFINITY;
   #progressAtMs = Number.NEGATIVE_INFINITY;
@@ -107,49 +101,17 @@ class Building {
   constructor(services: IndexServices, clock: () => Date) {
     this.#services = services;
     this.#clock = clock;
+    this.#events = new EventIntake(services);
   }
 
   /** Never rejects. Events that could not be saved are read again, because the index's position stays. */
-  async take({ after, events, isLast, isRepeated, settledSequence, leaseMs }: ReadPage): Promise<void> {
-    const { index, monotonic } = this.#services;
-    this.#leadsUntilMs = monotonic() + leaseMs;
+  async take(page: ReadPage): Promise<void> {
+    this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     try {
-      this.#settledSequence = settledSequence;
-      const state = (await index.buildState()) ?? (await this.#begin());
-      if (state === null) {
-        return;
-      }
-      if (isBefore(state.eventSequence, after)) {
-        this.#missedUntil = after;
-      } else {
-        // A rereading may be ahead of the index. What comes after the index's position is read in order later.
-        const known = isRepeated
-          ? events.filter(({ sequence }) => !isBefore(state.eventSequence, sequence))
-          : events;
-        const newest = events.at(-1)?.sequence ?? after;
-        const position = isRepeated ? null : positionAfter({ events, isLast }, newest);
-        const isSaved = await index.applyEvents(state.id, known.map(indexedEvent), position, settledSequence);
-        if (isSaved && !isRepeated) {
-          this.#missedUntil = null;
-          this.#isAtEnd = isLast;
-        }
-      }
+      await this.#events.take(page);
     } catch (error) {
       report(error, 'events', this.#services);
     }
-  }
-
-  /** Begins the index, or resumes it after a crash. */
-  async #begin(): Promise<BuildState | null> {
-    const { index, log } = this.#services;
-    const hasBegun = await index.begin();
-    const state = await index.buildState();
-    this.#isAtEnd = false;
-    if (hasBegun && state !== null) {
-      const { eventSequence: sequence, stage } = state;
-      log.info({ sequence, stage }, 'the index of loans and holds is empty: it is being built');
-    }
-    return state;
   }
 
   /** Empties the index. Circulation's sequences have begun anew, so its records may be older than the index. */
@@ -162,8 +124,7 @@ class Building {
     if (state === null) {
       return idleMs;
     }
-    if (this.#missedUntil !== null) {
-      await this.#catchUp(state, this.#missedUntil, signal);
+    if (await this.#events.catchUp(state, signal)) {
       return 0;
     }
     if (state.stage === 'EVENTS') {
@@ -189,24 +150,11 @@ class Building {
 
   /** At the end of the feed, lists the cards of the loans that are out. Before, more events have to come. */
   async #listOpenLoans(state: BuildState): Promise<number> {
-    if (!this.#isAtEnd) {
+    if (!this.#events.isAtEnd) {
       return refreshEveryMs;
     }
     await this.#services.index.listOpenLoans(state);
     return 0;
-  }
-
-  /** Reads the next page of the missed events. */
-  async #catchUp({ id, eventSequence }: BuildState, until: string, signal: AbortSignal): Promise<void> {
-    const page = await readPage(this.#services.circulation, eventSequence, signal);
-    const newest = page.events.at(-1)?.sequence ?? until;
-    const position = positionAfter(page, newest);
-    const events = page.events.map(indexedEvent);
-    const isSaved = await this.#services.index.applyEvents(id, events, position, this.#settledSequence);
-    if (isSaved && (page.isLast || !isBefore(newest, until))) {
-      this.#missedUntil = null;
-      this.#isAtEnd = page.isLast;
-    }
   }
 
   async #markLapsed(): Promise<void> {
@@ -266,16 +214,6 @@ class Building {
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;
   }
 }
-
-/**
- * The index's position after a page. It includes the page's newest event or, after the last page, all events up to now.
- */
-function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
-  const at = events.at(-1)?.at;
-  return { sequence: newest, upTo: isLast || at === undefined ? null : new Date(at) };
-}
-
-const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
 
 function report(error: unknown, what: string, { log }: IndexServices): void {
   reportFailure(log, error, 'the index could not be kept', { index: what });

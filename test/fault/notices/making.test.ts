@@ -71,6 +71,10 @@ async function openLibrary() {
 
 /** Fills the index as its builder does. */
 async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean): Promise<void> {
+  await index.begin();
+  if (isWhole) {
+    await openLists(index);
+  }
   const start = await index.startReading();
   const title = (bibNo: string) => circ.items.by('bibNo', bibNo)[0]?.title ?? '';
   const readings = [...cms.cards.keys()].map(
@@ -101,7 +105,6 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
         })),
     }),
   );
-  await index.begin();
   for (let from = 0; from < readings.length; from += 500) {
     await index.saveCards(readings.slice(from, from + 500));
   }
@@ -126,7 +129,6 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
     })),
   );
   if (isWhole) {
-    await openLists(index);
     await index.finishPass(await stateOf(index));
   }
 }

@@ -1,0 +1,101 @@
+import type { BuildState, EventPosition } from '../../../store/index/port.ts';
+import { type FeedPage, readPage } from '../feed/feed-page.ts';
+import type { ReadPage } from '../feed/listener.ts';
+import { indexedEvent } from './events.ts';
+import type { IndexServices } from './services.ts';
+
+/**
+ * Applies the pages of the feed to the index, in order and without a gap. The index has its own position in the feed. If
+ * that is before the follower's position, the pages between are read again.
+ */
+export class EventIntake {
+  readonly #services: IndexServices;
+  /** Pages up to this sequence are read again, because the index lacks events before them. Null if it lacks none. */
+  #missedUntil: string | null = null;
+  #isAtEnd = false;
+  /** Events up to this sequence are not given again. */
+  #settledSequence = '0';
+
+  constructor(services: IndexServices) {
+    this.#services = services;
+  }
+
+  /** Whether the last page that was applied was the feed's last page at that time. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** Applies a page that the follower has read. Begins the index if it is empty. @throws StoreUnavailable */
+  async take({ after, events, isLast, isRepeated, settledSequence }: ReadPage): Promise<void> {
+    const { index } = this.#services;
+    this.#settledSequence = settledSequence;
+    const state = (await index.buildState()) ?? (await this.#begin());
+    if (state === null) {
+      return;
+    }
+    if (isBefore(state.eventSequence, after)) {
+      this.#missedUntil = after;
+      return;
+    }
+    if (isRepeated) {
+      // A rereading may be ahead of the index. What comes after the index's position is read in order later.
+      const known = events.filter(({ sequence }) => !isBefore(state.eventSequence, sequence));
+      await index.applyEvents(state.id, known.map(indexedEvent), null, settledSequence);
+      return;
+    }
+    if (await this.#apply(state, { events, isLast }, events.at(-1)?.sequence ?? after)) {
+      this.#missedUntil = null;
+    }
+  }
+
+  /**
+   * Reads and applies the next page of the missed events. Resolves to false if no event is missed.
+   * @throws UpstreamError, StoreUnavailable
+   */
+  async catchUp(state: BuildState, signal: AbortSignal): Promise<boolean> {
+    const until = this.#missedUntil;
+    if (until === null) {
+      return false;
+    }
+    const page = await readPage(this.#services.circulation, state.eventSequence, signal);
+    const newest = page.events.at(-1)?.sequence ?? until;
+    const isSaved = await this.#apply(state, page, newest);
+    if (isSaved && (page.isLast || !isBefore(newest, until))) {
+      this.#missedUntil = null;
+    }
+    return true;
+  }
+
+  /** Begins the index, or resumes it after a crash. */
+  async #begin(): Promise<BuildState | null> {
+    const { index, log } = this.#services;
+    const hasBegun = await index.begin();
+    const state = await index.buildState();
+    this.#isAtEnd = false;
+    if (hasBegun && state !== null) {
+      const { eventSequence: sequence, stage } = state;
+      log.info({ sequence, stage }, 'the index of loans and holds is empty: it is being built');
+    }
+    return state;
+  }
+
+  async #apply({ id }: BuildState, page: FeedPage, newest: string): Promise<boolean> {
+    const events = page.events.map(indexedEvent);
+    const position = positionAfter(page, newest);
+    const isSaved = await this.#services.index.applyEvents(id, events, position, this.#settledSequence);
+    if (isSaved) {
+      this.#isAtEnd = page.isLast;
+    }
+    return isSaved;
+  }
+}
+
+/**
+ * The index's position after a page. It includes the page's newest event or, after the last page, all events up to now.
+ */
+function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
+  const at = events.at(-1)?.at;
+  return { sequence: newest, upTo: isLast || at === undefined ? null : new Date(at) };
+}
+
+const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
