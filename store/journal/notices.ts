@@ -66,16 +66,36 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmadeNotices' | 'makeNotices'> {
+/** An occasion is recorded as seen at most once in this time, in ms, so that a daily run writes little. */
+const seenEveryMs = 2_592_000_000;
+
+function makingOf(
+  sql: JournalSql,
+  encryption: Encryption,
+): Pick<Notices, 'seeNotices' | 'unmadeNotices' | 'makeNotices'> {
   const digestOf = noticeDigest(sql, encryption);
+  const keysOf = async (kind: NewNotice['kind'], occasions: readonly string[]) => {
+    checkCount('notices', occasions.length);
+    const digest = await digestOf();
+    return new Map(occasions.map((occasion) => [digest(`${kind} ${occasion}`), occasion]));
+  };
   return {
+    async seeNotices(kind, occasions) {
+      if (occasions.length === 0) {
+        return new Map();
+      }
+      const keys = await keysOf(kind, occasions);
+      await sql.writeEventually('noticeKeysSeen', [[...keys.keys()], seenEveryMs]);
+      const rows = await sql.read<{ readonly key: string; readonly madeAt: StoredTime }>('noticeTimesMade', [
+        [...keys.keys()],
+      ]);
+      return new Map(rows.map(({ key, madeAt }) => [keys.get(key) ?? '', new Date(madeAt)]));
+    },
     async unmadeNotices(kind, occasions) {
       if (occasions.length === 0) {
         return [];
       }
-      checkCount('notices', occasions.length);
-      const digest = await digestOf();
-      const keys = new Map(occasions.map((occasion) => [digest(`${kind} ${occasion}`), occasion]));
+      const keys = await keysOf(kind, occasions);
       const rows = await sql.read<{ readonly key: string }>('noticeKeysMade', [[...keys.keys()]]);
       const made = new Set(rows.map(({ key }) => key));
       return [...keys].filter(([key]) => !made.has(key)).map(([, occasion]) => occasion);
@@ -109,7 +129,7 @@ function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmad
 function deliveriesOf(
   sql: JournalSql,
   encryption: Encryption,
-): Omit<Notices, Sender | 'unmadeNotices' | 'makeNotices'> {
+): Omit<Notices, Sender | 'seeNotices' | 'unmadeNotices' | 'makeNotices'> {
   return {
     async dueDeliveries(endpoint, maxItems) {
       checkCount('deliveries', maxItems);

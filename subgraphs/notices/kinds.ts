@@ -4,7 +4,7 @@ import type { NoticeKind } from '../../store/journal/port.ts';
 export const noticeKinds = {
   'loan.due-in-3-days': 'The patron has loans that are due in two or three days.',
   'loan.due-in-1-day': 'The patron has loans that are due tomorrow or today.',
-  'loan.overdue': 'The patron has loans that are overdue.',
+  'loan.overdue': 'The patron has loans that are overdue. It is sent up to three times, a week apart.',
   'hold.ready': 'A copy waits for the patron on the hold shelf.',
   'hold.lapsing': 'A hold of the patron ends tomorrow or today, unless the copy is collected.',
   'card.issued': 'The patron was issued a card.',

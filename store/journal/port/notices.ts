@@ -15,7 +15,7 @@ export interface NewNotice {
   readonly patronId: string;
   /**
    * Identifies the notice among the notices of its kind, so that it is made only once. 1 to 200 characters, such as
-   * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days.
+   * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days after it was made or last seen.
    */
   readonly occasion: string;
   /** The endpoints that get the notice: 1 to 20 names of 1 to 64 characters. */
@@ -85,6 +85,11 @@ export interface Notices {
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
+  /**
+   * The given occasions (0 to 500) for which a notice of this kind was made, and the time at which it was made. They are
+   * kept for at least 70 days more.
+   */
+  seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** The given occasions (0 to 500) for which no notice of this kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**

@@ -38,6 +38,9 @@ export function noticeStatements({
     leaveNotices: `update ${sender} set holder = null, leased_until = null where holder = $1`,
     saveNoticeEvents: `update ${sender} set event_sequence = $2 where holder = $1`,
     saveNoticeDay: `update ${sender} set passed_day = $2 where holder = $1`,
+    noticeKeysSeen: `update ${made} set seen_at = ${now}
+      where ${among('key', '$1')} and coalesce(seen_at, made_at) <= ${ago('$2')} returning 1 as seen`,
+    noticeTimesMade: `select key, made_at as "madeAt" from ${made} where ${among('key', '$1')}`,
     noticeKeysMade: `select key from ${made} where ${among('key', '$1')}`,
     makeNoticeKeys: `insert into ${made} (key, made_at)
       select distinct value, ${now} from ${valuesOf('$1')} where ${isDurable}
@@ -60,6 +63,6 @@ export function noticeStatements({
     resendNotice: `update ${notices} set attempts = 0, started_at = ${now}, due_at = ${now}, given_up_at = null
       where id = $1 and endpoint = $2 and given_up_at is not null and ${isDurable} returning 1 as resent`,
     removeNotices: removeOldest('notices', 'id, endpoint', 'made_at', ago('$1'), '$2'),
-    removeNoticeKeys: removeOldest('notices_made', 'key', 'made_at', ago('$1'), '$2'),
+    removeNoticeKeys: removeOldest('notices_made', 'key', 'coalesce(seen_at, made_at)', ago('$1'), '$2'),
   } as const;
 }

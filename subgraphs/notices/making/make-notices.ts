@@ -10,7 +10,7 @@ const dayBegins = '08:00:00';
 
 /**
  * Makes each notice for readers once. At every run, it looks for events, such as a ready hold. Once a day, when the
- * index is whole, it looks for dates: loans that are due soon or overdue, and holds that lapse.
+ * lists of the index are open, it looks for dates: loans that are due soon or overdue, and holds that lapse.
  */
 export async function makeNotices(making: Making): Promise<void> {
   const now = making.clock();
@@ -20,7 +20,7 @@ export async function makeNotices(making: Making): Promise<void> {
   await tellOfDecisions(making, today);
   await tellOfLosses(making, today);
   const isDay = hongKongInstant(now).slice(11, 19) >= dayBegins;
-  if (!isDay || making.lease.passedDay === today || !(await making.index.progress()).isWhole) {
+  if (!isDay || making.lease.passedDay === today || !(await making.index.progress()).isOpen) {
     return;
   }
   await tellOfLoans(making, today);

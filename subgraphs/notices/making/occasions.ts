@@ -2,11 +2,12 @@ import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
-/**
- * The longest time that a loan is overdue when a notice is made, in days. A loan that is overdue for longer had its
- * notice already, or became overdue before notices were made.
- */
-const overdueDays = 30;
+/** The longest time that a loan is overdue when a notice is made, in days. An item that is out for ten years is lost. */
+const overdueDays = 3650;
+/** The days from one notice of an overdue loan to the next one. */
+const reminderDays = 7;
+/** The number of notices of an overdue loan. After them, the loan is only in the list of staff. */
+const overdueNotices = 3;
 /** The age in days from which an event is too old for a notice. */
 const newsDays = 7;
 
@@ -23,15 +24,27 @@ export interface DueWindow {
  * notice.
  *
  * @example
- * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; from 27 October to 25 November.
+ * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; in the ten years up to 25 November.
  */
-export function dueWindows(today: LocalDate, since: LocalDate): readonly DueWindow[] {
-  const oldest = [daysAfter(today, -overdueDays), daysAfter(since, -1)].toSorted().at(-1) ?? today;
+export function dueWindows(today: LocalDate): readonly DueWindow[] {
   return [
     { kind: 'loan.due-in-3-days', from: daysAfter(today, 2), to: daysAfter(today, 3) },
     { kind: 'loan.due-in-1-day', from: today, to: daysAfter(today, 1) },
-    { kind: 'loan.overdue', from: oldest, to: daysAfter(today, -1) },
+    { kind: 'loan.overdue', from: daysAfter(today, -overdueDays), to: daysAfter(today, -1) },
   ];
+}
+
+/**
+ * The index of the next notice of an overdue loan. Null if it is not the day for it, or if all were made.
+ * @param madeOn for each notice, the day on which it was made; null if it was not made
+ *
+ * @example
+ * // The first was made on 1 November: nothing until 7 November, and 1 (the second) from 8 November on.
+ */
+export function nextReminder(madeOn: readonly (LocalDate | null)[], today: LocalDate): number | null {
+  const next = madeOn.indexOf(null);
+  const last = madeOn[next - 1] ?? null;
+  return next === -1 || (last !== null && daysAfter(last, reminderDays) > today) ? null : next;
 }
 
 export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueOn'>): boolean =>
@@ -39,6 +52,11 @@ export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueO
 
 /** All loans of a patron that are due on the same day are one occasion, on whichever cards they are. */
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
+/** The occasion of each notice of an overdue loan, the first notice first. */
+export const overdueOccasions = (patronId: string, dueOn: LocalDate): readonly string[] =>
+  Array.from({ length: overdueNotices }, (_, at) =>
+    at === 0 ? dueOccasion(patronId, dueOn) : `${dueOccasion(patronId, dueOn)} ${at + 1}`,
+  );
 /** A hold that becomes ready again, for another copy, is a new occasion. */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
 /** The day after `today`. A ready hold lapses soon if its last day is this day or earlier. */

@@ -7,7 +7,7 @@ import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 /** The parts of the index that are read to make notices. */
 type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
   Pick<ApplicationIndex, 'applications' | 'lossReports'> & {
-    progress(): Promise<Pick<IndexProgress, 'isWhole'>>;
+    progress(): Promise<Pick<IndexProgress, 'isOpen'>>;
   };
 
 /** The dependencies of making notices: the index, and the systems from which its rows are read again. */

@@ -84,6 +84,9 @@ export function journalNoticesContract(open: JournalOpening): void {
     const occasions = [overdue('P0000003').occasion, overdue('P0000001').occasion];
     expect(await other.unmadeNotices('loan.overdue', occasions)).toEqual(occasions.slice(0, 1));
     expect(await other.unmadeNotices('hold.lapsing', occasions)).toEqual(occasions);
+    const made = await other.seeNotices('loan.overdue', occasions);
+    expect([...made.keys()]).toEqual(occasions.slice(1));
+    expect(await other.seeNotices('hold.lapsing', occasions)).toEqual(new Map());
     const due = await subject.journal.dueDeliveries('mail', 100);
     expect(due.map(({ kind, patronId }) => `${kind} ${patronId}`).sort()).toEqual([
       'hold.ready P0000001',
@@ -145,6 +148,19 @@ export function journalNoticesContract(open: JournalOpening): void {
     expect(await journal.resendNotice(first, 'mail')).toBe(false);
     expect(await journal.dueDeliveries('mail', 100)).toMatchObject([{ id: first, attempts: 0 }]);
     expect(await journal.undeliveredNotices(null, 100)).toHaveLength(1);
+  });
+
+  test('are not made again while what they are about is seen, even after 100 days', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.makeNotices([overdue('P0000001'), overdue('P0000002')]);
+    for (let month = 0; month < 4; month += 1) {
+      await subject.pass(40 * dayMs);
+      await journal.seeNotices('loan.overdue', [overdue('P0000001').occasion]);
+      await journal.removeExpired();
+    }
+    expect(await journal.makeNotices([overdue('P0000001')]), 'seen').toBe(0);
+    expect(await journal.makeNotices([overdue('P0000002')]), 'not seen').toBe(1);
   });
 
   test('are kept for 30 days, and that they were made for 100', async () => {

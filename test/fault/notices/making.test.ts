@@ -158,13 +158,7 @@ function expectedOf({ store: { cms, circ } }: Library): string[] {
     [...circ.loans.values()].flatMap(({ cardNo, dueOn }) => {
       const days = inDays(isoDay(dueOn));
       const kind: NoticeKind | null =
-        days < -30 || days > 3
-          ? null
-          : days < 0
-            ? 'loan.overdue'
-            : days < 2
-              ? 'loan.due-in-1-day'
-              : 'loan.due-in-3-days';
+        days > 3 ? null : days < 0 ? 'loan.overdue' : days < 2 ? 'loan.due-in-1-day' : 'loan.due-in-3-days';
       return kind === null ? [] : [`${kind} ${patronOf(cardNo)} ${dueOn}`];
     }),
   );
@@ -233,23 +227,46 @@ test('days are told from eight in the morning, once a day, and only from a whole
   expect(await daily(library.making(index))).toBeGreaterThan(0);
 });
 
-test('nothing is told that happened before notices were first made', async () => {
+test('what is overdue on the first day is told once, and nothing else that happened before', async () => {
   await using library = await openLibrary();
   const { loans } = library.store.circ;
   const [overdue, alsoOverdue] = [...loans.values()];
   const compact = (day: string) => day.replaceAll('-', '');
   for (const loan of [...loans.values()]) {
-    loans.put({ ...loan, dueOn: compact(daysAfter(today, -2)) });
+    loans.delete(loan.loanNo);
   }
   for (const loan of [overdue, alsoOverdue].filter((one) => one !== undefined)) {
-    loans.put({ ...loan, dueOn: compact(daysAfter(today, -1)) });
+    loans.put({ ...loan, dueOn: compact(daysAfter(today, -400)) });
   }
   const lease = { ...library.lease, since: new Date() };
   await makeNotices(library.making(await library.openIndex(), { lease }));
   const told = await taken(library);
-  // The two loans belong to one patron. They became overdue at the start of the day on which notices were first made.
+  // The two loans belong to one patron.
   expect(told.filter((line) => line.startsWith('loan'))).toEqual(['loan.overdue P0000001']);
   expect(told.filter((line) => line.startsWith('card'))).toEqual([]);
+});
+
+test('an overdue loan is told three times, a week apart, and then no more', async () => {
+  await using library = await openLibrary();
+  const { loans } = library.store.circ;
+  const [overdue] = [...loans.values()];
+  for (const loan of [...loans.values()]) {
+    loans.delete(loan.loanNo);
+  }
+  if (overdue !== undefined) {
+    loans.put({ ...overdue, dueOn: daysAfter(today, -60).replaceAll('-', '') });
+  }
+  const index = await library.openIndex();
+  const toldAfter = async (days: number) => {
+    const clock = () => new Date(at('12:00:00').getTime() + days * 86_400_000);
+    await makeNotices(library.making(index, { clock }));
+    return (await taken(library)).filter((line) => line.startsWith('loan'));
+  };
+  for (const days of [0, 7, 14]) {
+    expect(await toldAfter(days), `after ${days} days`).toEqual(['loan.overdue P0000001']);
+    expect(await toldAfter(Math.min(days, 6)), 'not within a week').toEqual([]);
+  }
+  expect(await toldAfter(400)).toEqual([]);
 });
 
 test('a card is told once when it is issued and circulation knows it, however often circulation says so', async () => {

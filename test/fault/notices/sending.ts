@@ -53,7 +53,7 @@ export class Log {
 /** Services that find no reason for notices, because tests make their own notices. */
 function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
   const nothing = {
-    progress: async () => ({ isWhole: false }),
+    progress: async () => ({ isOpen: false }),
     loans: async () => [],
     holds: async () => [],
     applications: async () => [],
