@@ -49,12 +49,11 @@ function* freshEvents(
 ): Asking<readonly IndexedEvent[]> {
   const isRemembered = ({ sequence }: IndexedEvent) => BigInt(sequence) >= settled;
   const remembered = events.filter(isRemembered);
-  const seen = yield* all(
-    remembered.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
-  );
-  const unseen = new Set(remembered.filter((_, at) => (seen[at]?.length ?? 0) > 0));
+  const sequences = remembered.map(({ sequence }) => sequence);
+  const added = sequences.length === 0 ? [] : yield* ask<{ sequence: string }>('seeEvents', [sequences]);
+  const unseen = new Set(added.map(({ sequence }) => BigInt(sequence)));
   return events.filter((event) =>
-    isRemembered(event) ? unseen.has(event) : BigInt(event.sequence) > position,
+    isRemembered(event) ? unseen.has(BigInt(event.sequence)) : BigInt(event.sequence) > position,
   );
 }
 
@@ -74,12 +73,16 @@ function listCards(ask: AskWithin, encryption: Encryption, events: readonly Inde
       cards.add(opens.libraryCardNumber);
     }
   }
-  const stored = (number: string) => [encryption.digest('card', number), encryption.encrypt(number)];
+  const stored = (number: string) => ({
+    card: encryption.digest('card', number),
+    sealed: encryption.encrypt(number),
+  });
+  const ended = [...loans].flatMap(([id, number]) => (number === null ? [id] : []));
+  const out = [...loans].flatMap(([id, number]) => (number === null ? [] : [{ id, ...stored(number) }]));
   return all([
-    ...[...loans].map(([id, number]) =>
-      number === null ? ask('removeOpenLoan', [id]) : ask('putOpenLoan', [id, ...stored(number)]),
-    ),
-    ...[...cards].map((number) => ask('listCard', stored(number))),
+    ask('endOpenLoans', [ended]),
+    ask('putOpenLoans', [JSON.stringify(out)]),
+    ask('listCards', [JSON.stringify([...cards].map(stored))]),
   ]);
 }
 

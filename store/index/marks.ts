@@ -36,16 +36,24 @@ export function marksOf(store: IndexStore, encryption: Encryption): Marks {
       await store.write((ask) =>
         all(
           what.flatMap((one) => {
-            const key = storedKey(encryption, one);
-            const mark = ask('setAside', [one.kind, ...key, number, nowMs]);
-            return one.kind === 'CARD' ? [mark, ask('listCard', key)] : [mark];
+            const [key, sealed] = storedKey(encryption, one);
+            const mark = ask('setAside', [one.kind, key, sealed, number, nowMs]);
+            const listed = JSON.stringify([{ card: key, sealed }]);
+            return one.kind === 'CARD' ? [mark, ask('listCards', [listed])] : [mark];
           }),
         ),
       );
     },
     async wasRead(what, start) {
-      const keys = what.map((one) => [one.kind, storedKey(encryption, one)[0]] as const);
-      await store.write((ask) => wasRead(ask, keys, start));
+      const byKind = Map.groupBy(what, ({ kind }) => kind);
+      await store.write((ask) =>
+        all(
+          [...byKind].map(([kind, ofKind]) => {
+            const keys = ofKind.map((one) => storedKey(encryption, one)[0]);
+            return wasRead(ask, kind, keys, start);
+          }),
+        ),
+      );
     },
     async markLapsed(today) {
       const { number, at } = await drawStart(store);

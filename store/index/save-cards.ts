@@ -11,8 +11,14 @@ interface Card {
   readonly sealed: string;
 }
 
+interface StoredLoan {
+  readonly id: string;
+  readonly card: string;
+}
+
 interface StoredHold {
   readonly id: string;
+  readonly card: string;
   readonly title_number: string;
   readonly state: OpenHoldState;
 }
@@ -36,14 +42,14 @@ export function* saveCards(
   saving: ReadingStart,
   marksQueues: boolean,
 ): Asking<void> {
-  // The statements for all cards are sent before the first answer is awaited.
-  const cards = readings.map((reading) => askForCard(ask, encryption, reading));
-  const moves: QueueMove[] = [];
-  for (const card of cards) {
-    for (const move of yield* saveCard(ask, card)) {
-      moves.push(move);
-    }
+  if (readings.length === 0) {
+    return;
   }
+  const cards = yield* readStored(ask, encryption, readings);
+  yield* all([...savesOfReadings(ask, cards), ...savesOfLoans(ask, cards), ...savesOfHolds(ask, cards)]);
+  const moves = cards.flatMap(({ newHolds, storedHolds }) =>
+    newHolds === null ? [] : queueMoves(newHolds, storedHolds),
+  );
   const left = marksQueues ? moves.filter(({ move }) => move === 'left') : [];
   const mark = (kind: ToRead['kind'], ofTitles: readonly QueueMove[]) =>
     [...new Set(ofTitles.map(({ titleNumber }) => titleNumber))].map((key) => ({ kind, key }));
@@ -56,91 +62,128 @@ interface QueueMove {
   readonly titleNumber: string;
 }
 
-/**
- * Sends the statements for the stored rows of a card. Returns their pending answers, together with the card's reading.
- */
-function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading) {
-  const { libraryCardNumber } = reading;
-  const digest = encryption.digest('card', libraryCardNumber);
-  return {
-    reading,
-    card: { digest, sealed: encryption.encrypt(libraryCardNumber) },
-    storedNumbers: ask<{ loans_number: number | string; holds_number: number | string }>('cardReading', [
+/** A card with its stored rows, and with the rows that replace them. */
+interface ReadCard extends Card {
+  readonly start: ReadingStart;
+  /** The numbers of the readings after this one is saved. */
+  readonly loansNumber: number;
+  readonly holdsNumber: number;
+  /** Null if the reading did not read them, or began before the reading of the stored rows. */
+  readonly newLoans: readonly IndexedLoan[] | null;
+  readonly newHolds: readonly IndexedHold[] | null;
+  readonly storedLoans: readonly StoredLoan[];
+  readonly storedHolds: readonly StoredHold[];
+}
+
+interface StoredReading {
+  readonly card: string;
+  readonly loans_number: number | string;
+  readonly holds_number: number | string;
+}
+
+function* readStored(
+  ask: AskWithin,
+  encryption: Encryption,
+  readings: readonly CardReading[],
+): Asking<readonly ReadCard[]> {
+  const digests = readings.map(({ libraryCardNumber }) => encryption.digest('card', libraryCardNumber));
+  // The statements are sent before the first answer is awaited.
+  const asked = [
+    ask<StoredReading>('cardReadings', [digests]),
+    ask<StoredLoan>('loansOfCards', [digests]),
+    ask<StoredHold>('holdsOfCards', [digests]),
+  ] as const;
+  const numbers = new Map((yield* asked[0]).map((row) => [row.card, row]));
+  const loans = Map.groupBy(yield* asked[1], ({ card }) => card);
+  const holds = Map.groupBy(yield* asked[2], ({ card }) => card);
+  return readings.map((reading, at) => {
+    const digest = digests[at] ?? '';
+    const { number } = reading.start;
+    const loansNumber = Number(numbers.get(digest)?.loans_number ?? 0);
+    const holdsNumber = Number(numbers.get(digest)?.holds_number ?? 0);
+    const newLoans = number >= loansNumber ? reading.loans : null;
+    const newHolds = number >= holdsNumber ? reading.holds : null;
+    return {
       digest,
-    ]),
-    storedLoans: ask<{ id: string }>('loansOfCard', [digest]),
-    storedHolds: ask<StoredHold>('holdsOfCard', [digest]),
-  };
+      sealed: encryption.encrypt(reading.libraryCardNumber),
+      start: reading.start,
+      loansNumber: newLoans === null ? loansNumber : number,
+      holdsNumber: newHolds === null ? holdsNumber : number,
+      newLoans,
+      newHolds,
+      storedLoans: loans.get(digest) ?? [],
+      storedHolds: holds.get(digest) ?? [],
+    };
+  });
 }
 
-function* saveCard(
-  ask: AskWithin,
-  { reading: { start, loans, holds }, card, ...asked }: ReturnType<typeof askForCard>,
-): Asking<readonly QueueMove[]> {
-  const { number } = start;
-  const [stored] = yield* asked.storedNumbers;
-  const storedLoans = yield* asked.storedLoans;
-  const storedHolds = yield* asked.storedHolds;
-  const loansNumber = Number(stored?.loans_number ?? 0);
-  const holdsNumber = Number(stored?.holds_number ?? 0);
-  const newLoans = number >= loansNumber ? loans : null;
-  const newHolds = number >= holdsNumber ? holds : null;
-  const rows = (newLoans ?? storedLoans).length + (newHolds ?? storedHolds).length;
-  ask('putCardReading', [
-    card.digest,
-    newLoans === null ? loansNumber : number,
-    newHolds === null ? holdsNumber : number,
-    rows > 0 ? 1 : 0,
-  ]);
+/** Saves the numbers of the readings, removes the marks, and keeps the list of the cards that have rows or marks. */
+function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
+  const rowsOf = ({ newLoans, newHolds, storedLoans, storedHolds }: ReadCard) =>
+    (newLoans ?? storedLoans).length + (newHolds ?? storedHolds).length;
+  const [withRows, without] = [
+    cards.filter((card) => rowsOf(card) > 0),
+    cards.filter((card) => rowsOf(card) === 0),
+  ];
+  const readings = cards.map((card) => ({
+    card: card.digest,
+    loans: card.loansNumber,
+    holds: card.holdsNumber,
+    rows: rowsOf(card) > 0 ? 1 : 0,
+  }));
   // The mark of a reading that is ignored stays. A later reading removes it.
-  if (newLoans !== null && newHolds !== null) {
-    wasRead(ask, [['CARD', card.digest]], start);
-  }
-  if (rows > 0) {
-    ask('listCard', [card.digest, card.sealed]);
-  } else {
-    ask('unlistCard', [card.digest]);
-  }
-  if (newLoans !== null) {
-    yield* saveLoans(ask, card, newLoans, storedLoans);
-  }
-  if (newHolds === null) {
-    return [];
-  }
-  yield* saveHolds(ask, card, newHolds, storedHolds);
-  return queueMoves(newHolds, storedHolds);
-}
-
-function saveLoans(
-  ask: AskWithin,
-  { digest, sealed }: Card,
-  loans: readonly IndexedLoan[],
-  stored: readonly { readonly id: string }[],
-): Asking<unknown> {
-  const ids = new Set(loans.map(({ id }) => id));
-  return all([
-    ...stored.filter(({ id }) => !ids.has(id)).map(({ id }) => ask('removeLoan', [id])),
-    ...loans.map(({ id, itemNumber, titleNumber, title, branch, dueOn }) =>
-      ask('putLoan', [id, itemNumber, titleNumber, title, branch, dueOn, digest, sealed]),
+  const taken = cards.filter(({ newLoans, newHolds }) => newLoans !== null && newHolds !== null);
+  return [
+    ask('putCardReadings', [JSON.stringify(readings)]),
+    ...[...Map.groupBy(taken, ({ start }) => start)].map(([start, ofStart]) =>
+      wasRead(
+        ask,
+        'CARD',
+        ofStart.map(({ digest }) => digest),
+        start,
+      ),
     ),
-  ]);
+    ask('listCards', [JSON.stringify(withRows.map(({ digest, sealed }) => ({ card: digest, sealed })))]),
+    ask('unlistCards', [without.map(({ digest }) => digest)]),
+  ];
 }
 
-function saveHolds(
-  ask: AskWithin,
-  { digest, sealed }: Card,
-  holds: readonly IndexedHold[],
-  stored: readonly StoredHold[],
-): Asking<unknown> {
-  const ids = new Set(holds.map(({ id }) => id));
-  return all([
-    ...stored.filter(({ id }) => !ids.has(id)).map(({ id }) => ask('removeHold', [id])),
-    ...holds.map((hold) => {
-      const { id, titleNumber, title, pickupBranch, state, placedAt } = hold;
-      const values = [id, titleNumber, title, pickupBranch, state, placedAt, storedLastDay(hold)];
-      return ask('putHold', [...values, digest, sealed]);
-    }),
-  ]);
+function savesOfLoans(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
+  const rows = new Map(
+    cards.flatMap(({ digest, sealed, newLoans }) =>
+      (newLoans ?? []).map(({ id, itemNumber, titleNumber, title, branch, dueOn }) => [
+        id,
+        { id, item: itemNumber, number: titleNumber, title, branch, due: dueOn, card: digest, sealed },
+      ]),
+    ),
+  );
+  const ended = cards.flatMap(({ newLoans, storedLoans }) =>
+    newLoans === null ? [] : storedLoans.filter(({ id }) => !newLoans.some((loan) => loan.id === id)),
+  );
+  return [
+    ask('removeLoans', [ended.map(({ id }) => id)]),
+    ask('putLoans', [JSON.stringify([...rows.values()])]),
+  ];
+}
+
+function savesOfHolds(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
+  const rows = new Map(
+    cards.flatMap(({ digest, sealed, newHolds }) =>
+      (newHolds ?? []).map((hold) => {
+        const { id, titleNumber, title, pickupBranch, state, placedAt } = hold;
+        const ofTitle = { number: titleNumber, title, branch: pickupBranch };
+        const times = { state, placed: placedAt, until: storedLastDay(hold) };
+        return [id, { id, ...ofTitle, ...times, card: digest, sealed }];
+      }),
+    ),
+  );
+  const ended = cards.flatMap(({ newHolds, storedHolds }) =>
+    newHolds === null ? [] : storedHolds.filter(({ id }) => !newHolds.some((hold) => hold.id === id)),
+  );
+  return [
+    ask('removeHolds', [ended.map(({ id }) => id)]),
+    ask('putHolds', [JSON.stringify([...rows.values()])]),
+  ];
 }
 
 function queueMoves(holds: readonly IndexedHold[], stored: readonly StoredHold[]): readonly QueueMove[] {

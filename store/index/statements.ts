@@ -1,3 +1,5 @@
+import { buildStatements } from './build-statements.ts';
+
 /**
  * All the SQL of the index, except its tables. Both databases have the same statements.
  *
@@ -9,12 +11,23 @@
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
 const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_until, card_sealed';
 const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
-const buildColumns = `id, proof, stage, stage_began_at, stage_done, stage_total, listed_until, listing_number, is_whole,
-  has_all_applications, cast(event_sequence as text) as event_sequence, as_of, first_event_at, pass, pass_number,
-  after_patron_sealed, patrons_read, patrons_total, last_application, last_loss_report`;
 
-/** `schema` is the prefix of a table's name. */
-export function createStatements(schema: '' | `${string}.`) {
+/** The differences in SQL between the databases. */
+export interface IndexDialect {
+  /** A condition that is true if the list, a parameter, contains the value of the text column. */
+  among(column: string, list: string): string;
+  /** A table `given` with the texts of the list in its column `value`. */
+  valuesOf(list: string): string;
+  /** A table `given` with the rows of a JSON array, and their columns. */
+  rowsOf(json: string, columns: Readonly<Record<string, 'text' | 'bigint'>>): string;
+}
+
+/**
+ * Rows are written together, because a batch of a hundred cards would take a thousand statements. They come as one JSON
+ * text.
+ * @param schema is the prefix of a table's name
+ */
+export function createStatements(schema: '' | `${string}.`, { among, valuesOf, rowsOf }: IndexDialect) {
   const loans = `${schema}loans`;
   const holds = `${schema}holds`;
   const toRead = `${schema}to_read`;
@@ -48,11 +61,13 @@ export function createStatements(schema: '' | `${string}.`) {
     loansLatest: dueLatest(''),
     loansLatestOfBranch: dueLatest('branch = $6 and '),
     loanOfItem: `select ${loan} from ${loans} where item_number = $1`,
-    loansOfCard: `select id from ${loans} where card = $1`,
-    putLoan: `insert into ${loans} (id, item_number, title_number, title, branch, due_on, card, card_sealed)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)
+    loansOfCards: `select id, card from ${loans} where ${among('card', '$1')}`,
+    putLoans: `insert into ${loans} (id, item_number, title_number, title, branch, due_on, card, card_sealed)
+      select id, item, number, title, branch, due, card, sealed
+      from ${rowsOf('$1', { id: 'text', item: 'text', number: 'text', title: 'text', branch: 'text', due: 'text', card: 'text', sealed: 'text' })}
+      where true
       on conflict (id) do update set branch = excluded.branch, due_on = excluded.due_on, title = excluded.title`,
-    removeLoan: `delete from ${loans} where id = $1`,
+    removeLoans: `delete from ${loans} where ${among('id', '$1')}`,
 
     holdsReady: ready(''),
     holdsReadyAtBranch: ready('pickup_branch = $5 and '),
@@ -61,13 +76,15 @@ export function createStatements(schema: '' | `${string}.`) {
     holdsOfTitle: `select ${hold} from ${holds} where title_number = $1 order by placed_at, id limit $2`,
     queueOfTitle: `select ${hold} from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2`,
     queueLength: `select count(*) as length from ${holds} where title_number = $1 and state = 'QUEUED'`,
-    holdsOfCard: `select id, title_number, state from ${holds} where card = $1`,
-    putHold: `insert into ${holds} (id, title_number, title, pickup_branch, state, placed_at, ready_until, card, card_sealed)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    holdsOfCards: `select id, card, title_number, state from ${holds} where ${among('card', '$1')}`,
+    putHolds: `insert into ${holds} (id, title_number, title, pickup_branch, state, placed_at, ready_until, card, card_sealed)
+      select id, number, title, branch, state, placed, until, card, sealed
+      from ${rowsOf('$1', { id: 'text', number: 'text', title: 'text', branch: 'text', state: 'text', placed: 'text', until: 'text', card: 'text', sealed: 'text' })}
+      where true
       on conflict (id) do update set pickup_branch = excluded.pickup_branch, state = excluded.state, title = excluded.title,
         ready_until = excluded.ready_until,
         to_fetch = case when excluded.state = 'QUEUED' then ${holds}.to_fetch else 0 end`,
-    removeHold: `delete from ${holds} where id = $1`,
+    removeHolds: `delete from ${holds} where ${among('id', '$1')}`,
     saveCopies: `update ${holds} set to_fetch = 1 - to_fetch
       where title_number = $1 and to_fetch <> case when id in (
         select id from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2
@@ -88,21 +105,27 @@ export function createStatements(schema: '' | `${string}.`) {
     /** PostgreSQL has a sequence instead. */
     draw: `update ${schema}numbers set last = last + 1 returning last as number`,
 
-    cardReading: `select loans_number, holds_number from ${schema}card_readings where card = $1`,
-    putCardReading: `insert into ${schema}card_readings (card, loans_number, holds_number, has_rows)
-      values ($1, $2, $3, $4)
+    cardReadings: `select card, loans_number, holds_number from ${schema}card_readings where ${among('card', '$1')}`,
+    putCardReadings: `insert into ${schema}card_readings (card, loans_number, holds_number, has_rows)
+      select card, loans, holds, rows
+      from ${rowsOf('$1', { card: 'text', loans: 'bigint', holds: 'bigint', rows: 'bigint' })}
+      where true
       on conflict (card) do update set loans_number = excluded.loans_number, holds_number = excluded.holds_number,
         has_rows = excluded.has_rows`,
     removeCardReadings: `delete from ${schema}card_readings where card in (
       select card from ${schema}card_readings
       where has_rows = 0 and loans_number < $1 and holds_number < $1 order by loans_number limit $2
     )`,
-    listCard: `insert into ${cards} (card, card_sealed) values ($1, $2) on conflict (card) do nothing`,
-    unlistCard: `delete from ${cards} where card = $1
-      and not exists (select 1 from ${toRead} where kind = 'CARD' and key = $1)`,
+    listCards: `insert into ${cards} (card, card_sealed)
+      select card, sealed from ${rowsOf('$1', { card: 'text', sealed: 'text' })} where true
+      on conflict (card) do nothing`,
+    unlistCards: `delete from ${cards} where ${among('card', '$1')}
+      and not exists (select 1 from ${toRead} where kind = 'CARD' and key = ${cards}.card)`,
 
-    putOpenLoan: `insert into ${openLoans} (id, card, card_sealed) values ($1, $2, $3) on conflict (id) do nothing`,
-    removeOpenLoan: `delete from ${openLoans} where id = $1`,
+    putOpenLoans: `insert into ${openLoans} (id, card, card_sealed)
+      select id, card, sealed from ${rowsOf('$1', { id: 'text', card: 'text', sealed: 'text' })} where true
+      on conflict (id) do nothing`,
+    endOpenLoans: `delete from ${openLoans} where ${among('id', '$1')}`,
     listOpenLoans: `insert into ${cards} (card, card_sealed)
       select card, min(card_sealed) from (select card, card_sealed from ${openLoans} order by id limit $1) as batch
       where true group by card
@@ -115,7 +138,8 @@ export function createStatements(schema: '' | `${string}.`) {
       where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
     // A mark that is made again keeps its position. Otherwise a busy record would never be read.
     markToRead: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
-      values ($1, $2, $3, $4, $4, $5)
+      select kind, key, sealed, cast($2 as bigint), cast($2 as bigint), cast($3 as bigint)
+      from ${rowsOf('$1', { kind: 'text', key: 'text', sealed: 'text' })} where true
       on conflict (kind, key) do update set failures = 0, due_at = 0,
         since = case when ${toRead}.since < excluded.since then excluded.since else ${toRead}.since end`,
     // The delay is 10 s after the first failure. Each further failure doubles it, up to 43 minutes.
@@ -124,10 +148,10 @@ export function createStatements(schema: '' | `${string}.`) {
       on conflict (kind, key) do update set failures = ${toRead}.failures + 1,
         due_at = cast($5 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
       where ${toRead}.since < $4`,
-    wasRead: `delete from ${toRead} where kind = $1 and key = $2 and since < $3`,
+    wasRead: `delete from ${toRead} where kind = $1 and ${among('key', '$2')} and since < $3`,
     // The record was marked again during the reading, which began at $4. So only what happened since then is missing.
     wasReadBefore: `update ${toRead} set queued = since, marked_at = $4
-      where kind = $1 and key = $2 and since > $3 and queued < $3`,
+      where kind = $1 and ${among('key', '$2')} and since > $3 and queued < $3`,
     markLapsed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
       select 'CARD', card, min(card_sealed), $1, $1, $2 from ${holds}
       where state = 'READY' and ready_until < $3 group by card
@@ -141,8 +165,9 @@ export function createStatements(schema: '' | `${string}.`) {
       )
       on conflict (kind, key) do nothing`,
 
-    seeEvent: `insert into ${schema}recent_events (sequence) values ($1) on conflict (sequence) do nothing
-      returning 1 as is_new`,
+    seeEvents: `insert into ${schema}recent_events (sequence)
+      select cast(value as bigint) from ${valuesOf('$1')} where true
+      on conflict (sequence) do nothing returning cast(sequence as text) as sequence`,
     forgetEvents: `delete from ${schema}recent_events where sequence < $1`,
 
     applicationsOfAll: pageOfAll('(cast($1 as text) is null or channel = $1)'),
@@ -167,40 +192,7 @@ export function createStatements(schema: '' | `${string}.`) {
     putLossReport: `insert into ${schema}loss_reports (id, card, card_sealed, reported_at) values ($1, $2, $3, $4)
       on conflict (id) do nothing`,
 
-    // Without its row in `filled`, a crash has emptied the tables: the build must be resumed.
-    build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
-    keptBuild: `select ${buildColumns} from ${build}`,
-    fill: `insert into ${schema}filled (id) values ($1)`,
-    // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
-    // read long after a first pass.
-    oldestMark: `select min(marked_at) as marked_at from (
-        select min(marked_at) as marked_at from ${toRead} where kind = 'CARD' and failures = 0
-        union all select min(marked_at) from ${toRead} where kind = 'ITEM' and failures = 0
-        union all select min(marked_at) from ${toRead} where kind = 'TITLE' and failures = 0
-      ) as oldest`,
-    begin: `insert into ${build} (id, proof, event_sequence, as_of, stage_began_at, pass_number)
-      values ($1, $2, 0, 0, $3, $4)`,
-    resume: `update ${build} set id = $1, has_all_applications = 0, last_application = '', last_loss_report = ''`,
-    startCards: `update ${build} set stage = 'CARDS', stage_began_at = $1, stage_done = 0, stage_total = null,
-      listed_until = '', listing_number = $2`,
-    listedUntil: `update ${build} set listed_until = $1`,
-    listedAll: `update ${build} set listed_until = null, opens_after = $1, stage_total = case when stage = 'CARDS'
-      then (select count(*) from ${cards}) else stage_total end`,
-    cardsRead: `update ${build} set stage_done = stage_done + $1 where stage = 'CARDS'`,
-    openLists: `update ${build} set stage = 'OPEN', stage_began_at = $1, stage_done = patrons_read, stage_total = null
-      where stage = 'CARDS' and listed_until is null and not exists (
-        select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
-      ) returning 1 as is_open`,
-    // $3 is the time now. A later time was saved before the clock was put back.
-    savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
-      as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
-      event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
-    saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
-    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, listed_until = '',
-      listing_number = pass_number, pass_number = $1, after_patron_sealed = null, patrons_read = 0`,
-    saveLastApplication: `update ${build} set last_application = $1`,
-    saveLastLossReport: `update ${build} set last_loss_report = $1`,
-    finishApplications: `update ${build} set has_all_applications = 1`,
+    ...buildStatements(schema),
 
     removeAllLoans: `delete from ${loans}`,
     removeAllHolds: `delete from ${holds}`,

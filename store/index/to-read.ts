@@ -16,29 +16,35 @@ export function markToRead(
   what: readonly ToRead[],
   { number, at }: ReadingStart,
 ): Asking<unknown> {
-  const atMs = at.getTime();
-  return all(
-    what.flatMap((one) => {
-      const key = storedKey(encryption, one);
-      const mark = ask('markToRead', [one.kind, ...key, number, atMs]);
-      // Marks are lost in a crash. The card may have no rows yet.
-      return one.kind === 'CARD' ? [mark, ask('listCard', key)] : [mark];
+  const marks = new Map(
+    what.map((one) => {
+      const [key, sealed] = storedKey(encryption, one);
+      return [`${one.kind} ${key}`, { kind: one.kind, key, sealed }];
     }),
   );
+  const rows = [...marks.values()];
+  if (rows.length === 0) {
+    return all([]);
+  }
+  // Marks are lost in a crash. The card may have no rows yet.
+  const cards = rows.flatMap(({ kind, key, sealed }) => (kind === 'CARD' ? [{ card: key, sealed }] : []));
+  return all([
+    ask('markToRead', [JSON.stringify(rows), number, at.getTime()]),
+    ...(cards.length > 0 ? [ask('listCards', [JSON.stringify(cards)])] : []),
+  ]);
 }
 
 /** Removes marks that were made before the reading began. Marks that were made later stay, with the time of the reading. */
 export function wasRead(
   ask: AskWithin,
-  what: readonly (readonly [kind: ToRead['kind'], storedKey: string])[],
+  kind: ToRead['kind'],
+  storedKeys: readonly string[],
   { number, at }: ReadingStart,
 ): Asking<unknown> {
-  return all(
-    what.flatMap(([kind, key]) => [
-      ask('wasRead', [kind, key, number]),
-      ask('wasReadBefore', [kind, key, number, at.getTime()]),
-    ]),
-  );
+  return all([
+    ask('wasRead', [kind, storedKeys, number]),
+    ask('wasReadBefore', [kind, storedKeys, number, at.getTime()]),
+  ]);
 }
 
 /** The key and the sealed number under which a mark is stored. */

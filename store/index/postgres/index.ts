@@ -11,6 +11,7 @@ import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
+import { postgresDialect } from './dialect.ts';
 
 /**
  * The schema's name has the version of the tables. A change of the tables needs the next version, and the index is
@@ -19,7 +20,7 @@ import type { IndexStore } from '../store.ts';
 const schema = 'patron_graph_index_3';
 
 const statements = {
-  ...createStatements(`${schema}.`),
+  ...createStatements(`${schema}.`, postgresDialect),
   // Truncating removes all rows at once, without a trigger for each row.
   removeAllLoans: `truncate ${schema}.loans`,
   removeAllHolds: `truncate ${schema}.holds`,

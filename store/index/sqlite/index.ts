@@ -6,6 +6,7 @@ import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
+import { sqliteDialect } from './dialect.ts';
 
 /**
  * The only migration of the file. A change of the tables needs a file with the next version, and the index is built
@@ -53,7 +54,7 @@ const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {
   const database = openSqliteDatabase(path, noSync, { migrations: [tables], waitsAsync: true });
-  const sql = sqliteSql(database, createStatements(''), clock);
+  const sql = sqliteSql(database, createStatements('', sqliteDialect), clock);
   const write: IndexStore['write'] = (work) =>
     sql.transactEventually('write', function* ({ ask, commit }) {
       const result = yield* work(ask);

@@ -43,7 +43,7 @@ export class EventIntake {
       await index.applyEvents(state.id, known.map(indexedEvent), null, settledSequence);
       return;
     }
-    if (await this.#apply(state, { events, isLast }, events.at(-1)?.sequence ?? after)) {
+    if (await this.#save(state, { events, isLast }, events.at(-1)?.sequence ?? after)) {
       this.#missedUntil = null;
     }
   }
@@ -59,7 +59,7 @@ export class EventIntake {
     }
     const page = await readPage(this.#services.circulation, state.eventSequence, signal);
     const newest = page.events.at(-1)?.sequence ?? until;
-    const isSaved = await this.#apply(state, page, newest);
+    const isSaved = await this.#save(state, page, newest);
     if (isSaved && (page.isLast || !isBefore(newest, until))) {
       this.#missedUntil = null;
     }
@@ -79,7 +79,7 @@ export class EventIntake {
     return state;
   }
 
-  async #apply({ id }: BuildState, page: FeedPage, newest: string): Promise<boolean> {
+  async #save({ id }: BuildState, page: FeedPage, newest: string): Promise<boolean> {
     const events = page.events.map(indexedEvent);
     const position = positionAfter(page, newest);
     const isSaved = await this.#services.index.applyEvents(id, events, position, this.#settledSequence);

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
+import { postgresDialect } from '../../../store/index/postgres/dialect.ts';
 import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
+import { sqliteDialect } from '../../../store/index/sqlite/dialect.ts';
 import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
 import { createStatements, type StatementName } from '../../../store/index/statements.ts';
 import { openLists } from '../../support/index/open-lists.ts';
@@ -45,7 +47,7 @@ export const openInSqlite: IndexOpening = async () => {
     table: (name) => name,
     async explain(name, values) {
       const named = Object.fromEntries(values.map((value, at) => [`$${at + 1}`, value]));
-      return JSON.stringify(all(`explain query plan ${createStatements('')[name]}`, named));
+      return JSON.stringify(all(`explain query plan ${createStatements('', sqliteDialect)[name]}`, named));
     },
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
@@ -66,7 +68,7 @@ export const openInPostgres =
       query: (sql) => database.query(sql),
       table: (name) => `patron_graph_index_3.${name}`,
       async explain(name, values) {
-        const text = createStatements('patron_graph_index_3.')[name];
+        const text = createStatements('patron_graph_index_3.', postgresDialect)[name];
         const literals = values.map((value) => (typeof value === 'number' ? String(value) : `'${value}'`));
         const sql = text.replace(/\$(\d+)/g, (_, at) => literals[Number(at) - 1] ?? 'null');
         return JSON.stringify(await database.query(`explain ${sql}`));
