@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { IndexProgress, StageProgress } from '../../../store/index/port.ts';
 
 /** An index that is older than this, in ms, is behind. Lists still show its rows, but not how old they are. */
-export const behindAfterMs = 300_000;
+const behindAfterMs = 300_000;
 
 /**
  * The progress of the index, if lists have everything that somebody touched within 90 days.
@@ -27,16 +27,17 @@ export function requireWhole(progress: IndexProgress): IndexProgress {
 }
 
 /**
- * The time up to which lists have everything.
+ * The time up to which lists have everything. The age is by the index's clock, and `now` by this process's: two clocks
+ * may differ, but they run equally fast.
  * @throws GraphQLError INDEX_BEHIND if that is more than five minutes ago, or in the future, because a clock was put back
  */
-export function requireRecent({ asOf, ageMs }: IndexProgress): Date {
-  if (asOf === null || ageMs === null || Math.abs(ageMs) > behindAfterMs) {
+export function requireRecent({ ageMs }: IndexProgress, now: Date): Date {
+  if (ageMs === null || Math.abs(ageMs) > behindAfterMs) {
     throw behind(
       'The list lacks what happened in the last minutes: circulation\u2019s events are read late.',
     );
   }
-  return asOf;
+  return new Date(now.getTime() - Math.max(0, ageMs));
 }
 
 function shareOf(underWay: StageProgress | null): string {

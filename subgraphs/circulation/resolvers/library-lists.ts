@@ -22,7 +22,8 @@ interface CurrentPage<Row> extends Page<Row> {
 
 /** The fields of a page that are about the whole list. */
 export const pageResolvers = {
-  asOf: ({ progress }: CurrentPage<unknown>): string => hongKongInstant(requireRecent(progress)),
+  asOf: ({ progress }: CurrentPage<unknown>, _args: unknown, { clock }: CirculationContext): string =>
+    hongKongInstant(requireRecent(progress, clock())),
   complete: ({ progress }: CurrentPage<unknown>): boolean => progress.isWhole,
   completeBy: ({ progress: { underWay } }: CurrentPage<unknown>): string | null =>
     underWay === null || underWay.endsAt === null ? null : hongKongInstant(underWay.endsAt),
