@@ -18,7 +18,9 @@ import { openPostgresIndex } from '../store/index/postgres/index.ts';
 import { observedJournal } from '../store/journal/observed-journal.ts';
 import type {
   Books,
+  CardEvents,
   ChangeAudit,
+  Findings,
   JournalDatabase,
   Notices,
   ReadingAudit,
@@ -63,6 +65,8 @@ export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
   readonly books: Books;
+  readonly findings: Findings;
+  readonly cardEvents: CardEvents;
   readonly notices: Notices;
   readonly received: ReceivedApplications;
   readonly index: IndexDatabase;
@@ -128,6 +132,8 @@ const inJournal = (journal: JournalDatabase) => ({
   audit: journal,
   changes: journal,
   books: journal,
+  findings: journal,
+  cardEvents: journal,
   notices: journal,
   received: journal,
 });

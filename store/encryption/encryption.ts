@@ -14,7 +14,8 @@ export type DigestKind =
   | 'document'
   | 'loan'
   | 'proof'
-  | 'notice';
+  | 'notice'
+  | 'finding';
 
 /**
  * The protection of personal data in the stores. Without the key, nobody can read the data in the database, or change

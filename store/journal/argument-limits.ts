@@ -22,7 +22,7 @@ const maxCharacters = {
   field: 64,
   occasion: 200,
   operator: 400,
-  reason: 1000,
+  reason: 500,
 } as const;
 
 /** The maximum number of each thing that a call may give or ask for. */

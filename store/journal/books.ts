@@ -8,6 +8,8 @@ import type {
   EventOfKind,
   FeedLease,
   Finding,
+  FindingKind,
+  FindingState,
   FollowedBooks,
   Operation,
   SettledId,
@@ -19,7 +21,7 @@ import type { JournalSql } from './statements/index.ts';
 export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
   ...feedOf(sql, encryption, monotonic),
   ...accountsIn(sql),
-  ...findingsOf(sql),
+  ...comparedIn(sql, encryption),
 });
 
 type Feed = 'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'countLoans';
@@ -213,7 +215,7 @@ interface FindingRow extends Omit<Finding, 'at' | 'foundAt'> {
   readonly at: StoredTime;
 }
 
-function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
+function comparedIn(sql: JournalSql, encryption: Encryption): Omit<Books, Feed | Accounts> {
   return {
     async recordFindings(findings) {
       checkCount('accounts', findings.length);
@@ -222,10 +224,28 @@ function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
     },
     async latestFindings(maxItems) {
       checkCount('findings', maxItems);
-      const rows = await sql.read<FindingRow & { readonly foundAt: StoredTime }>('latestFindings', [
-        maxItems,
-      ]);
+      const rows = await sql.read<
+        FindingRow & { readonly foundAt: StoredTime; readonly state: FindingState }
+      >('latestFindings', [maxItems]);
       return rows.map((row) => ({ ...row, at: new Date(row.at), foundAt: new Date(row.foundAt) }));
+    },
+    async countOpenFindings() {
+      const rows = await sql.read<{ readonly kind: FindingKind; readonly count: number | string }>(
+        'countOpenFindings',
+        [],
+      );
+      return new Map(rows.map(({ kind, count }) => [kind, Number(count)]));
+    },
+    async neverSettling(forMs, maxItems) {
+      checkTimes({ forMs });
+      checkCount('accounts', maxItems);
+      await sql.write('resolveSettled', []);
+      return (await sql.read<SettledRow>('neverSettling', [forMs, maxItems])).map(settledIdOf);
+    },
+    async countUnsettledParts(operationId) {
+      const caller = encryption.digest('caller', `operation ${operationId}`);
+      const [row] = await sql.read<{ readonly count: number | string }>('unsettledParts', [caller]);
+      return Number(requireFound(row).count);
     },
     async reopenRefusal(id) {
       await sql.write('reopenRefusal', [id]);

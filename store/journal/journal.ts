@@ -2,6 +2,8 @@ import { createEncryption, type Encryption, refuse } from '../encryption/encrypt
 import { applicationsOf } from './applications.ts';
 import { attemptsOf } from './attempts.ts';
 import { auditOf } from './audit.ts';
+import { cardEventsOf } from './books/card-events.ts';
+import { findingsOf } from './books/findings.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { noticesOf } from './notices.ts';
@@ -47,6 +49,8 @@ export function createJournal(
     ...attemptsOf(sql),
     ...auditOf(sql),
     ...booksOf(sql, encryption, monotonic),
+    ...findingsOf(sql, encryption),
+    ...cardEventsOf(sql, encryption),
     ...noticesOf(sql, encryption, monotonic),
     ...applicationsOf(sql, encryption),
     connections,

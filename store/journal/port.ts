@@ -6,6 +6,7 @@
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
  * - `books.ts`: circulation's changes under the ids of operations, to be compared with the journal.
+ * - `findings.ts`: what the books found, as work for staff; `card-events.ts`: what circulation told of each card.
  * - `applications.ts`: applications for cards, limited for each identity document.
  * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
  * - `keys.ts`: the keys that all processes share.
@@ -17,6 +18,8 @@ import type { ReceivedApplications } from './port/applications.ts';
 import type { Attempts } from './port/attempts.ts';
 import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
+import type { CardEvents } from './port/card-events.ts';
+import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
 import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
@@ -25,6 +28,8 @@ export type * from './port/applications.ts';
 export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
 export type * from './port/books.ts';
+export type * from './port/card-events.ts';
+export type * from './port/findings.ts';
 export type * from './port/keys.ts';
 export type * from './port/notices.ts';
 export * from './port/operations.ts';
@@ -54,6 +59,8 @@ export interface JournalDatabase
     ReadingAudit,
     ChangeAudit,
     Books,
+    Findings,
+    CardEvents,
     Notices,
     ReceivedApplications {
   /**

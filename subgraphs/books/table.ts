@@ -9,6 +9,7 @@ export const descriptions: Readonly<Record<Discrepancy, string>> = {
   DONE_TOO_LATE: 'done too late',
   NOT_DONE: 'stands as done, and was not',
   OVER_LIMIT: 'lent beyond the limit',
+  NEVER_SETTLES: 'not settled, and long certain',
 };
 
 const headings = ['found at', 'operation', 'what', 'done at', 'event'];

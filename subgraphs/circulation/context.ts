@@ -1,5 +1,5 @@
 import type { IndexDatabase, IndexProgress } from '../../store/index/port.ts';
-import type { Books, Notices, ReadingAudit } from '../../store/journal/port.ts';
+import type { Books, CardEvents, Findings, Notices, ReadingAudit } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
@@ -16,6 +16,8 @@ import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts'
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly findings: Findings;
+  readonly cardEvents: CardEvents;
   readonly notices: Notices;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;

@@ -6,7 +6,15 @@ import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { readSeed } from '../../simulators/index.ts';
 import type { IndexDatabase } from '../../store/index/port.ts';
-import type { Attempts, Books, Journal, Notices, ReadingAudit } from '../../store/journal/port.ts';
+import type {
+  Attempts,
+  Books,
+  CardEvents,
+  Findings,
+  Journal,
+  Notices,
+  ReadingAudit,
+} from '../../store/journal/port.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import type { ServiceObserver } from '../../subgraphs/observer.ts';
@@ -35,6 +43,8 @@ export interface LendingFixture extends AsyncDisposable {
   readonly observer: ServiceObserver;
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly findings: Findings;
+  readonly cardEvents: CardEvents;
   readonly notices: Notices;
   readonly index: IndexDatabase;
   /** The number of an item on the shelf. Each call gives another item. */
@@ -93,6 +103,8 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     observer: {},
     audit: journal,
     books: journal,
+    findings: journal,
+    cardEvents: journal,
     notices: journal,
     index,
     nextItem,

@@ -16,6 +16,7 @@ import {
 } from '../encrypted-rows.ts';
 import type { Json } from '../port.ts';
 import type { Dialect } from '../statements/dialect.ts';
+import { reencryptCardEvents, reencryptFindings } from './re-encrypt-findings.ts';
 
 /** The number of operations that are read and encrypted at a time. */
 const batchSize = 500;
@@ -57,6 +58,8 @@ export function* reencrypt(
     const again = (encrypted: string): string => to.encrypt(from.decrypt(encrypted));
     yield* reencryptNotices(run, dialect, again);
     yield* reencryptApplications(run, dialect, from, to);
+    yield* reencryptFindings(run, dialect, from, to);
+    yield* reencryptCardEvents(run, dialect, from, to);
   }
 }
 

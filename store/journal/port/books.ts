@@ -1,3 +1,4 @@
+import type { FindingKind, FindingState } from './findings.ts';
 import type { Operation } from './operations.ts';
 
 /** A change that circulation made under an operation's id, taken from its feed of events. It names no person. */
@@ -93,6 +94,7 @@ export interface LoanChange {
  * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
  * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
  * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
+ * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
  */
 export type Discrepancy =
   | 'OPERATION_LOST'
@@ -100,7 +102,8 @@ export type Discrepancy =
   | 'DONE_TWICE'
   | 'DONE_TOO_LATE'
   | 'NOT_DONE'
-  | 'OVER_LIMIT';
+  | 'OVER_LIMIT'
+  | 'NEVER_SETTLES';
 
 /** A discrepancy between the journal and circulation. It names no person. */
 export interface Finding {
@@ -189,8 +192,23 @@ export interface Books {
   ): Promise<readonly LoanChange[] | null>;
   /** Records findings (1 to 500). Resolves to those that were not recorded before. The effect is durable. */
   recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
-  /** The latest `maxItems` findings (1 to 10000), the latest first. Findings are kept for 100 days. */
-  latestFindings(maxItems: number): Promise<readonly Finding[]>;
+  /**
+   * The latest `maxItems` findings about operations (1 to 10000), the latest first. Findings are kept until they are closed or resolved,
+   * and for 100 days.
+   */
+  latestFindings(maxItems: number): Promise<readonly (Finding & { readonly state: FindingState })[]>;
+  /**
+   * The number of open and acknowledged findings of each kind, about operations and patrons. Kinds without any are left
+   * out.
+   */
+  countOpenFindings(): Promise<ReadonlyMap<FindingKind, number>>;
+  /**
+   * Operations (1 to 500) that are unsettled, became certain `forMs` ago or earlier, and have no finding `NEVER_SETTLES`.
+   * Also resolves such findings of operations that have settled since.
+   */
+  neverSettling(forMs: number, maxItems: number): Promise<readonly SettledId[]>;
+  /** The number of unsettled operations that are parts of this operation. */
+  countUnsettledParts(operationId: string): Promise<number>;
   /**
    * Reopens a refusal, because an effect contradicts it. The operation is then due to be reconciled at once, and a
    * later outcome may correct the refusal, even if the journal has no permission to send it: the database may have lost
@@ -222,5 +240,6 @@ export interface Books {
 export interface SettledId {
   readonly operationId: string;
   readonly kind: string;
+  /** Of an operation of `neverSettling`, the time at which it was requested. */
   readonly settledAt: Date;
 }

@@ -1,7 +1,7 @@
 import type { Syntax } from './dialect.ts';
 
 export function bookStatements(syntax: Syntax) {
-  return { ...feedStatements(syntax), ...accountStatements(syntax), ...findingStatements(syntax) };
+  return { ...feedStatements(syntax), ...accountStatements(syntax), ...comparedStatements(syntax) };
 }
 
 /** The position in the feed. `followFeed` and `confirmCompared` are about the server, so each database has its own. */
@@ -81,7 +81,7 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   } as const;
 }
 
-function findingStatements({ schema, now, rowsOf, isDurable, removeOldest, ago }: Syntax) {
+function comparedStatements({ schema, now, rowsOf, isDurable, removeOldest, ago }: Syntax) {
   const findings = `${schema}findings`;
   const given = rowsOf('$1', { operationId: 'text', discrepancy: 'text', sequence: 'text', at: 'time' });
   return {
@@ -89,11 +89,10 @@ function findingStatements({ schema, now, rowsOf, isDurable, removeOldest, ago }
       select "operationId", discrepancy, sequence, at, ${now} from ${given}
       where ${isDurable} on conflict (operation_id, discrepancy) do nothing
       returning operation_id as "operationId", discrepancy, sequence, at`,
-    latestFindings: `select operation_id as "operationId", discrepancy, sequence, at, found_at as "foundAt"
-      from ${findings} order by found_at desc, operation_id, discrepancy limit $1`,
+    latestFindings: `select operation_id as "operationId", discrepancy, sequence, at, found_at as "foundAt", state
+      from ${findings} where evidence_encrypted is null order by found_at desc, operation_id, discrepancy limit $1`,
     reopenRefusal: `update ${schema}operations set is_concluded = true, look_at = ${now}
       where id = $1 and state = 'REFUSED'`,
     removeEffects: removeOldest('effects', 'sequence', 'at', ago('$1'), '$2'),
-    removeFindings: removeOldest('findings', 'operation_id, discrepancy', 'found_at', ago('$1'), '$2'),
   } as const;
 }

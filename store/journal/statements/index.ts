@@ -4,6 +4,7 @@ import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
 import { bookStatements } from './books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
+import { findingStatements } from './findings.ts';
 import { keyStatements } from './keys.ts';
 import { lockStatements } from './locks.ts';
 import { noticeStatements } from './notices.ts';
@@ -37,6 +38,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...attemptStatements(syntax),
     ...auditStatements(syntax),
     ...bookStatements(syntax),
+    ...findingStatements(syntax),
     ...noticeStatements(syntax),
     ...applicationStatements(syntax),
     ...lockStatements(syntax),

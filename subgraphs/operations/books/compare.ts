@@ -16,6 +16,7 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   DONE_TOO_LATE: 'ALARM: circulation made a change after the time in which it makes any',
   NOT_DONE: 'ALARM: an operation stands as done, and circulation made no change for it',
   OVER_LIMIT: 'ALARM: a patron was lent more than the limit, by operations that are right one by one',
+  NEVER_SETTLES: 'ALARM: an operation does not settle, although its outcome has long been certain',
 };
 
 /** Compares the accounts, and records the discrepancies. Resolves to the new findings. */

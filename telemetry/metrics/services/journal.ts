@@ -18,6 +18,7 @@ const discrepancies: Readonly<Record<Discrepancy, true>> = {
   DONE_TOO_LATE: true,
   NOT_DONE: true,
   OVER_LIMIT: true,
+  NEVER_SETTLES: true,
 };
 
 /** Measures the calls to the journal, the settled operations, and the findings. */

@@ -164,6 +164,11 @@ export function journalBooksContract(open: JournalOpening): void {
     await subject.pass(70 * 86_400_000);
     await journal.removeExpired();
     expect(await journal.accountsOf([id])).toEqual([]);
+    // A finding stays until somebody has closed it.
+    expect(await journal.latestFindings(1)).toMatchObject([{ state: 'OPEN' }]);
+    const key = { id, kind: 'DONE_TWICE' } as const;
+    await journal.changeFinding(key, { state: 'CLOSED', by: 'staff', reason: 'The reader knows.' });
+    await journal.removeExpired();
     expect(await journal.latestFindings(1)).toEqual([]);
   });
 

@@ -15,6 +15,7 @@ import { journalChangeAuditContract } from './audit/change-audit.contract.ts';
 import { journalBooksContract } from './books.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
+import { journalFindingsContract } from './findings.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
@@ -119,6 +120,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the audit', () => journalAuditContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));
   describe('the books', () => journalBooksContract(open));
+  describe('findings', () => journalFindingsContract(open));
   describe('notices', () => journalNoticesContract(open));
   journalDurabilityContract(open);
 }

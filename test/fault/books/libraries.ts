@@ -164,6 +164,8 @@ export async function openLibrary(database: Database, store = createStore(readSe
     attempts: journal,
     audit: journal,
     books: journal,
+    findings: journal,
+    cardEvents: journal,
     notices: journal,
     index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),

@@ -44,6 +44,8 @@ export async function openLending(
     observer: {},
     audit: journal,
     books: journal,
+    findings: journal,
+    cardEvents: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),

@@ -217,6 +217,7 @@ class InterleavedRun {
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
+    const { findings, cardEvents } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -233,6 +234,8 @@ class InterleavedRun {
       observer: {},
       audit,
       books,
+      findings,
+      cardEvents,
       notices,
       index,
       fingerprintKey: new Uint8Array(32),

@@ -75,6 +75,8 @@ function isFounded(
       const certainAt = (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
       return effects.some(({ at }) => at > certainAt);
     }
+    case 'NEVER_SETTLES':
+      return entry.state === 'UNSETTLED';
     default:
       return discrepancy satisfies never;
   }

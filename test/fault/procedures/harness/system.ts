@@ -135,7 +135,9 @@ async function openServices(
   aheadMs: () => number,
   resources: AsyncDisposableStack,
 ): Promise<
-  CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'notices' | 'index' | 'log'>
+  CredentialServices &
+    PatronServices &
+    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'notices' | 'index' | 'log'>
 > {
   // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
@@ -155,6 +157,8 @@ async function openServices(
     changes: journal,
     received: journal,
     books: journal,
+    findings: journal,
+    cardEvents: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),

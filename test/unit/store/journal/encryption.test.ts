@@ -478,6 +478,36 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(await reopened.receiveApplication({ operationId: '5'.repeat(22), ...of }, 3)).toBe('WAITING');
   });
 
+  test('findings and events about cards are found with a new data key, and nothing is found twice', async () => {
+    await using at = await open();
+    const { libraryCardNumber } = marks;
+    const event = { libraryCardNumber, kind: 'CARD_BLOCKED', sequence: '9', at: new Date() } as const;
+    const evidence = {
+      libraryCardNumber,
+      patronStatus: 'ACTIVE',
+      cardState: 'ACTIVE',
+      event: null,
+      loans: [],
+    };
+    const finding = { kind: 'CARD_BLOCKED', patronId: marks.patronId, evidence } as const;
+    {
+      await using journal = await at.open();
+      await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      await journal.keepCardEvents([event], { sequence: '9', since: null });
+      await journal.recordPatronFindings([finding]);
+      const [{ id = '' } = {}] = await journal.openFindingsOf([marks.patronId]);
+      const change = { state: 'ACKNOWLEDGED', by: marks.caller, reason: null } as const;
+      await journal.changeFinding({ id, kind: finding.kind }, change);
+    }
+    await (await at.open({ secret, replaceDataKey: true }))[Symbol.asyncDispose]();
+    await using reopened = await at.open();
+    expect(await reopened.cardEventsOf([libraryCardNumber])).toMatchObject([{ block: event }]);
+    expect(await reopened.recordPatronFindings([finding])).toBe(0);
+    expect(await reopened.openFindingsOf([marks.patronId])).toMatchObject([
+      { ...finding, state: 'ACKNOWLEDGED', changed: { by: marks.caller } },
+    ]);
+  });
+
   test('a new data key replaces the one before once all operations are settled', async () => {
     await using at = await open();
     const replacing: JournalSecrets = { secret: otherSecret, otherSecrets: [secret], replaceDataKey: true };

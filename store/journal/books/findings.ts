@@ -1,0 +1,116 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkTexts } from '../argument-limits.ts';
+import type {
+  FindingChange,
+  FindingFilter,
+  FindingKey,
+  FindingState,
+  Findings,
+  PatronFinding,
+  WorkedFinding,
+} from '../port.ts';
+import { endOfTime, requireFound, type StoredTime } from '../rows.ts';
+import type { JournalSql } from '../statements/index.ts';
+
+interface FindingRow extends FindingKey {
+  readonly state: FindingState;
+  readonly foundAt: StoredTime;
+  readonly at: StoredTime;
+  readonly sequence: string | null;
+  readonly patronEncrypted: string | null;
+  readonly evidenceEncrypted: string | null;
+  readonly changedAt: StoredTime | null;
+  readonly changeEncrypted: string | null;
+}
+
+/** The findings as work. Patrons, evidence and changes are encrypted. */
+export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
+  const open = (encrypted: string | null) =>
+    encrypted === null ? null : JSON.parse(encryption.decrypt(encrypted));
+  const findingOf = (row: FindingRow): WorkedFinding => ({
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    foundAt: new Date(row.foundAt),
+    at: new Date(row.at),
+    sequence: row.sequence,
+    patronId: row.patronEncrypted === null ? null : encryption.decrypt(row.patronEncrypted),
+    evidence: open(row.evidenceEncrypted),
+    changed:
+      row.changedAt === null
+        ? null
+        : { by: null, reason: null, ...open(row.changeEncrypted), at: new Date(row.changedAt) },
+  });
+  return {
+    async recordPatronFindings(findings) {
+      checkCount('accounts', findings.length);
+      const rows = new Map(
+        findings.map((finding) => {
+          const row = patronFindingRow(encryption, finding);
+          return [keyText(row), row];
+        }),
+      );
+      return await sql.transact('recordPatronFindings', function* ({ ask, last }) {
+        const ids = [...rows.values()].map(({ id }) => id);
+        const known = yield* ask<FindingKey & { readonly state: FindingState }>('statesOfFindings', [ids]);
+        const openOrClosed = known.filter(({ state }) => state !== 'RESOLVED').map(keyText);
+        yield* last('recordPatronFindings', [JSON.stringify([...rows.values()])]);
+        return rows.size - openOrClosed.filter((key) => rows.has(key)).length;
+      });
+    },
+    async openFindingsOf(patronIds) {
+      checkCount('accounts', patronIds.length);
+      const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
+      return (await sql.read<FindingRow>('openFindingsOf', [keys])).map(findingOf);
+    },
+    async findings(filter, before, maxItems) {
+      checkCount('findings', maxItems);
+      const { foundAt, id, kind } = before ?? { foundAt: endOfTime, id: '', kind: '' };
+      const values = [...filterValues(filter), foundAt, id, kind, maxItems];
+      return (await sql.read<FindingRow>('findings', values)).map(findingOf);
+    },
+    async countFindings(filter) {
+      const [row] = await sql.read<{ readonly count: number | string }>('countFindings', [
+        ...filterValues(filter),
+      ]);
+      return Number(requireFound(row).count);
+    },
+    async findFinding({ id, kind }) {
+      const [row] = await sql.read<FindingRow>('findFinding', [id, kind]);
+      return row === undefined ? null : findingOf(row);
+    },
+    async changeFinding({ id, kind }, { state, by, reason }: FindingChange) {
+      checkTexts({ reader: by, reason });
+      const change = encryption.encrypt(JSON.stringify({ by, reason }));
+      return (await sql.write('changeFinding', [id, kind, state, change])).length > 0;
+    },
+  };
+}
+
+const filterValues = ({ states, kinds }: FindingFilter) => [states, kinds] as const;
+
+const keyText = ({ id, kind }: FindingKey): string => `${id} ${kind}`;
+
+/**
+ * The id of a finding about a patron: 22 characters of a keyed digest, as long as an operation's id. The same patron and
+ * card give the same id, so that a finding is recorded once.
+ */
+export const patronFindingId = (
+  encryption: Encryption,
+  patronId: string | null,
+  libraryCardNumber: string | null,
+): string => encryption.digest('finding', `${patronId ?? ''} ${libraryCardNumber ?? ''}`).slice(0, 22);
+
+function patronFindingRow(encryption: Encryption, { kind, patronId, evidence }: PatronFinding) {
+  checkTexts({ patronId, libraryCardNumber: evidence.libraryCardNumber });
+  const { event, loans } = evidence;
+  return {
+    id: patronFindingId(encryption, patronId, evidence.libraryCardNumber),
+    kind,
+    sequence: event?.sequence ?? null,
+    at: event?.at ?? loans[0]?.since ?? new Date().toISOString(),
+    patronKey: patronId === null ? null : encryption.digest('patron', patronId),
+    patronEncrypted: patronId === null ? null : encryption.encrypt(patronId),
+    evidenceEncrypted: encryption.encrypt(JSON.stringify(evidence)),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import type { Asking, RunText } from '../../sql.ts';
+import { patronFindingId } from '../books/findings.ts';
+import type { Evidence } from '../port.ts';
+import type { Dialect } from '../statements/dialect.ts';
+
+interface FindingRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly patron: string | null;
+  readonly evidence: string | null;
+  readonly change: string | null;
+}
+
+/** Encrypts the findings about patrons again, with new digests, and who worked on any finding. */
+export function* reencryptFindings(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  from: Encryption,
+  to: Encryption,
+): Asking<void> {
+  const again = (encrypted: string | null) =>
+    encrypted === null ? null : to.encrypt(from.decrypt(encrypted));
+  const rows = yield* run<FindingRow>(
+    `select operation_id as id, discrepancy as kind, patron_encrypted as patron, evidence_encrypted as evidence,
+      change_encrypted as change from ${schema}findings where evidence_encrypted is not null or change_encrypted is not null`,
+  );
+  const encryptedRows = rows.map(({ id, kind, patron, evidence, change }) => {
+    const patronId = patron === null ? null : from.decrypt(patron);
+    return {
+      id,
+      kind,
+      newId: evidence === null ? id : newIdOf(to, patronId, from.decrypt(evidence)),
+      patronKey: patronId === null ? null : to.digest('patron', patronId),
+      patron: again(patron),
+      evidence: again(evidence),
+      change: again(change),
+    };
+  });
+  const columns = {
+    id: 'text',
+    kind: 'text',
+    newId: 'text',
+    patronKey: 'text',
+    patron: 'text',
+    evidence: 'text',
+    change: 'text',
+  } as const;
+  yield* run(
+    `update ${schema}findings set operation_id = given."newId", patron_id = given."patronKey",
+      patron_encrypted = given.patron, evidence_encrypted = given.evidence, change_encrypted = given.change
+    from ${rowsOf('$1', columns)} where findings.operation_id = given.id and findings.discrepancy = given.kind`,
+    [JSON.stringify(encryptedRows)],
+  );
+}
+
+function newIdOf(to: Encryption, patronId: string | null, evidenceText: string): string {
+  const { libraryCardNumber }: Evidence = JSON.parse(evidenceText);
+  return patronFindingId(to, patronId, libraryCardNumber);
+}
+
+/** Gives the events about cards the cards' new digests. Circulation does not tell all of these events again. */
+export function* reencryptCardEvents(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  from: Encryption,
+  to: Encryption,
+): Asking<void> {
+  const rows = yield* run<{ readonly card: string; readonly encrypted: string }>(
+    `select card, min(card_encrypted) as encrypted from ${schema}card_events group by card`,
+  );
+  const encryptedRows = rows.map(({ card, encrypted }) => {
+    const libraryCardNumber = from.decrypt(encrypted);
+    return {
+      card,
+      newCard: to.digest('card', libraryCardNumber),
+      encrypted: to.encrypt(libraryCardNumber),
+    };
+  });
+  yield* run(
+    `update ${schema}card_events set card = given."newCard", card_encrypted = given.encrypted
+    from ${rowsOf('$1', { card: 'text', newCard: 'text', encrypted: 'text' })} where card_events.card = given.card`,
+    [JSON.stringify(encryptedRows)],
+  );
+}

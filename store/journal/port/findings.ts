@@ -1,0 +1,128 @@
+import type { Discrepancy } from './books.ts';
+
+/**
+ * The possible discrepancies of a patron, between the registry, card management and circulation:
+ * - `CARD_NOT_BLOCKED`: circulation lends on the card, but the patron is suspended or closed, or the card is not in use.
+ * - `CARD_BLOCK_UNKNOWN`: as above, but no event tells whether the card is blocked.
+ * - `CARD_BLOCKED`: the patron is active and the card is in use, but circulation has blocked the card.
+ * - `CARD_NOT_REGISTERED`: the card is in use, but circulation was never told of it.
+ * - `CARD_UNKNOWN`: circulation has used the card, but card management doesn't have it.
+ * - `PATRON_UNKNOWN`: card management has cards of a patron whom the registry doesn't have.
+ * - `IDENTITY_DIFFERS`: the registry's identity number is not the one that the smart identity card is enrolled with.
+ * - `TOO_MANY_LOANS`: more items are out on the patron's cards than the limit.
+ * - `LENT_ON_ENDED_CARD`: a desk lent on a card after it had ended.
+ */
+export type PatronDiscrepancy =
+  | 'CARD_NOT_BLOCKED'
+  | 'CARD_BLOCK_UNKNOWN'
+  | 'CARD_BLOCKED'
+  | 'CARD_NOT_REGISTERED'
+  | 'CARD_UNKNOWN'
+  | 'PATRON_UNKNOWN'
+  | 'IDENTITY_DIFFERS'
+  | 'TOO_MANY_LOANS'
+  | 'LENT_ON_ENDED_CARD';
+
+export type FindingKind = Discrepancy | PatronDiscrepancy;
+
+/**
+ * - `OPEN`: nobody has looked at it yet.
+ * - `ACKNOWLEDGED`: a member of staff works on it.
+ * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again.
+ * - `RESOLVED`: the systems agree again. If they disagree once more, it is opened again.
+ */
+export type FindingState = 'OPEN' | 'ACKNOWLEDGED' | 'CLOSED' | 'RESOLVED';
+
+/** A loan that shows a finding. It names no item. */
+export interface EvidentLoan {
+  readonly libraryCardNumber: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** The operation that began the loan. Null for a loan that a desk made. */
+  readonly operationId: string | null;
+}
+
+/** What shows a finding about a patron. */
+export interface Evidence {
+  readonly libraryCardNumber: string | null;
+  /** The state of the patron in the registry, and of the card in card management, in the words of their ports. */
+  readonly patronStatus: string | null;
+  readonly cardState: string | null;
+  /** The event that shows circulation's state of the card, and its time (RFC 3339). */
+  readonly event: { readonly kind: string; readonly sequence: string; readonly at: string } | null;
+  readonly loans: readonly EvidentLoan[];
+}
+
+/** A finding about a patron that is to be recorded. */
+export interface PatronFinding {
+  readonly kind: PatronDiscrepancy;
+  /** Null for a card that card management doesn't have. */
+  readonly patronId: string | null;
+  readonly evidence: Evidence;
+}
+
+/** A finding is identified by its kind and by a text of 22 characters: the operation's id, or one made from the patron. */
+export interface FindingKey {
+  readonly id: string;
+  readonly kind: FindingKind;
+}
+
+/** A finding, and the work that was done on it. */
+export interface WorkedFinding extends FindingKey {
+  readonly state: FindingState;
+  readonly foundAt: Date;
+  /** The time of the change that the finding is about. */
+  readonly at: Date;
+  /** The event that shows the discrepancy. Null if there is none. */
+  readonly sequence: string | null;
+  /** Null for a finding about an operation, and for a card that card management doesn't have. */
+  readonly patronId: string | null;
+  /** Null for a finding about an operation. */
+  readonly evidence: Evidence | null;
+  /** The last change of the state. Null if nobody has changed it. `by` is null if the books themselves changed it. */
+  readonly changed: { readonly at: Date; readonly by: string | null; readonly reason: string | null } | null;
+}
+
+/** A finding must meet all conditions that are not null. */
+export interface FindingFilter {
+  readonly states: readonly FindingState[] | null;
+  readonly kinds: readonly FindingKind[] | null;
+}
+
+/** The last finding of a page. The next page begins after it. */
+export type FindingPosition = Pick<WorkedFinding, 'foundAt' | 'id' | 'kind'>;
+
+/** A change of a finding's state by a member of staff, or by the books (`by` is null). */
+export interface FindingChange {
+  readonly state: FindingState;
+  readonly by: string | null;
+  /** 1 to 500 characters. */
+  readonly reason: string | null;
+}
+
+/**
+ * Findings are work: they are open until a member of staff has closed them, or until the systems agree again. The
+ * methods reject like those of `Journal`.
+ */
+export interface Findings {
+  /**
+   * Records findings about patrons (1 to 500). A resolved one is opened again, and an open one gets the new evidence.
+   * Resolves to the number of findings that were not open before, of which none is counted that staff have closed.
+   */
+  recordPatronFindings(findings: readonly PatronFinding[]): Promise<number>;
+  /** The open and acknowledged findings of these patrons (1 to 500), in no particular order. */
+  openFindingsOf(patronIds: readonly string[]): Promise<readonly WorkedFinding[]>;
+  /** The findings before the given position, the latest first, at most `maxItems` (1 to 101). Null begins with the latest. */
+  findings(
+    filter: FindingFilter,
+    before: FindingPosition | null,
+    maxItems: number,
+  ): Promise<readonly WorkedFinding[]>;
+  countFindings(filter: FindingFilter): Promise<number>;
+  findFinding(key: FindingKey): Promise<WorkedFinding | null>;
+  /**
+   * Changes the state of an open or acknowledged finding. Resolves to false, with nothing changed, if there is no such
+   * finding, or if it is closed or resolved.
+   */
+  changeFinding(key: FindingKey, change: FindingChange): Promise<boolean>;
+}

@@ -1,0 +1,88 @@
+import type { Syntax } from './dialect.ts';
+
+/** The statements of findings as work, and of the events about cards that show them. */
+export function findingStatements(syntax: Syntax) {
+  return { ...workStatements(syntax), ...cardEventStatements(syntax) };
+}
+
+const isOpen = `state in ('OPEN', 'ACKNOWLEDGED')`;
+
+const columns = `operation_id as id, discrepancy as kind, state, found_at as "foundAt", at, sequence,
+  patron_encrypted as "patronEncrypted", evidence_encrypted as "evidenceEncrypted", changed_at as "changedAt",
+  change_encrypted as "changeEncrypted"`;
+
+function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago, skipLocked }: Syntax) {
+  const findings = `${schema}findings`;
+  const operations = `${schema}operations`;
+  const givenFindings = rowsOf('$1', {
+    id: 'text',
+    kind: 'text',
+    sequence: 'text',
+    at: 'time',
+    patronKey: 'text',
+    patronEncrypted: 'text',
+    evidenceEncrypted: 'text',
+  });
+  const matches = `(${isMissing('$1')} or ${among('state', '$1')}) and (${isMissing('$2')} or ${among('discrepancy', '$2')})`;
+  return {
+    statesOfFindings: `select operation_id as id, discrepancy as kind, state from ${findings}
+      where ${among('operation_id', '$1')}`,
+    recordPatronFindings: `insert into ${findings} (operation_id, discrepancy, sequence, at, found_at, patron_id,
+        patron_encrypted, evidence_encrypted)
+      select id, kind, sequence, at, ${now}, "patronKey", "patronEncrypted", "evidenceEncrypted" from ${givenFindings}
+      where ${isDurable} on conflict (operation_id, discrepancy) do update set
+        evidence_encrypted = excluded.evidence_encrypted, sequence = excluded.sequence, at = excluded.at,
+        found_at = case when findings.state = 'RESOLVED' then excluded.found_at else findings.found_at end,
+        state = case when findings.state = 'RESOLVED' then 'OPEN' else findings.state end
+      where findings.state <> 'CLOSED'`,
+    openFindingsOf: `select ${columns} from ${findings} where ${among('patron_id', '$1')} and ${isOpen}`,
+    findings: `select ${columns} from ${findings}
+      where ${matches} and (found_at, operation_id, discrepancy) < ($3, $4, $5)
+      order by found_at desc, operation_id desc, discrepancy desc limit $6`,
+    countFindings: `select count(*) as count from ${findings} where ${matches}`,
+    countOpenFindings: `select discrepancy as kind, count(*) as count from ${findings} where ${isOpen} group by discrepancy`,
+    findFinding: `select ${columns} from ${findings} where operation_id = $1 and discrepancy = $2`,
+    changeFinding: `update ${findings} set state = $3, change_encrypted = $4, changed_at = ${now}
+      where operation_id = $1 and discrepancy = $2 and ${isOpen} and ${isDurable} returning 1 as changed`,
+    // An operation that has no time of certainty sends nothing any more once it was not taken up for a whole day.
+    neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
+      where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
+        select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'
+      ) order by requested_at limit $2`,
+    resolveSettled: `update ${findings} set state = 'RESOLVED', changed_at = ${now}
+      where discrepancy = 'NEVER_SETTLES' and ${isOpen} and not exists (
+        select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
+      )`,
+    unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
+    // Findings that somebody still has to work on stay, however old they are.
+    removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (
+        select operation_id, discrepancy from ${findings} where found_at <= ${ago('$1')} and not (${isOpen})
+        order by found_at limit $2 ${skipLocked}
+      ) returning 1 as removed`,
+  } as const;
+}
+
+function cardEventStatements({ schema, among, rowsOf }: Syntax) {
+  const events = `${schema}card_events`;
+  const books = `${schema}books`;
+  const givenEvents = rowsOf('$1', {
+    card: 'text',
+    cardEncrypted: 'text',
+    about: 'text',
+    event: 'text',
+    sequence: 'text',
+    at: 'time',
+  });
+  return {
+    cardEventsRead: `select cards_sequence as sequence, cards_since as since from ${books}`,
+    // Sequences are decimal numbers without leading zeros, so the longer one is greater.
+    keepCardEvents: `insert into ${events} (card, card_encrypted, about, event, sequence, at)
+      select card, "cardEncrypted", about, event, sequence, at from ${givenEvents} where true
+      on conflict (card, about) do update set event = excluded.event, sequence = excluded.sequence, at = excluded.at
+      where (length(excluded.sequence), excluded.sequence) > (length(card_events.sequence), card_events.sequence)`,
+    saveCardsRead: `update ${books} set cards_sequence = $1, cards_since = coalesce(cards_since, $2)`,
+    forgetCardSequences: `update ${events} set sequence = '0'`,
+    forgetCardsRead: `update ${books} set cards_sequence = '0'`,
+    cardEventsOf: `select card, event, sequence, at, about from ${events} where ${among('card', '$1')}`,
+  } as const;
+}

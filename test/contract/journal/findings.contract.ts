@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { type CardEvent, type Evidence, outcomeOf, type PatronFinding } from '../../../store/journal/port.ts';
+import { always, begun, type JournalOpening, loanOf } from './journal-under-test.ts';
+
+const dayMs = 86_400_000;
+const card = '21852000000066';
+const evidence: Evidence = {
+  libraryCardNumber: card,
+  patronStatus: 'SUSPENDED',
+  cardState: 'ACTIVE',
+  event: { kind: 'CARD_UNBLOCKED', sequence: '815', at: '2026-11-15T10:15:00.000Z' },
+  loans: [{ libraryCardNumber: card, since: '2026-11-14T10:15:00.000Z', operationId: null }],
+};
+const unblocked: PatronFinding = { kind: 'CARD_NOT_BLOCKED', patronId: 'P0000001', evidence };
+const all = { states: null, kinds: null };
+
+export function journalFindingsContract(open: JournalOpening): void {
+  test('of patrons are recorded once, and nothing of a person is stored in clear', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    expect(await journal.recordPatronFindings([unblocked, unblocked])).toBe(1);
+    expect(await journal.recordPatronFindings([unblocked])).toBe(0);
+    expect(await journal.openFindingsOf(['P0000002'])).toEqual([]);
+    expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([
+      { ...unblocked, state: 'OPEN', sequence: '815', changed: null },
+    ]);
+    const rows = await subject.query(`select * from ${subject.table('findings')}`);
+    expect(JSON.stringify(rows)).not.toMatch(/P0000001|21852|SUSPENDED/);
+    // They are no alarms of operations, but they are counted with them.
+    expect(await journal.latestFindings(10)).toEqual([]);
+    expect(await journal.countOpenFindings()).toEqual(new Map([['CARD_NOT_BLOCKED', 1]]));
+  });
+
+  test('are open until somebody closes them, and a closed one stays closed', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.recordPatronFindings([unblocked]);
+    const [found] = await journal.openFindingsOf(['P0000001']);
+    const key = { id: found?.id ?? '', kind: unblocked.kind };
+    const by = 'staff-7';
+    expect(await journal.changeFinding(key, { state: 'ACKNOWLEDGED', by, reason: null })).toBe(true);
+    expect(await journal.findFinding(key)).toMatchObject({
+      state: 'ACKNOWLEDGED',
+      changed: { by, reason: null },
+    });
+    await subject.pass(101 * dayMs);
+    await journal.removeExpired();
+    expect(await journal.changeFinding(key, { state: 'CLOSED', by, reason: 'The desk knows.' })).toBe(true);
+    expect(await journal.changeFinding(key, { state: 'ACKNOWLEDGED', by, reason: null })).toBe(false);
+    expect(await journal.recordPatronFindings([unblocked])).toBe(0);
+    expect(await journal.findFinding(key)).toMatchObject({
+      state: 'CLOSED',
+      changed: { reason: 'The desk knows.' },
+    });
+    expect(await journal.countOpenFindings()).toEqual(new Map());
+    await journal.removeExpired();
+    expect(await journal.findFinding(key)).toBeNull();
+  });
+
+  test('that were resolved are opened again when they are found again', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.recordPatronFindings([unblocked]);
+    const [found] = await journal.openFindingsOf(['P0000001']);
+    const key = { id: found?.id ?? '', kind: unblocked.kind };
+    expect(await journal.changeFinding(key, { state: 'RESOLVED', by: null, reason: null })).toBe(true);
+    expect(await journal.openFindingsOf(['P0000001'])).toEqual([]);
+    expect(await journal.recordPatronFindings([unblocked])).toBe(1);
+    expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ state: 'OPEN' }]);
+  });
+
+  test('are listed with those of operations, the latest first, by state and kind', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const at = new Date('2026-11-15T10:15:00Z');
+    const lost = { operationId: 'x'.repeat(22), discrepancy: 'OPERATION_LOST', sequence: '9', at } as const;
+    await journal.recordFindings([lost]);
+    await subject.pass(1_000);
+    await journal.recordPatronFindings([unblocked]);
+    const [first, second] = await journal.findings(all, null, 10);
+    expect(first).toMatchObject(unblocked);
+    expect(second).toMatchObject({
+      id: lost.operationId,
+      kind: 'OPERATION_LOST',
+      patronId: null,
+      evidence: null,
+    });
+    expect(await journal.findings(all, first ?? null, 10)).toEqual([second]);
+    expect(await journal.findings({ states: null, kinds: ['OPERATION_LOST'] }, null, 10)).toEqual([second]);
+    expect(await journal.findings({ states: ['CLOSED'], kinds: null }, null, 10)).toEqual([]);
+    expect(await journal.countFindings(all)).toBe(2);
+    expect(await journal.countFindings({ states: ['OPEN'], kinds: ['CARD_NOT_BLOCKED'] })).toBe(1);
+  });
+
+  test('name operations that never settle, until they do', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    await journal.reserve(id, loanOf('P0000001'), always);
+    await subject.pass(dayMs);
+    expect(await journal.neverSettling(dayMs, 10)).toEqual([]);
+    await subject.pass(120_000);
+    const [stuck] = await journal.neverSettling(dayMs, 10);
+    expect(stuck).toMatchObject({ operationId: id, kind: 'CHECK_OUT' });
+    const at = new Date('2026-11-15T10:15:00Z');
+    await journal.recordFindings([{ operationId: id, discrepancy: 'NEVER_SETTLES', sequence: null, at }]);
+    expect(await journal.neverSettling(dayMs, 10)).toEqual([]);
+    expect(await journal.findFinding({ id, kind: 'NEVER_SETTLES' })).toMatchObject({ state: 'OPEN' });
+    await journal.settle(id, outcomeOf('REFUSED', null));
+    expect(await journal.neverSettling(dayMs, 10)).toEqual([]);
+    expect(await journal.findFinding({ id, kind: 'NEVER_SETTLES' })).toMatchObject({ state: 'RESOLVED' });
+  });
+
+  test('count the parts of an operation that have not settled', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const { id } = await begun(journal);
+    const part = await begun(journal, { caller: `operation ${id}`, isPart: true });
+    expect(await journal.countUnsettledParts(id)).toBe(1);
+    await journal.settle(part.id, outcomeOf('DONE', null));
+    expect(await journal.countUnsettledParts(id)).toBe(0);
+  });
+
+  const event = (kind: CardEvent['kind'], sequence: string): CardEvent => ({
+    libraryCardNumber: card,
+    kind,
+    sequence,
+    at: new Date('2026-11-15T10:15:00Z'),
+  });
+
+  test('know of each card the latest event, in whichever order events are read', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since: null });
+    const since = new Date('2026-08-15T10:15:00Z');
+    await journal.keepCardEvents([event('CARD_BLOCKED', '99'), event('CARD_REGISTERED', '98')], {
+      sequence: '99',
+      since,
+    });
+    await journal.keepCardEvents([event('CARD_UNBLOCKED', '100')], { sequence: '100', since: new Date() });
+    await journal.keepCardEvents([event('CARD_BLOCKED', '97')], null);
+    expect(await journal.cardEventsRead()).toEqual({ sequence: '100', since });
+    expect(await journal.cardEventsOf([card, '21852000000033'])).toEqual([
+      { block: event('CARD_UNBLOCKED', '100'), registration: event('CARD_REGISTERED', '98') },
+      { block: null, registration: null },
+    ]);
+    const rows = await subject.query(`select * from ${subject.table('card_events')}`);
+    expect(JSON.stringify(rows)).not.toContain(card);
+    // Circulation's sequences begin anew. What is known stays, until an event says otherwise.
+    await journal.restartCardEvents();
+    expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since });
+    expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_UNBLOCKED' } }]);
+    await journal.keepCardEvents([event('CARD_BLOCKED', '1')], null);
+    expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_BLOCKED' } }]);
+  });
+}
