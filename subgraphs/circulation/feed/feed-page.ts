@@ -1,5 +1,6 @@
 import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { Effect } from '../../../store/journal/port.ts';
+import { operationIdIn } from '../../operations/books/operation-reference.ts';
 
 /** The number of events in a page. Circulation returns no more in one answer. */
 const pageSize = 500;
@@ -21,14 +22,8 @@ export async function readPage(
   return { events, isLast: events.length < pageSize };
 }
 
-/**
- * The form of an operation's id in the journal. Changes from desks and older programs have other references, or none.
- */
-const operationId = /^[0-9A-Za-z]{22}$/;
-
 /** The id of the operation that caused the event; null if none of our operations did. */
-export const operationOf = ({ reference }: FeedEvent): string | null =>
-  reference !== null && operationId.test(reference) ? reference : null;
+export const operationOf = ({ reference }: FeedEvent): string | null => operationIdIn(reference);
 
 /** The events that have an operation's id as their reference. */
 export const effectsOf = (events: readonly FeedEvent[]): readonly Effect[] =>

@@ -25,3 +25,15 @@ export interface FeedListener {
    */
   restart(): Promise<void>;
 }
+
+/** A listener that gives everything to two others, in this order. */
+export const both = (first: FeedListener, second: FeedListener): FeedListener => ({
+  async take(page) {
+    await first.take(page);
+    await second.take(page);
+  },
+  async restart() {
+    await first.restart();
+    await second.restart();
+  },
+});

@@ -1,5 +1,5 @@
 import type { PatronCriteria } from '../../../adapters/patrons/port.ts';
-import type { BuildState, CrawlPosition, IsSaved } from '../../../store/index/port.ts';
+import type { BuildState, CardReading, CrawlPosition } from '../../../store/index/port.ts';
 import { readApart } from './read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
@@ -46,15 +46,19 @@ export async function crawl(
     () => cards.ping(signal),
   );
   await setAside(services, 'PATRON', unreadable, start);
-  const numbers = answers.flat(2).map((card) => card.libraryCardNumber);
+  const credentials = answers.flat(2);
+  const numbers = credentials.map((card) => card.libraryCardNumber);
   const next: CrawlPosition = {
     ...state.crawl,
     afterPatron: ids.at(-1) ?? afterPatron,
     patronsRead: state.crawl.patronsRead + ids.length,
     patronsTotal: page.totalCount,
   };
-  const isSaved = await saveInTurn(services, state, [...new Set(numbers)], next, signal);
-  if (isSaved && !page.hasNextPage) {
+  const readings = await saveInTurn(services, state, [...new Set(numbers)], next, signal);
+  if (readings !== null) {
+    await services.crawled?.({ patrons: page.patrons, cards: credentials, readings });
+  }
+  if (readings !== null && !page.hasNextPage) {
     const isFinished = await index.finishPass({ ...state, crawl: next });
     if (isFinished && !state.isWhole) {
       log.info({ patrons: next.patronsRead }, 'the index of loans and holds is whole');
@@ -65,8 +69,8 @@ export async function crawl(
 }
 
 /**
- * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to false, and stops, if
- * another builder has moved the position.
+ * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to the readings. Resolves
+ * to null, and stops, if another builder has moved the position.
  */
 async function saveInTurn(
   services: IndexServices,
@@ -74,8 +78,9 @@ async function saveInTurn(
   numbers: readonly string[],
   next: CrawlPosition,
   signal: AbortSignal,
-): Promise<IsSaved> {
+): Promise<readonly CardReading[] | null> {
   const { index, circulation } = services;
+  const readings: CardReading[] = [];
   for (let from = 0; from < Math.max(1, numbers.length); from += cardsAtOnce) {
     const end = from + cardsAtOnce;
     const start = await index.startReading();
@@ -87,8 +92,9 @@ async function saveInTurn(
     await setAside(services, 'CARD', unreadable, start);
     const position = end >= numbers.length ? next : state.crawl;
     if (!(await index.saveCrawled(state, answers.flat(), position))) {
-      return false;
+      return null;
     }
+    readings.push(...answers.flat());
   }
-  return true;
+  return readings;
 }

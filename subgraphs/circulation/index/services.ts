@@ -3,6 +3,7 @@ import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
+import type { CrawledPatrons } from '../books/patron-books.ts';
 
 /**
  * The dependencies of building the index. The ports have the call class `background`. Its share of the connections
@@ -16,4 +17,6 @@ export interface IndexServices {
   /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;
+  /** Called with each page that the crawl has read and saved. Never rejects. */
+  readonly crawled?: (read: CrawledPatrons) => Promise<void>;
 }

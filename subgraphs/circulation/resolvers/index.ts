@@ -10,8 +10,10 @@ import { requireRead } from '../../runtime/caller.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
+import { startPatronBooks } from '../books/patron-books.ts';
 import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
 import { startFeedFollower } from '../feed/follower.ts';
+import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
@@ -50,11 +52,10 @@ export function circulationSubgraph(
       createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const services = servicesOf('background');
-      const builder = buildsIndex ? startIndexBuilder(services, clock) : null;
+      const reconciler = startReconciler({ ...services, reconcilers: recoveryOf(services) });
       return together([
-        startReconciler({ ...services, reconcilers: recoveryOf(services) }),
-        startFeedFollower(services, pause, builder),
-        ...(builder === null ? [] : [builder]),
+        reconciler,
+        ...followFeed(services, clock, buildsIndex),
         ...moreWork.map((start) => start()),
       ]);
     },
@@ -133,6 +134,20 @@ export function circulationSubgraph(
       ...operationResolvers,
     },
   };
+}
+
+/** Follows the feed. Unless a test counts calls, the index and the comparison of patrons listen to it. */
+function followFeed(
+  services: ResolverServices,
+  clock: () => Date,
+  buildsIndex: boolean,
+): readonly AsyncDisposable[] {
+  if (!buildsIndex) {
+    return [startFeedFollower(services)];
+  }
+  const books = startPatronBooks(services);
+  const builder = startIndexBuilder({ ...services, crawled: books.crawled }, clock);
+  return [startFeedFollower(services, pause, both(builder, books)), builder, books];
 }
 
 const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });

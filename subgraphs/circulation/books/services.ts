@@ -1,0 +1,19 @@
+import type { Books, CardEvents, Findings, Journal } from '../../../store/journal/port.ts';
+import type { PatronReading } from '../../operations/books/read-patrons.ts';
+import type { ChangeTimes } from '../../operations/change-times.ts';
+import type { ProcessLog } from '../../runtime/errors.ts';
+
+/**
+ * The dependencies of comparing the three systems, patron by patron. The ports have the call class `background`. Its
+ * share of the connections limits the speed.
+ */
+export interface PatronBooksServices extends PatronReading {
+  readonly journal: Journal;
+  readonly books: Books;
+  readonly findings: Findings;
+  readonly cardEvents: CardEvents;
+  readonly times: ChangeTimes;
+  /** Milliseconds since any fixed moment. The value never decreases. */
+  readonly monotonic: () => number;
+  readonly log: ProcessLog;
+}

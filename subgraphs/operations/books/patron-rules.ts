@@ -1,0 +1,163 @@
+import type { Loan } from '../../../adapters/circulation/port.ts';
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Patron } from '../../../adapters/patrons/port.ts';
+import type {
+  CardEvent,
+  CardEventsOf,
+  Evidence,
+  EvidentLoan,
+  FindingKind,
+  PatronDiscrepancy,
+  PatronFinding,
+} from '../../../store/journal/port.ts';
+import { daysAfter, hongKongDay } from '../../library/calendar.ts';
+import { operationIdIn } from './operation-reference.ts';
+
+/** One card, as card management and circulation show it. */
+export interface KnownCard extends CardEventsOf {
+  readonly credential: Credential;
+  readonly loans: readonly Loan[];
+}
+
+/** One patron, as the three systems show them. */
+export interface KnownPatron {
+  readonly patronId: string;
+  /** Null if the registry has no such patron. */
+  readonly patron: Patron | null;
+  readonly cards: readonly KnownCard[];
+}
+
+/** What the rules need besides the patron. */
+export interface BooksLimits {
+  /** The most items that a patron may have out (R9). */
+  readonly loanLimit: number;
+  /**
+   * The time from which all events about cards are known. Null while they are still being read: then nothing is said
+   * about blocks and registrations.
+   */
+  readonly eventsSince: Date | null;
+}
+
+/** The procedure that repairs a finding. Null if staff have to decide what is right. */
+export type Repair = 'BLOCK_CARD' | 'UNBLOCK_CARD' | 'REGISTER_CARD';
+
+/** The proposed repair for each kind of finding. The kinds that are left out have none. */
+export const repairs: Readonly<Partial<Record<FindingKind, Repair>>> = {
+  CARD_NOT_BLOCKED: 'BLOCK_CARD',
+  CARD_BLOCK_UNKNOWN: 'BLOCK_CARD',
+  CARD_BLOCKED: 'UNBLOCK_CARD',
+  CARD_NOT_REGISTERED: 'REGISTER_CARD',
+  LENT_ON_ENDED_CARD: 'BLOCK_CARD',
+};
+
+/**
+ * Compares a patron's record with their cards and loans. An event says whether a card is blocked; what circulation did
+ * before its oldest event is unknown.
+ *
+ * Example: the patron is suspended, and event 815 unblocked the card. The finding is `CARD_NOT_BLOCKED`, and the repair
+ * blocks the card. If no event tells of the card, the finding is `CARD_BLOCK_UNKNOWN`, and the repair is the same.
+ */
+export function findingsOf(known: KnownPatron, limits: BooksLimits): readonly PatronFinding[] {
+  const { patronId, patron, cards } = known;
+  if (patron === null) {
+    return cards.length === 0
+      ? []
+      : [{ kind: 'PATRON_UNKNOWN', patronId, evidence: evidenceOf(known, null) }];
+  }
+  const ofCard = (card: KnownCard): PatronFinding[] =>
+    kindsOf(card, patron, limits.eventsSince).map((kind) => ({
+      kind,
+      patronId,
+      evidence: evidenceOf(known, card, kind === 'LENT_ON_ENDED_CARD' ? lentAfterEnd(card) : []),
+    }));
+  const loans = cards.flatMap((card) => card.loans);
+  const tooMany: readonly PatronFinding[] =
+    loans.length > limits.loanLimit
+      ? [{ kind: 'TOO_MANY_LOANS', patronId, evidence: evidenceOf(known, null, loans) }]
+      : [];
+  return [...cards.flatMap(ofCard), ...tooMany];
+}
+
+/** The kinds of findings about one card of a patron whom the registry has. */
+function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): readonly PatronDiscrepancy[] {
+  const { credential } = card;
+  const blocked = eventsSince === null ? null : blockKind(card, patron, eventsSince);
+  const isUnregistered =
+    credential.state === 'ACTIVE' &&
+    isIssuedSince(credential, eventsSince) &&
+    card.registration === null &&
+    card.block === null &&
+    card.loans.length === 0;
+  return [
+    ...(blocked === null ? [] : [blocked]),
+    ...(isUnregistered ? (['CARD_NOT_REGISTERED'] as const) : []),
+    ...(isIdentityDifferent(credential, patron) ? (['IDENTITY_DIFFERS'] as const) : []),
+    ...(lentAfterEnd(card).length > 0 ? (['LENT_ON_ENDED_CARD'] as const) : []),
+  ];
+}
+
+/**
+ * Compares circulation's block of a card with what it should be. A card that has ended long ago is not reported if
+ * nobody knows its state: a library has as many of them as it had readers. A loan on such a card is still found.
+ */
+function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
+  const { credential, block } = card;
+  const isUsable = credential.state === 'ACTIVE' && patron.status === 'ACTIVE';
+  if (isUsable) {
+    return block?.kind === 'CARD_BLOCKED' ? 'CARD_BLOCKED' : null;
+  }
+  if (block !== null) {
+    return block.kind === 'CARD_UNBLOCKED' ? 'CARD_NOT_BLOCKED' : null;
+  }
+  const isEnded = credential.state === 'SURRENDERED' || credential.state === 'CLOSED';
+  if (isIssuedSince(credential, eventsSince)) {
+    return 'CARD_NOT_BLOCKED';
+  }
+  return isEnded ? null : 'CARD_BLOCK_UNKNOWN';
+}
+
+/** Whether all events about the card are known, because it was issued after the oldest one. */
+const isIssuedSince = ({ issuedOn }: Credential, eventsSince: Date | null): boolean =>
+  eventsSince !== null && issuedOn > daysAfter(hongKongDay(eventsSince), 1);
+
+/** Whether a smart identity card that can still be used is enrolled with another number than the registry has (R7). */
+function isIdentityDifferent({ kind, state, identityNumber }: Credential, patron: Patron): boolean {
+  const isEnrolled = kind === 'SMART_ID' && (state === 'ACTIVE' || state === 'LOST');
+  const registered = patron.identityDocuments.find((document) => document.kind === 'HKID')?.number;
+  return isEnrolled && identityNumber !== null && plain(identityNumber) !== plain(registered ?? '');
+}
+
+/** An identity number without brackets and spaces, in upper case. */
+const plain = (identityNumber: string): string =>
+  identityNumber.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase();
+
+/** The loans that a desk made on the card after the day on which it ended, or after it was blocked for good. */
+function lentAfterEnd({ credential, block, loans }: KnownCard): readonly Loan[] {
+  if (credential.state === 'ACTIVE') {
+    return [];
+  }
+  const { closedOn } = credential;
+  const blockedAt = block?.kind === 'CARD_BLOCKED' ? block.at.getTime() : Number.POSITIVE_INFINITY;
+  const isAfterEnd = ({ checkedOutAt }: Loan) =>
+    (closedOn !== null && hongKongDay(new Date(checkedOutAt)) > closedOn) ||
+    Date.parse(checkedOutAt) > blockedAt;
+  return loans.filter((loan) => operationIdIn(loan.reference) === null && isAfterEnd(loan));
+}
+
+function evidenceOf({ patron }: KnownPatron, card: KnownCard | null, loans: readonly Loan[] = []): Evidence {
+  return {
+    libraryCardNumber: card?.credential.libraryCardNumber ?? null,
+    patronStatus: patron?.status ?? null,
+    cardState: card?.credential.state ?? null,
+    event: card?.block == null ? null : eventOf(card.block),
+    loans: loans.map(evidentLoan).sort((one, other) => (one.since < other.since ? -1 : 1)),
+  };
+}
+
+const eventOf = ({ kind, sequence, at }: CardEvent) => ({ kind, sequence, at: at.toISOString() });
+
+const evidentLoan = ({ libraryCardNumber, checkedOutAt, reference }: Loan): EvidentLoan => ({
+  libraryCardNumber,
+  since: checkedOutAt,
+  operationId: operationIdIn(reference),
+});
