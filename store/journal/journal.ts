@@ -4,6 +4,7 @@ import { attemptsOf } from './attempts.ts';
 import { auditOf } from './audit.ts';
 import { cardEventsOf } from './books/card-events.ts';
 import { findingsOf } from './books/findings.ts';
+import { measuresOf } from './books/measures.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { noticesOf } from './notices.ts';
@@ -51,6 +52,7 @@ export function createJournal(
     ...booksOf(sql, encryption, monotonic),
     ...findingsOf(sql, encryption),
     ...cardEventsOf(sql, encryption),
+    ...measuresOf(sql),
     ...noticesOf(sql, encryption, monotonic),
     ...applicationsOf(sql, encryption),
     connections,

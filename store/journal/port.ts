@@ -6,7 +6,9 @@
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
  * - `books.ts`: circulation's changes under the ids of operations, to be compared with the journal.
- * - `findings.ts`: what the books found, as work for staff; `card-events.ts`: what circulation told of each card.
+ * - `findings.ts`: what the books found, as work for staff.
+ * - `card-events.ts`: what circulation told of each card.
+ * - `measures.ts`: what the effects tell of circulation itself.
  * - `applications.ts`: applications for cards, limited for each identity document.
  * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
  * - `keys.ts`: the keys that all processes share.
@@ -21,6 +23,7 @@ import type { Books } from './port/books.ts';
 import type { CardEvents } from './port/card-events.ts';
 import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
+import type { Measures } from './port/measures.ts';
 import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
 
@@ -31,6 +34,7 @@ export type * from './port/books.ts';
 export type * from './port/card-events.ts';
 export type * from './port/findings.ts';
 export type * from './port/keys.ts';
+export type * from './port/measures.ts';
 export type * from './port/notices.ts';
 export * from './port/operations.ts';
 export type * from './port/places.ts';
@@ -61,6 +65,7 @@ export interface JournalDatabase
     Books,
     Findings,
     CardEvents,
+    Measures,
     Notices,
     ReceivedApplications {
   /**

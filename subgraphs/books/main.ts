@@ -1,44 +1,99 @@
-/** Lists the differences between the journal and circulation: `npm run --silent books`. */
+/** Lists what the books found: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { openJournalToRead } from '../open-services.ts';
 import { runCommand } from '../runtime/commands/run-command.ts';
-import { tableOf } from './table.ts';
+import { textTable } from '../runtime/commands/text-table.ts';
+import { sweep } from './before-upgrade.ts';
+import { measuredText } from './measured.ts';
+import { openSystems } from './open-systems.ts';
+import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
+import { weakSecrets } from './weak-secrets.ts';
 
-const usage = `Usage: npm run --silent books
+const usage = `Usage: npm run --silent books [-- --circulation | --before-upgrade]
 
-Lists the operations about which the journal and circulation don't agree, as found in the last 100 days; the latest first. No line
-has anything of a person. The process that follows circulation's feed of events finds them, and raises an alarm for each.
-docs/runbook.md says what to do.
+Lists the operations about which the journal and circulation don't agree, the latest first, and counts what is still open: of these
+operations, and of patrons about whom the three systems don't agree. No line has anything of a person. The process that follows
+circulation's feed of events finds them, and raises an alarm for each operation. Staff with the scope operations:repair acknowledge,
+repair and close them. docs/runbook.md says what to do.
 
+  --circulation          prints what the changes of the last 30 days tell of circulation: its clock, how long changes take,
+                         repeated changes, gaps in the feed, and a proposed CIRC_DROP_AFTER_MS
+  --before-upgrade       reads all patrons, and lists what later releases forbid: smart identity cards that are parted from their
+                         holders, closed patrons with holds or loans, suspended and closed patrons whose cards are not blocked
+                         for certain, and weak secrets of this environment. It names patrons by their numbers alone, writes
+                         nothing and needs no journal; with five million patrons it takes hours
   --help                 this
 
 DATABASE_URL      the PostgreSQL in which all processes keep their operations; else
 DATA_DIR          the folder of the one process that keeps them in a file (.data)
+PRS_URL, CMS_…, CIRC_…    the three systems, for --before-upgrade
 
-Ends with 0 where they agree, with 1 where anything is listed, and with 2 in case of trouble.
+Ends with 0 where nothing is open, with 1 where anything is, and with 2 in case of trouble.
 `;
 
 /** The maximum number of findings that the journal returns in one call. */
 const maxFindings = 10_000;
 
-async function list(_given: object, log: Logger): Promise<number> {
+type Mode = 'list' | 'circulation' | 'before upgrade';
+
+async function list(log: Logger): Promise<number> {
   await using journal = await openJournalToRead(process.env, log);
-  const findings = await journal.latestFindings(maxFindings);
-  if (findings.length === 0) {
+  const [findings, open] = await Promise.all([
+    journal.latestFindings(maxFindings),
+    journal.countOpenFindings(),
+  ]);
+  if (findings.length === 0 && open.size === 0) {
     process.stdout.write('Nothing was found that does not agree.\n');
     return 0;
   }
-  process.stdout.write(tableOf(findings));
+  const parts = [findings.length === 0 ? '' : tableOf(findings), open.size === 0 ? '' : openText(open)];
+  process.stdout.write(parts.filter((part) => part !== '').join('\n'));
   if (findings.length === maxFindings) {
     process.stderr.write(`Only the latest ${maxFindings} are listed.\n`);
   }
-  return 1;
+  return open.size > 0 ? 1 : 0;
 }
 
-await runCommand({
-  usage,
-  parse: (args) => (parseArgs({ args, options: { help: { type: 'boolean' } } }).values.help ? null : {}),
-  run: list,
-  failureCode: 2,
-});
+async function measure(log: Logger): Promise<number> {
+  await using journal = await openJournalToRead(process.env, log);
+  process.stdout.write(measuredText(await journal.measureCirculation()));
+  return 0;
+}
+
+async function listLeftovers(log: Logger): Promise<number> {
+  const secrets = weakSecrets(process.env).map((name) => [name, 'is too easy to guess']);
+  await using systems = await openSystems(process.env, log);
+  const tell = (progress: string) => process.stderr.write(`${progress}\n`);
+  const leftovers = await sweep(systems, tell, new AbortController().signal);
+  const rows = leftovers.map(({ patronId, what }) => [patronId, descriptionsOfLeftovers[what]]);
+  const all = [...secrets, ...rows];
+  process.stdout.write(
+    all.length === 0 ? 'Nothing was found that later releases forbid.\n' : textTable(['of', 'what'], all),
+  );
+  return all.length > 0 ? 1 : 0;
+}
+
+const modes: Readonly<Record<Mode, (log: Logger) => Promise<number>>> = {
+  list,
+  circulation: measure,
+  'before upgrade': listLeftovers,
+};
+
+function parse(args: string[]): { readonly mode: Mode } | null {
+  const options = {
+    help: { type: 'boolean' },
+    circulation: { type: 'boolean' },
+    'before-upgrade': { type: 'boolean' },
+  } as const;
+  const { help, circulation, 'before-upgrade': beforeUpgrade } = parseArgs({ args, options }).values;
+  if (circulation && beforeUpgrade) {
+    throw new Error('Use --circulation or --before-upgrade, not both.');
+  }
+  if (help) {
+    return null;
+  }
+  return { mode: circulation ? 'circulation' : beforeUpgrade ? 'before upgrade' : 'list' };
+}
+
+await runCommand({ usage, parse, run: ({ mode }, log) => modes[mode](log), failureCode: 2 });

@@ -10,6 +10,7 @@ export const postgresDialect: Dialect = {
   schema: 'patron_graph.',
   later: (time, ms) => `${time} + cast(${ms} as double precision) * interval '1 millisecond'`,
   earlier: (time, ms) => `${time} - cast(${ms} as double precision) * interval '1 millisecond'`,
+  msBetween: (later, earlier) => `(extract(epoch from ((${later}) - (${earlier}))) * 1000)`,
   among: (column, list) => `${column} = any(cast(${list} as text[]))`,
   isMissing: (list) => `cast(${list} as text[]) is null`,
   valuesOf: (list) => `unnest(cast(${list} as text[])) as given (value)`,

@@ -15,6 +15,7 @@ export const sqliteDialect: Dialect = {
   schema: '',
   later: (time, ms) => `${time} + ${ms}`,
   earlier: (time, ms) => `${time} - ${ms}`,
+  msBetween: (later, earlier) => `((${later}) - (${earlier}))`,
   among: (column, list) => `${column} in (select value from json_each(${list}))`,
   isMissing: (list) => `${list} is null`,
   valuesOf: (list) => `json_each(${list}) as given`,

@@ -5,7 +5,7 @@ export function bookStatements(syntax: Syntax) {
 }
 
 /** The position in the feed. `followFeed` and `confirmCompared` are about the server, so each database has its own. */
-function feedStatements({ schema, among, rowsOf, isGeneration }: Syntax) {
+function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
   const books = `${schema}books`;
   const effects = `${schema}effects`;
   const loans = `${schema}loans_out`;
@@ -17,8 +17,8 @@ function feedStatements({ schema, among, rowsOf, isGeneration }: Syntax) {
     leaveFeed: `update ${books} set follower = null, leased_until = null where follower = $1`,
     savePosition: `update ${books} set last_sequence = $3, last_at = $4, settled_sequence = $5, oldest_at = $6
       where ${isLeased} returning 1 as saved`,
-    addEffects: `insert into ${effects} (sequence, operation_id, event, at)
-      select sequence, "operationId", kind, at from ${givenEffects} where true on conflict (sequence) do nothing`,
+    addEffects: `insert into ${effects} (sequence, operation_id, event, at, seen_at)
+      select sequence, "operationId", kind, at, ${now} from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
     // These are sequences of the same feed. A notice that was made is known by its occasion, so none is made twice.
     forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,

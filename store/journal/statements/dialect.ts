@@ -5,6 +5,8 @@ export interface Dialect {
   /** The time plus or minus a number of ms. Null if either is null. */
   later(time: string, ms: string): string;
   earlier(time: string, ms: string): string;
+  /** The time between two times, in ms. Null if either is null. */
+  msBetween(later: string, earlier: string): string;
   /** A condition that is true if the list, a parameter, contains the value of the text column. */
   among(column: string, list: string): string;
   /** A condition that is true if the list is null. */

@@ -7,6 +7,7 @@ import { type Dialect, syntaxOf } from './dialect.ts';
 import { findingStatements } from './findings.ts';
 import { keyStatements } from './keys.ts';
 import { lockStatements } from './locks.ts';
+import { measureStatements } from './measures.ts';
 import { noticeStatements } from './notices.ts';
 import { operationStatements } from './operations.ts';
 import { placeStatements } from './places.ts';
@@ -39,6 +40,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...auditStatements(syntax),
     ...bookStatements(syntax),
     ...findingStatements(syntax),
+    ...measureStatements(syntax),
     ...noticeStatements(syntax),
     ...applicationStatements(syntax),
     ...lockStatements(syntax),

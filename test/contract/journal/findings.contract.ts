@@ -153,4 +153,35 @@ export function journalFindingsContract(open: JournalOpening): void {
     await journal.keepCardEvents([event('CARD_BLOCKED', '1')], null);
     expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_BLOCKED' } }]);
   });
+
+  test('measure circulation by its events: clock, longest change, repeated changes and filled gaps', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    expect(await journal.measureCirculation()).toEqual({
+      clockOffset: null,
+      longestChangeMs: null,
+      duplicates: 0,
+      filledGaps: 0,
+      longestGapMs: null,
+    });
+    const { id } = await begun(journal);
+    await journal.reserve(id, loanOf('P0000001'), always);
+    const { operation } = await journal.settle(id, outcomeOf('DONE', null));
+    const sentAt = (operation.certainAt?.getTime() ?? 0) - (operation.certainAfterMs ?? 0);
+    // Circulation's clock is five seconds ahead.
+    const at = new Date(sentAt + 5_000);
+    const position = (sequence: string) => ({ last: { sequence, at }, settledSequence: '0', oldestAt: at });
+    const effect = (sequence: string) => ({ sequence, operationId: id, kind: 'CHECKED_OUT', at });
+    await journal.followFeed('one', 600_000);
+    await journal.saveFeedPage('one', position('10'), [effect('10')]);
+    await subject.pass(20_000);
+    await journal.saveFeedPage('one', position('10'), [effect('9')]);
+    const { clockOffset, longestGapMs, ...measured } = await journal.measureCirculation();
+    expect(measured).toEqual({ longestChangeMs: 5_000, duplicates: 1, filledGaps: 1 });
+    expect(clockOffset?.max).toBe(6_000);
+    expect(clockOffset?.min).toBeLessThanOrEqual(5_000);
+    expect(clockOffset?.min).toBeGreaterThan(0);
+    expect(longestGapMs).toBeGreaterThanOrEqual(20_000);
+    expect(longestGapMs).toBeLessThan(30_000);
+  });
 }

@@ -25,9 +25,12 @@ const discrepancies = Object.entries(descriptions) as readonly (readonly [Discre
  * @throws Error for an unknown line
  */
 export function parseBooks(text: string): Pick<Finding, 'operationId' | 'discrepancy'>[] {
-  return text
+  // After an empty line, the open findings are counted.
+  const [table = ''] = text.startsWith('open') ? [] : text.split('\n\n');
+  return table
+    .trimEnd()
     .split('\n')
-    .slice(1, -1)
+    .slice(1)
     .map((line) => {
       const [, operationId, what] = line.split(/ {2,}/);
       const [discrepancy] = discrepancies.find(([, description]) => description === what) ?? [];

@@ -1,0 +1,21 @@
+/** What the changes of the last 30 days, and their events, tell of circulation. Null where nothing tells it. */
+export interface CirculationMeasures {
+  /**
+   * The range of circulation's clock less the journal's, in ms, by the changes of the last day. A change was made after
+   * it was sent, and before it was settled as done. `min` is greater than `max` if a clock was set in that day.
+   */
+  readonly clockOffset: { readonly min: number; readonly max: number } | null;
+  /** The longest time between the first moment at which a change could be sent, and its event, in ms by both clocks. */
+  readonly longestChangeMs: number | null;
+  /** The number of changes that circulation made more than once. */
+  readonly duplicates: number;
+  /** The number of events that filled a gap in the feed, and the longest time for which such a gap was seen, in ms. */
+  readonly filledGaps: number;
+  readonly longestGapMs: number | null;
+}
+
+/** Measures circulation by what is stored. The method rejects like those of `Journal`. */
+export interface Measures {
+  /** Reads all effects, so it is for operators. */
+  measureCirculation(): Promise<CirculationMeasures>;
+}

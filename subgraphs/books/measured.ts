@@ -1,0 +1,46 @@
+import type { CirculationMeasures } from '../../store/journal/port.ts';
+import { textTable } from '../runtime/commands/text-table.ts';
+
+/** The drop time that circulation's vendor promises, in ms. A shorter one is never proposed. */
+const promisedMs = 30_000;
+/** The proposal exceeds the longest change by half, because a longer one may come. */
+const marginFactor = 1.5;
+
+/**
+ * The drop time that fits what was measured, in whole seconds: `CIRC_DROP_AFTER_MS`. A change counts with the time that
+ * it took in all, because nobody knows how much of it was spent before it arrived.
+ *
+ * Example: the longest change took 30 s by both clocks, and circulation's clock is at least 2 s ahead. So it took at
+ * most 28 s, and 42,000 is proposed.
+ */
+export function proposedDropMs({ clockOffset, longestChangeMs }: CirculationMeasures): number {
+  const isOffsetKnown = clockOffset !== null && clockOffset.min <= clockOffset.max;
+  const longestMs = (longestChangeMs ?? 0) - (isOffsetKnown ? clockOffset.min : 0);
+  return Math.max(promisedMs, Math.ceil((longestMs * marginFactor) / 1_000) * 1_000);
+}
+
+/** What was measured, one figure a line. */
+export function measuredText(measures: CirculationMeasures): string {
+  const { clockOffset, longestChangeMs, duplicates, filledGaps, longestGapMs } = measures;
+  return textTable(
+    ['circulation', 'measured'],
+    [
+      ['clock, less ours, in the last day', offsetText(clockOffset)],
+      ['longest time from sending to the event', secondsText(longestChangeMs)],
+      ['changes that were made more than once', String(duplicates)],
+      ['gaps in the feed that were filled', String(filledGaps)],
+      ['longest time until a gap was filled', secondsText(longestGapMs)],
+      ['proposed CIRC_DROP_AFTER_MS', String(proposedDropMs(measures))],
+    ],
+  );
+}
+
+const secondsText = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
+
+function offsetText(offset: CirculationMeasures['clockOffset']): string {
+  if (offset === null) {
+    return '-';
+  }
+  const range = `${secondsText(offset.min)} to ${secondsText(offset.max)}`;
+  return offset.min > offset.max ? `a clock was set (${range})` : range;
+}
