@@ -40,6 +40,7 @@ export const scopesOfStaff: readonly string[] = [
   'applications:decide',
   'circulation:read',
   'circulation:write',
+  'operations:repair',
 ];
 
 const people: readonly Person[] = [

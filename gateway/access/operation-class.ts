@@ -47,6 +47,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.latestLossReports': 'staff',
   'Query.operations': 'staff',
   'Query.undeliveredNotices': 'staff',
+  'Query.findings': 'staff',
   'Query.loans': 'staff',
   'Query.holdShelf': 'staff',
   'Query.lendingDays': 'staff',
@@ -54,6 +55,9 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.decideApplication': 'staff',
   'Mutation.rejectApplications': 'staff',
   'Mutation.resendNotice': 'staff',
+  'Mutation.acknowledgeFinding': 'staff',
+  'Mutation.repairFinding': 'staff',
+  'Mutation.closeFinding': 'staff',
   // A question of a partner.
   'Mutation.verifyPatron': 'staff',
   // Anybody can use the sign-in page, so readers who are signed in go first.

@@ -1,5 +1,12 @@
 import type { IndexDatabase, IndexProgress } from '../../store/index/port.ts';
-import type { Books, CardEvents, Findings, Notices, ReadingAudit } from '../../store/journal/port.ts';
+import type {
+  Books,
+  CardEvents,
+  ChangeAudit,
+  Findings,
+  Notices,
+  ReadingAudit,
+} from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
@@ -17,6 +24,7 @@ export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly findings: Findings;
+  readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
   readonly notices: Notices;
   readonly index: IndexDatabase;

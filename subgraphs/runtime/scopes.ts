@@ -11,6 +11,7 @@ export const allScopes = [
   'applications:decide',
   'circulation:read',
   'circulation:write',
+  'operations:repair',
   'station',
   'telephone',
   'partner:verify',

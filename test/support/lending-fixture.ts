@@ -10,6 +10,7 @@ import type {
   Attempts,
   Books,
   CardEvents,
+  ChangeAudit,
   Findings,
   Journal,
   Notices,
@@ -44,6 +45,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly findings: Findings;
+  readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
   readonly notices: Notices;
   readonly index: IndexDatabase;
@@ -104,6 +106,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     audit: journal,
     books: journal,
     findings: journal,
+    changes: journal,
     cardEvents: journal,
     notices: journal,
     index,

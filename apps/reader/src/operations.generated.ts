@@ -69,6 +69,12 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
   /** Reports a card as lost: `reportLoss`. */
   | 'REPORT_LOSS'
   /** Replaces a lost card: `replaceCredential`. */
@@ -176,6 +182,16 @@ export type ProblemCode =
   | 'CARD_IN_USE'
   /** Another operation on this card or application is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
+  /** There is no such finding, or not any more. */
+  | 'FINDING_NOT_FOUND'
+  /** The finding is closed or resolved already. */
+  | 'FINDING_NOT_OPEN'
+  /** No procedure repairs this finding: staff correct a record or loans themselves. */
+  | 'NOTHING_TO_REPAIR'
+  /** A request of the operation may still be on its way, or a part of it has not settled. */
+  | 'NOT_CERTAIN_YET'
+  /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
+  | 'GIVEN_UP'
   /** There is no title of this number. */
   | 'TITLE_NOT_FOUND'
   /** The library has no branch of this code: `branches` lists them. */

@@ -81,6 +81,12 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
   /** Reports a card as lost: `reportLoss`. */
   | 'REPORT_LOSS'
   /** Replaces a lost card: `replaceCredential`. */
@@ -188,6 +194,16 @@ export type ProblemCode =
   | 'CARD_IN_USE'
   /** Another operation on this card or application is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
+  /** There is no such finding, or not any more. */
+  | 'FINDING_NOT_FOUND'
+  /** The finding is closed or resolved already. */
+  | 'FINDING_NOT_OPEN'
+  /** No procedure repairs this finding: staff correct a record or loans themselves. */
+  | 'NOTHING_TO_REPAIR'
+  /** A request of the operation may still be on its way, or a part of it has not settled. */
+  | 'NOT_CERTAIN_YET'
+  /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
+  | 'GIVEN_UP'
   /** There is no title of this number. */
   | 'TITLE_NOT_FOUND'
   /** The library has no branch of this code: `branches` lists them. */
@@ -833,6 +849,9 @@ export type DeskAmendContactMutation = { readonly amendContact: { readonly opera
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly patron: { readonly version: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskAmendPatronMutationVariables = Exact<{
@@ -841,6 +860,9 @@ export type DeskAmendPatronMutationVariables = Exact<{
 
 
 export type DeskAmendPatronMutation = { readonly amendPatron: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -931,6 +953,9 @@ export type DecideMutation = { readonly decideApplication: { readonly operation:
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
     , readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly patron: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RejectTogetherMutationVariables = Exact<{
@@ -939,6 +964,9 @@ export type RejectTogetherMutationVariables = Exact<{
 
 
 export type RejectTogetherMutation = { readonly rejectApplications: { readonly operation:
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
@@ -977,6 +1005,9 @@ export type ApplyAtCounterMutationVariables = Exact<{
 
 
 export type ApplyAtCounterMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation:
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
+      | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
       | { readonly code: string, readonly state: OperationState }
@@ -1056,6 +1087,9 @@ export type DeskReportLossMutation = { readonly reportLoss: { readonly operation
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
@@ -1067,6 +1101,9 @@ export type DeskReplaceCredentialMutationVariables = Exact<{
 
 
 export type DeskReplaceCredentialMutation = { readonly replaceCredential: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1118,6 +1155,9 @@ export type DeskDiscontinueSmartIdMutation = { readonly discontinueSmartId: { re
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
@@ -1129,6 +1169,9 @@ export type DeskSurrenderLibraryCardMutationVariables = Exact<{
 
 
 export type DeskSurrenderLibraryCardMutation = { readonly surrenderLibraryCard: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1180,6 +1223,9 @@ export type DeskPrintInformationCardMutation = { readonly printInformationCard: 
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly credential:
       | { readonly libraryCardNumber: string }
       | { readonly informationCardPrintedOn: string | null, readonly libraryCardNumber: string }
@@ -1211,6 +1257,9 @@ export type DeskSetPinMutation = { readonly setPin: { readonly pinLockedUntil: s
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskCreatePinCodeMutationVariables = Exact<{
@@ -1219,6 +1268,9 @@ export type DeskCreatePinCodeMutationVariables = Exact<{
 
 
 export type DeskCreatePinCodeMutation = { readonly createPinCode: { readonly pinCode: string | null, readonly expiresAt: string | null, readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1313,6 +1365,9 @@ export type DeskCheckOutMutation = { readonly checkOut: { readonly operation:
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
@@ -1324,6 +1379,9 @@ export type DeskLendHeldItemMutationVariables = Exact<{
 
 
 export type DeskLendHeldItemMutation = { readonly lendHeldItem: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1375,6 +1433,9 @@ export type DeskCheckInMutation = { readonly checkIn: { readonly operation:
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly item: { readonly title: string, readonly state: ItemState | null, readonly location: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskRenewLoanMutationVariables = Exact<{
@@ -1383,6 +1444,9 @@ export type DeskRenewLoanMutationVariables = Exact<{
 
 
 export type DeskRenewLoanMutation = { readonly renewLoan: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1431,6 +1495,9 @@ export type DeskRenewLoansMutation = { readonly renewLoans: { readonly operation
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskRenewAllLoansMutationVariables = Exact<{
@@ -1439,6 +1506,9 @@ export type DeskRenewAllLoansMutationVariables = Exact<{
 
 
 export type DeskRenewAllLoansMutation = { readonly renewAllLoans: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1494,6 +1564,9 @@ export type DeskPlaceHoldMutation = { readonly placeHold: { readonly operation:
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
     , readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskCancelHoldMutationVariables = Exact<{
@@ -1502,6 +1575,9 @@ export type DeskCancelHoldMutationVariables = Exact<{
 
 
 export type DeskCancelHoldMutation = { readonly cancelHold: { readonly operation:
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
+      | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
       | { readonly reference: string, readonly code: string, readonly state: OperationState }
@@ -1601,6 +1677,9 @@ export type PatronOperationsQuery = { readonly operations: { readonly pageInfo: 
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
        }> } | null };
 
 export type PatronAccessLogQueryVariables = Exact<{
@@ -1617,6 +1696,9 @@ export type DeskOwnOperationQueryVariables = Exact<{
 
 
 export type DeskOwnOperationQuery = { readonly operation:
+    | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
@@ -1714,6 +1796,9 @@ export type FindOperationsQuery = { readonly operations: { readonly pageInfo: { 
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly loan: { readonly dueOn: string, readonly item: { readonly itemNumber: string, readonly title: string } } | null, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
+        | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null }
         | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly credential:
             | { readonly libraryCardNumber: string }
             | { readonly libraryCardNumber: string }
@@ -1752,6 +1837,12 @@ type FoundOperation_LendHeldItemOperation_Fragment = { readonly reference: strin
 type FoundOperation_PlaceHoldOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null };
 
 type FoundOperation_CancelHoldOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null };
+
+type FoundOperation_AcknowledgeFindingOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null };
+
+type FoundOperation_RepairFindingOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null };
+
+type FoundOperation_CloseFindingOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }>, readonly patron: { readonly id: string, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null };
 
 type FoundOperation_ReportLossOperation_Fragment = { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly credential:
     | { readonly libraryCardNumber: string }
@@ -1795,6 +1886,9 @@ export type FoundOperationFragment =
   | FoundOperation_LendHeldItemOperation_Fragment
   | FoundOperation_PlaceHoldOperation_Fragment
   | FoundOperation_CancelHoldOperation_Fragment
+  | FoundOperation_AcknowledgeFindingOperation_Fragment
+  | FoundOperation_RepairFindingOperation_Fragment
+  | FoundOperation_CloseFindingOperation_Fragment
   | FoundOperation_ReportLossOperation_Fragment
   | FoundOperation_ReplaceCredentialOperation_Fragment
   | FoundOperation_DiscontinueSmartIdOperation_Fragment

@@ -16,7 +16,9 @@ import { startFeedFollower } from '../feed/follower.ts';
 import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
+import { findingRecovery } from '../procedures/work-on-findings.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
+import { findingResolvers, findings } from './findings.ts';
 import { holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';
 import { holdShelf, loans, pageResolvers } from './library-lists.ts';
@@ -52,7 +54,8 @@ export function circulationSubgraph(
       createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const services = servicesOf('background');
-      const reconciler = startReconciler({ ...services, reconcilers: recoveryOf(services) });
+      const reconcilers = { ...recoveryOf(services), ...findingRecovery(services) };
+      const reconciler = startReconciler({ ...services, reconcilers });
       return together([
         reconciler,
         ...followFeed(services, clock, buildsIndex),
@@ -73,6 +76,7 @@ export function circulationSubgraph(
         holdShelf,
         lendingDays,
         undeliveredNotices,
+        findings,
       },
       Mutation: { ...mutations, resendNotice },
       UndeliveredNotice: noticeResolvers,
@@ -132,6 +136,7 @@ export function circulationSubgraph(
       },
       ...resultResolvers,
       ...operationResolvers,
+      ...findingResolvers,
     },
   };
 }

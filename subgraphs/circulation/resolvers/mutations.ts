@@ -1,5 +1,5 @@
 import type { Operation } from '../../../store/journal/port.ts';
-import { startProcedure } from '../../operations/procedure.ts';
+import { type Procedure, startProcedure } from '../../operations/procedure.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn } from '../lending/check-in.ts';
@@ -14,6 +14,14 @@ import {
 } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
+import {
+  acknowledgeFinding,
+  type CloseFindingInput,
+  closeFinding,
+  type FindingInput,
+  type FindingServices,
+  repairFinding,
+} from '../procedures/work-on-findings.ts';
 
 /** The scopes of desks and of self-service stations. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
@@ -52,7 +60,30 @@ export const mutations = {
   cancelHold: mutation((input: CancelHoldInput, { services, caller, signal }) =>
     cancelHold(services, caller, input, signal),
   ),
+  acknowledgeFinding: mutation(({ reference, findingId }: FindingInput, context) =>
+    workOn(acknowledgeFinding, reference, { findingId }, context),
+  ),
+  repairFinding: mutation(({ reference, findingId }: FindingInput, context) =>
+    workOn(repairFinding, reference, { findingId }, context),
+  ),
+  closeFinding: mutation(({ reference, findingId, reason }: CloseFindingInput, context) =>
+    workOn(closeFinding, reference, { findingId, reason }, context),
+  ),
 };
+
+async function workOn<Input, Plan>(
+  procedure: Procedure<FindingServices, Input, Plan>,
+  reference: string,
+  input: Input,
+  context: CirculationContext,
+): Promise<LendingPayload> {
+  requireScope(context, ['operations:repair']);
+  const { services, caller, signal } = context;
+  return {
+    operation: await startProcedure(services, procedure, caller, reference, input, signal),
+    done: null,
+  };
+}
 
 function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {

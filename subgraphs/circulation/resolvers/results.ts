@@ -10,6 +10,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { itemReturned } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
+import { findingOfOperation } from './findings.ts';
 import { quotaOf } from './patron.ts';
 
 const ofLoan = { loan: changedLoan };
@@ -38,6 +39,8 @@ const ofHold = {
     changedHold(operation, context),
 };
 
+const ofFinding = { finding: findingOfOperation };
+
 const payload = { ...payloadFields, patron: patronOf, problems: problemsOf };
 const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
 
@@ -65,6 +68,10 @@ export const resultResolvers = {
   HoldPayload: { ...payload, ...ofHold },
   PlaceHoldOperation: { ...fields, ...ofHold },
   CancelHoldOperation: { ...fields, ...ofHold },
+  FindingPayload: { ...payload, ...ofFinding },
+  AcknowledgeFindingOperation: { ...fields, ...ofFinding },
+  RepairFindingOperation: { ...fields, ...ofFinding },
+  CloseFindingOperation: { ...fields, ...ofFinding },
 };
 
 /**

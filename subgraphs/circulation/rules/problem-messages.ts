@@ -139,6 +139,26 @@ export const messages = {
     en: 'Something else is under way for this card: wait until it is settled.',
     'zh-Hant': '此證另有手續正在辦理：請待其完成。',
   },
+  FINDING_NOT_FOUND: {
+    en: 'There is no such finding, or not any more: look at the list of findings again.',
+    'zh-Hant': '沒有此項不符紀錄，或已移除：請重新查閱紀錄清單。',
+  },
+  FINDING_NOT_OPEN: {
+    en: 'This finding is closed, or the systems agree again: look at the list of findings again.',
+    'zh-Hant': '此項不符紀錄已結案，或各系統已再一致：請重新查閱紀錄清單。',
+  },
+  NOTHING_TO_REPAIR: {
+    en: 'No procedure repairs this finding: correct the record or the loans, and the finding is resolved.',
+    'zh-Hant': '此項不符紀錄不能自動更正：請更正讀者紀錄或借閱，紀錄其後會自動解決。',
+  },
+  NOT_CERTAIN_YET: {
+    en: 'A request of this operation may still be on its way, or a part of it is not settled: try again later.',
+    'zh-Hant': '此項操作可能仍有要求在傳送中，或有部分未有結果：請稍後再試。',
+  },
+  GIVEN_UP: {
+    en: 'This operation could not be settled, and a member of staff closed it: ask for it again, if it is still wanted.',
+    'zh-Hant': '此項操作未能得出結果，已由職員結案：如仍有需要，請重新辦理。',
+  },
   TITLE_NOT_FOUND: {
     en: 'There is no title of this number: look for it in the catalogue again.',
     'zh-Hant': '沒有此號碼的書目：請重新查找目錄。',

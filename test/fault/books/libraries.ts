@@ -165,6 +165,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     audit: journal,
     books: journal,
     findings: journal,
+    changes: journal,
     cardEvents: journal,
     notices: journal,
     index: await temporaryIndex(resources),

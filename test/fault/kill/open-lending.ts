@@ -45,6 +45,7 @@ export async function openLending(
     audit: journal,
     books: journal,
     findings: journal,
+    changes: journal,
     cardEvents: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),

@@ -217,7 +217,7 @@ class InterleavedRun {
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
-    const { findings, cardEvents } = this.#fixture;
+    const { findings, cardEvents, changes } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -236,6 +236,7 @@ class InterleavedRun {
       books,
       findings,
       cardEvents,
+      changes,
       notices,
       index,
       fingerprintKey: new Uint8Array(32),

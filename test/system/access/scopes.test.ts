@@ -42,6 +42,9 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
     renewAllLoans: { reader: { patronId: owner } },
     placeHold: { reader: { patronId: owner }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
     cancelHold: { reader: { patronId: owner }, holdId: 'H0000001' },
+    acknowledgeFinding: { findingId: 'none' },
+    repairFinding: { findingId: 'none' },
+    closeFinding: { findingId: 'none', reason: 'The desk knows.' },
   };
 
 beforeEach(() => {
@@ -131,6 +134,7 @@ describe('R27: facts that are accepted from staff only', () => {
     'patrons:read',
     'credentials:read',
     'circulation:write',
+    'operations:repair',
     'station',
     'telephone',
     'partner:verify',

@@ -8,7 +8,7 @@ import { type ChangeName, type Payload, selections } from './payloads.ts';
 type Input = Readonly<Record<string, unknown>>;
 
 const staffScopes =
-  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write';
+  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write operations:repair';
 
 /** Polls for up to 20 seconds until the expectation is met. */
 export const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 20_000, interval: 250 });

@@ -25,6 +25,9 @@ export const selections = {
   renewAllLoans: 'outcomes { state }',
   placeHold: 'hold { id }',
   cancelHold: 'hold { id }',
+  acknowledgeFinding: 'finding { id state }',
+  repairFinding: 'finding { id state }',
+  closeFinding: 'finding { id state }',
 } as const;
 export type ChangeName = keyof typeof selections;
 export const changeNames = Object.keys(selections) as ChangeName[];

@@ -38,6 +38,61 @@ export type OperationState =
    */
   | 'UNSETTLED';
 
+/** Whether somebody still has to work on a finding. */
+export type FindingState =
+  /** Nobody has looked at it yet. */
+  | 'OPEN'
+  /** A member of staff works on it. */
+  | 'ACKNOWLEDGED'
+  /** A member of staff closed it, with a reason. */
+  | 'CLOSED'
+  /** The systems agree again. If they disagree once more, it is opened again. */
+  | 'RESOLVED';
+
+/** What does not agree. */
+export type FindingKind =
+  /** Circulation made a change for an operation that this service does not have: its database has lost it. */
+  | 'OPERATION_LOST'
+  /** Circulation made a change for an operation that was refused. */
+  | 'DONE_AFTER_REFUSAL'
+  /** Circulation made a change more than once. */
+  | 'DONE_TWICE'
+  /** Circulation made a change after the time in which it makes any. */
+  | 'DONE_TOO_LATE'
+  /** An operation stands as done, and circulation made no change for it. */
+  | 'NOT_DONE'
+  /** An operation lent more than the patron may have (R9). */
+  | 'OVER_LIMIT'
+  /** An operation has not settled, although its outcome has been certain for a day. `closeFinding` settles it. */
+  | 'NEVER_SETTLES'
+  /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
+  | 'CARD_NOT_BLOCKED'
+  /** As `CARD_NOT_BLOCKED`, but no event tells whether the card is blocked. Blocking it again makes it certain. */
+  | 'CARD_BLOCK_UNKNOWN'
+  /** Circulation has blocked a card in use of an active patron. */
+  | 'CARD_BLOCKED'
+  /** Circulation was never told of a card in use. */
+  | 'CARD_NOT_REGISTERED'
+  /** Circulation has a card that card management does not have. */
+  | 'CARD_UNKNOWN'
+  /** Card management has cards of a patron whom the registry does not have. */
+  | 'PATRON_UNKNOWN'
+  /** A smart identity card is enrolled with another identity number than the registry has (R7). */
+  | 'IDENTITY_DIFFERS'
+  /** More items are out on the patron's cards than a patron may have (R9). */
+  | 'TOO_MANY_LOANS'
+  /** A desk lent on a card after it had ended. */
+  | 'LENT_ON_ENDED_CARD';
+
+/** A repair that this service can make. */
+export type FindingRepair =
+  /** Blocks the card in circulation. */
+  | 'BLOCK_CARD'
+  /** Unblocks the card in circulation. */
+  | 'UNBLOCK_CARD'
+  /** Makes the card known to circulation. */
+  | 'REGISTER_CARD';
+
 /** The mutation that asked for an operation. */
 export type OperationKind =
   /** Lends an item: `checkOut`. */
@@ -56,6 +111,12 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
   /** Reports a card as lost: `reportLoss`. */
   | 'REPORT_LOSS'
   /** Replaces a lost card: `replaceCredential`. */
@@ -163,6 +224,16 @@ export type ProblemCode =
   | 'CARD_IN_USE'
   /** Another operation on this card or application is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
+  /** There is no such finding, or not any more. */
+  | 'FINDING_NOT_FOUND'
+  /** The finding is closed or resolved already. */
+  | 'FINDING_NOT_OPEN'
+  /** No procedure repairs this finding: staff correct a record or loans themselves. */
+  | 'NOTHING_TO_REPAIR'
+  /** A request of the operation may still be on its way, or a part of it has not settled. */
+  | 'NOT_CERTAIN_YET'
+  /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
+  | 'GIVEN_UP'
   /** There is no title of this number. */
   | 'TITLE_NOT_FOUND'
   /** The library has no branch of this code: `branches` lists them. */
@@ -371,6 +442,30 @@ export type LendHeldItemInput = {
   readonly holdId: string;
   /** The number on the copy that is handed out, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
+};
+
+/** A finding that staff work on. */
+export type FindingInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The `id` of the finding. */
+  readonly findingId: string;
+};
+
+/** A finding that staff close. */
+export type CloseFindingInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The `id` of the finding. */
+  readonly findingId: string;
+  /** Why it is closed, for colleagues: 1 to 500 characters. */
+  readonly reason: string;
 };
 
 /** An undelivered notice to send again. */
@@ -679,6 +774,9 @@ export type OutcomeQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
 
 export type WhatToTellQueryVariables = Exact<{
@@ -707,6 +805,9 @@ export type DeskQuery = { readonly patron: { readonly status: PatronStatus | nul
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null }> | null } | null, readonly borrowing: { readonly allowed: boolean, readonly reasons: ReadonlyArray<{ readonly code: ProblemCode }> } | null, readonly loans: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly dueOn: string, readonly overdue: boolean, readonly renewalsLeft: number, readonly item: { readonly itemNumber: string, readonly title: string } } }> } | null, readonly holds: ReadonlyArray<{ readonly id: string, readonly title: string, readonly state: HoldState, readonly readyUntil: string | null, readonly pickup: { readonly name: string } | null }> | null, readonly charges: ReadonlyArray<{ readonly kind: ChargeKind, readonly amount: { readonly cents: number } }> | null, readonly applications: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: ApplicationStatus } }> } | null } | null, readonly operations: { readonly edges: ReadonlyArray<{ readonly node:
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
@@ -769,6 +870,9 @@ export type ApplyAtCounterMutation = { readonly submitApplication: { readonly op
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
     , readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ApproveMutationVariables = Exact<{
@@ -777,6 +881,9 @@ export type ApproveMutationVariables = Exact<{
 
 
 export type ApproveMutation = { readonly decideApplication: { readonly operation:
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
@@ -835,6 +942,9 @@ export type RejectMutation = { readonly decideApplication: { readonly operation:
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly application: { readonly status: ApplicationStatus, readonly reason: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type RejectSeveralMutationVariables = Exact<{
@@ -843,6 +953,9 @@ export type RejectSeveralMutationVariables = Exact<{
 
 
 export type RejectSeveralMutation = { readonly rejectApplications: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
@@ -891,6 +1004,9 @@ export type ReportLossMutation = { readonly reportLoss: { readonly operation:
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
@@ -902,6 +1018,9 @@ export type ReplaceMutationVariables = Exact<{
 
 
 export type ReplaceMutation = { readonly replaceCredential: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
@@ -967,6 +1086,9 @@ export type SurrenderMutation = { readonly surrenderLibraryCard: { readonly oper
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly credential:
       | { readonly status: CredentialStatus | null }
       | { readonly status: CredentialStatus | null }
@@ -978,6 +1100,9 @@ export type PrintAgainMutationVariables = Exact<{
 
 
 export type PrintAgainMutation = { readonly printInformationCard: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
@@ -1029,6 +1154,9 @@ export type SetPinMutation = { readonly setPin: { readonly operation:
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ReachQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1042,6 +1170,9 @@ export type MoveMutationVariables = Exact<{
 
 
 export type MoveMutation = { readonly amendContact: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
@@ -1097,6 +1228,9 @@ export type CloseMutation = { readonly amendPatron: { readonly operation:
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type RenameMutationVariables = Exact<{
@@ -1105,6 +1239,9 @@ export type RenameMutationVariables = Exact<{
 
 
 export type RenameMutation = { readonly amendPatron: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
@@ -1160,6 +1297,9 @@ export type DiscontinueMutation = { readonly discontinueSmartId: { readonly oper
       | { readonly state: OperationState }
       | { readonly state: OperationState }
       | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
     , readonly credential:
       | { readonly status: CredentialStatus | null }
       | { readonly status: CredentialStatus | null }
@@ -1171,6 +1311,9 @@ export type LendHeldItemMutationVariables = Exact<{
 
 
 export type LendHeldItemMutation = { readonly lendHeldItem: { readonly operation:
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
+      | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
       | { readonly reference: string, readonly state: OperationState }
@@ -1240,6 +1383,9 @@ export type LatestOfPatronQuery = { readonly operations: { readonly pageInfo: { 
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
        }> } | null };
 
 export type ByCodeQueryVariables = Exact<{
@@ -1261,6 +1407,9 @@ export type ByCodeQuery = { readonly operations: { readonly edges: ReadonlyArray
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly credential:
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
@@ -1272,6 +1421,131 @@ export type ByCodeQuery = { readonly operations: { readonly edges: ReadonlyArray
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
        }> } | null };
+
+export type FindingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FindingsQuery = { readonly findings: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly kind: FindingKind, readonly foundAt: string, readonly proposedRepair: FindingRepair | null, readonly patron: { readonly id: string } | null, readonly credential:
+          | { readonly libraryCardNumber: string }
+          | { readonly libraryCardNumber: string }
+         | null, readonly operation:
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+         | null, readonly loans: ReadonlyArray<{ readonly since: string, readonly isByDesk: boolean }> } }> } | null };
+
+export type AcknowledgeFindingMutationVariables = Exact<{
+  input: FindingInput;
+}>;
+
+
+export type AcknowledgeFindingMutation = { readonly acknowledgeFinding: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+    , readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
+
+export type RepairFindingMutationVariables = Exact<{
+  input: FindingInput;
+}>;
+
+
+export type RepairFindingMutation = { readonly repairFinding: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+    , readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
+
+export type CloseFindingMutationVariables = Exact<{
+  input: CloseFindingInput;
+}>;
+
+
+export type CloseFindingMutation = { readonly closeFinding: { readonly operation:
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+      | { readonly state: OperationState }
+    , readonly finding: { readonly state: FindingState, readonly lastChange: { readonly by: string | null, readonly reason: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
 
 export type UndeliveredQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1316,6 +1590,10 @@ export const TodayDocument = {"kind":"Document","definitions":[{"kind":"Operatio
 export const LatestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Latest"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"latestApplications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"EnumValue","value":"RECEIVED"}},{"kind":"Argument","name":{"kind":"Name","value":"channel"},"value":{"kind":"EnumValue","value":"INTERNET"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"latestLossReports"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"reportedAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LatestQuery, LatestQueryVariables>;
 export const LatestOfPatronDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LatestOfPatron"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"patronId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<LatestOfPatronQuery, LatestOfPatronQueryVariables>;
 export const ByCodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ByCode"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"code"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"code"},"value":{"kind":"Variable","name":{"kind":"Name","value":"code"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LendHeldItemOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CheckOutOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SetPinOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ByCodeQuery, ByCodeQueryVariables>;
+export const FindingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Findings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"findings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"states"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"OPEN"}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"CARD_NOT_BLOCKED"},{"kind":"EnumValue","value":"OPERATION_LOST"}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"foundAt"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"isByDesk"}}]}},{"kind":"Field","name":{"kind":"Name","value":"proposedRepair"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindingsQuery, FindingsQueryVariables>;
+export const AcknowledgeFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AcknowledgeFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"acknowledgeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<AcknowledgeFindingMutation, AcknowledgeFindingMutationVariables>;
+export const RepairFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RepairFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repairFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<RepairFindingMutation, RepairFindingMutationVariables>;
+export const CloseFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CloseFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CloseFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"closeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"lastChange"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"by"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<CloseFindingMutation, CloseFindingMutationVariables>;
 export const UndeliveredDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Undelivered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undeliveredNotices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"failure"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"givenUpAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]} as unknown as DocumentNode<UndeliveredQuery, UndeliveredQueryVariables>;
 export const ResendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Resend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResendNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resendNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isSentAgain"}}]}}]}}]} as unknown as DocumentNode<ResendMutation, ResendMutationVariables>;
 export const possibleTypes = {
@@ -1332,6 +1610,9 @@ export const possibleTypes = {
     "LendHeldItemOperation",
     "PlaceHoldOperation",
     "CancelHoldOperation",
+    "AcknowledgeFindingOperation",
+    "RepairFindingOperation",
+    "CloseFindingOperation",
     "ReportLossOperation",
     "ReplaceCredentialOperation",
     "DiscontinueSmartIdOperation",

@@ -116,6 +116,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'holdShelf(branch: "HKCL", first: 1)'),
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
+  query('circulation', chan, 'findings(first: 1)'),
   ...lentByWhoeverAsks.map(({ reference }) => operationQuery(`operation(reference: "${reference}")`)),
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operations(reference: "${reference}", first: 1)`),
@@ -217,6 +218,9 @@ export const mutations: readonly Way[] = [
     field: () => 'resendNotice(input: { id: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },
   mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"'),
+  mutation('circulation', 'acknowledgeFinding', 'findingId: "none"'),
+  mutation('circulation', 'repairFinding', 'findingId: "none"'),
+  mutation('circulation', 'closeFinding', 'findingId: "none" reason: "The desk knows."'),
   mutation('circulation', 'lendHeldItem', `${reader} holdId: "H9999999" itemNumber: "31852000000494"`),
   ...ofReaders.flatMap(([field, input]): readonly Way[] => [
     mutation('circulation', field, `${reader} ${input}`),

@@ -66,12 +66,18 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   replaceCredential: { libraryCardNumber: libraryCard },
   discontinueSmartId: { libraryCardNumber: smartId },
   surrenderLibraryCard: { libraryCardNumber: libraryCard },
+  acknowledgeFinding: { findingId: 'none' },
+  repairFinding: { findingId: 'none' },
+  closeFinding: { findingId: 'none', reason: 'The desk knows.' },
 });
 
 /** Mutations that belong to no patron, with the reason. */
 const nobodys: Partial<Record<ChangeName, string>> = {
   checkIn: 'anybody may return an item, and it would take two calls to find out who had it',
   rejectApplications: 'it is about several patrons',
+  acknowledgeFinding: 'there is no such finding',
+  repairFinding: 'there is no such finding',
+  closeFinding: 'there is no such finding',
 };
 /** The patron of the application A0000001, which is decided. */
 const applicantId = 'P0000004';

@@ -1,0 +1,110 @@
+/** What the books found, as work for staff. */
+import type {
+  EvidentLoan,
+  FindingFilter,
+  FindingPosition,
+  Operation,
+  WorkedFinding,
+} from '../../../store/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { repairs } from '../../operations/books/patron-rules.ts';
+import { recordOperationsReading } from '../../operations/reading-audit.ts';
+import { badInput, type Connection, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { findingIdOf, findingKeyOf } from '../procedures/work-on-findings.ts';
+
+interface FindingsInput extends PageInput {
+  readonly filter?: Partial<FindingFilter> | null;
+}
+
+/**
+ * A page of the findings, the latest first. An audit record for each patron is written before the answer, as for
+ * operations (R27).
+ */
+export async function findings(
+  _: unknown,
+  { filter, ...pageInput }: FindingsInput,
+  context: CirculationContext,
+): Promise<Connection<WorkedFinding>> {
+  requireScope(context, ['operations:repair']);
+  const page = parsePage(pageInput);
+  const before = page.after === null ? null : parsePosition(page.after);
+  const wanted = { states: filter?.states ?? null, kinds: filter?.kinds ?? null };
+  const { services, caller } = context;
+  const [found, totalCount] = await Promise.all([
+    services.findings.findings(wanted, before, page.first + 1),
+    services.findings.countFindings(wanted),
+  ]);
+  const shown = found.slice(0, page.first);
+  await recordOperationsReading(
+    services,
+    caller,
+    shown.map(({ patronId }) => patronId),
+  );
+  const bounds = { hasNextPage: found.length > page.first, hasPreviousPage: before !== null };
+  return { ...toPage(shown, positionText, bounds), totalCount };
+}
+
+/** The finding that an operation worked on, as it is now. */
+export async function findingOfOperation(
+  { details, result }: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<WorkedFinding | null> {
+  requireScope(context, ['operations:repair']);
+  const text = findingIdIn(result) ?? findingIdIn(inputIn(details));
+  const key = text === null ? null : findingKeyOf(text);
+  return key === null ? null : await context.services.findings.findFinding(key);
+}
+
+/** The input of a procedure that has not settled. */
+const inputIn = (details: Operation['details']): Operation['details'] =>
+  typeof details === 'object' && details !== null && 'input' in details ? (details.input ?? null) : null;
+
+const findingIdIn = (stored: Operation['result']): string | null =>
+  typeof stored === 'object' &&
+  stored !== null &&
+  'findingId' in stored &&
+  typeof stored.findingId === 'string'
+    ? stored.findingId
+    : null;
+
+export const findingResolvers = {
+  Finding: {
+    id: findingIdOf,
+    foundAt: ({ foundAt }: WorkedFinding) => hongKongInstant(foundAt),
+    occurredAt: ({ at }: WorkedFinding) => hongKongInstant(at),
+    eventSequence: ({ sequence }: WorkedFinding) => sequence,
+    patron: ({ patronId }: WorkedFinding) => (patronId === null ? null : { id: patronId }),
+    credential: ({ evidence }: WorkedFinding) =>
+      evidence === null || evidence.libraryCardNumber === null
+        ? null
+        : { libraryCardNumber: evidence.libraryCardNumber },
+    operation: ({ evidence, id }: WorkedFinding, _args: unknown, { services }: CirculationContext) =>
+      evidence === null ? services.journal.findById(id) : null,
+    loans: ({ evidence }: WorkedFinding) => evidence?.loans ?? [],
+    proposedRepair: ({ kind }: WorkedFinding) => repairs[kind] ?? null,
+    lastChange: ({ changed }: WorkedFinding) =>
+      changed === null ? null : { ...changed, at: hongKongInstant(changed.at) },
+  },
+  FindingLoan: {
+    credential: ({ libraryCardNumber }: EvidentLoan) => ({ libraryCardNumber }),
+    isByDesk: ({ operationId }: EvidentLoan) => operationId === null,
+    operation: ({ operationId }: EvidentLoan, _args: unknown, { services }: CirculationContext) =>
+      operationId === null ? null : services.journal.findById(operationId),
+  },
+};
+
+/** The text of a position, for a cursor. */
+const positionText = ({ foundAt, id, kind }: FindingPosition): string =>
+  `${foundAt.toISOString()} ${findingIdOf({ id, kind })}`;
+
+function parsePosition(text: string): FindingPosition {
+  const [instant = '', findingId = ''] = text.split(' ', 2);
+  const foundAt = new Date(instant);
+  const key = findingKeyOf(findingId);
+  if (Number.isNaN(Number(foundAt)) || key === null) {
+    throw badInput('`after` must be a `cursor` of an earlier page.');
+  }
+  return { foundAt, ...key };
+}
