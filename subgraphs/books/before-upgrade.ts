@@ -40,20 +40,20 @@ export async function sweep(
     cardEventsOf: async (cards: readonly string[]) => cards.map((card) => told.get(card) ?? nothing),
   };
   const reading = { ...systems, cardEvents };
-  const leftovers: Leftover[] = [];
+  const leftovers: (readonly Leftover[])[] = [];
   let patronsRead = 0;
   let pages: Promise<readonly Leftover[]>[] = [];
   for await (const page of pagesOf(systems, signal)) {
     pages.push(leftoversOf(reading, page, since, signal));
     patronsRead += page.length;
     if (pages.length === pagesAtOnce) {
-      leftovers.push(...(await Promise.all(pages)).flat());
+      leftovers.push((await Promise.all(pages)).flat());
       pages = [];
       tell(`${patronsRead} patrons are read`);
     }
   }
-  leftovers.push(...(await Promise.all(pages)).flat());
-  return leftovers;
+  leftovers.push((await Promise.all(pages)).flat());
+  return leftovers.flat();
 }
 
 const nothing: CardEventsOf = { block: null, registration: null };

@@ -1,12 +1,18 @@
 /** Lists what the books found: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { createCirculation } from '../../adapters/circulation/soap.ts';
+import { createCardManagement } from '../../adapters/credentials/soap.ts';
+import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { openJournalToRead } from '../open-services.ts';
 import { runCommand } from '../runtime/commands/run-command.ts';
 import { textTable } from '../runtime/commands/text-table.ts';
-import { sweep } from './before-upgrade.ts';
+import { type LegacySystem, readLegacyConfig } from '../runtime/config.ts';
+import { required } from '../runtime/start.ts';
+import { type SweptSystems, sweep } from './before-upgrade.ts';
 import { measuredText } from './measured.ts';
-import { openSystems } from './open-systems.ts';
 import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
 import { weakSecrets } from './weak-secrets.ts';
 
@@ -63,7 +69,8 @@ async function measure(log: Logger): Promise<number> {
 
 async function listLeftovers(log: Logger): Promise<number> {
   const secrets = weakSecrets(process.env).map((name) => [name, 'is too easy to guess']);
-  await using systems = await openSystems(process.env, log);
+  await using resources = new AsyncDisposableStack();
+  const systems = openSystems(process.env, log, resources);
   const tell = (progress: string) => process.stderr.write(`${progress}\n`);
   const leftovers = await sweep(systems, tell, new AbortController().signal);
   const rows = leftovers.map(({ patronId, what }) => [patronId, descriptionsOfLeftovers[what]]);
@@ -72,6 +79,25 @@ async function listLeftovers(log: Logger): Promise<number> {
     all.length === 0 ? 'Nothing was found that later releases forbid.\n' : textTable(['of', 'what'], all),
   );
   return all.length > 0 ? 1 : 0;
+}
+
+/**
+ * Opens the three systems of the environment. All calls are of the class `background`, so that the command leaves most
+ * connections to others.
+ * @throws Error whose message names every variable that is missing.
+ */
+function openSystems(env: NodeJS.ProcessEnv, log: Logger, resources: AsyncDisposableStack): SweptSystems {
+  const { prs, cms, circ } = readLegacyConfig(env);
+  const { PRS_URL, CMS_URL, CIRC_URL } = required({ PRS_URL: prs, CMS_URL: cms, CIRC_URL: circ });
+  const withTls = <System extends LegacySystem>({ tls, ...system }: System) => ({
+    ...system,
+    ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
+  });
+  return {
+    patrons: resources.use(createPatronRegistry(withTls(PRS_URL))).forClass('background'),
+    cards: resources.use(createCardManagement(withTls(CMS_URL))).forClass('background'),
+    circulation: resources.use(createCirculation(withTls(CIRC_URL))).forClass('background'),
+  };
 }
 
 const modes: Readonly<Record<Mode, (log: Logger) => Promise<number>>> = {

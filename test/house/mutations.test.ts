@@ -6,11 +6,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import type { FindingServices } from '../../subgraphs/circulation/procedures/finding-services.ts';
 import { recoveryOf as circulationRecovery } from '../../subgraphs/circulation/procedures/recovery.ts';
-import {
-  type FindingServices,
-  findingRecovery,
-} from '../../subgraphs/circulation/procedures/work-on-findings.ts';
+import { findingRecovery } from '../../subgraphs/circulation/procedures/work-on-findings.ts';
 import { recoveryOf as credentialsRecovery } from '../../subgraphs/credentials/procedures/recovery.ts';
 import type { CredentialServices } from '../../subgraphs/credentials/procedures/services.ts';
 import { changeTimes } from '../../subgraphs/operations/change-times.ts';

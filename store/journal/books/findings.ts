@@ -1,5 +1,5 @@
 import type { Encryption } from '../../encryption/encryption.ts';
-import { checkCount, checkTexts } from '../argument-limits.ts';
+import { checkCount, checkTexts, checkTimes } from '../argument-limits.ts';
 import type {
   FindingChange,
   FindingFilter,
@@ -57,6 +57,13 @@ export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
         yield* last('recordPatronFindings', [JSON.stringify([...rows.values()])]);
         return rows.size - openOrClosed.filter((key) => rows.has(key)).length;
       });
+    },
+    async patronsChanged(kinds, withinMs, maxItems) {
+      checkTimes({ withinMs });
+      checkCount('accounts', maxItems);
+      const values = [kinds, withinMs, maxItems];
+      const rows = await sql.read<{ readonly encrypted: string }>('patronsChanged', values);
+      return rows.map(({ encrypted }) => encryption.decrypt(encrypted));
     },
     async openFindingsOf(patronIds) {
       checkCount('accounts', patronIds.length);

@@ -1,4 +1,4 @@
-import type { FindingKind, FindingState } from './findings.ts';
+import type { Discrepancy, FindingKind, FindingState } from './findings.ts';
 import type { Operation } from './operations.ts';
 
 /** A change that circulation made under an operation's id, taken from its feed of events. It names no person. */
@@ -85,25 +85,6 @@ export interface LoanChange {
   /** The operation that began the loan. Null if the loan ended. */
   readonly begunBy: string | null;
 }
-
-/**
- * The possible discrepancies of an operation:
- * - `OPERATION_LOST`: circulation made a change, but the journal has no such operation.
- * - `DONE_AFTER_REFUSAL`: circulation made a change, but the operation is `REFUSED`.
- * - `DONE_TWICE`: circulation made the change more than once.
- * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
- * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
- * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
- * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
- */
-export type Discrepancy =
-  | 'OPERATION_LOST'
-  | 'DONE_AFTER_REFUSAL'
-  | 'DONE_TWICE'
-  | 'DONE_TOO_LATE'
-  | 'NOT_DONE'
-  | 'OVER_LIMIT'
-  | 'NEVER_SETTLES';
 
 /** A discrepancy between the journal and circulation. It names no person. */
 export interface Finding {

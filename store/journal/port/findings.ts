@@ -1,4 +1,21 @@
-import type { Discrepancy } from './books.ts';
+/**
+ * The possible discrepancies of an operation:
+ * - `OPERATION_LOST`: circulation made a change, but the journal has no such operation.
+ * - `DONE_AFTER_REFUSAL`: circulation made a change, but the operation is `REFUSED`.
+ * - `DONE_TWICE`: circulation made the change more than once.
+ * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
+ * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
+ * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
+ * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
+ */
+export type Discrepancy =
+  | 'OPERATION_LOST'
+  | 'DONE_AFTER_REFUSAL'
+  | 'DONE_TWICE'
+  | 'DONE_TOO_LATE'
+  | 'NOT_DONE'
+  | 'OVER_LIMIT'
+  | 'NEVER_SETTLES';
 
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:
@@ -110,6 +127,11 @@ export interface Findings {
    * Resolves to the number of findings that were not open before, of which none is counted that staff have closed.
    */
   recordPatronFindings(findings: readonly PatronFinding[]): Promise<number>;
+  /**
+   * The patrons of operations of these kinds that were settled as done in the last `withinMs`, the latest first, at most
+   * `maxItems` (1 to 500). A patron may come several times.
+   */
+  patronsChanged(kinds: readonly string[], withinMs: number, maxItems: number): Promise<readonly string[]>;
   /** The open and acknowledged findings of these patrons (1 to 500), in no particular order. */
   openFindingsOf(patronIds: readonly string[]): Promise<readonly WorkedFinding[]>;
   /** The findings before the given position, the latest first, at most `maxItems` (1 to 101). Null begins with the latest. */

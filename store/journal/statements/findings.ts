@@ -53,6 +53,9 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where discrepancy = 'NEVER_SETTLES' and ${isOpen} and not exists (
         select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
       )`,
+    patronsChanged: `select about_patron_encrypted as encrypted from ${operations}
+      where settled_at > ${ago('$2')} and ${among('kind', '$1')} and state = 'DONE' and about_patron_encrypted is not null
+      order by settled_at desc limit $3`,
     unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
     // Findings that somebody still has to work on stay, however old they are.
     removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (

@@ -80,7 +80,7 @@ async function saveInTurn(
   signal: AbortSignal,
 ): Promise<readonly CardReading[] | null> {
   const { index, circulation } = services;
-  const readings: CardReading[] = [];
+  const readings: (readonly CardReading[])[] = [];
   for (let from = 0; from < Math.max(1, numbers.length); from += cardsAtOnce) {
     const end = from + cardsAtOnce;
     const start = await index.startReading();
@@ -94,7 +94,7 @@ async function saveInTurn(
     if (!(await index.saveCrawled(state, answers.flat(), position))) {
       return null;
     }
-    readings.push(...answers.flat());
+    readings.push(answers.flat());
   }
-  return readings;
+  return readings.flat();
 }

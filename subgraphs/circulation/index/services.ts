@@ -3,7 +3,7 @@ import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
-import type { CrawledPatrons } from '../books/patron-books.ts';
+import type { CrawledPatrons } from '../books/crawled-patrons.ts';
 
 /**
  * The dependencies of building the index. The ports have the call class `background`. Its share of the connections

@@ -2,7 +2,7 @@ import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { settlingMs } from '../../operations/change-times.ts';
 import { alarmed } from '../../operations/send-once.ts';
 import { problemOf, refused } from '../rules/problems.ts';
-import type { FindingServices } from './work-on-findings.ts';
+import type { FindingServices } from './finding-services.ts';
 
 /** Nothing is sent any more for an operation without a time of certainty that nobody has finished for a day, in ms. */
 const abandonedAfterMs = 86_400_000;

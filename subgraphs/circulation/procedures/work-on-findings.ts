@@ -1,14 +1,6 @@
 /** What staff do with findings: acknowledge, repair and close them. */
 import { z } from 'zod';
-import type {
-  Books,
-  ChangeAudit,
-  FindingKey,
-  FindingKind,
-  FindingState,
-  Findings,
-  WorkedFinding,
-} from '../../../store/journal/port.ts';
+import type { FindingKey, FindingKind, FindingState, WorkedFinding } from '../../../store/journal/port.ts';
 import { type Repair, repairs } from '../../operations/books/patron-rules.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
@@ -17,17 +9,10 @@ import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, resume, type Task, Unfinished } from '../../operations/procedure.ts';
 import { reconcileAgainMs } from '../../operations/reconcile-change.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
-import type { LendingServices } from '../lending/services.ts';
 import { refused } from '../rules/problems.ts';
+import type { FindingServices } from './finding-services.ts';
 import { isRepairNeeded } from './is-repair-needed.ts';
 import { requireCertain, settleByEvidence } from './settle-by-evidence.ts';
-
-/** The dependencies of work on findings. */
-export interface FindingServices extends LendingServices {
-  readonly findings: Findings;
-  readonly books: Books;
-  readonly changes: ChangeAudit;
-}
 
 type FindingTask = Task<FindingServices>;
 

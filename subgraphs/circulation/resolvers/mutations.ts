@@ -13,13 +13,13 @@ import {
   renewLoans,
 } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
+import type { FindingServices } from '../procedures/finding-services.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import {
   acknowledgeFinding,
   type CloseFindingInput,
   closeFinding,
   type FindingInput,
-  type FindingServices,
   repairFinding,
 } from '../procedures/work-on-findings.ts';
 

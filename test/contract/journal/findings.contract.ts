@@ -111,6 +111,23 @@ export function journalFindingsContract(open: JournalOpening): void {
     expect(await journal.findFinding({ id, kind: 'NEVER_SETTLES' })).toMatchObject({ state: 'RESOLVED' });
   });
 
+  test('know the patrons whose records were changed a moment ago', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const amended = async (patronId: string, kind = 'AMEND_PATRON') => {
+      const { id } = await begun(journal, { kind, patronId });
+      await journal.settle(id, outcomeOf('DONE', null));
+    };
+    await amended('P0000001');
+    await subject.pass(60_000);
+    await amended('P0000002');
+    await amended('P0000003', 'CHECK_OUT');
+    const refused = await begun(journal, { kind: 'AMEND_PATRON', patronId: 'P0000004' });
+    await journal.settle(refused.id, outcomeOf('REFUSED', null));
+    expect(await journal.patronsChanged(['AMEND_PATRON'], 30_000, 10)).toEqual(['P0000002']);
+    expect(await journal.patronsChanged(['AMEND_PATRON'], dayMs, 10)).toEqual(['P0000002', 'P0000001']);
+  });
+
   test('count the parts of an operation that have not settled', async () => {
     await using subject = await open();
     const { journal } = subject;

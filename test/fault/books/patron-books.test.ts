@@ -89,7 +89,9 @@ test('what does not agree is found by the crawl, and nothing about patrons of wh
   for (const patronId of ['P0000001', 'P0000002', 'P0000009', 'P0000010', 'P0000014']) {
     expect(await openKinds(patronId)).toEqual([]);
   }
-  expect(reported).toContain('the three systems do not agree about patrons: see `npm run books`');
+  await expect
+    .poll(() => reported, patience)
+    .toContain('the three systems do not agree about patrons: see `npm run books`');
 });
 
 test('a desk that unblocks the card of a suspended patron is found at once, and resolved by blocking', async () => {

@@ -77,6 +77,11 @@ export const lentByWhoeverAsks = [
     scope: 'circulation:write',
     field: `lendHeldItem(input: { reference: "lent at a desk" reader: { patronId: "${ng}" } holdId: "0" itemNumber: "0" })`,
   },
+  ...['acknowledgeFinding', 'repairFinding', 'closeFinding'].map((name) => ({
+    reference: name,
+    scope: 'operations:repair' as const,
+    field: `${name}(input: { reference: "${name}" findingId: "none" ${name === 'closeFinding' ? 'reason: "Done."' : ''} })`,
+  })),
 ] as const;
 
 /**

@@ -58,8 +58,14 @@ async function page(variables: object): Promise<Listed> {
   return body.data?.findings as Listed;
 }
 
-async function work(name: string, input: object) {
-  const document = `mutation Work($input: ${name === 'closeFinding' ? 'CloseFindingInput' : 'FindingInput'}!) {
+const inputTypes = {
+  acknowledgeFinding: 'AcknowledgeFindingInput',
+  repairFinding: 'RepairFindingInput',
+  closeFinding: 'CloseFindingInput',
+} as const;
+
+async function work(name: keyof typeof inputTypes, input: object) {
+  const document = `mutation Work($input: ${inputTypes[name]}!) {
     ${name}(input: $input) { operation { state kind } finding { state lastChange { by reason } } problems { code } }
   }`;
   const variables = { input: { reference: randomUUID(), ...input } };

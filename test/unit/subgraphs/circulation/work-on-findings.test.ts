@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { FindingKind, Operation } from '../../../../store/journal/port.ts';
+import type { FindingServices } from '../../../../subgraphs/circulation/procedures/finding-services.ts';
 import {
   closeFinding,
-  type FindingServices,
   findingRecovery,
   repairFinding,
 } from '../../../../subgraphs/circulation/procedures/work-on-findings.ts';
