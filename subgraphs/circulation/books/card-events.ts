@@ -12,7 +12,7 @@ const kinds: ReadonlySet<string> = new Set<CardEventKind>([
 const isCardEvent = (kind: FeedEvent['kind']): kind is CardEventKind => kinds.has(kind);
 
 /** The events about cards. */
-export const cardEventsIn = (events: readonly FeedEvent[]): readonly CardEvent[] =>
+const cardEventsIn = (events: readonly FeedEvent[]): readonly CardEvent[] =>
   events.flatMap(({ kind, libraryCardNumber, sequence, at }) =>
     isCardEvent(kind) && libraryCardNumber !== null
       ? [{ libraryCardNumber, kind, sequence, at: new Date(at) }]
