@@ -23,8 +23,8 @@ operations, and of patrons about whom the three systems don't agree. No line has
 circulation's feed of events finds them, and raises an alarm for each operation. Staff with the scope operations:repair acknowledge,
 repair and close them. docs/runbook.md says what to do.
 
-  --circulation          prints what the changes of the last 30 days tell of circulation: its clock, how long changes take,
-                         repeated changes, gaps in the feed, and a proposed CIRC_DROP_AFTER_MS
+  --circulation          prints what the latest 10,000 changes tell of circulation: its clock, how long changes take, repeated
+                         changes, gaps in the feed, and a proposed CIRC_DROP_AFTER_MS
   --before-upgrade       reads all patrons, and lists what later releases forbid: smart identity cards that are parted from their
                          holders, closed patrons with holds or loans, suspended and closed patrons whose cards are not blocked
                          for certain, and weak secrets of this environment. It names patrons by their numbers alone, writes

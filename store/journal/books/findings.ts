@@ -1,9 +1,10 @@
 import type { Encryption } from '../../encryption/encryption.ts';
-import { checkCount, checkTexts, checkTimes } from '../argument-limits.ts';
+import { checkCount, checkTexts } from '../argument-limits.ts';
 import type {
   FindingChange,
   FindingFilter,
   FindingKey,
+  FindingOrder,
   FindingState,
   Findings,
   PatronFinding,
@@ -58,23 +59,30 @@ export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
         return rows.size - openOrClosed.filter((key) => rows.has(key)).length;
       });
     },
-    async patronsChanged(kinds, withinMs, maxItems) {
-      checkTimes({ withinMs });
+    async patronsChanged(after, maxItems) {
       checkCount('accounts', maxItems);
-      const values = [kinds, withinMs, maxItems];
-      const rows = await sql.read<{ readonly encrypted: string }>('patronsChanged', values);
-      return rows.map(({ encrypted }) => encryption.decrypt(encrypted));
+      type Row = { readonly number: number | string; readonly patronId: string };
+      const rows =
+        after === null
+          ? (await sql.read<Row>('patronsChangedLatest', [maxItems])).toReversed()
+          : await sql.read<Row>('patronsChanged', [after, maxItems]);
+      const last = rows.at(-1);
+      return {
+        patronIds: rows.map(({ patronId }) => patronId),
+        last: last === undefined ? after : Number(last.number),
+      };
     },
     async openFindingsOf(patronIds) {
       checkCount('accounts', patronIds.length);
       const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
       return (await sql.read<FindingRow>('openFindingsOf', [keys])).map(findingOf);
     },
-    async findings(filter, before, maxItems) {
+    async findings(filter, order, after, maxItems) {
       checkCount('findings', maxItems);
-      const { foundAt, id, kind } = before ?? { foundAt: endOfTime, id: '', kind: '' };
+      const { statement, beginning } = listings[order];
+      const { foundAt, id, kind } = after ?? { foundAt: beginning, id: '', kind: '' };
       const values = [...filterValues(filter), foundAt, id, kind, maxItems];
-      return (await sql.read<FindingRow>('findings', values)).map(findingOf);
+      return (await sql.read<FindingRow>(statement, values)).map(findingOf);
     },
     async countFindings(filter) {
       const [row] = await sql.read<{ readonly count: number | string }>('countFindings', [
@@ -93,6 +101,11 @@ export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
     },
   };
 }
+
+const listings = {
+  LATEST_FOUND_FIRST: { statement: 'findingsLatestFirst', beginning: endOfTime },
+  OLDEST_FOUND_FIRST: { statement: 'findingsOldestFirst', beginning: new Date(0) },
+} as const satisfies Record<FindingOrder, object>;
 
 const filterValues = ({ states, kinds }: FindingFilter) => [states, kinds] as const;
 

@@ -106,6 +106,9 @@ export interface FindingFilter {
   readonly kinds: readonly FindingKind[] | null;
 }
 
+/** The order of a list, by the time at which each was found. */
+export type FindingOrder = 'LATEST_FOUND_FIRST' | 'OLDEST_FOUND_FIRST';
+
 /** The last finding of a page. The next page begins after it. */
 export type FindingPosition = Pick<WorkedFinding, 'foundAt' | 'id' | 'kind'>;
 
@@ -128,16 +131,21 @@ export interface Findings {
    */
   recordPatronFindings(findings: readonly PatronFinding[]): Promise<number>;
   /**
-   * The patrons of operations of these kinds that were settled as done in the last `withinMs`, the latest first, at most
-   * `maxItems` (1 to 500). A patron may come several times.
+   * The patrons whose record or cards operations have changed, by the audit of changes: the next `maxItems` changes (1 to
+   * 500) after the one with this number, or the latest ones if `after` is null. A patron may come several times. `last`
+   * is the number of the last change; `after` if there is none.
    */
-  patronsChanged(kinds: readonly string[], withinMs: number, maxItems: number): Promise<readonly string[]>;
+  patronsChanged(
+    after: number | null,
+    maxItems: number,
+  ): Promise<{ readonly patronIds: readonly string[]; readonly last: number | null }>;
   /** The open and acknowledged findings of these patrons (1 to 500), in no particular order. */
   openFindingsOf(patronIds: readonly string[]): Promise<readonly WorkedFinding[]>;
-  /** The findings before the given position, the latest first, at most `maxItems` (1 to 101). Null begins with the latest. */
+  /** The findings after the given position in this order, at most `maxItems` (1 to 101). Null begins with the first. */
   findings(
     filter: FindingFilter,
-    before: FindingPosition | null,
+    order: FindingOrder,
+    after: FindingPosition | null,
     maxItems: number,
   ): Promise<readonly WorkedFinding[]>;
   countFindings(filter: FindingFilter): Promise<number>;

@@ -1,4 +1,4 @@
-/** What the changes of the last 30 days, and their events, tell of circulation. Null where nothing tells it. */
+/** What the latest 10,000 changes, and their events, tell of circulation. Null where nothing tells it. */
 export interface CirculationMeasures {
   /**
    * The range of circulation's clock less the journal's, in ms, by the changes of the last day. A change was made after
@@ -14,8 +14,7 @@ export interface CirculationMeasures {
   readonly longestGapMs: number | null;
 }
 
-/** Measures circulation by what is stored. The method rejects like those of `Journal`. */
+/** Measures circulation by what is stored, for operators. The method rejects like those of `Journal`. */
 export interface Measures {
-  /** Reads all effects, so it is for operators. */
   measureCirculation(): Promise<CirculationMeasures>;
 }

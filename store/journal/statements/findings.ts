@@ -36,9 +36,12 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
         state = case when findings.state = 'RESOLVED' then 'OPEN' else findings.state end
       where findings.state <> 'CLOSED'`,
     openFindingsOf: `select ${columns} from ${findings} where ${among('patron_id', '$1')} and ${isOpen}`,
-    findings: `select ${columns} from ${findings}
+    findingsLatestFirst: `select ${columns} from ${findings}
       where ${matches} and (found_at, operation_id, discrepancy) < ($3, $4, $5)
       order by found_at desc, operation_id desc, discrepancy desc limit $6`,
+    findingsOldestFirst: `select ${columns} from ${findings}
+      where ${matches} and (found_at, operation_id, discrepancy) > ($3, $4, $5)
+      order by found_at, operation_id, discrepancy limit $6`,
     countFindings: `select count(*) as count from ${findings} where ${matches}`,
     countOpenFindings: `select discrepancy as kind, count(*) as count from ${findings} where ${isOpen} group by discrepancy`,
     findFinding: `select ${columns} from ${findings} where operation_id = $1 and discrepancy = $2`,
@@ -53,9 +56,9 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where discrepancy = 'NEVER_SETTLES' and ${isOpen} and not exists (
         select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
       )`,
-    patronsChanged: `select about_patron_encrypted as encrypted from ${operations}
-      where settled_at > ${ago('$2')} and ${among('kind', '$1')} and state = 'DONE' and about_patron_encrypted is not null
-      order by settled_at desc limit $3`,
+    patronsChanged: `select number, patron_id as "patronId" from ${schema}changes
+      where number > $1 order by number limit $2`,
+    patronsChangedLatest: `select number, patron_id as "patronId" from ${schema}changes order by number desc limit $1`,
     unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
     // Findings that somebody still has to work on stay, however old they are.
     removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (

@@ -3,27 +3,38 @@ import type { Syntax } from './dialect.ts';
 /** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
 const eventSecondMs = 1_000;
 const dayMs = '86400000';
+/** The number of effects that are measured. The statements must end within seconds, however many are stored. */
+const measured = 10_000;
 
-/** What effects and their operations tell of circulation. `MOVE_HOLD` makes several changes, the later ones later. */
+/** What the latest effects and their operations tell of circulation. `MOVE_HOLD` makes several changes, one later. */
 export function measureStatements({ schema, ago, msBetween, earlier }: Syntax) {
-  const effects = `${schema}effects`;
-  const sentAt = earlier('operations.certain_at', 'operations.certain_after_ms');
-  const sinceSent = msBetween('effects.at', sentAt);
+  const latest = `(
+      select sequence, operation_id, event, at, seen_at from ${schema}effects order by at desc limit ${measured}
+    ) as effects`;
+  // A subquery for each effect, and not a join: PostgreSQL would read all operations for it.
+  const ofOperation = (value: string) => `(
+      select ${value} from ${schema}operations as operations
+      where operations.id = effects.operation_id and state = 'DONE' and kind <> 'MOVE_HOLD' and certain_at is not null
+    )`;
+  const sinceSent = msBetween('at', 'sent_at');
+  const isOfToday = `at > ${ago(dayMs)}`;
   return {
-    measureChanges: `select
-        max(${sinceSent}) as "longestMs",
-        max(case when effects.at > ${ago(dayMs)} then ${msBetween('effects.at', 'operations.settled_at')} end) as "minOffset",
-        min(case when effects.at > ${ago(dayMs)} then ${sinceSent} + ${eventSecondMs} end) as "maxOffset"
-      from ${effects} as effects join ${schema}operations as operations on operations.id = effects.operation_id
-      where operations.state = 'DONE' and operations.kind <> 'MOVE_HOLD' and operations.certain_at is not null`,
+    measureChanges: `select max(${sinceSent}) as "longestMs",
+        max(case when ${isOfToday} then ${msBetween('at', 'settled_at')} end) as "minOffset",
+        min(case when ${isOfToday} then ${sinceSent} + ${eventSecondMs} end) as "maxOffset"
+      from (
+        select at, ${ofOperation(earlier('certain_at', 'certain_after_ms'))} as sent_at,
+          ${ofOperation('settled_at')} as settled_at
+        from ${latest}
+      ) as changes`,
     measureDuplicates: `select count(*) as count from (
-        select 1 from ${effects} group by operation_id, event having count(*) > 1
+        select 1 from ${latest} group by operation_id, event having count(*) > 1
       ) as repeated`,
     // An event fills a gap if one with a higher sequence was seen before it.
     measureGaps: `select count(*) as count, max(${msBetween('seen_at', 'later_seen_at')}) as "longestMs" from (
         select seen_at, min(seen_at) over (
           order by length(sequence) desc, sequence desc rows between unbounded preceding and 1 preceding
-        ) as later_seen_at from ${effects}
+        ) as later_seen_at from ${latest}
       ) as seen where later_seen_at < seen_at`,
   } as const;
 }

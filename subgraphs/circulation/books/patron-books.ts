@@ -25,8 +25,6 @@ const dayMs = 86_400_000;
 const lookEveryMs = 60_000;
 /** The most operations that one look finds. */
 const maxFromJournal = 500;
-/** The kinds of operations that change a patron's record. Changes of cards are told by circulation's events. */
-const recordChanges = ['AMEND_PATRON', 'DECIDE_APPLICATION'];
 
 /** Compares the three systems, patron by patron. */
 export interface PatronBooks extends FeedListener, AsyncDisposable {
@@ -72,6 +70,8 @@ class Comparing {
   /** Whether all events about cards are kept, up to the end of the feed. Otherwise a block may be unknown here. */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last change of a record or a card that was looked at, by its number in the audit. */
+  #lastChange: number | null = null;
 
   constructor(services: PatronBooksServices) {
     const { cardEvents, circulation, times, monotonic } = services;
@@ -147,15 +147,15 @@ class Comparing {
 
   /**
    * Finds operations that never settle, and marks the patrons whose record was changed: no event tells of that. After a
-   * start, the changes of the last day are looked at.
+   * start, the latest changes are looked at.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, monotonic } = this.#services;
-    const sinceMs = monotonic() - this.#lookedAtMs;
-    if (sinceMs >= lookEveryMs) {
+    if (monotonic() - this.#lookedAtMs >= lookEveryMs) {
       this.#lookedAtMs = monotonic();
-      const withinMs = Math.round(Math.min(2 * sinceMs, dayMs));
-      this.#patrons.mark(await findings.patronsChanged(recordChanges, withinMs, maxFromJournal));
+      const { patronIds, last } = await findings.patronsChanged(this.#lastChange, maxFromJournal);
+      this.#lastChange = last;
+      this.#patrons.mark(patronIds);
       const stuck = await books.neverSettling(dayMs, maxFromJournal);
       const found = stuck.map(({ operationId, settledAt: at }) => ({
         operationId,

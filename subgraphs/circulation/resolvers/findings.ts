@@ -2,6 +2,7 @@
 import type {
   EvidentLoan,
   FindingFilter,
+  FindingOrder,
   FindingPosition,
   Operation,
   WorkedFinding,
@@ -15,24 +16,25 @@ import { findingIdOf, findingKeyOf } from '../procedures/work-on-findings.ts';
 
 interface FindingsInput extends PageInput {
   readonly filter?: Partial<FindingFilter> | null;
+  readonly orderBy: FindingOrder;
 }
 
 /**
- * A page of the findings, the latest first. An audit record for each patron is written before the answer, as for
+ * A page of the findings. An audit record for each patron is written before the answer, as for
  * operations (R27).
  */
 export async function findings(
   _: unknown,
-  { filter, ...pageInput }: FindingsInput,
+  { filter, orderBy, ...pageInput }: FindingsInput,
   context: CirculationContext,
 ): Promise<Connection<WorkedFinding>> {
   requireScope(context, ['operations:repair']);
   const page = parsePage(pageInput);
-  const before = page.after === null ? null : parsePosition(page.after);
+  const after = page.after === null ? null : parsePosition(page.after);
   const wanted = { states: filter?.states ?? null, kinds: filter?.kinds ?? null };
   const { services, caller } = context;
   const [found, totalCount] = await Promise.all([
-    services.findings.findings(wanted, before, page.first + 1),
+    services.findings.findings(wanted, orderBy, after, page.first + 1),
     services.findings.countFindings(wanted),
   ]);
   const shown = found.slice(0, page.first);
@@ -41,7 +43,7 @@ export async function findings(
     caller,
     shown.map(({ patronId }) => patronId),
   );
-  const bounds = { hasNextPage: found.length > page.first, hasPreviousPage: before !== null };
+  const bounds = { hasNextPage: found.length > page.first, hasPreviousPage: after !== null };
   return { ...toPage(shown, positionText, bounds), totalCount };
 }
 

@@ -39,6 +39,9 @@ const smallTables: ReadonlySet<string> = new Set([
 export const mayReadWhole: Readonly<Record<string, string>> = {
   forgetEffects: 'it removes all effects, once, when circulation was restored',
   forgetLoans: 'it removes all loans, at the same time',
+  measureChanges: 'it reads the latest 10,000 effects and their operations, for an operator',
+  measureDuplicates: 'it reads the latest 10,000 effects, for an operator',
+  measureGaps: 'it reads the latest 10,000 effects, for an operator',
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 

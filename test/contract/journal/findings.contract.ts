@@ -77,7 +77,7 @@ export function journalFindingsContract(open: JournalOpening): void {
     await journal.recordFindings([lost]);
     await subject.pass(1_000);
     await journal.recordPatronFindings([unblocked]);
-    const [first, second] = await journal.findings(all, null, 10);
+    const [first, second] = await journal.findings(all, 'LATEST_FOUND_FIRST', null, 10);
     expect(first).toMatchObject(unblocked);
     expect(second).toMatchObject({
       id: lost.operationId,
@@ -85,9 +85,15 @@ export function journalFindingsContract(open: JournalOpening): void {
       patronId: null,
       evidence: null,
     });
-    expect(await journal.findings(all, first ?? null, 10)).toEqual([second]);
-    expect(await journal.findings({ states: null, kinds: ['OPERATION_LOST'] }, null, 10)).toEqual([second]);
-    expect(await journal.findings({ states: ['CLOSED'], kinds: null }, null, 10)).toEqual([]);
+    expect(await journal.findings(all, 'LATEST_FOUND_FIRST', first ?? null, 10)).toEqual([second]);
+    expect(
+      await journal.findings({ states: null, kinds: ['OPERATION_LOST'] }, 'LATEST_FOUND_FIRST', null, 10),
+    ).toEqual([second]);
+    expect(
+      await journal.findings({ states: ['CLOSED'], kinds: null }, 'LATEST_FOUND_FIRST', null, 10),
+    ).toEqual([]);
+    expect(await journal.findings(all, 'OLDEST_FOUND_FIRST', null, 10)).toEqual([second, first]);
+    expect(await journal.findings(all, 'OLDEST_FOUND_FIRST', second ?? null, 10)).toEqual([first]);
     expect(await journal.countFindings(all)).toBe(2);
     expect(await journal.countFindings({ states: ['OPEN'], kinds: ['CARD_NOT_BLOCKED'] })).toBe(1);
   });
@@ -111,21 +117,24 @@ export function journalFindingsContract(open: JournalOpening): void {
     expect(await journal.findFinding({ id, kind: 'NEVER_SETTLES' })).toMatchObject({ state: 'RESOLVED' });
   });
 
-  test('know the patrons whose records were changed a moment ago', async () => {
+  test('know the patrons whose records or cards were changed, each change once', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const amended = async (patronId: string, kind = 'AMEND_PATRON') => {
-      const { id } = await begun(journal, { kind, patronId });
-      await journal.settle(id, outcomeOf('DONE', null));
+    const changed = async (...patronIds: readonly string[]) => {
+      const { id: operationId } = await begun(journal);
+      const by = { operationId, subject: 'staff-7', clientId: null, role: 'STAFF' as const };
+      for (const patronId of patronIds) {
+        await journal.recordChanges([{ ...by, patronId, field: `status ${patronId}` }]);
+      }
     };
-    await amended('P0000001');
-    await subject.pass(60_000);
-    await amended('P0000002');
-    await amended('P0000003', 'CHECK_OUT');
-    const refused = await begun(journal, { kind: 'AMEND_PATRON', patronId: 'P0000004' });
-    await journal.settle(refused.id, outcomeOf('REFUSED', null));
-    expect(await journal.patronsChanged(['AMEND_PATRON'], 30_000, 10)).toEqual(['P0000002']);
-    expect(await journal.patronsChanged(['AMEND_PATRON'], dayMs, 10)).toEqual(['P0000002', 'P0000001']);
+    expect(await journal.patronsChanged(null, 2)).toEqual({ patronIds: [], last: null });
+    await changed('P0000001', 'P0000002', 'P0000003');
+    const latest = await journal.patronsChanged(null, 2);
+    expect(latest.patronIds).toEqual(['P0000002', 'P0000003']);
+    await changed('P0000004');
+    const next = await journal.patronsChanged(latest.last, 2);
+    expect(next.patronIds).toEqual(['P0000004']);
+    expect(await journal.patronsChanged(next.last, 2)).toEqual({ patronIds: [], last: next.last });
   });
 
   test('count the parts of an operation that have not settled', async () => {

@@ -19,6 +19,7 @@ import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const suspended = { patronId: 'P0000013', card: '21852000000199' } as const;
 const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
+const order = 'LATEST_FOUND_FIRST';
 const patience = { timeout: 20_000, interval: 100 };
 
 let resources: AsyncDisposableStack;
@@ -100,13 +101,13 @@ test('a desk that unblocks the card of a suspended patron is found at once, and 
   await expect.poll(() => openKinds(suspended.patronId), patience).toEqual(['CARD_NOT_BLOCKED']);
   addEvent('BLK', suspended.card);
   await expect.poll(() => openKinds(suspended.patronId), patience).toEqual([]);
-  const all = await journal.findings({ states: null, kinds: ['CARD_NOT_BLOCKED'] }, null, 10);
+  const all = await journal.findings({ states: null, kinds: ['CARD_NOT_BLOCKED'] }, order, null, 10);
   expect(all).toMatchObject([{ state: 'RESOLVED', patronId: suspended.patronId, changed: { by: null } }]);
 });
 
 test('a card that card management does not have is found from circulation’s events', async () => {
   addEvent('UBK', '21852000009992');
-  const unknown = () => journal.findings({ states: ['OPEN'], kinds: ['CARD_UNKNOWN'] }, null, 10);
+  const unknown = () => journal.findings({ states: ['OPEN'], kinds: ['CARD_UNKNOWN'] }, order, null, 10);
   await expect
     .poll(unknown, patience)
     .toMatchObject([{ patronId: null, evidence: { libraryCardNumber: '21852000009992' } }]);

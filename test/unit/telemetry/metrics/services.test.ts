@@ -107,6 +107,7 @@ describe('the journal', () => {
       ['DONE_TOO_LATE', 0],
       ['NOT_DONE', 0],
       ['OVER_LIMIT', 0],
+      ['NEVER_SETTLES', 0],
     ]);
   });
 
