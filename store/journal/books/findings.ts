@@ -25,7 +25,37 @@ interface FindingRow extends FindingKey {
 }
 
 /** The findings as work. Patrons, evidence and changes are encrypted. */
-export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
+export const findingsOf = (sql: JournalSql, encryption: Encryption): Findings => ({
+  ...listsOf(sql, encryption),
+  ...workOf(sql, encryption),
+});
+
+type Work = 'patronsChanged' | 'changeFinding';
+
+function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
+  return {
+    async patronsChanged(after, maxItems) {
+      checkCount('accounts', maxItems);
+      type Row = { readonly number: number | string; readonly patronId: string };
+      const rows =
+        after === null
+          ? (await sql.read<Row>('patronsChangedLatest', [maxItems])).toReversed()
+          : await sql.read<Row>('patronsChanged', [after, maxItems]);
+      const last = rows.at(-1);
+      return {
+        patronIds: rows.map(({ patronId }) => patronId),
+        last: last === undefined ? after : Number(last.number),
+      };
+    },
+    async changeFinding({ id, kind }, { state, by, reason }: FindingChange) {
+      checkTexts({ reader: by, reason });
+      const change = encryption.encrypt(JSON.stringify({ by, reason }));
+      return (await sql.write('changeFinding', [id, kind, state, change])).length > 0;
+    },
+  };
+}
+
+function listsOf(sql: JournalSql, encryption: Encryption): Omit<Findings, Work> {
   const open = (encrypted: string | null) =>
     encrypted === null ? null : JSON.parse(encryption.decrypt(encrypted));
   const findingOf = (row: FindingRow): WorkedFinding => ({
@@ -59,19 +89,6 @@ export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
         return rows.size - openOrClosed.filter((key) => rows.has(key)).length;
       });
     },
-    async patronsChanged(after, maxItems) {
-      checkCount('accounts', maxItems);
-      type Row = { readonly number: number | string; readonly patronId: string };
-      const rows =
-        after === null
-          ? (await sql.read<Row>('patronsChangedLatest', [maxItems])).toReversed()
-          : await sql.read<Row>('patronsChanged', [after, maxItems]);
-      const last = rows.at(-1);
-      return {
-        patronIds: rows.map(({ patronId }) => patronId),
-        last: last === undefined ? after : Number(last.number),
-      };
-    },
     async openFindingsOf(patronIds) {
       checkCount('accounts', patronIds.length);
       const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
@@ -93,11 +110,6 @@ export function findingsOf(sql: JournalSql, encryption: Encryption): Findings {
     async findFinding({ id, kind }) {
       const [row] = await sql.read<FindingRow>('findFinding', [id, kind]);
       return row === undefined ? null : findingOf(row);
-    },
-    async changeFinding({ id, kind }, { state, by, reason }: FindingChange) {
-      checkTexts({ reader: by, reason });
-      const change = encryption.encrypt(JSON.stringify({ by, reason }));
-      return (await sql.write('changeFinding', [id, kind, state, change])).length > 0;
     },
   };
 }
