@@ -11,6 +11,7 @@ import { createPrs } from './prs/prs.ts';
 import { readSeed, type Seed } from './seed.ts';
 import { HttpSimulator, type Simulator } from './server.ts';
 import type { SimulatedSystem } from './simulated-system.ts';
+import { SteppedClock } from './stepped-clock.ts';
 import { createStore, type Store } from './tables/store.ts';
 
 export type { FaultStatus } from './faults/faults.ts';
@@ -54,7 +55,10 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** The systems to start. The others stay off until their `start()` is called. Default: all. */
   readonly systems?: readonly SystemName[];
-  /** The clock of sessions, the security window, PIN locks, due days and time stamps. Default: the real time. */
+  /**
+   * The clock of sessions, the security window, PIN locks, due days and time stamps, until a system's own clock is
+   * stepped (`clockOffsetMs`). Default: the real time.
+   */
   readonly clock?: () => Date;
   /** Default: `DEFAULT_CREDENTIALS`. */
   readonly credentials?: Partial<SimulatorCredentials>;
@@ -87,10 +91,11 @@ export interface RunningSimulators extends AsyncDisposable {
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
-  const clock = options.clock ?? (() => new Date());
-  const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clock, options);
+  const ownClock = () => new SteppedClock(options.clock ?? (() => new Date()));
+  const clocks = { prs: ownClock(), cms: ownClock(), circ: ownClock() };
+  const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clocks, options);
   const served = (name: SystemName) =>
-    new HttpSimulator(simulated[name], { host, port: ports[name] ?? 0, latencyMs, clock });
+    new HttpSimulator(simulated[name], { host, port: ports[name] ?? 0, latencyMs, clock: clocks[name] });
   const started = { prs: served('prs'), cms: served('cms'), circ: served('circ') };
   const stop = async () => {
     await Promise.all(Object.values(started).map((system) => system.stop()));
@@ -106,17 +111,17 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<R
 
 function createSystems(
   store: Store,
-  clock: () => Date,
+  clocks: Readonly<Record<SystemName, SteppedClock>>,
   options: SimulatorOptions,
 ): Record<SystemName, SimulatedSystem> {
   const credentials = { ...DEFAULT_CREDENTIALS, ...options.credentials };
   return {
-    prs: createPrs(store.prs, clock),
-    cms: createCms(store.cms, clock, {
+    prs: createPrs(store.prs, clocks.prs.now),
+    cms: createCms(store.cms, clocks.cms.now, {
       credentials: credentials.cms,
       senderFaultStatus: options.cmsSenderFaultStatus ?? 400,
     }),
-    circ: createCirc(store.circ, clock, {
+    circ: createCirc(store.circ, clocks.circ.now, {
       credentials: credentials.circ,
       sessionIdleMs: options.sessionIdleMs ?? DEFAULT_SESSION_IDLE_MS,
       dropAfterMs: options.dropAfterMs ?? DEFAULT_DROP_AFTER_MS,

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { controlFaults } from './faults/control.ts';
+import { control, isControlPath } from './control/control.ts';
 import { type DrawnFault, FaultPlan, type Faults } from './faults/faults.ts';
 import { answerWithFault, send } from './faults/faulty-answer.ts';
+import { readBody } from './read-body.ts';
 import type { InjectedError, Reply, SimulatedSystem } from './simulated-system.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
-
-/** The largest request body. It is far above any request of the three WSDLs. A larger one gets HTTP 413. */
-const MAX_BODY_BYTES = 256 * 1024;
+import type { SteppedClock } from './stepped-clock.ts';
 
 /**
  * Time limits for the arrival of a request, and the interval of Node's checks, in ms. Node's default interval is 30
@@ -37,6 +36,8 @@ export interface Simulator {
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
+  /** How far the system's clock is ahead, in ms, which `/_clock` also sets. A negative number means that it is behind. */
+  clockOffsetMs: number;
   /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
   /**
@@ -51,7 +52,8 @@ export interface ServerOptions {
   /** 0 means any free port. */
   readonly port: number;
   readonly latencyMs: number;
-  readonly clock: () => Date;
+  /** The system's own clock. */
+  readonly clock: SteppedClock;
 }
 
 /** Serves one system over HTTP. It starts switched off. */
@@ -75,6 +77,14 @@ export class HttpSimulator implements Simulator {
   get url(): string {
     const { host } = this.#options;
     return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${this.#port}${this.#system.path}`;
+  }
+
+  get clockOffsetMs(): number {
+    return this.#options.clock.offsetMs;
+  }
+
+  set clockOffsetMs(ms: number) {
+    this.#options.clock.offsetMs = ms;
   }
 
   get calls(): ReadonlyMap<string, number> {
@@ -137,16 +147,18 @@ export class HttpSimulator implements Simulator {
     if (method === 'GET' && url === '/health') {
       return plain(response, 200, 'up');
     }
-    const isControl = url === '/_faults';
-    if (!isControl && url !== this.#system.path) {
+    if (isControlPath(url)) {
+      return this.#control(url, request, response);
+    }
+    if (url !== this.#system.path) {
       return plain(response, 404, 'not found');
     }
-    if (!isControl && method !== 'POST') {
+    if (method !== 'POST') {
       return plain(response, 405, 'POST only');
     }
     const headers = headersOf(request);
     const operation = operationNamedBy(headers, this.#system.operations) ?? UNREADABLE;
-    const drawn = isControl ? null : this.faults.draw(operation);
+    const drawn = this.faults.draw(operation);
     if (drawn?.fault.kind === 'refuse') {
       this.#count(operation);
       request.socket.destroy();
@@ -157,19 +169,23 @@ export class HttpSimulator implements Simulator {
       return;
     }
     if (body === 'too-large') {
-      response.shouldKeepAlive = false;
-      return plain(response, 413, 'too large');
-    }
-    if (isControl) {
-      const { status, content } = controlFaults(this.faults, {
-        method,
-        from: request.socket.remoteAddress,
-        body,
-      });
-      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
-      return;
+      return refuseTooLarge(response);
     }
     await this.#answer(server, { ...headers, body }, drawn, response);
+  }
+
+  async #control(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    if (body === 'aborted') {
+      return;
+    }
+    if (body === 'too-large') {
+      return refuseTooLarge(response);
+    }
+    const { method, socket } = request;
+    const controlled = { faults: this.faults, clock: this.#options.clock, desk: this.#system.desk };
+    const { status, content } = control(controlled, { path, method, from: socket.remoteAddress, body });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
   }
 
   /** Answers a request that has arrived completely. */
@@ -185,11 +201,13 @@ export class HttpSimulator implements Simulator {
         return;
       }
     }
-    const arrivedAt = this.#options.clock();
-    const delayMs = this.latencyMs + (drawn?.fault.kind === 'delay' ? drawn.fault.delayMs : 0);
+    const { clock } = this.#options;
+    const arrivedAtMs = clock.realMs();
+    const delayMs = this.latencyMs + delayOf(drawn);
     if (delayMs > 0) {
       await sleep(delayMs);
     }
+    const waitedMs = drawn?.fault.kind === 'apply-late' ? 0 : clock.realMs() - arrivedAtMs;
     // The system was switched off while the request waited, so the request is not applied. If only the caller drops
     // the connection, the request is still applied.
     if (this.#server !== server) {
@@ -197,7 +215,7 @@ export class HttpSimulator implements Simulator {
     }
     let isCounted = false;
     const ask = (injectedError: InjectedError | null): Reply => {
-      const reply = this.#system.answer(message, { arrivedAt, injectedError });
+      const reply = this.#system.answer(message, { waitedMs, injectedError });
       this.#count(reply.operation);
       isCounted = true;
       return reply;
@@ -207,9 +225,7 @@ export class HttpSimulator implements Simulator {
     }
     const { operations } = this.#system;
     const askAgain = (): Reply | null =>
-      this.#server === server
-        ? this.#system.answer(message, { arrivedAt: this.#options.clock(), injectedError: null })
-        : null;
+      this.#server === server ? this.#system.answer(message, { waitedMs: 0, injectedError: null }) : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
     // Either `answerWithFault` has already called `ask`, or it never will. A request that hangs is counted here, when
     // it begins to hang.
@@ -225,6 +241,10 @@ export class HttpSimulator implements Simulator {
   }
 }
 
+/** The time between a request's arrival and its application because of a fault, in ms. */
+const delayOf = (drawn: DrawnFault | null): number =>
+  drawn?.fault.kind === 'delay' || drawn?.fault.kind === 'apply-late' ? drawn.fault.delayMs : 0;
+
 const inspect = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
@@ -239,23 +259,9 @@ function headersOf(request: IncomingMessage): { contentType: string; soapAction:
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'aborted'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve) => {
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) {
-        chunks.push(chunk);
-      } else {
-        resolve('too-large');
-      }
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    // If the caller leaves in the middle of its request, the request is ignored.
-    request.on('error', () => resolve('aborted'));
-    request.on('close', () => resolve('aborted'));
-  });
+function refuseTooLarge(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  plain(response, 413, 'too large');
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -18,8 +18,8 @@ export interface InjectedError {
 }
 
 export interface RequestContext {
-  /** The time at which the whole request had arrived. */
-  readonly arrivedAt: Date;
+  /** The time since the whole request had arrived, in ms. A step of the system's clock doesn't change it. */
+  readonly waitedMs: number;
   /** An error from a fault. The system reports it and does nothing else. */
   readonly injectedError: InjectedError | null;
 }
@@ -32,6 +32,12 @@ export interface Reply {
   readonly body: string | Buffer;
 }
 
+/**
+ * Changes that a library desk makes with its own machine. They leave events without a reference. Each returns the
+ * system's reason for a refusal, or null.
+ */
+export type DeskActions = Readonly<Record<'block' | 'unblock', (cardNo: string) => string | null>>;
+
 /** A simulated legacy system without its socket. `server.ts` serves it over HTTP. */
 export interface SimulatedSystem {
   /** The path of its endpoint, for example `/prs`. */
@@ -40,6 +46,8 @@ export interface SimulatedSystem {
   readonly operations: ReadonlyMap<string, Operation>;
   /** Whether the system has sessions, which may expire. */
   readonly hasSessions: boolean;
+  /** Null if the tests need no such changes in this system. */
+  readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
   /** Switches the system off and on again. The system loses its sessions and keeps its tables. */

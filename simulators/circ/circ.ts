@@ -1,9 +1,9 @@
 import {
   contractIn,
+  type DeskActions,
   type InjectedError,
   type Operations,
   type Reply,
-  type RequestContext,
   run,
   type SimulatedSystem,
 } from '../simulated-system.ts';
@@ -16,6 +16,7 @@ import type { XmlElement } from '../soap/xml.ts';
 import type { CircTables } from '../tables/store.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
+import type { Desk } from './desk.ts';
 import { operationsOf } from './operations.ts';
 import { Sessions } from './sessions.ts';
 import * as wire from './wire.ts';
@@ -48,18 +49,19 @@ export interface CircOptions {
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
   const contract = contractIn('circulation/circulation.wsdl');
   const sessions = new Sessions(clock, options.sessionIdleMs);
-  const operations = operationsOf(tables, clock);
+  const { operations, desk } = operationsOf(tables, clock);
   return {
     path: '/circ',
     operations: contract.operations,
     hasSessions: true,
+    desk: actionsOf(desk),
     restart: () => sessions.closeAll(),
     answer: (message, context) => {
       let operation: string | null = null;
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        dropLate(context, clock, options.dropAfterMs);
+        dropLate(context.waitedMs, options.dropAfterMs);
         if (context.injectedError !== null) {
           throw errorOf(context.injectedError, request, sessions);
         }
@@ -82,10 +84,28 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
 }
 
 /** Drops a request that arrived too long ago. @throws CircError 90, which says that CIRC is busy. */
-function dropLate({ arrivedAt }: RequestContext, clock: () => Date, dropAfterMs: number): void {
-  if (clock().getTime() - arrivedAt.getTime() > dropAfterMs) {
+function dropLate(waitedMs: number, dropAfterMs: number): void {
+  if (waitedMs > dropAfterMs) {
     throw new CircError(90);
   }
+}
+
+function actionsOf(desk: Desk): DeskActions {
+  const reasonOf = (act: () => void): string | null => {
+    try {
+      act();
+      return null;
+    } catch (error) {
+      if (!(error instanceof CircError)) {
+        throw error;
+      }
+      return error.message;
+    }
+  };
+  return {
+    block: (cardNo) => reasonOf(() => desk.blockCard(cardNo, '')),
+    unblock: (cardNo) => reasonOf(() => desk.unblockCard(cardNo, '')),
+  };
 }
 
 /**

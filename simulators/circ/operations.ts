@@ -9,10 +9,13 @@ import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
 /**
- * Returns all operations that require a session. Each returns the content that follows `RC` and `MSG`. Each operation
- * first lets uncollected ready holds lapse.
+ * Returns all operations that require a session, and the desk that makes their changes. Each operation returns the
+ * content that follows `RC` and `MSG`. Each first lets uncollected ready holds lapse.
  */
-export function operationsOf(tables: CircTables, clock: () => Date): Operations {
+export function operationsOf(
+  tables: CircTables,
+  clock: () => Date,
+): { readonly operations: Operations; readonly desk: Desk } {
   const shelves = new Shelves(tables, clock);
   const eventLog = new EventLog(tables, clock);
   const desk = new Desk(tables, clock, shelves, eventLog);
@@ -28,7 +31,7 @@ export function operationsOf(tables: CircTables, clock: () => Date): Operations 
       return run(payload);
     },
   ]);
-  return Object.fromEntries(lapsing);
+  return { operations: Object.fromEntries(lapsing), desk };
 }
 
 function reads(shelves: Shelves, eventLog: EventLog): Operations {

@@ -54,6 +54,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
     path: '/cms',
     operations: contract.operations,
     hasSessions: false,
+    desk: null,
     restart: () => {},
     answer: (message, { injectedError }) => {
       let operation: string | null = null;

@@ -70,6 +70,7 @@ export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
       return oversize(response, apply(), fault.bytes);
     case 'delay':
     case 'hold-back':
+    case 'apply-late':
       return send(response, apply());
     case 'deliver-twice':
       return deliverTwice(exchange, fault, apply());

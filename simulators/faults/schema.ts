@@ -71,6 +71,11 @@ const fault = z.discriminatedUnion('kind', [
   }),
   /** The network holds the request back: it arrives `delayMs` later. It arrives even if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
+  /**
+   * The system takes the request in, and applies it `delayMs` later, even if it promises to drop such a late request.
+   * It applies the request even if the caller leaves.
+   */
+  kind('apply-late', { delayMs: milliseconds(60_000) }),
   /** CIRC closes the session. The request is not applied. Only for CIRC, and never for `Login`. */
   kind('expired-session', {}),
   /** The system reports, in its own form, that it is busy. The request is not applied. */
@@ -85,14 +90,14 @@ const fault = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof fault>;
 /** A fault in a request to set it. Defaults may be left out. */
 export type FaultRequest = z.input<typeof fault>;
-/** Faults of delivery: a request arrives twice or late, and nothing is corrupted. */
-type DeliveryKind = 'deliver-twice' | 'hold-back';
+/** Faults of delivery: a request arrives twice, arrives late or is applied late, and nothing is corrupted. */
+const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;
+type DeliveryKind = (typeof deliveryKinds)[number];
 /** Faults that make a request fail. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
 export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 
-const isFailure = (kind: Fault['kind']): kind is FaultKind =>
-  kind !== 'deliver-twice' && kind !== 'hold-back';
+const isFailure = (kind: Fault['kind']): kind is FaultKind => deliveryKinds.every((one) => one !== kind);
 export const FAULT_KINDS: readonly FaultKind[] = fault.options
   .map((option) => option.shape.kind.value)
   .filter(isFailure);

@@ -35,6 +35,7 @@ export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem
     path: '/prs',
     operations: contract.operations,
     hasSessions: false,
+    desk: null,
     restart: () => {},
     answer: (message, { injectedError }) => {
       let operation: string | null = null;

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { freePort } from '../support/processes.ts';
 
-export type PeerName = 'prs' | 'cms';
+export type PeerName = 'prs' | 'cms' | 'circ';
 
 export const account = { user: 'peer', password: 'p&ss 蕭𨱏' } as const;
 
@@ -58,6 +58,8 @@ export async function startPeer(name: PeerName): Promise<Peer> {
       PEER_STATE: state,
       PEER_USER: account.user,
       PEER_PASSWORD: account.password,
+      // A request that is applied late keeps its process busy, so the others need processes of their own.
+      PHP_CLI_SERVER_WORKERS: '4',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

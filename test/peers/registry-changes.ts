@@ -10,7 +10,7 @@ import { patrons } from './expected.ts';
  */
 
 const [siu] = patrons;
-const newcomer: NewPatron = {
+export const newcomer: NewPatron = {
   englishName: 'FOK & <SON>',
   chineseName: '霍敏𨱏',
   identityNumber: 'Z683365(A)',

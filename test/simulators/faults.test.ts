@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
-import { controlFaults, isLoopback } from '../../simulators/faults/control.ts';
+import { control as answerControl, isLoopback } from '../../simulators/control/control.ts';
 import { FaultPlan } from '../../simulators/faults/faults.ts';
 import {
   DEFAULT_CREDENTIALS,
@@ -12,6 +12,7 @@ import {
   startSimulators,
 } from '../../simulators/index.ts';
 import { createPrs } from '../../simulators/prs/prs.ts';
+import { SteppedClock } from '../../simulators/stepped-clock.ts';
 import { createStore } from '../../simulators/tables/store.ts';
 import {
   circEnvelope,
@@ -133,7 +134,10 @@ describe('/_faults', () => {
 
   test('is for this machine only', () => {
     const from = (address: string | undefined) =>
-      controlFaults(plan, { method: 'PUT', from: address, body: Buffer.from('[]') }).status;
+      answerControl(
+        { faults: plan, clock: new SteppedClock(() => new Date()), desk: null },
+        { path: '/_faults', method: 'PUT', from: address, body: Buffer.from('[]') },
+      ).status;
     expect(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'].map(from)).toEqual([200, 200, 200, 200]);
     expect(['10.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.example', '', undefined].map(from)).toEqual([
       403, 403, 403, 403, 403,

@@ -227,7 +227,7 @@ final class CardManagementPeer
             $type !== OASIS . '-username-token-profile-1.0#PasswordDigest' => 'not a digest',
             $encoding !== OASIS . '-soap-message-security-1.0#Base64Binary' => 'no encoding of the nonce',
             $nonce === false || strlen($nonce) < 16 => 'no nonce',
-            $when === false || abs(time() - $when->getTimestamp()) > 300 => 'not in the window',
+            $when === false || abs(peerTime() - $when->getTimestamp()) > 300 => 'not in the window',
             $security->UsernameToken->Username !== getenv('PEER_USER') => 'another user',
             !hash_equals($digest, $security->UsernameToken->Password) => 'another password',
             !$this->isNew($nonce) => 'a nonce used before',

@@ -1,7 +1,9 @@
 <?php
 declare(strict_types=1);
 
-// Both peers use this: SoapServer in WSDL mode with our own contracts, and a journal of the requests. SoapServer
+require __DIR__ . '/control.php';
+
+// All peers use this: SoapServer in WSDL mode with our own contracts, and a journal of the requests. SoapServer
 // accepts many invalid messages, so libxml2 also checks every request and reply against the contract's schema.
 
 final class Journal
@@ -78,9 +80,21 @@ function complaints(): array
     return $texts;
 }
 
-/** Answers the one request that this script was started for. */
-function serve(string $wsdl, int $version, Journal $journal, object $handler): void
-{
+/**
+ * Answers the one request that this script was started for. `$desk` is described at `control`. The reply is in
+ * `$charset`, which SoapServer itself can't write.
+ */
+function serve(
+    string $wsdl,
+    int $version,
+    Journal $journal,
+    object $handler,
+    ?callable $desk = null,
+    string $charset = 'UTF-8',
+): void {
+    if (control($_SERVER['REQUEST_URI'], $_SERVER['REQUEST_METHOD'], $desk)) {
+        return;
+    }
     // `record.ts` records this name. The test waits for it.
     header('X-Peer: PHP ' . PHP_VERSION . ' SoapServer, libxml2 ' . LIBXML_DOTTED_VERSION);
     if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
@@ -98,11 +112,20 @@ function serve(string $wsdl, int $version, Journal $journal, object $handler): v
     ]);
     $server->setObject($handler);
     // A fault ends the script inside `handle`, so later work must be in the callback of the output buffer.
-    ob_start(static function (string $reply) use ($wsdl, $journal): string {
+    ob_start(static function (string $reply) use ($wsdl, $journal, $charset): string {
         $journal->entry['replyErrors'] = schemaErrors($wsdl, $reply);
         $journal->write();
-        return $reply;
+        return $charset === 'UTF-8' ? $reply : encoded($reply, $charset);
     });
     $server->handle($request);
     ob_end_flush();
+}
+
+/** Translates the reply to another charset, and corrects what its header and its declaration say. */
+function encoded(string $reply, string $charset): string
+{
+    $bytes = iconv('UTF-8', $charset, str_replace('encoding="UTF-8"', "encoding=\"$charset\"", $reply));
+    header("Content-Type: text/xml; charset=$charset");
+    header('Content-Length: ' . strlen($bytes));
+    return $bytes;
 }

@@ -56,7 +56,8 @@ final class PatronRegistryPeer
         if ($known !== []) {
             throw self::fault('Client', 'PRS-409', 'REGISTERED ALREADY');
         }
-        return self::record('P0000004', $details, 'A', '20250607', '20250607000000');
+        $now = stampOf(self::today());
+        return self::record('P0000004', $details, 'A', substr($now, 0, 8), $now);
     }
 
     public function AmendPatron(stdClass $asked): stdClass
@@ -68,7 +69,13 @@ final class PatronRegistryPeer
         if ($found->LAST_UPD !== $asked->LAST_UPD) {
             throw self::fault('Client', 'PRS-412', 'CHANGED SINCE');
         }
-        return self::record($found->PATRON_NO, $asked->DETAILS, $asked->STATUS, $found->REG_DATE, '20250607000001');
+        return self::record($found->PATRON_NO, $asked->DETAILS, $asked->STATUS, $found->REG_DATE, stampOf(self::today() + 1));
+    }
+
+    /** The registry's time stands still, so that replies can be recorded. A step of its clock moves it. */
+    private static function today(): int
+    {
+        return strtotime('2025-06-07T00:00:00+08:00') + intdiv(conditions()->offsetMs, 1000);
     }
 
     private static function record(string $number, stdClass $details, string $status, string $since, string $version): stdClass

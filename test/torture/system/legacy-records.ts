@@ -5,6 +5,7 @@ import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../../simula
 import { createPrs } from '../../../simulators/prs/prs.ts';
 import { HttpSimulator } from '../../../simulators/server.ts';
 import type { SimulatedSystem } from '../../../simulators/simulated-system.ts';
+import { SteppedClock } from '../../../simulators/stepped-clock.ts';
 import {
   type CardRow,
   createStore,
@@ -79,15 +80,21 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   const deliveries = new Map<string, Moment[]>();
   const confirmations = new Map<string, Moment[]>();
   const clock = () => new Date();
-  const served = (system: ConstructorParameters<typeof HttpSimulator>[0]) =>
-    new HttpSimulator(system, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
+  const ownClock = () => new SteppedClock(clock);
+  const clocks = { prs: ownClock(), cms: ownClock(), circ: ownClock() };
+  const served = (name: SystemName, system: SimulatedSystem) =>
+    new HttpSimulator(system, { host: '127.0.0.1', port: 0, latencyMs: 0, clock: clocks[name] });
   const { cms: cmsLogin, circ: circLogin } = DEFAULT_CREDENTIALS;
   const systems = {
-    prs: served(createPrs(store.prs, clock)),
-    cms: served(createCms(store.cms, clock, { credentials: cmsLogin, senderFaultStatus: 400 })),
+    prs: served('prs', createPrs(store.prs, clocks.prs.now)),
+    cms: served(
+      'cms',
+      createCms(store.cms, clocks.cms.now, { credentials: cmsLogin, senderFaultStatus: 400 }),
+    ),
     circ: served(
+      'circ',
       recordingDeliveries(
-        createCirc(circ, clock, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
+        createCirc(circ, clocks.circ.now, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
         deliveries,
         confirmations,
       ),
@@ -111,7 +118,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       cardsOf(patronId).flatMap(({ cardNo }) => circ.holds.by('cardNo', cardNo).filter((row) => isOpen(row))),
     item: (number) => circ.items.get(number),
     makeRenewable(loan) {
-      circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(clock()), 7)) });
+      circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(clocks.circ.now()), 7)) });
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(systems).map((system) => system.stop()));

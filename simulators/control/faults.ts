@@ -1,29 +1,12 @@
-import type { FaultPlan } from './faults.ts';
-import { InvalidFaults } from './schema.ts';
+import type { FaultPlan } from '../faults/faults.ts';
+import { InvalidFaults } from '../faults/schema.ts';
+import type { ControlAnswer, ControlRequest } from './request.ts';
 
-/**
- * Returns whether the address is in `127.0.0.0/8` or is `::1`. The form `::ffff:127.0.0.1` of a dual-stack socket is
- * included.
- */
-export const isLoopback = (address: string | undefined): boolean =>
-  /^(?:(?:::ffff:)?127(?:\.[0-9]{1,3}){3}|::1)$/i.test(address ?? '');
-
-export interface ControlAnswer {
-  readonly status: number;
-  readonly content: object;
-}
-
-/**
- * Answers a request to `/_faults`, from this machine only: PUT sets faults, GET reads them, DELETE clears them. Each
- * answer has the current status.
- */
+/** Answers a request to `/_faults`: PUT sets faults, GET reads them, DELETE clears them. Answers the current status. */
 export function controlFaults(
   plan: FaultPlan,
-  { method, from, body }: { method: string | undefined; from: string | undefined; body: Buffer },
+  { method, body }: Pick<ControlRequest, 'method' | 'body'>,
 ): ControlAnswer {
-  if (!isLoopback(from)) {
-    return { status: 403, content: { error: 'from this machine only' } };
-  }
   switch (method) {
     case 'GET':
       return { status: 200, content: plan.status };

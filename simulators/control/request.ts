@@ -1,0 +1,12 @@
+export interface ControlRequest {
+  readonly path: string;
+  readonly method: string | undefined;
+  /** The caller's address. */
+  readonly from: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly content: object;
+}

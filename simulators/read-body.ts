@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The largest request body. It is far above any request of the three WSDLs. A larger one gets HTTP 413. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Resolves to the body, or to `aborted` if the caller leaves in the middle of its request. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'aborted'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+      } else {
+        resolve('too-large');
+      }
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    // If the caller leaves in the middle of its request, the request is ignored.
+    request.on('error', () => resolve('aborted'));
+    request.on('close', () => resolve('aborted'));
+  });
+}
