@@ -70,8 +70,9 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
     ),
     holds: new WatchedTable<HoldRow, HoldIndex>((row) => row.holdNo, holdIndexes, noting(note, isOpen)),
   };
-  const eventTimes: Moment[] = [];
   const { events } = circ;
+  // The seed has an event, too, so that both arrays have the same indexes.
+  const eventTimes: Moment[] = events.map(() => 0);
   const push = events.push.bind(events);
   events.push = (...rows) => {
     eventTimes.push(...rows.map(() => Date.now()));
