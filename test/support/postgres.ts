@@ -78,6 +78,14 @@ export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
 
 /** A temporary cluster. DATABASE_URL is ignored. `settings` are settings of PostgreSQL, such as `fsync=off`. */
 export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
+  return await ownPostgresIn({}, settings);
+}
+
+/** A temporary cluster, as `ownPostgres` makes it, whose server has the variables in its environment. */
+export async function ownPostgresIn(
+  environment: Readonly<Record<string, string>>,
+  settings: readonly string[] = [],
+): Promise<PostgresServer | NoPostgres> {
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);
   const [binaries] = folder;
@@ -88,7 +96,7 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   if (user === null) {
     return none(noServerUser);
   }
-  return await startCluster(binaries, user, settings);
+  return await startCluster(binaries, user, settings, environment);
 }
 
 /**
@@ -149,6 +157,7 @@ async function startCluster(
   binaries: string,
   user: User,
   settings: readonly string[],
+  environment: Readonly<Record<string, string>>,
 ): Promise<PostgresServer> {
   const folder = mkdtempSync(join(clusterPlace(), 'postgres-'));
   const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
@@ -175,7 +184,7 @@ async function startCluster(
   );
   const port = await freePort();
   const url = `postgresql://tester:${password}@127.0.0.1:${port}/postgres`;
-  const runner: Runner = { binaries, user, folder, settings };
+  const runner: Runner = { binaries, user, folder, settings, environment };
   const primary = runnable(runner, data, port, url);
   const standbys: Runnable[] = [];
   await primary.start();
@@ -244,6 +253,8 @@ interface Runner {
   readonly user: User;
   readonly folder: string;
   readonly settings: readonly string[];
+  /** Variables that the server has besides those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 interface Runnable {
@@ -253,7 +264,7 @@ interface Runnable {
 
 /** A server with the files in `data`. It ends with this process. */
 function runnable(
-  { binaries, user, folder, settings }: Runner,
+  { binaries, user, folder, settings, environment }: Runner,
   data: string,
   port: number,
   url: string,
@@ -274,7 +285,7 @@ function runnable(
           folder,
           ...['listen_addresses=127.0.0.1', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]),
         ],
-        { ...user, cwd: folder, stdio: 'ignore' },
+        { ...user, cwd: folder, stdio: 'ignore', env: { ...process.env, ...environment } },
       );
       await untilReady(url, running);
     },
