@@ -207,7 +207,8 @@ export class HttpSimulator implements Simulator {
     if (delayMs > 0) {
       await sleep(delayMs);
     }
-    const waitedMs = drawn?.fault.kind === 'apply-late' ? 0 : clock.realMs() - arrivedAtMs;
+    const waitedMs = clock.realMs() - arrivedAtMs;
+    const dropsLate = drawn?.fault.kind !== 'apply-late';
     // The system was switched off while the request waited, so the request is not applied. If only the caller drops
     // the connection, the request is still applied.
     if (this.#server !== server) {
@@ -215,7 +216,7 @@ export class HttpSimulator implements Simulator {
     }
     let isCounted = false;
     const ask = (injectedError: InjectedError | null): Reply => {
-      const reply = this.#system.answer(message, { waitedMs, injectedError });
+      const reply = this.#system.answer(message, { waitedMs, dropsLate, injectedError });
       this.#count(reply.operation);
       isCounted = true;
       return reply;
@@ -225,7 +226,7 @@ export class HttpSimulator implements Simulator {
     }
     const { operations } = this.#system;
     const askAgain = (): Reply | null =>
-      this.#server === server ? this.#system.answer(message, { waitedMs: 0, injectedError: null }) : null;
+      this.#server === server ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null }) : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
     // Either `answerWithFault` has already called `ask`, or it never will. A request that hangs is counted here, when
     // it begins to hang.

@@ -20,6 +20,8 @@ export interface InjectedError {
 export interface RequestContext {
   /** The time since the whole request had arrived, in ms. A step of the system's clock doesn't change it. */
   readonly waitedMs: number;
+  /** False if a fault lets the system apply the request, however long it has waited. */
+  readonly dropsLate: boolean;
   /** An error from a fault. The system reports it and does nothing else. */
   readonly injectedError: InjectedError | null;
 }

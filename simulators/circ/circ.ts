@@ -4,6 +4,7 @@ import {
   type InjectedError,
   type Operations,
   type Reply,
+  type RequestContext,
   run,
   type SimulatedSystem,
 } from '../simulated-system.ts';
@@ -61,7 +62,7 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
       try {
         const request = receive(message, contract);
         operation = request.operation;
-        dropLate(context.waitedMs, options.dropAfterMs);
+        dropLate(context, options.dropAfterMs);
         if (context.injectedError !== null) {
           throw errorOf(context.injectedError, request, sessions);
         }
@@ -84,8 +85,8 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
 }
 
 /** Drops a request that arrived too long ago. @throws CircError 90, which says that CIRC is busy. */
-function dropLate(waitedMs: number, dropAfterMs: number): void {
-  if (waitedMs > dropAfterMs) {
+function dropLate({ waitedMs, dropsLate }: RequestContext, dropAfterMs: number): void {
+  if (dropsLate && waitedMs > dropAfterMs) {
     throw new CircError(90);
   }
 }

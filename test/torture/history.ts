@@ -93,6 +93,17 @@ export interface QuotaReading {
   readonly pending: number;
 }
 
+/** A step of a clock: forward, or back if the number is negative. */
+export interface ClockStep {
+  readonly at: Moment;
+  readonly byMs: number;
+}
+
+/** A step of a legacy system's clock. */
+export interface LegacyStep extends ClockStep {
+  readonly system: 'prs' | 'cms' | 'circ';
+}
+
 /** A span of time, both ends included. */
 export interface Interval {
   readonly from: Moment;
@@ -107,6 +118,8 @@ export interface History {
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
   /** The times at which circulation was asked (`FindByRef`) whether it made the change, by operation id. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
+  /** The ids of operations whose change circulation applied, or refused, although it promises to drop it so late. */
+  readonly appliedLate: ReadonlySet<string>;
   readonly journal: readonly JournalEntry[];
   readonly asked: readonly ClientOperation[];
   readonly quotas: readonly QuotaReading[];
@@ -116,8 +129,10 @@ export interface History {
   readonly failedChecks: ReadonlyMap<string, number>;
   /** The intervals in which a replica was dead or frozen. */
   readonly disruptions: readonly Interval[];
-  /** The times at which the journal's clock was put forward, and by how many ms. */
-  readonly jumps: readonly { readonly at: Moment; readonly byMs: number }[];
+  /** The steps of the database's clock. */
+  readonly jumps: readonly ClockStep[];
+  /** The steps of the legacy systems' clocks. */
+  readonly legacySteps: readonly LegacyStep[];
   /** The intervals in which no replica was available. */
   readonly unattended: readonly Interval[];
   /** The ids of operations about which a replica raised an alarm. */

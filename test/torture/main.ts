@@ -3,8 +3,8 @@
  *
  * 1. A workload: stations, desks and a registrar work on a few patrons near their limit. They use several replicas of
  *    the *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems (`workload/`).
- * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, and the journal's clock
- *    is put forward (`faults/`).
+ * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, and the clocks of the
+ *    database, of each replica and of each legacy system are stepped forward and back (`faults/`).
  * 3. The faults end, and all operations are settled. The run becomes a history: circulation's records, the journal, and
  *    the answers that clients got (`history.ts`).
  * 4. A checker compares the history with invariants, such as at most ten loans for each patron (`check/`).
@@ -16,12 +16,12 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPostgres } from '../support/postgres.ts';
 import { check } from './check/index.ts';
 import { runMutants } from './mutants/mutants.ts';
 import { readOptions, usage } from './options.ts';
 import { reportOf } from './report.ts';
 import { runScenario } from './run.ts';
+import { findSteppedServer, unsteppedClocks } from './system/stepped-server.ts';
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -35,18 +35,20 @@ async function main(): Promise<number> {
   }
   const { seed, scenario, mutants } = options;
   say(`seed ${seed} (it decides every choice; the machine decides how processes interleave)`);
-  await using postgres = await findPostgres();
-  if ('reason' in postgres) {
-    say(`No PostgreSQL: ${postgres.reason}.`);
+  await using server = await findSteppedServer();
+  if ('reason' in server) {
+    say(`No PostgreSQL: ${server.reason}.`);
     return 1;
   }
+  say(unsteppedClocks(server) ?? 'The clocks of all processes, of PostgreSQL and of the legacy systems are stepped.');
   if (mutants.length > 0) {
-    return (await runMutants(postgres, mutants, seed, say)) ? 0 : 1;
+    return (await runMutants(server, mutants, seed, say)) ? 0 : 1;
   }
-  await using database = await postgres.createDatabase();
+  await using database = await server.postgres.createDatabase();
   const { history, figures } = await runScenario({
     scenario,
     seed,
+    server,
     database,
     root: join(import.meta.dirname, '../..'),
     progress: (operations) => say(`${new Date().toISOString()} ${operations} operations`),
@@ -57,7 +59,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const file = join(tmpdir(), `torture-${seed}.json`);
-  writeFileSync(file, JSON.stringify({ ...history, failedChecks: [...history.failedChecks], violations }));
+  writeFileSync(file, JSON.stringify({
+      ...history,
+      deliveries: [...history.deliveries],
+      confirmations: [...history.confirmations],
+      appliedLate: [...history.appliedLate],
+      failedChecks: [...history.failedChecks],
+      violations,
+    }));
   say(`the history is in ${file}`);
   return 1;
 }

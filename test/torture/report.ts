@@ -25,7 +25,8 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `requests without an answer: ${log.lost}; requests repeated: ${log.repeated}; errors answered: ${counted(log.errors)}`,
     `operations answered with UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
     ...deliveriesOf(history),
-    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, clock put forward ${disturbances.jumps.length} times by ${seconds(disturbances.aheadMs)}, starts with too small a drop time refused ${findings.refusedStarts}, no replica available for ${seconds(total(history.unattended))}`,
+    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, no replica available for ${seconds(total(history.unattended))}`,
+    `steps of clocks, forward and back: ${steps(disturbances.jumps)} of the database, ${disturbances.processSteps} of replicas, ${steps(disturbances.legacySteps)} of legacy systems`,
     `faults: ${counted(faults)}`,
     `reconciliations that failed: ${[...history.failedChecks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `found by comparing with the feed of events: ${tally(history.findings.map(({ discrepancy }) => discrepancy))}`,
@@ -64,6 +65,9 @@ const byDelay = (delaysMs: readonly number[]): string =>
 
 const total = (intervals: History['unattended']): number =>
   intervals.reduce((sum, { from, until }) => sum + until - from, 0);
+
+const steps = (all: History['jumps']): string =>
+  `${all.filter(({ byMs }) => byMs > 0).length} and ${all.filter(({ byMs }) => byMs < 0).length}`;
 
 const tally = (names: readonly string[]): string =>
   counted(new Map([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length])));

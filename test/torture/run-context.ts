@@ -1,5 +1,5 @@
-import type { PostgresDatabase } from '../support/postgres.ts';
 import type { Scenario } from './scenario.ts';
+import type { DatabaseClock } from './system/database-clock.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
 import type { ClientLog } from './workload/client.ts';
@@ -13,7 +13,7 @@ export interface RunContext {
   readonly replicas: readonly Replica[];
   readonly groups: readonly PatronGroup[];
   readonly log: ClientLog;
-  readonly database: PostgresDatabase;
+  readonly databaseClock: DatabaseClock;
   /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }

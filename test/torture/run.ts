@@ -12,10 +12,13 @@ import {
   untilSettled,
 } from './settle-and-read.ts';
 import { parseBooks, printBooks } from './system/books-command.ts';
-import { recordTransitions } from './system/journal-clock.ts';
+import { createDatabaseClock } from './system/database-clock.ts';
 import { readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
+import type { SteppedServer } from './system/stepped-server.ts';
+import { createSteppedTime, type SteppedTime } from './system/stepped-time.ts';
+import { recordTransitions } from './system/transitions.ts';
 import type { ClientLog } from './workload/client.ts';
 import { createPatronGroups } from './workload/patron-groups.ts';
 import { runWorkload, type WorkloadResult } from './workload/run-workload.ts';
@@ -24,7 +27,8 @@ import { runWorkload, type WorkloadResult } from './workload/run-workload.ts';
 export interface RunSettings {
   readonly scenario: Scenario;
   readonly seed: number;
-  /** An empty database. */
+  readonly server: SteppedServer;
+  /** An empty database on the server. */
   readonly database: PostgresDatabase;
   /** The root of the source tree from which the replicas run: this tree or a copy. */
   readonly root: string;
@@ -46,28 +50,32 @@ export interface Figures extends WorkloadResult {
 export async function runScenario(
   settings: RunSettings,
 ): Promise<{ readonly history: History; readonly figures: Figures }> {
-  const { scenario, seed, database } = settings;
+  const { scenario, seed, server, database } = settings;
   await using resources = new AsyncDisposableStack();
   const { seed: legacySeed, groups } = createPatronGroups(groupCount(scenario), scenario.patrons);
   const records = resources.use(await startLegacySystems(legacySeed, scenario.dropAfterMs));
   const findings: Findings = { failedChecks: new Map(), alarms: [], refusedStarts: 0, errors: new Map() };
   const dropTimes = new DropTimes(scenario, randomOf(seed, 'drop times'));
-  const replicas = Array.from({ length: scenario.replicas }, () =>
-    resources.use(new Replica(replicaSettings(settings, records, dropTimes), findings)),
-  );
+  const databaseClock = createDatabaseClock(database, server.time);
+  // The run before has left the server's clock ahead.
+  server.time?.stepTo(0);
+  const replicas = Array.from({ length: scenario.replicas }, () => {
+    const isStepped = server.fakeTime !== null && scenario.stepEveryMs !== null;
+    const clock = isStepped ? resources.use(createSteppedTime(server.fakeTime)) : null;
+    return resources.use(new Replica(replicaSettings(settings, records, dropTimes, clock), findings));
+  });
   for (const replica of replicas) {
     await replica.start();
   }
-  await recordTransitions(database);
+  await recordTransitions(database, server.time);
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
-  const workload = await runWorkload({ ...settings, records, replicas, groups, log });
+  const workload = await runWorkload({ ...settings, databaseClock, records, replicas, groups, log });
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
-  const { aheadMs } = workload.disturbances;
-  await untilCheckedAgain(database, () => records.effects(), scenario, { askedAt, aheadMs });
+  await untilCheckedAgain(database, () => records.effects(), scenario, { askedAt, databaseClock });
 
   await untilCompared(database, records, scenario);
 
@@ -77,6 +85,7 @@ export async function runScenario(
     effects: records.effects(),
     deliveries: records.deliveries,
     confirmations: records.confirmations,
+    appliedLate: records.appliedLate,
     journal: await readJournal(database, sharedSecret),
     asked: log.asked,
     quotas: log.quotas,
@@ -84,6 +93,7 @@ export async function runScenario(
     failedChecks: findings.failedChecks,
     disruptions: replicas.flatMap((replica) => replica.disruptions),
     jumps: workload.disturbances.jumps,
+    legacySteps: workload.disturbances.legacySteps,
     unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
     findings: parseBooks(await printBooks(database, settings.root)),
@@ -109,6 +119,7 @@ function replicaSettings(
   { root, database, scenario }: RunSettings,
   { systems }: LegacyRecords,
   dropTimes: DropTimes,
+  clock: SteppedTime | null,
 ): ReplicaSettings {
   const secret = sharedSecret;
   const environment = {
@@ -117,6 +128,7 @@ function replicaSettings(
     DATABASE_URL: database.url,
     LOG_LEVEL: 'warn',
     ...legacyEnv(systems),
+    ...clock?.environment,
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     CIRC_DEADLINE_MS: String(scenario.callMs),
     ALLOW_SIMULATOR_TIMES: '1',
@@ -127,6 +139,7 @@ function replicaSettings(
   return {
     root,
     secret,
+    clock,
     environment: () => withDropTime(dropTimes.next()),
     refusedEnvironment() {
       const tooSmallMs = dropTimes.tooSmall();

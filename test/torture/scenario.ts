@@ -52,10 +52,12 @@ export interface Scenario {
    * (`raceReplacement`); null if there is no such race.
    */
   readonly replacementRaceAt: Step | null;
-  /** The time between two jumps of the journal's clock; null if there are none. */
+  /** The time between two steps of the database's clock; null if there are none. */
   readonly jumpEveryMs: RangeMs | null;
-  /** The time that a jump adds to the clock, in ms. It is drawn from this range for each jump. */
-  readonly jumpMs: RangeMs;
+  /** Ranges for a step of the database's clock, in ms. One range is drawn for each step. Negative steps go back. */
+  readonly jumpMs: readonly RangeMs[];
+  /** The time between two steps of other clocks: of a replica or a legacy system; null if there are none. */
+  readonly stepEveryMs: RangeMs | null;
   /** The time between two actions of the desk; null if there are none. */
   readonly deskEveryMs: RangeMs | null;
   /** The time between two replacements of cards; null if there are none. */
@@ -110,7 +112,13 @@ export const everything: Scenario = {
   freezeAt: 'any step',
   replacementRaceAt: null,
   jumpEveryMs: [20_000, 60_000],
-  jumpMs: [5_000, 20_000],
+  jumpMs: [
+    [5_000, 20_000],
+    [-20_000, -5_000],
+    [3_600_000, 3_600_000],
+    [-3_600_000, -3_600_000],
+  ],
+  stepEveryMs: [3_000, 15_000],
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
 };
@@ -123,6 +131,7 @@ export const brief: Scenario = {
   stations: 16,
   patrons: 3,
   jumpEveryMs: [5_000, 10_000],
+  stepEveryMs: [1_000, 4_000],
   killEveryMs: [3_000, 6_000],
   freezeEveryMs: [2_000, 6_000],
   freezeMs: [longFreeze(briefTimes), shortFreeze],
@@ -139,6 +148,7 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   killEveryMs: null,
   freezeEveryMs: null,
   jumpEveryMs: null,
+  stepEveryMs: null,
 });
 
 /**

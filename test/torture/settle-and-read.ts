@@ -5,7 +5,7 @@ import { latestDeliveryMs } from './faults/legacy-faults.ts';
 import type { Effect, QuotaReading } from './history.ts';
 import { randomOf } from './random.ts';
 import { patient, type Scenario, settlingMsOf } from './scenario.ts';
-import { advanceJournalClock } from './system/journal-clock.ts';
+import type { DatabaseClock } from './system/database-clock.ts';
 import {
   countScheduledChecks,
   countUnsettled,
@@ -42,22 +42,22 @@ async function poll(isSo: () => Promise<boolean>, maxMs: number): Promise<void> 
 const lastChecksMs = 60_000;
 
 /**
- * Puts the journal's clock forward, so that the last later check of every settled change is due, and waits for the
+ * Puts the database's clock forward, so that the last later check of every settled change is due, and waits for the
  * checks. They find changes that were delivered late or twice. `askedAt` is the time at which the workload and all
- * faults ended. `aheadMs` is the time by which the journal's clock is already ahead.
+ * faults ended.
  */
 export async function untilCheckedAgain(
   database: PostgresDatabase,
   effects: () => readonly Effect[],
   { laterChecksMs: [, , last], legacyFaults }: Scenario,
-  { askedAt, aheadMs }: { readonly askedAt: number; readonly aheadMs: number },
+  { askedAt, databaseClock }: { readonly askedAt: number; readonly databaseClock: DatabaseClock },
 ): Promise<void> {
   // Until `latestDeliveryMs` have passed, circulation may still make changes that are delivered late.
   if (legacyFaults === 'random') {
     await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }
   await keepUsefulChecks(database, effects());
-  await advanceJournalClock(database, aheadMs + last);
+  await databaseClock.stepTo(databaseClock.offsetMs + last);
   await poll(async () => (await countScheduledChecks(database)) === 0, lastChecksMs);
 }
 

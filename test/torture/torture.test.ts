@@ -1,32 +1,43 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findPostgres } from '../support/postgres.ts';
 import { check } from './check/index.ts';
 import { countRoom } from './check/limits-and-quotas.ts';
 import { reportOf } from './report.ts';
 import { runScenario } from './run.ts';
 import { brief, type Scenario, withoutFaults } from './scenario.ts';
+import { findSteppedServer, unsteppedClocks } from './system/stepped-server.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const postgres = await findPostgres();
-afterAll(() => postgres[Symbol.asyncDispose]());
-if ('reason' in postgres) {
-  process.stderr.write(`torture is skipped, there is no PostgreSQL: ${postgres.reason}\n`);
+const server = await findSteppedServer();
+afterAll(() => server[Symbol.asyncDispose]());
+const missing =
+  'reason' in server
+    ? `torture is skipped, there is no PostgreSQL: ${server.reason}`
+    : unsteppedClocks(server);
+if (missing !== null) {
+  process.stderr.write(`${missing}\n`);
 }
 
 async function runAndCheck(scenario: Scenario) {
-  if ('reason' in postgres) {
-    throw new Error(postgres.reason);
+  if ('reason' in server) {
+    throw new Error(server.reason);
   }
   process.stderr.write(`torture: SEED=${seed}\n`);
-  await using database = await postgres.createDatabase();
+  await using database = await server.postgres.createDatabase();
   const root = join(import.meta.dirname, '../..');
-  const { history, figures } = await runScenario({ scenario, seed, database, root, progress: () => {} });
+  const { history, figures } = await runScenario({
+    scenario,
+    seed,
+    server,
+    database,
+    root,
+    progress: () => {},
+  });
   const violations = check(history);
   return { history, figures, violations, report: reportOf(history, figures, violations) };
 }
 
-test.skipIf('reason' in postgres)(
+test.skipIf('reason' in server)(
   'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items and lose no operation',
   { timeout: 400_000 },
   async () => {
@@ -38,7 +49,7 @@ test.skipIf('reason' in postgres)(
   },
 );
 
-test.skipIf('reason' in postgres)(
+test.skipIf('reason' in server)(
   'without faults, a patron with room for another loan gets it',
   { timeout: 300_000 },
   async () => {

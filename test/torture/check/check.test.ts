@@ -265,6 +265,15 @@ describe('late deliveries', () => {
     );
   });
 
+  test('a change that circulation applied after its drop time is late, also if nothing else can be late', () => {
+    const kept = { appliedLate: new Set(['a']), mayArriveLate: false };
+    const only = { ...refused(60_000), deliveries: new Map([['a', [60_000]]]), ...kept };
+    expect(broken({ ...only, alarms: ['a'] })).toEqual([]);
+    // Nobody had concluded anything yet.
+    const unsettledUntil = { ...only, journal: [checkOut('a', 0, { settledAt: 12_100 })] };
+    expect(broken({ ...unsettledUntil, changes: [begun('a', 12_050)] })).toEqual([]);
+  });
+
   test('an effect is not late if circulation was asked after it, or was not asked', () => {
     expect(broken({ ...refused(24), alarms: ['a'] })).toContain('exactly one effect or none');
     expect(broken({ ...refused(24), confirmations: new Map(), alarms: ['a'] })).toContain(

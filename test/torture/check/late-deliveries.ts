@@ -6,7 +6,14 @@ import type { Violation } from './violation.ts';
 
 type Observed = Pick<
   History,
-  'effects' | 'journal' | 'deliveries' | 'confirmations' | 'alarms' | 'settlingMs' | 'mayArriveLate'
+  | 'effects'
+  | 'journal'
+  | 'deliveries'
+  | 'confirmations'
+  | 'appliedLate'
+  | 'alarms'
+  | 'settlingMs'
+  | 'mayArriveLate'
 >;
 
 /**
@@ -23,7 +30,8 @@ type Observed = Pick<
  * second delivery lends at 5,025 ms. The result is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
  */
 export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
-  const { effects, journal, deliveries, confirmations, alarms, settlingMs, mayArriveLate } = observed;
+  const { effects, journal, deliveries, confirmations, appliedLate, alarms } = observed;
+  const { settlingMs, mayArriveLate } = observed;
   const alarmedIds = new Set(alarms);
   const effectsById = Map.groupBy(effects, ({ reference }) => reference);
   return journal.flatMap((entry) => {
@@ -38,7 +46,8 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
       const confirmedAt = refusalConfirmedAt(entry, confirmations.get(reference) ?? []);
       const isOfLaterDelivery = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
       const isAfterSettlingTime =
-        mayArriveLate && first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
+        (mayArriveLate || appliedLate.has(reference)) &&
+        first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
       // A first delivery within the settling time is not late. In that case the operation was refused too early.
       const isLate = isRefusedFirst(entry) && (isOfLaterDelivery || isAfterSettlingTime);
       if (isLate && confirmedAt !== null && first.at > confirmedAt) {

@@ -45,19 +45,20 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
 
 /**
  * Circulation makes no change for an operation after the operation's settling time. A reconciler may then have
- * concluded that the change will never be made. Such a change is a violation even if no reconciler has concluded this.
+ * concluded that the change will never be made. Such a change is a violation even if no reconciler has concluded this,
+ * unless circulation itself broke its promise to drop the request.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, and the loan begins at 12,011 ms.
  */
 export function lateEffects(
-  { changes, settlingMs }: Pick<History, 'changes' | 'settlingMs'>,
+  { changes, appliedLate, settlingMs }: Pick<History, 'changes' | 'appliedLate' | 'settlingMs'>,
   entriesById: ReadonlyMap<string, JournalEntry>,
 ): Violation[] {
   return changes.flatMap(({ change, at, id, reference }) => {
     const entry = reference === null ? undefined : entriesById.get(reference);
     const sendBy = entry?.sendBy ?? null;
     const lateMs = sendBy === null ? 0 : at - (sendBy + (entry?.settlingMs ?? settlingMs));
-    if (change !== 'BEGUN' || lateMs <= 0) {
+    if (change !== 'BEGUN' || lateMs <= 0 || appliedLate.has(reference ?? '')) {
       return [];
     }
     const detail = `${reference} made ${id} ${lateMs} ms after its settling time`;

@@ -85,6 +85,7 @@ function drawFaults(name: SystemName, random: Random, scenario: Scenario): reado
   return [
     ...(random.chance(0.6) ? [deliveredTwice(random, scenario)] : []),
     ...(random.chance(0.25) ? [heldBack(random, scenario)] : []),
+    ...(random.chance(0.25) ? [appliedLate(random, scenario)] : []),
     ...failing,
   ];
 }
@@ -95,6 +96,14 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   rate: random.pick([0.01, 0.03]),
   operations: changes,
   delayMs: random.between(0, callMs + 2_000),
+});
+
+/** A fault in which circulation applies a change that it should have dropped, often when the outcome seems certain. */
+const appliedLate = (random: Random, { dropAfterMs }: Scenario): FaultRequest => ({
+  kind: 'apply-late',
+  rate: random.pick([0.003, 0.01]),
+  operations: changes,
+  delayMs: random.between(dropAfterMs, latestDeliveryMs),
 });
 
 /**

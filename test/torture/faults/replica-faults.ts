@@ -1,17 +1,19 @@
-import type { PostgresDatabase } from '../../support/postgres.ts';
+import type { ClockStep, LegacyStep } from '../history.ts';
 import { pause, repeatedly } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
-import { advanceJournalClock } from '../system/journal-clock.ts';
 import type { Replica } from '../system/replica.ts';
 
-/** The disturbances of the replicas and the journal's clock so far. */
+/** The disturbances of the replicas and of all clocks so far. */
 export interface Disturbances {
   kills: number;
   freezes: number;
-  jumps: { readonly at: number; readonly byMs: number }[];
-  /** How far the journal's clock is ahead of the machine's, in ms. */
-  aheadMs: number;
+  /** The steps of the database's clock. */
+  jumps: ClockStep[];
+  /** The number of steps of the replicas' clocks. */
+  processSteps: number;
+  /** The steps of the legacy systems' clocks. */
+  legacySteps: LegacyStep[];
 }
 
 /**
@@ -34,22 +36,6 @@ export function killReplicas(
     for (const replica of killed) {
       await replica.start();
     }
-  });
-}
-
-/** Puts the journal's clock forward again and again until the signal aborts. Never puts it back. */
-export function jumpJournalClock(
-  database: PostgresDatabase,
-  random: Random,
-  { jumpEveryMs, jumpMs }: Scenario,
-  disturbances: Disturbances,
-  signal: AbortSignal,
-): Promise<void> {
-  return repeatedly(jumpEveryMs, random, signal, async () => {
-    const byMs = random.between(...jumpMs);
-    disturbances.aheadMs += byMs;
-    await advanceJournalClock(database, disturbances.aheadMs);
-    disturbances.jumps.push({ at: Date.now(), byMs });
   });
 }
 

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Discrepancy } from '../../../store/journal/port.ts';
-import type { PostgresServer } from '../../support/postgres.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
 import { check, type Property } from '../check/index.ts';
 import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
 import type { RangeMs } from '../pause.ts';
 import { runScenario } from '../run.ts';
 import { brief, everything, longFreeze, patient, type Scenario } from '../scenario.ts';
+import type { SteppedServer } from '../system/stepped-server.ts';
 
 /** A copy of the program with one mistake, which the checker must catch. */
 export interface Mutant {
@@ -36,6 +36,7 @@ const aimed: Scenario = {
   deskEveryMs: null,
   replaceEveryMs: null,
   jumpEveryMs: null,
+  stepEveryMs: null,
   mixesDropTimes: false,
 };
 
@@ -152,7 +153,7 @@ const mutants = {
     scenario: {
       ...aimed,
       jumpEveryMs: [4_000, 8_000],
-      jumpMs: [30_000, 40_000],
+      jumpMs: [[30_000, 40_000]],
       dropAfterMs: 20_000,
       legacyFaults: {
         circ: [{ kind: 'delay', delayMs: 18_000, rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }],
@@ -219,7 +220,7 @@ const outsideBooks =
  * and the mutant's own books have caught every mutant, if the two agree, and if the unchanged program has no violation.
  */
 export async function runMutants(
-  postgres: PostgresServer,
+  server: SteppedServer,
   names: readonly MutantName[],
   seed: number,
   say: (text: string) => void,
@@ -227,8 +228,8 @@ export async function runMutants(
   let isRight = true;
   for (const name of names) {
     await using mutant = await makeMutant(name);
-    const caughtBy = await brokenIn(postgres, name, seed, mutant.folder);
-    const brokenUnchanged = await brokenIn(postgres, name, seed, root);
+    const caughtBy = await brokenIn(server, name, seed, mutant.folder);
+    const brokenUnchanged = await brokenIn(server, name, seed, root);
     const { inBooks } = mutants[name];
     const isInBooks = caughtBy.found.has(inBooks) && !caughtBy.broken.has('books agree');
     say(
@@ -247,7 +248,7 @@ export async function runMutants(
  * findings in the program's own books by discrepancy.
  */
 async function brokenIn(
-  postgres: PostgresServer,
+  server: SteppedServer,
   name: MutantName,
   seed: number,
   tree: string,
@@ -255,9 +256,16 @@ async function brokenIn(
   readonly broken: ReadonlyMap<Property, number>;
   readonly found: ReadonlyMap<Discrepancy, number>;
 }> {
-  await using database = await postgres.createDatabase();
+  await using database = await server.postgres.createDatabase();
   const { scenario } = mutants[name];
-  const { history } = await runScenario({ scenario, seed, database, root: tree, progress: () => {} });
+  const { history } = await runScenario({
+    scenario,
+    seed,
+    server,
+    database,
+    root: tree,
+    progress: () => {},
+  });
   return {
     broken: countsOf(check(history).map(({ property }) => property)),
     found: countsOf(history.findings.map(({ discrepancy }) => discrepancy)),

@@ -4,7 +4,7 @@ import { compactDay, dayOf, daysAfter } from '../../../simulators/hong-kong-time
 import { DEFAULT_CREDENTIALS, type Seed, type SystemName } from '../../../simulators/index.ts';
 import { createPrs } from '../../../simulators/prs/prs.ts';
 import { HttpSimulator } from '../../../simulators/server.ts';
-import type { SimulatedSystem } from '../../../simulators/simulated-system.ts';
+import type { Reply, RequestContext, SimulatedSystem } from '../../../simulators/simulated-system.ts';
 import { SteppedClock } from '../../../simulators/stepped-clock.ts';
 import {
   type CardRow,
@@ -30,6 +30,8 @@ export interface LegacyRecords extends AsyncDisposable {
   lastSequence(): string | null;
   /** The times at which circulation made or refused a change, by reference. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
+  /** The references of changes that circulation applied, or refused, after its drop time. */
+  readonly appliedLate: ReadonlySet<string>;
   /** The times at which circulation answered `FindByRef`, by reference. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
@@ -80,6 +82,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   };
   const deliveries = new Map<string, Moment[]>();
   const confirmations = new Map<string, Moment[]>();
+  const appliedLate = new Set<string>();
   const clock = () => new Date();
   const ownClock = () => new SteppedClock(clock);
   const clocks = { prs: ownClock(), cms: ownClock(), circ: ownClock() };
@@ -96,8 +99,13 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       'circ',
       recordingDeliveries(
         createCirc(circ, clocks.circ.now, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
-        deliveries,
-        confirmations,
+        (reference, { operation }, { waitedMs, dropsLate }) => {
+          const times = operation === 'FindByRef' ? confirmations : deliveries;
+          times.set(reference, [...(times.get(reference) ?? []), Date.now()]);
+          if (!dropsLate && waitedMs > dropAfterMs) {
+            appliedLate.add(reference);
+          }
+        },
       ),
     ),
   };
@@ -108,6 +116,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
     changes,
     deliveries,
     confirmations,
+    appliedLate,
     effects: () =>
       events.flatMap(({ kind, ref }, index) =>
         isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }] : [],
@@ -127,19 +136,17 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   };
 }
 
-/** A circulation system that records when it processes changes and answers `FindByRef`. */
+/** A circulation system that reports each answered request with a reference. */
 const recordingDeliveries = (
   system: SimulatedSystem,
-  deliveries: Map<string, Moment[]>,
-  confirmations: Map<string, Moment[]>,
+  note: (reference: string, reply: Reply, context: RequestContext) => void,
 ): SimulatedSystem => ({
   ...system,
-  answer(message, circumstances) {
-    const reply = system.answer(message, circumstances);
+  answer(message, context) {
+    const reply = system.answer(message, context);
     const [, reference = ''] = /<(?:\w+:)?Ref>([^<]*)</.exec(message.body.toString('latin1')) ?? [];
-    const times = reply.operation === 'FindByRef' ? confirmations : deliveries;
     if (reference !== '') {
-      times.set(reference, [...(times.get(reference) ?? []), Date.now()]);
+      note(reference, reply, context);
     }
     return reply;
   },

@@ -5,6 +5,7 @@ import { createHttpSubgraph, type HttpSubgraph } from '../../../gateway/transpor
 import { type RunningProcess, run } from '../../support/processes.ts';
 import { type Step, StepFreezer } from '../faults/step-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
+import type { SteppedTime } from './stepped-time.ts';
 
 /** The settings for the starts of a replica. */
 export interface ReplicaSettings {
@@ -14,6 +15,8 @@ export interface ReplicaSettings {
   readonly environment: () => Readonly<Record<string, string>>;
   /** An environment with which the process must refuse to start; null if none is to be tried this time. */
   readonly refusedEnvironment: () => Readonly<Record<string, string>> | null;
+  /** The clock of the process; null if it can't be stepped. */
+  readonly clock: SteppedTime | null;
   /** The secret with which clients sign callers. */
   readonly secret: string;
 }
@@ -88,6 +91,13 @@ export class Replica implements AsyncDisposable {
       throw new Error(`a replica started with too small a drop time:\n${child.output.stderr}`);
     }
     this.#findings.refusedStarts += 1;
+  }
+
+  /** Steps the process's wall clock. Returns false if it can't be stepped. */
+  stepClockTo(offsetMs: number): boolean {
+    const { clock } = this.#settings;
+    clock?.stepTo(offsetMs);
+    return clock !== null;
   }
 
   /** Sends SIGKILL: the process ends at once. */

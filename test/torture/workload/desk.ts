@@ -8,7 +8,7 @@ import type { PatronGroup } from './patron-groups.ts';
 
 /** A desk that calls circulation directly and without a reference, as older machines do. */
 export interface Desk extends AsyncDisposable {
-  /** Makes one check-out, check-in or hold. Ignores a refusal or a failure. */
+  /** Makes one check-out, check-in or hold, or blocks a card for a while. Ignores a refusal or a failure. */
   act(group: PatronGroup): Promise<void>;
 }
 
@@ -21,6 +21,7 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
     reasonOf: () => null,
   });
   const { signal } = new AbortController();
+  const blocked: string[] = [];
   const act = async (group: PatronGroup): Promise<void> => {
     const patronId = random.pick(group.patronIds);
     const [loan] = records.loansOf(patronId);
@@ -28,7 +29,14 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
     const { user, password } = DEFAULT_CREDENTIALS.circ;
     const { SID } = await client.call('Login', { User: user, Password: password }, signal);
     const drawn = random.next();
-    if (drawn < 0.45) {
+    const unblocked = blocked.pop();
+    if (unblocked !== undefined) {
+      await client.ask('UnblockCard', { SID, CardNo: unblocked, Ref: '' }, signal);
+    }
+    if (drawn < 0.05) {
+      blocked.push(cardNo);
+      await client.ask('BlockCard', { SID, CardNo: cardNo, Ref: '' }, signal);
+    } else if (drawn < 0.45) {
       const free = group.itemNumbers.filter((number) => records.item(number)?.state === 'A');
       if (free.length === 0) {
         return;

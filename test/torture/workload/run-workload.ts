@@ -1,10 +1,6 @@
+import { stepDatabaseClock, stepOtherClocks } from '../faults/clock-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
-import {
-  type Disturbances,
-  freezeReplicas,
-  jumpJournalClock,
-  killReplicas,
-} from '../faults/replica-faults.ts';
+import { type Disturbances, freezeReplicas, killReplicas } from '../faults/replica-faults.ts';
 import { pause, repeatedly } from '../pause.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
@@ -37,7 +33,13 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
   const desk = resources.use(await openDesk(records, randomOf(seed, 'desk')));
   const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
   const over = new AbortController();
-  const disturbances: Disturbances = { kills: 0, freezes: 0, jumps: [], aheadMs: 0 };
+  const disturbances: Disturbances = {
+    kills: 0,
+    freezes: 0,
+    jumps: [],
+    processSteps: 0,
+    legacySteps: [],
+  };
   const group = () => currentGroup(context);
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
@@ -46,7 +48,8 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       registrar.replaceCard(group()),
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
-    jumpJournalClock(context.database, randomOf(seed, 'clock'), scenario, disturbances, over.signal),
+    stepDatabaseClock(context, randomOf(seed, 'clock'), disturbances, over.signal),
+    stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
     ...(scenario.replacementRaceAt === null
       ? []

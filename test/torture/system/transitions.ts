@@ -1,11 +1,17 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
+import { createMachineClock } from './database-clock.ts';
+import type { SteppedTime } from './stepped-time.ts';
 
 /**
  * Creates triggers that record when each operation was requested, reserved its place and was settled. They also record
  * its first final state. The times are of the machine's clock, because the journal's clock is put forward during a run.
  * Call this when the journal's tables exist, before the first operation.
  */
-export async function recordTransitions(database: PostgresDatabase): Promise<void> {
+export async function recordTransitions(
+  database: PostgresDatabase,
+  time: SteppedTime | null,
+): Promise<void> {
+  await createMachineClock(database, time);
   await database.query(`
     create table public.moments (
       id text primary key,
@@ -16,15 +22,15 @@ export async function recordTransitions(database: PostgresDatabase): Promise<voi
     );
     create function public.note_begun() returns trigger language plpgsql as $$ begin
       insert into public.moments (id, requested_at, reserved_at)
-        values (new.id, clock_timestamp(), case when new.send_by is not null then clock_timestamp() end);
+        values (new.id, public.machine_now(), case when new.send_by is not null then public.machine_now() end);
       return null;
     end $$;
     create function public.note_changed() returns trigger language plpgsql as $$ begin
       if old.send_by is distinct from new.send_by then
-        update public.moments set reserved_at = clock_timestamp() where id = new.id;
+        update public.moments set reserved_at = public.machine_now() where id = new.id;
       end if;
       if old.state = 'UNSETTLED' and new.state <> 'UNSETTLED' then
-        update public.moments set settled_at = clock_timestamp(), first_state = new.state where id = new.id;
+        update public.moments set settled_at = public.machine_now(), first_state = new.state where id = new.id;
       end if;
       return null;
     end $$;
@@ -32,12 +38,4 @@ export async function recordTransitions(database: PostgresDatabase): Promise<voi
       for each row execute function public.note_begun();
     create trigger note_changed after update on patron_graph.operations
       for each row execute function public.note_changed();`);
-}
-
-/** Sets the journal's clock `aheadMs` ahead of the machine's. */
-export async function advanceJournalClock(database: PostgresDatabase, aheadMs: number): Promise<void> {
-  await database.query(`create or replace function patron_graph.journal_now() returns timestamptz
-    language sql volatile as $$
-      select date_trunc('milliseconds', clock_timestamp()) + interval '${aheadMs} milliseconds'
-    $$`);
 }

@@ -1,0 +1,77 @@
+import { repeatedly } from '../pause.ts';
+import type { Random } from '../random.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Disturbances } from './replica-faults.ts';
+
+/** The largest offset of the database's clock, in ms. */
+const maxOffsetMs = 2 * 3_600_000;
+
+/** Steps the database's clock again and again until the signal aborts, in the directions of the scenario. */
+export function stepDatabaseClock(
+  { databaseClock, scenario: { jumpEveryMs, jumpMs } }: RunContext,
+  random: Random,
+  disturbances: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  return repeatedly(jumpEveryMs, random, signal, async () => {
+    const drawnMs = random.between(...random.pick(jumpMs));
+    const isTooFar = Math.abs(databaseClock.offsetMs + drawnMs) > maxOffsetMs;
+    const byMs = isTooFar ? -drawnMs : drawnMs;
+    await databaseClock.stepTo(databaseClock.offsetMs + byMs);
+    disturbances.jumps.push({ at: Date.now(), byMs });
+  });
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/**
+ * The offsets of a replica's clock. With the small offsets it still accepts signed callers. With the large offsets it
+ * refuses them, and only its background work goes on.
+ */
+const processOffsetsMs = [0, 0, 3_000, -3_000, 10 * minuteMs, -10 * minuteMs] as const;
+
+/**
+ * The offsets of each system's clock. Card management accepts security headers of the last five minutes, so its clock
+ * and a replica's may disagree by less. Then it goes on working.
+ */
+const legacyOffsetsMs = {
+  prs: [0, 40 * hourMs, -40 * hourMs],
+  cms: [0, 2 * minuteMs, -2 * minuteMs],
+  circ: [0, 20_000, -20_000, minuteMs, -minuteMs, hourMs, -hourMs],
+} as const;
+
+/**
+ * Steps the clocks of replicas and legacy systems, each by itself, until the signal aborts. When the promise resolves,
+ * all of these clocks are right.
+ */
+export async function stepOtherClocks(
+  { records: { systems }, replicas, scenario: { stepEveryMs } }: RunContext,
+  random: Random,
+  disturbances: Disturbances,
+  signal: AbortSignal,
+): Promise<void> {
+  const stepLegacy = (system: keyof typeof legacyOffsetsMs, offsetMs: number): void => {
+    const byMs = offsetMs - systems[system].clockOffsetMs;
+    systems[system].clockOffsetMs = offsetMs;
+    disturbances.legacySteps.push({ system, at: Date.now(), byMs });
+  };
+  await repeatedly(stepEveryMs, random, signal, async () => {
+    if (random.chance(0.5)) {
+      const system = random.pick(['prs', 'cms', 'circ'] as const);
+      stepLegacy(system, random.pick<number>(legacyOffsetsMs[system]));
+      return;
+    }
+    if (random.pick(replicas).stepClockTo(random.pick<number>(processOffsetsMs))) {
+      disturbances.processSteps += 1;
+    }
+  });
+  for (const system of ['prs', 'cms', 'circ'] as const) {
+    if (systems[system].clockOffsetMs !== 0) {
+      stepLegacy(system, 0);
+    }
+  }
+  for (const replica of replicas) {
+    replica.stepClockTo(0);
+  }
+}
