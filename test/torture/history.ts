@@ -104,6 +104,12 @@ export interface LegacyStep extends ClockStep {
   readonly system: 'prs' | 'cms' | 'circ';
 }
 
+/** The library's open loans and holds at the end of a run, in circulation and in the program's index. */
+export interface OpenRecords {
+  readonly loans: number;
+  readonly holds: number;
+}
+
 /** A span of time, both ends included. */
 export interface Interval {
   readonly from: Moment;
@@ -125,6 +131,13 @@ export interface History {
   readonly quotas: readonly QuotaReading[];
   /** One reading for each patron, after everything was settled. */
   readonly finalQuotas: readonly QuotaReading[];
+  /**
+   * The sequence number of circulation's last event, and the number up to which the program has compared events; null
+   * if circulation has no event.
+   */
+  readonly feed: { readonly last: string | null; readonly compared: string };
+  /** Circulation's open records, and those of the index. `indexed` is null if the index was not ready. */
+  readonly open: { readonly recorded: OpenRecords; readonly indexed: OpenRecords | null };
   /** The number of reconciliations that failed because a legacy system didn't answer, by operation id. */
   readonly failedChecks: ReadonlyMap<string, number>;
   /** The intervals in which a replica was dead or frozen. */

@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { legacyEnv } from '../support/services/environment.ts';
+import { root as sourceRoot } from '../support/services/source-tree.ts';
 import { DropTimes } from './faults/drop-times.ts';
 import type { History, Interval } from './history.ts';
 import { randomOf } from './random.ts';
 import { groupCount, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
 import {
   askFinalQuotas,
+  askIndex,
   askUnfinished,
   untilCheckedAgain,
   untilCompared,
@@ -13,7 +16,7 @@ import {
 } from './settle-and-read.ts';
 import { parseBooks, printBooks } from './system/books-command.ts';
 import { createDatabaseClock } from './system/database-clock.ts';
-import { readJournal } from './system/journal-entries.ts';
+import { readCountedSequence, readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
 import type { SteppedServer } from './system/stepped-server.ts';
@@ -90,6 +93,8 @@ export async function runScenario(
     asked: log.asked,
     quotas: log.quotas,
     finalQuotas: await askFinalQuotas(replicas, records, groups),
+    feed: { last: records.lastSequence(), compared: await readCountedSequence(database) },
+    open: { indexed: await askIndex(replicas, records), recorded: records.openRecords() },
     failedChecks: findings.failedChecks,
     disruptions: replicas.flatMap((replica) => replica.disruptions),
     jumps: workload.disturbances.jumps,
@@ -134,6 +139,7 @@ function replicaSettings(
     ALLOW_SIMULATOR_TIMES: '1',
     CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
     CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
+    BRANCHES_FILE: join(sourceRoot, 'simulators/branches.json'),
   };
   const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
   return {

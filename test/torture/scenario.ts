@@ -56,6 +56,11 @@ export interface Scenario {
   readonly jumpEveryMs: RangeMs | null;
   /** Ranges for a step of the database's clock, in ms. One range is drawn for each step. Negative steps go back. */
   readonly jumpMs: readonly RangeMs[];
+  /**
+   * Whether all replicas are killed after three quarters of the run, and the database's clock is put right before they
+   * start again. It is then right until the end.
+   */
+  readonly crashesWithWrongClock: boolean;
   /** The time between two steps of other clocks: of a replica or a legacy system; null if there are none. */
   readonly stepEveryMs: RangeMs | null;
   /** The time between two actions of the desk; null if there are none. */
@@ -118,6 +123,7 @@ export const everything: Scenario = {
     [3_600_000, 3_600_000],
     [-3_600_000, -3_600_000],
   ],
+  crashesWithWrongClock: true,
   stepEveryMs: [3_000, 15_000],
   deskEveryMs: [200, 1_500],
   replaceEveryMs: [500, 4_000],
@@ -148,6 +154,7 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   killEveryMs: null,
   freezeEveryMs: null,
   jumpEveryMs: null,
+  crashesWithWrongClock: false,
   stepEveryMs: null,
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { latestDeliveryMs } from './faults/legacy-faults.ts';
-import type { Effect, QuotaReading } from './history.ts';
+import type { Effect, OpenRecords, QuotaReading } from './history.ts';
 import { randomOf } from './random.ts';
 import { patient, type Scenario, settlingMsOf } from './scenario.ts';
 import type { DatabaseClock } from './system/database-clock.ts';
@@ -90,6 +90,40 @@ export async function askUnfinished(
   for (const { asked, caller } of log.open) {
     await client.ask(asked, caller);
   }
+}
+
+/** The time in which the index must read what has changed, in ms. */
+const indexingMs = 60_000;
+const branch = z.object({ loansOut: z.number(), holdsReady: z.number(), holdsQueued: z.number() });
+const branches = z.object({ branches: z.array(branch) });
+
+/**
+ * Asks any replica for the open records in the index, until they are circulation's, or until the time for that is over.
+ * Null if the index is not ready.
+ */
+export async function askIndex(
+  [replica]: readonly Replica[],
+  records: LegacyRecords,
+): Promise<OpenRecords | null> {
+  let indexed: OpenRecords | null = null;
+  await poll(async () => {
+    const operation = 'query { branches { loansOut holdsReady holdsQueued } }';
+    const request = { subgraph: 'circulation', operation, kind: 'query', variables: {} } as const;
+    const signal = AbortSignal.timeout(patienceMs);
+    const response = await replica?.transport?.(request, staff, signal, 'staff', null, null);
+    const counts = branches.safeParse(response?.data).data?.branches;
+    indexed =
+      counts?.reduce(
+        (sum, { loansOut, holdsReady, holdsQueued }) => ({
+          loans: sum.loans + loansOut,
+          holds: sum.holds + holdsReady + holdsQueued,
+        }),
+        { loans: 0, holds: 0 },
+      ) ?? null;
+    const { loans, holds } = records.openRecords();
+    return indexed?.loans === loans && indexed.holds === holds;
+  }, indexingMs);
+  return indexed;
 }
 
 const staff = callerOf('staff', ['circulation:read']);

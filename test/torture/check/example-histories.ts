@@ -12,6 +12,8 @@ export const sound: History = {
   deliveries: new Map(),
   confirmations: new Map(),
   appliedLate: new Set(),
+  feed: { last: '1', compared: '1' },
+  open: { recorded: { loans: 0, holds: 0 }, indexed: { loans: 0, holds: 0 } },
   failedChecks: new Map(),
   disruptions: [],
   jumps: [],

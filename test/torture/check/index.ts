@@ -1,4 +1,5 @@
 import type { History } from '../history.ts';
+import { unfollowedFeed, wrongIndex } from './behind.ts';
 import { disagreeingBooks, loansOverLimit } from './books.ts';
 import { contradictoryAnswers } from './consistent-answers.ts';
 import { misattributedEffects, wrongEffects } from './effects.ts';
@@ -49,6 +50,8 @@ export function check(history: History): readonly Violation[] {
     ...contradictoryAnswers(unexcused, journal),
     ...lateSettlings(history),
     ...strandedPlaces(history),
+    ...unfollowedFeed(history),
+    ...wrongIndex(history),
     ...unfoundedLimitRefusals(corrected),
     ...wrongQuotas(corrected),
     ...refusedWithRoom(history),

@@ -12,6 +12,8 @@ export type Property =
   | 'limit refusals are justified'
   | 'reported quotas are true'
   | 'no refusal with room'
+  | 'feed is followed'
+  | 'index is true'
   | 'no alarm'
   | 'books agree';
 

@@ -22,6 +22,25 @@ export function stepDatabaseClock(
   });
 }
 
+/**
+ * Kills all replicas, puts the database's clock right, and starts the replicas again. So whatever they had noted with
+ * the wrong clock, such as a lease, is left in the future or the past.
+ */
+export async function crashAndPutClockRight(
+  { databaseClock, replicas }: RunContext,
+  disturbances: Disturbances,
+): Promise<void> {
+  const running = replicas.filter(({ isAvailable }) => isAvailable);
+  disturbances.kills += running.length;
+  await Promise.all(running.map((replica) => replica.kill()));
+  const byMs = -databaseClock.offsetMs;
+  await databaseClock.stepTo(0);
+  disturbances.jumps.push({ at: Date.now(), byMs });
+  for (const replica of running) {
+    await replica.start();
+  }
+}
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 

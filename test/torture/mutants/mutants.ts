@@ -36,6 +36,7 @@ const aimed: Scenario = {
   deskEveryMs: null,
   replaceEveryMs: null,
   jumpEveryMs: null,
+  crashesWithWrongClock: false,
   stepEveryMs: null,
   mixesDropTimes: false,
 };

@@ -16,7 +16,7 @@ import {
   type LoanRow,
 } from '../../../simulators/tables/store.ts';
 import type { PlaceKind } from '../../../store/journal/port.ts';
-import type { Effect, Moment, RecordChange } from '../history.ts';
+import type { Effect, Moment, OpenRecords, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 
 /** The three simulated systems in this process, with direct access to their records. */
@@ -36,6 +36,8 @@ export interface LegacyRecords extends AsyncDisposable {
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
   loansOf(patronId: string): readonly LoanRow[];
+  /** The number of all loans, and of all queued and ready holds. */
+  openRecords(): OpenRecords;
   /** The patron's queued and ready holds. */
   holdsOf(patronId: string): readonly HoldRow[];
   item(number: string): ItemRow | undefined;
@@ -123,6 +125,10 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       ),
     lastSequence: () => events.at(-1)?.seq.toString() ?? null,
     cardsOf,
+    openRecords: () => ({
+      loans: circ.loans.size,
+      holds: [...circ.holds.values()].filter((row) => isOpen(row)).length,
+    }),
     loansOf: (patronId) => cardsOf(patronId).flatMap(({ cardNo }) => circ.loans.by('cardNo', cardNo)),
     holdsOf: (patronId) =>
       cardsOf(patronId).flatMap(({ cardNo }) => circ.holds.by('cardNo', cardNo).filter((row) => isOpen(row))),

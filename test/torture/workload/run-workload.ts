@@ -1,4 +1,4 @@
-import { stepDatabaseClock, stepOtherClocks } from '../faults/clock-faults.ts';
+import { crashAndPutClockRight, stepDatabaseClock, stepOtherClocks } from '../faults/clock-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
 import { type Disturbances, freezeReplicas, killReplicas } from '../faults/replica-faults.ts';
 import { pause, repeatedly } from '../pause.ts';
@@ -48,7 +48,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       registrar.replaceCard(group()),
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
-    stepDatabaseClock(context, randomOf(seed, 'clock'), disturbances, over.signal),
+    stepDatabaseClockUntilCrash(context, disturbances, over.signal),
     stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
     ...(scenario.replacementRaceAt === null
@@ -71,6 +71,36 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     }
   }
   return { disturbances, faults: await legacyFaults };
+}
+
+/** Steps the database's clock until the crash of the scenario, or until the signal aborts. */
+async function stepDatabaseClockUntilCrash(
+  context: RunContext,
+  disturbances: Disturbances,
+  over: AbortSignal,
+): Promise<void> {
+  const crash = new AbortController();
+  const stepping = stepDatabaseClock(
+    context,
+    randomOf(context.seed, 'clock'),
+    disturbances,
+    AbortSignal.any([over, crash.signal]),
+  );
+  if (context.scenario.crashesWithWrongClock) {
+    await untilShare(context, 0.75, over);
+    crash.abort();
+    await stepping;
+    await crashAndPutClockRight(context, disturbances);
+  }
+  await stepping;
+}
+
+/** Resolves when the share of the workload's operations or seconds is over, or when the signal aborts. */
+async function untilShare({ scenario, log }: RunContext, share: number, over: AbortSignal): Promise<void> {
+  const until = performance.now() + scenario.seconds * 1_000 * share;
+  while (!over.aborted && log.asked.length < scenario.operations * share && performance.now() < until) {
+    await pause(pollMs, over);
+  }
 }
 
 /** The group of patrons on which the actors work now. */
