@@ -226,7 +226,9 @@ export class HttpSimulator implements Simulator {
     }
     const { operations } = this.#system;
     const askAgain = (): Reply | null =>
-      this.#server === server ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null }) : null;
+      this.#server === server
+        ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null })
+        : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
     // Either `answerWithFault` has already called `ask`, or it never will. A request that hangs is counted here, when
     // it begins to hang.

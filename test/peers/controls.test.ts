@@ -140,7 +140,9 @@ describe.each([
         const patron = { ...newcomer, identityNumber, birthCertificateNumber: null };
         const registered = await registry.register(patron, anySignal());
         days.push(
-          'patron' in registered ? Date.parse(registered.patron.registeredOn ?? '') / (24 * hourMs) : Number.NaN,
+          'patron' in registered
+            ? Date.parse(registered.patron.registeredOn ?? '') / (24 * hourMs)
+            : Number.NaN,
         );
       }
       const [first = 0] = days;

@@ -40,7 +40,10 @@ async function main(): Promise<number> {
     say(`No PostgreSQL: ${server.reason}.`);
     return 1;
   }
-  say(unsteppedClocks(server) ?? 'The clocks of all processes, of PostgreSQL and of the legacy systems are stepped.');
+  say(
+    unsteppedClocks(server) ??
+      'The clocks of all processes, of PostgreSQL and of the legacy systems are stepped.',
+  );
   if (mutants.length > 0) {
     return (await runMutants(server, mutants, seed, say)) ? 0 : 1;
   }
@@ -59,14 +62,17 @@ async function main(): Promise<number> {
     return 0;
   }
   const file = join(tmpdir(), `torture-${seed}.json`);
-  writeFileSync(file, JSON.stringify({
+  writeFileSync(
+    file,
+    JSON.stringify({
       ...history,
       deliveries: [...history.deliveries],
       confirmations: [...history.confirmations],
       appliedLate: [...history.appliedLate],
       failedChecks: [...history.failedChecks],
       violations,
-    }));
+    }),
+  );
   say(`the history is in ${file}`);
   return 1;
 }

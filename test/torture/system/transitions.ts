@@ -7,10 +7,7 @@ import type { SteppedTime } from './stepped-time.ts';
  * its first final state. The times are of the machine's clock, because the journal's clock is put forward during a run.
  * Call this when the journal's tables exist, before the first operation.
  */
-export async function recordTransitions(
-  database: PostgresDatabase,
-  time: SteppedTime | null,
-): Promise<void> {
+export async function recordTransitions(database: PostgresDatabase, time: SteppedTime | null): Promise<void> {
   await createMachineClock(database, time);
   await database.query(`
     create table public.moments (

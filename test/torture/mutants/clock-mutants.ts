@@ -1,0 +1,39 @@
+import type { Scenario } from '../scenario.ts';
+import { aimed, type Mutant } from './mutant.ts';
+
+const hourMs = 3_600_000;
+
+/** The database's clock is put an hour ahead again and again. Then all replicas are killed, and the clock is put right. */
+const wrongClock: Scenario = {
+  ...aimed,
+  jumpEveryMs: [3_000, 5_000],
+  jumpMs: [[hourMs, hourMs]],
+  crashesWithWrongClock: true,
+};
+
+/** Mistakes that only a stepped clock reveals. The books can't find them, because no change is wrong. */
+export const clockMutants = {
+  'lease-by-clock': {
+    file: 'store/journal/statements/dialect.ts',
+    inBooks: null,
+    edits: [
+      {
+        from: ' or lease_number = cast(',
+        // The parameter must still occur in the statement.
+        to: ' or leased_until <= patron_graph.journal_now() or lease_number = 0 - cast(',
+      },
+    ],
+    scenario: wrongClock,
+  },
+  'index-by-clock': {
+    file: 'store/index/to-read.ts',
+    inBooks: null,
+    edits: [
+      {
+        from: 'const [number, nowMs] = await Promise.all([store.draw(), store.now()]);',
+        to: 'const nowMs = await store.now();\n  const number = nowMs;',
+      },
+    ],
+    scenario: wrongClock,
+  },
+} as const satisfies Record<string, Mutant>;
