@@ -138,6 +138,11 @@ export interface History {
   readonly feed: { readonly last: string | null; readonly compared: string };
   /** Circulation's open records, and those of the index. `indexed` is null if the index was not ready. */
   readonly open: { readonly recorded: OpenRecords; readonly indexed: OpenRecords | null };
+  /**
+   * Circulation's changes by another installation of the program, which has a journal of its own: their references and
+   * times.
+   */
+  readonly foreign: ReadonlyMap<string, Moment>;
   /** The number of reconciliations that failed because a legacy system didn't answer, by operation id. */
   readonly failedChecks: ReadonlyMap<string, number>;
   /** The intervals in which a replica was dead or frozen. */

@@ -69,6 +69,7 @@ async function main(): Promise<number> {
       deliveries: [...history.deliveries],
       confirmations: [...history.confirmations],
       appliedLate: [...history.appliedLate],
+      foreign: [...history.foreign],
       failedChecks: [...history.failedChecks],
       violations,
     }),

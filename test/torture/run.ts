@@ -95,6 +95,7 @@ export async function runScenario(
     finalQuotas: await askFinalQuotas(replicas, records, groups),
     feed: { last: records.lastSequence(), compared: await readCountedSequence(database) },
     open: { indexed: await askIndex(replicas, records), recorded: records.openRecords() },
+    foreign: workload.foreign,
     failedChecks: findings.failedChecks,
     disruptions: replicas.flatMap((replica) => replica.disruptions),
     jumps: workload.disturbances.jumps,

@@ -1,4 +1,4 @@
-import type { Effect, JournalEntry, RecordChange } from '../history.ts';
+import type { Effect, History, JournalEntry, RecordChange } from '../history.ts';
 import type { LateDelivery } from './late-delivery.ts';
 import type { Violation } from './violation.ts';
 
@@ -25,12 +25,13 @@ export function wrongEffects(
   effects: readonly Effect[],
   journal: readonly JournalEntry[],
   late: readonly LateDelivery[],
+  foreign: History['foreign'],
 ): Violation[] {
   const excusedTwice = new Set(late.flatMap((one) => (one.isAlarmed && one.nth === 1 ? one.reference : [])));
   const effectsById = Map.groupBy(effects, ({ reference }) => reference);
   const journalIds = new Set(journal.map(({ id }) => id));
   const stray = [...effectsById.keys()]
-    .filter((id) => !journalIds.has(id))
+    .filter((id) => !journalIds.has(id) && !foreign.has(id))
     .map((id) => violation(`circulation has a change under ${id}, and the journal has no such operation`));
   const wrong = journal.flatMap((entry) => {
     const { id, kind, state, problem } = entry;

@@ -14,6 +14,7 @@ export const sound: History = {
   appliedLate: new Set(),
   feed: { last: '1', compared: '1' },
   open: { recorded: { loans: 0, holds: 0 }, indexed: { loans: 0, holds: 0 } },
+  foreign: new Map(),
   failedChecks: new Map(),
   disruptions: [],
   jumps: [],

@@ -3,6 +3,7 @@ import { unfollowedFeed, wrongIndex } from './behind.ts';
 import { disagreeingBooks, loansOverLimit } from './books.ts';
 import { contradictoryAnswers } from './consistent-answers.ts';
 import { misattributedEffects, wrongEffects } from './effects.ts';
+import { reservedBesideForeign, withForeignAsDesk } from './foreign-changes.ts';
 import { lateDeliveries, unjustifiedRefusals, withLateAsDesk } from './late-deliveries.ts';
 import { refusedWithRoom, unfoundedLimitRefusals, wrongQuotas } from './limits-and-quotas.ts';
 import { exceededLimits } from './patron-limits.ts';
@@ -29,10 +30,13 @@ export type { Property, Violation } from './violation.ts';
  * item at 1,200 ms. If no replica raises an alarm, this violates 'at most ten per patron'.
  */
 export function check(history: History): readonly Violation[] {
-  const { effects, journal, asked, alarms } = history;
+  const { effects, journal, asked, alarms, foreign } = history;
   const entriesById = new Map(journal.map((entry) => [entry.id, entry]));
   const late = lateDeliveries(history);
-  const corrected = { ...history, changes: withLateAsDesk(history.changes, late) };
+  const corrected = {
+    ...history,
+    changes: withForeignAsDesk(withLateAsDesk(history.changes, late), foreign),
+  };
   const excusedIds = new Set(late.map(({ reference }) => reference));
   const excusedClients = new Set(
     journal.flatMap(({ id, caller, reference }) => (excusedIds.has(id) ? `${caller} ${reference}` : [])),
@@ -43,13 +47,14 @@ export function check(history: History): readonly Violation[] {
   const alarmExcusedIds = new Set([...excusedIds, ...overByLate]);
   return [
     ...exceededLimits(corrected.changes, entriesById),
-    ...wrongEffects(effects, journal, late),
+    ...wrongEffects(effects, journal, late, foreign),
     ...unjustifiedRefusals(history, late),
     ...misattributedEffects(corrected.changes, entriesById),
     ...lateEffects(corrected, entriesById),
     ...contradictoryAnswers(unexcused, journal),
     ...lateSettlings(history),
     ...strandedPlaces(history),
+    ...reservedBesideForeign(history),
     ...unfollowedFeed(history),
     ...wrongIndex(history),
     ...unfoundedLimitRefusals(corrected),
@@ -57,7 +62,7 @@ export function check(history: History): readonly Violation[] {
     ...refusedWithRoom(history),
     ...disagreeingBooks(history),
     ...alarms
-      .filter((id) => !alarmExcusedIds.has(id))
+      .filter((id) => !alarmExcusedIds.has(id) && !foreign.has(id))
       .map((id) => ({ property: 'no alarm', detail: `a replica raised an alarm about ${id}` }) as const),
   ];
 }

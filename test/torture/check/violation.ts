@@ -14,6 +14,7 @@ export type Property =
   | 'no refusal with room'
   | 'feed is followed'
   | 'index is true'
+  | 'closed beside another installation'
   | 'no alarm'
   | 'books agree';
 

@@ -10,6 +10,8 @@ import type { PatronGroup } from './patron-groups.ts';
 export interface Desk extends AsyncDisposable {
   /** Makes one check-out, check-in or hold, or blocks a card for a while. Ignores a refusal or a failure. */
   act(group: PatronGroup): Promise<void>;
+  /** Makes a check-out as another installation of the program does, with a reference of its form. Rejects on failure. */
+  lendForeign(group: PatronGroup, reference: string): Promise<void>;
 }
 
 export async function openDesk(records: LegacyRecords, random: Random): Promise<Desk> {
@@ -53,6 +55,13 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
   };
   return {
     act: (group) => act(group).catch(ignoreFailure),
+    async lendForeign({ patronIds, itemNumbers }, Ref) {
+      const { user, password } = DEFAULT_CREDENTIALS.circ;
+      const { SID } = await client.call('Login', { User: user, Password: password }, signal);
+      const ItemNo = itemNumbers.find((number) => records.item(number)?.state === 'A') ?? '';
+      const [card] = records.cardsOf(random.pick(patronIds)).filter(({ status }) => status === 'ACT');
+      await client.ask('CheckOut', { SID, CardNo: card?.cardNo ?? '', ItemNo, Ref }, signal);
+    },
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
     },

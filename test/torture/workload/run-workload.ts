@@ -1,12 +1,13 @@
 import { crashAndPutClockRight, stepDatabaseClock, stepOtherClocks } from '../faults/clock-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
 import { type Disturbances, freezeReplicas, killReplicas } from '../faults/replica-faults.ts';
+import type { Moment } from '../history.ts';
 import { pause, repeatedly } from '../pause.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
 import { chooseAction, stationCaller } from './actions.ts';
 import { Client } from './client.ts';
-import { openDesk } from './desk.ts';
+import { type Desk, openDesk } from './desk.ts';
 import type { PatronGroup } from './patron-groups.ts';
 import { openRegistrar } from './registrar.ts';
 import { raceReplacement } from './replacement-race.ts';
@@ -15,6 +16,8 @@ import { raceReplacement } from './replacement-race.ts';
 export interface WorkloadResult {
   readonly disturbances: Disturbances;
   readonly faults: FaultCounts;
+  /** The references and times of another installation's changes. */
+  readonly foreign: ReadonlyMap<string, Moment>;
 }
 
 /** The pause between two checks of the number of operations, in ms. */
@@ -41,6 +44,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     legacySteps: [],
   };
   const group = () => currentGroup(context);
+  const foreign = new Map<string, Moment>();
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
     repeatedly(scenario.deskEveryMs, randomOf(seed, 'desk times'), over.signal, () => desk.act(group())),
@@ -51,6 +55,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     stepDatabaseClockUntilCrash(context, disturbances, over.signal),
     stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
+    lendForeign(context, desk, foreign, over.signal),
     ...(scenario.replacementRaceAt === null
       ? []
       : [raceReplacement(context, scenario.replacementRaceAt, registrar, over.signal)]),
@@ -70,7 +75,24 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       throw outcome.reason;
     }
   }
-  return { disturbances, faults: await legacyFaults };
+  return { disturbances, foreign, faults: await legacyFaults };
+}
+
+/** The scenario's check-out by another installation. */
+async function lendForeign(
+  context: RunContext,
+  desk: Desk,
+  foreign: Map<string, Moment>,
+  over: AbortSignal,
+): Promise<void> {
+  const { foreignAfterMs } = context.scenario;
+  if (foreignAfterMs === null) {
+    return;
+  }
+  await pause(foreignAfterMs, over);
+  const reference = 'FOREIGNinstallation001';
+  await desk.lendForeign(currentGroup(context), reference);
+  foreign.set(reference, Date.now());
 }
 
 /** Steps the database's clock until the crash of the scenario, or until the signal aborts. */
