@@ -6,10 +6,11 @@ import { check, type Property } from '../check/index.ts';
 import { runScenario } from '../run.ts';
 import type { SteppedServer } from '../system/stepped-server.ts';
 import { clockMutants } from './clock-mutants.ts';
+import { feedMutants } from './feed-mutants.ts';
 import { lendingMutants } from './lending-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
-const mutants = { ...lendingMutants, ...clockMutants } as const;
+const mutants = { ...lendingMutants, ...clockMutants, ...feedMutants } as const;
 
 export type MutantName = keyof typeof mutants;
 
