@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { PostgresDatabase } from '../support/postgres.ts';
+import { maxDelayMs } from './check/settling.ts';
 import { latestDeliveryMs } from './faults/legacy-faults.ts';
 import type { Effect, OpenRecords, QuotaReading } from './history.ts';
 import { randomOf } from './random.ts';
@@ -27,7 +28,8 @@ const extraMs = 20_000 + 2 * 15_000 + 15_000;
 
 /** Resolves when all operations are settled, or when the time for settling is over. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
-  await poll(async () => (await countUnsettled(database)) === 0, settlingMsOf(scenario) + extraMs);
+  const putBackMs = scenario.jumpEveryMs === null ? 0 : maxDelayMs;
+  await poll(async () => (await countUnsettled(database)) === 0, settlingMsOf(scenario) + extraMs + putBackMs);
 }
 
 /** Asks until the answer is true, or until `maxMs` are over. */

@@ -221,6 +221,12 @@ describe('settled in time', () => {
     ]);
     expect(broken({ ...settled(11_000), jumps: [{ at: 5_000, byMs: 8_000 }] })).toEqual([]);
     expect(broken({ ...settled(11_000), jumps: [{ at: 50_000, byMs: 8_000 }] })).toEqual(['settled in time']);
+    expect(broken({ ...settled(12_000), jumps: [{ at: 5_000, byMs: -2_000 }] })).toEqual([]);
+    expect(broken({ ...settled(12_001), jumps: [{ at: 5_000, byMs: -2_000 }] })).toEqual(['settled in time']);
+    for (const byMs of [3_600_000, -3_600_000]) {
+      expect(broken({ ...settled(130_000), jumps: [{ at: 5_000, byMs }] })).toEqual([]);
+      expect(broken({ ...settled(130_001), jumps: [{ at: 5_000, byMs }] })).toEqual(['settled in time']);
+    }
     expect(broken({ ...settled(11_000), unattended: [{ from: 5_000, until: 7_000 }] })).toEqual([]);
   });
 });

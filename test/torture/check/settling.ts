@@ -8,6 +8,11 @@ const preparingMs = 20_000;
  * this time.
  */
 const leaseMs = 15_000;
+/**
+ * The longest delay until an unsettled operation is due, in ms (`maxUnsettledDelayMs` of the program). If the clock was
+ * put back by more, the operation is due at once.
+ */
+export const maxDelayMs = 120_000;
 /** An allowance for the pause between two attempts, for one attempt, and for a busy machine, in ms. */
 const attemptMs = 10_000;
 
@@ -21,8 +26,11 @@ type Observed = Pick<
  * `attemptMs` for one attempt. An operation may take longer by
  * - one lease for each attempt that failed, or that a killed or frozen replica may have interrupted;
  * - the time in which no replica was available;
- * - a quarter of the time by which the journal's clock was put forward, because the pause between two attempts grows by
- * this quarter.
+ * - a quarter of the time by which the database's clock was put forward, because the pause between two attempts grows by
+ *   this quarter;
+ * - the time by which the database's clock was put back, because the operation is due so much later.
+ *
+ * A step of the clock delays an operation by two minutes at most.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time is 10 s, and nothing failed. With 10 s for the
  * attempt, the operation must be settled by 22,010 ms. It is settled at 23,010 ms, which is 1,000 ms too late.
@@ -78,8 +86,8 @@ function excuse(
   const unattendedMs = unattended.reduce((ms, one) => ms + overlapMs(one, unsettled), 0);
   const jumpedMs = jumps
     .filter(({ at }) => at >= unsettled.from && at <= unsettled.until)
-    .reduce((ms, { byMs }) => ms + byMs, 0);
-  return jumpedMs / 4 + ((failedChecks.get(id) ?? 0) + cutShort) * leaseMs + unattendedMs;
+    .reduce((ms, { byMs }) => ms + Math.min(byMs > 0 ? byMs / 4 : -byMs, maxDelayMs), 0);
+  return jumpedMs + ((failedChecks.get(id) ?? 0) + cutShort) * leaseMs + unattendedMs;
 }
 
 const overlapMs = (a: Interval, b: Interval): number =>
