@@ -10,6 +10,7 @@ export const usage = `npm run torture -- [options]
   --seconds N      ends after N seconds
   --replicas N     processes that share one PostgreSQL (${everything.replicas})
   --stations N     clients at the same time (${everything.stations})
+  --sip2 N         self-service stations that use SIP2, through a gateway (${everything.sip2Stations})
   --brief          ${brief.seconds} seconds, as in the test suite
   --no-faults      nothing fails, and no replica is killed or frozen
   --mutants        runs copies of the program with one mistake each, which must be caught
@@ -35,6 +36,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       seconds: { type: 'string' },
       replicas: { type: 'string' },
       stations: { type: 'string' },
+      sip2: { type: 'string' },
       brief: { type: 'boolean', default: false },
       'no-faults': { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
@@ -54,6 +56,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     seconds: seconds ?? base.seconds,
     replicas: wholeNumber('replicas', values.replicas) ?? base.replicas,
     stations: wholeNumber('stations', values.stations) ?? base.stations,
+    sip2Stations: wholeNumber('sip2', values.sip2) ?? base.sip2Stations,
   };
   return {
     seed: wholeNumber('seed', values.seed) ?? randomInt(1, 1_000_000),

@@ -11,7 +11,7 @@ const maxListed = 20;
 /** The figures and violations of a run as text. */
 export function reportOf(history: History, figures: Figures, violations: readonly Violation[]): string {
   const { journal, asked, changes } = history;
-  const { disturbances, faults, log, findings, askingMs, settlingMs } = figures;
+  const { disturbances, faults, sip2, log, findings, askingMs, settlingMs } = figures;
   const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
   const ours = changes.filter(({ change, reference }) => change === 'BEGUN' && reference !== null).length;
   const byDesks = changes.filter(({ change, reference }) => change === 'BEGUN' && reference === null).length;
@@ -27,6 +27,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     ...deliveriesOf(history),
     `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, no replica available for ${seconds(total(history.unattended))}`,
     `steps of clocks, forward and back: ${steps(disturbances.jumps)} of the database, ${disturbances.processSteps} of replicas, ${steps(disturbances.legacySteps)} of legacy systems`,
+    `messages over SIP2: ${sip2.sent}, of which ${sip2.accepted} were answered with yes; connections lost: ${sip2.lost}`,
     `faults: ${counted(faults)}`,
     `reconciliations that failed: ${[...history.failedChecks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `found by comparing with the feed of events: ${tally(history.findings.map(({ discrepancy }) => discrepancy))}`,

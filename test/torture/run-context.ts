@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import type { DatabaseClock } from './system/database-clock.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
+import type { Sip2Edge } from './system/sip2-edge.ts';
 import type { ClientLog } from './workload/client.ts';
 import type { PatronGroup } from './workload/patron-groups.ts';
 
@@ -12,6 +13,8 @@ export interface RunContext {
   readonly records: LegacyRecords;
   readonly replicas: readonly Replica[];
   readonly groups: readonly PatronGroup[];
+  /** Null if no station uses SIP2. */
+  readonly sip2: Sip2Edge | null;
   readonly log: ClientLog;
   readonly databaseClock: DatabaseClock;
   /** Called from time to time with the number of requested operations. */

@@ -19,6 +19,7 @@ import { createDatabaseClock } from './system/database-clock.ts';
 import { readCountedSequence, readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
+import { startSip2Edge } from './system/sip2-edge.ts';
 import type { SteppedServer } from './system/stepped-server.ts';
 import { createSteppedTime, type SteppedTime } from './system/stepped-time.ts';
 import { recordTransitions } from './system/transitions.ts';
@@ -71,10 +72,14 @@ export async function runScenario(
     await replica.start();
   }
   await recordTransitions(database, server.time);
+  const sip2 =
+    scenario.sip2Stations === 0
+      ? null
+      : resources.use(await startSip2Edge(replicas, environmentOf(settings, records), scenario.sip2Stations));
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
-  const workload = await runWorkload({ ...settings, databaseClock, records, replicas, groups, log });
+  const workload = await runWorkload({ ...settings, databaseClock, records, replicas, sip2, groups, log });
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
@@ -121,19 +126,24 @@ export async function runScenario(
 
 const sharedSecret = 'what the replicas of a run share';
 
+/** The variables of every subgraph. */
+const environmentOf = ({ database }: RunSettings, { systems }: LegacyRecords) => ({
+  SUBGRAPH_SECRET: sharedSecret,
+  JOURNAL_SECRET: sharedSecret,
+  DATABASE_URL: database.url,
+  LOG_LEVEL: 'warn',
+  ...legacyEnv(systems),
+});
+
 function replicaSettings(
-  { root, database, scenario }: RunSettings,
-  { systems }: LegacyRecords,
+  settings: RunSettings,
+  records: LegacyRecords,
   dropTimes: DropTimes,
   clock: SteppedTime | null,
 ): ReplicaSettings {
-  const secret = sharedSecret;
+  const { root, scenario } = settings;
   const environment = {
-    SUBGRAPH_SECRET: secret,
-    JOURNAL_SECRET: secret,
-    DATABASE_URL: database.url,
-    LOG_LEVEL: 'warn',
-    ...legacyEnv(systems),
+    ...environmentOf(settings, records),
     ...clock?.environment,
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     CIRC_DEADLINE_MS: String(scenario.callMs),
@@ -145,7 +155,7 @@ function replicaSettings(
   const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
   return {
     root,
-    secret,
+    secret: sharedSecret,
     clock,
     environment: () => withDropTime(dropTimes.next()),
     refusedEnvironment() {

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly replicas: number;
   /** The number of concurrent clients. Each requests one operation after another. */
   readonly stations: number;
+  /** The number of self-service stations that use SIP2, through a gateway. */
+  readonly sip2Stations: number;
   /** The times that a client may wait for an answer, in ms. One is drawn for each request. */
   readonly patienceMs: readonly number[];
   /** The number of patrons in a group. All clients work on one group at a time. */
@@ -103,6 +105,7 @@ export const everything: Scenario = {
   seconds: Number.POSITIVE_INFINITY,
   replicas: 3,
   stations: 64,
+  sip2Stations: 8,
   patienceMs: [1_000, 4_000, 10_000, 10_000],
   patrons: 12,
   operationsEach: 3_000,
@@ -138,6 +141,7 @@ export const brief: Scenario = {
   ...briefTimes,
   seconds: 20,
   stations: 16,
+  sip2Stations: 2,
   patrons: 3,
   jumpEveryMs: [5_000, 10_000],
   stepEveryMs: [1_000, 4_000],

@@ -29,7 +29,10 @@ const extraMs = 20_000 + 2 * 15_000 + 15_000;
 /** Resolves when all operations are settled, or when the time for settling is over. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
   const putBackMs = scenario.jumpEveryMs === null ? 0 : maxDelayMs;
-  await poll(async () => (await countUnsettled(database)) === 0, settlingMsOf(scenario) + extraMs + putBackMs);
+  await poll(
+    async () => (await countUnsettled(database)) === 0,
+    settlingMsOf(scenario) + extraMs + putBackMs,
+  );
 }
 
 /** Asks until the answer is true, or until `maxMs` are over. */

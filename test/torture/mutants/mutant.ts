@@ -19,6 +19,7 @@ export const aimed: Scenario = {
   operations: 1_000_000,
   seconds: 40,
   stations: 16,
+  sip2Stations: 0,
   patienceMs: patient,
   patrons: 2,
   operationsEach: 1_000,

@@ -58,6 +58,11 @@ export class Replica implements AsyncDisposable {
     return this.#subgraph?.transport ?? null;
   }
 
+  /** The address, which a restart doesn't change. */
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
   /** Whether the process is neither dead nor frozen. */
   get isAvailable(): boolean {
     return this.#unavailableSince === null;

@@ -11,11 +11,13 @@ import { type Desk, openDesk } from './desk.ts';
 import type { PatronGroup } from './patron-groups.ts';
 import { openRegistrar } from './registrar.ts';
 import { raceReplacement } from './replacement-race.ts';
+import { type Sip2Counts, sip2Station } from './sip2-station.ts';
 
 /** The disturbances during the workload. */
 export interface WorkloadResult {
   readonly disturbances: Disturbances;
   readonly faults: FaultCounts;
+  readonly sip2: Sip2Counts;
   /** The references and times of another installation's changes. */
   readonly foreign: ReadonlyMap<string, Moment>;
 }
@@ -45,8 +47,10 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
   };
   const group = () => currentGroup(context);
   const foreign = new Map<string, Moment>();
+  const sip2: Sip2Counts = { sent: 0, accepted: 0, lost: 0 };
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
+    ...sip2Stations(context, sip2, over.signal),
     repeatedly(scenario.deskEveryMs, randomOf(seed, 'desk times'), over.signal, () => desk.act(group())),
     repeatedly(scenario.replaceEveryMs, randomOf(seed, 'registrar times'), over.signal, () =>
       registrar.replaceCard(group()),
@@ -75,7 +79,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       throw outcome.reason;
     }
   }
-  return { disturbances, foreign, faults: await legacyFaults };
+  return { disturbances, foreign, sip2, faults: await legacyFaults };
 }
 
 /** The scenario's check-out by another installation. */
@@ -150,6 +154,16 @@ async function station(context: RunContext, number: number, over: AbortSignal): 
       await pause(random.between(50, 300), over);
     }
   }
+}
+
+function sip2Stations(context: RunContext, counts: Sip2Counts, over: AbortSignal): Promise<void>[] {
+  const { sip2, scenario } = context;
+  const group = () => currentGroup(context);
+  return sip2 === null
+    ? []
+    : Array.from({ length: scenario.sip2Stations }, (_, number) =>
+        sip2Station(context, sip2, number, group, counts, over),
+      );
 }
 
 /** Ends the workload when it has requested enough operations, or when its time is over. */
