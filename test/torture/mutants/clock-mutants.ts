@@ -25,6 +25,16 @@ export const clockMutants = {
     ],
     scenario: wrongClock,
   },
+  'due-by-clock': {
+    file: 'store/journal/statements/reconciling.ts',
+    inBooks: null,
+    edits: [{ from: ' and look_at > ', to: ' and false and look_at > ' }],
+    // Some operations are unsettled when the clock is put right.
+    scenario: {
+      ...wrongClock,
+      legacyFaults: { circ: [{ kind: 'hang', delayMs: 6_000, rate: 0.2, operations: ['CheckOut'] }] },
+    },
+  },
   'index-by-clock': {
     file: 'store/index/to-read.ts',
     inBooks: null,

@@ -38,8 +38,8 @@ export const lendingMutants = {
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [
       {
-        from: 'return now.getTime() > atMs && observedSinceMs',
-        to: 'return now.getTime() > sendBy.getTime() || observedSinceMs',
+        from: 'observedMs > (certainAfterMs ?? prepareAndSendMs + settlingMs(times))',
+        to: 'observedMs > times.sendWithinMs',
       },
     ],
     // Circulation makes some changes after the caller's deadline, but before it would drop the requests.
@@ -83,10 +83,9 @@ export const lendingMutants = {
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [
       {
-        from: 'const afterMs = certainAfterMs ?? settlingMs(times);',
-        to: 'const afterMs = settlingMs(times);',
+        from: '(certainAfterMs ?? prepareAndSendMs + settlingMs(times))',
+        to: '(times.sendWithinMs + settlingMs(times))',
       },
-      { from: 'certainAt?.getTime() ?? sendBy', to: 'sendBy' },
     ],
     // Two replicas are configured with a drop time that is far too small.
     scenario: {
@@ -101,7 +100,17 @@ export const lendingMutants = {
   'journal-clock-alone': {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_AFTER_REFUSAL',
-    edits: [{ from: '> atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
+    edits: [
+      { from: "'operation' | 'observedMs'>", to: "'operation' | 'now'>" },
+      {
+        from: 'operation: { sendBy, certainAfterMs }, observedMs }',
+        to: 'operation: { sendBy, certainAt }, now }',
+      },
+      {
+        from: 'observedMs > (certainAfterMs ?? prepareAndSendMs + settlingMs(times))',
+        to: 'now > (certainAt ?? sendBy)',
+      },
+    ],
     // When the clock is put forward, a request in progress looks as if it had been sent long ago.
     scenario: {
       ...aimed,
