@@ -40,6 +40,11 @@ export interface JournalEntry {
   readonly requestedAt: Moment;
   /** The time at which the operation was first settled; null if it is unsettled. */
   readonly settledAt: Moment | null;
+  /**
+   * The time from which the operation's place may be given to others: when it was settled, or later if it was refused and
+   * held its place. Null if it holds the place at the end.
+   */
+  readonly placeFreeAt: Moment | null;
   /** The time until which the operation's request may be sent; null if it has no request. */
   readonly sendBy: Moment | null;
   /**

@@ -67,6 +67,8 @@ export interface Scenario {
   readonly stepEveryMs: RangeMs | null;
   /** The time between two actions of the desk; null if there are none. */
   readonly deskEveryMs: RangeMs | null;
+  /** The share of the desk's actions that block a card until the next action. */
+  readonly deskBlockShare: number;
   /** The time after which another installation makes a check-out in circulation, in ms; null if there is none. */
   readonly foreignAfterMs: number | null;
   /** The time between two replacements of cards; null if there are none. */
@@ -131,6 +133,7 @@ export const everything: Scenario = {
   crashesWithWrongClock: true,
   stepEveryMs: [3_000, 15_000],
   deskEveryMs: [200, 1_500],
+  deskBlockShare: 0.05,
   foreignAfterMs: null,
   replaceEveryMs: [500, 4_000],
 };

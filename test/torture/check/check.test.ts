@@ -254,7 +254,10 @@ describe('late deliveries', () => {
   test('an effect after a confirmed refusal is excused by an alarm', () => {
     expect(broken({ ...refused(26), alarms: ['a'] })).toEqual([]);
     expect(lateDeliveries({ ...sound, ...refused(5_025), alarms: ['a'] })).toEqual([
-      { reference: 'a', nth: 0, delayMs: 5_000, isAlarmed: true },
+      { reference: 'a', nth: 0, delayMs: 5_000, isAlarmed: true, isBeforeCertain: true },
+    ]);
+    expect(lateDeliveries({ ...sound, ...refused(12_025), alarms: ['a'] })).toMatchObject([
+      { delayMs: 12_000, isBeforeCertain: false },
     ]);
   });
 
@@ -297,24 +300,27 @@ describe('late deliveries', () => {
     expect(broken(twice)).toEqual(['exactly one effect or none']);
     expect(broken({ ...twice, alarms: ['a'] })).toEqual([]);
     expect(lateDeliveries({ ...sound, ...twice })).toEqual([
-      { reference: 'a', nth: 1, delayMs: 680, isAlarmed: false },
+      { reference: 'a', nth: 1, delayMs: 680, isAlarmed: false, isBeforeCertain: false },
     ]);
   });
 
-  test('an alarm excuses a late eleventh loan, but not a check-out that could have seen it', () => {
+  test('an alarm excuses a late eleventh loan after it was certain, but not a check-out that could have seen it', () => {
     const ten = lent(10);
     const late = { ...begun('late', 1_200), id: 'L-late' };
-    const entry = checkOut('late', 500, { firstState: 'REFUSED', settledAt: 530 });
+    const certainAfter = (settlingMs: number) =>
+      checkOut('late', 500, { firstState: 'REFUSED', settledAt: 530, sendBy: 600, settlingMs });
     const history = {
       changes: [...ten.changes, late],
       effects: [...ten.effects, { ...out('late'), at: 1_200 }],
-      journal: [...ten.journal, entry],
+      journal: [...ten.journal, certainAfter(500)],
       deliveries: new Map([['late', [515, 1_200]]]),
       confirmations: new Map([['late', [525]]]),
       alarms: ['late'],
       findings: found('late', 'OVER_LIMIT'),
     };
     expect(broken(history)).toEqual([]);
+    const held = { ...history, journal: [...ten.journal, certainAfter(600)] };
+    expect(broken(held)).toEqual(['at most ten per patron']);
     expect(limitExceedingDelays(history.changes, lateDeliveries({ ...sound, ...history }))).toEqual([675]);
     const after = {
       ...history,
@@ -334,7 +340,7 @@ describe('late deliveries', () => {
       effects: [...nine.effects, { ...out('late'), at: 4_990 }, { ...out('next'), at: 5_000 }],
       journal: [
         ...nine.journal,
-        checkOut('late', 2_000, { firstState: 'REFUSED', settledAt: 2_030 }),
+        checkOut('late', 2_000, { firstState: 'REFUSED', settledAt: 2_030, sendBy: 2_100, settlingMs: 500 }),
         checkOut('next', 4_980),
       ],
       deliveries: new Map([['late', [2_015, 4_990]]]),

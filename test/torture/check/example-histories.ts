@@ -47,6 +47,7 @@ export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {
   loanId: null,
   requestedAt: at,
   settledAt: at + 30,
+  placeFreeAt: more.settledAt === undefined ? at + 30 : more.settledAt,
   sendBy: at + 2_010,
   patronId: 'P1',
   place: { kind: 'LOAN', subject: `item ${id}`, reservedAt: at + 10 },

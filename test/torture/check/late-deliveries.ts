@@ -36,6 +36,7 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
   const effectsById = Map.groupBy(effects, ({ reference }) => reference);
   return journal.flatMap((entry) => {
     const { id: reference } = entry;
+    const certainAt = (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
     const isAlarmed = alarmedIds.has(reference);
     const effectsByEvent = Map.groupBy(effectsById.get(reference) ?? [], ({ event }) => event);
     return [...effectsByEvent.values()].flatMap((sameEvent): LateDelivery[] => {
@@ -45,15 +46,15 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
       }
       const confirmedAt = refusalConfirmedAt(entry, confirmations.get(reference) ?? []);
       const isOfLaterDelivery = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
-      const isAfterSettlingTime =
-        (mayArriveLate || appliedLate.has(reference)) &&
-        first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
+      const isAfterSettlingTime = (mayArriveLate || appliedLate.has(reference)) && first.at > certainAt;
       // A first delivery within the settling time is not late. In that case the operation was refused too early.
       const isLate = isRefusedFirst(entry) && (isOfLaterDelivery || isAfterSettlingTime);
       if (isLate && confirmedAt !== null && first.at > confirmedAt) {
-        return [{ reference, nth: 0, delayMs: first.at - confirmedAt, isAlarmed }];
+        const isBeforeCertain = first.at <= certainAt;
+        return [{ reference, nth: 0, delayMs: first.at - confirmedAt, isAlarmed, isBeforeCertain }];
       }
-      return second === undefined ? [] : [{ reference, nth: 1, delayMs: second.at - first.at, isAlarmed }];
+      const delayMs = (second?.at ?? first.at) - first.at;
+      return second === undefined ? [] : [{ reference, nth: 1, delayMs, isAlarmed, isBeforeCertain: false }];
     });
   });
 }
@@ -102,15 +103,16 @@ export function unjustifiedRefusals(
 
 /**
  * The changes, without references for late deliveries that raised an alarm. Such a change is treated like a change by a
- * desk: later operations must count it, and earlier operations could not foresee it. A late delivery without an alarm
- * still belongs to its operation.
+ * desk: later operations must count it, and earlier operations could not foresee it. Two kinds still belong to their
+ * operation: late deliveries without an alarm, and those before the operation's outcome was certain, because a refused
+ * operation holds its place until then.
  */
 export function withLateAsDesk(
   changes: readonly RecordChange[],
   late: readonly LateDelivery[],
 ): readonly RecordChange[] {
   const firstLateNth = new Map(
-    late.flatMap((one) => (one.isAlarmed ? [[one.reference, one.nth] as const] : [])),
+    late.flatMap((one) => (one.isAlarmed && !one.isBeforeCertain ? [[one.reference, one.nth] as const] : [])),
   );
   const begunCounts = new Map<string, number>();
   return changes.map((change) => {

@@ -9,4 +9,6 @@ export interface LateDelivery {
   /** The time since the `FindByRef` that confirmed the refusal, or since the first change, in ms. */
   readonly delayMs: number;
   readonly isAlarmed: boolean;
+  /** Whether a refused operation must have held its place until this change, because nothing was certain yet. */
+  readonly isBeforeCertain: boolean;
 }

@@ -27,6 +27,23 @@ describe('reported limits and quotas', () => {
     expect(broken({ ...full, changes: [...changes, ended('op-1', 1_110)] })).toEqual([]);
   });
 
+  test('a refused operation that holds its place justifies PLACE_PENDING, until the place is free', () => {
+    const { changes, effects, journal } = lent(9);
+    const held = (placeFreeAt: number | null) =>
+      broken({
+        changes,
+        effects,
+        journal: [
+          ...journal,
+          checkOut('held', 1_000, { state: 'REFUSED', settledAt: 1_030, placeFreeAt }),
+          refused('PLACE_PENDING'),
+        ],
+      });
+    expect(held(1_110)).toEqual([]);
+    expect(held(null)).toEqual([]);
+    expect(held(1_030)).toEqual(['limit refusals are justified']);
+  });
+
   test('a pending place counts, but only once with its own loan', () => {
     const { changes, effects, journal } = lent(9);
     const pending = checkOut('pending', 1_000, { state: 'REFUSED', settledAt: 1_500 });

@@ -18,8 +18,10 @@ export interface Occupancy {
 }
 
 /**
- * The time from which a reserved place is counted. `decided`: from the reservation, when other processes may not see it
- * yet. `committed`: from a time at which the reservation is certainly committed to the database.
+ * The time in which a reserved place is counted. `decided`: from the reservation, when other processes may not see it
+ * yet, until a refused operation no longer holds it. `committed`: from a time at which the reservation is certainly
+ * committed to the database, until the operation is settled, because the held place of a refused operation may be
+ * counted as one with another of the same item.
  */
 export type PlacesFrom = 'decided' | 'committed';
 
@@ -66,12 +68,13 @@ function inRecords(changes: readonly RecordChange[]): Counted[] {
 }
 
 function inJournal(journal: readonly JournalEntry[], kind: PlaceKind, placesFrom: PlacesFrom): Counted[] {
-  return journal.flatMap(({ id, place, patronId, sendBy, settledAt }) => {
+  return journal.flatMap(({ id, place, patronId, sendBy, settledAt, placeFreeAt }) => {
     if (place?.kind !== kind || patronId === null || sendBy === null) {
       return [];
     }
-    const from = placesFrom === 'decided' ? place.reservedAt : sendBy + committedMs;
-    const until = settledAt ?? Number.POSITIVE_INFINITY;
+    const isDecided = placesFrom === 'decided';
+    const from = isDecided ? place.reservedAt : sendBy + committedMs;
+    const until = (isDecided ? placeFreeAt : settledAt) ?? Number.POSITIVE_INFINITY;
     return from < until ? [{ patronId, key: id, from, until }] : [];
   });
 }

@@ -17,7 +17,9 @@ export const lendingMutants = {
   'no-epoch': {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
-    edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
+    edits: [
+      { from: 'const done = doneSince.filter(isUnshown)', to: 'const done = doneSince.filter(() => false)' },
+    ],
     // The reservation waits for the registry. Meanwhile, between the reservation and the reading of the loans, another
     // check-out is done.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
@@ -125,7 +127,28 @@ export const lendingMutants = {
   'unsettled-not-counted': {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
-    edits: [{ from: 'pending: unsettled.filter(isUnshown)', to: 'pending: unsettled.filter(() => false)' }],
+    edits: [
+      {
+        from: 'const pending = unsettled.filter(isUnshown)',
+        to: 'const pending = unsettled.filter(() => false)',
+      },
+    ],
     scenario: aimed,
+  },
+  'refusal-frees-place': {
+    file: 'subgraphs/operations/send-once.ts',
+    inBooks: 'OVER_LIMIT',
+    edits: [{ from: 'return { ...checked, reconcileAfterMs, holdsPlace: true };', to: 'return checked;' }],
+    // Desks block cards for moments. So circulation refuses check-outs, and accepts them when they are delivered again.
+    scenario: {
+      ...aimed,
+      deskEveryMs: [200, 400],
+      deskBlockShare: 0.9,
+      legacyFaults: {
+        circ: [
+          { kind: 'deliver-twice', delayMs: 3_000, answer: 'first', rate: 0.6, operations: ['CheckOut'] },
+        ],
+      },
+    },
   },
 } as const satisfies Record<string, Mutant>;

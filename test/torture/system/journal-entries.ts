@@ -15,6 +15,8 @@ const row = z.object({
   requested_at: z.date(),
   reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
+  held_at: z.date().nullable(),
+  released_at: z.date().nullable(),
   /**
    * This time comes from the journal's clock, which jumps. Only its difference to other timestamps of the same
    * statement is used.
@@ -40,7 +42,7 @@ const storedKeys = z.object({
 /** Every operation in the journal, even if no client got an answer about it. Reads and decrypts the tables directly. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
-    `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
+    `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at, held_at, released_at,
        send_by, certain_at, certain_after_ms, result, place_kind, sealed
      from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
   );
@@ -50,10 +52,13 @@ export async function readJournal(database: PostgresDatabase, secret: string): P
   return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 
-/** The number of unsettled operations. Each renewal of `renewLoans` is an operation of its own. */
+/**
+ * The number of operations that are unsettled, or refused and still hold their place. Each renewal of `renewLoans` is an
+ * operation of its own.
+ */
 export async function countUnsettled(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
-    "select count(*)::int as unsettled from patron_graph.operations where state = 'UNSETTLED'",
+    "select count(*)::int as unsettled from patron_graph.operations where state = 'UNSETTLED' or is_place_held",
   );
   return z.object({ unsettled: z.number() }).parse(counted).unsettled;
 }
@@ -75,7 +80,7 @@ export async function keepUsefulChecks(
   const withEffect = [...new Set(effects.map(({ reference }) => reference))];
   await database.query(
     `update patron_graph.operations set look_at = null
-      where look_at is not null and state <> 'UNSETTLED'
+      where look_at is not null and state <> 'UNSETTLED' and not is_place_held
         and not (id = any('{${doneTwice.join(',')}}') or (state = 'REFUSED' and id = any('{${withEffect.join(',')}}')))`,
   );
 }
@@ -117,6 +122,7 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     problem: parsed?.problems?.[0].code ?? null,
     requestedAt: found.requested_at.getTime(),
     settledAt: found.settled_at?.getTime() ?? null,
+    placeFreeAt: (found.held_at === null ? found.settled_at : found.released_at)?.getTime() ?? null,
     patronId: place?.patronId ?? parsed?.patronId ?? null,
     loanId: parsed?.loanId ?? null,
     place:

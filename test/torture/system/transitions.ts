@@ -15,6 +15,8 @@ export async function recordTransitions(database: PostgresDatabase, time: Steppe
       requested_at timestamptz not null,
       reserved_at timestamptz,
       settled_at timestamptz,
+      held_at timestamptz,
+      released_at timestamptz,
       first_state text
     );
     create function public.note_begun() returns trigger language plpgsql as $$ begin
@@ -25,6 +27,12 @@ export async function recordTransitions(database: PostgresDatabase, time: Steppe
     create function public.note_changed() returns trigger language plpgsql as $$ begin
       if old.send_by is distinct from new.send_by then
         update public.moments set reserved_at = public.machine_now() where id = new.id;
+      end if;
+      if new.is_place_held and not old.is_place_held then
+        update public.moments set held_at = public.machine_now() where id = new.id;
+      end if;
+      if old.is_place_held and not new.is_place_held then
+        update public.moments set released_at = public.machine_now() where id = new.id;
       end if;
       if old.state = 'UNSETTLED' and new.state <> 'UNSETTLED' then
         update public.moments set settled_at = public.machine_now(), first_state = new.state where id = new.id;

@@ -14,7 +14,8 @@ export interface Desk extends AsyncDisposable {
   lendForeign(group: PatronGroup, reference: string): Promise<void>;
 }
 
-export async function openDesk(records: LegacyRecords, random: Random): Promise<Desk> {
+/** `blockShare` is the share of blocks among the desk's actions. */
+export async function openDesk(records: LegacyRecords, random: Random, blockShare: number): Promise<Desk> {
   const client = createSoapClient<circ.Operations>({
     system: 'circulation',
     contract: circ.contract,
@@ -35,7 +36,7 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
     if (unblocked !== undefined) {
       await client.ask('UnblockCard', { SID, CardNo: unblocked, Ref: '' }, signal);
     }
-    if (drawn < 0.05) {
+    if (random.chance(blockShare)) {
       blocked.push(cardNo);
       await client.ask('BlockCard', { SID, CardNo: cardNo, Ref: '' }, signal);
     } else if (drawn < 0.45) {

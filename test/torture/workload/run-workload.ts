@@ -35,7 +35,7 @@ const progressEvery = 1_000;
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
   const { scenario, seed, records, replicas } = context;
   await using resources = new AsyncDisposableStack();
-  const desk = resources.use(await openDesk(records, randomOf(seed, 'desk')));
+  const desk = resources.use(await openDesk(records, randomOf(seed, 'desk'), scenario.deskBlockShare));
   const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
   const over = new AbortController();
   const disturbances: Disturbances = {
