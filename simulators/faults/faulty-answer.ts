@@ -73,7 +73,7 @@ export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
     case 'apply-late':
       return send(response, apply());
     case 'deliver-twice':
-      return deliverTwice(exchange, fault, apply());
+      return deliverTwice(exchange, fault, fault.busyFirst ? ask({ kind: 'busy', text: '' }) : apply());
     default:
       return send(response, corrupt(apply(), fault, exchange.operations.keys()));
   }

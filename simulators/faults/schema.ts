@@ -68,6 +68,8 @@ const fault = z.discriminatedUnion('kind', [
   kind('deliver-twice', {
     delayMs: milliseconds(0),
     answer: z.enum(['first', 'second']).default('second'),
+    /** Whether the system is too busy to apply the first delivery. */
+    busyFirst: z.boolean().default(false),
   }),
   /** The network holds the request back: it arrives `delayMs` later. It arrives even if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),

@@ -63,6 +63,8 @@ export interface Scenario {
    * start again. It is then right until the end.
    */
   readonly crashesWithWrongClock: boolean;
+  /** How far circulation's clock is ahead at the start, in ms. */
+  readonly circulationAheadMs: number;
   /** The time between two steps of other clocks: of a replica or a legacy system; null if there are none. */
   readonly stepEveryMs: RangeMs | null;
   /** The time between two actions of the desk; null if there are none. */
@@ -131,6 +133,7 @@ export const everything: Scenario = {
     [-3_600_000, -3_600_000],
   ],
   crashesWithWrongClock: true,
+  circulationAheadMs: 0,
   stepEveryMs: [3_000, 15_000],
   deskEveryMs: [200, 1_500],
   deskBlockShare: 0.05,

@@ -28,6 +28,27 @@ describe('the program’s findings agree with the history', () => {
     expect(details({ ...once, effects: [late], findings: finding('DONE_TOO_LATE') })).toEqual([]);
   });
 
+  test('if a change seems late within half a minute after circulation’s clock was put forward', () => {
+    const stepped = (at: number, byMs: number) =>
+      details({
+        ...once,
+        effects: [{ ...out('a'), at: 40_000 }],
+        journal: [checkOut('a', 39_980)],
+        findings: finding('DONE_TOO_LATE'),
+        legacySteps: [{ system: 'circ', at, byMs }],
+      });
+    expect(stepped(10_001, 3_600_000)).toEqual([]);
+    expect(stepped(10_000, 3_600_000)).toEqual(['DONE_TOO_LATE of a is not so']);
+    expect(stepped(39_000, -3_600_000)).toEqual(['DONE_TOO_LATE of a is not so']);
+  });
+
+  test('if a change seems late near a step of the database’s clock', () => {
+    const jumped = (at: number) =>
+      details({ ...once, findings: finding('DONE_TOO_LATE'), jumps: [{ at, byMs: -60_000 }] });
+    expect(jumped(30_019)).toEqual([]);
+    expect(jumped(30_020)).toEqual(['DONE_TOO_LATE of a is not so']);
+  });
+
   test('if an operation that was not done, or an eleventh loan, was found', () => {
     expect(details({ ...once, effects: [], findings: finding('NOT_DONE') })).toEqual([]);
     expect(details({ ...lent(11), findings: finding('OVER_LIMIT', 'op-11') })).toEqual([]);

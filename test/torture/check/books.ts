@@ -3,7 +3,13 @@ import { effectOf } from './effects.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
-type Observed = Pick<History, 'changes' | 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs'>;
+type Observed = Pick<
+  History,
+  'changes' | 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs' | 'jumps' | 'legacySteps'
+>;
+
+/** The time in which the program measures circulation's clock anew, in ms. It needs a change with an answer. */
+const clockMeasuredMs = 30_000;
 type Finding = History['findings'][number];
 
 /**
@@ -57,7 +63,7 @@ function isFounded(
   discrepancy: Exclude<Finding['discrepancy'], 'OVER_LIMIT'>,
   entry: JournalEntry | undefined,
   effects: readonly Effect[],
-  { settlingMs }: Observed,
+  { settlingMs, jumps, legacySteps }: Observed,
 ): boolean {
   if (entry === undefined) {
     return discrepancy === 'OPERATION_LOST' && effects.length > 0;
@@ -73,7 +79,17 @@ function isFounded(
       return isNotDone(entry, effects);
     case 'DONE_TOO_LATE': {
       const certainAt = (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
-      return effects.some(({ at }) => at > certainAt);
+      const ahead = legacySteps.filter(({ system, byMs }) => system === 'circ' && byMs > 0);
+      // Until the clocks are measured, nobody can tell a late change from a clock that was set. The operation's times are
+      // by the database's clock before its step, and the measurement is by the clock after it.
+      return effects.some(
+        ({ at }) =>
+          at > certainAt ||
+          ahead.some((step) => at >= step.at && at < step.at + clockMeasuredMs) ||
+          jumps.some(
+            (jump) => jump.at > entry.requestedAt - clockMeasuredMs && jump.at < at + clockMeasuredMs,
+          ),
+      );
     }
     case 'NEVER_SETTLES':
       return entry.state === 'UNSETTLED';

@@ -60,25 +60,33 @@ const legacyOffsetsMs = {
   circ: [0, 20_000, -20_000, minuteMs, -minuteMs, hourMs, -hourMs],
 } as const;
 
+/** Steps the clock of a legacy system. */
+export function stepLegacyClock(
+  { records: { systems } }: RunContext,
+  system: keyof typeof legacyOffsetsMs,
+  offsetMs: number,
+  disturbances: Disturbances,
+): void {
+  const byMs = offsetMs - systems[system].clockOffsetMs;
+  systems[system].clockOffsetMs = offsetMs;
+  disturbances.legacySteps.push({ system, at: Date.now(), byMs });
+}
+
 /**
  * Steps the clocks of replicas and legacy systems, each by itself, until the signal aborts. When the promise resolves,
  * all of these clocks are right.
  */
 export async function stepOtherClocks(
-  { records: { systems }, replicas, scenario: { stepEveryMs } }: RunContext,
+  context: RunContext,
   random: Random,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  const stepLegacy = (system: keyof typeof legacyOffsetsMs, offsetMs: number): void => {
-    const byMs = offsetMs - systems[system].clockOffsetMs;
-    systems[system].clockOffsetMs = offsetMs;
-    disturbances.legacySteps.push({ system, at: Date.now(), byMs });
-  };
-  await repeatedly(stepEveryMs, random, signal, async () => {
+  const { records, replicas, scenario } = context;
+  await repeatedly(scenario.stepEveryMs, random, signal, async () => {
     if (random.chance(0.5)) {
       const system = random.pick(['prs', 'cms', 'circ'] as const);
-      stepLegacy(system, random.pick<number>(legacyOffsetsMs[system]));
+      stepLegacyClock(context, system, random.pick<number>(legacyOffsetsMs[system]), disturbances);
       return;
     }
     if (random.pick(replicas).stepClockTo(random.pick<number>(processOffsetsMs))) {
@@ -86,8 +94,8 @@ export async function stepOtherClocks(
     }
   });
   for (const system of ['prs', 'cms', 'circ'] as const) {
-    if (systems[system].clockOffsetMs !== 0) {
-      stepLegacy(system, 0);
+    if (records.systems[system].clockOffsetMs !== 0) {
+      stepLegacyClock(context, system, 0, disturbances);
     }
   }
   for (const replica of replicas) {

@@ -35,6 +35,18 @@ export const clockMutants = {
       legacyFaults: { circ: [{ kind: 'hang', delayMs: 6_000, rate: 0.2, operations: ['CheckOut'] }] },
     },
   },
+  'circulation-clock-unmeasured': {
+    file: 'subgraphs/operations/books/discrepancies.ts',
+    inBooks: null,
+    edits: [{ from: 'at.getTime() - aheadMs > certainAt', to: 'at.getTime() > certainAt' }],
+    // The answers of some check-outs are lost. So only their events' times show whether they came in time.
+    scenario: {
+      ...aimed,
+      seconds: 60,
+      circulationAheadMs: hourMs,
+      legacyFaults: { circ: [{ kind: 'reset-after', rate: 0.2, operations: ['CheckOut'] }] },
+    },
+  },
   'index-by-clock': {
     file: 'store/index/to-read.ts',
     inBooks: null,

@@ -139,14 +139,20 @@ export const lendingMutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'OVER_LIMIT',
     edits: [{ from: 'return { ...checked, reconcileAfterMs, holdsPlace: true };', to: 'return checked;' }],
-    // Desks block cards for moments. So circulation refuses check-outs, and accepts them when they are delivered again.
+    // Circulation is too busy for some check-outs, and makes them when they are delivered again.
     scenario: {
       ...aimed,
-      deskEveryMs: [200, 400],
-      deskBlockShare: 0.9,
+      seconds: 60,
       legacyFaults: {
         circ: [
-          { kind: 'deliver-twice', delayMs: 3_000, answer: 'first', rate: 0.6, operations: ['CheckOut'] },
+          {
+            kind: 'deliver-twice',
+            busyFirst: true,
+            delayMs: 4_000,
+            answer: 'first',
+            rate: 0.3,
+            operations: ['CheckOut'],
+          },
         ],
       },
     },

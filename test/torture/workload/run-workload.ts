@@ -1,4 +1,9 @@
-import { crashAndPutClockRight, stepDatabaseClock, stepOtherClocks } from '../faults/clock-faults.ts';
+import {
+  crashAndPutClockRight,
+  stepDatabaseClock,
+  stepLegacyClock,
+  stepOtherClocks,
+} from '../faults/clock-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
 import { type Disturbances, freezeReplicas, killReplicas } from '../faults/replica-faults.ts';
 import type { Moment } from '../history.ts';
@@ -45,6 +50,9 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     processSteps: 0,
     legacySteps: [],
   };
+  if (scenario.circulationAheadMs > 0) {
+    stepLegacyClock(context, 'circ', scenario.circulationAheadMs, disturbances);
+  }
   const group = () => currentGroup(context);
   const foreign = new Map<string, Moment>();
   const sip2: Sip2Counts = { sent: 0, accepted: 0, lost: 0 };
