@@ -117,7 +117,8 @@ export class Client {
     const from = Date.now();
     const reply = await this.#send(document, { reference }, caller, 'query');
     const found = z.object({ operation: operation.nullable() }).safeParse(reply?.response.data);
-    if (reply === null || !found.success) {
+    // A field with an error is null, too. That doesn't mean that there is no such operation.
+    if (reply === null || !found.success || (reply.response.errors?.length ?? 0) > 0) {
       return;
     }
     answers.push({
