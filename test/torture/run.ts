@@ -127,12 +127,17 @@ export async function runScenario(
 const sharedSecret = 'what the replicas of a run share';
 
 /** The variables of every subgraph. */
-const environmentOf = ({ database }: RunSettings, { systems }: LegacyRecords) => ({
+const environmentOf = ({ database, scenario }: RunSettings, { systems }: LegacyRecords) => ({
   SUBGRAPH_SECRET: sharedSecret,
   JOURNAL_SECRET: sharedSecret,
   DATABASE_URL: database.url,
   LOG_LEVEL: 'warn',
   ...legacyEnv(systems),
+  CIRC_DEADLINE_MS: String(scenario.callMs),
+  ALLOW_SIMULATOR_TIMES: '1',
+  CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs),
+  CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
+  CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
 });
 
 function replicaSettings(
@@ -146,10 +151,6 @@ function replicaSettings(
     ...environmentOf(settings, records),
     ...clock?.environment,
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
-    CIRC_DEADLINE_MS: String(scenario.callMs),
-    ALLOW_SIMULATOR_TIMES: '1',
-    CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
-    CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
     BRANCHES_FILE: join(sourceRoot, 'simulators/branches.json'),
   };
   const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
