@@ -83,6 +83,9 @@ export async function stepOtherClocks(
   signal: AbortSignal,
 ): Promise<void> {
   const { records, replicas, scenario } = context;
+  if (scenario.stepEveryMs === null) {
+    return;
+  }
   await repeatedly(scenario.stepEveryMs, random, signal, async () => {
     if (random.chance(0.5)) {
       const system = random.pick(['prs', 'cms', 'circ'] as const);
