@@ -48,8 +48,8 @@ export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise
 
 export interface ObservedOperation extends DueOperation {
   /**
-   * The time in ms, by this process's clock, since this process saw the journal's clock show `moment`. 0 if the process
-   * has not seen `moment` yet.
+   * The time in ms, by this process's clock, that has passed at least since the permission to send was given. 0 if it is
+   * not known.
    */
   readonly observedMs: number;
 }

@@ -183,8 +183,8 @@ export function findingRecovery(services: FindingServices): Readonly<Record<stri
     [acknowledgeFinding.kind]: resume(services, acknowledgeFinding),
     [repairFinding.kind]: resume(services, repairFinding),
     // The database's clock may have been put forward. So this process also waits by its own clock, from the moment at
-    // which the closing was asked for.
+    // which the closing was begun.
     [closeFinding.kind]: async (due, signal) =>
-      due.observedSinceMs(due.operation.requestedAt) > watchMs ? await close(due, signal) : reconcileAgainMs,
+      due.observedMs > watchMs ? await close(due, signal) : reconcileAgainMs,
   };
 }

@@ -198,10 +198,11 @@ export function journalFindingsContract(open: JournalOpening): void {
     const at = new Date(sentAt + 5_000);
     const position = (sequence: string) => ({ last: { sequence, at }, settledSequence: '0', oldestAt: at });
     const effect = (sequence: string) => ({ sequence, operationId: id, kind: 'CHECKED_OUT', at });
-    await journal.followFeed('one', 600_000);
-    await journal.saveFeedPage('one', position('10'), [effect('10')]);
+    const followed = await journal.followFeed('one', 600_000);
+    const lease = followed?.lease ?? expect.fail('somebody else follows the feed');
+    await journal.saveFeedPage(lease, position('10'), [effect('10')]);
     await subject.pass(20_000);
-    await journal.saveFeedPage('one', position('10'), [effect('9')]);
+    await journal.saveFeedPage(lease, position('10'), [effect('9')]);
     const { clockOffset, longestGapMs, ...measured } = await journal.measureCirculation();
     expect(measured).toEqual({ longestChangeMs: 5_000, duplicates: 1, filledGaps: 1 });
     expect(clockOffset?.max).toBe(6_000);

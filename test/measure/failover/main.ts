@@ -68,6 +68,7 @@ const replicas = [1, 2].map(() =>
         environment: () => environment,
         refusedEnvironment: () => null,
         secret: serviceSecret,
+        clock: null,
       },
       findings,
     ),
