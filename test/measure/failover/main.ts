@@ -5,7 +5,8 @@
  * The standby is cut off for a moment before the primary server is killed, as by a network that fails first. So it lacks
  * the last operations. Then a virtual address leads to the standby, and a new standby is made from it.
  *
- * Environment: `PROMOTIONS` (3), `STATIONS` (8), `LAG_MS` (1000), `DROP_MS` (30000, circulation's drop time).
+ * Environment: `PROMOTIONS` (3), `STATIONS` (8), `LAG_MS` (1000), `DROP_MS` (30000, circulation's drop time),
+ * `LOGIN_RETRY_SECONDS` (1, PgBouncer's `server_login_retry`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operationCode } from '../../../store/journal/operation-id.ts';
@@ -24,6 +25,7 @@ const promotions = Number(process.env.PROMOTIONS ?? 3);
 const stations = Number(process.env.STATIONS ?? 8);
 const lagMs = Number(process.env.LAG_MS ?? 1_000);
 const dropMs = Number(process.env.DROP_MS ?? 30_000);
+const loginRetrySeconds = Number(process.env.LOGIN_RETRY_SECONDS ?? 1);
 /** The load before each promotion, in ms. */
 const loadMs = 10_000;
 /** The longest time that is waited for lending to go on, in ms. */
@@ -46,7 +48,11 @@ const address = resources.use(await startTcpSwitch(new URL(directUrl).host));
 const switched = new URL(directUrl);
 switched.host = address.host;
 const pooler = resources.use(
-  await startPgBouncer(switched.href, { pool_size: 12, max_prepared_statements: 200 }),
+  await startPgBouncer(switched.href, {
+    pool_size: 12,
+    max_prepared_statements: 200,
+    server_login_retry: loginRetrySeconds,
+  }),
 );
 const { seed, groups } = createPatronGroups(1, 24);
 const records = resources.use(await startLegacySystems(seed, dropMs));

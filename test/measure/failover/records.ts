@@ -4,11 +4,13 @@ type Query = (text: string) => Promise<readonly Record<string, unknown>[]>;
 
 /** The ids of operations that circulation has carried out, and that the database does not have. */
 export async function lostOperations(records: LegacyRecords, query: Query): Promise<ReadonlySet<string>> {
+  // Effects are read first: the operations of later ones are not among the rows either.
+  const effects = records.effects();
   const rows = await query(
     'select id from patron_graph.operations union all select id from patron_graph.past_operations',
   );
   const known = new Set(rows.map(({ id }) => id));
-  return new Set(records.effects().flatMap(({ reference }) => (known.has(reference) ? [] : [reference])));
+  return new Set(effects.flatMap(({ reference }) => (known.has(reference) ? [] : [reference])));
 }
 
 /** The largest number of loans that any patron has had at one time. */

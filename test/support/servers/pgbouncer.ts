@@ -17,6 +17,8 @@ export interface PgBouncerSettings {
   readonly pool_size: number;
   /** The number of prepared statements for each of these connections; 0 if they are not supported. */
   readonly max_prepared_statements: number;
+  /** The pause before a server that was away is tried again, in s. PgBouncer's default is 15. */
+  readonly server_login_retry?: number;
 }
 
 /** The reason why PgBouncer can't run on this machine; null if it can. */
@@ -53,6 +55,7 @@ export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSet
     default_pool_size: settings.pool_size,
     max_client_conn: 500,
     max_prepared_statements: settings.max_prepared_statements,
+    server_login_retry: settings.server_login_retry ?? 15,
   };
   const lines = Object.entries(ini).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(
