@@ -75,7 +75,13 @@ export async function runScenario(
   const sip2 =
     scenario.sip2Stations === 0
       ? null
-      : resources.use(await startSip2Edge(replicas, environmentOf(settings, records), scenario.sip2Stations));
+      : resources.use(
+          await startSip2Edge(
+            replicas,
+            environmentOf(settings, records, dropTimes.largestMs),
+            scenario.sip2Stations,
+          ),
+        );
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
@@ -127,7 +133,11 @@ export async function runScenario(
 const sharedSecret = 'what the replicas of a run share';
 
 /** The variables of every subgraph. */
-const environmentOf = ({ database, scenario }: RunSettings, { systems }: LegacyRecords) => ({
+const environmentOf = (
+  { database, scenario }: RunSettings,
+  { systems }: LegacyRecords,
+  dropAfterMs: number,
+) => ({
   SUBGRAPH_SECRET: sharedSecret,
   JOURNAL_SECRET: sharedSecret,
   DATABASE_URL: database.url,
@@ -135,7 +145,7 @@ const environmentOf = ({ database, scenario }: RunSettings, { systems }: LegacyR
   ...legacyEnv(systems),
   CIRC_DEADLINE_MS: String(scenario.callMs),
   ALLOW_SIMULATOR_TIMES: '1',
-  CIRC_DROP_AFTER_MS: String(scenario.dropAfterMs),
+  CIRC_DROP_AFTER_MS: String(dropAfterMs),
   CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
   CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
 });
@@ -147,21 +157,20 @@ function replicaSettings(
   clock: SteppedTime | null,
 ): ReplicaSettings {
   const { root, scenario } = settings;
-  const environment = {
-    ...environmentOf(settings, records),
+  const environmentWith = (dropAfterMs: number) => ({
+    ...environmentOf(settings, records, dropAfterMs),
     ...clock?.environment,
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     BRANCHES_FILE: join(sourceRoot, 'simulators/branches.json'),
-  };
-  const withDropTime = (ms: number) => ({ ...environment, CIRC_DROP_AFTER_MS: String(ms) });
+  });
   return {
     root,
     secret: sharedSecret,
     clock,
-    environment: () => withDropTime(dropTimes.next()),
+    environment: () => environmentWith(dropTimes.next()),
     refusedEnvironment() {
       const tooSmallMs = dropTimes.tooSmall();
-      return tooSmallMs === null ? null : withDropTime(tooSmallMs);
+      return tooSmallMs === null ? null : environmentWith(tooSmallMs);
     },
   };
 }

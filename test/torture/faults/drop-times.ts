@@ -20,6 +20,11 @@ export class DropTimes {
     this.#random = random;
   }
 
+  /** The database's drop time, in ms. Other subgraphs start with it. */
+  get largestMs(): number {
+    return this.#largestMs;
+  }
+
   /** The drop time of the next replica, in ms. */
   next(): number {
     const { dropAfterMs, firstDropMs, mixesDropTimes, replicas } = this.#scenario;
