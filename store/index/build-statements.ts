@@ -35,7 +35,8 @@ export function buildStatements(schema: '' | `${string}.`) {
     // $3 is the time now. A later time was saved before the clock was put back.
     savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
       as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
-      event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
+      event_sequence = case when event_sequence < $1 then $1 else event_sequence end,
+      last_number = case when last_number < $4 then $4 else last_number end`,
     saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
     finishPass: `update ${build} set is_whole = 1, pass = pass + 1, listed_until = '',
       listing_number = pass_number, pass_number = $1, after_patron_sealed = null, patrons_read = 0`,

@@ -29,7 +29,7 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
         if (position !== null) {
           const nowMs = start.at.getTime();
           const upToMs = Math.min(position.upTo?.getTime() ?? nowMs, nowMs);
-          yield* ask('savePosition', [BigInt(position.sequence), upToMs, nowMs]);
+          yield* ask('savePosition', [BigInt(position.sequence), upToMs, nowMs, start.number]);
         }
       });
     },

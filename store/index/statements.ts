@@ -102,8 +102,9 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
       on conflict (day) do update set lent = days.lent + excluded.lent, returned = days.returned + excluded.returned`,
     removeLendingDays: `delete from ${schema}lending_days where day < $1`,
 
-    /** PostgreSQL has a sequence instead. */
-    draw: `update ${schema}numbers set last = last + 1 returning last as number`,
+    draw: `insert into ${schema}numbers as numbers (only_row, last)
+      values (1, coalesce((select last_number from ${build}), 0) + 1000000)
+      on conflict (only_row) do update set last = numbers.last + 1 returning last as number`,
 
     cardReadings: `select card, loans_number, holds_number from ${schema}card_readings where ${among('card', '$1')}`,
     putCardReadings: `insert into ${schema}card_readings (card, loans_number, holds_number, has_rows)

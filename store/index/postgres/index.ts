@@ -34,7 +34,6 @@ const statements = {
    * together.
    */
   excludeOtherWriters: `select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7267667467)`,
-  draw: `select nextval('${schema}.numbers') as number`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;
 

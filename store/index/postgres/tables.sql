@@ -4,8 +4,13 @@
 -- `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a schema of their own,
 -- whose name has the version.
 
--- These numbers ascend in the order in which readings begin and records are marked, which no clock can promise.
-create sequence numbers;
+-- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked, which no
+-- clock can promise. After a crash they continue far above the last number that was kept, because a reading may still be
+-- under way. It is no sequence, because that would need a right of its own.
+create unlogged table numbers (
+  only_row integer primary key default 1 check (only_row = 1),
+  last bigint not null
+);
 
 create unlogged table loans (
   id text collate "C" primary key,
@@ -185,6 +190,8 @@ create table build (
   last_application text collate "C" not null default '',
   last_loss_report text collate "C" not null default '',
   as_of bigint not null,
+  -- A number that was drawn when the last events were applied.
+  last_number bigint not null default 0,
   first_event_at bigint,
   pass integer not null default 1,
   -- The number that was drawn when the pass began.

@@ -8,7 +8,6 @@ create table numbers (
   only_row integer primary key default 1 check (only_row = 1),
   last integer not null
 ) strict;
-insert into numbers (last) values (0);
 
 create table loans (
   id text primary key,
@@ -179,6 +178,8 @@ create table build (
   last_application text not null default '',
   last_loss_report text not null default '',
   as_of integer not null,
+  -- A number that was drawn when the last events were applied.
+  last_number integer not null default 0,
   first_event_at integer,
   pass integer not null default 1,
   -- The number that was drawn when the pass began.

@@ -42,7 +42,16 @@ async function read(index: IndexDatabase, ...numbers: readonly string[]): Promis
 
 /** Empties the tables that a crash of PostgreSQL empties. */
 async function crash(subject: IndexUnderTest): Promise<void> {
-  const unlogged = ['loans', 'holds', 'counts', 'card_readings', 'to_read', 'open_loans', 'filled'];
+  const unlogged = [
+    'loans',
+    'holds',
+    'counts',
+    'card_readings',
+    'to_read',
+    'open_loans',
+    'filled',
+    'numbers',
+  ];
   for (const name of unlogged) {
     await subject.query(`delete from ${subject.table(name)}`);
   }
@@ -116,7 +125,9 @@ export function stagesContract(open: IndexOpening): void {
     await index.finishPass(await stateOf(index));
     await markListed(index);
     const before = await stateOf(index);
+    const underWay = await index.startReading();
     await crash(subject);
+    expect((await index.startReading()).number).toBeGreaterThan(underWay.number);
     expect(await index.buildState()).toBeNull();
     expect(await index.progress()).toMatchObject({ isOpen: false, isWhole: false });
     expect(await index.begin()).toBe(true);
