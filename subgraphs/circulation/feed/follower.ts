@@ -4,7 +4,6 @@ import type { Account, FeedPosition, FollowedBooks } from '../../../store/journa
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { CirculationClock } from '../../operations/books/circulation-clock.ts';
 import { compare } from '../../operations/books/compare.ts';
-import type { NewFinding } from '../../operations/books/discrepancies.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { isUnavailable, reportFailure } from '../../runtime/errors.ts';

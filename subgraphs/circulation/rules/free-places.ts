@@ -47,7 +47,7 @@ export const loanKeys: PlaceKeys<ShownLoan> = {
   ofRow: ({ itemNumber }) => itemNumber,
   ofPlace: ({ subject }) => subject,
 };
-export const holdKeys: PlaceKeys<ShownHold> = {
+const holdKeys: PlaceKeys<ShownHold> = {
   ofRow: ({ libraryCardNumber, titleNumber }) => `${libraryCardNumber} ${titleNumber}`,
   ofPlace: ({ libraryCardNumber, subject }) => `${libraryCardNumber} ${subject}`,
 };

@@ -84,9 +84,7 @@ test('a procedure whose changes can never be encoded is refused too, whoever con
   if (operation === null) {
     throw new Error('it is gone');
   }
-  expect(
-    await resume(book(), say)({ operation, now: new Date(), observedMs: 0 }, never),
-  ).toBeNull();
+  expect(await resume(book(), say)({ operation, now: new Date(), observedMs: 0 }, never)).toBeNull();
   expect(await world.journal.findById(id)).toMatchObject(refused);
 });
 
