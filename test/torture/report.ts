@@ -1,6 +1,6 @@
 import type { Violation } from './check/index.ts';
-import { lateDeliveries, limitExceedingDelays, unjustifiedRefusals } from './check/late-deliveries.ts';
-import type { LateDelivery } from './check/late-delivery.ts';
+import { lateDeliveries, limitExceedingDelays, unjustifiedRefusals } from './check/late/late-deliveries.ts';
+import type { LateDelivery } from './check/late/late-delivery.ts';
 import { countRoom } from './check/limits-and-quotas.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';

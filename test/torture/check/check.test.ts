@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, History, RecordChange } from '../history.ts';
 import { asked, atDesk, begun, broken, checkOut, ended, lent, out, sound } from './example-histories.ts';
-import { lateDeliveries, limitExceedingDelays } from './late-deliveries.ts';
+import { lateDeliveries, limitExceedingDelays } from './late/late-deliveries.ts';
 
 test('an empty history and one with ten loans have no violation', () => {
   expect(broken({})).toEqual([]);
@@ -239,6 +239,17 @@ test('an effect after the settling time is a violation in any state', () => {
 
 test('an alarm is a violation', () => {
   expect(broken({ alarms: ['a'] })).toEqual(['no alarm']);
+});
+
+test('an alarm about a late change is a violation, unless circulation applied it late', () => {
+  const late = {
+    journal: [checkOut('a', 0)],
+    effects: [{ ...out('a'), at: 12_011 }],
+    findings: [{ operationId: 'a', discrepancy: 'DONE_TOO_LATE' }] as const,
+    alarms: ['a'],
+  };
+  expect(broken(late)).toEqual(['no alarm']);
+  expect(broken({ ...late, appliedLate: new Set(['a']) })).toEqual([]);
 });
 
 describe('late deliveries', () => {

@@ -1,5 +1,5 @@
 import type { Effect, History, JournalEntry, RecordChange } from '../history.ts';
-import type { LateDelivery } from './late-delivery.ts';
+import type { LateDelivery } from './late/late-delivery.ts';
 import type { Violation } from './violation.ts';
 
 /** The event in circulation's records for a done operation of each kind; null if there is none. */

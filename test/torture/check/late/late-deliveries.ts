@@ -1,8 +1,8 @@
-import type { History, JournalEntry, Moment, RecordChange } from '../history.ts';
-import { effectOf } from './effects.ts';
+import type { History, JournalEntry, Moment, RecordChange } from '../../history.ts';
+import { effectOf } from '../effects.ts';
+import { maxPerPatron } from '../patron-limits.ts';
+import type { Violation } from '../violation.ts';
 import type { LateDelivery } from './late-delivery.ts';
-import { maxPerPatron } from './patron-limits.ts';
-import type { Violation } from './violation.ts';
 
 type Observed = Pick<
   History,

@@ -1,5 +1,5 @@
-import type { History } from '../history.ts';
-import type { Violation } from './violation.ts';
+import type { History } from '../../history.ts';
+import type { Violation } from '../violation.ts';
 
 /**
  * Some time after the faults, the program has compared all of circulation's events.

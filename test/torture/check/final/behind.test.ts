@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { broken } from './example-histories.ts';
+import { broken } from '../example-histories.ts';
 
 test('events that nobody has compared at the end are a violation', () => {
   expect(broken({ feed: { last: '41', compared: '17' } })).toEqual(['feed is followed']);

@@ -1,5 +1,5 @@
-import type { History } from '../history.ts';
-import type { Violation } from './violation.ts';
+import type { History } from '../../history.ts';
+import type { Violation } from '../violation.ts';
 
 /**
  * When everything is settled, no patron has a pending place, and the graph reports exactly the loans in circulation's
