@@ -1,15 +1,15 @@
 /** Circulation answers everything but its feed of events. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import type { JournalDatabase } from '../../../../store/journal/port.ts';
-import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
-import { startFeedFollower } from '../../../../subgraphs/circulation/feed/follower.ts';
-import type { FeedServices } from '../../../../subgraphs/circulation/feed/services.ts';
-import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { pause } from '../../../../subgraphs/runtime/pause.ts';
-import { secret } from '../../../support/journal-secret.ts';
-import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
+import { UpstreamError } from '../../../../../adapters/soap/port.ts';
+import type { JournalDatabase } from '../../../../../store/journal/port.ts';
+import { openSqliteJournal } from '../../../../../store/journal/sqlite/index.ts';
+import { startFeedFollower } from '../../../../../subgraphs/circulation/feed/follower.ts';
+import type { FeedServices } from '../../../../../subgraphs/circulation/feed/services.ts';
+import { changeTimes } from '../../../../../subgraphs/operations/change-times.ts';
+import { pause } from '../../../../../subgraphs/runtime/pause.ts';
+import { secret } from '../../../../support/journal-secret.ts';
+import { openTemporaryFolder } from '../../../../support/set-up/temporary-folder.ts';
 
 let resources: AsyncDisposableStack;
 let journal: JournalDatabase;
