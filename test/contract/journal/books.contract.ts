@@ -46,8 +46,8 @@ export function journalBooksContract(open: JournalOpening): void {
       isRestored: false,
       isStarted: false,
     });
-    expect(await other.followFeed('other', leaseMs)).toBeNull();
     const one = await lease(subject.journal, 'one');
+    expect(await other.followFeed('other', leaseMs)).toBeNull();
     await subject.pass(leaseMs + 1_000);
     expect(await other.followFeed('other', leaseMs)).not.toBeNull();
     expect(await subject.journal.followFeed('one', leaseMs)).toBeNull();

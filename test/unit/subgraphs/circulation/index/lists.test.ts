@@ -1,18 +1,18 @@
 /** What a list of the whole library says about itself, and what `Item.loan` says just after a check-out. */
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Item, Loan } from '../../../../adapters/circulation/port.ts';
-import type { IndexProgress } from '../../../../store/index/port.ts';
-import { createContext, type ResolverServices } from '../../../../subgraphs/circulation/context.ts';
+import type { Item, Loan } from '../../../../../adapters/circulation/port.ts';
+import type { IndexProgress } from '../../../../../store/index/port.ts';
+import { createContext, type ResolverServices } from '../../../../../subgraphs/circulation/context.ts';
 import {
   requireOpen,
   requireRecent,
   requireWhole,
-} from '../../../../subgraphs/circulation/index/require-whole.ts';
-import { loanOfItem } from '../../../../subgraphs/circulation/resolvers/item-readers.ts';
-import { loans, pageResolvers } from '../../../../subgraphs/circulation/resolvers/library-lists.ts';
-import { noBranches } from '../../../../subgraphs/library/branches.ts';
-import { staff } from '../../../support/callers.ts';
+} from '../../../../../subgraphs/circulation/index/require-whole.ts';
+import { loanOfItem } from '../../../../../subgraphs/circulation/resolvers/item-readers.ts';
+import { loans, pageResolvers } from '../../../../../subgraphs/circulation/resolvers/library-lists.ts';
+import { noBranches } from '../../../../../subgraphs/library/branches.ts';
+import { staff } from '../../../../support/callers.ts';
 
 const { signal } = new AbortController();
 const asOf = new Date('2026-11-26T10:00:00Z');

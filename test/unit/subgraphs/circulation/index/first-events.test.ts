@@ -1,12 +1,12 @@
 /** The marks that the first events cause when a feed is followed for the first time. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
-import type { IndexDatabase } from '../../../../store/index/port.ts';
-import type { FeedListener, ReadPage } from '../../../../subgraphs/circulation/feed/listener.ts';
-import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
-import { openLists } from '../../../support/index/open-lists.ts';
-import { startPageTaker } from '../../../support/index/page-taker.ts';
-import { temporaryIndex } from '../../../support/index/temporary-index.ts';
+import type { CirculationEvent } from '../../../../../adapters/circulation/port.ts';
+import type { IndexDatabase } from '../../../../../store/index/port.ts';
+import type { FeedListener, ReadPage } from '../../../../../subgraphs/circulation/feed/listener.ts';
+import type { IndexServices } from '../../../../../subgraphs/circulation/index/services.ts';
+import { openLists } from '../../../../support/index/open-lists.ts';
+import { startPageTaker } from '../../../../support/index/page-taker.ts';
+import { temporaryIndex } from '../../../../support/index/temporary-index.ts';
 
 const cardsOfEvents = { old: '21852000000033', late: '21852000000041', next: '21852000000058' };
 

@@ -1,10 +1,10 @@
 /** The index after the database's clock was put back: what was read last counts, whatever the clock showed. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Circulation, Hold } from '../../../../adapters/circulation/port.ts';
-import type { IndexDatabase } from '../../../../store/index/port.ts';
-import { refresh } from '../../../../subgraphs/circulation/index/refresh.ts';
-import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
-import { temporaryIndex } from '../../../support/index/temporary-index.ts';
+import type { Circulation, Hold } from '../../../../../adapters/circulation/port.ts';
+import type { IndexDatabase } from '../../../../../store/index/port.ts';
+import { refresh } from '../../../../../subgraphs/circulation/index/refresh.ts';
+import type { IndexServices } from '../../../../../subgraphs/circulation/index/services.ts';
+import { temporaryIndex } from '../../../../support/index/temporary-index.ts';
 
 const card = '21852000000033';
 const hourMs = 3_600_000;
