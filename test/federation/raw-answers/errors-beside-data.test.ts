@@ -236,8 +236,8 @@ describe('a response', () => {
       'without messages',
       [{ path: ['me', 'name'] }, { message: null }],
       [
-        ['The subgraph gave no reason.', ['me', 'name']],
         ['The subgraph gave no reason.', undefined],
+        ['The subgraph gave no reason.', ['me', 'name']],
       ],
     ],
     ['no list', {}, [['The subgraph gave no reason.', undefined]]],

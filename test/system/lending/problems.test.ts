@@ -239,7 +239,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
       details: null,
       sendWithinMs: 600_000,
       arriveWithinMs: 600_000,
-      reconcileAfterMs: 600_000,
+      reconcileAfterMs: 120_000,
       patronId: null,
       isPart: false,
     });

@@ -129,7 +129,7 @@ async function stuckOperation() {
     details: null,
     sendWithinMs: null,
     arriveWithinMs: null,
-    reconcileAfterMs: 20 * dayMs,
+    reconcileAfterMs: 120_000,
     patronId: null,
     isPart: false,
   });
@@ -142,7 +142,7 @@ async function stuckOperation() {
     since: 0n,
     sendWithinMs: 2_000,
     arriveWithinMs: 10_000,
-    reconcileAfterMs: 20 * dayMs,
+    reconcileAfterMs: 120_000,
   } as const;
   await world.journal.reserve(id, place, () => null);
   const at = new Date();
