@@ -10,6 +10,7 @@ import { readHolds } from '../lending/loan-snapshot.ts';
 import { moveHold } from '../lending/move-own-hold.ts';
 import type { LendingServices } from '../lending/services.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
+import { noFurtherHold } from '../rules/free-places.ts';
 import type { ProblemCode } from '../rules/problems.ts';
 
 const plan = holdsToMove.extend({ holdIds: z.array(z.string()) });
@@ -80,7 +81,7 @@ async function tryToMove(
   holdId: string,
   reference: string,
 ): Promise<Operation | null> {
-  const [{ cards, rows }, [loans = []]] = await Promise.all([
+  const [{ cards, rows, epoch }, [loans = []]] = await Promise.all([
     readHolds(services, patronId, signal),
     services.circulation.loansByCard([from], signal),
   ]);
@@ -98,12 +99,17 @@ async function tryToMove(
   if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
+  const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
+  const noPlace = noFurtherHold(rows, await services.journal.placesSince(patronId, 'HOLD', epoch), target);
+  if (noPlace === 'PLACE_PENDING' || noPlace === 'READ_AGAIN') {
+    // A move that was refused keeps its place until the refusal is certain. Waiting for that costs no attempt.
+    throw new Unfinished('MOVE_HOLD');
+  }
   const child = { kind: 'MOVE_HOLD', reference, ...preparedFirst };
   const { operation, isNew } = await beginChild(services, parent, child);
   if (!isNew) {
     return operation;
   }
-  const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
   await moveHold(services, operation, patronId, own, target, signal);
   return await services.journal.findById(operation.id);
 }

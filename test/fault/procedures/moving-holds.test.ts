@@ -98,6 +98,35 @@ async function pointsOfMoving(): Promise<readonly { readonly number: number; rea
   return points;
 }
 
+test.concurrent('R25: further holds wait for the place of a move that was refused', {
+  timeout: 60_000,
+}, async () => {
+  const titles = ['01', '02', '03', '04', '05', '06', '07', '09', '10'].map((digits) => `B00000${digits}`);
+  const own = titles.map((bibNo, n) => ({ ...queued, holdNo: `H000010${n}`, bibNo }));
+  const behind = {
+    ...queued,
+    holdNo: 'H0000110',
+    bibNo: titles[0] ?? '',
+    cardNo: '21852000000066',
+    queuePos: 2,
+  };
+  await using fixture = await startFixture({ ...moving, beside: { holds: [...own, behind] } }, patientTimes);
+  const queuedOn = (card: string) =>
+    fixture.store.circ.holds.by('cardNo', card).filter(({ state }) => state === 'Q');
+  const { legacy, path, log } = fixture;
+  {
+    const options = { legacy, journal: { path }, times: patientTimes, log, settles: false };
+    await using system = await openSystem(replacing, options);
+    expect((await system.ask()).payload.operation.state).toBe('DONE');
+  }
+  const skipped = new SkippedTime();
+  await using _ = await fixture.open(skipped.options());
+  // The refusal becomes certain after 31 s. Without waiting, all attempts would be over by then.
+  await untilSettled(fixture, () => skipped.skip(1_000));
+  expect(queuedOn(oldCard)).toHaveLength(1);
+  expect(queuedOn(newCard)).toHaveLength(8);
+});
+
 test.concurrent('R25: a process that pauses at any point while it moves a hold neither loses nor doubles it, also when it resumes', {
   timeout: 240_000,
 }, async () => {

@@ -45,16 +45,16 @@ export class SkippedTime {
   }
 
   /**
-   * Skips half a minute, unless a call is in progress or about to be made. In that case the skip would end the call's
+   * Skips some time, half a minute by default, unless a call is in progress or about to be made. In that case the skip would end the call's
    * time to send. Counts turns of the event loop instead of time, because a busy machine may be slow.
    */
-  readonly skip = async (): Promise<void> => {
+  readonly skip = async (ms = 30_000): Promise<void> => {
     const steps = this.#steps;
     for (let turn = 0; turn < idleTurns; turn += 1) {
       await setImmediate();
     }
     if (this.#inProgress === 0 && this.#steps === steps) {
-      this.#aheadMs += 30_000;
+      this.#aheadMs += ms;
     }
   };
 }

@@ -17,16 +17,20 @@ interface Replica {
   readonly origin: string;
 }
 
-/** Starts `count` processes that run the file. */
+/**
+ * Starts `count` processes that run the file.
+ * @param own resolves to further variables of one process, such as a folder of its own
+ */
 export async function startRollingService(
   file: string,
   env: NodeJS.ProcessEnv,
   count: number,
+  own: () => Promise<NodeJS.ProcessEnv> = async () => ({}),
 ): Promise<RollingService> {
   await using starting = new AsyncDisposableStack();
   let resources = starting;
   const start = async (environment: NodeJS.ProcessEnv): Promise<Replica> => {
-    const process = resources.use(run(file, { ...environment, PORT: '0' }));
+    const process = resources.use(run(file, { ...environment, ...(await own()), PORT: '0' }));
     const [, origin = ''] = await process.says(/(http:\S+)\/graphql/);
     return { process, origin };
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { cp } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
@@ -160,18 +161,25 @@ test('each secret is replaced under load, process by process, without an error o
   await using simulators = await startSimulators();
   const behind = { ...legacyEnv(simulators.legacy), DATABASE_URL: database.url };
   await using resources = new AsyncDisposableStack();
-  const start = async (file: string, env: NodeJS.ProcessEnv, count: number) => {
-    const service = resources.use(await startRollingService(file, withSecrets(env, former), count));
+  const start = async (...[file, env, count, own]: Parameters<typeof startRollingService>) => {
+    const service = resources.use(await startRollingService(file, withSecrets(env, former), count, own));
     return { service, roll: (secrets: string) => service.replaceAll(withSecrets(env, secrets)) };
   };
   const circulation = await start('subgraphs/circulation/main.ts', behind, 2);
   const tokens = await makeTokens();
   // This process also runs *patrons* and *credentials*.
-  const local = { ...freePorts, ...behind, DATA_DIR: folder.path, ALLOW_DEVELOPMENT_ISSUER: '1' };
+  const local = { ...freePorts, ...behind, ALLOW_DEVELOPMENT_ISSUER: '1' };
+  // Two processes must not use the same files. So each has a copy of the folder with the issuer's key.
+  const ownFolder = async () => {
+    const { path } = resources.use(await openTemporaryFolder());
+    await cp(folder.path, path, { recursive: true });
+    return { DATA_DIR: path };
+  };
   const gateway = await start(
     'embedded/main.ts',
     { ...local, CIRCULATION_URL: circulation.service.origin },
     1,
+    ownFolder,
   );
   const client = clientOf(gateway.service);
   const promised = await makePromises(client, tokens);

@@ -15,7 +15,7 @@ function overtaken(): LendingServices {
   return {
     journal: {
       placesNow: async () => ({ epoch: 0n, holders: unsettled.map(({ operationId }) => operationId) }),
-      placesSince: async () => ({ unsettled: [...unsettled], doneSince: [] }),
+      placesSince: async () => ({ unsettled: [...unsettled], doneSince: [], uncertain: [] }),
     },
     cards: { cardsByPatron: async () => [[{ libraryCardNumber }]] },
     circulation: {
