@@ -39,25 +39,16 @@ export async function runEntityFetch(
       ? [plainRequest(step, context, isMeant)]
       : contextRequests(step, step.repeat, context, isMeant);
   const running = requests.map((request) => runRequest(request, step, context));
-  for (const { lookups } of requests) {
-    for (const lookup of lookups) {
-      for (const rest of runIncomplete(lookup, context)) {
-        running.push(rest);
+  for (const { step: lookup, incomplete } of requests.flatMap(({ lookups }) => lookups)) {
+    // These entities lack the required values of some fields. Only the other fields are looked up.
+    for (const { fields, entities } of incomplete.values()) {
+      const rest = lookup.without(fields);
+      if (rest !== null) {
+        running.push(runEntityFetch(rest, context, (entity) => entities.has(entity)));
       }
     }
   }
   await Promise.all(running);
-}
-
-/** Looks up entities that lack the required values of some fields. Only the other fields are looked up. */
-function runIncomplete(
-  { step, incomplete }: PendingLookup,
-  context: ExecutionContext,
-): readonly Promise<void>[] {
-  return [...incomplete.values()].flatMap(({ fields, entities }) => {
-    const rest = step.without(fields);
-    return rest === null ? [] : [runEntityFetch(rest, context, (entity) => entities.has(entity))];
-  });
 }
 
 function plainRequest(
