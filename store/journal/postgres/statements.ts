@@ -17,8 +17,8 @@ const ownStatements: OwnStatements = {
       patron_graph.server_generation() as generation`,
   confirmCompared: `update patron_graph.books set started_at = pg_postmaster_start_time()
     where follower = $1 and ${postgresDialect.isGeneration('$2')}`,
-  lastSendNumber: `select patron_graph.last_send_number() as number,
-      patron_graph.server_identity() || ' ' || pg_postmaster_start_time() as source`,
+  lastSendNumber:
+    'select patron_graph.last_send_number() as number, patron_graph.server_generation() as source',
   openPlaces: `insert into patron_graph.place_openings (at, ends_at, generation, operator, reason)
     select ${now}, ${inMs('$3')}, patron_graph.server_generation(), $1, $2 where ${postgresDialect.isDurable} returning ends_at`,
   applicationsOfDocuments: `select received.* from unnest($1::text[]) as key cross join lateral (
