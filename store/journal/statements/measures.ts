@@ -6,7 +6,10 @@ const dayMs = '86400000';
 /** The number of effects that are measured. The statements must end within seconds, however many are stored. */
 const measured = 10_000;
 
-/** What the latest effects and their operations tell of circulation. `MOVE_HOLD` makes several changes, one later. */
+/**
+ * What the latest effects and their operations tell of circulation. Moves of holds are left out of the times: a move
+ * makes two changes, and the second one begins only after the first.
+ */
 export function measureStatements({ schema, ago, msBetween, earlier }: Syntax) {
   const latest = `(
       select sequence, operation_id, event, at, seen_at from ${schema}effects order by at desc limit ${measured}
