@@ -14,7 +14,7 @@ import { type AreaName, areas } from '../edge/web/areas.ts';
 import { builtPages, serveArea } from '../edge/web/start.ts';
 import { stationTokens } from '../edge/web/station-options.ts';
 import { webPages } from '../edge/web/web-pages.ts';
-import { scopesOfStaff } from '../gateway/access/demonstration.ts';
+import { scopesByAudience } from '../gateway/audiences.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { developmentTokens } from './development-tokens.ts';
 import { readOrCreateKey } from './key-file.ts';
@@ -36,7 +36,7 @@ export function demonstrationPageClients(origin: URL): Readonly<Record<AreaName,
       ...clientOf('staff'),
       id: 'demonstration-staff-dashboard',
       audience: 'staff',
-      scopes: [...scopesOfStaff],
+      scopes: [...scopesByAudience.staff],
       name: { en: 'Staff Dashboard', 'zh-Hant': '職員工作台' },
     },
     reader: {
@@ -63,7 +63,10 @@ export interface EmbeddedPages extends AsyncDisposable {
   readonly plugin: FastifyPluginAsync;
 }
 
-const scopeOf: Readonly<Record<AreaName, string>> = { staff: scopesOfStaff.join(' '), reader: 'patron' };
+const scopeOf: Readonly<Record<AreaName, string>> = {
+  staff: scopesByAudience.staff.join(' '),
+  reader: 'patron',
+};
 
 /** Opens pages that use the graph and the sign-in of this process. Their sessions are in `dataDir`. */
 export async function openEmbeddedPages({

@@ -4,6 +4,28 @@
 export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in', 'staff', 'public'] as const;
 export type Audience = (typeof audiences)[number];
 
+/**
+ * The scopes of each audience that has some. A reader has none: their token names a patron. Every scope that the SDLs
+ * name is in this table, and `npm run compose` checks that.
+ */
+export const scopesByAudience = {
+  partner: ['partner:verify'],
+  station: ['station'],
+  telephone: ['telephone'],
+  'sign-in': ['sign-in'],
+  staff: [
+    'patrons:read',
+    'patrons:write',
+    'identity:read',
+    'credentials:read',
+    'credentials:write',
+    'applications:decide',
+    'circulation:read',
+    'circulation:write',
+    'operations:repair',
+  ],
+} as const satisfies Partial<ByAudience<readonly string[]>>;
+
 /** One value for each audience. */
 export type ByAudience<Value> = Readonly<Record<Audience, Value>>;
 

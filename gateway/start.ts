@@ -95,9 +95,7 @@ export async function startGateway(
   const host = resources.use(
     await createHost({
       supergraphSdl: await readSchema('supergraph.graphql'),
-      audienceSchemas: namesAudiences(config)
-        ? await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`))
-        : null,
+      audienceSchemas: await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`)),
       transports,
       limits: config.limits,
       publicTag,
@@ -198,11 +196,6 @@ function openRates(
     );
   }
   return createRateLimiter(budgets, limits.maxCost, observer);
-}
-
-/** Returns whether the configuration names audiences. Only the entries of ISSUERS_FILE do. */
-function namesAudiences({ issuers }: GatewayConfig): boolean {
-  return issuers !== null && 'file' in issuers;
 }
 
 /** Reads a file in `schema/`. */

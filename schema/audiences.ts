@@ -11,7 +11,7 @@ import {
   parse,
   valueFromASTUntyped,
 } from 'graphql';
-import { type Audience, audiences, type ByAudience } from '../gateway/audiences.ts';
+import { type Audience, audiences, type ByAudience, scopesByAudience } from '../gateway/audiences.ts';
 import { type AccessByCoordinate, accessAt, fieldsOf } from './access.ts';
 import { type CallerKind, mayHave } from './reachable.ts';
 import { readSdl, subgraphs } from './sdl.ts';
@@ -19,27 +19,29 @@ import { readSdl, subgraphs } from './sdl.ts';
 /** The audiences that a field's `@tag`s name, by the field's coordinate. Fields without such a tag are left out. */
 export type AudienceTags = ReadonlyMap<string, ReadonlySet<Audience>>;
 
-/**
- * For each audience except staff, its caller with the most rights. Each of these callers has one scope or none. Staff
- * have all other scopes.
- */
-const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
+const withScopes = (scopes: readonly string[]): CallerKind => ({ isSignedIn: true, isPatron: false, scopes });
+
+/** For each audience, the caller with the most rights. */
+const callers: ByAudience<CallerKind> = {
   reader: { isSignedIn: true, isPatron: true, scopes: [] },
-  partner: { isSignedIn: true, isPatron: false, scopes: ['partner:verify'] },
-  station: { isSignedIn: true, isPatron: false, scopes: ['station'] },
-  telephone: { isSignedIn: true, isPatron: false, scopes: ['telephone'] },
-  'sign-in': { isSignedIn: true, isPatron: false, scopes: ['sign-in'] },
+  partner: withScopes(scopesByAudience.partner),
+  station: withScopes(scopesByAudience.station),
+  telephone: withScopes(scopesByAudience.telephone),
+  'sign-in': withScopes(scopesByAudience['sign-in']),
+  staff: withScopes(scopesByAudience.staff),
   public: { isSignedIn: false, isPatron: false, scopes: [] },
 };
 
-/** Returns, for each audience, the caller with the most rights. */
-function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
-  const others = new Set(Object.values(callers).flatMap(({ scopes }) => scopes));
-  const named = [...access.values()].flatMap((one) =>
-    one.kind === 'limited' ? [...one.scopes, ...one.withPin] : [],
-  );
-  const staff = [...new Set(named)].filter((scope) => !others.has(scope));
-  return { ...callers, staff: { isSignedIn: true, isPatron: false, scopes: staff } };
+/** @throws Error if no audience has one of the scopes that the SDLs name. */
+export function checkScopes(access: AccessByCoordinate): void {
+  const known = new Set<string>(Object.values(scopesByAudience).flat());
+  for (const [coordinate, one] of access) {
+    const named = one.kind === 'limited' ? [...one.scopes, ...one.withPin] : [];
+    const unknown = named.find((scope) => !known.has(scope));
+    if (unknown !== undefined) {
+      throw new Error(`${coordinate}: no audience has the scope ${unknown} (gateway/audiences.ts).`);
+    }
+  }
 }
 
 /**
@@ -65,20 +67,20 @@ export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
 
 /**
  * Returns the tags of the three SDLs together, as composition joins them.
- * @throws Error as {@link checkTags} does.
+ * @throws Error as {@link checkScopes} and {@link checkTags} do.
  */
 export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
   const tags = new Map<string, ReadonlySet<Audience>>();
   for (const [coordinate, named] of subgraphs.flatMap((name) => [...audienceTagsIn(parse(readSdl(name)))])) {
     tags.set(coordinate, new Set([...(tags.get(coordinate) ?? []), ...named]));
   }
+  checkScopes(access);
   checkTags(tags, access);
   return tags;
 }
 
 /** @throws Error if a tag names an audience whose callers may not have the field. */
 export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void {
-  const callers = callersByAudience(access);
   for (const [coordinate, named] of tags) {
     const wrong = [...named].find((audience) => !mayHave(accessAt(access, coordinate), callers[audience]));
     if (wrong !== undefined) {
@@ -110,7 +112,7 @@ export function schemaFor(
   access: AccessByCoordinate,
   tags: AudienceTags,
 ): GraphQLSchema {
-  const caller = callersByAudience(access)[audience];
+  const caller = callers[audience];
   const isShown = (type: string, field: string): boolean => {
     const coordinate = `${type}.${field}`;
     return mayHave(accessAt(access, coordinate), caller) && (tags.get(coordinate)?.has(audience) ?? true);

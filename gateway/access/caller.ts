@@ -22,10 +22,7 @@ export interface Identity {
    */
   readonly partner: string | null;
   readonly scopes: ReadonlySet<string>;
-  /**
-   * The audience. Null if the issuer is for all audiences, like the development issuer and the issuer of JWKS_URL,
-   * JWT_ISSUER and JWT_AUDIENCE.
-   */
+  /** The audience. Null if the caller has the rights of several audiences. They then see the whole graph. */
   readonly audience: Audience | null;
 }
 
@@ -59,7 +56,8 @@ export const anonymous: Caller = {
 };
 
 /**
- * Returns the audience whose settings apply to a caller. It is `public` if the caller's issuer is for all audiences.
+ * Returns the audience whose settings apply to a caller. It is `public` if the caller has the rights of several
+ * audiences.
  */
 export function audienceOf({ audience }: Caller): Audience {
   return audience ?? 'public';

@@ -1,4 +1,4 @@
-import type { Audience } from '../audiences.ts';
+import { type Audience, scopesByAudience } from '../audiences.ts';
 import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 
 /** A person as whom a developer can try the graph. */
@@ -30,19 +30,6 @@ const reader = (patronId: string, label: string): Person => ({
   claims: { subject: patronId, patronId },
 });
 
-/** All scopes of staff. The same list is in docs/guides/staff.md. */
-export const scopesOfStaff: readonly string[] = [
-  'patrons:read',
-  'patrons:write',
-  'identity:read',
-  'credentials:read',
-  'credentials:write',
-  'applications:decide',
-  'circulation:read',
-  'circulation:write',
-  'operations:repair',
-];
-
 const people: readonly Person[] = [
   reader('P0000001', 'two cards, no more loans allowed'),
   reader('P0000002', 'two cards, five loans'),
@@ -51,7 +38,7 @@ const people: readonly Person[] = [
     id: 'staff',
     label: 'Staff with every scope',
     audience: 'staff',
-    claims: { subject: 'staff', scope: scopesOfStaff.join(' ') },
+    claims: { subject: 'staff', scope: scopesByAudience.staff.join(' ') },
   },
   {
     id: 'counter',

@@ -33,7 +33,10 @@ import { type GraphQLParameters, type GraphQLResult, HttpError } from './request
 
 export interface HostOptions {
   readonly supergraphSdl: string;
-  /** The part of the supergraph's API schema that each audience sees. Null if everybody sees all of it. */
+  /**
+   * The part of the supergraph's API schema that each audience sees. Callers with the rights of several audiences see
+   * all of it. Null if everybody sees all of it.
+   */
   readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;
   readonly limits: Limits;
@@ -107,9 +110,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const open = async (schema: GraphQLSchema): Promise<ValidDocuments> =>
     resources.use(await openDocuments(schema, limits, preparation));
   const { audienceSchemas } = options;
+  const wholeGraph = await open(engine.schema);
   const views =
     audienceSchemas === null
-      ? forAllAudiences(await open(engine.schema))
+      ? forAllAudiences(wholeGraph)
       : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
 
   const read = (
@@ -167,8 +171,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   return {
     async answer(request) {
       const { parameters, caller, allowance, operation: report = new OperationReport() } = request;
-      const audience = audienceOf(caller);
-      const documents = views[audience];
+      const documents = caller.audience === null ? wholeGraph : views[caller.audience];
       const kept = documents.find(parameters.query, caller.authenticated, allowance?.caller ?? null);
       if (kept !== undefined) {
         return await execute(kept, documents, request, report);
@@ -183,7 +186,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         }
         const { query } = parameters;
         const { maxTokens } = limits;
-        const mayIntrospect = introspection[audience];
+        const mayIntrospect = introspection[audienceOf(caller)];
         const errors = validationErrorsOf(thrown);
         return { errors: redactErrors(errors, query, documents.schema, { maxTokens, mayIntrospect }) };
       }
@@ -196,7 +199,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         ? problems
         : ['No audience sees all that it asks for.'];
     },
-    caches: () => ({ ...engine.caches(), ...statsOf(new Set(Object.values(views))) }),
+    caches: () => ({ ...engine.caches(), ...statsOf(new Set([wholeGraph, ...Object.values(views)])) }),
     waiting: () => preparation.waiting(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -34,7 +34,7 @@ export interface ClaimNames {
 export interface Grant {
   /** The ids of the clients. Null: every client that no other grant names, and tokens without a client. */
   readonly clients: readonly string[] | null;
-  /** Null if the issuer is for all audiences. */
+  /** The only audience that these clients serve. Null: a token's rights alone decide its audience. */
   readonly audience: Audience | null;
   /** The scopes that a token may have. Null: any scope. */
   readonly scopes: ReadonlySet<string> | null;

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
+import { audienceOfToken } from '../audience-of-token.ts';
 import { BearerError } from '../bearer-error.ts';
 import type { Identity } from '../caller.ts';
 import type { Grant, IssuerEntry } from './entry.ts';
@@ -23,15 +24,17 @@ const texts = z.union([z.string(), z.array(z.string())]);
 export function identityOf(payload: JWTPayload, { issuer, claims, grants }: IssuerEntry): Identity {
   const clientId = firstOf(payload, claims.clientId);
   const grant = grantOf(clientId, grants);
+  const patronId = grant.patronId ? claimOf(payload, claims.patronId, text) : null;
+  const scopes = scopesOf(payload, claims.scopes, grant);
   return {
     authenticated: true,
     issuer,
     subject: claimOf(payload, claims.subject, text),
-    patronId: grant.patronId ? claimOf(payload, claims.patronId, text) : null,
+    patronId,
     clientId,
     partner: grant.partner ?? clientId,
-    scopes: scopesOf(payload, claims.scopes, grant),
-    audience: grant.audience,
+    scopes,
+    audience: audienceOfToken({ patronId, scopes }, grant.audience),
   };
 }
 

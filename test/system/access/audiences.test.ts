@@ -13,6 +13,7 @@ import {
   printSchema,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { TokenClaims } from '../../../gateway/access/development.ts';
 import { type Audience, audiences } from '../../../gateway/audiences.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -28,7 +29,7 @@ const grants = audiences
     clients: [audience],
     audience,
     patronId: audience === 'reader',
-    scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
+    scopes: [...staffScopes, 'partner:verify', 'station', 'telephone', 'sign-in'],
   }));
 const system = openedForTests(() => {
   const keys = { url: provider.url };
@@ -36,11 +37,22 @@ const system = openedForTests(() => {
   return startSystem(undefined, {}, { issuers: [entry] });
 });
 
+/** The scope with which a token has a right of its audience. */
+const leastScope: Readonly<Record<Audience, string>> = {
+  reader: '',
+  partner: 'partner:verify',
+  station: 'station',
+  telephone: 'telephone',
+  'sign-in': 'sign-in',
+  staff: 'applications:decide',
+  public: '',
+};
+
 /** Asks as a client of the audience. The audience `public` sends no token. */
 async function askAs(
   audience: Audience,
   query: string,
-  { scope = '', ...options }: { readonly scope?: string; readonly variables?: object } = {},
+  { scope = leastScope[audience], ...options }: { readonly scope?: string; readonly variables?: object } = {},
 ): Promise<Answer> {
   if (audience === 'public') {
     return system.ask(query, options);
@@ -61,6 +73,17 @@ const messagesOf = ({ body }: Answer) => body.errors?.map(({ message }) => messa
 
 const committed = (audience: Audience) =>
   readFile(new URL(`../../../schema/audiences/${audience}.graphql`, import.meta.url), 'utf8');
+
+const introspection = getIntrospectionQuery({
+  inputValueDeprecation: true,
+  specifiedByUrl: true,
+  directiveIsRepeatable: true,
+  oneOf: true,
+});
+
+/** The schema in an answer to `introspection`, as SDL. */
+const shownBy = ({ body }: Answer): string =>
+  printSchema(buildClientSchema(body.data as unknown as Parameters<typeof buildClientSchema>[0]));
 
 /** The names of a type's fields. The set is empty for a type without fields. */
 function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
@@ -83,18 +106,17 @@ function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (re
     });
 }
 
-describe('introspection', () => {
-  const query = getIntrospectionQuery({
-    inputValueDeprecation: true,
-    specifiedByUrl: true,
-    directiveIsRepeatable: true,
-    oneOf: true,
-  });
+/** An operation that selects the field, whether or not there is a path to its type. */
+function queryFor(type: string, field: string): string {
+  const isRoot = type === 'Query' || type === 'Mutation';
+  const selection = isRoot ? field : `__typename ... on ${type} { ${field} }`;
+  return `${type === 'Mutation' ? 'mutation' : 'query'} { ${selection} }`;
+}
 
+describe('introspection', () => {
   test.each(audiences)('shows %s exactly what is in schema/audiences', async (audience) => {
-    const { body } = await askAs(audience, query);
-    const shown = buildClientSchema(body.data as unknown as Parameters<typeof buildClientSchema>[0]);
-    expect(printSchema(shown)).toBe(printSchema(buildSchema(await committed(audience))));
+    const answer = await askAs(audience, introspection);
+    expect(shownBy(answer)).toBe(printSchema(buildSchema(await committed(audience))));
   });
 
   test('finds no type of another audience', async () => {
@@ -112,10 +134,8 @@ describe('an audience doesn’t know what is outside it', () => {
       const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
       expect(beyond.length).toBeGreaterThan(100);
       for (const [type, field] of beyond) {
-        const keyword = type === 'Mutation' ? 'mutation' : 'query';
-        const isRoot = type === 'Query' || type === 'Mutation';
-        const selection = isRoot ? field : `__typename ... on ${type} { ${field} }`;
-        const answer = await askAs(audience, `${keyword} { ${selection} }`, { scope: staffScopes.join(' ') });
+        const scope = [leastScope[audience], ...staffScopes].join(' ');
+        const answer = await askAs(audience, queryFor(type, field), { scope });
         const expected =
           seen.getType(type) === undefined
             ? `Unknown type "${type}".`
@@ -171,9 +191,57 @@ describe('within an audience', () => {
   });
 });
 
-test('with one issuer for all, everybody sees the whole graph', async () => {
-  await using single = await startSystem();
-  const find = '{ __type(name: "AmendPatronInput") { name } me { id } }';
-  const { body } = await single.ask(find);
-  expect(body.data).toEqual({ __type: { name: 'AmendPatronInput' }, me: null });
+test('a token without any right of its client’s audience sees what the public sees', async () => {
+  const answer = await askAs('staff', '{ patrons(first: 1) { edges { cursor } } }', { scope: '' });
+  expect(messagesOf(answer)).toEqual(['Cannot query field "patrons" on type "Query".']);
+});
+
+describe('with one issuer for all, the rights in the token decide', () => {
+  const single = openedForTests(() => startSystem());
+  const schemaSeenBy = async (claims: Partial<TokenClaims> | null) => {
+    const token = claims === null ? undefined : await single.token({ patronId: undefined, ...claims });
+    return shownBy(await single.ask(introspection, token === undefined ? {} : { token }));
+  };
+
+  test.each<[Partial<TokenClaims> | null, Audience]>([
+    [null, 'public'],
+    [{ patronId: 'P0000001' }, 'reader'],
+    [{ scope: 'openid' }, 'reader'],
+    [{ scope: 'partner:verify', clientId: 'ebooks' }, 'partner'],
+    [{ scope: 'station' }, 'station'],
+    [{ scope: 'telephone' }, 'telephone'],
+    [{ scope: 'sign-in' }, 'sign-in'],
+    [{ scope: 'patrons:read' }, 'staff'],
+    [{ scope: 'circulation:write credentials:write operate' }, 'staff'],
+  ])('%j is %s', async (claims, audience) => {
+    expect(await schemaSeenBy(claims)).toBe(printSchema(buildSchema(await committed(audience))));
+  });
+
+  test.each<Partial<TokenClaims>>([
+    { patronId: 'P0000001', scope: 'station' },
+    { scope: 'station telephone' },
+    { scope: 'patrons:read partner:verify' },
+  ])('%j sees the whole graph', async (claims) => {
+    const find = '{ __type(name: "AmendPatronInput") { name } me { id } }';
+    const { body } = await single.ask(find, {
+      token: await single.token({ patronId: undefined, ...claims }),
+    });
+    const me = claims.patronId === undefined ? null : { id: claims.patronId };
+    expect(body.data).toEqual({ __type: { name: 'AmendPatronInput' }, me });
+  });
+
+  test.each<[string, Partial<TokenClaims> | null]>([
+    ['a partner', { scope: 'partner:verify', clientId: 'ebooks' }],
+    ['somebody without a token', null],
+  ])('%s is refused every field of staff by validation', async (_who, claims) => {
+    const seen = buildSchema(await committed(claims === null ? 'public' : 'partner'));
+    const token = claims === null ? undefined : await single.token({ patronId: undefined, ...claims });
+    const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
+    expect(beyond.length).toBeGreaterThan(100);
+    for (const [type, field] of beyond) {
+      const answer = await single.ask(queryFor(type, field), token === undefined ? {} : { token });
+      expect(answer.status).toBe(400);
+      expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+    }
+  });
 });
