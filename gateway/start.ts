@@ -64,6 +64,11 @@ interface StartOptions {
   readonly localIssuers?: readonly Issuer[];
   /** Pages that the gateway serves on its own port. */
   readonly pages?: FastifyPluginAsync;
+  /**
+   * Shows the whole graph to every caller. Tests need it to reach the guards behind the schemas of the audiences.
+   * Default: false.
+   */
+  readonly showsWholeGraph?: boolean;
 }
 
 /**
@@ -75,7 +80,7 @@ export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  { now = Date.now, observer = {}, localIssuers = [], pages }: StartOptions = {},
+  { now = Date.now, observer = {}, localIssuers = [], pages, showsWholeGraph = false }: StartOptions = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
@@ -95,7 +100,9 @@ export async function startGateway(
   const host = resources.use(
     await createHost({
       supergraphSdl: await readSchema('supergraph.graphql'),
-      audienceSchemas: await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`)),
+      audienceSchemas: showsWholeGraph
+        ? null
+        : await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`)),
       transports,
       limits: config.limits,
       publicTag,

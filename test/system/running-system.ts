@@ -82,6 +82,8 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in.
  * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
  * `issuers`: entries for `ISSUERS_FILE`. The tokens of the development issuer are then refused.
+ * `showsWholeGraph`: shows every caller the whole graph, so that their requests reach the guards behind the schemas of
+ * the audiences.
  * `store`: replaces the seed.
  */
 export async function startSystem(
@@ -93,6 +95,7 @@ export async function startSystem(
     clientsFile = null as string | null,
     webhooksFile = null as string | null,
     issuers = null as readonly object[] | null,
+    showsWholeGraph = false,
     store = createStore(readSeed()),
   } = {},
 ): Promise<RunningSystem> {
@@ -136,7 +139,7 @@ export async function startSystem(
           gateway: observer,
           edges: createEdgeMetrics(registry),
         })
-      : { ...(await startGateway(config, local, log, { observer })), signIn: null },
+      : { ...(await startGateway(config, local, log, { observer, showsWholeGraph })), signIn: null },
   );
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();

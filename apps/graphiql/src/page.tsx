@@ -56,7 +56,11 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
 function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
-    const person = setup.people.find(({ audience }) => linked?.audiences.includes(audience));
+    // The first person can run the default query.
+    const person =
+      linked === null
+        ? setup.people[0]
+        : setup.people.find(({ audience }) => linked.audiences.includes(audience));
     return person === undefined ? { kind: 'anonymous' } : { kind: 'person', person };
   });
   return (

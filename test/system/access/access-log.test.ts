@@ -15,7 +15,7 @@ interface Log {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-const system = systemForTests();
+const system = systemForTests(undefined, {}, { showsWholeGraph: true });
 let reader: string;
 beforeAll(async () => {
   reader = await system.token({ subject: 'reader', clientId: 'app', patronId });

@@ -5,7 +5,7 @@ import { openedForEachTest } from '../../support/set-up/opened-for-tests.ts';
 import { openTablesOf } from '../journal-of.ts';
 import { rootField, startSystem } from '../running-system.ts';
 
-const system = openedForEachTest(() => startSystem());
+const system = openedForEachTest(() => startSystem(undefined, {}, { showsWholeGraph: true }));
 let staff: string;
 beforeEach(async () => {
   const scope = 'patrons:read identity:read';

@@ -36,7 +36,7 @@ describe('by the guards of the schema', () => {
 });
 
 describe('by what the subgraphs refuse', () => {
-  const system = systemForTests();
+  const system = systemForTests(undefined, {}, { showsWholeGraph: true });
   let everything: string;
   beforeAll(async () => {
     const { body } = await system.ask(getIntrospectionQuery());

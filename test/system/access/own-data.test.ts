@@ -80,7 +80,8 @@ test("R27: no scope guards data that can be one's own", () => {
   expect(guardedByScope().sort()).toEqual(Object.keys(nobodysOwn).sort());
 });
 
-const system = systemForTests();
+// The guards must hold even for a caller who sees every field.
+const system = systemForTests(undefined, {}, { showsWholeGraph: true });
 
 /**
  * For each patron of the seed, a query for their own data. P0000004 has applied for a smart identity card. P0000001 has

@@ -7,7 +7,8 @@ import { libraryForTests } from '../stories/library.ts';
 import { type ChangeName, changeNames, refusedFor, refusedWith } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
 
-const library = libraryForTests();
+// The guards must hold even for a caller who sees every field.
+const library = libraryForTests({ showsWholeGraph: true });
 
 const declared = readAccess();
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { codesIn, errorsIn } from '../../support/graph/ask-graph.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
-const system = systemForTests();
+// The guards must hold even for a caller who sees every field.
+const system = systemForTests(undefined, {}, { showsWholeGraph: true });
 
 test('an anonymous caller reads the catalogue, and nothing about a person', async () => {
   const { status, body } = await system.ask(

@@ -14,7 +14,11 @@ const system = openedForTests(() => {
     issuer,
     audiences: ['patron-graph'],
     keys: { url: provider.url },
-    grants: ['staff', 'station', 'reader'].map((audience) => ({ clients: [audience], audience })),
+    grants: [
+      { clients: ['staff'], audience: 'staff', scopes: ['circulation:read'] },
+      { clients: ['station'], audience: 'station', scopes: ['station'] },
+      { clients: ['reader'], audience: 'reader' },
+    ],
   };
   const env = {
     TRUSTED_DOCUMENTS_DIR: manifestsDir,
@@ -24,9 +28,12 @@ const system = openedForTests(() => {
   return startSystem(undefined, env, { issuers: [entry] });
 });
 
+/** Every client asks for these. A token has those that its client is granted. */
+const scope = 'circulation:read station';
+
 /** The error's code, or `served` if there is no error. */
 async function outcomeFor(client: string | null, body: object): Promise<string> {
-  const claims = { iss: issuer, aud: 'patron-graph', sub: 'somebody', client_id: client };
+  const claims = { iss: issuer, aud: 'patron-graph', sub: 'somebody', client_id: client, scope };
   const token = client === null ? null : await provider.token(claims);
   const response = await postJson(`${system.url}/graphql`, body, { token });
   const { data, errors } = (await response.json()) as AnswerBody;

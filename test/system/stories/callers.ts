@@ -48,7 +48,9 @@ export class Callers {
    * the caller is anonymous.
    */
   send(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Answer> {
-    const selection = `operation { reference state } problems { code message field } ${selections[name]}`;
+    // Without a token, the only result is the receipt of an application.
+    const ofResult = token === null && name === 'submitApplication' ? 'receipt' : selections[name];
+    const selection = `operation { reference state } problems { code message field } ${ofResult}`;
     return this.system.ask(mutationOf(name, selection), {
       variables: { input: { reference: randomUUID(), ...input } },
       ...(token !== null && { token }),

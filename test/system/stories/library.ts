@@ -256,11 +256,14 @@ export class Library extends Callers implements AsyncDisposable {
   }
 }
 
-export async function openLibrary(): Promise<Library> {
-  const system = await startSystem(new Date());
+type SystemOptions = Parameters<typeof startSystem>[2];
+
+export async function openLibrary(options: SystemOptions = {}): Promise<Library> {
+  const system = await startSystem(new Date(), {}, options);
   return new Library(system, await openPorts(system.legacy, {}), await signTokens(system));
 }
 
-export const libraryForTests = (): Library => openedForTests(openLibrary);
+export const libraryForTests = (options: SystemOptions = {}): Library =>
+  openedForTests(() => openLibrary(options));
 
-export const libraryForEachTest = (): Library => openedForEachTest(openLibrary);
+export const libraryForEachTest = (): Library => openedForEachTest(() => openLibrary());

@@ -12,7 +12,7 @@ import { libraryForTests } from '../../stories/library.ts';
 import { done } from '../../stories/payloads.ts';
 import { stranger, today } from '../../stories/people.ts';
 
-const library = libraryForTests();
+const library = libraryForTests({ showsWholeGraph: true });
 
 let partners = 0;
 /** A token of a new partner, which has sent no requests yet. */

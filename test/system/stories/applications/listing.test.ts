@@ -3,7 +3,7 @@ import { formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor } from '../payloads.ts';
 import { stranger } from '../people.ts';
 
-const library = libraryForTests();
+const library = libraryForTests({ showsWholeGraph: true });
 
 const query = `query ($patronId: ID, $status: ApplicationStatus) {
   applications(patronId: $patronId, status: $status) { totalCount edges { node { status decidedBy } } }
