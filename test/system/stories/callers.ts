@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { mutationOf } from '../../support/mutation.ts';
 import { type Answer, type RunningSystem, rootField } from '../running-system.ts';
 import { type ChangeName, type Payload, selections } from './payloads.ts';
+import type { Applicant } from './people.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,15 @@ export async function signTokens({ token }: RunningSystem): Promise<Tokens> {
     station: await token({ subject: 'station', scope: 'station' }),
     telephone: await token({ subject: 'telephone', scope: 'telephone' }),
   };
+}
+
+/** Only staff say whether proof of an address was shown. In a reader's form the field is left out, not false. */
+function byReader({ applicant, ...input }: Input): Input {
+  if (typeof applicant !== 'object' || applicant === null) {
+    return input;
+  }
+  const { addressProofShown, ...filledIn } = applicant as Partial<Applicant>;
+  return { ...input, applicant: { ...filledIn, ...(addressProofShown === true && { addressProofShown }) } };
 }
 
 /** The callers' requests. Every method except `send` fails the test if the answer has errors. */
@@ -52,7 +62,9 @@ export class Callers {
     const ofResult = token === null && name === 'submitApplication' ? 'receipt' : selections[name];
     const selection = `operation { reference state } problems { code message field } ${ofResult}`;
     return this.system.ask(mutationOf(name, selection), {
-      variables: { input: { reference: randomUUID(), ...input } },
+      variables: {
+        input: { reference: randomUUID(), ...(token === this.counter ? input : byReader(input)) },
+      },
       ...(token !== null && { token }),
     });
   }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';
 import { stranger } from '../people.ts';
 
-const library = libraryForTests();
+const library = libraryForTests({ showsWholeGraph: true });
 
 /** A patron with five loans. */
 const patronId = 'P0000002';

@@ -8,7 +8,7 @@ import { copy, formOf, libraryForTests } from '../library.ts';
 import { type ChangeName, changeNames, done, type Member, refusedWith } from '../payloads.ts';
 import { stranger } from '../people.ts';
 
-const library = libraryForTests();
+const library = libraryForTests({ showsWholeGraph: true });
 const journal = openedForTests(() => openJournalOf(library.system));
 
 /** The operation with this reference. Fails the test unless there is exactly one. */

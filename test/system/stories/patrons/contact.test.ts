@@ -4,7 +4,7 @@ import { libraryForTests } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
 import { guarantor, stranger, yearsAgo } from '../people.ts';
 
-const library = libraryForTests();
+const library = libraryForTests({ showsWholeGraph: true });
 
 const newMember = () =>
   library.join(stranger({ telephone: '2111 0001', email: 'reader@patrons.example', chineseName: '崔盈' }), [
