@@ -6,7 +6,7 @@ import { postJson } from '../../support/graph/ask-graph.ts';
 import { systemForTests } from '../system-for-tests.ts';
 import { fieldQueries } from './field-queries.ts';
 
-const system = systemForTests();
+const system = systemForTests(undefined, {}, { showsWholeGraph: true });
 
 const { schema, requirements } = createEngine(
   readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),

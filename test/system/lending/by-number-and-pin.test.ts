@@ -10,7 +10,7 @@ import { codesIn } from '../../support/graph/ask-graph.ts';
 import { type Answer, rootField } from '../running-system.ts';
 import { type Caller, callerForEachTest, systemForEachTest } from '../system-for-tests.ts';
 
-const system = systemForEachTest();
+const system = systemForEachTest(undefined, {}, { showsWholeGraph: true });
 const telephone = callerForEachTest(system, {
   subject: 'telephone',
   clientId: 'telephone',

@@ -5,7 +5,7 @@ import { growOlder, rootField } from '../running-system.ts';
 import { copies, copy } from '../stories/library.ts';
 import { type Caller, callerForEachTest, systemForEachTest } from '../system-for-tests.ts';
 
-const system = systemForEachTest();
+const system = systemForEachTest(undefined, {}, { showsWholeGraph: true });
 const staff = callerForEachTest(system, {
   subject: 'staff',
   scope: 'circulation:write circulation:read patrons:read',

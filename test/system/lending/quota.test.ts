@@ -4,7 +4,7 @@ import type { LoanQuota } from '../../../subgraphs/circulation/rules/loan-quota.
 import { type Answer, rootField } from '../running-system.ts';
 import { type Caller, callerForEachTest, systemForEachTest } from '../system-for-tests.ts';
 
-const system = systemForEachTest();
+const system = systemForEachTest(undefined, {}, { showsWholeGraph: true });
 const staff = callerForEachTest(system, {
   subject: 'staff',
   scope: 'circulation:write circulation:read patrons:read',

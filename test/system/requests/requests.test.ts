@@ -2,7 +2,7 @@ import { serverAudits } from 'graphql-http';
 import { describe, expect, test } from 'vitest';
 import { systemForTests } from '../system-for-tests.ts';
 
-const system = systemForTests();
+const system = systemForTests(undefined, {}, { showsWholeGraph: true });
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql`, {

@@ -65,7 +65,7 @@ test('the access token of the library’s own app is the reader’s in the graph
     data: { me: { id: 'P0000002' } },
   });
   expect(await ask('{ latestLossReports(first: 1) { totalCount } }', tokens.access_token)).toMatchObject({
-    errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
   });
 });
 

@@ -107,7 +107,7 @@ describe('in one process', () => {
       'graphql.operation.name': 'Main',
       'patron_graph.operation.hash': expect.stringMatching(/^[0-9a-f]{16}$/),
       'patron_graph.operation.cost': expect.any(Number),
-      'patron_graph.audience': 'public',
+      'patron_graph.audience': 'reader',
     });
     expect(attributesOf('circulation/GetLoans')).toEqual({
       'rpc.system.name': 'soap',
