@@ -9,7 +9,10 @@ import { startSystem } from '../running-system.ts';
 import { type Caller, callerForTests } from '../system-for-tests.ts';
 
 const now = new Date('2026-11-24T12:00:00+08:00');
-const system = openedForTests(() => startSystem(now, {}, { buildsIndex: true, showsWholeGraph: true }), 40_000);
+const system = openedForTests(
+  () => startSystem(now, {}, { buildsIndex: true, showsWholeGraph: true }),
+  40_000,
+);
 const staff = callerForTests(system, {
   scope: 'circulation:read credentials:read applications:decide identity:read patrons:read',
 });
