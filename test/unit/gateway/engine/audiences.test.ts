@@ -57,9 +57,15 @@ test('a document of one audience is refused to another, and planned once for all
   expect(operations).toHaveLength(3);
 });
 
-test('a caller without an audience is of the public', async () => {
-  expect(await ask(null, '{ patron(id: "P0000001") { id } }')).toMatchObject({
+test('a caller without a token is of the public', async () => {
+  expect(await ask(anonymous.audience, '{ patron(id: "P0000001") { id } }')).toMatchObject({
     errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+  });
+});
+
+test('a caller with the rights of several audiences sees the whole graph', async () => {
+  expect(await ask(null, '{ patron(id: "P0000001") { id } }')).toEqual({
+    data: { patron: { id: 'P0000001' } },
   });
 });
 
