@@ -33,6 +33,15 @@ const onFastClock = (text: string): string =>
  */
 const patienceMs = 180_000;
 
+/**
+ * Queries that have data only while an index is built. The seed's index may be built between two scrapes, and then they
+ * never have any.
+ */
+const whileIndexIsBuilt = [
+  'max by (stage) (patron_graph_index_stage_rate)',
+  'max by (stage) (patron_graph_index_stage_end_timestamp_seconds) - time()',
+];
+
 const reason = missingPrometheus();
 if (reason !== null) {
   process.stderr.write(`the alerts are not tested: ${reason}\n`);
@@ -102,11 +111,8 @@ describe.skipIf(reason !== null)('alerts', () => {
       }
     }
     expect(exprs.length).toBeGreaterThan(40);
-    // An index has a speed only while it is built, and the seed's is built between two scrapes.
-    expect(empty).toEqual([
-      'max by (stage) (patron_graph_index_stage_rate)',
-      'max by (stage) (patron_graph_index_stage_end_timestamp_seconds) - time()',
-    ]);
+    expect(empty.filter((expr) => !whileIndexIsBuilt.includes(expr))).toEqual([]);
+    expect(exprs).toEqual(expect.arrayContaining(whileIndexIsBuilt));
   });
 });
 
