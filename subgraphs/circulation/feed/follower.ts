@@ -4,7 +4,7 @@ import type { Account, FeedPosition, FollowedBooks } from '../../../store/journa
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { CirculationClock } from '../../operations/books/circulation-clock.ts';
 import { compare } from '../../operations/books/compare.ts';
-import type { ChangeTimes } from '../../operations/change-times.ts';
+import { type ChangeTimes, prepareAndSendMs, settlingMs } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
@@ -32,6 +32,12 @@ const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWit
  * An event is settled this many ms after it was first seen. In this time, gaps are filled, and the event is read again.
  */
 const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
+/**
+ * The longest time from the permission to send a change that came in time until its event was judged for the last time,
+ * in ms. It is longer only while the feed is behind.
+ */
+const judgedWithinMs = (times: ChangeTimes): number =>
+  prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 /** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
@@ -112,7 +118,7 @@ class Following {
   #sweptUntil = '';
   #doneWithoutEvent: DoneWithoutEvent;
   readonly #unsafePlaces: UnsafePlaces;
-  readonly #clock = new CirculationClock();
+  readonly #clock: CirculationClock;
   #failures = 0;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   /** The time at which the last page was read, or at which this process began to follow the feed. */
@@ -126,6 +132,7 @@ class Following {
     this.#readAtMs = services.monotonic();
     this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
     this.#unsafePlaces = new UnsafePlaces(services);
+    this.#clock = new CirculationClock(services.monotonic, judgedWithinMs(services.times));
     this.#listener = listener;
   }
 
@@ -256,7 +263,7 @@ class Following {
       this.#clock.see(account);
     }
     this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
-    await this.#compare(accounts, since, this.#clock.aheadMs);
+    await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
   }
 
   async #compare(accounts: readonly Account[], since: Date, aheadMs: number | null): Promise<void> {

@@ -45,8 +45,18 @@ export function answeredTimes(
  * circulation's clock is 59.6 to 61 seconds ahead: 59,600 ms.
  */
 export class CirculationClock {
+  readonly #monotonic: () => number;
+  readonly #judgedWithinMs: number;
   #leastMs = Number.NEGATIVE_INFINITY;
   #mostMs = Number.POSITIVE_INFINITY;
+  /** What counted until the measurement began anew, at `endedAtMs` by the monotonic clock. */
+  #former = { aheadMs: 0, endedAtMs: Number.NEGATIVE_INFINITY };
+
+  /** @param judgedWithinMs the longest time from the permission to send until the event was judged, if all is well */
+  constructor(monotonic: () => number, judgedWithinMs: number) {
+    this.#monotonic = monotonic;
+    this.#judgedWithinMs = judgedWithinMs;
+  }
 
   /** Takes the account into account, if its operation was answered. */
   see(account: Account): void {
@@ -57,13 +67,29 @@ export class CirculationClock {
     const atMs = times.event.at.getTime();
     const leastMs = atMs - times.answeredAtMs;
     const mostMs = atMs + eventSecondMs - times.sentAtMs;
-    const isSetAnew = leastMs > this.#mostMs || mostMs < this.#leastMs;
-    this.#leastMs = isSetAnew ? leastMs : Math.max(leastMs, this.#leastMs);
-    this.#mostMs = isSetAnew ? mostMs : Math.min(mostMs, this.#mostMs);
+    const isFirst = this.#mostMs === Number.POSITIVE_INFINITY;
+    const beginsAnew = isFirst || leastMs > this.#mostMs || mostMs < this.#leastMs;
+    if (beginsAnew) {
+      this.#former = { aheadMs: this.recentlyAheadMs, endedAtMs: this.#monotonic() };
+    }
+    this.#leastMs = beginsAnew ? leastMs : Math.max(leastMs, this.#leastMs);
+    this.#mostMs = beginsAnew ? mostMs : Math.min(mostMs, this.#mostMs);
   }
 
   /** By how much circulation's clock is ahead, in ms. Negative if it is behind. 0 if nothing is known. */
   get aheadMs(): number {
     return Math.max(this.#leastMs, 0) + Math.min(this.#mostMs, 0);
+  }
+  /**
+   * The most by which circulation's clock may have been ahead since the operations that are judged now were permitted,
+   * in ms. An event that is in time by any of the measurements since then may be in time.
+   *
+   * Example: the journal's clock is put forward by a minute while a check-out is under way, and an operation that is
+   * sent later shows circulation's clock a minute behind. The check-out's event would look a minute late by that.
+   */
+  get recentlyAheadMs(): number {
+    const { aheadMs, endedAtMs } = this.#former;
+    const isRecent = this.#monotonic() - endedAtMs < this.#judgedWithinMs;
+    return isRecent ? Math.max(aheadMs, this.aheadMs) : this.aheadMs;
   }
 }

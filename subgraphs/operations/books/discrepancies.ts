@@ -25,8 +25,8 @@ export type NewFinding = Omit<Finding, 'foundAt'>;
  * with event 815. If event 822 also lent the item, there is also `DONE_TWICE` with event 822.
  *
  * @param since the time from which operations are recorded
- * @param aheadMs the time by which circulation's clock was ahead of the journal's when the effects were made. Null if
- *   that is long ago: then it is not judged again whether they came too late.
+ * @param aheadMs the most by which circulation's clock may have been ahead of the journal's when the effects were made.
+ *   Null if that is long ago: then it is not judged again whether they came too late.
  */
 export function discrepanciesOf(
   account: Account,

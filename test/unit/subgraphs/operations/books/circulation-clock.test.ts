@@ -32,8 +32,11 @@ function sent(sentMs: number, { state = 'DONE', answeredAfterMs, madeAfterMs }: 
   };
 }
 
+/** A clock that remembers an earlier measurement for two minutes. */
+const openClock = (nowMs: () => number = () => 0) => new CirculationClock(nowMs, 2 * minuteMs);
+
 function measured(...accounts: readonly Account[]): CirculationClock {
-  const clock = new CirculationClock();
+  const clock = openClock();
   for (const account of accounts) {
     clock.see(account);
   }
@@ -86,6 +89,36 @@ describe('a change that was made too late', () => {
     const late: Told = { state: 'REFUSED', answeredAfterMs: 50_000, madeAfterMs: 55_000 - minuteMs };
     expect(kindsIn(sent(0, late), 0)).toEqual(['DONE_AFTER_REFUSAL']);
     expect(kindsIn(sent(0, late), -minuteMs)).toEqual(['DONE_AFTER_REFUSAL', 'DONE_TOO_LATE']);
+  });
+
+  test.each(['before', 'after'])(
+    'is not found if the journal’s clock was set while the change was under way, and measured %s',
+    (first) => {
+      const clock = openClock();
+      if (first === 'before') {
+        clock.see(answered(0, 0));
+      }
+      // The journal's clock is put forward by a minute, and half a minute later by another one.
+      clock.see(answered(5_000 + minuteMs, -minuteMs));
+      clock.see(answered(30_000 + 2 * minuteMs, -2 * minuteMs));
+      const inTime = sent(4_000, { answeredAfterMs: 2 * minuteMs, madeAfterMs: 26_000 });
+      expect(kindsIn(inTime, clock.recentlyAheadMs)).toEqual([]);
+    },
+  );
+
+  test('is found by the new measurement when each change under way at the step has been judged', () => {
+    let nowMs = 0;
+    const clock = openClock(() => nowMs);
+    clock.see(answered(0, 0));
+    clock.see(answered(10_000, -minuteMs));
+    const late: Told = { state: 'REFUSED', answeredAfterMs: 50_000, madeAfterMs: 55_000 - minuteMs };
+    nowMs = 2 * minuteMs - 1;
+    expect(kindsIn(sent(100_000, late), clock.recentlyAheadMs)).toEqual(['DONE_AFTER_REFUSAL']);
+    nowMs = 2 * minuteMs;
+    expect(kindsIn(sent(100_000, late), clock.recentlyAheadMs)).toEqual([
+      'DONE_AFTER_REFUSAL',
+      'DONE_TOO_LATE',
+    ]);
   });
 
   test('is not judged again long after it was made', () => {
