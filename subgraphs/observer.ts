@@ -43,6 +43,6 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    * events.
    */
   circulationClockMeasured?(aheadMs: number | null): void;
-  watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'connections'>): void;
+  watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'countOpenFindings' | 'connections'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
 }

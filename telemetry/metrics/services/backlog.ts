@@ -3,13 +3,14 @@ import type { JournalDatabase, OpenOperations } from '../../../store/journal/por
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 import { addConnectionMetrics } from './connections.ts';
+import { findingKinds } from './finding-kinds.ts';
 
-type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
+type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'countOpenFindings' | 'connections'>;
 
 /** The minimum ages for which unsettled operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
 
-/** Shows, at each scrape, the unsettled operations in the journal, and the connections to its database. */
+/** Shows, at each scrape, the work that is left in the journal, and the connections to its database. */
 export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;
   const count = askOncePerScrape(() => countOpen(watched));
@@ -39,6 +40,19 @@ export function measureBacklog(registry: Registry) {
         { min_age_seconds: minAges[index] ?? 0 },
         openCount,
       ]);
+    },
+  );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_open_findings',
+      help: 'Findings that staff have neither closed nor repaired. The same in all processes.',
+      labelNames: ['kind'],
+      aggregator: 'max',
+    },
+    async () => {
+      const open = watched === null ? null : await answerAtScrape(watched.countOpenFindings());
+      return open === null ? [] : findingKinds.map((kind) => [{ kind }, open.get(kind) ?? 0]);
     },
   );
   addConnectionMetrics(registry, () => watched?.connections() ?? null);

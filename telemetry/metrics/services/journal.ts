@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { JournalObserver } from '../../../store/journal/observed-journal.ts';
-import type { Discrepancy } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
+import { discrepancies } from './finding-kinds.ts';
 
 /** Bounds in seconds. A statement waits for the disk, and perhaps for another transaction. It may take four seconds. */
 const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -10,16 +10,6 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
  * unreachable.
  */
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
-
-const discrepancies: Readonly<Record<Discrepancy, true>> = {
-  OPERATION_LOST: true,
-  DONE_AFTER_REFUSAL: true,
-  DONE_TWICE: true,
-  DONE_TOO_LATE: true,
-  NOT_DONE: true,
-  OVER_LIMIT: true,
-  NEVER_SETTLES: true,
-};
 
 /** Measures the calls to the journal, the settled operations, and the findings. */
 export function measureJournal(registry: Registry) {
@@ -50,7 +40,7 @@ export function measureJournal(registry: Registry) {
     registers,
   });
   // A counter must be shown before it grows, or Prometheus doesn't see its first increase.
-  for (const discrepancy of Object.keys(discrepancies)) {
+  for (const discrepancy of discrepancies) {
     findings.inc({ discrepancy }, 0);
   }
   /** Whether places are closed. Null in a process that doesn't follow circulation's feed. */

@@ -71,6 +71,7 @@ describe('the journal', () => {
   test('that can’t answer has no figures, rather than old or invented ones', async () => {
     const away = {
       countOpen: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
+      countOpenFindings: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       findById: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
@@ -78,6 +79,7 @@ describe('the journal', () => {
     await expect(journal.findById('x')).rejects.toThrow('away');
     expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_open_operations_oldest_age_seconds')).toEqual([]);
+    expect(await valuesOf(registry, 'patron_graph_open_findings')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count')).toEqual([
       { labels: { call: 'findById', error_type: 'unavailable' }, value: 1 },
     ]);
@@ -109,6 +111,24 @@ describe('the journal', () => {
       ['OVER_LIMIT', 0],
       ['NEVER_SETTLES', 0],
     ]);
+  });
+
+  test('tells how many findings of each kind are open', async () => {
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
+    const open = async () =>
+      (await valuesOf(registry, 'patron_graph_open_findings')).flatMap(({ labels, value }) =>
+        value === 0 ? [] : [[labels.kind, value]],
+      );
+    expect(await valuesOf(registry, 'patron_graph_open_findings')).toHaveLength(16);
+    expect(await open()).toEqual([]);
+    const finding = { sequence: '815', at: new Date(), discrepancy: 'DONE_TWICE' } as const;
+    const [first, second] = ['x', 'y'].map((letter) => letter.repeat(22));
+    await journal.recordFindings([first, second].map((operationId = '') => ({ ...finding, operationId })));
+    expect(await open()).toEqual([['DONE_TWICE', 2]]);
+    const change = { state: 'CLOSED', by: 'staff', reason: 'The reader was called.' } as const;
+    await journal.changeFinding({ id: first ?? '', kind: 'DONE_TWICE' }, change);
+    expect(await open()).toEqual([['DONE_TWICE', 1]]);
   });
 
   test('tells of notices in the process that sends them alone', async () => {
