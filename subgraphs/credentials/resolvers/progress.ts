@@ -1,23 +1,23 @@
-import type { Operation } from '../../../store/journal/port.ts';
+import type { Json } from '../../../store/journal/port.ts';
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { changedApplication } from '../../operations/results/card-results.ts';
 import { operationOfReceipt } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
-import type { CredentialServices } from '../procedures/services.ts';
+import { unassignedApplication } from '../procedures/steps/document-places.ts';
+import { newApplicationSchema } from '../procedures/submit-application.ts';
 import {
   currentProblems,
   reasonForReceipt,
   redactForReceipt,
 } from '../rules/applications/application-problems.ts';
-
-/** The number of an application that had to wait. Null while it waits, and if it never waited. */
-async function numberOfWaiting({ received }: CredentialServices, { id }: Operation): Promise<string | null> {
-  return (await received.applicationOfOperation(id))?.applicationId ?? null;
-}
+import { eligibilityProblems, type PatronCards } from '../rules/applications/eligibility.ts';
+import type { CredentialProblem } from '../rules/problem.ts';
 
 /**
  * The status of an application, for the holder of its receipt. Null if the text is not a receipt, or if the receipt is
- * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7).
+ * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7). So is whether the
+ * application waits because others name the same document: the answer, its time and its calls are those of an
+ * application that card management has.
  */
 export async function applicationProgress(
   _: unknown,
@@ -28,22 +28,34 @@ export async function applicationProgress(
   if (operation === null || operation.state === 'REFUSED') {
     return null;
   }
-  const id = changedApplication(operation) ?? (await numberOfWaiting(services, operation));
-  if (id === null) {
-    const submittedAt = hongKongInstant(operation.requestedAt);
-    return { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null, problems: [] };
+  const submittedAt = hongKongInstant(operation.requestedAt);
+  const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
+  const sentId = changedApplication(operation);
+  const row = sentId === null ? await services.received.applicationOfOperation(operation.id) : null;
+  const id = sentId ?? row?.applicationId ?? null;
+  if (id === null && row === null) {
+    return { ...received, problems: [] };
   }
-  const application = await applications.load(id);
+  const application = await applications.load(id ?? unassignedApplication);
+  const submittedOn = hongKongDay(operation.requestedAt);
+  if (id === null) {
+    return { ...received, problems: problemsOfWaiting(row?.application ?? null, submittedOn, today) };
+  }
   if (application === null) {
     return null;
   }
-  const { status, submittedAt, decidedAt } = application;
-  const problems = currentProblems(application, [], hongKongDay(new Date(submittedAt)), today);
-  return {
-    status,
-    submittedAt,
-    decidedAt,
-    reason: reasonForReceipt(application),
-    problems: redactForReceipt(problems),
-  };
+  const { status, decidedAt } = application;
+  const problems = redactForReceipt(currentProblems(application, [], submittedOn, today));
+  return { status, submittedAt, decidedAt, reason: reasonForReceipt(application), problems };
 }
+
+/** The problems of an application that card management does not have yet. */
+function problemsOfWaiting(content: Json, submittedOn: string, today: string): CredentialProblem[] {
+  if (content === null) {
+    return [];
+  }
+  const application = newApplicationSchema.parse(content);
+  return redactForReceipt(eligibilityProblems(application, noCards, submittedOn, today));
+}
+
+const noCards: PatronCards = { cards: [], lostEarlier: new Set() };

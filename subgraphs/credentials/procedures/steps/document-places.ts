@@ -17,7 +17,7 @@ export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant
  * Card management never assigns this number. It is looked up if nothing was sent for the document. So the first
  * application for a document takes the same calls as the fourth.
  */
-const unassignedApplication = 'A0000000';
+export const unassignedApplication = 'A0000000';
 
 /** Frees the places of the document's applications that have been decided, or that card management no longer has. */
 export async function closeDecided(

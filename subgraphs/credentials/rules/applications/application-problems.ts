@@ -48,24 +48,27 @@ function rejectionProblem(reason: string | null): CredentialProblem {
   return problem(reason !== null && hasMessage(reason) ? reason : 'REJECTED_BY_STAFF');
 }
 
-/** Whether a code reveals what the registry or card management has recorded about a person (R7). */
+/**
+ * Whether a code reveals what the registry or card management has recorded about a person, or that somebody else applied
+ * for them (R7).
+ */
 const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
   ALREADY_REGISTERED: true,
   ALREADY_HELD: true,
   IDENTITY_MISMATCH: true,
   IDENTITY_DOCUMENT_NEEDED: true,
   NEWER_DATE_OF_ISSUE_NEEDED: true,
+  PATRON_CLOSED: true,
+  FRESH_APPLICATION_NEEDED: true,
+  ANOTHER_OPERATION_OPEN: true,
   NOT_FOUND: false,
   IDENTITY_NUMBER_INVALID: false,
-  PATRON_CLOSED: false,
   SMART_ID_NEEDED: false,
   TOO_YOUNG_FOR_SMART_ID: false,
   GUARANTOR_NEEDED: false,
   GUARANTOR_REFUSED: false,
   ADDRESS_PROOF_NEEDED: false,
-  FRESH_APPLICATION_NEEDED: false,
   REJECTED_BY_STAFF: false,
-  ANOTHER_OPERATION_OPEN: false,
   SYSTEM_UNAVAILABLE: false,
   INVALID: false,
   WRONG_STATE: false,
@@ -73,7 +76,7 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
 
 /**
  * The problems that the holder of a receipt may see (R7). A receipt proves only that its holder applied. So a code that
- * reveals who is registered, or who has which card, becomes `REJECTED_BY_STAFF`, even if staff gave the code as their
+ * reveals who is registered, who has which card, or that there are other applications, becomes `REJECTED_BY_STAFF`, even if staff gave the code as their
  * reason.
  *
  * @example

@@ -48,8 +48,8 @@ describe('R7: the receipt', () => {
     );
   });
 
-  test.each(['ALREADY_REGISTERED', 'ALREADY_HELD', 'IDENTITY_MISMATCH'])(
-    'doesn’t reveal who is registered, even if staff give %s as their reason',
+  test.each(['ALREADY_REGISTERED', 'ALREADY_HELD', 'IDENTITY_MISMATCH', 'ANOTHER_OPERATION_OPEN'])(
+    'doesn’t reveal who is registered or has applied, even if staff give %s as their reason',
     async (reason) => {
       const { receipt } = await library.overInternet(newForm());
       const applicationId = (await library.waitingApplications()).at(-1)?.id;

@@ -105,6 +105,30 @@ test('three applications are sent, more wait, and all are answered alike', async
   expect(await statusOf(answers[3]?.receipt)).toBe('REJECTED');
 });
 
+test('R7: the progress of a fourth application does not reveal the other three', async () => {
+  const person = stranger();
+  const answers = await apply(person, maxOpenPerDocument + 1);
+  expect((await inCards(person)).size).toBe(maxOpenPerDocument);
+  const progress = await Promise.all(answers.map(({ receipt }) => library.progressOf(receipt)));
+  const ofFirst = { status: 'RECEIVED', problems: [{ code: 'ADDRESS_PROOF_NEEDED' }] };
+  for (const each of progress) {
+    expect(each).toMatchObject(ofFirst);
+    expect({ ...each, submittedAt: null }).toEqual({ ...progress[0], submittedAt: null });
+    expect(each?.submittedAt.length).toBe(progress[0]?.submittedAt.length);
+  }
+  const { cms } = library.system.legacy;
+  await cms.stop();
+  const query = 'query ($receipt: String!) { applicationProgress(receipt: $receipt) { status } }';
+  const codes = await Promise.all(
+    answers.map(async ({ receipt }) => {
+      const { body } = await library.system.ask(query, { variables: { receipt } });
+      return body.errors?.[0]?.extensions.code;
+    }),
+  );
+  await cms.start();
+  expect(new Set(codes)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+});
+
 test('an application that is sent again is the same application', async () => {
   const person = stranger();
   await apply(person, maxOpenPerDocument);
