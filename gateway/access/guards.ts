@@ -1,5 +1,5 @@
 import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Language } from './caller.ts';
 
 /** The requirements of `@authenticated`, `@requiresScopes` and `@policy` at one coordinate. */
 export interface Requirement {
@@ -19,8 +19,8 @@ export interface Denial {
 }
 
 /**
- * Limits the cached denials. Callers differ only in their sign-in and their scopes, so there are few different denials.
- * Beyond the limit, denials are computed again.
+ * Limits the cached denials. Callers differ only in their sign-in, their scopes and their language, so there are few
+ * different denials. Beyond the limit, denials are computed again.
  */
 const maxCachedScopeSets = 256;
 
@@ -40,7 +40,8 @@ export function createDenials(
 ): (caller: Caller) => ReadonlyMap<string, Denial> {
   const cache = new WeightedCache<string, ReadonlyMap<string, Denial>>(maxCachedScopeSets);
   return (caller) => {
-    const key = caller.authenticated ? `+${[...caller.scopes].sort().join(' ')}` : '';
+    const scopes = caller.authenticated ? `+${[...caller.scopes].sort().join(' ')}` : '';
+    const key = `${caller.language} ${scopes}`;
     const cached = cache.get(key);
     if (cached !== undefined) {
       return cached;
@@ -58,24 +59,37 @@ function denialsOf(
   const denials = new Map<string, Denial>();
   for (const [coordinate, { authenticated, policy, scopes }] of requirements) {
     if (!caller.authenticated && (authenticated || scopes.length > 0)) {
-      denials.set(coordinate, { code: 'UNAUTHENTICATED', message: 'Sign in to read this.' });
+      denials.set(coordinate, { code: 'UNAUTHENTICATED', message: texts.signIn[caller.language] });
     } else if (policy) {
       denials.set(coordinate, {
         code: 'FORBIDDEN',
-        message: 'This is guarded by a policy, and this gateway knows none.',
+        message: texts.policy[caller.language],
       });
     } else {
       const missing = scopes.filter(
         (lists) => !lists.some((list) => list.every((scope) => caller.scopes.has(scope))),
       );
       if (missing.length > 0) {
-        const required = new Set(
-          missing.map((lists) => lists.map((list) => list.join(' and ')).join(', or ')),
-        );
-        const message = `This requires the scope ${[...required].join('; and ')}.`;
-        denials.set(coordinate, { code: 'FORBIDDEN', message });
+        denials.set(coordinate, { code: 'FORBIDDEN', message: scopesNeeded(missing, caller.language) });
       }
     }
   }
   return denials;
+}
+
+const texts = {
+  signIn: { en: 'Sign in first.', 'zh-Hant': '請先登入。' },
+  policy: {
+    en: 'This is guarded by a policy, and this gateway knows none.',
+    'zh-Hant': '此項受政策保護，而此閘道沒有任何政策。',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+/** The message for missing scopes. Example: `This requires the scope a and b, or c; and d.` */
+function scopesNeeded(missing: readonly ScopeLists[], language: Language): string {
+  const join = (and: string, or: string, alsoAnd: string) =>
+    [...new Set(missing.map((lists) => lists.map((list) => list.join(and)).join(or)))].join(alsoAnd);
+  return language === 'en'
+    ? `This requires the scope ${join(' and ', ', or ', '; and ')}.`
+    : `此項須有權限 ${join(' 及 ', ' 或 ', '；以及 ')}。`;
 }

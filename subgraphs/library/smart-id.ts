@@ -1,6 +1,8 @@
-import { GraphQLError } from 'graphql';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { identityNumberOf, isIdentityNumber } from './card-and-identity-numbers.ts';
+import { errorTexts } from './error-texts.ts';
+import type { Localized } from './language.ts';
+import { LocalizedError } from './localized-error.ts';
 
 /**
  * Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5).
@@ -35,10 +37,10 @@ export function presentedFault(presented: SmartIdPresented, today: string): Pres
   return presented.dateOfIssue > today ? { code: 'INVALID', field: 'dateOfIssue' } : null;
 }
 
-const faultMessages: Readonly<Record<PresentedFault['code'], string>> = {
-  IDENTITY_NUMBER_INVALID: "The identity number's check digit is wrong: read the card again.",
-  SMART_ID_NEEDED: 'Smart identity cards have been issued since 23 June 2003.',
-  INVALID: 'The date of issue lies in the future: read the card again.',
+const faultTexts: Readonly<Record<PresentedFault['code'], Localized>> = {
+  IDENTITY_NUMBER_INVALID: errorTexts.CARD_NUMBER_MISREAD,
+  SMART_ID_NEEDED: errorTexts.OLDER_IDENTITY_CARD,
+  INVALID: errorTexts.DATE_OF_ISSUE_IN_FUTURE,
 };
 
 /**
@@ -49,7 +51,7 @@ const faultMessages: Readonly<Record<PresentedFault['code'], string>> = {
 export function checkPresented(presented: SmartIdPresented, today: string): void {
   const fault = presentedFault(presented, today);
   if (fault !== null) {
-    throw refusal(fault.code, faultMessages[fault.code]);
+    throw new LocalizedError(faultTexts[fault.code], { extensions: { code: fault.code } });
   }
 }
 
@@ -88,13 +90,4 @@ export function isCardOf(card: Credential, identityNumber: string): boolean {
 /** Whether the record of a smart identity card still has the date of issue of the card that was reported lost. */
 export function hasReportedDate({ state, onReplacement }: Credential): boolean {
   return state !== 'ACTIVE' && onReplacement !== null;
-}
-
-/** The error for an invalid identity number (R8). Its code is the same everywhere. */
-export function identityNumberInvalid(message: string): GraphQLError {
-  return refusal('IDENTITY_NUMBER_INVALID', message);
-}
-
-function refusal(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
 }

@@ -4,7 +4,9 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
+import { errorTexts, scopesNeeded } from '../library/error-texts.ts';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
+import { LocalizedError } from '../library/localized-error.ts';
 import type { Scope } from './scopes.ts';
 
 /**
@@ -78,18 +80,19 @@ export function mayRead(caller: Caller, patronId: string | null, scopes: readonl
 }
 
 /**
- * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN if {@link mayRead} is false. The error reveals nothing about the
- *   data.
+ * Requires the right to read or change data.
+ * @param scopes any of them is enough. The message names all of them, and reveals nothing about the data.
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN if {@link mayRead} is false
  */
 export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
   if (mayRead(caller, patronId, scopes)) {
     return;
   }
-  throw caller.authenticated
-    ? new GraphQLError('Not yours to read, and no scope of yours reaches it.', {
-        extensions: { code: 'FORBIDDEN' },
-      })
-    : new GraphQLError('Sign in to read this.', { extensions: { code: 'UNAUTHENTICATED' } });
+  if (!caller.authenticated) {
+    throw new LocalizedError(errorTexts.SIGN_IN, { extensions: { code: 'UNAUTHENTICATED' } });
+  }
+  const texts = scopes.length === 0 ? errorTexts.OWN_DATA_ONLY : scopesNeeded(scopes);
+  throw new LocalizedError(texts, { extensions: { code: 'FORBIDDEN' } });
 }
 
 /** The header in which the gateway sends the caller: a JWT that is signed with SUBGRAPH_SECRET. */

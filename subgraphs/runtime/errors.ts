@@ -1,27 +1,54 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../adapters/soap/port.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { OperationLost, PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
+import { errorTexts } from '../library/error-texts.ts';
+import type { Language, Localized } from '../library/language.ts';
+import { LocalizedError } from '../library/localized-error.ts';
 import type { ServiceObserver } from '../observer.ts';
 
-/** The code and text that clients get for each reason why a legacy system gave no usable answer. */
+/** The names of the legacy systems in messages. */
+const systemNames: Readonly<Record<UpstreamSystem, Localized>> = {
+  'patron registry': { en: 'patron registry', 'zh-Hant': '讀者登記系統' },
+  'card management': { en: 'card management', 'zh-Hant': '證件管理系統' },
+  circulation: { en: 'circulation', 'zh-Hant': '流通系統' },
+};
+
+/** The code that clients get for each reason why a legacy system gave no usable answer, and the end of the sentence. */
 const upstream = {
-  timeout: { code: 'UPSTREAM_TIMEOUT', says: 'did not answer in time' },
-  unreachable: { code: 'UPSTREAM_UNAVAILABLE', says: "can't be reached" },
-  overloaded: { code: 'UPSTREAM_OVERLOADED', says: 'has too many requests waiting' },
-  busy: { code: 'UPSTREAM_UNAVAILABLE', says: 'is busy or under maintenance' },
-  'invalid-response': { code: 'UPSTREAM_INVALID_RESPONSE', says: 'gave an answer that makes no sense' },
-  unauthorized: { code: 'UPSTREAM_UNAVAILABLE', says: 'does not let this service in' },
-  rejected: { code: 'UPSTREAM_REJECTED', says: 'refused the request' },
-  unencodable: { code: 'BAD_USER_INPUT', says: 'has no form for what was given' },
-  cancelled: { code: 'UPSTREAM_CANCELLED', says: 'was not waited for' },
+  timeout: { code: 'UPSTREAM_TIMEOUT', en: 'did not answer in time', 'zh-Hant': '未能及時回應' },
+  unreachable: { code: 'UPSTREAM_UNAVAILABLE', en: "can't be reached", 'zh-Hant': '暫時未能連接' },
+  overloaded: {
+    code: 'UPSTREAM_OVERLOADED',
+    en: 'has too many requests waiting',
+    'zh-Hant': '輪候的要求過多',
+  },
+  busy: { code: 'UPSTREAM_UNAVAILABLE', en: 'is busy or under maintenance', 'zh-Hant': '繁忙或正在維修' },
+  'invalid-response': {
+    code: 'UPSTREAM_INVALID_RESPONSE',
+    en: 'gave an answer that makes no sense',
+    'zh-Hant': '的回應無法使用',
+  },
+  unauthorized: {
+    code: 'UPSTREAM_UNAVAILABLE',
+    en: 'does not let this service in',
+    'zh-Hant': '不接納此服務的連接',
+  },
+  rejected: { code: 'UPSTREAM_REJECTED', en: 'refused the request', 'zh-Hant': '拒絕了要求' },
+  unencodable: {
+    code: 'BAD_USER_INPUT',
+    en: 'has no form for what was given',
+    'zh-Hant': '不能儲存所填的資料',
+  },
+  cancelled: { code: 'UPSTREAM_CANCELLED', en: 'was not waited for', 'zh-Hant': '的回應未有等候' },
   'outcome-unknown': {
     code: 'UPSTREAM_OUTCOME_UNKNOWN',
-    says: 'did not say whether it did what it was asked',
+    en: 'did not say whether it did what it was asked',
+    'zh-Hant': '未有說明是否已完成要求',
   },
-} as const satisfies Record<UpstreamReason, { code: string; says: string }>;
+} as const satisfies Record<UpstreamReason, Localized & { readonly code: string }>;
 
 /** The log of a subgraph. */
 export interface ErrorLog {
@@ -74,48 +101,32 @@ export function reportFailure(
 }
 
 /**
- * Converts an error for clients: a code, a message for people, and the path. An unexpected error is logged, and clients
- * don't see its details.
+ * Converts an error for clients: a code, a message for people in the caller's language, and the path. An unexpected
+ * error is logged, and clients don't see its details.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
+  language: Language,
   log: ErrorLog,
 ): GraphQLFormattedError {
   const path = formatted.path === undefined ? {} : { path: formatted.path };
   const original = unwrapResolverError(error);
-  if (original instanceof UpstreamError) {
-    const { code, says } = upstream[original.reason];
-    // If the reason is `cancelled`, the client disconnected or had no more time. The system did nothing wrong.
-    if (original.reason !== 'cancelled') {
+  const outage = outageOf(original);
+  if (outage !== null) {
+    // If a call was cancelled, the client disconnected or had no more time. The system did nothing wrong.
+    if (outage.code !== 'UPSTREAM_CANCELLED') {
       // The message names the system, the operation and the reason, and quotes no value.
-      log.warn({ ...requestIds(), path: formatted.path }, original.message);
+      log[outage.level]({ ...requestIds(), path: formatted.path }, outage.logged);
     }
-    return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
-  }
-  if (original instanceof PlacesClosed) {
-    log.warn({ ...requestIds(), path: formatted.path }, original.message);
-    const message =
-      "Nothing is lent or reserved until circulation's changes have been compared: send the same request again in a minute.";
-    return { message, ...path, extensions: { code: 'FEED_NOT_FOLLOWED' } };
-  }
-  if (original instanceof OperationLost) {
-    log.error({ ...requestIds(), path: formatted.path }, original.message);
-    const message =
-      'The journal has lost this operation, and it may have been done. Look at what it would have changed before you request it again.';
-    return { message, ...path, extensions: { code: 'OPERATION_LOST' } };
-  }
-  if (original instanceof StoreUnavailable) {
-    log.error({ ...requestIds(), path: formatted.path }, original.message);
-    const message =
-      "The journal of operations can't be reached: query the operation's state, or send the same request again.";
-    return { message, ...path, extensions: { code: 'JOURNAL_UNAVAILABLE' } };
+    return { message: outage.texts[language], ...path, extensions: { code: outage.code } };
   }
   const { code, mayRetryAt } = formatted.extensions ?? {};
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     // The time from which another attempt may succeed, for example after a PIN was locked.
     const extensions = { code, mayRetryAt: typeof mayRetryAt === 'string' ? mayRetryAt : undefined };
-    return { message: withoutValue(formatted.message), ...path, extensions };
+    const message = original instanceof LocalizedError ? original.texts[language] : formatted.message;
+    return { message: withoutValue(message), ...path, extensions };
   }
   if (original instanceof GraphQLError && original.originalError === undefined && isAboutArgument(original)) {
     // The error is from graphql-js itself, for example about an argument whose variable is null. Its message may quote
@@ -126,7 +137,42 @@ export function formatError(
     { ...requestIds(), ...describeError(original), path: formatted.path },
     'unforeseen error in a resolver',
   );
-  return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return {
+    message: errorTexts.UNFORESEEN[language],
+    ...path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+/** What clients are told of a system or a database that gave no usable answer, and how it is logged. */
+interface Outage {
+  readonly code: string;
+  readonly texts: Localized;
+  readonly level: keyof ErrorLog;
+  readonly logged: string;
+}
+
+/** Null for any other error. */
+function outageOf(error: unknown): Outage | null {
+  if (error instanceof UpstreamError) {
+    const { code, ...says } = upstream[error.reason];
+    const name = systemNames[error.system];
+    const texts = {
+      en: `The ${name.en} system ${says.en}.`,
+      'zh-Hant': `${name['zh-Hant']}${says['zh-Hant']}。`,
+    };
+    return { code, texts, level: 'warn', logged: error.message };
+  }
+  if (!(error instanceof StoreUnavailable)) {
+    return null;
+  }
+  const logged = error.message;
+  if (error instanceof PlacesClosed) {
+    return { code: 'FEED_NOT_FOLLOWED', texts: errorTexts.PLACES_CLOSED, level: 'warn', logged };
+  }
+  return error instanceof OperationLost
+    ? { code: 'OPERATION_LOST', texts: errorTexts.OPERATION_LOST, level: 'error', logged }
+    : { code: 'JOURNAL_UNAVAILABLE', texts: errorTexts.JOURNAL_UNAVAILABLE, level: 'error', logged };
 }
 
 /**

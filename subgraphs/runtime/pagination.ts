@@ -1,4 +1,6 @@
 import { GraphQLError } from 'graphql';
+import type { Localized } from '../library/language.ts';
+import { LocalizedError } from '../library/localized-error.ts';
 
 /** A page of a Relay connection without a total count. */
 export interface Page<T> {
@@ -155,9 +157,15 @@ export function pageToConnection<T extends { readonly id: string }>(
   return { ...toPage(rows, ({ id }) => id, bounds), totalCount };
 }
 
-/** An error that the caller can correct: BAD_USER_INPUT. */
-export function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+/**
+ * An error that the caller can correct: BAD_USER_INPUT. If a person typed the value, the message is in every language.
+ * If a program chose it, the message is for the program's developer, in English.
+ */
+export function badInput(message: Localized | string): GraphQLError {
+  const options = { extensions: { code: 'BAD_USER_INPUT' } };
+  return typeof message === 'string'
+    ? new GraphQLError(message, options)
+    : new LocalizedError(message, options);
 }
 
 const cursorPrefix = 'after:';

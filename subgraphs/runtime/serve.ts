@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
@@ -6,6 +7,7 @@ import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
+import { defaultLanguage, type Language } from '../library/language.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { ServiceObserver } from '../observer.ts';
 import type { Caller } from './caller.ts';
@@ -57,6 +59,9 @@ export interface Subgraph extends AsyncDisposable {
   execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
 }
 
+/** The language of the request's caller. Apollo Server formats errors without the context of their request. */
+const languageOfRequest = new AsyncLocalStorage<Language>();
+
 /** Starts Apollo Server with `schema/<name>.graphql`. Unexpected errors are logged in `log`. */
 export async function startSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
@@ -73,7 +78,8 @@ export async function startSubgraph<Context extends object>(
   const server = new ApolloServer<Context>({
     schema,
     includeStacktraceInErrorResponses: false,
-    formatError: (formatted, error) => formatError(formatted, error, log),
+    formatError: (formatted, error) =>
+      formatError(formatted, error, languageOfRequest.getStore() ?? defaultLanguage, log),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
     // The process itself handles signals.
     stopOnTerminationSignals: false,
@@ -103,7 +109,9 @@ export async function startSubgraph<Context extends object>(
       const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': definition.name };
       const { result, soapCalls } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
         withinRequest(caller.requestId, () =>
-          answer(request, definition.createContext(caller, signal, kind)),
+          languageOfRequest.run(caller.language, () =>
+            answer(request, definition.createContext(caller, signal, kind)),
+          ),
         ),
       );
       observer.answered?.(definition.name, result.errors ?? null, performance.now() - startedAt);

@@ -1,5 +1,7 @@
-import { GraphQLError } from 'graphql';
 import type { IndexProgress, StageProgress } from '../../../store/index/port.ts';
+import { errorTexts } from '../../library/error-texts.ts';
+import type { Localized } from '../../library/language.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 
 /** An index that is older than this, in ms, is behind. Lists still show its rows, but not how old they are. */
 const behindAfterMs = 300_000;
@@ -10,7 +12,11 @@ const behindAfterMs = 300_000;
  */
 export function requireOpen(progress: IndexProgress): IndexProgress {
   if (!progress.isOpen) {
-    throw notReady(`The list of what is out and what waits is being built: ${shareOf(progress.underWay)}.`);
+    const share = shareOf(progress.underWay);
+    throw notReady({
+      en: `The list of what is out and what waits is being built: ${share.en}.`,
+      'zh-Hant': `借閱及預約的清單正在整理：${share['zh-Hant']}。`,
+    });
   }
   return progress;
 }
@@ -21,7 +27,11 @@ export function requireOpen(progress: IndexProgress): IndexProgress {
  */
 export function requireWhole(progress: IndexProgress): IndexProgress {
   if (!requireOpen(progress).isWhole) {
-    throw notReady(`What nobody touched for 90 days is still being read: ${shareOf(progress.underWay)}.`);
+    const share = shareOf(progress.underWay);
+    throw notReady({
+      en: `What nobody touched for 90 days is still being read: ${share.en}.`,
+      'zh-Hant': `九十日內沒有變動的紀錄仍在讀取：${share['zh-Hant']}。`,
+    });
   }
   return progress;
 }
@@ -33,32 +43,37 @@ export function requireWhole(progress: IndexProgress): IndexProgress {
  */
 export function requireRecent({ ageMs }: IndexProgress, now: Date): Date {
   if (ageMs === null || Math.abs(ageMs) > behindAfterMs) {
-    throw behind(
-      'The list lacks what happened in the last minutes: circulation\u2019s events are read late.',
-    );
+    throw behind(errorTexts.INDEX_LATE);
   }
   return new Date(now.getTime() - Math.max(0, ageMs));
 }
 
-function shareOf(underWay: StageProgress | null): string {
+function shareOf(underWay: StageProgress | null): Localized {
   if (underWay === null) {
-    return 'it has not begun yet';
+    return { en: 'it has not begun yet', 'zh-Hant': '尚未開始' };
   }
   const { stage, done, total } = underWay;
+  const percent = total === null || total === 0 ? 0 : Math.floor((done / total) * 100);
   switch (stage) {
     case 'EVENTS':
-      return `${total === null || total === 0 ? 0 : Math.floor((done / total) * 100)} % of the events are read`;
+      return { en: `${percent} % of the events are read`, 'zh-Hant': `已讀取 ${percent}% 的事件` };
     case 'CARDS':
-      return `${done} of ${total ?? 'unknown'} cards are read`;
+      return {
+        en: `${done} of ${total ?? 'unknown'} cards are read`,
+        'zh-Hant': `已讀取 ${done} 張證，共 ${total ?? '未知'} 張`,
+      };
     case 'PATRONS':
-      return `${done} of ${total ?? 'unknown'} patrons are read`;
+      return {
+        en: `${done} of ${total ?? 'unknown'} patrons are read`,
+        'zh-Hant': `已讀取 ${done} 位讀者，共 ${total ?? '未知'} 位`,
+      };
   }
 }
 
-export function notReady(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'INDEX_NOT_READY' } });
+export function notReady(texts: Localized): LocalizedError {
+  return new LocalizedError(texts, { extensions: { code: 'INDEX_NOT_READY' } });
 }
 
-export function behind(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'INDEX_BEHIND' } });
+export function behind(texts: Localized): LocalizedError {
+  return new LocalizedError(texts, { extensions: { code: 'INDEX_BEHIND' } });
 }

@@ -3,6 +3,7 @@
  * recorded (R27).
  */
 import type { Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
+import { errorTexts } from '../../library/error-texts.ts';
 import { recordReadingByItem } from '../../operations/reading-audit.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
@@ -37,7 +38,7 @@ export async function loanOfItem(
     return null;
   }
   await context.requireWholeIndex();
-  throw behind('The copy is on loan, but the index does not know yet to whom: ask again in some seconds.');
+  throw behind(errorTexts.BORROWER_NOT_INDEXED);
 }
 
 export async function holdsOfItem(

@@ -2,6 +2,7 @@
 import type { LendingDay } from '../../../store/index/port.ts';
 import type { Branch } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { errorTexts } from '../../library/error-texts.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { notReady } from '../index/require-whole.ts';
@@ -21,7 +22,7 @@ export async function lendingDays(
   // The days are complete when the events are read, before lists are.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
-    throw notReady('What was lent and returned in the last thirty days is being counted.');
+    throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);
   }
   const first = daysAfter(hongKongDay(context.clock()), 1 - listedDays);
   const counted = new Map((await index.lendingDays(first)).map((day) => [day.day, day]));

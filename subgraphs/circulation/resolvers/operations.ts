@@ -1,5 +1,6 @@
 /** Operations of all three subgraphs. They are found by reference, short code or patron. */
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
+import { errorTexts } from '../../library/error-texts.ts';
 import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
@@ -87,7 +88,7 @@ async function findOperations(
       ? await journal.findByReference(reference ?? '', maxFound)
       : await journal.findByCode(code, maxFound);
   if (found === null) {
-    throw badInput('`code` must have eight letters and digits, as in `7K2M9QXR`.');
+    throw badInput(errorTexts.OPERATION_CODE_FORM);
   }
   return found
     .filter(

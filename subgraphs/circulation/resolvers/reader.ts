@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { GraphQLError } from 'graphql';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import type { CardAndPin } from '../../library/reader-presented.ts';
 import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import type { Connection, SliceInput } from '../../runtime/pagination.ts';
@@ -44,10 +44,7 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
  * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
  * number, and a lost or ended card give the same error. The error takes at least {@link verificationFloorMs} (R28).
  */
-async function patronByPin(
-  reader: CardAndPin,
-  { services, verifyPin, caller }: CirculationContext,
-): Promise<string> {
+async function patronByPin(reader: CardAndPin, { services, verifyPin }: CirculationContext): Promise<string> {
   const floor = services.monotonic() + verificationFloorMs;
   try {
     return await findPatron(services, { cardAndPin: reader }, verifyPin);
@@ -59,7 +56,7 @@ async function patronByPin(
     await setTimeout(Math.max(0, floor - services.monotonic()));
     const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
     const { message, mayRetryAt } = problemOf(code, thrown.mayRetryAt);
-    throw new GraphQLError(message[caller.language], {
+    throw new LocalizedError(message, {
       extensions: { code, mayRetryAt: mayRetryAt ?? undefined },
     });
   }

@@ -1,6 +1,8 @@
-import { GraphQLError } from 'graphql';
 import type { Attempts } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { errorTexts } from '../../library/error-texts.ts';
+import type { Localized } from '../../library/language.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import { type AttemptCounts, hashedKey } from '../../operations/attempts/failure-limits.ts';
 import { type Caller, clientOf } from '../../runtime/caller.ts';
 import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
@@ -21,9 +23,9 @@ export async function countApplication(
   const sender = senderOf(caller);
   if (sender !== null) {
     const key = `application ${hashedKey(counts, 'address', sender)}`;
-    await countOne(attempts, key, applicationsPerAddress, 'from here');
+    await countOne(attempts, key, applicationsPerAddress, errorTexts.APPLICATIONS_FROM_HERE);
   }
-  await countOne(attempts, 'applications', applicationsOfAll, 'over the internet');
+  await countOne(attempts, 'applications', applicationsOfAll, errorTexts.APPLICATIONS_OF_ALL);
 }
 
 /**
@@ -37,10 +39,10 @@ function senderOf(caller: Caller): string | null {
   return caller.authenticated ? `client ${clientOf(caller)}` : (caller.address ?? null);
 }
 
-async function countOne(attempts: Attempts, key: string, max: number, whence: string): Promise<void> {
+async function countOne(attempts: Attempts, key: string, max: number, refusal: Localized): Promise<void> {
   const counted = await attempts.attempt(key, max, hourMs);
   if ('until' in counted) {
-    throw new GraphQLError(`Too many applications came ${whence} within an hour: try again later.`, {
+    throw new LocalizedError(refusal, {
       extensions: { code: 'RATE_LIMITED', mayRetryAt: hongKongInstant(counted.until) },
     });
   }

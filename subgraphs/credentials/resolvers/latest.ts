@@ -2,11 +2,12 @@
  * Applications and loss reports, the newest first. They come from the index, because card management can only list the
  * oldest first.
  */
-import { GraphQLError } from 'graphql';
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
 import type { ApplicationFilter } from '../../../store/index/port.ts';
 import { certificateNumberOf, parseIdentityNumber } from '../../library/card-and-identity-numbers.ts';
+import { errorTexts } from '../../library/error-texts.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
@@ -116,8 +117,6 @@ export async function latestLossReports(
 /** @throws GraphQLError INDEX_NOT_READY */
 async function requireApplications({ services }: CredentialsContext): Promise<void> {
   if (!(await services.index.hasAllApplications())) {
-    throw new GraphQLError('The list of applications and loss reports is being built.', {
-      extensions: { code: 'INDEX_NOT_READY' },
-    });
+    throw new LocalizedError(errorTexts.APPLICATIONS_NOT_LISTED, { extensions: { code: 'INDEX_NOT_READY' } });
   }
 }

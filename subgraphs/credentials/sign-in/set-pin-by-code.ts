@@ -1,8 +1,9 @@
 /** Sets a PIN for a reader who has the one-time code that staff created for the card (decision 35). */
 import { setTimeout as wait } from 'node:timers/promises';
-import { GraphQLError } from 'graphql';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { errorTexts } from '../../library/error-texts.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import { orForgive } from '../../operations/attempts/counted-attempt.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
@@ -120,9 +121,7 @@ const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPE
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {
   const isPassing = storedProblemsOf(operation).some(({ code }) => passing.includes(code));
   if (operation.state === 'UNSETTLED' || isPassing) {
-    throw new GraphQLError('The PIN is not set yet: send the same request again in some seconds.', {
-      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-    });
+    throw new LocalizedError(errorTexts.PIN_NOT_SET_YET, { extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
   }
   return operation.state === 'DONE' ? { reader: { patronId }, problems: [] } : nobody;
 }

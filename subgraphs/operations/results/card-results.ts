@@ -1,7 +1,8 @@
 /** The results of operations of *credentials*. *circulation* reads them, too, because it shows all operations. */
-import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { Operation } from '../../../store/journal/port.ts';
+import { errorTexts } from '../../library/error-texts.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import { storedProblem } from '../problem.ts';
 import { resultOf } from './payload.ts';
 
@@ -60,9 +61,7 @@ const pinResult = z.object({ pinLockedUntil: z.string().nullable().optional() })
 export function pinLockedUntil(operation: Operation): string | null {
   const lockedUntil = resultOf(operation, pinResult)?.pinLockedUntil ?? null;
   if (lockedUntil === unknownLock) {
-    throw new GraphQLError('The PIN is set, but card management did not say whether it is locked.', {
-      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-    });
+    throw new LocalizedError(errorTexts.PIN_LOCK_UNKNOWN, { extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
   }
   return lockedUntil;
 }

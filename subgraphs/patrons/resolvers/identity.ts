@@ -5,7 +5,8 @@ import {
   maskIdentityNumber,
   parseIdentityNumber,
 } from '../../library/card-and-identity-numbers.ts';
-import { identityNumberInvalid } from '../../library/smart-id.ts';
+import { errorTexts } from '../../library/error-texts.ts';
+import { LocalizedError } from '../../library/localized-error.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { requireRead, requireSubject } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
@@ -68,15 +69,13 @@ function canonicalDocument({ kind, number }: IdentityDocument): IdentityDocument
     if (isCertificateNumber(certificateNumber)) {
       return { kind, number: certificateNumber };
     }
-    throw badInput(
-      '`document.number` is not the number of a birth certificate, which has up to 20 letters and digits.',
-    );
+    throw badInput(errorTexts.CERTIFICATE_INVALID);
   }
   const identityNumber = parseIdentityNumber(number);
   if (identityNumber === null) {
-    throw identityNumberInvalid(
-      '`document.number` is not a valid identity number: compare it with the card, including the check digit.',
-    );
+    throw new LocalizedError(errorTexts.IDENTITY_NUMBER_INVALID, {
+      extensions: { code: 'IDENTITY_NUMBER_INVALID' },
+    });
   }
   return { kind, number: identityNumber };
 }

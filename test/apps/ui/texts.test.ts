@@ -72,8 +72,10 @@ test('a reason is in the page’s language and names a missing scope; for wrong 
   expect(reasonIn('zh-Hant', { code: 'SOMETHING_NEW', message: english })).not.toMatch(/[a-z]/i);
   const scopes = 'This requires the scope patrons:read and circulation:read, or station.';
   expect(reasonIn('en', { code: 'FORBIDDEN', message: scopes })).toBe(scopes);
-  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: scopes })).toBe(
-    '需要權限 patrons:read 及 circulation:read 或 station。',
+  const inChinese = '此項須有權限 patrons:read。';
+  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: inChinese })).toBe(inChinese);
+  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: 'Your account lacks the scope for this.' })).toBe(
+    errorTexts.FORBIDDEN['zh-Hant'],
   );
   expect(reasonIn('zh-Hant', { code: 'PIN_LOCKED', message: '密碼已鎖定。' })).toBe('密碼已鎖定。');
 });

@@ -26,7 +26,7 @@ test.each(['{ media { id title } }', '{ media { id ...T } } fragment T on Media 
       data: { media: { id: '1', title: null } },
       errors: [
         {
-          message: 'Sign in to read this.',
+          message: 'Sign in first.',
           path: ['media', 'title'],
           extensions: { code: 'UNAUTHENTICATED' },
         },

@@ -234,7 +234,7 @@ describe('an interface without object types', () => {
       data: { thing: { likes: 3, secret: null } },
       errors: [
         {
-          message: 'Sign in to read this.',
+          message: 'Sign in first.',
           path: ['thing', 'secret'],
           extensions: { code: 'UNAUTHENTICATED' },
         },

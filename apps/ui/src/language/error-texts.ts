@@ -1,6 +1,6 @@
 /**
- * The texts for errors of the graph and of the page's own server, by code. The errors' own messages are for developers,
- * in English.
+ * The texts for errors of the graph and of the page's own server, by code. They are for people who know nothing of the
+ * graph; its own messages also serve developers.
  */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
@@ -94,18 +94,6 @@ export const errorTexts = createTexts({
     en: 'Something you entered is not in the right format.',
     'zh-Hant': '你輸入的某項資料格式不正確。',
   },
-  IDENTITY_NUMBER_INVALID: {
-    en: 'This is no identity number, or its check digit is wrong. Read the card again, or compare it with what was typed.',
-    'zh-Hant': '身份證號碼或其校驗碼不正確。請重新讀卡，或核對輸入的號碼。',
-  },
-  SMART_ID_NEEDED: {
-    en: 'This is no smart identity card: those have been issued since 23 June 2003.',
-    'zh-Hant': '這不是智能身份證：智能身份證自 2003 年 6 月 23 日起簽發。',
-  },
-  INVALID: {
-    en: 'The date of issue lies in the future. Read the card again.',
-    'zh-Hant': '簽發日期為將來的日期，請重新讀卡。',
-  },
   BAD_REQUEST: wrongRequest,
   METHOD_NOT_ALLOWED: wrongRequest,
   NOT_ACCEPTABLE: wrongRequest,
@@ -122,13 +110,16 @@ export const errorTexts = createTexts({
 /**
  * Errors about a person's input. The graph's messages for them are in the requested language, and some contain a time.
  */
-export const spokenByGraph: ReadonlySet<string> = new Set(['WRONG_NUMBER_OR_PIN', 'PIN_LOCKED']);
+export const spokenByGraph: ReadonlySet<string> = new Set([
+  'WRONG_NUMBER_OR_PIN',
+  'PIN_LOCKED',
+  'IDENTITY_NUMBER_INVALID',
+  'SMART_ID_NEEDED',
+  'INVALID',
+]);
 
-const neededScopes = {
-  en: (scopes: string) => `This requires the scope ${scopes}.`,
-  'zh-Hant': (scopes: string) =>
-    `需要權限 ${scopes.replaceAll(', or ', ' 或 ').replaceAll(' and ', ' 及 ')}。`,
-};
+/** The graph's message names the scope, so that users can request it from the people who manage the accounts. */
+const namesScope = (message: string): boolean => /requires the scope |須有權限 /.test(message);
 
 type ErrorCode = keyof typeof errorTexts;
 const hasText = (code: string): code is ErrorCode => Object.hasOwn(errorTexts, code);
@@ -138,13 +129,8 @@ export function reasonIn(
   language: Language,
   { code, message }: Pick<MissingValue, 'code' | 'message'>,
 ): string {
-  if (spokenByGraph.has(code)) {
+  if (spokenByGraph.has(code) || (code === 'FORBIDDEN' && namesScope(message))) {
     return message;
-  }
-  // The text names the scope, so that users can request it from the people who manage the accounts.
-  const scopes = code === 'FORBIDDEN' ? /the scope (.+)\.$/.exec(message)?.[1] : undefined;
-  if (scopes !== undefined) {
-    return neededScopes[language](scopes);
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
   // The error's message names the field, but never the field's value.

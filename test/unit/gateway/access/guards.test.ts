@@ -217,3 +217,15 @@ test('a supergraph with many guarded types of many interfaces is read at once', 
     denied(signedIn(...all.filter((scope) => scope !== 'a3' && scope !== 'b28'))).get('T3.f')?.message,
   ).toBe('This requires the scope a3, or b3; and a28, or b28.');
 });
+
+test('the reason is in the caller’s language, also for callers with the same scopes', () => {
+  const schema = buildSchema('type Query { a: Int }');
+  const sdl = `
+    schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
+    directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+    type Query { a: Int @requiresScopes(scopes: [["b", "c"], ["d"]]) }`;
+  const denied = createDenials(readRequirements(sdl, schema));
+  const message = (caller: Caller) => denied(caller).get('Query.a')?.message;
+  expect(message(signedIn())).toBe('This requires the scope b and c, or d.');
+  expect(message({ ...signedIn(), language: 'zh-Hant' })).toBe('此項須有權限 b 及 c 或 d。');
+});

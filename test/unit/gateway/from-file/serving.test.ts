@@ -57,7 +57,7 @@ test('without an issuer every caller is anonymous, and guarded fields are denied
   const response = await gateway.post({ query: '{ secret me { id } }' }, { authorization: 'Bearer x' });
   expect(await response.json()).toEqual({
     data: { secret: null, me: { id: 'u0' } },
-    errors: [{ message: 'Sign in to read this.', path: ['secret'], extensions: { code: 'UNAUTHENTICATED' } }],
+    errors: [{ message: 'Sign in first.', path: ['secret'], extensions: { code: 'UNAUTHENTICATED' } }],
   });
 });
 

@@ -1,17 +1,21 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { PlacesClosed } from '../../../../store/store-unavailable.ts';
+import type { Language } from '../../../../subgraphs/library/language.ts';
+import { requireRead } from '../../../../subgraphs/runtime/caller.ts';
 import { formatError } from '../../../../subgraphs/runtime/errors.ts';
+import { anonymous, staff } from '../../../support/callers.ts';
 
 const schema = buildSchema('type Query { kind(of: Int! = 1): Kind } enum Kind { A B }');
 
 /** The error that the subgraph sends for the first error of the query, and the lines that it logs. */
-async function errorOf(source: string, rootValue: object) {
+async function errorOf(source: string, rootValue: object, language: Language = 'en') {
   const { errors = [] } = await graphql({ schema, source, rootValue });
   const [error] = errors;
   const lines: string[] = [];
   const log = { warn: () => undefined, error: (_details: object, message: string) => lines.push(message) };
-  return error === undefined ? null : { ...formatError(error.toJSON(), error, log), lines };
+  return error === undefined ? null : { ...formatError(error.toJSON(), error, language, log), lines };
 }
 
 test('a value that the enum does not have is our fault, and is logged', async () => {
@@ -42,4 +46,25 @@ test('closed places have a code of their own, because the journal answers', asyn
     extensions: { code: 'FEED_NOT_FOLLOWED' },
     lines: [],
   });
+});
+
+test.each([
+  [
+    'an outage',
+    () => {
+      throw new UpstreamError('card management', 'timeout', 'GetCards');
+    },
+    'The card management system did not answer in time.',
+    '證件管理系統未能及時回應。',
+  ],
+  ['no token', () => requireRead(anonymous, null, ['station']), 'Sign in first.', '請先登入。'],
+  [
+    'a missing scope',
+    () => requireRead(staff, null, ['operations:repair', 'station']),
+    'This requires the scope operations:repair, or station.',
+    '此項須有權限 operations:repair 或 station。',
+  ],
+])('%s is told in the caller’s language', async (_, kind, english, chinese) => {
+  expect((await errorOf('{ kind }', { kind }, 'en'))?.message).toBe(english);
+  expect((await errorOf('{ kind }', { kind }, 'zh-Hant'))?.message).toBe(chinese);
 });

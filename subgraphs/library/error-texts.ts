@@ -1,0 +1,89 @@
+import { maxCertificateLength } from './card-and-identity-numbers.ts';
+import type { Localized } from './language.ts';
+
+/**
+ * The messages of errors that people read, in every language. A message about a mistake in a program, such as an
+ * argument out of bounds, is for its developer, and is in English (`badInput`). No message quotes a value (R30).
+ */
+export const errorTexts = {
+  SIGN_IN: { en: 'Sign in first.', 'zh-Hant': '請先登入。' },
+  OWN_DATA_ONLY: {
+    en: 'This is open only to the patron whose data it is.',
+    'zh-Hant': '此項只供資料所屬的讀者使用。',
+  },
+  IDENTITY_NUMBER_INVALID: {
+    en: 'This is not a valid identity number: compare it with the card, including the check digit.',
+    'zh-Hant': '身份證號碼不正確：請與證件核對，包括括號內的校驗碼。',
+  },
+  CERTIFICATE_INVALID: {
+    en: `This is not the number of a birth certificate, which has up to ${maxCertificateLength} letters and digits.`,
+    'zh-Hant': `這不是出生證明書的號碼，該號碼最多為 ${maxCertificateLength} 個字母及數字。`,
+  },
+  CARD_NUMBER_MISREAD: {
+    en: "The identity number's check digit is wrong: read the card again.",
+    'zh-Hant': '身份證號碼的校驗碼不正確：請重新讀取證件。',
+  },
+  OLDER_IDENTITY_CARD: {
+    en: 'This is the older kind of identity card: smart identity cards have been issued since 23 June 2003.',
+    'zh-Hant': '這是舊式身份證：智能身份證自 2003 年 6 月 23 日起簽發。',
+  },
+  DATE_OF_ISSUE_IN_FUTURE: {
+    en: 'The date of issue lies in the future: read the card again.',
+    'zh-Hant': '簽發日期在將來：請重新讀取證件。',
+  },
+  OPERATION_CODE_FORM: {
+    en: '`code` must have eight letters and digits, as in `7K2M9QXR`.',
+    'zh-Hant': '編碼（`code`）須為八個字母及數字，例如 `7K2M9QXR`。',
+  },
+  PLACES_CLOSED: {
+    en: "Nothing is lent or reserved until circulation's changes have been compared: send the same request again in a minute.",
+    'zh-Hant': '流通系統的紀錄正在核對，暫停借閱及預約：請於一分鐘後再送出同一要求。',
+  },
+  OPERATION_LOST: {
+    en: 'The journal has lost this operation, and it may have been done. Look at what it would have changed before you request it again.',
+    'zh-Hant': '系統遺失了此項操作的紀錄，惟操作可能已經完成。請先查核，然後再試。',
+  },
+  JOURNAL_UNAVAILABLE: {
+    en: "The journal of operations can't be reached: query the operation's state, or send the same request again.",
+    'zh-Hant': '暫時未能連接操作紀錄：請查詢此項操作的狀況，或再送出同一要求。',
+  },
+  UNFORESEEN: { en: 'Something went wrong here.', 'zh-Hant': '系統出現問題。' },
+  PIN_NOT_SET_YET: {
+    en: 'The PIN is not set yet: send the same request again in some seconds.',
+    'zh-Hant': '密碼尚未設定：請於數秒後再送出同一要求。',
+  },
+  PIN_LOCK_UNKNOWN: {
+    en: 'The PIN is set, but card management did not say whether it is locked.',
+    'zh-Hant': '密碼已設定，但證件管理系統未有說明密碼是否被鎖。',
+  },
+  APPLICATIONS_FROM_HERE: {
+    en: 'Too many applications came from here within an hour: try again later.',
+    'zh-Hant': '一小時內由此送出的申請過多：請稍後再試。',
+  },
+  APPLICATIONS_OF_ALL: {
+    en: 'Too many applications came over the internet within an hour: try again later.',
+    'zh-Hant': '一小時內經互聯網送出的申請過多：請稍後再試。',
+  },
+  APPLICATIONS_NOT_LISTED: {
+    en: 'The list of applications and loss reports is being built.',
+    'zh-Hant': '申請及報失的清單正在整理。',
+  },
+  LENDING_DAYS_NOT_COUNTED: {
+    en: 'What was lent and returned in the last thirty days is being counted.',
+    'zh-Hant': '過去三十日的借還數目正在點算。',
+  },
+  INDEX_LATE: {
+    en: "The list lacks what happened in the last minutes: circulation's events are read late.",
+    'zh-Hant': '清單尚未包括過去數分鐘的事項：流通系統的紀錄延遲讀取。',
+  },
+  BORROWER_NOT_INDEXED: {
+    en: 'The copy is on loan, but the index does not know yet to whom: ask again in some seconds.',
+    'zh-Hant': '此館藏已借出，但索引尚未有借閱者的資料：請於數秒後再查詢。',
+  },
+} as const satisfies Readonly<Record<string, Localized>>;
+
+/** The message for a caller who has none of the scopes that a field or a mutation requires. */
+export const scopesNeeded = (scopes: readonly string[]): Localized => ({
+  en: `This requires the scope ${scopes.join(', or ')}.`,
+  'zh-Hant': `此項須有權限 ${scopes.join(' 或 ')}。`,
+});
