@@ -4,7 +4,7 @@ import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 /** Returns tokens of the development issuer, for the edges of this process. */
 export async function developmentTokens(dataDir: string): Promise<TokenSource> {
   const issuer = await openDevelopmentIssuer(dataDir);
-  return rememberTokens(({ clientId, scope }) =>
-    issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds),
+  return rememberTokens(({ clientId, scope, branch }) =>
+    issuer.sign({ subject: clientId, clientId, scope, branch: branch ?? undefined }, tokenLifetimeSeconds),
   );
 }

@@ -11,6 +11,8 @@ import { withoutUndefined } from '../../platform/without-undefined.ts';
 export interface TokenClient {
   readonly clientId: string;
   readonly scope: string;
+  /** The code of the branch where the client is a machine. Null for other clients. */
+  readonly branch: string | null;
 }
 
 export type TokenSource = (client: TokenClient) => Promise<string>;
@@ -33,10 +35,10 @@ const algorithm = 'ES256';
 
 /** Signs an access token (RFC 9068) that is valid for five minutes. */
 export const signToken = async (
-  { clientId, scope }: TokenClient,
+  { clientId, scope, branch }: TokenClient,
   { issuer, audience, key }: TokenIssuer,
 ): Promise<string> =>
-  await new SignJWT({ client_id: clientId, scope })
+  await new SignJWT({ client_id: clientId, scope, library_branch: branch ?? undefined })
     .setProtectedHeader(withoutUndefined({ alg: algorithm, typ: 'at+jwt', kid: key.kid }))
     .setSubject(clientId)
     .setIssuer(issuer)
@@ -52,7 +54,7 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
     { readonly token: string; readonly from: number; readonly until: number }
   >();
   return async (client) => {
-    const key = JSON.stringify([client.clientId, client.scope]);
+    const key = JSON.stringify([client.clientId, client.scope, client.branch]);
     const last = remembered.get(key);
     const from = now();
     // If the clock is put back, a token seems to be from the future, and nobody accepts it.

@@ -6,7 +6,7 @@ import type { SigningKeys } from './provider/signing-keys.ts';
  * The service's own scope, and a client id that no other client can have. The graph recognizes the service by this id
  * and scope.
  */
-export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in' } as const;
+export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in', branch: null } as const;
 
 /**
  * The service's own tokens. They are signed with the same keys as all others, so the gateway's configuration needs only

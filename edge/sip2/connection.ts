@@ -186,7 +186,8 @@ export class Connection {
       now,
       async ask(operation, variables, language) {
         try {
-          const token = await tokenFor({ clientId: terminal.name, scope });
+          const branch = terminal.profile === 'station' ? terminal.branch : null;
+          const token = await tokenFor({ clientId: terminal.name, scope, branch });
           return await graph.ask(operation, { variables, token, language, callClass, signal });
         } catch (error) {
           hasNoAnswer = true;

@@ -62,6 +62,7 @@ const common = {
 const station = z.strictObject({
   ...common,
   profile: z.literal('station'),
+  branch: text.optional().describe('The code of the branch where it stands.'),
   smartIdFields: z
     .strictObject({ identityNumber: ownField, dateOfIssue: ownField })
     .optional()
@@ -119,6 +120,8 @@ interface CommonTerminal {
 
 export interface Station extends CommonTerminal {
   readonly profile: 'station';
+  /** The code of the branch where the station stands. Null if it is not configured. */
+  readonly branch: string | null;
   readonly smartIdFields: { readonly identityNumber: string; readonly dateOfIssue: string } | null;
 }
 
@@ -166,7 +169,12 @@ async function terminalOf(
     language: parsed.language,
   };
   return parsed.profile === 'station'
-    ? { ...common, profile: 'station', smartIdFields: parsed.smartIdFields ?? null }
+    ? {
+        ...common,
+        profile: 'station',
+        branch: parsed.branch ?? null,
+        smartIdFields: parsed.smartIdFields ?? null,
+      }
     : { ...common, profile: 'e-book', pseudonymField: parsed.pseudonymField };
 }
 

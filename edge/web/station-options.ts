@@ -4,8 +4,8 @@ import type { TokenSource } from '../graph/tokens.ts';
 /** The path of the station's page. */
 export const stationPath = '/station';
 
-/** Resolves to a token that has only the scope of a station. */
-export type StationTokens = (stationId: string) => Promise<string>;
+/** Resolves to a token that has only the scope of a station, and says at which branch it is. */
+export type StationTokens = (station: { readonly id: string; readonly branch: string }) => Promise<string>;
 
 export interface StationOptions {
   readonly tokenFor: StationTokens;
@@ -21,5 +21,5 @@ export interface StationOptions {
  */
 export const stationTokens =
   (source: TokenSource): StationTokens =>
-  (id) =>
-    source({ clientId: `station-${id}`, scope: 'station' });
+  ({ id, branch }) =>
+    source({ clientId: `station-${id}`, scope: 'station', branch });

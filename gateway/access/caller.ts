@@ -21,6 +21,11 @@ export interface Identity {
    * id.
    */
   readonly partner: string | null;
+  /**
+   * The code of the branch where the sender is, such as that of a self-service station. It gives no right. Null if the
+   * token doesn't say.
+   */
+  readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
   /** The audience. Null if the caller has the rights of several audiences. They then see the whole graph. */
   readonly audience: Audience | null;
@@ -47,6 +52,7 @@ export const anonymous: Caller = {
   patronId: null,
   clientId: null,
   partner: null,
+  branch: null,
   scopes: new Set(),
   audience: 'public',
   language: 'en',

@@ -23,6 +23,7 @@ export interface TokenClaims {
   readonly clientId?: string | undefined;
   /** Scopes, separated by spaces. */
   readonly scope?: string | undefined;
+  readonly branch?: string | undefined;
 }
 
 const algorithm = 'ES256';
@@ -37,11 +38,12 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
   return {
     entry: trustedEntry('development', issuer, audience),
     keys: fixedKeys({ keys: [publicJwk] }),
-    sign: ({ subject, patronId, clientId, scope }, lifetimeSeconds) =>
+    sign: ({ subject, patronId, clientId, scope, branch }, lifetimeSeconds) =>
       new SignJWT({
         patron_id: patronId,
         client_id: clientId,
         scope,
+        library_branch: branch,
       })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(subject)

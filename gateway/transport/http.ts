@@ -93,9 +93,11 @@ function signCaller(
   subgraph: string,
   secret: Uint8Array,
 ): Promise<string> {
-  const { authenticated, issuer, subject, patronId, clientId, partner, scopes } = caller;
+  const { authenticated, issuer, subject, patronId, clientId, partner, branch, scopes } = caller;
   return new SignJWT({
-    caller: authenticated ? { issuer, subject, patronId, clientId, partner, scopes: [...scopes] } : null,
+    caller: authenticated
+      ? { issuer, subject, patronId, clientId, partner, branch, scopes: [...scopes] }
+      : null,
     language: caller.language,
     address: caller.address === null ? undefined : hashedAddress(caller.address, secret),
     callClass,

@@ -29,6 +29,11 @@ export interface Caller {
    * client's id.
    */
   readonly partner: string | null;
+  /**
+   * The code of the branch where the caller is, such as that of a self-service station. It gives no right. Null if it is
+   * not known.
+   */
+  readonly branch: string | null;
   /** The token's scopes (R27). A scope opens other people's data. Callers need none for their own. */
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
@@ -122,6 +127,8 @@ const claims = z.object({
       clientId: z.string().nullable(),
       // A gateway that is older than this field sends no partner. The partner is then the client.
       partner: z.string().nullable().optional(),
+      // A gateway that is older than this field sends no branch.
+      branch: z.string().nullable().default(null),
       scopes: z.array(z.string()),
     })
     .nullable(),
@@ -134,6 +141,7 @@ const nobody = {
   patronId: null,
   clientId: null,
   partner: null,
+  branch: null,
   scopes: new Set<string>(),
 };
 

@@ -11,6 +11,7 @@ export const anonymous: Caller = {
   patronId: null,
   clientId: null,
   partner: null,
+  branch: null,
   scopes: new Set(),
   language: 'en',
   callClass: null,

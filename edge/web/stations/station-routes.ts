@@ -127,7 +127,7 @@ export function addStationRoutes(
       );
       return answerError(reply, 'QUERY_NOT_IN_SAFELIST');
     }
-    const token = await tokenFor(found.station.id);
+    const token = await tokenFor(found.station);
     const asker = { token, callClass: 'lending' } as const;
     await relay(service, request, reply, asker, Buffer.from(JSON.stringify(body)));
     return reply;

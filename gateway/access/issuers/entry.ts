@@ -28,6 +28,7 @@ export interface ClaimNames {
   readonly clientId: readonly string[];
   readonly patronId: string;
   readonly subject: string;
+  readonly branch: string;
 }
 
 /** What an issuer may assert about callers that use some of its clients. Everything else in a token is ignored. */
@@ -66,7 +67,13 @@ export interface IssuerEntry {
 export const entryDefaults = {
   algorithms: ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'],
   clockToleranceSeconds: 5,
-  claims: { scopes: ['scope'], clientId: ['client_id'], patronId: 'patron_id', subject: 'sub' },
+  claims: {
+    scopes: ['scope'],
+    clientId: ['client_id'],
+    patronId: 'patron_id',
+    subject: 'sub',
+    branch: 'library_branch',
+  },
 } as const satisfies Pick<IssuerEntry, 'algorithms' | 'clockToleranceSeconds' | 'claims'>;
 
 /** Creates an issuer that may assert anything about anybody. It must be the only issuer of its gateway. */

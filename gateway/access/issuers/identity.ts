@@ -33,6 +33,7 @@ export function identityOf(payload: JWTPayload, { issuer, claims, grants }: Issu
     patronId,
     clientId,
     partner: grant.partner ?? clientId,
+    branch: claimOf(payload, claims.branch, text),
     scopes,
     audience: audienceOfToken({ patronId, scopes }, grant.audience),
   };

@@ -47,6 +47,9 @@ const claims = z.strictObject({
   subject: text
     .default(entryDefaults.claims.subject)
     .describe('The claim that names the person, or the client that acts for itself.'),
+  branch: text
+    .default(entryDefaults.claims.branch)
+    .describe('The claim with the code of the branch where the caller is. It gives no right.'),
 });
 
 const grant = z.strictObject({

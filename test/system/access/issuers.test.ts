@@ -66,6 +66,7 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
     expect(caller).toEqual({
       authenticated: true,
       issuer: tokenOf(provider).payload.iss,
+      branch: null,
       ...rest,
       scopes: new Set(scopes),
     });

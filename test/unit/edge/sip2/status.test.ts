@@ -14,7 +14,7 @@ const item = '31852000000494';
 
 const common = { name: 'terminal', login: null, addresses: null, certificate: null } as const;
 const terminals: readonly Terminal[] = [
-  { ...common, profile: 'station', charset: 'utf-8', language: 'en', smartIdFields: null },
+  { ...common, profile: 'station', charset: 'utf-8', language: 'en', branch: null, smartIdFields: null },
   { ...common, profile: 'e-book', charset: 'utf-8', language: 'en', pseudonymField: 'ZP' },
 ];
 

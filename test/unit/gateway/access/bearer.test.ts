@@ -33,6 +33,7 @@ describe('a bearer token', () => {
       patronId: 'P0000001',
       clientId: 'web',
       partner: 'web',
+      branch: null,
       audience: null,
       scopes: new Set(['patrons:read', 'circulation:read']),
     });

@@ -19,6 +19,7 @@ const partner: Caller = {
   patronId: null,
   clientId: 'web-7',
   partner: 'ebooks',
+  branch: 'HKCL',
   scopes: new Set(['partner:verify']),
   audience: 'partner',
   language: 'zh-Hant',
@@ -85,7 +86,7 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
   expect(await learnt('203.0.113.8')).not.toBe(one);
 });
 
-test('from a gateway that says no partner and no class, the client is the partner, and the kind of the request decides', async () => {
+test('from a gateway that says no partner, branch or class, the client is the partner, and the kind of the request decides', async () => {
   const body = Buffer.from('{}');
   const caller = { issuer: 'i', subject: 's', patronId: null, clientId: 'web-7', scopes: ['partner:verify'] };
   const header = await new SignJWT({ caller, body: createHash('sha256').update(body).digest('base64url') })
@@ -95,7 +96,7 @@ test('from a gateway that says no partner and no class, the client is the partne
     .setExpirationTime('30s')
     .sign(secret);
   const verified = await verifyCaller(header, body, 'credentials', [secret]);
-  expect(verified).toMatchObject({ clientId: 'web-7', partner: 'web-7' });
+  expect(verified).toMatchObject({ clientId: 'web-7', partner: 'web-7', branch: null });
   expect([classOf(verified, 'query'), classOf(verified, 'mutation')]).toEqual(['reader', 'lending']);
   expect(classOf({ ...verified, authenticated: false }, 'mutation')).toBe('anonymous');
 });

@@ -49,7 +49,7 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
       pages: folder,
       now: Date.now,
       stations: {
-        tokenFor: async (id) => `token of ${id}`,
+        tokenFor: async ({ id, branch }) => `token of ${id} at ${branch}`,
         addresses: addresses === null ? null : blockListOf(addresses),
       },
       graph: {
@@ -103,7 +103,7 @@ test('what is asked goes to the graph with the station’s token, and nothing bu
   const { cookie } = await enrol('10.1.2.3');
   expect((await ask(cookie, '10.1.2.3', { query, variables: { number: '1' } })).statusCode).toBe(200);
   const [{ id } = { id: '' }] = await enrolments.list();
-  expect(relayed).toMatchObject([{ token: `token of ${id}`, address: '10.1.2.3' }]);
+  expect(relayed).toMatchObject([{ token: `token of ${id} at HKCL`, address: '10.1.2.3' }]);
   expect(JSON.parse(String(relayed[0]?.body))).toEqual({ query, variables: { number: '1' } });
   expect((await ask(cookie, '10.1.2.3', { query, operationName: 'LibraryCard' })).statusCode).toBe(400);
   expect((await ask(cookie, '10.1.2.3', { query: `${query} ` })).statusCode).toBe(400);

@@ -44,6 +44,8 @@ test.each<[string, Partial<IssuerEntry>, object, object]>([
     { patronId: 'P0000001' },
   ],
   ['a subject under another name', claims({ subject: 'oid' }), { oid: 'o', sub: 's' }, { subject: 'o' }],
+  ['a branch', {}, { library_branch: 'HKCL' }, { branch: 'HKCL' }],
+  ['a branch under another name', claims({ branch: 'site' }), { site: 'STPL' }, { branch: 'STPL' }],
   ['a partner by its one name', { grants: [{ ...grant, partner: 'ebooks' }] }, {}, { partner: 'ebooks' }],
 ])('the caller has %s', (_what, change, payload, expected) => {
   expect(identityOf({ client_id: 'web', ...payload }, entry(change))).toMatchObject(expected);
@@ -65,6 +67,7 @@ test('what is not granted is dropped, whatever type it has', () => {
     patronId: null,
     clientId: 'web',
     partner: 'web',
+    branch: null,
     scopes: new Set(),
     audience: 'reader',
   });
@@ -81,12 +84,16 @@ test('a client gets the grant that names it, and else the one for any client', (
   }
 });
 
-test.each([{ scope: 7 }, { scope: [7] }, { sub: '' }, { sub: 7 }, { client_id: ['web'] }])(
-  'a claim of another type is 401, and named: %j',
-  (payload) => {
-    const [name = ''] = Object.keys(payload);
-    expect(() => identityOf({ client_id: 'web', ...(payload as JWTPayload) }, entry())).toThrow(
-      expect.objectContaining({ status: 401, message: expect.stringContaining(`\`${name}\``) }),
-    );
-  },
-);
+test.each([
+  { scope: 7 },
+  { scope: [7] },
+  { sub: '' },
+  { sub: 7 },
+  { client_id: ['web'] },
+  { library_branch: 7 },
+])('a claim of another type is 401, and named: %j', (payload) => {
+  const [name = ''] = Object.keys(payload);
+  expect(() => identityOf({ client_id: 'web', ...(payload as JWTPayload) }, entry())).toThrow(
+    expect.objectContaining({ status: 401, message: expect.stringContaining(`\`${name}\``) }),
+  );
+});

@@ -168,6 +168,7 @@ describe('ISSUERS_FILE', () => {
       patronId: 'P0000001',
       clientId: null,
       partner: null,
+      branch: null,
       scopes: new Set(['patrons:read']),
       audience: 'staff',
     });
