@@ -90,6 +90,22 @@ export class Failures {
     return this.#entries.get(container)?.get(key) ?? none;
   }
 
+  /** All failures of the container, except those of keys that have a value from another fetch. */
+  *of(container: object): Generator<FailureAt & { readonly key: Key | typeof itself }> {
+    for (const [key, entries] of this.#entries.get(container) ?? []) {
+      if (isAbsent(valueAt(container, key))) {
+        for (const { failure, pathBelow } of entries) {
+          yield { key, failure, pathBelow };
+        }
+      }
+    }
+    for (const [key, failures] of this.#besideValues.get(container) ?? []) {
+      for (const failure of failures) {
+        yield { key, failure, pathBelow: [] };
+      }
+    }
+  }
+
   record(
     container: object,
     key: Key,
@@ -192,6 +208,10 @@ export class Failures {
 
 function valueAt(container: object, key: Key): unknown {
   return (container as Record<string | number, unknown>)[key];
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
 }
 
 function isObject(value: unknown): value is object {

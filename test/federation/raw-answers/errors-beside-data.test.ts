@@ -7,7 +7,10 @@ import type { RawAnswer } from './raw-subgraph.ts';
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])`;
 
 const people = `${link}
-  type Query { me: Person people: [Person] strict: [Person!] }
+  type Query { me: Person people: [Person] strict: [Person!] maker: Maker }
+  interface Maker { name: String best: Maker }
+  type Author implements Maker { name: String best: Author }
+  type Studio implements Maker { name: String best: Studio }
   type Mutation { join: Person }
   type Person @key(fields: "id") { id: ID! name: String tags: [String] friend: Person }`;
 
@@ -107,6 +110,17 @@ describe('an error of a root fetch, beside data', () => {
     ]);
   });
 
+  test('at a null of an object that has lost its type', async () => {
+    answer('people', {
+      data: { maker: { __typename: null, name: 'A', best: null } },
+      errors: [{ message: 'Nobody.', path: ['maker', 'best'] }],
+    });
+    expect(await ask('{ maker { name best { name } } }')).toEqual([
+      { maker: { name: 'A', best: null } },
+      [['Nobody.', ['maker', 'best']]],
+    ]);
+  });
+
   test('of a mutation that was completed', async () => {
     answer('people', { data: { join: { name: 'Ann' } }, errors: [{ message: 'No mail was sent.' }] });
     expect(await ask('mutation { join { name } }')).toEqual([
@@ -169,6 +183,20 @@ describe('an error of an entity fetch, beside data', () => {
         ['Beside.', ['people', 0, 'loans', 0, 'title']],
         ['Beside.', ['people', 2, 'loans', 0, 'title']],
       ],
+    ]);
+  });
+
+  test('of an entity that becomes null for another reason, at the place in this entity', async () => {
+    answer('people', { data: { people: [person(1), { ...person(2), id: ['2'] }] } });
+    answer('loans', {
+      data: { _entities: [{ quota: 1 }, null] },
+      errors: [{ message: 'Unknown.', path: ['_entities', 1] }],
+    });
+    const [data, errors] = await ask('{ people { id quota } }');
+    expect(data).toEqual({ people: [{ id: '1', quota: 1 }, null] });
+    expect(errors).toEqual([
+      ['The answer for Person.id is not of the type ID.', ['people', 1, 'id']],
+      ['Unknown.', ['people', 1, 'quota']],
     ]);
   });
 

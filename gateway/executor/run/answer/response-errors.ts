@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Denials } from '../../denied-coordinates.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Failure, FailureAt, Failures } from '../failures.ts';
+import { locateFailures } from './locate-failures.ts';
 
 type Path = readonly (string | number)[];
 
@@ -59,10 +60,13 @@ export class ResponseErrors {
 
   /** Adds all failures that were not reported yet, so that none is lost. Call this last. `data` is the merged data. */
   addUnreported(clientPath: ClientPath, data: JsonObject): void {
-    for (const [failure, place] of this.failures.places) {
-      if (!this.#reported.has(failure)) {
-        this.#addFailure(failure, clientPath(place, data));
-      }
+    const unreported = [...this.failures.places].filter(([failure]) => !this.#reported.has(failure));
+    if (unreported.length === 0 || this.isFull) {
+      return;
+    }
+    const located = locateFailures(data, this.failures, new Set(unreported.map(([failure]) => failure)));
+    for (const [failure, placeOfFetch] of unreported) {
+      this.#addFailure(failure, clientPath(located.get(failure) ?? placeOfFetch, data));
     }
   }
 

@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../json.ts';
+import { type Failure, type Failures, itself } from '../failures.ts';
+
+type Key = string | number;
+
+/** A value on the way through the merged data. */
+interface Position {
+  readonly value: object;
+  readonly key: Key;
+  readonly parent: Position | null;
+}
+
+/**
+ * Finds a place in the merged data for each of the sought failures. If a failure explains several values, this is the
+ * first of them. A failure whose value came from another fetch has no place.
+ *
+ * In `{ people: [{ id: [1], quota: undefined }] }`, the person becomes null because of the `id`. So nothing reports the
+ * failure of the `quota`. Its place is `people, 0, quota`.
+ *
+ * The data may be nested more deeply than the operation. So this is a loop, not a recursion.
+ */
+export function locateFailures(
+  data: JsonObject,
+  failures: Failures,
+  sought: ReadonlySet<Failure>,
+): ReadonlyMap<Failure, readonly Key[]> {
+  const places = new Map<Failure, readonly Key[]>();
+  const seen = new Set<object>([data]);
+  const positions: Position[] = [{ value: data, key: '', parent: null }];
+  for (const position of positions) {
+    for (const { failure, key, pathBelow } of failures.of(position.value)) {
+      if (sought.has(failure) && !places.has(failure)) {
+        const place = pathTo(position);
+        places.set(failure, key === itself ? place : [...place, key, ...pathBelow]);
+      }
+    }
+    if (places.size === sought.size) {
+      break;
+    }
+    for (const [key, value] of Object.entries(position.value)) {
+      if (typeof value === 'object' && value !== null && !seen.has(value)) {
+        seen.add(value);
+        positions.push({ value, key: Array.isArray(position.value) ? Number(key) : key, parent: position });
+      }
+    }
+  }
+  return places;
+}
+
+function pathTo({ key, parent }: Position): readonly Key[] {
+  return parent === null ? [] : [...pathTo(parent), key];
+}
