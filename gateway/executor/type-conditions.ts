@@ -6,7 +6,10 @@ import { type DocumentNode, Kind } from 'graphql';
  * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
  */
 export interface TypeConditions {
-  /** Whether an object of the type `typename` satisfies the condition. Without `typename`, it satisfies every condition. */
+  /**
+   * Whether an object of the type `typename` satisfies the condition. If `typename` is no name, the type is unknown, and
+   * the object satisfies every condition.
+   */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
   /** The object types of an interface or a union. */
@@ -45,9 +48,9 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
   }
   return {
     matches: (condition, typename) =>
-      typename === undefined ||
+      typeof typename !== 'string' ||
       typename === condition ||
-      (typeof typename === 'string' && members.get(condition)?.has(typename) === true),
+      members.get(condition)?.has(typename) === true,
     isObjectType: (name) => typeof name === 'string' && objectTypes.has(name),
     objectTypesOf: (abstract) => [...(members.get(abstract) ?? [])].filter((name) => objectTypes.has(name)),
   };
