@@ -7,6 +7,7 @@ import {
   getNamedType,
   isEnumType,
   isValueNode,
+  Kind,
   parse,
   TypeInfo,
   visit,
@@ -20,7 +21,7 @@ import { withoutUndefined } from '../../platform/without-undefined.ts';
  * can find the literal.
  *
  * Before: `Enum "State" cannot represent non-enum value: "A1234567".`
- * After: `Expected a value of type "State": ON, OFF.`
+ * After: `Expected a value of type "State" for "state": ON, OFF.`
  *
  * A client that may not introspect must not learn the schema from errors. Without `mayIntrospect`, errors don't have
  * the values of an enum or the names that graphql-js suggests.
@@ -32,7 +33,7 @@ export function redactErrors(
   { maxTokens, mayIntrospect }: RedactOptions,
 ): GraphQLFormattedError[] {
   const document = parseOrNull(source, maxTokens);
-  const types = document === null ? new Map<number, GraphQLInputType>() : literalTypes(document, schema);
+  const types = document === null ? new Map<number, ExpectedType>() : literalTypes(document, schema);
   const code = document === null ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED';
   return errors.map((error) =>
     withoutUndefined({
@@ -50,11 +51,7 @@ interface RedactOptions {
   readonly mayIntrospect: boolean;
 }
 
-function messageFor(
-  error: Error,
-  types: ReadonlyMap<number, GraphQLInputType>,
-  mayIntrospect: boolean,
-): string {
+function messageFor(error: Error, types: ReadonlyMap<number, ExpectedType>, mayIntrospect: boolean): string {
   const message = withoutToken(messageWithoutLiteral(error, types, mayIntrospect) ?? error.message);
   return mayIntrospect ? message : message.replace(/ Did you mean .*/s, '');
 }
@@ -65,10 +62,19 @@ function ownCodeOf(error: Error): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** Returns a message that names the expected type instead of the wrong literal. Null if the error quotes no literal. */
+/** The type of a literal, and the argument or input field that it is in. Null in the default value of a variable. */
+interface ExpectedType {
+  readonly type: GraphQLInputType;
+  readonly name: string | null;
+}
+
+/**
+ * Returns a message that names the expected type and the argument instead of the wrong literal. Null if the error quotes
+ * no literal.
+ */
 function messageWithoutLiteral(
   error: Error,
-  types: ReadonlyMap<number, GraphQLInputType>,
+  types: ReadonlyMap<number, ExpectedType>,
   namesValues: boolean,
 ): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
@@ -77,8 +83,8 @@ function messageWithoutLiteral(
   if (start === undefined || error.message.startsWith('Field "')) {
     return null;
   }
-  const type = types.get(start);
-  const named = getNamedType(type);
+  const { type = null, name = null } = types.get(start) ?? {};
+  const named = type === null ? null : getNamedType(type);
   const values =
     namesValues && isEnumType(named)
       ? `: ${named
@@ -86,20 +92,31 @@ function messageWithoutLiteral(
           .map(({ name }) => name)
           .join(', ')}`
       : '';
-  return `Expected a value of type "${type ?? 'unknown'}"${values}.`;
+  const place = name === null ? '' : ` for "${name}"`;
+  return `Expected a value of type "${type ?? 'unknown'}"${place}${values}.`;
 }
 
-/** Returns the expected input type of each literal, by the literal's offset in the source. */
-function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number, GraphQLInputType> {
-  const types = new Map<number, GraphQLInputType>();
+/** Returns the expected type of each literal, by the literal's offset in the source. */
+function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number, ExpectedType> {
+  const types = new Map<number, ExpectedType>();
   const typeInfo = new TypeInfo(schema);
+  /** The arguments and input fields that the visitor is in. */
+  const names: string[] = [];
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
       enter(node) {
+        if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) {
+          names.push(node.name.value);
+        }
         const type = typeInfo.getInputType();
         if (type != null && isValueNode(node) && node.loc !== undefined) {
-          types.set(node.loc.start, type);
+          types.set(node.loc.start, { type, name: names.at(-1) ?? null });
+        }
+      },
+      leave(node) {
+        if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) {
+          names.pop();
         }
       },
     }),

@@ -1,13 +1,5 @@
 /** Builds the API schema, which clients see. */
-import {
-  assertValidSchema,
-  buildASTSchema,
-  GraphQLError,
-  type GraphQLSchema,
-  isScalarType,
-  Kind,
-  parse,
-} from 'graphql';
+import { assertValidSchema, buildASTSchema, type GraphQLSchema, isScalarType, Kind, parse } from 'graphql';
 import { nameOf } from './names.ts';
 import { withoutSubscriptions } from './without-subscriptions.ts';
 
@@ -45,11 +37,12 @@ function checkDates(schema: GraphQLSchema): void {
   for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);
     if (isScalarType(scalar) && scalar.specifiedByURL?.includes('/rfc3339') === true) {
+      // The error is no GraphQLError: graphql-js then adds the place in the document, by which the argument is named.
       scalar.parseValue = (value) => {
         if (typeof value === 'string' && isValid(value)) {
           return value;
         }
-        throw new GraphQLError(`${name} is not of the form of RFC 3339.`);
+        throw new TypeError(`${name} is not of the form of RFC 3339.`);
       };
       const { parseValue } = scalar;
       scalar.parseLiteral = (node) => parseValue(node.kind === Kind.STRING ? node.value : undefined);

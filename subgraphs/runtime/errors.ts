@@ -131,7 +131,9 @@ export function formatError(
   if (original instanceof GraphQLError && original.originalError === undefined && isAboutArgument(original)) {
     // The error is from graphql-js itself, for example about an argument whose variable is null. Its message may quote
     // a value.
-    return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
+    const [, name] = /^Argument "(\w+)"/.exec(formatted.message) ?? [];
+    const argument = name === undefined ? 'An argument' : `The argument \`${name}\``;
+    return { message: `${argument} has an invalid value.`, ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
   log.error(
     { ...requestIds(), ...describeError(original), path: formatted.path },

@@ -114,17 +114,17 @@ test('the values of introspection are counted', async () => {
   await expect(introspect(schema, document, {}, 7)).rejects.toThrow('more than 7 values');
 });
 
-test('a validation error does not quote a literal', () => {
+test('a validation error names the argument, and does not quote its literal', () => {
   const text = '{ in(state: "A1234567") }';
   const errors = validate(schema, parse(text));
   expect(errors.map(({ message }) => message)).toEqual([
     'Enum "State" cannot represent non-enum value: "A1234567".',
   ]);
   expect(redactErrors(errors, text, schema, { maxTokens: 100, mayIntrospect: true })).toMatchObject([
-    { message: 'Expected a value of type "State": ON, OFF.' },
+    { message: 'Expected a value of type "State" for "state": ON, OFF.' },
   ]);
   expect(redactErrors(errors, text, schema, { maxTokens: 100, mayIntrospect: false })).toMatchObject([
-    { message: 'Expected a value of type "State".' },
+    { message: 'Expected a value of type "State" for "state".' },
   ]);
 });
 

@@ -27,10 +27,10 @@ test('a value that the enum does not have is our fault, and is logged', async ()
   });
 });
 
-test('an argument that its variable made null is the caller’s fault, and its value is not quoted', async () => {
+test('an argument that its variable made null is the caller’s fault: its name is told, and its value is not', async () => {
   const source = 'query ($of: Int = null) { kind(of: $of) }';
   expect(await errorOf(source, { kind: 'A' })).toMatchObject({
-    message: 'An argument has an invalid value.',
+    message: 'The argument `of` has an invalid value.',
     path: ['kind'],
     extensions: { code: 'BAD_USER_INPUT' },
     lines: [],
