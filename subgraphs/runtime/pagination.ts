@@ -40,14 +40,24 @@ export type SliceArguments = PageArguments | BackwardPageArguments;
 
 /** The arguments of a connection that is paged forwards. */
 export interface PageInput {
-  readonly first: number;
+  readonly first?: number | null;
   readonly after?: string | null;
 }
 
-/** @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not one of our cursors. */
-export function parsePage({ first, after = null }: PageInput): PageArguments {
-  checkPageSize('first', first);
-  return { first, after: parseCursor('after', after) };
+/** The number of rows if `first` is null. The schema's default for an absent `first` is the same. */
+const rowsPerPage = 20;
+
+/**
+ * Validates the arguments of a page. Generated clients send null, and an empty cursor, for what their caller left out.
+ * @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not one of our cursors
+ */
+export function parsePage(
+  { first = null, after = null }: PageInput,
+  defaultSize = rowsPerPage,
+): PageArguments {
+  const size = first ?? defaultSize;
+  checkPageSize('first', size);
+  return { first: size, after: parseCursor('after', after) };
 }
 
 /** The unvalidated arguments of a connection that can be paged in both directions. */
@@ -70,11 +80,14 @@ export interface SliceInput {
  * @throws GraphQLError BAD_USER_INPUT as {@link parsePage} does, and if arguments of both directions are given
  */
 export function parseSlice(
-  { first = null, after = null, last = null, before = null }: SliceInput,
+  { first = null, last = null, ...cursors }: SliceInput,
   defaultSize: number,
 ): SliceArguments {
+  // An empty cursor is absent.
+  const after = cursors.after || null;
+  const before = cursors.before || null;
   if (last === null && before === null) {
-    return parsePage({ first: first ?? defaultSize, after });
+    return parsePage({ first, after }, defaultSize);
   }
   if (first !== null || after !== null) {
     throw badInput(
@@ -175,7 +188,7 @@ function toCursor(key: string): string {
 }
 
 function parseCursor(argument: 'after' | 'before', cursor: string | null): string | null {
-  if (cursor === null) {
+  if (cursor === null || cursor === '') {
     return null;
   }
   const text = Buffer.from(cursor, 'base64url').toString();

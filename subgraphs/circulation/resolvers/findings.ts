@@ -16,7 +16,7 @@ import { findingIdOf, findingKeyOf } from '../procedures/work-on-findings.ts';
 
 interface FindingsInput extends PageInput {
   readonly filter?: Partial<FindingFilter> | null;
-  readonly orderBy: FindingOrder;
+  readonly orderBy?: FindingOrder | null;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function findings(
   const wanted = { states: filter?.states ?? null, kinds: filter?.kinds ?? null };
   const { services, caller } = context;
   const [found, totalCount] = await Promise.all([
-    services.findings.findings(wanted, orderBy, after, page.first + 1),
+    services.findings.findings(wanted, orderBy ?? 'LATEST_FOUND_FIRST', after, page.first + 1),
     services.findings.countFindings(wanted),
   ]);
   const shown = found.slice(0, page.first);

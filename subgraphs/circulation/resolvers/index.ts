@@ -166,8 +166,12 @@ async function item(
   return hasLuhnCheckDigit(itemNumber) ? await loader.load(itemNumber) : null;
 }
 
-async function items(_: unknown, args: { title: string; first: number }, context: CirculationContext) {
-  const { first } = parsePage({ first: args.first });
+async function items(
+  _: unknown,
+  args: { readonly title: string; readonly first?: number | null },
+  context: CirculationContext,
+) {
+  const { first } = parsePage(args);
   const title = searchText('title', args.title);
   const found = await context.services.circulation.findItems(title, first, context.signal);
   for (const one of found) {

@@ -11,6 +11,9 @@ import { currentRows } from '../index/current-rows.ts';
 import { behind } from '../index/require-whole.ts';
 import { loadAll } from '../loaders.ts';
 
+/** The number of holds if `first` is null. The schema's default is the same. */
+const shownHolds = 10;
+
 type ItemKey = Pick<Item, 'itemNumber'>;
 
 /**
@@ -43,11 +46,11 @@ export async function loanOfItem(
 
 export async function holdsOfItem(
   item: ItemKey & Partial<Pick<Item, 'titleNumber'>>,
-  args: { readonly first: number },
+  args: { readonly first?: number | null },
   context: CirculationContext,
 ): Promise<readonly Hold[]> {
   requireScope(context, ['circulation:read']);
-  const { first } = parsePage(args);
+  const { first } = parsePage(args, shownHolds);
   const { index } = context.services;
   await context.requireWholeIndex();
   const titleNumber = item.titleNumber ?? (await context.items.load(item.itemNumber))?.titleNumber;

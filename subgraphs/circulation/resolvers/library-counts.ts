@@ -43,12 +43,13 @@ export const branchCountResolvers = {
   loansOut: count('loansOut'),
   async overdue(
     { code }: Branch,
-    { days }: { readonly days: number },
+    args: { readonly days?: number | null },
     context: CirculationContext,
   ): Promise<number> {
     requireScope(context, ['circulation:read']);
+    const days = args.days ?? 1;
     if (days < 1 || days > maxOverdueDays) {
-      throw badInput(`days must be 1 to ${maxOverdueDays}.`);
+      throw badInput(`\`days\` must be 1 to ${maxOverdueDays}.`);
     }
     return (await context.branchCounts(days)).byBranch.get(code)?.overdue ?? 0;
   },

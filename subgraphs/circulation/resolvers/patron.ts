@@ -122,12 +122,15 @@ export const loanConnection = (loans: readonly Loan[], page: SliceArguments): Co
 
 async function holds(
   patron: PatronReference,
-  args: { state: readonly HoldState[] },
+  args: { readonly state?: readonly HoldState[] | null },
   context: CirculationContext,
 ) {
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.holdsByCard);
-  return sortedHolds([...byCard.values()].flat(), args.state);
+  return sortedHolds([...byCard.values()].flat(), args.state ?? openStates);
 }
+
+/** The states of holds that are not over. The schema's default is the same. */
+export const openStates: readonly HoldState[] = ['QUEUED', 'READY'];
 
 /** The holds in these states. The hold that was placed first comes first. */
 export function sortedHolds(holds: readonly Hold[], states: readonly HoldState[]): readonly Hold[] {

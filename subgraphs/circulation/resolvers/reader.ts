@@ -8,7 +8,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
-import { loanConnection, parseLoanPage, sortedHolds } from './patron.ts';
+import { loanConnection, openStates, parseLoanPage, sortedHolds } from './patron.ts';
 
 /** The loans of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerLoans(
@@ -30,7 +30,7 @@ export async function readerHolds(
 ): Promise<readonly Hold[]> {
   const numbers = await cardNumbersOf(reader, context);
   const holds = await loadAll(context.holdsByCard, numbers);
-  return sortedHolds(holds.flat(), ['QUEUED', 'READY']);
+  return sortedHolds(holds.flat(), openStates);
 }
 
 /** The numbers of all cards of the reader, even of ended ones (R16). */

@@ -1,5 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
-import { parsePage, sliceToConnection } from '../../runtime/pagination.ts';
+import { type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
 import { isOnShelf } from '../rules/copies.ts';
 import { queueLength } from './item-readers.ts';
@@ -50,7 +50,7 @@ async function copiesOf({ titleNumber, title }: Title, { copiesByText }: Circula
  */
 export async function titles(
   _: unknown,
-  args: { readonly search: string; readonly first: number; readonly after?: string | null },
+  args: PageInput & { readonly search: string },
   context: CirculationContext,
 ) {
   const page = parsePage(args);

@@ -6,7 +6,7 @@ import { resume } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
+import { badInput, type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
@@ -18,10 +18,8 @@ import { accessLog } from './access-log.ts';
 import { amendmentMutations, amendmentResults } from './amendments.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 
-interface SearchArguments {
+interface SearchArguments extends PageInput {
   readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
-  readonly first: number;
-  readonly after?: string | null;
 }
 
 /**

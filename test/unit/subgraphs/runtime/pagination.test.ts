@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Connection,
+  parsePage,
   parseSlice,
   type SliceInput,
   sliceToConnection,
@@ -84,6 +85,12 @@ describe('the arguments', () => {
     expect(nodesOf(pageOf(list, { first: null, after: null, last: null, before: null }))).toEqual(
       list.slice(0, 10),
     );
+  });
+
+  test('are those of the first page where a cursor is empty, as generated clients send it', () => {
+    expect(pageOf(list, { first: 3, after: '', before: '' })).toEqual(pageOf(list, { first: 3 }));
+    expect(pageOf(list, { last: 3, after: '', before: '' })).toEqual(pageOf(list, { last: 3 }));
+    expect(parsePage({ first: null, after: '' })).toEqual({ first: 20, after: null });
   });
 
   test('are ten rows in the direction of a cursor that is given alone', () => {
