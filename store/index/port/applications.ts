@@ -1,0 +1,79 @@
+import type { ApplicationStatus, IndexedApplication, IndexedLossReport } from './rows.ts';
+
+/** A filter for applications that meet all given conditions. */
+export interface ApplicationFilter {
+  readonly status: ApplicationStatus | null;
+  readonly channel: IndexedApplication['channel'] | null;
+  /** The patron who applied, or the number of a document among `ApplicationReading.documents`. */
+  readonly of: { readonly patronId: string } | { readonly document: string } | null;
+}
+
+/** A query for applications, newest first. `maxItems` is 1 to 500. */
+export interface ApplicationQuery extends ApplicationFilter {
+  /** Only applications with a lower number than this one. */
+  readonly before: string | null;
+  readonly maxItems: number;
+}
+
+/** An application to save. */
+export interface ApplicationReading extends IndexedApplication {
+  /** The numbers of the applicant's documents: none, one or two. Only their keyed digests are stored. */
+  readonly documents: readonly string[];
+}
+
+/** A random id, different for each build. */
+export type BuildId = string;
+
+/**
+ * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew or has
+ * moved the build's position. The builder then reads the state again.
+ */
+export type IsSaved = boolean;
+
+/** A build's position in card management's lists: the last numbers that were read. Null before the first. */
+export interface ListState {
+  readonly id: BuildId;
+  readonly lastApplication: string | null;
+  readonly lastLossReport: string | null;
+}
+
+/**
+ * Card management's applications and loss reports, newest first. Card management itself can only list them oldest
+ * first.
+ */
+export interface ApplicationIndex {
+  applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;
+  countApplications(filter: ApplicationFilter): Promise<number>;
+  /**
+   * Loss reports with a lower number than `before`, newest first. Null begins with the newest. `maxItems` is 1 to 500.
+   */
+  lossReports(before: string | null, maxItems: number): Promise<readonly IndexedLossReport[]>;
+  countLossReports(): Promise<number>;
+  /** Whether all applications and loss reports from before the beginning of the build have been read. */
+  hasAllApplications(): Promise<boolean>;
+  /** Adds or replaces applications (0 to 500). */
+  saveApplications(applications: readonly ApplicationReading[]): Promise<void>;
+  /**
+   * Like `saveApplications`, for the applications after `state.lastApplication` in card management's list. `lastId` is
+   * the id of the last application that was read from the list.
+   */
+  saveListedApplications(
+    state: ListState,
+    applications: readonly ApplicationReading[],
+    lastId: string,
+  ): Promise<IsSaved>;
+  saveLossReports(reports: readonly IndexedLossReport[]): Promise<void>;
+  /** Like `saveListedApplications`, for the loss reports after `state.lastLossReport`. */
+  saveListedLossReports(
+    state: ListState,
+    reports: readonly IndexedLossReport[],
+    lastId: string,
+  ): Promise<IsSaved>;
+  /**
+   * The ids of the next undecided applications after `after`, in order. Their status may have changed since they were
+   * read. `maxItems` is 1 to 500.
+   */
+  undecidedAfter(after: string | null, maxItems: number): Promise<readonly string[]>;
+  /** Makes `hasAllApplications` true. */
+  finishApplications(state: ListState): Promise<IsSaved>;
+}

@@ -1,0 +1,140 @@
+import type { BuildId, IsSaved, ListState } from './applications.ts';
+import type { CardReading, ReadingStart, ToRead } from './readings.ts';
+import type { LocalDate } from './rows.ts';
+
+/** What an event says about rows, for a card that was not read yet. */
+export type OpenRows =
+  /** The loan is out, or has ended. */
+  | {
+      readonly kind: 'LOAN';
+      readonly id: string;
+      readonly libraryCardNumber: string;
+      readonly isOut: boolean;
+    }
+  /** The card may have loans or holds. */
+  | { readonly kind: 'CARD'; readonly libraryCardNumber: string };
+
+/** An event of circulation, reduced to what the index needs. */
+export interface IndexedEvent {
+  readonly sequence: string;
+  /** The Hong Kong day on which it happened. */
+  readonly day: LocalDate;
+  readonly counts: 'LENT' | 'RETURNED' | null;
+  readonly toRead: readonly ToRead[];
+  readonly opens: OpenRows | null;
+}
+
+/** The position of the crawl through all patrons. The crawl is repeated for ever. Its first pass builds the index. */
+export interface CrawlPosition {
+  /** The number of the pass, from 1. */
+  readonly pass: number;
+  /** The last patron whose cards were read. Null before the first. */
+  readonly afterPatron: string | null;
+  readonly patronsRead: number;
+  readonly patronsTotal: number | null;
+}
+
+/**
+ * - `EVENTS`: the feed is read from its first event. Nothing is marked, but the list of cards grows.
+ * - `CARDS`: the cards of the list are marked, and read.
+ * - `OPEN`: they were all read. The crawl reads all patrons, again and again.
+ */
+export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
+
+export interface BuildState extends ListState {
+  readonly stage: BuildStage;
+  readonly isWhole: boolean;
+  /** Whether cards of the list have to be marked. */
+  readonly isListing: boolean;
+  /** The last event that has been applied. */
+  readonly eventSequence: string;
+  readonly crawl: CrawlPosition;
+}
+
+/** The position of the index after the given events. */
+export interface EventPosition {
+  /** All events up to this one have been given, now or earlier. */
+  readonly sequence: string;
+  /** The given events include everything that happened up to this moment. Null means up to now. */
+  readonly upTo: Date | null;
+}
+
+/**
+ * Builds the index. One process at a time does so: the follower of the feed of events. Another process may still
+ * believe that it is the follower. So everything that a builder saves is checked: the build and the position must still
+ * be those that the builder has read.
+ */
+export interface IndexBuild {
+  /** The state of the build. Null if the index is empty and has to be begun. */
+  buildState(): Promise<BuildState | null>;
+  /** Empties the index, which must then be begun anew. */
+  clear(): Promise<void>;
+  /**
+   * Begins to build an empty index from the first event that circulation tells. After a crash, resumes the build from
+   * its position in the feed, and reads the cards of the list again. Resolves to false, with nothing changed, if the
+   * index is already begun.
+   */
+  begin(): Promise<boolean>;
+  /**
+   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, lists the
+   * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the index keeps its position. Events from `settledSequence` on are
+   * remembered, because they may be given again.
+   */
+  applyEvents(
+    id: BuildId,
+    events: readonly IndexedEvent[],
+    position: EventPosition | null,
+    settledSequence: string,
+  ): Promise<IsSaved>;
+  /**
+   * At the stage `EVENTS`, when the feed has been read to its end: lists the cards of loans that are out, some thousand
+   * at a time. The stage `CARDS` begins with the last of them.
+   */
+  listOpenLoans(state: BuildState): Promise<IsSaved>;
+  /** While `isListing`: marks the next cards of the list that were not read since the pass or the stage began. */
+  markListed(state: BuildState): Promise<IsSaved>;
+  /** Begins the stage `OPEN` if all cards of the list have been read. Resolves to whether it has begun now. */
+  openLists(state: BuildState): Promise<boolean>;
+  /** The keys of marks, the oldest first, without marks that are set aside for now. `maxItems` is 1 to 500. */
+  toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
+  /**
+   * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
+   * doubles this delay, up to 43 minutes. The reading began at `startedAt`: marks that were made or set aside later
+   * stay as they are.
+   */
+  setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
+  /**
+   * Removes the marks of records that were read again, if the marks were made before the reading began at `startedAt`.
+   * `saveCards` removes the marks of its cards itself.
+   */
+  wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
+  /**
+   * Replaces the rows of these cards (0 to 500, each card once). For each card, a reading that began before the reading
+   * of its rows is ignored.
+   */
+  saveCards(readings: readonly CardReading[]): Promise<void>;
+  /**
+   * Like `saveCards`, for the cards that the crawl read at `state.crawl`. Also saves the crawl's new position. Queues
+   * are not marked to be read again, because the crawl reads every card.
+   */
+  saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
+  /**
+   * Ends a pass of the crawl and begins the next one. `markListed` then marks cards that have rows, but were not read in
+   * the pass. From then on, the index is whole.
+   */
+  finishPass(state: BuildState): Promise<IsSaved>;
+  /** The first cards in a title's queue, and the title's text. Null if the queue is empty. `maxItems` is 1 to 500. */
+  queueHead(
+    titleNumber: string,
+    maxItems: number,
+  ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
+  /**
+   * Saves the number of copies of a title that are on the shelves. If it is 2, the two oldest queued holds of the title
+   * become `TO_FETCH`.
+   */
+  saveCopies(titleNumber: string, onShelf: number): Promise<void>;
+  /** Marks the cards of ready holds whose last day is before `today`. */
+  markLapsed(today: LocalDate): Promise<void>;
+  /** Removes counts of 0, old reading times, and days that are too old to be listed. */
+  removeExpired(today: LocalDate): Promise<void>;
+}

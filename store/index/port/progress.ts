@@ -1,0 +1,37 @@
+/**
+ * The work that is left until lists are complete.
+ * - `EVENTS`: the events of 90 days are read, in seconds of the feed.
+ * - `CARDS`: the cards with open loans or holds are read. Then lists are open.
+ * - `PATRONS`: the cards of all patrons are read, also those that nobody used for 90 days.
+ */
+export interface StageProgress {
+  readonly stage: 'EVENTS' | 'CARDS' | 'PATRONS';
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+  /** By the speed since the stage began. Null while that is not known. */
+  readonly perSecond: number | null;
+  readonly endsAt: Date | null;
+}
+
+/** The progress of building the index. */
+export interface IndexProgress {
+  /** Whether lists have everything that the events of 90 days tell. Older loans and holds may be missing. */
+  readonly isOpen: boolean;
+  /** Whether every patron's cards have been read since the index was begun. If so, lists are complete. */
+  readonly isWhole: boolean;
+  /** Whether all old events have been counted. If so, `lendingDays` are complete. */
+  readonly areDaysCounted: boolean;
+  readonly patronsRead: number;
+  /** The number of patrons, by the registry's count. Null before the first page. */
+  readonly patronsTotal: number | null;
+  /** Null before the index is begun, and when it is whole. */
+  readonly underWay: StageProgress | null;
+  /**
+   * All events of circulation up to this moment have been applied, and the records that the events marked have been
+   * read again. Only records that are set aside may still be old. Null before the first event is applied.
+   */
+  readonly asOf: Date | null;
+  /** The age of `asOf` by the index's clock, in ms. Below 0 if the clock was put back. */
+  readonly ageMs: number | null;
+}

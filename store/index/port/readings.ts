@@ -1,0 +1,41 @@
+import type { IndexedHold, IndexedLoan } from './rows.ts';
+
+/**
+ * The beginning of a reading. The numbers of readings and marks ascend in the order in which they were drawn. No clock is
+ * compared, because the database's clock may be put back, and another server may have another.
+ */
+export interface ReadingStart {
+  readonly number: number;
+  /** The time by the index's clock. It is only shown. */
+  readonly at: Date;
+}
+
+/** The loans and holds of one card, from one reading of circulation. */
+export interface CardReading {
+  readonly libraryCardNumber: string;
+  readonly start: ReadingStart;
+  /** The card's loans. Absent if loans were not read. */
+  readonly loans: readonly IndexedLoan[] | null;
+  /** The card's open holds. Absent if holds were not read. */
+  readonly holds: readonly IndexedHold[] | null;
+}
+
+/** A record to read again, because of an event, of a change in a title's queue, or of a failed reading. */
+export type ToRead =
+  /** The loans and holds of a card. */
+  | { readonly kind: 'CARD'; readonly key: string }
+  /** The title of an item that was lent or returned. */
+  | { readonly kind: 'ITEM'; readonly key: string }
+  /** The first cards in the queue of a title, because the next hold may have become ready. */
+  | { readonly kind: 'TITLE'; readonly key: string }
+  /**
+   * The number of copies of a title that are on the shelves. If it is 2, the two oldest queued holds of the title
+   * become `TO_FETCH`.
+   */
+  | { readonly kind: 'COPIES'; readonly key: string }
+  /** The cards of a patron whom the crawl has already passed. */
+  | { readonly kind: 'PATRON'; readonly key: string }
+  /** An application, by its id. */
+  | { readonly kind: 'APPLICATION'; readonly key: string }
+  /** The loss report after the report with this id. The key `''` means the first loss report. */
+  | { readonly kind: 'LOSS_REPORT'; readonly key: string };
