@@ -30,7 +30,7 @@ import type { Journal } from './port/operations.ts';
 export type * from './port/applications.ts';
 export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
-export type * from './port/books.ts';
+export * from './port/books.ts';
 export type * from './port/card-events.ts';
 export type * from './port/findings.ts';
 export type * from './port/keys.ts';

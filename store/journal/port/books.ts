@@ -1,6 +1,9 @@
 import type { Discrepancy, FindingKind, FindingState } from './findings.ts';
 import type { Operation } from './operations.ts';
 
+/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
+export const eventSecondMs = 1_000;
+
 /** A change that circulation made under an operation's id, taken from its feed of events. It names no person. */
 export interface Effect {
   /** The event's number in the feed: a decimal number of up to 19 digits. */

@@ -1,7 +1,6 @@
+import { eventSecondMs } from '../port.ts';
 import type { Syntax } from './dialect.ts';
 
-/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
-const eventSecondMs = 1_000;
 const dayMs = '86400000';
 /** The number of effects that are measured. The statements must end within seconds, however many are stored. */
 const measured = 10_000;

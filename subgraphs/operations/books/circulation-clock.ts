@@ -1,8 +1,5 @@
-import type { Account, Effect } from '../../../store/journal/port.ts';
+import { type Account, type Effect, eventSecondMs } from '../../../store/journal/port.ts';
 import { type ChangeTimes, changeTimes } from '../change-times.ts';
-
-/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
-export const eventSecondMs = 1_000;
 
 /** The times of an operation that circulation has answered. */
 interface AnsweredTimes {

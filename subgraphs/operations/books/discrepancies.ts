@@ -1,5 +1,5 @@
-import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
-import { answeredTimes, eventSecondMs } from './circulation-clock.ts';
+import { type Account, type Effect, eventSecondMs, type Finding } from '../../../store/journal/port.ts';
+import { answeredTimes } from './circulation-clock.ts';
 
 /**
  * Operations that make several changes with one id. Each change is sent when the previous change is certain, and may
