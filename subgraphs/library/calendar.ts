@@ -1,5 +1,6 @@
 /** The offset of the library's calendar: Hong Kong has UTC+8, without daylight saving. */
 const hongKongOffsetMs = 8 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** The day in Hong Kong at this instant, `YYYY-MM-DD`. */
 export function hongKongDay(instant: Date): string {
@@ -15,6 +16,11 @@ export function hongKongInstant(instant: Date): string {
 export function daysAfter(day: string, days: number): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+}
+
+/** The number of days from `day` to `other`, below 0 if `other` is earlier. Both have the form `YYYY-MM-DD`. */
+export function daysBetween(day: string, other: string): number {
+  return (Date.parse(other) - Date.parse(day)) / dayMs;
 }
 
 /**

@@ -31,6 +31,11 @@ const foreignShapes: readonly ForeignShape[] = [
     whose: 'an input of GraphQL',
   },
   {
+    files: /^subgraphs\/circulation\/lending\/check-in\.ts$/,
+    types: /CheckInInput/,
+    whose: 'an input of GraphQL',
+  },
+  {
     files: /^subgraphs\/circulation\/lending\/find-card\.ts$/,
     types: /CredentialPresented/,
     whose: 'an input of GraphQL',

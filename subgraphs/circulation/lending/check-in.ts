@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import type { Operation } from '../../../store/journal/port.ts';
+import type { Branches } from '../../library/branches.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
+import { isBranchCode } from './holds.ts';
 import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
 export interface CheckInInput {
   readonly reference: string;
   readonly itemNumber: string;
+  /** The branch where the item is returned, unless the caller's token says it. */
+  readonly atBranch?: string | null;
 }
 
-const details = z.object({ itemNumber: z.string() });
+/** Operations of earlier releases have no branch. */
+const details = z.object({ itemNumber: z.string(), atBranch: z.string().nullable().default(null) });
 
-/** The number of the item that this check-in returns. */
-export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
+/** The number of the item that this check-in returns, and the branch where it was returned, if that is known. */
+export const returnOf = (operation: Operation): z.infer<typeof details> => details.parse(operation.details);
 
 /**
  * Takes an item back from anybody, whatever the state of the card and the patron is (R15, R16). The operation has no
@@ -26,14 +31,16 @@ export function checkIn(
   services: LendingServices,
   caller: Caller,
   input: CheckInInput,
+  branches: Branches,
 ): Promise<LendingPayload> {
   const { circulation, monotonic, times } = services;
-  const { itemNumber } = input;
+  const { itemNumber, atBranch } = input;
   const isItemNumber = hasLuhnCheckDigit(itemNumber);
+  const isBranch = atBranch == null || isBranchOf(branches, atBranch);
   const requested = {
     kind: 'CHECK_IN',
     input,
-    details: isItemNumber ? { itemNumber } : null,
+    details: isItemNumber && isBranch ? { itemNumber, atBranch: branchOf(caller, input, branches) } : null,
     patronId: null,
     // A check-in takes no place. It may be sent as soon as the operation has begun.
     sendWithinMs: prepareAndSendMs,
@@ -46,8 +53,22 @@ export function checkIn(
     if (!isItemNumber) {
       throw refused('ITEM_NOT_FOUND');
     }
+    if (!isBranch) {
+      throw refused('BRANCH_NOT_FOUND', { field: ['atBranch'] });
+    }
     return await sendAndSettle(services, { operation, sendBy }, 'CHECKED_IN', (maySend, signal) =>
       circulation.checkIn(itemNumber, operation.id, signal, maySend),
     );
   });
 }
+
+/**
+ * The branch where the item is. A station's token says it, because a station does not move. A branch in a token that the
+ * library doesn't have is ignored: the machine is set up wrongly, and must still take items back.
+ */
+function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
+  return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;
+}
+
+const isBranchOf = (branches: Branches, code: string): boolean =>
+  isBranchCode(code) && branches.isPickupBranch(code);

@@ -169,4 +169,4 @@ export function cancelHold(
 const maxBranchLength = 20;
 
 /** Whether the text can be a branch's code. Works even if the library has not listed its branches. */
-const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);
+export const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);

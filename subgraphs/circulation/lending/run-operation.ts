@@ -172,9 +172,12 @@ async function settleWithOutcome(
 const isRefusedAgain = (refusal: CirculationRefusal | null): boolean =>
   refusal === 'ITEM_UNKNOWN' || refusal === 'TITLE_UNKNOWN' || refusal === 'ITEM_NOT_FOR_LOAN';
 
-function resultOfDone({ place }: Operation, done: LoanOrHold): LendingResult {
+function resultOfDone({ kind, place }: Operation, done: LoanOrHold): LendingResult {
   const patron = place === null ? {} : { patronId: place.patronId };
-  return 'loan' in done
-    ? { ...patron, libraryCardNumber: done.loan.libraryCardNumber, loanId: done.loan.id }
-    : { ...patron, libraryCardNumber: done.hold.libraryCardNumber, holdId: done.hold.id };
+  if ('hold' in done) {
+    return { ...patron, libraryCardNumber: done.hold.libraryCardNumber, holdId: done.hold.id };
+  }
+  const { libraryCardNumber, id: loanId, dueOn } = done.loan;
+  const ended = kind === 'CHECK_IN' ? { dueOn } : {};
+  return { ...patron, libraryCardNumber, loanId, ...ended };
 }

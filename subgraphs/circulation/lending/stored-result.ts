@@ -19,6 +19,8 @@ const storedResult = z.object({
   libraryCardNumber: text,
   loanId: text,
   holdId: text,
+  /** The due date of the loan that a return has ended. Circulation forgets it with the loan. */
+  dueOn: text,
   mayRetryAt: text,
 });
 

@@ -28,8 +28,9 @@ import { operation, operationResolvers, operations } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 import { readerHolds, readerLoans } from './reader.ts';
 import { resultResolvers } from './results.ts';
+import { returnedCopyResolvers } from './returned-copy.ts';
 import { searchText } from './search-text.ts';
-import { titleResolvers, titles, workOf } from './titles.ts';
+import { copyOfHold, titleResolvers, titles, workOf } from './titles.ts';
 
 /** Starts work that runs in the background as long as the subgraph runs. */
 export type BackgroundWork = () => AsyncDisposable;
@@ -111,6 +112,7 @@ export function circulationSubgraph(
       Hold: {
         credential,
         work: workOf,
+        copy: copyOfHold,
         pickup: ({ pickupBranch }: Hold, _args: unknown, context: CirculationContext) =>
           context.branches.byCode(pickupBranch),
       },
@@ -135,6 +137,7 @@ export function circulationSubgraph(
           branch === null ? null : branches.byCode(branch),
       },
       ...resultResolvers,
+      ...returnedCopyResolvers,
       ...operationResolvers,
       ...findingResolvers,
     },

@@ -58,17 +58,22 @@ export async function holdsOfItem(
     return [];
   }
   const indexed = await index.holdsOfTitle(titleNumber, first);
-  const isOpen = (hold: Hold) => hold.state === 'QUEUED' || hold.state === 'READY';
   const found = await currentRows(index, indexed, context.holdsByCard, isOpen);
   await recordReaders(found, context);
   return found;
 }
 
+/** Whether a reservation still waits, or a copy waits for it. */
+export const isOpen = ({ state }: Hold): boolean => state === 'QUEUED' || state === 'READY';
+
 /**
  * Writes an audit record for the patron of each row, before the answer. The record does not name the item. If card
  * management does not know the card of a row, the record names no patron.
  */
-async function recordReaders(rows: readonly (Loan | Hold)[], context: CirculationContext): Promise<void> {
+export async function recordReaders(
+  rows: readonly (Loan | Hold)[],
+  context: CirculationContext,
+): Promise<void> {
   const cards = [...new Set(rows.map(({ libraryCardNumber }) => libraryCardNumber))];
   if (cards.length > 0) {
     const owners = await loadAll(context.cardsByNumber, cards);

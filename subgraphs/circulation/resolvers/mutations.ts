@@ -43,7 +43,7 @@ export const mutations = {
   }),
   checkIn: mutation((input: CheckInInput, context) => {
     requireScope(context, lends);
-    return checkIn(context.services, context.caller, input);
+    return checkIn(context.services, context.caller, input, context.branches);
   }),
   renewLoan: mutation((input: RenewLoanInput, { services, caller, signal }) =>
     renewLoan(services, caller, input, signal),

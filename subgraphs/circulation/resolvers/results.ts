@@ -7,11 +7,12 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { operationFields, patronOf, payloadFields } from '../../operations/results/payload.ts';
 import { mayRead } from '../../runtime/caller.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
-import { itemReturned } from '../lending/check-in.ts';
+import { returnOf } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
 import { findingOfOperation } from './findings.ts';
 import { quotaOf } from './patron.ts';
+import { destinationOf, endedLoanOf } from './returned-copy.ts';
 
 const ofLoan = { loan: changedLoan };
 const ofCheckOut = {
@@ -28,7 +29,9 @@ const ofCheckOut = {
 };
 const ofCheckIn = {
   item: (operation: Operation, _args: unknown, { items }: CirculationContext) =>
-    operation.state === 'DONE' ? items.load(itemReturned(operation)) : null,
+    operation.state === 'DONE' ? items.load(returnOf(operation).itemNumber) : null,
+  destination: destinationOf,
+  endedLoan: endedLoanOf,
 };
 const ofRenewals = {
   outcomes: (operation: Operation, _args: unknown, { services }: CirculationContext) =>

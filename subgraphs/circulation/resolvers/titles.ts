@@ -2,6 +2,7 @@ import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 import { type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
 import { isOnShelf } from '../rules/copies.ts';
+import { copyOfReadyHold } from '../rules/ready-hold.ts';
 import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
@@ -34,6 +35,19 @@ export const titleResolvers = {
 /** The number of copies of the title that are on the shelves and can be lent. */
 export async function copiesOnShelf(title: Title, context: CirculationContext): Promise<number> {
   return (await copiesOf(title, context)).filter(isOnShelf).length;
+}
+
+/** The copy that waits for a ready hold, if only one can be meant: null also if some copies may not have been found. */
+export async function copyOfHold(
+  hold: Hold,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Item | null> {
+  if (hold.state !== 'READY') {
+    return null;
+  }
+  const { isComplete } = await context.copiesByText.load(hold.title);
+  return isComplete ? copyOfReadyHold(await copiesOf(hold, context)) : null;
 }
 
 /** The copies of this title. The search by text may also find copies of other titles, which are left out. */

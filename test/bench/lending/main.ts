@@ -25,6 +25,7 @@ import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { checkIn } from '../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
+import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
@@ -118,7 +119,12 @@ async function timesOf(lending: LendingServices, readers: number, each: number):
         never,
       );
       times.push(performance.now() - from);
-      const returned = await checkIn(lending, staff, { reference: `bench ${references++}`, itemNumber });
+      const returned = await checkIn(
+        lending,
+        staff,
+        { reference: `bench ${references++}`, itemNumber },
+        noBranches,
+      );
       const states = [lent.operation.state, returned.operation.state].join();
       if (states !== 'DONE,DONE') {
         throw new Error(`a check-out and a check-in were ${states}`);

@@ -329,6 +329,11 @@ export type CheckInInput = {
   readonly reference: string;
   /** The number on the copy, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
+  /**
+   * The code of the branch where the copy is returned, as in `HKCL`: `branches` lists them. By it `destination` tells whether
+   * the copy stays. It is ignored for a station whose token says where the station is.
+   */
+  readonly atBranch?: string | null | undefined;
 };
 
 /** Whose loans are to be renewed. */

@@ -64,6 +64,9 @@ const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
 const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
 
+/** The reference of a return that is done, so that it has a destination. */
+const returned = 'returned at a station';
+
 /** Operations that must exist before the queries. All callers have the same subject, so they belong to every caller. */
 export const lentByWhoeverAsks = [
   {
@@ -77,6 +80,11 @@ export const lentByWhoeverAsks = [
     scope: 'circulation:write',
     field: `lendHeldItem(input: { reference: "lent at a desk" reader: { patronId: "${ng}" } holdId: "0" itemNumber: "0" })`,
   },
+  {
+    reference: returned,
+    scope: 'station',
+    field: `checkIn(input: { reference: "${returned}" itemNumber: "31852000000171" })`,
+  },
   ...['acknowledgeFinding', 'repairFinding', 'closeFinding'].map((name) => ({
     reference: name,
     scope: 'operations:repair' as const,
@@ -88,7 +96,7 @@ export const lentByWhoeverAsks = [
  * The selection stops at the operation's objects. The fields of a patron can't be selected, because they need the
  * numbers of the patron's cards.
  */
-const operationQuery = (field: string): Way => ({ ...query('circulation', ng, field), depth: 2 });
+const operationQuery = (field: string, depth = 2): Way => ({ ...query('circulation', ng, field), depth });
 
 export const queries: readonly Way[] = [
   query('patrons', whoeverAsks, 'me'),
@@ -122,7 +130,9 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
   query('circulation', chan, 'findings(first: 1)'),
-  ...lentByWhoeverAsks.map(({ reference }) => operationQuery(`operation(reference: "${reference}")`)),
+  ...lentByWhoeverAsks.map(({ reference }) =>
+    operationQuery(`operation(reference: "${reference}")`, reference === returned ? 3 : 2),
+  ),
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operations(reference: "${reference}", first: 1)`),
   ),
@@ -222,7 +232,7 @@ export const mutations: readonly Way[] = [
     ...mutation('circulation', 'resendNotice', ''),
     field: () => 'resendNotice(input: { id: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },
-  mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"'),
+  mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"', ['circulation:write']),
   mutation('circulation', 'acknowledgeFinding', 'findingId: "none"'),
   mutation('circulation', 'repairFinding', 'findingId: "none"'),
   mutation('circulation', 'closeFinding', 'findingId: "none" reason: "The desk knows."'),

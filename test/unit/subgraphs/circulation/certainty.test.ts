@@ -12,6 +12,7 @@ import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts
 import { cancelHold } from '../../../../subgraphs/circulation/lending/holds.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/procedures/recovery.ts';
+import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import {
   arriveWithinMs,
   type ChangeTimes,
@@ -230,7 +231,7 @@ describe('a change that takes no place has the moment after which it is certain,
       'a check-in',
       async (lending) => {
         const input = { reference: 'in', itemNumber: world.nextItem() };
-        return (await checkIn(lending, staff, input)).operation;
+        return (await checkIn(lending, staff, input, noBranches)).operation;
       },
     ],
     [

@@ -123,7 +123,7 @@ describe('a request that is delivered twice, and answered with the result of the
     const itemNumber = nextItem();
     await lend(itemNumber);
     deliverTwice('CheckIn');
-    const { operation } = await checkIn(lending, staff, { reference: reference(), itemNumber });
+    const { operation } = await checkIn(lending, staff, { reference: reference(), itemNumber }, noBranches);
     expect(await settled(operation.id)).toMatchObject({ state: 'DONE' });
     expect(await effects(operation.id)).toEqual(['CHECKED_IN']);
   });
@@ -350,7 +350,7 @@ describe('later deliveries', () => {
   test('a loan that is made twice under one reference raises one alarm', async () => {
     const itemNumber = nextItem();
     const { operation } = await lend(itemNumber);
-    await checkIn(lending, staff, { reference: reference(), itemNumber });
+    await checkIn(lending, staff, { reference: reference(), itemNumber }, noBranches);
     await lending.circulation.checkOut(libraryCard, itemNumber, operation.id, never);
     aheadMs = 360 * minuteMs;
     await expect.poll(alarms, { timeout: 5_000 }).toEqual([expect.stringContaining('more than once')]);

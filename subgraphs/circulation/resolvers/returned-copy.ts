@@ -1,0 +1,144 @@
+/**
+ * Where a returned copy must go, and the loan that the return has ended. A station learns nothing about a reader (R29).
+ * Staff do, and each such reading is recorded (R27).
+ */
+import type { Charge, Hold } from '../../../adapters/circulation/port.ts';
+import type { IndexedHold } from '../../../store/index/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
+import { daysBetween, hongKongDay } from '../../library/calendar.ts';
+import { recordReadingByItem } from '../../operations/reading-audit.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { currentRows } from '../index/current-rows.ts';
+import { returnOf } from '../lending/check-in.ts';
+import { lendingResultOf } from '../lending/stored-result.ts';
+import { holdOfReturnedCopy, holdsToRead } from '../rules/ready-hold.ts';
+import { isOpen, recordReaders } from './item-readers.ts';
+
+/** The source of `ReturnDestination`. */
+interface Destination {
+  readonly shelf: 'HOLD_SHELF' | 'OPEN_SHELVES';
+  /** The branch to which the copy must go. Null if it is not known. */
+  readonly branch: string | null;
+  /** The branch where the copy was returned. Null if it is not known. */
+  readonly atBranch: string | null;
+  /** The hold for which the copy waits. Null if there is none, or if it can't be told which. */
+  readonly hold: Hold | null;
+}
+
+/** Null if nothing was returned, or if the copy has gone somewhere else since. */
+export async function destinationOf(
+  operation: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Destination | null> {
+  if (operation.state !== 'DONE') {
+    return null;
+  }
+  const { itemNumber, atBranch } = returnOf(operation);
+  const titleNumber = titleJustReturned(operation, context);
+  // If the copy was returned just now, the index doesn't know it yet. It shows the queue from before the return, so it is
+  // read at once.
+  const [item, queueBefore] = await Promise.all([
+    context.items.load(itemNumber),
+    titleNumber === null ? null : indexedHolds(titleNumber, context),
+  ]);
+  switch (item?.state) {
+    case 'AVAILABLE':
+      return { shelf: 'OPEN_SHELVES', branch: item.branch, atBranch, hold: null };
+    case 'ON_HOLD_SHELF': {
+      const indexed = queueBefore ?? (await indexedHolds(item.titleNumber, context));
+      const hold = await waitingHold(indexed, queueBefore !== null, context);
+      return { shelf: 'HOLD_SHELF', branch: hold?.pickupBranch ?? null, atBranch, hold };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The title of the copy, if this request has returned it. Otherwise null. */
+function titleJustReturned({ id }: Operation, { changed }: CirculationContext): string | null {
+  const done = changed.get(id);
+  return done !== undefined && 'loan' in done ? done.loan.titleNumber : null;
+}
+
+/** The first open holds of a title in the index. Null while the index is not whole, because some may be missing. */
+async function indexedHolds(
+  titleNumber: string,
+  { indexProgress, services }: CirculationContext,
+): Promise<readonly IndexedHold[] | null> {
+  const { isWhole } = await indexProgress();
+  return isWhole ? await services.index.holdsOfTitle(titleNumber, holdsToRead) : null;
+}
+
+/** The hold for which the copy waits. `isFromBefore`: the rows of the index show the queue from before the return. */
+async function waitingHold(
+  indexed: readonly IndexedHold[] | null,
+  isFromBefore: boolean,
+  context: CirculationContext,
+): Promise<Hold | null> {
+  if (indexed === null) {
+    return null;
+  }
+  const current = await currentRows(context.services.index, indexed, context.holdsByCard, isOpen);
+  const readyBefore = new Set(
+    indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),
+  );
+  return holdOfReturnedCopy({ indexed: indexed.map(({ id }) => id), current }, (id) => readyBefore.has(id));
+}
+
+/** The source of `EndedLoan`. */
+interface EndedLoan {
+  readonly id: string;
+  readonly libraryCardNumber: string;
+  /** Null if card management doesn't know the card. */
+  readonly patronId: string | null;
+  /** Null if circulation's answer to the return was lost. */
+  readonly dueOn: string | null;
+  readonly returnedOn: string;
+}
+
+/** Writes an audit record for the patron, before the answer. */
+export async function endedLoanOf(
+  operation: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<EndedLoan | null> {
+  requireScope(context, ['circulation:read']);
+  const { libraryCardNumber, loanId, dueOn = null } = lendingResultOf(operation);
+  if (operation.state !== 'DONE' || libraryCardNumber === undefined || loanId === undefined) {
+    return null;
+  }
+  const card = await context.cardsByNumber.load(libraryCardNumber);
+  const patronId = card?.patronId ?? null;
+  await recordReadingByItem(context.services, context.caller, [patronId]);
+  return { id: loanId, libraryCardNumber, patronId, dueOn, returnedOn: hongKongDay(operation.requestedAt) };
+}
+
+export const returnedCopyResolvers = {
+  ReturnDestination: {
+    location: ({ branch }: Destination, _args: unknown, { branches }: CirculationContext) =>
+      branch === null ? null : branches.byCode(branch),
+    isHere: ({ branch, atBranch }: Destination) =>
+      branch === null || atBranch === null ? null : branch === atBranch,
+    readyUntil: ({ hold }: Destination) => hold?.readyUntil ?? null,
+    hold: async ({ hold }: Destination, _args: unknown, context: CirculationContext) => {
+      requireScope(context, ['circulation:read']);
+      await recordReaders(hold === null ? [] : [hold], context);
+      return hold;
+    },
+  },
+  EndedLoan: {
+    credential: ({ libraryCardNumber }: EndedLoan) => ({ libraryCardNumber }),
+    patron: ({ patronId }: EndedLoan) => (patronId === null ? null : { id: patronId }),
+    daysLate: ({ dueOn, returnedOn }: EndedLoan) =>
+      dueOn === null ? null : Math.max(0, daysBetween(dueOn, returnedOn)),
+    charges: async (
+      { id, libraryCardNumber }: EndedLoan,
+      _args: unknown,
+      { chargesByCard }: CirculationContext,
+    ): Promise<readonly Charge[]> =>
+      (await chargesByCard.load(libraryCardNumber))
+        .filter(({ loanId }) => loanId === id)
+        .toSorted((one, other) => (one.raisedOn < other.raisedOn ? -1 : 1)),
+  },
+};
