@@ -44,6 +44,7 @@ const texts = {
     en: 'Another reader is waiting for this item.',
     'zh-Hant': '另一位讀者正等候此項目。',
   },
+  GOES_TO_BRANCH: { en: 'This item goes to another branch: ', 'zh-Hant': '此項目須送往另一分館：' },
   BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇圖書館。' },
   NOT_SUPPORTED: { en: 'This is not possible here.', 'zh-Hant': '此處不提供這項服務。' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;

@@ -1,3 +1,4 @@
+import type { Language } from '../../graph/client.ts';
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
@@ -5,11 +6,13 @@ import { screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 import { outcomeOf } from './change.ts';
-import { checkIn } from './operations.ts';
+import { checkIn, type Destination } from './operations.ts';
 import { referenceOf } from './reference.ts';
 
-/** The type of alert (CV) for an item that another reader waits for. */
-const holdAlert = '01';
+/**
+ * The types of alert (CV), which terminals of many vendors know. The protocol itself has no field for where an item goes.
+ */
+const alerts = { holdHere: '01', holdElsewhere: '02', sendElsewhere: '04' } as const;
 
 const unknownOutcome = { unsettled: 'CHECK_IN_UNSETTLED', unanswered: 'CHECK_IN_UNANSWERED' } as const;
 
@@ -25,7 +28,8 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
   );
   const outcome = outcomeOf(answer, answer?.data?.checkIn, unknownOutcome, language);
   const item = outcome.payload?.item ?? null;
-  const isWanted = item?.state === 'ON_HOLD_SHELF';
+  const destination = outcome.payload?.destination ?? null;
+  const alert = alertFor(destination, item?.state === 'ON_HOLD_SHELF');
   return {
     isFinal: outcome.isFinal,
     isRefused: !outcome.isDone,
@@ -36,7 +40,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
         oneOrZero(outcome.isDone),
         yesOrNo(outcome.isDone),
         'U',
-        yesOrNo(isWanted || !outcome.isDone),
+        yesOrNo(alert !== null || !outcome.isDone),
         momentOf(now()),
       ],
       fields: [
@@ -44,9 +48,31 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
         ['AB', itemNumber],
         ['AQ', item?.branch ?? ''],
         ['AJ', item?.title],
-        ['CV', isWanted ? holdAlert : null],
-        ['AF', isWanted ? screenMessage('ON_HOLD_SHELF', language) : outcome.message],
+        ['CT', alert === null ? null : destination?.branch],
+        ['CV', alert],
+        ['AF', alert === null ? outcome.message : textFor(alert, destination, language)],
       ],
     },
   };
+}
+
+type Alert = (typeof alerts)[keyof typeof alerts];
+
+/** The alert for a returned item. Null if the item goes back to a shelf of this branch, as far as that is known. */
+function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Alert | null {
+  const isElsewhere = destination?.isHere === false;
+  if (isOnHoldShelf) {
+    return isElsewhere ? alerts.holdElsewhere : alerts.holdHere;
+  }
+  return isElsewhere ? alerts.sendElsewhere : null;
+}
+
+function textFor(alert: Alert, destination: Destination | null, language: Language): string {
+  const wanted = alert === alerts.sendElsewhere ? [] : [screenMessage('ON_HOLD_SHELF', language)];
+  const branch = destination?.location?.name ?? destination?.branch;
+  const sent =
+    alert === alerts.holdHere || branch == null
+      ? []
+      : [`${screenMessage('GOES_TO_BRANCH', language)}${branch}`];
+  return [...wanted, ...sent].join(' ');
 }

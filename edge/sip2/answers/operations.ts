@@ -18,6 +18,12 @@ const hold = z.object({
   state: z.string(),
   pickupBranch: z.string(),
 });
+const destination = z.object({
+  shelf: z.enum(['HOLD_SHELF', 'OPEN_SHELVES']),
+  branch: z.string().nullable(),
+  location: z.object({ name: z.string() }).nullable(),
+  isHere: z.boolean().nullable(),
+});
 const holdFields = 'id titleNumber title state pickupBranch';
 
 /** The fields of each change: its state, and the reasons for a refusal. */
@@ -49,6 +55,7 @@ const card = z.object({
 export type Problem = z.infer<typeof problem>;
 export type Loan = z.infer<typeof loan>;
 export type Hold = z.infer<typeof hold>;
+export type Destination = z.infer<typeof destination>;
 export type Card = z.infer<typeof card>;
 
 function define<Shape extends z.ZodRawShape>(
@@ -120,7 +127,11 @@ export const checkOut = define(
 
 export const checkIn = define(
   `mutation SipCheckIn($input: CheckInInput!) {
-    checkIn(input: $input) { ${changeFields} item { title branch state } }
+    checkIn(input: $input) {
+      ${changeFields}
+      item { title branch state }
+      destination { shelf branch location { name } isHere }
+    }
   }`,
   {
     checkIn: z
@@ -129,6 +140,7 @@ export const checkIn = define(
         item: z
           .object({ title: z.string(), branch: z.string().nullable(), state: z.string().nullable() })
           .nullable(),
+        destination: destination.nullable(),
       })
       .nullable(),
   },

@@ -77,7 +77,9 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
         '.',
       ),
       graph,
-      tokenFor: rememberTokens(({ clientId, scope }) => system.token({ subject: clientId, clientId, scope })),
+      tokenFor: rememberTokens(({ clientId, scope, branch }) =>
+        system.token({ subject: clientId, clientId, scope, branch: branch ?? undefined }),
+      ),
       log: { debug: keep, info: keep, warn: keep },
       observer: settings.observer ?? {},
       now: () => now,
