@@ -19,13 +19,13 @@ const titles = new Map([
   ['partner:verify', 'A partner: `partner:verify`'],
   ['sign-in', 'The sign-in page: `sign-in`'],
 ]);
-const anonymous: CallerKind = { isSignedIn: false, isPatron: false, scopes: [] };
+const anyToken: CallerKind = { isSignedIn: true, isPatron: false, scopes: [] };
 const patron: CallerKind = { isSignedIn: true, isPatron: true, scopes: [] };
 const holderOf = (scope: string): CallerKind => ({ isSignedIn: true, isPatron: false, scopes: [scope] });
 
 const access = readAccess();
 const graph = readGraph(await readFile(new URL('supergraph.graphql', import.meta.url), 'utf8'));
-const forEverybody = reachableFields(graph, access, anonymous);
+const forEveryToken = reachableFields(graph, access, anyToken);
 
 const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.indexOf('.'));
 const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
@@ -110,13 +110,13 @@ function itemsOf(caller: CallerKind): readonly string[] {
 }
 
 /**
- * Returns the fields of a type that a caller gets. Empty if the caller gets none, or only fields that everybody gets.
+ * Returns the fields of a type that a caller gets. Empty if the caller gets none, or only fields that every token gets.
  */
 function fieldsReached(type: string, reached: ReadonlySet<string>): string {
   const fields = ownFieldsOf(type);
   const got = fields.filter((coordinate) => reached.has(coordinate));
   const missing = fields.filter((coordinate) => !reached.has(coordinate));
-  if (got.every((coordinate) => forEverybody.has(coordinate))) {
+  if (got.every((coordinate) => forEveryToken.has(coordinate))) {
     return '';
   }
   if (missing.length === 0) {
@@ -145,7 +145,7 @@ function compareCoordinates(one: string, other: string): number {
 const generated = [
   '## By caller',
   [
-    'What a token gets that has this and nothing more, besides what everybody gets. Where a type is not named, whoever gets to',
+    'What a token gets that has this and nothing more, besides what every token gets. Where a type is not named, whoever gets to',
     'it may have every field.',
   ].join('\n'),
   section('Everybody, also without a token', rootsFor('everybody')),

@@ -27,8 +27,20 @@ export const storedProblem = z.object({
   field: z.array(z.string()).readonly().nullable(),
 });
 
-/** Resolvers of each type that implements `Problem`. The message is in the caller's language. */
+/**
+ * Resolvers of each type that implements `Problem`. The message is in the caller's language. `reason` is the code, as a
+ * value of the type's own enum.
+ */
 export const problemResolvers = {
+  reason: ({ code }: Problem): string => code,
   message: ({ message }: Problem, _args: unknown, { caller }: { readonly caller: Caller }): string =>
     message[caller.language],
 };
+
+/** Resolvers for the problems of each type of `Operation` among the types, such as `CheckOutProblem`. */
+export function problemTypesOf(types: object): Readonly<Record<string, typeof problemResolvers>> {
+  const operations = Object.keys(types).filter((name) => name.endsWith('Operation') && name !== 'Operation');
+  return Object.fromEntries(
+    operations.map((name) => [name.replace(/Operation$/, 'Problem'), problemResolvers]),
+  );
+}

@@ -1,5 +1,17 @@
-import { ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
-import { buildASTSchema, type GraphQLSchema, isInputObjectType, parse, visit } from 'graphql';
+import { type Change, ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
+import {
+  buildASTSchema,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isTypeSubTypeOf,
+  parse,
+  parseType,
+  typeFromAST,
+  visit,
+} from 'graphql';
 
 /**
  * The schema that clients rely on: names, types, arguments and their defaults. Directives such as guards and costs are
@@ -30,6 +42,7 @@ export async function broken(promised: string, served: string): Promise<string[]
           defaultChanges.has(type) ||
           (criticality.level === CriticalityLevel.Breaking && !type.startsWith('DIRECTIVE_')),
       )
+      .filter((change) => !isNarrowed(change, before, after))
       .map(({ message }) => message),
     ...oneOfAdded(before, after),
   ];
@@ -45,4 +58,51 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
       ? [`Input '${type.name}' became @oneOf`]
       : [];
   });
+}
+
+/**
+ * Whether every document stays valid, because a type has become an interface with the same fields, or a field returns a
+ * type that implements the promised one.
+ *
+ * @example
+ * // type Payload { operation: Operation! problems: [Problem!]! }   becomes
+ * // interface Payload { operation: Operation! problems: [Problem!]! }
+ * // type LendPayload implements Payload { operation: LendOperation! problems: [LendProblem!]! }
+ */
+function isNarrowed({ type, path = '' }: Change, before: GraphQLSchema, after: GraphQLSchema): boolean {
+  const [typeName = '', fieldName = ''] = path.split('.');
+  const [promised, served] = [before, after].map((schema) => schema.getType(typeName));
+  switch (type) {
+    case ChangeType.TypeKindChanged: {
+      const isInterfaceNow = isObjectType(promised) && isInterfaceType(served);
+      return (
+        isInterfaceNow &&
+        Object.keys(promised.getFields()).every((field) =>
+          returnsPromised(fieldType(before, typeName, field), fieldType(after, typeName, field), after),
+        )
+      );
+    }
+    case ChangeType.FieldTypeChanged:
+      return returnsPromised(
+        fieldType(before, typeName, fieldName),
+        fieldType(after, typeName, fieldName),
+        after,
+      );
+    default:
+      return false;
+  }
+}
+
+function fieldType(schema: GraphQLSchema, typeName: string, field: string): GraphQLOutputType | null {
+  const type = schema.getType(typeName);
+  return isObjectType(type) || isInterfaceType(type) ? (type.getFields()[field]?.type ?? null) : null;
+}
+
+function returnsPromised(
+  promised: GraphQLOutputType | null,
+  served: GraphQLOutputType | null,
+  after: GraphQLSchema,
+): boolean {
+  const now = promised === null ? undefined : typeFromAST(after, parseType(String(promised)));
+  return served !== null && now !== undefined && isTypeSubTypeOf(after, served, now);
 }

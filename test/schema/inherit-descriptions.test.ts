@@ -30,3 +30,18 @@ test('a type of no interface, and a field of its own, are left as they are', () 
     type Item { kind: String }`;
   expect(inherited(sdl)).toBe(formatted(sdl));
 });
+
+test('a value of a mutation’s reasons has the description of its code', () => {
+  const sdl = (description: string) => `
+    enum ProblemCode { "It is lost." LOST "It is closed." CLOSED }
+    enum LendReason { ${description} LOST }
+    enum State { LOST }`;
+  expect(inherited(sdl(''))).toBe(formatted(sdl('"It is lost."')));
+});
+
+test('an interface inherits too', () => {
+  const sdl = (description: string) => `
+    interface Problem { "What is wrong." code: String }
+    interface CardProblem implements Problem { ${description} code: String }`;
+  expect(inherited(sdl(''))).toBe(formatted(sdl('"What is wrong."')));
+});

@@ -3,20 +3,30 @@ import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { messages as circulation } from '../../subgraphs/circulation/rules/problem-messages.ts';
+import { reasons as circulationReasons } from '../../subgraphs/circulation/rules/reasons.ts';
 import { messages as credentials } from '../../subgraphs/credentials/rules/problem-messages.ts';
+import { nameOfKind } from '../../subgraphs/operations/results/payload.ts';
 import { messages as patrons } from '../../subgraphs/patrons/rules/problems.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 const schema = buildASTSchema(parse(read('schema/supergraph.graphql')), { assumeValidSDL: true });
 
-/** The problem codes that a subgraph's SDL declares. */
-const declaredBy = (subgraph: string): readonly string[] =>
-  parse(read(`schema/${subgraph}.graphql`)).definitions.flatMap((definition) =>
-    definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'ProblemCode'
-      ? (definition.values ?? []).map(({ name }) => name.value)
-      : [],
+/** The enums that a subgraph's SDL declares: the names of their values, by the enum's name. */
+const enumsOf = (subgraph: string): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    parse(read(`schema/${subgraph}.graphql`)).definitions.flatMap((definition) =>
+      definition.kind === Kind.ENUM_TYPE_DEFINITION
+        ? [[definition.name.value, (definition.values ?? []).map(({ name }) => name.value)] as const]
+        : [],
+    ),
   );
+
+/** The problem codes that a subgraph's SDL declares. */
+const declaredBy = (subgraph: string): readonly string[] => enumsOf(subgraph).get('ProblemCode') ?? [];
+
+/** The enums of reasons that a subgraph's SDL declares, such as `CheckOutReason`. */
+const reasonsOf = (subgraph: string) => [...enumsOf(subgraph)].filter(([name]) => name.endsWith('Reason'));
 
 const type = schema.getType('ProblemCode');
 const codes = isEnumType(type) ? type.getValues() : [];
@@ -61,4 +71,33 @@ test('circulation declares the codes of the others: it shows their operations', 
   const others = [...declaredBy('patrons'), ...declaredBy('credentials')];
   expect(others).toContain('VERSION_CONFLICT');
   expect(others.filter((code) => !known.includes(code))).toEqual([]);
+});
+
+test.each(['patrons', 'credentials', 'circulation'])(
+  'each reason of a mutation of %s is a code, so that `reason` and `code` never differ',
+  (subgraph) => {
+    const codesOfSubgraph = declaredBy(subgraph);
+    const unknown = reasonsOf(subgraph).flatMap(([name, values]) =>
+      values.filter((value) => !codesOfSubgraph.includes(value)).map((value) => `${name}.${value}`),
+    );
+    expect(reasonsOf(subgraph).length).toBeGreaterThan(1);
+    expect(unknown).toEqual([]);
+  },
+);
+
+test('circulation declares the reasons of the others as they do: it shows their operations', () => {
+  const shown = enumsOf('circulation');
+  const others = [...reasonsOf('patrons'), ...reasonsOf('credentials')];
+  const differing = others.filter(
+    ([name, values]) => shown.has(name) && shown.get(name)?.join() !== values.join(),
+  );
+  expect(differing).toEqual([]);
+});
+
+test('the reasons of circulation are those that its code names for each kind of operation', () => {
+  const ofCode = Object.entries(circulationReasons).map(
+    ([kind, values]) => [`${nameOfKind(kind)}Reason`, [...values].sort()] as const,
+  );
+  const shown = enumsOf('circulation');
+  expect(ofCode.map(([name]) => [name, [...(shown.get(name) ?? [])].sort()])).toEqual(ofCode);
 });

@@ -550,18 +550,7 @@ export type ApplyMutationVariables = Exact<{
 }>;
 
 
-export type ApplyMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ApplyMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ProgressQueryVariables = Exact<{
   receipt: string;
@@ -597,18 +586,7 @@ export type ReportLossMutationVariables = Exact<{
 }>;
 
 
-export type ReportLossMutation = { readonly reportLoss: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type ReportLossMutation = { readonly reportLoss: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly __typename: 'LibraryCard', readonly libraryCardNumber: string, readonly status: CredentialStatus | null, readonly issuedOn: string | null, readonly closedOn: string | null }
       | { readonly __typename: 'SmartIdCard', readonly maskedIdentityNumber: string | null, readonly dateOfIssue: string | null, readonly onReplacement: OnReplacement | null, readonly libraryCardNumber: string, readonly status: CredentialStatus | null, readonly issuedOn: string | null, readonly closedOn: string | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -618,18 +596,7 @@ export type DiscontinueMutationVariables = Exact<{
 }>;
 
 
-export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly __typename: 'LibraryCard', readonly libraryCardNumber: string, readonly status: CredentialStatus | null, readonly issuedOn: string | null, readonly closedOn: string | null }
       | { readonly __typename: 'SmartIdCard', readonly maskedIdentityNumber: string | null, readonly dateOfIssue: string | null, readonly onReplacement: OnReplacement | null, readonly libraryCardNumber: string, readonly status: CredentialStatus | null, readonly issuedOn: string | null, readonly closedOn: string | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -639,18 +606,7 @@ export type SetPinMutationVariables = Exact<{
 }>;
 
 
-export type SetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type SetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type FindTitlesQueryVariables = Exact<{
   text: string;
@@ -671,18 +627,7 @@ export type PlaceHoldMutationVariables = Exact<{
 }>;
 
 
-export type PlaceHoldMutation = { readonly placeHold: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type PlaceHoldMutation = { readonly placeHold: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ContactQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -696,18 +641,7 @@ export type AmendContactMutationVariables = Exact<{
 }>;
 
 
-export type AmendContactMutation = { readonly amendContact: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly patron: { readonly id: string, readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type AmendContactMutation = { readonly amendContact: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly patron: { readonly id: string, readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type HomeQueryVariables = Exact<{
   first: number;
@@ -765,54 +699,21 @@ export type RenewOneMutationVariables = Exact<{
 }>;
 
 
-export type RenewOneMutation = { readonly renewLoan: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly overdue: boolean, readonly renewalsLeft: number, readonly item: { readonly title: string } } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewOneMutation = { readonly renewLoan: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly overdue: boolean, readonly renewalsLeft: number, readonly item: { readonly title: string } } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RenewEveryMutationVariables = Exact<{
   input: RenewAllLoansInput;
 }>;
 
 
-export type RenewEveryMutation = { readonly renewAllLoans: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly overdue: boolean, readonly renewalsLeft: number, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewEveryMutation = { readonly renewAllLoans: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly overdue: boolean, readonly renewalsLeft: number, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type CancelHoldMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
 
 
-export type CancelHoldMutation = { readonly cancelHold: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CancelHoldMutation = { readonly cancelHold: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RequestQueryVariables = Exact<{
   reference: string;

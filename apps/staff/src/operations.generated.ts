@@ -833,62 +833,14 @@ export type DeskAmendContactMutationVariables = Exact<{
 }>;
 
 
-export type DeskAmendContactMutation = { readonly amendContact: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly patron: { readonly version: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeskAmendContactMutation = { readonly amendContact: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly patron: { readonly version: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskAmendPatronMutationVariables = Exact<{
   input: AmendPatronInput;
 }>;
 
 
-export type DeskAmendPatronMutation = { readonly amendPatron: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly patron: { readonly version: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeskAmendPatronMutation = { readonly amendPatron: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly patron: { readonly version: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskIdentityNumbersQueryVariables = Exact<{
   patronId: string;
@@ -937,62 +889,14 @@ export type DecideMutationVariables = Exact<{
 }>;
 
 
-export type DecideMutation = { readonly decideApplication: { readonly operation:
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-    , readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly patron: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DecideMutation = { readonly decideApplication: { readonly operation: { readonly code: string, readonly state: OperationState }, readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly patron: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RejectTogetherMutationVariables = Exact<{
   input: RejectApplicationsInput;
 }>;
 
 
-export type RejectTogetherMutation = { readonly rejectApplications: { readonly operation:
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly applicationId: string, readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RejectTogetherMutation = { readonly rejectApplications: { readonly operation: { readonly code: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly applicationId: string, readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type ApplicantAtCounterQueryVariables = Exact<{
   patronId: string;
@@ -1009,31 +913,7 @@ export type ApplyAtCounterMutationVariables = Exact<{
 }>;
 
 
-export type ApplyAtCounterMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation:
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-      | { readonly code: string, readonly state: OperationState }
-    , readonly application: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ApplyAtCounterMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation: { readonly code: string, readonly state: OperationState }, readonly application: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type BranchNamesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1071,31 +951,7 @@ export type DeskReportLossMutationVariables = Exact<{
 }>;
 
 
-export type DeskReportLossMutation = { readonly reportLoss: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DeskReportLossMutation = { readonly reportLoss: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1105,31 +961,7 @@ export type DeskReplaceCredentialMutationVariables = Exact<{
 }>;
 
 
-export type DeskReplaceCredentialMutation = { readonly replaceCredential: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DeskReplaceCredentialMutation = { readonly replaceCredential: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1139,31 +971,7 @@ export type DeskDiscontinueSmartIdMutationVariables = Exact<{
 }>;
 
 
-export type DeskDiscontinueSmartIdMutation = { readonly discontinueSmartId: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DeskDiscontinueSmartIdMutation = { readonly discontinueSmartId: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1173,31 +981,7 @@ export type DeskSurrenderLibraryCardMutationVariables = Exact<{
 }>;
 
 
-export type DeskSurrenderLibraryCardMutation = { readonly surrenderLibraryCard: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DeskSurrenderLibraryCardMutation = { readonly surrenderLibraryCard: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1207,31 +991,7 @@ export type DeskPrintInformationCardMutationVariables = Exact<{
 }>;
 
 
-export type DeskPrintInformationCardMutation = { readonly printInformationCard: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly credential:
+export type DeskPrintInformationCardMutation = { readonly printInformationCard: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string }
       | { readonly informationCardPrintedOn: string | null, readonly libraryCardNumber: string }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1241,62 +1001,14 @@ export type DeskSetPinMutationVariables = Exact<{
 }>;
 
 
-export type DeskSetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeskSetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskCreatePinCodeMutationVariables = Exact<{
   input: CreatePinCodeInput;
 }>;
 
 
-export type DeskCreatePinCodeMutation = { readonly createPinCode: { readonly pinCode: string | null, readonly expiresAt: string | null, readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeskCreatePinCodeMutation = { readonly createPinCode: { readonly pinCode: string | null, readonly expiresAt: string | null, readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskQuotaFragment = { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
       | { readonly libraryCardNumber: string }
@@ -1349,31 +1061,7 @@ export type DeskCheckOutMutationVariables = Exact<{
 }>;
 
 
-export type DeskCheckOutMutation = { readonly checkOut: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
+export type DeskCheckOutMutation = { readonly checkOut: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null }> | null } | null, readonly patron: { readonly id: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }>, readonly hold: { readonly id: string } | null } | null };
@@ -1383,31 +1071,7 @@ export type DeskLendHeldItemMutationVariables = Exact<{
 }>;
 
 
-export type DeskLendHeldItemMutation = { readonly lendHeldItem: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
+export type DeskLendHeldItemMutation = { readonly lendHeldItem: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly limit: number, readonly used: number, readonly pending: number, readonly remaining: number, readonly asOf: string, readonly byCredential: ReadonlyArray<{ readonly used: number, readonly credential:
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null }> | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
@@ -1417,124 +1081,28 @@ export type DeskCheckInMutationVariables = Exact<{
 }>;
 
 
-export type DeskCheckInMutation = { readonly checkIn: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly item: { readonly title: string, readonly state: ItemState | null, readonly location: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DeskCheckInMutation = { readonly checkIn: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly item: { readonly title: string, readonly state: ItemState | null, readonly location: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskRenewLoanMutationVariables = Exact<{
   input: RenewLoanInput;
 }>;
 
 
-export type DeskRenewLoanMutation = { readonly renewLoan: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly renewalsLeft: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DeskRenewLoanMutation = { readonly renewLoan: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly renewalsLeft: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskRenewLoansMutationVariables = Exact<{
   input: RenewLoansInput;
 }>;
 
 
-export type DeskRenewLoansMutation = { readonly renewLoans: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DeskRenewLoansMutation = { readonly renewLoans: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskRenewAllLoansMutationVariables = Exact<{
   input: RenewAllLoansInput;
 }>;
 
 
-export type DeskRenewAllLoansMutation = { readonly renewAllLoans: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DeskRenewAllLoansMutation = { readonly renewAllLoans: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type DeskTitlesQueryVariables = Exact<{
   search: string;
@@ -1548,62 +1116,14 @@ export type DeskPlaceHoldMutationVariables = Exact<{
 }>;
 
 
-export type DeskPlaceHoldMutation = { readonly placeHold: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeskPlaceHoldMutation = { readonly placeHold: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly title: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DeskCancelHoldMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
 
 
-export type DeskCancelHoldMutation = { readonly cancelHold: { readonly operation:
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-      | { readonly reference: string, readonly code: string, readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type DeskCancelHoldMutation = { readonly cancelHold: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type PatronPictureQueryVariables = Exact<{
   patronId: string;

@@ -337,48 +337,21 @@ export type TakeOverReplacementMutationVariables = Exact<{
 }>;
 
 
-export type TakeOverReplacementMutation = { readonly replaceCredential: { readonly operation:
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type TakeOverReplacementMutation = { readonly replaceCredential: { readonly operation: { readonly state: OperationState, readonly code: string }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type CheckOutMutationVariables = Exact<{
   input: CheckOutInput;
 }>;
 
 
-export type CheckOutMutation = { readonly checkOut: { readonly operation:
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-    , readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly remaining: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CheckOutMutation = { readonly checkOut: { readonly operation: { readonly state: OperationState, readonly code: string }, readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly remaining: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type CheckInMutationVariables = Exact<{
   input: CheckInInput;
 }>;
 
 
-export type CheckInMutation = { readonly checkIn: { readonly operation:
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-    , readonly item: { readonly title: string, readonly state: ItemState | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CheckInMutation = { readonly checkIn: { readonly operation: { readonly state: OperationState, readonly code: string }, readonly item: { readonly title: string, readonly state: ItemState | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type LoansByPinQueryVariables = Exact<{
   reader: CardAndPin;
@@ -392,16 +365,7 @@ export type RenewMutationVariables = Exact<{
 }>;
 
 
-export type RenewMutation = { readonly renewLoans: { readonly operation:
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-      | { readonly state: OperationState, readonly code: string }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewMutation = { readonly renewLoans: { readonly operation: { readonly state: OperationState, readonly code: string }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export const CardSummaryFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CardSummary"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Credential"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"given"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"limit"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CardSummaryFragment, unknown>;
 export const LibraryCardDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LibraryCard"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"number"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"credential"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"libraryCardNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"number"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"CardSummary"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CardSummary"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Credential"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"given"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"limit"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LibraryCardQuery, LibraryCardQueryVariables>;

@@ -23,7 +23,8 @@ import {
   withLaterCheck,
 } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { type ProblemCode, problemOfAnswer, problemThrown } from '../rules/problems.ts';
+import { type ProblemCode, problemThrown } from '../rules/problems.ts';
+import { problemOfAnswer } from '../rules/reasons.ts';
 import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
@@ -151,7 +152,7 @@ async function settleWithOutcome(
     case 'not sent':
       return { operation: await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE'), done: null };
     case 'refused': {
-      const { problem = problemOfAnswer(outcome.refusal), ...details } = explanation;
+      const { problem = problemOfAnswer(operation.kind, outcome.refusal), ...details } = explanation;
       const refused = refusedOutcome(operation, problem, undefined, details);
       const settled = isRefusedAgain(outcome.refusal)
         ? withLaterCheck(refused, times)

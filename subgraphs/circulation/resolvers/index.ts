@@ -2,7 +2,7 @@ import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/por
 import { type Branch, type Branches, noBranches } from '../../library/branches.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import { problemResolvers } from '../../operations/problem.ts';
+import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
@@ -121,7 +121,8 @@ export function circulationSubgraph(
         ...branchCountResolvers,
       },
       Title: titleResolvers,
-      CirculationProblem: problemResolvers,
+      BorrowingProblem: problemResolvers,
+      RejectApplicationProblem: problemResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
@@ -139,6 +140,7 @@ export function circulationSubgraph(
       ...resultResolvers,
       ...returnedCopyResolvers,
       ...operationResolvers,
+      ...problemTypesOf({ ...resultResolvers, ...operationResolvers }),
       ...findingResolvers,
     },
   };

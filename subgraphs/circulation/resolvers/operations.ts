@@ -2,7 +2,6 @@
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
 import { errorTexts } from '../../library/error-texts.ts';
 import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
-import { problemResolvers } from '../../operations/problem.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import {
   changedApplication,
@@ -159,6 +158,4 @@ export const operationResolvers = {
   },
   AmendContactOperation: fields,
   AmendPatronOperation: fields,
-  CredentialProblem: problemResolvers,
-  PatronProblem: problemResolvers,
 };

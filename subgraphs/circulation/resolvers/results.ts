@@ -50,6 +50,7 @@ const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
 export const resultResolvers = {
   CheckOutPayload: { ...payload, ...ofCheckOut },
   CheckOutOperation: { ...fields, ...ofCheckOut, patron: toStaffOr(patronOfLending) },
+  LendHeldItemPayload: { ...payload, ...ofCheckOut },
   LendHeldItemOperation: { ...fields, ...ofCheckOut },
   CheckInPayload: { ...payload, ...ofCheckIn },
   CheckInOperation: { ...fields, ...ofCheckIn },
@@ -68,12 +69,15 @@ export const resultResolvers = {
     state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
     problems: ({ operation }: Renewal) => (operation === null ? [] : problemsOf(operation)),
   },
-  HoldPayload: { ...payload, ...ofHold },
+  PlaceHoldPayload: { ...payload, ...ofHold },
   PlaceHoldOperation: { ...fields, ...ofHold },
+  CancelHoldPayload: { ...payload, ...ofHold },
   CancelHoldOperation: { ...fields, ...ofHold },
-  FindingPayload: { ...payload, ...ofFinding },
+  AcknowledgeFindingPayload: { ...payload, ...ofFinding },
   AcknowledgeFindingOperation: { ...fields, ...ofFinding },
+  RepairFindingPayload: { ...payload, ...ofFinding },
   RepairFindingOperation: { ...fields, ...ofFinding },
+  CloseFindingPayload: { ...payload, ...ofFinding },
   CloseFindingOperation: { ...fields, ...ofFinding },
 };
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Problem } from '../../operations/problem.ts';
 import { messages } from './problem-messages.ts';
@@ -70,25 +69,3 @@ export function problemThrown(
   const [problem] = problems;
   return problem === undefined ? null : { ...problem, patronId };
 }
-
-/** The problems of the schema for circulation's refusals. */
-const problemOfRefusal = {
-  CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
-  CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
-  ITEM_UNKNOWN: 'ITEM_NOT_FOUND',
-  TITLE_UNKNOWN: 'TITLE_NOT_FOUND',
-  ITEM_NOT_AVAILABLE: 'ITEM_NOT_AVAILABLE',
-  ITEM_NOT_FOR_LOAN: 'ITEM_NOT_FOR_LOAN',
-  ITEM_NOT_ON_LOAN: 'ITEM_NOT_ON_LOAN',
-  CARD_LIMIT_REACHED: 'CARD_LIMIT_REACHED',
-  NO_RENEWALS_LEFT: 'NO_RENEWALS_LEFT',
-  WANTED_BY_ANOTHER: 'WANTED_BY_ANOTHER',
-  LOAN_UNKNOWN: 'LOAN_NOT_FOUND',
-  HOLD_LIMIT_REACHED: 'HOLD_LIMIT_REACHED',
-  ALREADY_HELD: 'ALREADY_HELD',
-  HOLD_UNKNOWN: 'HOLD_NOT_FOUND',
-} as const satisfies Record<CirculationRefusal, ProblemCode>;
-
-/** The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. */
-export const problemOfAnswer = (refusal: CirculationRefusal | null): ProblemCode =>
-  refusal === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[refusal];

@@ -1,6 +1,6 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
-import { problemResolvers } from '../../operations/problem.ts';
+import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
@@ -64,8 +64,11 @@ export function credentialsSubgraph(
       ...cardResolvers,
       ...applicationResolvers,
       Application: { ...applicationResolvers.Application, sameDocument },
-      CredentialProblem: problemResolvers,
+      ApplicationProblem: problemResolvers,
+      SetPinByCodeProblem: problemResolvers,
+      RejectApplicationProblem: problemResolvers,
       ...resultResolvers,
+      ...problemTypesOf(resultResolvers),
     },
     start() {
       const services = servicesOf('background');

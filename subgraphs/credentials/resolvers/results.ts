@@ -31,6 +31,7 @@ const ofCard = {
 };
 const ofCode = { ...ofCard, expiresAt: codeExpiresAt };
 const ofPin = { ...ofCard, pinLockedUntil };
+const ofCardChange = { ...payloadFields, ...ofCard, pinLockedUntil: () => null };
 
 const ofApplication = {
   /** Null if the caller may not read the application. With the receipt, the caller can still read its status (R7). */
@@ -67,13 +68,18 @@ export const resultResolvers = {
     application: ({ applicationId }: RejectionOutcome, _args: unknown, context: CredentialsContext) =>
       context.applications.load(applicationId),
   },
-  CredentialPayload: { ...payloadFields, ...ofPin },
+  ReportLossPayload: ofCardChange,
   ReportLossOperation: { ...operationFields, ...ofCard },
+  ReplaceCredentialPayload: ofCardChange,
   ReplaceCredentialOperation: { ...operationFields, ...ofCard },
+  DiscontinueSmartIdPayload: ofCardChange,
   DiscontinueSmartIdOperation: { ...operationFields, ...ofCard },
+  SurrenderLibraryCardPayload: ofCardChange,
   SurrenderLibraryCardOperation: { ...operationFields, ...ofCard },
+  PrintInformationCardPayload: ofCardChange,
   PrintInformationCardOperation: { ...operationFields, ...ofCard },
   CreatePinCodePayload: { ...payloadFields, ...ofCode, pinCode },
   CreatePinCodeOperation: { ...operationFields, ...ofCode },
+  SetPinPayload: { ...payloadFields, ...ofPin },
   SetPinOperation: { ...operationFields, ...ofPin },
 };

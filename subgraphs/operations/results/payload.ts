@@ -41,10 +41,14 @@ export const operationFields = {
   problems: storedProblemsOf,
 };
 
+/** The name of a kind of operation in the names of its types: `CheckOut` for `CHECK_OUT`. */
+export const nameOfKind = (kind: string): string =>
+  kind
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+
 /** The interface `Operation`. The type for each kind is named after the kind: `CheckOutOperation` for `CHECK_OUT`. */
 export const operationInterface = {
-  __resolveType: ({ kind }: Operation): string => {
-    const words = kind.split('_').map((word) => word.charAt(0) + word.slice(1).toLowerCase());
-    return `${words.join('')}Operation`;
-  },
+  __resolveType: ({ kind }: Operation): string => `${nameOfKind(kind)}Operation`,
 };

@@ -1,7 +1,7 @@
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { problemResolvers } from '../../operations/problem.ts';
+import { problemTypesOf } from '../../operations/problem.ts';
 import { resume } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
@@ -58,7 +58,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
       },
       Mutation: amendmentMutations,
       ...amendmentResults,
-      PatronProblem: problemResolvers,
+      ...problemTypesOf(amendmentResults),
       IdentityDocument: identityResolvers,
       Patron: {
         __resolveReference: (patron: PatronReference, context: PatronsContext) =>

@@ -32,14 +32,14 @@ const selections = {
   checkOut: 'loan { id renewals dueOn credential { libraryCardNumber } } quota { used pending remaining }',
   checkIn: 'item { title state }',
   renewLoan: 'loan { id renewals dueOn credential { libraryCardNumber } }',
-  renewAllLoans: 'outcomes { state loan { id renewals } problems { code } }',
+  renewAllLoans: 'outcomes { state loan { id renewals } problems { code reason } }',
   placeHold: 'hold { id state }',
   cancelHold: 'hold { id state }',
 } as const;
 type Name = keyof typeof selections;
 
 const selectionOf = (name: Name) =>
-  `operation { state reference } problems { code message } ${selections[name]}`;
+  `operation { state reference } problems { code reason message } ${selections[name]}`;
 const ask = (name: Name, input: object, caller: Caller) =>
   system.mutate(name, selectionOf(name), { reference: randomUUID(), ...input }, caller);
 const run = (name: Name, input: object, caller: Caller = staff) =>
@@ -60,7 +60,10 @@ const holdsOf = async (patronId: string) =>
   (await patronOf<{ holds: object }>(patronId, 'holds { id titleNumber state queuePosition }')).holds;
 
 const done = { operation: { state: 'DONE' } };
-const refusedWith = (code: string) => ({ operation: { state: 'REFUSED' }, problems: [{ code }] });
+const refusedWith = (code: string) => ({
+  operation: { state: 'REFUSED' },
+  problems: [{ code, reason: code }],
+});
 
 describe('lending', () => {
   test('R9: an item is lent on the card that is shown, and the shared quota counts it at once', async () => {
@@ -285,7 +288,11 @@ describe('renewing', () => {
     expect(renewed.outcomes).toHaveLength(10);
     const refused = renewed.outcomes?.filter(({ state }) => state === 'REFUSED');
     expect(refused).toEqual([
-      { state: 'REFUSED', loan: { id: 'L00000008', renewals: 0 }, problems: [{ code: 'WANTED_BY_ANOTHER' }] },
+      {
+        state: 'REFUSED',
+        loan: { id: 'L00000008', renewals: 0 },
+        problems: [{ code: 'WANTED_BY_ANOTHER', reason: 'WANTED_BY_ANOTHER' }],
+      },
     ]);
     expect(renewed.outcomes?.filter(({ loan }) => loan.renewals === 1)).toHaveLength(9);
     expect(await run('renewAllLoans', input)).toEqual(renewed);

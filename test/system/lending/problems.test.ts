@@ -18,11 +18,11 @@ const caller = callerForTests(system, {
 
 interface Payload {
   readonly operation: { readonly state: string };
-  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly problems: readonly { readonly code: string; readonly reason: string; readonly message: string }[];
 }
 
 const change = (name: string, input: object) =>
-  system.change<Payload>(name, 'operation { state } problems { code message }', input, caller);
+  system.change<Payload>(name, 'operation { state } problems { code reason message }', input, caller);
 
 const [libraryCard, smartCard] = ['21852000000033', '21852000000041'] as const;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
@@ -271,7 +271,7 @@ test.each(Object.entries(problems))(
   async (code, comeBy) => {
     const { operation, problems: told } = await comeBy();
     expect(operation.state).toBe('REFUSED');
-    expect(told).toMatchObject([{ code }]);
+    expect(told).toMatchObject([{ code, reason: code }]);
     expect(told[0]?.message).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
     expect(told[0]?.message).not.toMatch(/\b(?:CIRC|CMS|PRS|RC|MSG|SID|Bib\w*|Ref)\b/);
   },

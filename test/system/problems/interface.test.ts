@@ -12,34 +12,50 @@ const caller = callerForTests(system, {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** An operation of each subgraph that is refused, and the expected problem without its message. */
-const refused: readonly (readonly [string, Input, Input])[] = [
+/** An operation of each subgraph that is refused, the expected problem without its message, and its interface. */
+const refused: readonly (readonly [string, Input, Input, string])[] = [
   [
     'amendContact',
     { reader: { patronId: 'P9999999' }, version: '20000101000000', telephone: '21110099' },
-    { __typename: 'PatronProblem', code: 'NOT_FOUND', field: ['reader', 'patronId'] },
+    {
+      __typename: 'AmendContactProblem',
+      code: 'NOT_FOUND',
+      reason: 'NOT_FOUND',
+      field: ['reader', 'patronId'],
+    },
+    'PatronProblem',
   ],
   [
     'setPin',
     { libraryCardNumber: '21852000009992', newPin: '864209' },
-    { __typename: 'CredentialProblem', code: 'NOT_FOUND', field: ['libraryCardNumber'] },
+    { __typename: 'SetPinProblem', code: 'NOT_FOUND', reason: 'NOT_FOUND', field: ['libraryCardNumber'] },
+    'CredentialProblem',
   ],
   [
     'checkOut',
     { credential: { libraryCardNumber: '21852000009992' }, itemNumber: '31852000000494' },
-    { __typename: 'CirculationProblem', code: 'CREDENTIAL_NOT_FOUND', field: null },
+    {
+      __typename: 'CheckOutProblem',
+      code: 'CREDENTIAL_NOT_FOUND',
+      reason: 'CREDENTIAL_NOT_FOUND',
+      field: null,
+    },
+    'CirculationProblem',
   ],
 ];
 
 const problemsOf = async (name: string, selection: string, input: Input) =>
   (await system.change<{ problems: unknown }>(name, `problems { ${selection} }`, input, caller)).problems;
 
-test.each(refused)('%s answers a problem, also by the interface', async (name, input, problem) => {
-  const expected = [{ ...problem, message: expect.stringMatching(/\w{4}/) }];
-  expect(await problemsOf(name, '__typename code message field', input)).toEqual(expected);
-  const byInterface = '... on Problem { __typename code message field }';
-  expect(await problemsOf(name, byInterface, input)).toEqual(expected);
-});
+test.each(refused)(
+  '%s answers a problem, also by its interfaces',
+  async (name, input, problem, ofSubgraph) => {
+    const expected = [{ ...problem, message: expect.stringMatching(/\w{4}/) }];
+    expect(await problemsOf(name, '__typename code reason message field', input)).toEqual(expected);
+    const byInterfaces = `reason ... on Problem { __typename code } ... on ${ofSubgraph} { message field }`;
+    expect(await problemsOf(name, byInterfaces, input)).toEqual(expected);
+  },
+);
 
 test('the codes of the graph are those of the subgraphs', async () => {
   const codesOf = async (file: string) => {

@@ -60,7 +60,7 @@ export class Callers {
   send(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Answer> {
     // Without a token, the only result is the receipt of an application.
     const ofResult = token === null && name === 'submitApplication' ? 'receipt' : selections[name];
-    const selection = `operation { reference state } problems { code message field } ${ofResult}`;
+    const selection = `operation { reference state } problems { code reason message field } ${ofResult}`;
     return this.system.ask(mutationOf(name, selection), {
       variables: {
         input: { reference: randomUUID(), ...(token === this.counter ? input : byReader(input)) },
@@ -94,7 +94,7 @@ export class Callers {
   async #operation(name: ChangeName, reference: string, token: string): Promise<unknown> {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
     const query = `query ($reference: ID!) { operation(reference: $reference) {
-      reference state problems { code message field } ... on ${type} { ${selections[name]} }
+      reference state problems { code message field } ... on ${type} { problems { reason } ${selections[name]} }
     } }`;
     return (await this.read<{ operation: unknown }>(query, { reference }, token)).operation;
   }

@@ -525,108 +525,42 @@ export type RenewMutationVariables = Exact<{
 }>;
 
 
-export type RenewMutation = { readonly renewLoan: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly renewals: number, readonly renewalsLeft: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewMutation = { readonly renewLoan: { readonly operation: { readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly renewals: number, readonly renewalsLeft: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RenewChosenMutationVariables = Exact<{
   input: RenewLoansInput;
 }>;
 
 
-export type RenewChosenMutation = { readonly renewLoans: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly renewals: number }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewChosenMutation = { readonly renewLoans: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly renewals: number }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type RenewAllMutationVariables = Exact<{
   input: RenewAllLoansInput;
 }>;
 
 
-export type RenewAllMutation = { readonly renewAllLoans: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly renewalsLeft: number, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type RenewAllMutation = { readonly renewAllLoans: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly id: string, readonly dueOn: string, readonly renewalsLeft: number, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type ReserveMutationVariables = Exact<{
   input: PlaceHoldInput;
 }>;
 
 
-export type ReserveMutation = { readonly placeHold: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly pickupBranch: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type ReserveMutation = { readonly placeHold: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly pickupBranch: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type CancelMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
 
 
-export type CancelMutation = { readonly cancelHold: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CancelMutation = { readonly cancelHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly id: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type ReportLossMutationVariables = Exact<{
   input: ReportLossInput;
 }>;
 
 
-export type ReportLossMutation = { readonly reportLoss: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly credential:
+export type ReportLossMutation = { readonly reportLoss: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -636,36 +570,14 @@ export type SetPinMutationVariables = Exact<{
 }>;
 
 
-export type SetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type SetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation: { readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DiscontinueMutationVariables = Exact<{
   input: DiscontinueSmartIdInput;
 }>;
 
 
-export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -680,36 +592,14 @@ export type AmendMutationVariables = Exact<{
 }>;
 
 
-export type AmendMutation = { readonly amendContact: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly patron: { readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type AmendMutation = { readonly amendContact: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ApplyMutationVariables = Exact<{
   input: SubmitApplicationInput;
 }>;
 
 
-export type ApplyMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly application: { readonly id: string, readonly status: ApplicationStatus, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ApplyMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation: { readonly reference: string, readonly state: OperationState }, readonly application: { readonly id: string, readonly status: ApplicationStatus, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ApplicationsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -728,18 +618,7 @@ export type ApplyAsStrangerMutationVariables = Exact<{
 }>;
 
 
-export type ApplyAsStrangerMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ApplyAsStrangerMutation = { readonly submitApplication: { readonly receipt: string | null, readonly operation: { readonly reference: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ProgressQueryVariables = Exact<{
   receipt: string;
@@ -770,9 +649,33 @@ export const ApplicationDocument = {"kind":"Document","definitions":[{"kind":"Op
 export const ApplyAsStrangerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyAsStranger"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyAsStrangerMutation, ApplyAsStrangerMutationVariables>;
 export const ProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Progress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applicationProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"receipt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ProgressQuery, ProgressQueryVariables>;
 export const possibleTypes = {
+  "CirculationProblem": [
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "BorrowingProblem"
+  ],
   "Credential": [
     "LibraryCard",
     "SmartIdCard"
+  ],
+  "CredentialPayload": [
+    "ReportLossPayload",
+    "DiscontinueSmartIdPayload",
+    "SetPinPayload"
+  ],
+  "CredentialProblem": [
+    "SubmitApplicationProblem",
+    "ReportLossProblem",
+    "DiscontinueSmartIdProblem",
+    "SetPinProblem",
+    "ApplicationProblem"
+  ],
+  "HoldPayload": [
+    "PlaceHoldPayload",
+    "CancelHoldPayload"
   ],
   "Operation": [
     "RenewLoanOperation",
@@ -786,9 +689,21 @@ export const possibleTypes = {
     "SubmitApplicationOperation",
     "AmendContactOperation"
   ],
+  "PatronProblem": [
+    "AmendContactProblem"
+  ],
   "Problem": [
-    "CredentialProblem",
-    "PatronProblem",
-    "CirculationProblem"
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "BorrowingProblem",
+    "SubmitApplicationProblem",
+    "ReportLossProblem",
+    "DiscontinueSmartIdProblem",
+    "SetPinProblem",
+    "AmendContactProblem",
+    "ApplicationProblem"
   ]
 } as const;

@@ -2,7 +2,10 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 export const possibleTypes = {
+  "CredentialProblem": [
+    "SetPinByCodeProblem"
+  ],
   "Problem": [
-    "CredentialProblem"
+    "SetPinByCodeProblem"
   ]
 } as const;

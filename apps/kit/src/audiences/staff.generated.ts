@@ -860,62 +860,14 @@ export type ApplyAtCounterMutationVariables = Exact<{
 }>;
 
 
-export type ApplyAtCounterMutation = { readonly submitApplication: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ApplyAtCounterMutation = { readonly submitApplication: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly application: { readonly id: string, readonly status: ApplicationStatus } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ApproveMutationVariables = Exact<{
   input: DecideApplicationInput;
 }>;
 
 
-export type ApproveMutation = { readonly decideApplication: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly application: { readonly status: ApplicationStatus, readonly patron: { readonly id: string, readonly credentials: ReadonlyArray<
+export type ApproveMutation = { readonly decideApplication: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly application: { readonly status: ApplicationStatus, readonly patron: { readonly id: string, readonly credentials: ReadonlyArray<
           | { readonly __typename: 'LibraryCard', readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
           | { readonly __typename: 'SmartIdCard', readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
         > | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -932,93 +884,21 @@ export type RejectMutationVariables = Exact<{
 }>;
 
 
-export type RejectMutation = { readonly decideApplication: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly application: { readonly status: ApplicationStatus, readonly reason: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type RejectMutation = { readonly decideApplication: { readonly operation: { readonly state: OperationState }, readonly application: { readonly status: ApplicationStatus, readonly reason: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type RejectSeveralMutationVariables = Exact<{
   input: RejectApplicationsInput;
 }>;
 
 
-export type RejectSeveralMutation = { readonly rejectApplications: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly applicationId: string, readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type RejectSeveralMutation = { readonly rejectApplications: { readonly operation: { readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly applicationId: string, readonly state: OperationState, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ReportLossMutationVariables = Exact<{
   input: ReportLossInput;
 }>;
 
 
-export type ReportLossMutation = { readonly reportLoss: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type ReportLossMutation = { readonly reportLoss: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1028,31 +908,7 @@ export type ReplaceMutationVariables = Exact<{
 }>;
 
 
-export type ReplaceMutation = { readonly replaceCredential: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type ReplaceMutation = { readonly replaceCredential: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null, readonly patron: { readonly credentials: ReadonlyArray<
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
@@ -1076,31 +932,7 @@ export type SurrenderMutationVariables = Exact<{
 }>;
 
 
-export type SurrenderMutation = { readonly surrenderLibraryCard: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type SurrenderMutation = { readonly surrenderLibraryCard: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly status: CredentialStatus | null }
       | { readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1110,31 +942,7 @@ export type PrintAgainMutationVariables = Exact<{
 }>;
 
 
-export type PrintAgainMutation = { readonly printInformationCard: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type PrintAgainMutation = { readonly printInformationCard: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string }
       | { readonly informationCardPrintedOn: string | null, readonly libraryCardNumber: string }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1144,31 +952,7 @@ export type SetPinMutationVariables = Exact<{
 }>;
 
 
-export type SetPinMutation = { readonly setPin: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type SetPinMutation = { readonly setPin: { readonly operation: { readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type ReachQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1180,31 +964,7 @@ export type MoveMutationVariables = Exact<{
 }>;
 
 
-export type MoveMutation = { readonly amendContact: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly patron: { readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type MoveMutation = { readonly amendContact: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type RecordQueryVariables = Exact<{
   id: string;
@@ -1218,62 +978,14 @@ export type CloseMutationVariables = Exact<{
 }>;
 
 
-export type CloseMutation = { readonly amendPatron: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
+export type CloseMutation = { readonly amendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type RenameMutationVariables = Exact<{
   input: AmendPatronInput;
 }>;
 
 
-export type RenameMutation = { readonly amendPatron: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly patron: { readonly status: PatronStatus | null, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type RenameMutation = { readonly amendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type AccessesQueryVariables = Exact<{
   id: string;
@@ -1287,31 +999,7 @@ export type DiscontinueMutationVariables = Exact<{
 }>;
 
 
-export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type DiscontinueMutation = { readonly discontinueSmartId: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly status: CredentialStatus | null }
       | { readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -1321,31 +1009,7 @@ export type LendHeldItemMutationVariables = Exact<{
 }>;
 
 
-export type LendHeldItemMutation = { readonly lendHeldItem: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string }, readonly credential:
+export type LendHeldItemMutation = { readonly lendHeldItem: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string }, readonly credential:
         | { readonly libraryCardNumber: string }
         | { readonly libraryCardNumber: string }
        | null } | null, readonly quota: { readonly remaining: number, readonly pending: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
@@ -1470,93 +1134,21 @@ export type AcknowledgeFindingMutationVariables = Exact<{
 }>;
 
 
-export type AcknowledgeFindingMutation = { readonly acknowledgeFinding: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
+export type AcknowledgeFindingMutation = { readonly acknowledgeFinding: { readonly operation: { readonly state: OperationState }, readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
 
 export type RepairFindingMutationVariables = Exact<{
   input: RepairFindingInput;
 }>;
 
 
-export type RepairFindingMutation = { readonly repairFinding: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
+export type RepairFindingMutation = { readonly repairFinding: { readonly operation: { readonly state: OperationState }, readonly finding: { readonly state: FindingState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
 
 export type CloseFindingMutationVariables = Exact<{
   input: CloseFindingInput;
 }>;
 
 
-export type CloseFindingMutation = { readonly closeFinding: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly finding: { readonly state: FindingState, readonly lastChange: { readonly by: string | null, readonly reason: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
+export type CloseFindingMutation = { readonly closeFinding: { readonly operation: { readonly state: OperationState }, readonly finding: { readonly state: FindingState, readonly lastChange: { readonly by: string | null, readonly reason: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode }> } | null };
 
 export type UndeliveredQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1608,9 +1200,49 @@ export const CloseFindingDocument = {"kind":"Document","definitions":[{"kind":"O
 export const UndeliveredDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Undelivered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undeliveredNotices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"failure"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"givenUpAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]} as unknown as DocumentNode<UndeliveredQuery, UndeliveredQueryVariables>;
 export const ResendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Resend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResendNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resendNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isSentAgain"}}]}}]}}]} as unknown as DocumentNode<ResendMutation, ResendMutationVariables>;
 export const possibleTypes = {
+  "CirculationProblem": [
+    "CheckOutProblem",
+    "LendHeldItemProblem",
+    "CheckInProblem",
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "AcknowledgeFindingProblem",
+    "RepairFindingProblem",
+    "CloseFindingProblem",
+    "BorrowingProblem"
+  ],
   "Credential": [
     "LibraryCard",
     "SmartIdCard"
+  ],
+  "CredentialPayload": [
+    "ReportLossPayload",
+    "ReplaceCredentialPayload",
+    "DiscontinueSmartIdPayload",
+    "SurrenderLibraryCardPayload",
+    "PrintInformationCardPayload",
+    "SetPinPayload"
+  ],
+  "CredentialProblem": [
+    "SubmitApplicationProblem",
+    "DecideApplicationProblem",
+    "RejectApplicationsProblem",
+    "ReportLossProblem",
+    "ReplaceCredentialProblem",
+    "DiscontinueSmartIdProblem",
+    "SurrenderLibraryCardProblem",
+    "PrintInformationCardProblem",
+    "SetPinProblem",
+    "CreatePinCodeProblem",
+    "RejectApplicationProblem",
+    "ApplicationProblem"
+  ],
+  "HoldPayload": [
+    "PlaceHoldPayload",
+    "CancelHoldPayload"
   ],
   "Operation": [
     "CheckOutOperation",
@@ -1637,9 +1269,36 @@ export const possibleTypes = {
     "AmendContactOperation",
     "AmendPatronOperation"
   ],
+  "PatronProblem": [
+    "AmendContactProblem",
+    "AmendPatronProblem"
+  ],
   "Problem": [
-    "CredentialProblem",
-    "PatronProblem",
-    "CirculationProblem"
+    "CheckOutProblem",
+    "LendHeldItemProblem",
+    "CheckInProblem",
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "AcknowledgeFindingProblem",
+    "RepairFindingProblem",
+    "CloseFindingProblem",
+    "BorrowingProblem",
+    "SubmitApplicationProblem",
+    "DecideApplicationProblem",
+    "RejectApplicationsProblem",
+    "ReportLossProblem",
+    "ReplaceCredentialProblem",
+    "DiscontinueSmartIdProblem",
+    "SurrenderLibraryCardProblem",
+    "PrintInformationCardProblem",
+    "SetPinProblem",
+    "CreatePinCodeProblem",
+    "RejectApplicationProblem",
+    "AmendContactProblem",
+    "AmendPatronProblem",
+    "ApplicationProblem"
   ]
 } as const;

@@ -437,32 +437,14 @@ export type CheckOutMutationVariables = Exact<{
 }>;
 
 
-export type CheckOutMutation = { readonly checkOut: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly remaining: number, readonly pending: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CheckOutMutation = { readonly checkOut: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly loan: { readonly id: string, readonly dueOn: string, readonly item: { readonly title: string } } | null, readonly quota: { readonly remaining: number, readonly pending: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type CheckInMutationVariables = Exact<{
   input: CheckInInput;
 }>;
 
 
-export type CheckInMutation = { readonly checkIn: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly item: { readonly title: string, readonly state: ItemState | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+export type CheckInMutation = { readonly checkIn: { readonly operation: { readonly state: OperationState }, readonly item: { readonly title: string, readonly state: ItemState | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type ReplacementQueryVariables = Exact<{
   presented: SmartIdPresented;
@@ -476,16 +458,7 @@ export type UseReplacementMutationVariables = Exact<{
 }>;
 
 
-export type UseReplacementMutation = { readonly replaceCredential: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly credential:
+export type UseReplacementMutation = { readonly replaceCredential: { readonly operation: { readonly state: OperationState }, readonly credential:
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
       | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
      | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
@@ -495,16 +468,7 @@ export type RenewByTelephoneMutationVariables = Exact<{
 }>;
 
 
-export type RenewByTelephoneMutation = { readonly renewAllLoans: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type RenewByTelephoneMutation = { readonly renewAllLoans: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 export type RenewedByTelephoneQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -532,32 +496,14 @@ export type ReserveByTelephoneMutationVariables = Exact<{
 }>;
 
 
-export type ReserveByTelephoneMutation = { readonly placeHold: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type ReserveByTelephoneMutation = { readonly placeHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 export type CancelByTelephoneMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
 
 
-export type CancelByTelephoneMutation = { readonly cancelHold: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly hold: { readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type CancelByTelephoneMutation = { readonly cancelHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CheckOutOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"quota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
@@ -573,9 +519,29 @@ export const LoansByTelephoneDocument = {"kind":"Document","definitions":[{"kind
 export const ReserveByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReserveByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"placeHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<ReserveByTelephoneMutation, ReserveByTelephoneMutationVariables>;
 export const CancelByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<CancelByTelephoneMutation, CancelByTelephoneMutationVariables>;
 export const possibleTypes = {
+  "CirculationProblem": [
+    "CheckOutProblem",
+    "CheckInProblem",
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "BorrowingProblem"
+  ],
   "Credential": [
     "LibraryCard",
     "SmartIdCard"
+  ],
+  "CredentialPayload": [
+    "ReplaceCredentialPayload"
+  ],
+  "CredentialProblem": [
+    "ReplaceCredentialProblem"
+  ],
+  "HoldPayload": [
+    "PlaceHoldPayload",
+    "CancelHoldPayload"
   ],
   "Operation": [
     "CheckOutOperation",
@@ -587,9 +553,16 @@ export const possibleTypes = {
     "CancelHoldOperation",
     "ReplaceCredentialOperation"
   ],
+  "PatronProblem": [],
   "Problem": [
-    "CredentialProblem",
-    "PatronProblem",
-    "CirculationProblem"
+    "CheckOutProblem",
+    "CheckInProblem",
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem",
+    "BorrowingProblem",
+    "ReplaceCredentialProblem"
   ]
 } as const;

@@ -245,13 +245,7 @@ export type RenewByTelephoneMutationVariables = Exact<{
 }>;
 
 
-export type RenewByTelephoneMutation = { readonly renewAllLoans: { readonly operation:
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-      | { readonly reference: string, readonly state: OperationState }
-    , readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type RenewByTelephoneMutation = { readonly renewAllLoans: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly outcomes: ReadonlyArray<{ readonly state: OperationState, readonly loan: { readonly dueOn: string, readonly item: { readonly title: string } }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }>, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 export type RenewedByTelephoneQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -276,26 +270,14 @@ export type ReserveByTelephoneMutationVariables = Exact<{
 }>;
 
 
-export type ReserveByTelephoneMutation = { readonly placeHold: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type ReserveByTelephoneMutation = { readonly placeHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 export type CancelByTelephoneMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
 
 
-export type CancelByTelephoneMutation = { readonly cancelHold: { readonly operation:
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-      | { readonly state: OperationState }
-    , readonly hold: { readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
+export type CancelByTelephoneMutation = { readonly cancelHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 
 export const RenewByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewAllLoansInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewAllLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<RenewByTelephoneMutation, RenewByTelephoneMutationVariables>;
@@ -304,9 +286,21 @@ export const LoansByTelephoneDocument = {"kind":"Document","definitions":[{"kind
 export const ReserveByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReserveByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"placeHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<ReserveByTelephoneMutation, ReserveByTelephoneMutationVariables>;
 export const CancelByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<CancelByTelephoneMutation, CancelByTelephoneMutationVariables>;
 export const possibleTypes = {
+  "CirculationProblem": [
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem"
+  ],
   "Credential": [
     "LibraryCard",
     "SmartIdCard"
+  ],
+  "CredentialProblem": [],
+  "HoldPayload": [
+    "PlaceHoldPayload",
+    "CancelHoldPayload"
   ],
   "Operation": [
     "RenewLoanOperation",
@@ -315,9 +309,12 @@ export const possibleTypes = {
     "PlaceHoldOperation",
     "CancelHoldOperation"
   ],
+  "PatronProblem": [],
   "Problem": [
-    "CredentialProblem",
-    "PatronProblem",
-    "CirculationProblem"
+    "RenewLoanProblem",
+    "RenewLoansProblem",
+    "RenewAllLoansProblem",
+    "PlaceHoldProblem",
+    "CancelHoldProblem"
   ]
 } as const;

@@ -96,6 +96,7 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
 
 interface Problem {
   readonly code: string;
+  readonly reason: string;
   readonly message: string;
 }
 
@@ -104,12 +105,16 @@ interface Refusal {
   readonly problems: readonly Problem[];
 }
 
+/** It refuses an operation long after its mutation: see work-on-findings.test.ts. */
+const givenUp = 'GIVEN_UP';
+
 /** Sends a mutation that is refused. Resolves to its problems. Fails the test if the answer has errors. */
 async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
   const { body } = await library.send(name, input);
   expect(body.errors).toBeUndefined();
   const { operation, problems } = rootField<Refusal>(body, name);
   expect(operation.state).toBe('REFUSED');
+  expect(problems.map(({ reason }) => reason)).toEqual(problems.map(({ code }) => code));
   return problems;
 }
 
@@ -144,7 +149,7 @@ function codesOf(file: string): string[] {
 
 describe('each problem of a card can be reached, and says in plain words what would help', () => {
   test('the table has every ProblemCode of credentials', () => {
-    const here = [...Object.keys(cardProblems), 'REJECTED_BY_STAFF', 'SYSTEM_UNAVAILABLE'];
+    const here = [...Object.keys(cardProblems), 'REJECTED_BY_STAFF', 'SYSTEM_UNAVAILABLE', givenUp];
     expect(here.sort()).toEqual(codesOf('credentials').sort());
   });
 
@@ -186,7 +191,7 @@ describe('each problem of a patron’s record can be reached', () => {
   };
 
   test('the table has every ProblemCode of patrons', () => {
-    const here = [...Object.keys(recordProblems), 'SYSTEM_UNAVAILABLE'];
+    const here = [...Object.keys(recordProblems), 'SYSTEM_UNAVAILABLE', givenUp];
     expect(here.sort()).toEqual(codesOf('patrons').sort());
   });
 

@@ -1,0 +1,113 @@
+import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
+import type { ProblemCode } from './problems.ts';
+
+/** Any operation can end with these: a system has no form for a value, can't be reached, or never answered. */
+const always = ['INVALID', 'SYSTEM_UNAVAILABLE', 'GIVEN_UP'] as const;
+
+/** A reader who shows a number and its PIN can be refused with these. */
+const ofPin = ['CREDENTIAL_NOT_ACTIVE', 'WRONG_NUMBER_OR_PIN', 'PIN_LOCKED', 'TOO_MANY_REQUESTS'] as const;
+const ofReader = [...ofPin, 'PATRON_NOT_ACTIVE'] as const;
+
+/** Lending to a card has these reasons, whether the card is shown, or has ended and a copy waits on it. */
+const ofLending = [
+  'CREDENTIAL_NOT_FOUND',
+  'CREDENTIAL_NOT_ACTIVE',
+  'PATRON_NOT_ACTIVE',
+  'QUOTA_REACHED',
+  'CARD_LIMIT_REACHED',
+  'PLACE_PENDING',
+  'ITEM_NOT_FOUND',
+  'ITEM_NOT_AVAILABLE',
+  'ITEM_NOT_FOR_LOAN',
+  'WANTED_BY_ANOTHER',
+  'HOLD_ON_LOST_CARD',
+  ...always,
+] as const;
+
+/**
+ * The reasons for which each kind of operation is refused. They are the values of its enum in the schema: those of
+ * `CHECK_OUT` are `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
+ */
+export const reasons = {
+  CHECK_OUT: [
+    ...ofLending,
+    'CARD_MUST_BE_READ',
+    'REPLACEMENT_NOT_TAKEN_OVER',
+    'IDENTITY_NUMBER_INVALID',
+    'SMART_ID_NEEDED',
+    'ALREADY_LENT',
+    'HOLD_ON_CLOSED_CARD',
+  ],
+  LEND_HELD_ITEM: [
+    ...ofLending,
+    'HOLD_NOT_FOUND',
+    'HOLD_NOT_READY',
+    'CARD_IN_USE',
+    'ITEM_NOT_HELD',
+    'ANOTHER_OPERATION_OPEN',
+  ],
+  CHECK_IN: ['ITEM_NOT_FOUND', 'ITEM_NOT_ON_LOAN', ...always],
+  RENEW_LOAN: [
+    ...ofReader,
+    'LOAN_NOT_FOUND',
+    'NO_RENEWALS_LEFT',
+    'NOTHING_TO_GAIN',
+    'RENEWAL_PENDING',
+    'WANTED_BY_ANOTHER',
+    'OWN_HOLD_IN_THE_WAY',
+    ...always,
+  ],
+  RENEW_LOANS: [...ofReader, 'LOAN_NOT_FOUND', ...always],
+  RENEW_ALL_LOANS: [...ofReader, ...always],
+  PLACE_HOLD: [
+    ...ofReader,
+    'CREDENTIAL_NOT_FOUND',
+    'NO_CARD_IN_USE',
+    'TITLE_NOT_FOUND',
+    'BRANCH_NOT_FOUND',
+    'ALREADY_HELD',
+    'HOLD_LIMIT_REACHED',
+    'PLACE_PENDING',
+    ...always,
+  ],
+  CANCEL_HOLD: [...ofPin, 'HOLD_NOT_FOUND', ...always],
+  ACKNOWLEDGE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', ...always],
+  REPAIR_FINDING: [
+    'FINDING_NOT_FOUND',
+    'FINDING_NOT_OPEN',
+    'NOTHING_TO_REPAIR',
+    'ANOTHER_OPERATION_OPEN',
+    ...always,
+  ],
+  CLOSE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', 'NOT_CERTAIN_YET', ...always],
+} as const satisfies Readonly<Record<string, readonly ProblemCode[]>>;
+
+/** The problems of the schema for circulation's refusals. */
+const problemOfRefusal = {
+  CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
+  CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
+  ITEM_UNKNOWN: 'ITEM_NOT_FOUND',
+  TITLE_UNKNOWN: 'TITLE_NOT_FOUND',
+  ITEM_NOT_AVAILABLE: 'ITEM_NOT_AVAILABLE',
+  ITEM_NOT_FOR_LOAN: 'ITEM_NOT_FOR_LOAN',
+  ITEM_NOT_ON_LOAN: 'ITEM_NOT_ON_LOAN',
+  CARD_LIMIT_REACHED: 'CARD_LIMIT_REACHED',
+  NO_RENEWALS_LEFT: 'NO_RENEWALS_LEFT',
+  WANTED_BY_ANOTHER: 'WANTED_BY_ANOTHER',
+  LOAN_UNKNOWN: 'LOAN_NOT_FOUND',
+  HOLD_LIMIT_REACHED: 'HOLD_LIMIT_REACHED',
+  ALREADY_HELD: 'ALREADY_HELD',
+  HOLD_UNKNOWN: 'HOLD_NOT_FOUND',
+} as const satisfies Record<CirculationRefusal, ProblemCode>;
+
+/**
+ * The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. A reason that makes
+ * no sense for the kind of operation is none: nothing was done, and nobody knows why.
+ */
+export function problemOfAnswer(kind: string, refusal: CirculationRefusal | null): ProblemCode {
+  const possible: readonly string[] = reasonsByKind[kind] ?? [];
+  const problem = refusal === null ? null : problemOfRefusal[refusal];
+  return problem !== null && possible.includes(problem) ? problem : 'SYSTEM_UNAVAILABLE';
+}
+
+const reasonsByKind: Readonly<Record<string, readonly ProblemCode[]>> = reasons;
