@@ -5,6 +5,10 @@ import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, re
 import type { IndexStore } from './store.ts';
 import { drawStart, markToRead } from './to-read.ts';
 
+interface CountRow {
+  readonly count: number | string;
+}
+
 interface CountsRow {
   readonly branch: string;
   readonly loans_out: number | string;
@@ -30,9 +34,20 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
       checkCount(query.maxItems);
       return (await loanRows(store, query)).map((row) => loanOf(encryption, row));
     },
+    async countLoans({ branch, dueFrom, dueBefore }) {
+      const [row] = await ask<CountRow>('countLoans', [dueFrom ?? first, dueBefore ?? last, branch]);
+      return Number(row?.count ?? 0);
+    },
     async holds(query) {
       checkCount(query.maxItems);
       return (await holdRows(store, query)).map((row) => holdOf(encryption, row));
+    },
+    async countHolds({ pickupBranch, shelf, readyUntilBefore }) {
+      const [row] =
+        shelf === 'TO_FETCH'
+          ? await ask<CountRow>('countToFetchAtBranch', [pickupBranch])
+          : await ask<CountRow>('countReadyAtBranch', [readyUntilBefore ?? last, pickupBranch]);
+      return Number(row?.count ?? 0);
     },
     async loansOfItems(itemNumbers) {
       const found = await Promise.all(itemNumbers.map((number) => ask<LoanRow>('loanOfItem', [number])));

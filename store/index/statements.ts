@@ -60,6 +60,8 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     loansSoonestOfBranch: dueSoonest('branch = $6 and '),
     loansLatest: dueLatest(''),
     loansLatestOfBranch: dueLatest('branch = $6 and '),
+    countLoans: `select coalesce(sum(amount), 0) as count from ${schema}counts
+      where kind = 'LOAN' and day >= $1 and day < $2 and (cast($3 as text) is null or branch = $3)`,
     loanOfItem: `select ${loan} from ${loans} where item_number = $1`,
     loansOfCards: `select id, card from ${loans} where ${among('card', '$1')}`,
     putLoans: `insert into ${loans} (id, item_number, title_number, title, branch, due_on, card, card_sealed)
@@ -73,6 +75,9 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     holdsReadyAtBranch: ready('pickup_branch = $5 and '),
     holdsToFetch: toFetch(''),
     holdsToFetchAtBranch: toFetch('pickup_branch = $4 and '),
+    countReadyAtBranch: `select count(*) as count from ${holds}
+      where state = 'READY' and pickup_branch = $2 and ready_until < $1`,
+    countToFetchAtBranch: `select count(*) as count from ${holds} where to_fetch = 1 and pickup_branch = $1`,
     holdsOfTitle: `select ${hold} from ${holds} where title_number = $1 order by placed_at, id limit $2`,
     queueOfTitle: `select ${hold} from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2`,
     queueLength: `select count(*) as length from ${holds} where title_number = $1 and state = 'QUEUED'`,

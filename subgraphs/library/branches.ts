@@ -34,8 +34,8 @@ export interface Branches {
   readonly all: readonly Branch[];
   /** The branch with this code. Null for a code that is not in the file. */
   byCode(code: string): Branch | null;
-  /** Whether a hold may name this branch for pickup. Without a file, every code is allowed. */
-  isPickupBranch(code: string): boolean;
+  /** Whether a caller may name this branch. Without a file, every code is allowed. */
+  allows(code: string): boolean;
 }
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time, as in 09:30');
@@ -88,6 +88,6 @@ function branchesOf(branches: readonly Branch[]): Branches {
   return {
     all,
     byCode: (code) => byCode.get(code) ?? null,
-    isPickupBranch: (code) => all.length === 0 || byCode.has(code),
+    allows: (code) => all.length === 0 || byCode.has(code),
   };
 }

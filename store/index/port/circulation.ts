@@ -17,29 +17,37 @@ export interface RowPosition {
 
 export type LoanOrder = 'SOONEST_DUE_FIRST' | 'LATEST_DUE_FIRST';
 
-/** A query for loans that meet all given conditions. `maxItems` is 1 to 500. */
-export interface LoanQuery {
+/** The loans that a query selects. They meet all given conditions. */
+export interface LoanConditions {
   /** The branch that the copy belongs to. */
   readonly branch: string | null;
   /** Only loans that are due on this day or later. */
   readonly dueFrom: LocalDate | null;
   /** Only loans that are due before this day. */
   readonly dueBefore: LocalDate | null;
+}
+
+/** A query for a page of loans. `maxItems` is 1 to 500. */
+export interface LoanQuery extends LoanConditions {
   readonly order: LoanOrder;
   readonly after: RowPosition | null;
   readonly maxItems: number;
 }
 
 /**
- * A query for holds of one kind, at one branch or at all branches. `maxItems` is 1 to 500.
+ * The holds that a query selects: of one kind, at one branch or at all branches.
  * - `READY`: a copy is on the hold shelf. Holds that lapse soonest come first.
  * - `TO_FETCH`: the hold is queued, and a copy for it is on the shelves. The oldest holds come first.
  */
-export interface HoldQuery {
+export interface HoldConditions {
   readonly pickupBranch: string | null;
   readonly shelf: 'READY' | 'TO_FETCH';
   /** The last day is before this day. Only with `READY`. */
   readonly readyUntilBefore: LocalDate | null;
+}
+
+/** A query for a page of holds. `maxItems` is 1 to 500. */
+export interface HoldQuery extends HoldConditions {
   readonly after: RowPosition | null;
   readonly maxItems: number;
 }
@@ -64,7 +72,11 @@ export interface CirculationIndex {
   progress(): Promise<IndexProgress>;
   /** The loans in the order of due day and id. */
   loans(query: LoanQuery): Promise<readonly IndexedLoan[]>;
+  /** The number of the loans on all pages of a query. */
+  countLoans(conditions: LoanConditions): Promise<number>;
   holds(query: HoldQuery): Promise<readonly IndexedHold[]>;
+  /** The number of the holds on all pages of a query at one branch. */
+  countHolds(conditions: HoldConditions & { readonly pickupBranch: string }): Promise<number>;
   /** The loan of each item. Same order and length as `itemNumbers` (any number); null if the item is not on loan. */
   loansOfItems(itemNumbers: readonly string[]): Promise<readonly (IndexedLoan | null)[]>;
   /** The open holds of a title, the oldest first. `maxItems` is 1 to 500. */

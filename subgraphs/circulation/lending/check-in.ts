@@ -71,4 +71,4 @@ function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branche
 }
 
 const isBranchOf = (branches: Branches, code: string): boolean =>
-  isBranchCode(code) && branches.isPickupBranch(code);
+  isBranchCode(code) && branches.allows(code);

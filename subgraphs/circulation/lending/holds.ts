@@ -54,7 +54,7 @@ export function placeHold(
   const { patronId: given = null } = input.reader;
   const requested = { kind: 'PLACE_HOLD', input, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
-    if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
+    if (!isBranchCode(pickupBranch) || !branches.allows(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
     if (!isVendorNumber(titleNumber)) {

@@ -11,7 +11,7 @@ import { parsePage } from '../../runtime/pagination.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { startPatronBooks } from '../books/patron-books.ts';
-import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
+import { type CirculationContext, createContext, type ResolverServices, requireScope } from '../context.ts';
 import { startFeedFollower } from '../feed/follower.ts';
 import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
@@ -108,6 +108,7 @@ export function circulationSubgraph(
         overdue: (loan: Loan, _args: unknown, { clock: now }: CirculationContext) =>
           isOverdue(loan, hongKongDay(now())),
         renewalsLeft: (loan: Loan) => renewalsLeft(loan),
+        patron: patronOfCard,
       },
       Hold: {
         credential,
@@ -115,6 +116,7 @@ export function circulationSubgraph(
         copy: copyOfHold,
         pickup: ({ pickupBranch }: Hold, _args: unknown, context: CirculationContext) =>
           context.branches.byCode(pickupBranch),
+        patron: patronOfCard,
       },
       Branch: {
         name: ({ name }: Branch, _args: unknown, { caller }: CirculationContext) => name[caller.language],
@@ -161,6 +163,13 @@ function followFeed(
 }
 
 const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });
+
+/** The patron of the card that a loan or a hold is on. Null if card management doesn't know the card. */
+async function patronOfCard({ libraryCardNumber }: Loan | Hold, _args: unknown, context: CirculationContext) {
+  requireScope(context, ['circulation:read']);
+  const card = await context.cardsByNumber.load(libraryCardNumber);
+  return card === null ? null : { id: card.patronId };
+}
 
 async function item(
   _: unknown,

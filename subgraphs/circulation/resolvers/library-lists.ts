@@ -1,15 +1,16 @@
 /** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import {
-  type HoldQuery,
   type IndexProgress,
+  type LoanConditions,
   type LoanOrder,
   noLastDay,
   type RowPosition,
 } from '../../../store/index/port.ts';
+import type { Branches } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
-import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { requireRecent } from '../index/require-whole.ts';
@@ -18,24 +19,37 @@ import { copiesOnShelf } from './titles.ts';
 /** A page of a list from the index. Its resolvers say how old and how complete the list is. */
 interface CurrentPage<Row> extends Page<Row> {
   readonly progress: IndexProgress;
+  /** Counts the rows of all pages. */
+  readonly countRows: () => Promise<number>;
 }
 
 /** The fields of a page that are about the whole list. */
 export const pageResolvers = {
   asOf: ({ progress }: CurrentPage<unknown>, _args: unknown, { clock }: CirculationContext): string =>
     hongKongInstant(requireRecent(progress, clock())),
+  /** @throws GraphQLError INDEX_NOT_READY, because a count can't say that something is missing from it (R26) */
+  totalCount: async (
+    { countRows }: CurrentPage<unknown>,
+    _args: unknown,
+    context: CirculationContext,
+  ): Promise<number> => {
+    await context.requireWholeIndex();
+    return await countRows();
+  },
   complete: ({ progress }: CurrentPage<unknown>): boolean => progress.isWhole,
   completeBy: ({ progress: { underWay } }: CurrentPage<unknown>): string | null =>
     underWay === null || underWay.endsAt === null ? null : hongKongInstant(underWay.endsAt),
 };
 
-interface LoansArguments {
+interface LoanFilter {
   readonly branch?: string | null;
   readonly dueBefore?: string | null;
   readonly overdue?: boolean | null;
-  readonly orderBy: LoanOrder;
-  readonly first: number;
-  readonly after?: string | null;
+}
+
+interface LoansArguments extends PageInput {
+  readonly filter?: LoanFilter | null;
+  readonly orderBy?: LoanOrder | null;
 }
 
 /**
@@ -49,21 +63,16 @@ export async function loans(
 ): Promise<CurrentPage<Loan>> {
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(args);
-  checkBranch(args.branch ?? null);
+  const order = args.orderBy ?? 'SOONEST_DUE_FIRST';
+  const wanted = conditionsOf(args.filter ?? {}, context);
   const { index } = context.services;
   const progress = await context.requireOpenIndex();
-  const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
   const position = after === null ? null : positionOf(after);
-  const found = await index.loans({
-    ...wanted,
-    order: args.orderBy,
-    after: position,
-    maxItems: first + 1,
-  });
+  const found = await index.loans({ ...wanted, order, after: position, maxItems: first + 1 });
   const candidates = found.slice(0, first);
   const end = candidates.at(-1);
   const endKey = end === undefined ? null : loanKey(end);
-  const isSoonest = args.orderBy === 'SOONEST_DUE_FIRST';
+  const isSoonest = order === 'SOONEST_DUE_FIRST';
   const belongsHere = (loan: Loan) =>
     (wanted.branch === null || loan.branch === wanted.branch) &&
     (wanted.dueFrom === null || loan.dueOn >= wanted.dueFrom) &&
@@ -72,18 +81,22 @@ export async function loans(
   const rows = await currentRows(index, candidates, context.loansByCard, belongsHere);
   const sorted = rows.toSorted((one, other) => (loanKey(one) < loanKey(other) === isSoonest ? -1 : 1));
   const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  return { ...toPage(sorted, loanKey, bounds, endKey), progress };
+  return { ...toPage(sorted, loanKey, bounds, endKey), progress, countRows: () => index.countLoans(wanted) };
 }
 
-/** The range of due days that the arguments select. A loan is overdue if it is due before today. */
-function dueDays(
-  { dueBefore = null, overdue = null }: Pick<LoansArguments, 'dueBefore' | 'overdue'>,
-  today: string,
-): { readonly dueFrom: string | null; readonly dueBefore: string | null } {
-  if (overdue !== true) {
-    return { dueFrom: overdue === false ? today : null, dueBefore };
+/** The conditions that a filter sets. A loan is overdue if it is due before today. */
+function conditionsOf(
+  { branch = null, dueBefore = null, overdue = null }: LoanFilter,
+  { branches, clock }: CirculationContext,
+): LoanConditions {
+  if (branch !== null) {
+    checkBranch(branch, branches);
   }
-  return { dueFrom: null, dueBefore: dueBefore !== null && dueBefore < today ? dueBefore : today };
+  const today = hongKongDay(clock());
+  if (overdue !== true) {
+    return { branch, dueFrom: overdue === false ? today : null, dueBefore };
+  }
+  return { branch, dueFrom: null, dueBefore: dueBefore !== null && dueBefore < today ? dueBefore : today };
 }
 
 const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn} ${id}`;
@@ -101,12 +114,13 @@ function positionOf(cursorKey: string): RowPosition {
 }
 
 /**
- * Checks the form of a branch's code, because the database does not accept every text.
- * @throws GraphQLError BAD_USER_INPUT if the text can't be a branch's code.
+ * Checks the code of a branch. A list for a mistyped code would be empty, as if nothing were out there. The form is
+ * checked, because the database does not accept every text.
+ * @throws GraphQLError BAD_USER_INPUT if the library has no such branch
  */
-function checkBranch(code: string | null): void {
-  if (code !== null && !isVendorNumber(code)) {
-    throw badInput('`branch` must be the code of a branch, as in `HKCL`.');
+function checkBranch(code: string, branches: Branches): void {
+  if (!isVendorNumber(code) || !branches.allows(code)) {
+    throw badInput('`filter.branch` must be the code of a branch, as in `HKCL`: `branches` lists them.');
   }
 }
 
@@ -115,31 +129,30 @@ const lapsingWithinDays = 2;
 
 type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';
 
-interface HoldShelfArguments {
-  readonly branch: string;
-  readonly state: HoldShelfState;
-  readonly first: number;
-  readonly after?: string | null;
+interface HoldShelfArguments extends PageInput {
+  readonly filter: { readonly branch: string; readonly state?: HoldShelfState | null };
 }
 
 export async function holdShelf(
   _: unknown,
-  { branch, state, ...page }: HoldShelfArguments,
+  { filter, ...page }: HoldShelfArguments,
   context: CirculationContext,
 ): Promise<CurrentPage<Hold>> {
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(page);
-  checkBranch(branch);
+  const { branch } = filter;
+  const state = filter.state ?? 'READY';
+  checkBranch(branch, context.branches);
   const { index } = context.services;
   const progress = await context.requireOpenIndex();
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
-  const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
-    state === 'TO_FETCH'
-      ? { shelf: 'TO_FETCH', readyUntilBefore: null }
-      : { shelf: 'READY', readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null };
+  const wanted = {
+    pickupBranch: branch,
+    shelf: state === 'TO_FETCH' ? 'TO_FETCH' : 'READY',
+    readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null,
+  } as const;
   const position = after === null ? null : positionOf(after);
-  const query = { ...shelf, pickupBranch: branch, after: position, maxItems: first + 1 };
-  const found = await index.holds(query);
+  const found = await index.holds({ ...wanted, after: position, maxItems: first + 1 });
   const candidates = found.slice(0, first);
   const belongsHere = (hold: Hold) =>
     hold.pickupBranch === branch &&
@@ -150,7 +163,8 @@ export async function holdShelf(
   const key = state === 'TO_FETCH' ? placedKey : lastDayKey;
   const end = candidates.at(-1);
   const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  return { ...toPage(shown, key, bounds, end === undefined ? null : key(end)), progress };
+  const shelf = toPage(shown, key, bounds, end === undefined ? null : key(end));
+  return { ...shelf, progress, countRows: () => index.countHolds(wanted) };
 }
 
 type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;

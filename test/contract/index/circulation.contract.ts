@@ -80,6 +80,10 @@ export function circulationIndexContract(open: IndexOpening): void {
       dueBefore: '2026-11-22',
     });
     expect(loanIds(found)).toEqual(['L00000003']);
+    const { countLoans } = subject.index;
+    expect(await countLoans({ branch: 'HKCL', dueFrom: '2026-11-21', dueBefore: '2026-11-22' })).toBe(1);
+    expect(await countLoans({ branch: 'HKCL', dueFrom: null, dueBefore: null })).toBe(3);
+    expect(await countLoans({ branch: null, dueFrom: '2026-11-21', dueBefore: null })).toBe(3);
     expect(await subject.index.loansOfItems([loans[3]?.itemNumber ?? '', '31852000009999'])).toEqual([
       loans[3],
       null,
@@ -125,6 +129,10 @@ export function circulationIndexContract(open: IndexOpening): void {
     expect(
       ids(await index.holds({ ...allReady, pickupBranch: 'HKCL', readyUntilBefore: '2026-11-22' })),
     ).toEqual(['H0000003']);
+    const atBranch = { ...allReady, pickupBranch: 'HKCL' };
+    expect(await index.countHolds(atBranch)).toBe(3);
+    expect(await index.countHolds({ ...atBranch, readyUntilBefore: '2026-11-22' })).toBe(1);
+    expect(await index.countHolds({ ...atBranch, shelf: 'TO_FETCH' })).toBe(0);
     const after = { key: '2026-11-21', id: 'H0000004' };
     const page = await index.holds({ ...allReady, after });
     expect(page).toEqual([holds[1], holds[0]]);

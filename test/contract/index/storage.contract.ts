@@ -28,6 +28,8 @@ const lists: readonly [StatementName, readonly (string | number)[]][] = [
   ['holdsToFetch', ['', '', 21]],
   ['holdsToFetchAtBranch', ['', '', 21, 'HKCL']],
   ['holdsOfTitle', ['B0000001', 21]],
+  ['countReadyAtBranch', ['~', 'HKCL']],
+  ['countToFetchAtBranch', ['HKCL']],
   ['loanOfItem', ['31852000000494']],
   ['queueLength', ['B0000001']],
 ];

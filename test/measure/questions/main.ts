@@ -19,10 +19,10 @@ const times = Number(process.env.TIMES ?? 10);
 const loan = 'edges { node { id dueOn item { itemNumber title branch } credential { libraryCardNumber } } }';
 const hold = 'edges { node { id title readyUntil } }';
 const questions: Readonly<Record<string, string>> = {
-  'overdue loans, 20': `{ loans(overdue: true, first: 20) { asOf ${loan} } }`,
-  'loans of a branch, latest due first, 20': `{ loans(branch: "HKCL", orderBy: LATEST_DUE_FIRST, first: 20) { ${loan} } }`,
-  'holds to fetch at a branch, 20': `{ holdShelf(branch: "HKCL", state: TO_FETCH, first: 20) { asOf ${hold} } }`,
-  'holds that are ready at a branch, 20': `{ holdShelf(branch: "HKCL", state: READY, first: 20) { ${hold} } }`,
+  'overdue loans, 20': `{ loans(filter: { overdue: true }, first: 20) { asOf ${loan} } }`,
+  'loans of a branch, latest due first, 20': `{ loans(filter: { branch: "HKCL" }, orderBy: LATEST_DUE_FIRST, first: 20) { ${loan} } }`,
+  'holds to fetch at a branch, 20': `{ holdShelf(filter: { branch: "HKCL", state: TO_FETCH }, first: 20) { asOf ${hold} } }`,
+  'holds that are ready at a branch, 20': `{ holdShelf(filter: { branch: "HKCL" }, first: 20) { ${hold} } }`,
   'figures of all branches': '{ branches { code loansOut overdue holdsReady holdsQueued countedAt } }',
   'lending of thirty days': '{ lendingDays { day lent returned } }',
   'a copy, who has it and who waits':

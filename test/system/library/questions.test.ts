@@ -97,14 +97,35 @@ describe('loans', () => {
   });
 
   test('by branch, by day, and overdue', async () => {
-    const overdue = await ask('{ loans(branch: "HKCL", overdue: true) { edges { node { id } } } }');
-    expect(overdue.data.loans.edges).toEqual([{ node: { id: 'L00000044' } }]);
-    const due = await ask('{ loans(overdue: false, dueBefore: "2026-11-29") { edges { node { id } } } }');
+    const overdue = await ask(
+      '{ loans(filter: { branch: "HKCL", overdue: true }) { totalCount edges { node { id } } } }',
+    );
+    expect(overdue.data.loans).toEqual({ totalCount: 1, edges: [{ node: { id: 'L00000044' } }] });
+    const due = await ask(
+      '{ loans(filter: { overdue: false, dueBefore: "2026-11-29" }) { totalCount edges { node { id } } } }',
+    );
     expect(idsOf(due.data.loans)).toEqual(['L00000023', 'L00000045', 'L00000046']);
-    const none = await ask('{ loans(branch: "nowhere") { edges { node { id } } pageInfo { hasNextPage } } }');
-    expect(none.data.loans).toEqual({ edges: [], pageInfo: { hasNextPage: false } });
+    expect(due.data.loans.totalCount).toBe(3);
+    const all = await ask('{ loans(first: 1) { totalCount } }');
+    expect(all.data.loans.totalCount).toBe([...system.store.circ.loans.keys()].length);
     const strange = await ask('{ loans(after: "YWZ0ZXI6eA") { edges { node { id } } } }');
     expect(strange.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('show whose they are, and the hold shelf does: a page costs one call for its cards', async () => {
+    const { data } = await ask(
+      '{ loans(first: 3) { edges { node { id patron { id } credential { patron { id } } } } } }',
+    );
+    expect(data.loans.edges).toHaveLength(3);
+    for (const { node } of data.loans.edges) {
+      expect(node).toMatchObject({ patron: { id: expect.stringMatching(/^P\d{7}$/) } });
+      expect(node).toHaveProperty('credential.patron', Reflect.get(node, 'patron'));
+    }
+    const shelf = await ask(
+      '{ holdShelf(filter: { branch: "HKCL" }) { edges { node { id patron { id } } } } }',
+    );
+    expect(shelf.data.holdShelf.edges).toEqual([{ node: { id: 'H0000002', patron: { id: 'P0000003' } } }]);
+    expect(callsFor('GetLoans').GetLoans).toBe(1);
   });
 
   test('a loan that has just been returned is not shown, and the index is repaired', async () => {
@@ -114,13 +135,15 @@ describe('loans', () => {
     }
     // The loan ends without an event, so the index doesn't notice it.
     system.store.circ.loans.delete('L00000044');
-    const { data } = await ask('{ loans(overdue: true) { edges { node { id } } pageInfo { endCursor } } }');
+    const { data } = await ask(
+      '{ loans(filter: { overdue: true }) { edges { node { id } } pageInfo { endCursor } } }',
+    );
     expect(data.loans.edges).toEqual([{ node: { id: 'L00000043' } }]);
     const counted = async () =>
       (await ask('{ branches { code overdue } }')).data.branches.filter(({ overdue }) => overdue > 0);
     await expect.poll(counted, { timeout: 10_000 }).toEqual([{ code: 'NPPL', overdue: 1 }]);
     system.store.circ.loans.put(loan);
-    const checkOuts = '{ loans(overdue: true) { edges { node { id } } } }';
+    const checkOuts = '{ loans(filter: { overdue: true }) { edges { node { id } } } }';
     // This loan also ends without an event. The card is read again, because another loan on the card had ended.
     system.store.circ.loans.delete('L00000043');
     await ask(checkOuts);
@@ -131,9 +154,10 @@ describe('loans', () => {
 
 test('the hold shelf: to fetch, ready and lapsing', async () => {
   const shelf = (branch: string, state: string) =>
-    `holdShelf(branch: "${branch}", state: ${state}) { asOf edges { node { id state readyUntil queuePosition } } }`;
+    `holdShelf(filter: { branch: "${branch}", state: ${state} }) { asOf totalCount edges { node { id state readyUntil queuePosition } } }`;
   const ready = await ask(`{ ${shelf('HKCL', 'READY')} }`);
   expect(ready.data.holdShelf.edges).toMatchObject([{ node: { id: 'H0000002', readyUntil: '2026-12-02' } }]);
+  expect(ready.data.holdShelf.totalCount).toBe(1);
   expect(callsFor('GetHolds', 'GetLoans')).toEqual({ GetHolds: 1 });
   expect((await ask(`{ ${shelf('HKCL', 'LAPSING')} }`)).data.holdShelf.edges).toEqual([]);
   expect((await ask(`{ ${shelf('STCL', 'READY')} }`)).data.holdShelf.edges).toEqual([]);
@@ -222,7 +246,7 @@ test('overdue loans are counted by age', async () => {
   expect(counted).toMatchObject({ overdue: 1, from26: 1, from27: 0 });
   const { errors } = await ask('{ branches { overdue(days: 0) } }');
   expect(errors?.[0]).toMatchObject({
-    message: 'days must be 1 to 3650.',
+    message: '`days` must be 1 to 3650.',
     extensions: { code: 'BAD_USER_INPUT' },
   });
 });
@@ -269,7 +293,7 @@ describe('card management', () => {
 test('a reader sees none of these fields', async () => {
   const reader = { token: await system.token({ patronId: 'P0000002' }) };
   const answer = await ask(
-    `{ loans { asOf } holdShelf(branch: "HKCL") { asOf } lendingDays { day } branches { loansOut }
+    `{ loans { asOf } holdShelf(filter: { branch: "HKCL" }) { asOf } lendingDays { day } branches { loansOut }
       item(itemNumber: "31852000000114") { loan { id } holds { id } work { queueLength } } }`,
     reader,
   );
@@ -296,11 +320,11 @@ test('a branch or a cursor that no database can store is the caller’s error', 
   const cursor = Buffer.from('after:2026-11-24 L\u0000').toString('base64url');
   const asked = [
     ...['\\u0000', 'HKCL\\u0000', '', 'x'.repeat(65)].flatMap((branch) => [
-      `loans(branch: "${branch}") { asOf }`,
-      `holdShelf(branch: "${branch}", state: READY) { asOf }`,
+      `loans(filter: { branch: "${branch}" }) { asOf }`,
+      `holdShelf(filter: { branch: "${branch}" }) { asOf }`,
     ]),
     `loans(after: "${cursor}") { asOf }`,
-    `holdShelf(branch: "HKCL", state: READY, after: "${cursor}") { asOf }`,
+    `holdShelf(filter: { branch: "HKCL" }, after: "${cursor}") { asOf }`,
     `latestApplications(after: "${cursor}") { totalCount }`,
   ];
   for (const query of asked) {

@@ -81,7 +81,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
               { heading: texts.placed, cell: ({ placedAt }) => formatTime(placedAt, language) },
               {
                 heading: texts.patron,
-                cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
+                cell: ({ patron }) => <PatronLink patron={patron} />,
               },
               {
                 heading: texts.card,

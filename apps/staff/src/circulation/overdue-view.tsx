@@ -66,7 +66,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
               },
               {
                 heading: texts.patron,
-                cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
+                cell: ({ patron }) => <PatronLink patron={patron} />,
               },
               {
                 heading: texts.card,

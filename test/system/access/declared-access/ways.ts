@@ -126,7 +126,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
   query('circulation', chan, 'branches'),
   query('circulation', chan, 'loans(first: 1)'),
-  query('circulation', chan, 'holdShelf(branch: "HKCL", first: 1)'),
+  query('circulation', chan, 'holdShelf(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
   query('circulation', chan, 'findings(first: 1)'),

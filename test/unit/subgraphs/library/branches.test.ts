@@ -40,8 +40,8 @@ test('branches are in the order of their codes, and their hours begin on Monday'
 
 test('with a file a hold is fetched at a listed branch only, without one anywhere', async () => {
   const listed = await readBranches(fileOf(JSON.stringify([central])));
-  expect([listed.isPickupBranch('HKCL'), listed.isPickupBranch('STCL')]).toEqual([true, false]);
-  expect([noBranches.isPickupBranch('STCL'), noBranches.all]).toEqual([true, []]);
+  expect([listed.allows('HKCL'), listed.allows('STCL')]).toEqual([true, false]);
+  expect([noBranches.allows('STCL'), noBranches.all]).toEqual([true, []]);
 });
 
 test.each([

@@ -10,7 +10,11 @@ import {
   requireWhole,
 } from '../../../../../subgraphs/circulation/index/require-whole.ts';
 import { loanOfItem } from '../../../../../subgraphs/circulation/resolvers/item-readers.ts';
-import { loans, pageResolvers } from '../../../../../subgraphs/circulation/resolvers/library-lists.ts';
+import {
+  holdShelf,
+  loans,
+  pageResolvers,
+} from '../../../../../subgraphs/circulation/resolvers/library-lists.ts';
 import { noBranches } from '../../../../../subgraphs/library/branches.ts';
 import { staff } from '../../../../support/callers.ts';
 
@@ -39,6 +43,8 @@ function contextOf(progress: IndexProgress, indexed: boolean, state: Item['state
     index: {
       progress: async () => progress,
       loans: async () => [],
+      countLoans: async () => 3,
+      holds: async () => [],
       loansOfItems: async () => [indexed ? loan : null],
       markToRead: async () => undefined,
     },
@@ -59,7 +65,7 @@ const codeOf = async (work: () => unknown): Promise<unknown> => {
   }
 };
 
-const anyLoans = { orderBy: 'SOONEST_DUE_FIRST', first: 20 } as const;
+const anyLoans = { first: 20 };
 
 test('a list is as old as its index, and not as the reading of its rows', async () => {
   const context = contextOf({ ...whole, ageMs: 240_000 }, false);
@@ -85,6 +91,27 @@ test('a list that lacks what nobody touched is shown, and says until when', asyn
   expect(pageResolvers.complete(page)).toBe(false);
   expect(pageResolvers.completeBy(page)).toBe('2026-11-26T18:00:04+08:00');
   expect(requireRecent({ ...open, ageMs: 0 }, asOf)).toEqual(asOf);
+});
+
+test.each<[string, IndexProgress, number | string]>([
+  ['is counted', whole, 3],
+  ['may lack loans has no count', open, 'INDEX_NOT_READY'],
+])('a list that %s', async (_what, progress, expected) => {
+  const context = contextOf(progress, false);
+  const page = await loans(null, anyLoans, context);
+  const counted = () => pageResolvers.totalCount(page, {}, context);
+  expect(typeof expected === 'string' ? await codeOf(counted) : await counted()).toBe(expected);
+});
+
+test.each([
+  ['HKCL', null],
+  ['HKCC', 'BAD_USER_INPUT'],
+  ['H K', 'BAD_USER_INPUT'],
+])('of the branch %s where the library has listed HKCL alone', async (branch, code) => {
+  const branches = { ...noBranches, allows: (one: string) => one === 'HKCL' };
+  const context = { ...contextOf(whole, false), branches };
+  expect(await codeOf(() => loans(null, { filter: { branch } }, context))).toBe(code);
+  expect(await codeOf(() => holdShelf(null, { filter: { branch } }, context))).toBe(code);
 });
 
 test('figures wait until the index is whole, and lists until they are open', async () => {
