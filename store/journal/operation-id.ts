@@ -35,12 +35,13 @@ export function operationCode(id: string): string {
 }
 
 /**
- * Reads a code as people type it. Lower case, spaces and hyphens are accepted. O is read as 0, and I and L as 1. Null
- * for a text that is not a code.
+ * Reads a code as people type it. Lower case, full width, spaces and hyphens are accepted. O is read as 0, and I and L as
+ * 1. Null for a text that is not a code.
  * @example parseOperationCode('7btx-o2sn') // '7BTX02SN'
  */
 export function parseOperationCode(text: string): string | null {
   const code = text
+    .replaceAll(/[０-９Ａ-Ｚａ-ｚ]/g, (letter) => letter.normalize('NFKC'))
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .replaceAll(/[a-z]/g, (letter) => letter.toUpperCase())
     .replaceAll('O', '0')

@@ -9,7 +9,7 @@ import {
 } from '../argument-limits.ts';
 import { aboutPatron, encryptFields, encryptJson, referenceDigest, referenceKey } from '../encrypted-rows.ts';
 import { newOperationId, parseOperationCode } from '../operation-id.ts';
-import type { Journal, Json, Operation } from '../port.ts';
+import type { Journal, Json, Operation, OperationPosition } from '../port.ts';
 import { decryptOperation, endOfTime, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
@@ -144,11 +144,13 @@ function aboutValues(encryption: Encryption, patronId: string | null): readonly 
   return [about.key, about.encrypted];
 }
 
-/** The methods with which staff find operations. */
-export function lookupsOf(
-  sql: JournalSql,
-  encryption: Encryption,
-): Pick<Journal, 'findByCode' | 'findByReference' | 'operationsOfPatron'> {
+type Lookups = Pick<
+  Journal,
+  'findByCode' | 'findByReference' | 'operationsOfPatron' | 'operationsOfCaller' | 'unsettledOperations'
+>;
+
+/** The methods with which staff find operations, and readers their own. */
+export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
   const find = findingOf(sql, encryption);
   return {
     async findByCode(text, maxItems) {
@@ -162,12 +164,26 @@ export function lookupsOf(
       return await find('ofReference', [referenceDigest(encryption, reference), maxItems]);
     },
     async operationsOfPatron(patronId, before, maxItems) {
-      checkTexts({ patronId, id: before?.id });
-      checkCount('operations', maxItems);
-      const { requestedAt, id } = before ?? { requestedAt: endOfTime, id: '' };
-      return await find('ofPatron', [encryption.digest('patron', patronId), requestedAt, id, maxItems]);
+      checkTexts({ patronId });
+      return await find('ofPatron', [...pageValues(before, maxItems), encryption.digest('patron', patronId)]);
+    },
+    async operationsOfCaller(caller, patronId, before, maxItems) {
+      checkTexts({ caller, patronId });
+      const keys = [encryption.digest('patron', patronId), encryption.digest('caller', caller)];
+      return await find('ofCaller', [...pageValues(before, maxItems), ...keys]);
+    },
+    async unsettledOperations(before, maxItems) {
+      return await find('unsettled', pageValues(before, maxItems));
     },
   };
+}
+
+/** The values $1 to $3 of a statement that reads a page of operations. */
+function pageValues(before: OperationPosition | null, maxItems: number): readonly (string | number | Date)[] {
+  checkTexts({ id: before?.id });
+  checkCount('operations', maxItems);
+  const { requestedAt, id } = before ?? { requestedAt: endOfTime, id: '' };
+  return [requestedAt, id, maxItems];
 }
 
 /** Reads operations. If it finds any, it waits for the disk: a crash must not undo what a caller was told. */

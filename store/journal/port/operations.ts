@@ -203,9 +203,8 @@ export interface Journal extends AsyncDisposable {
   findById(id: string): Promise<Operation | null>;
   /**
    * The operations that have this code, the latest first, at most `maxItems` (1 to 100). The code may be as people type
-   * it: in lower case, with spaces and hyphens, O for 0, and I or L for 1. Null for a text that is not a code. Like the
-   * next two methods, this one finds operations of any caller. It doesn't find parts of operations, or removed
-   * operations.
+   * it: in lower case or full width, with spaces and hyphens, O for 0, and I or L for 1. Null for a text that is not a
+   * code. Like the next four methods, this one doesn't find parts of operations, or removed operations.
    */
   findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
   /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 100). */
@@ -220,6 +219,15 @@ export interface Journal extends AsyncDisposable {
     before: OperationPosition | null,
     maxItems: number,
   ): Promise<readonly Operation[]>;
+  /** Like `operationsOfPatron`, but only the operations that this caller asked for. */
+  operationsOfCaller(
+    caller: string,
+    patronId: string,
+    before: OperationPosition | null,
+    maxItems: number,
+  ): Promise<readonly Operation[]>;
+  /** The unsettled operations of all callers. Pages as `operationsOfPatron`. */
+  unsettledOperations(before: OperationPosition | null, maxItems: number): Promise<readonly Operation[]>;
   /**
    * The patron's places at a moment before this method resolves. Data that is read from a legacy system afterwards is
    * newer.

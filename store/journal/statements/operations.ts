@@ -62,6 +62,7 @@ export function operationStatements(syntax: Syntax) {
   /** Operations for staff, the latest first. Parts of operations are left out. */
   const found = (which: string, maxRows: string) => `select ${operationColumns} from ${operations}
     where ${which} and ${isWhole} order by requested_at desc, id desc limit ${maxRows}`;
+  const page = (which: string) => found(`${which} and (requested_at, id) < ($1, $2)`, '$3');
   /** True if the operation has no final outcome, and still has the `send_by` from which the outcome was concluded. */
   const isOpen = (isAnySendBy: string, sendBy: string) =>
     `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
@@ -72,7 +73,10 @@ export function operationStatements(syntax: Syntax) {
     byId: `select ${operationColumns} from ${operations} where id = $1`,
     byCode: found('code = $1', '$2'),
     ofReference: found('reference = $1', '$2'),
-    ofPatron: found('about_patron = $1 and (requested_at, id) < ($2, $3)', '$4'),
+    ofPatron: page('about_patron = $4'),
+    ofCaller: page('about_patron = $4 and caller = $5'),
+    // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
+    unsettled: page("state = 'UNSETTLED' and look_at is not null"),
     saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end
       where id = $1 returning id`,
     allowSending: `update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},

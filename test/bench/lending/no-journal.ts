@@ -51,6 +51,8 @@ export function noJournal(): Journal & Attempts {
     findByCode: async () => [],
     findByReference: async () => [],
     operationsOfPatron: async () => [],
+    operationsOfCaller: async () => [],
+    unsettledOperations: async () => [],
     attempt: async () => ({ id: newOperationId() }),
     count: async () => 0,
     forgive: async () => {},

@@ -23,6 +23,8 @@ export function journalLookupsContract(open: JournalOpening): void {
   codeContract(open);
   referenceContract(open);
   patronContract(open);
+  callerContract(open);
+  unsettledContract(open);
   boundsContract(open);
 }
 
@@ -222,6 +224,42 @@ function patronContract(open: JournalOpening): void {
   });
 }
 
+function callerContract(open: JournalOpening): void {
+  test('of a caller about a patron finds no other caller, no other patron, and goes through pages', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const own: string[] = [];
+    for (let at = 0; at < 3; at += 1) {
+      await subject.pass(1_000);
+      own.unshift((await begun(journal, { caller: 'reader', patronId })).id);
+      await begun(journal, { caller: 'station', patronId });
+      await begun(journal, { caller: 'reader', patronId: otherPatron });
+    }
+    const page = await journal.operationsOfCaller('reader', patronId, null, 2);
+    const next = await journal.operationsOfCaller('reader', patronId, page.at(-1) ?? null, 2);
+    expect([...page, ...next].map(({ id }) => id)).toEqual(own);
+  });
+}
+
+function unsettledContract(open: JournalOpening): void {
+  test('of what is not settled finds operations of all callers, the latest first, and no parts', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await lent(journal, loanOf(patronId));
+    const { id: refused } = await begun(journal);
+    await journal.settle(refused, outcomeOf('REFUSED', null));
+    await begun(journal, { isPart: true });
+    const ids: string[] = [];
+    for (const caller of ['reader', 'station', 'desk']) {
+      await subject.pass(1_000);
+      ids.unshift((await begun(journal, { caller })).id);
+    }
+    const page = await journal.unsettledOperations(null, 2);
+    const next = await journal.unsettledOperations(page.at(-1) ?? null, 2);
+    expect([...page, ...next].map(({ id }) => id)).toEqual(ids);
+  });
+}
+
 function boundsContract(open: JournalOpening): void {
   test.each([0, 101, 1.5])('rejects a maximum of %d operations', async (maxItems) => {
     await using subject = await open();
@@ -229,6 +267,7 @@ function boundsContract(open: JournalOpening): void {
     await expect(journal.findByCode('00000000', maxItems)).rejects.toThrow(RangeError);
     await expect(journal.findByReference('0012', maxItems)).rejects.toThrow(RangeError);
     await expect(journal.operationsOfPatron(patronId, null, maxItems)).rejects.toThrow(RangeError);
+    await expect(journal.unsettledOperations(null, maxItems)).rejects.toThrow(RangeError);
   });
 
   test.each(['', 'x'.repeat(65), 'a\0'])('rejects a patron out of bounds: %j', async (patron) => {

@@ -29,11 +29,13 @@ test.each([
   ['7btx-o2sn', '7BTX02SN'],
   ['7BTX–O2SN', '7BTX02SN'],
   ['OoIiLl00', '00111100'],
+  ['７ＢＴＸ０２ＳＮ', '7BTX02SN'],
+  ['７btx－　Ｏ２ｓｎ', '7BTX02SN'],
 ])('%j is read as %s', (typed, code) => {
   expect(parseOperationCode(typed)).toBe(code);
 });
 
-test.each(['', '7BTX02S', '7BTX02SN1', '7BTX02SU', '7BTX.02S', '7BTX02SÑ', 'ﬀBTX02S', '７BTX02SN'])(
+test.each(['', '7BTX02S', '7BTX02SN1', '7BTX02SU', '7BTX.02S', '7BTX02SÑ', 'ﬀBTX02S'])(
   '%j is no code',
   (typed) => {
     expect(parseOperationCode(typed)).toBeNull();
