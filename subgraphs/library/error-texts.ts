@@ -32,8 +32,8 @@ export const errorTexts = {
     'zh-Hant': '簽發日期在將來：請重新讀取證件。',
   },
   OPERATION_CODE_FORM: {
-    en: '`code` must have eight letters and digits, as in `7K2M9QXR`.',
-    'zh-Hant': '編碼（`code`）須為八個字母及數字，例如 `7K2M9QXR`。',
+    en: 'The `code` of an operation has eight letters and digits, as in `7K2M9QXR`.',
+    'zh-Hant': '操作的編碼（`code`）為八個字母及數字，例如 `7K2M9QXR`。',
   },
   PLACES_CLOSED: {
     en: "Nothing is lent or reserved until circulation's changes have been compared: send the same request again in a minute.",

@@ -1,40 +1,42 @@
 import { z } from 'zod';
-import type { Localized } from '../library/language.ts';
-import type { Caller } from '../runtime/caller.ts';
+import { type Message, textFor } from '../library/message.ts';
+import { addresseeOf, type Caller } from '../runtime/caller.ts';
 
 /** A problem of an operation. Each subgraph narrows `code` to the problem codes of its schema. */
 export interface Problem {
   readonly code: string;
   /**
-   * The text in every language, because a later reader of the operation may use another language. The text quotes no
-   * value of the input (R30).
+   * The text for each addressee in every language, because staff may look up an operation of a reader, in another
+   * language. It quotes no value of the input (R30).
    */
-  readonly message: Localized;
+  readonly message: Message;
   /** A path in the input; null if no single field is wrong. */
   readonly field: readonly string[] | null;
 }
 
+const localized = z.object({ en: z.string(), 'zh-Hant': z.string() });
+const message = localized.extend({ station: localized.exactOptional(), staff: localized.exactOptional() });
 /**
  * A message with only one text. Operations that were refused before there was a second language have only the English
  * one.
  */
-const englishOnly = z.string().transform((text): Localized => ({ en: text, 'zh-Hant': text }));
+const englishOnly = z.string().transform((text): Message => ({ en: text, 'zh-Hant': text }));
 
 /** A problem in the form that the journal stores. So any subgraph can show another subgraph's problem. */
 export const storedProblem = z.object({
   code: z.string(),
-  message: z.object({ en: z.string(), 'zh-Hant': z.string() }).or(englishOnly),
+  message: message.or(englishOnly),
   field: z.array(z.string()).readonly().nullable(),
 });
 
 /**
- * Resolvers of each type that implements `Problem`. The message is in the caller's language. `reason` is the code, as a
- * value of the type's own enum.
+ * Resolvers of each type that implements `Problem`. The message is for the caller, and in their language. `reason` is
+ * the code, as a value of the type's own enum.
  */
 export const problemResolvers = {
   reason: ({ code }: Problem): string => code,
   message: ({ message }: Problem, _args: unknown, { caller }: { readonly caller: Caller }): string =>
-    message[caller.language],
+    textFor(message, addresseeOf(caller))[caller.language],
 };
 
 /** Resolvers for the problems of each type of `Operation` among the types, such as `CheckOutProblem`. */

@@ -257,8 +257,8 @@ const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded',
 export const unavailable: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
   message: {
-    en: "A system of the library can't be reached; nothing was done. Try again later, with a new reference.",
-    'zh-Hant': '圖書館系統暫時未能連接，手續未有辦理。請稍後以新的參考編號再試。',
+    en: "A system of the library can't be reached, and nothing was done: try again in a moment.",
+    'zh-Hant': '圖書館系統暫時未能連接，手續未有辦理：請稍後再試。',
   },
   field: null,
 };

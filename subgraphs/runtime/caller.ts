@@ -7,7 +7,8 @@ import { type CallClass, callClasses } from '../../platform/priority/call-classe
 import { errorTexts, scopesNeeded } from '../library/error-texts.ts';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import { LocalizedError } from '../library/localized-error.ts';
-import type { Scope } from './scopes.ts';
+import type { Addressee } from '../library/message.ts';
+import { type Scope, staffScopes } from './scopes.ts';
 
 /**
  * The caller of the request, as the gateway verified it. For an anonymous caller, `authenticated` is false and the
@@ -58,6 +59,14 @@ export interface LoggedOrigin {
   readonly audience: string;
   /** Null for a request without a client, such as a health check. */
   readonly operation: { readonly name: string | null; readonly hash: string | null } | null;
+}
+
+/** The person whom messages to a caller address. Somebody with rights of staff is staff, whatever else they are. */
+export function addresseeOf({ scopes }: Pick<Caller, 'scopes'>): Addressee {
+  if (staffScopes.some((scope) => scopes.has(scope))) {
+    return 'staff';
+  }
+  return scopes.has('station') ? 'station' : 'reader';
 }
 
 /** The key under which a caller's failures are counted: the client application, or else the subject. */

@@ -1,8 +1,5 @@
-/**
- * The scopes that open data in a subgraph (R27). The union is closed, so that a misspelt scope does not compile. A
- * token may have other scopes, such as `openid`, which open nothing here.
- */
-export const allScopes = [
+/** The scopes that open the data of all patrons. Only staff have them. */
+export const staffScopes = [
   'patrons:read',
   'patrons:write',
   'identity:read',
@@ -12,9 +9,11 @@ export const allScopes = [
   'circulation:read',
   'circulation:write',
   'operations:repair',
-  'station',
-  'telephone',
-  'partner:verify',
-  'sign-in',
 ] as const;
+
+/**
+ * The scopes that open data in a subgraph (R27). The union is closed, so that a misspelt scope does not compile. A
+ * token may have other scopes, such as `openid`, which open nothing here.
+ */
+export const allScopes = [...staffScopes, 'station', 'telephone', 'partner:verify', 'sign-in'] as const;
 export type Scope = (typeof allScopes)[number];

@@ -86,7 +86,7 @@ export async function explainFullCard(
     const { rows, places } = await readSettledSnapshot(services, patronId, 'LOAN', read);
     const isAnothers = ({ operationId }: Place) => operationId !== id;
     const problem = problemOfFullCard(rows, { ...places, unsettled: places.unsettled.filter(isAnothers) });
-    return { problem };
+    return { problem, count: rows.length };
   } catch (error) {
     return unexplainedBy(error);
   }

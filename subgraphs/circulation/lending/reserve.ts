@@ -74,7 +74,7 @@ export async function reservePlace<Row extends Shown>(
     }
     const { refusal } = reservation;
     if (refusal !== 'READ_AGAIN') {
-      throw refused(refusal, { patronId });
+      throw refused(refusal, { patronId, count: rows.length });
     }
     if (reading === maxReadings) {
       throw refused('PLACE_PENDING', { patronId });

@@ -69,10 +69,10 @@ export async function runSteps(
     const refused = { ...operation, patronId: patron.id };
     const thrown = problemThrown(error);
     if (thrown !== null) {
-      const { code, patronId, mayRetryAt, field } = thrown;
+      const { code, patronId, mayRetryAt, count, field } = thrown;
       const known = error instanceof AlreadyLent ? resultOfAlreadyLent(error.loan) : {};
-      const details = { mayRetryAt: mayRetryAt ?? undefined, ...known };
-      const outcome = refusedOutcome(refused, code, patronId, details, field);
+      const details = { mayRetryAt: mayRetryAt ?? undefined, count: count ?? undefined, ...known };
+      const outcome = refusedOutcome(refused, code, patronId, details, field ?? undefined);
       return { operation: (await services.journal.settle(operation.id, outcome)).operation, done: null };
     }
     if (error instanceof UpstreamError) {
@@ -99,7 +99,7 @@ export function refusedOutcome(
   problem: ProblemCode,
   patronId: string | null = place?.patronId ?? null,
   details: LendingResult = {},
-  field: readonly string[] | null = null,
+  field?: readonly string[],
 ): Outcome {
   const result = toStoredResult({ problem, patronId: patronId ?? undefined, ...details }, field);
   return { ...outcomeOf('REFUSED', result), patronId: knownPatronId ?? patronId };

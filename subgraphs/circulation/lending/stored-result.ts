@@ -22,6 +22,8 @@ const storedResult = z.object({
   /** The due date of the loan that a return has ended. Circulation forgets it with the loan. */
   dueOn: text,
   mayRetryAt: text,
+  /** The number of loans or holds that the patron had, if the quota was full. */
+  count: z.number().optional(),
 });
 
 /** The outcome of an operation. `problem` is the reason for a refusal. For a procedure, it is the first problem. */
@@ -39,12 +41,12 @@ export function lendingResultOf({ state, result }: Operation): LendingResult {
 /** Converts a result to the form that the journal stores. Its problem then has a message in every language. */
 export function toStoredResult(
   { problem, ...others }: LendingResult,
-  fieldOfProblem: readonly string[] | null = null,
+  fieldOfProblem?: readonly string[],
 ): Json {
   if (problem === undefined) {
     return others;
   }
-  const { code, message, field } = problemOf(problem, null, fieldOfProblem);
+  const { code, message, field } = problemOf(problem, { field: fieldOfProblem, count: others.count });
   return { ...others, problems: [{ code, message, field }] };
 }
 
@@ -55,10 +57,10 @@ export function problemsOf(
   if (operation.state !== 'REFUSED') {
     return [];
   }
-  const { problem, mayRetryAt = null } = storedResult
+  const { problem, mayRetryAt } = storedResult
     .pick({ problem: true, mayRetryAt: true })
     .parse(operation.result);
   return problem === undefined
-    ? storedProblemsOf(operation).map((stored) => ({ ...stored, mayRetryAt }))
-    : [problemOf(problem, mayRetryAt)];
+    ? storedProblemsOf(operation).map((stored) => ({ ...stored, mayRetryAt: mayRetryAt ?? null }))
+    : [problemOf(problem, { mayRetryAt })];
 }

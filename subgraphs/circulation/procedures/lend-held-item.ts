@@ -79,9 +79,9 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
     }
     const lent = await ensureLent(task, planned);
     await ensureBlocked(services, operation, libraryCardNumber);
-    const { problem, ...result } = lendingResultOf(lent);
+    const { problem, count, ...result } = lendingResultOf(lent);
     if (lent.state !== 'DONE') {
-      throw refused(problem ?? 'SYSTEM_UNAVAILABLE');
+      throw refused(problem ?? 'SYSTEM_UNAVAILABLE', { count });
     }
     return result;
   },
@@ -117,7 +117,7 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
   // If the quota is full, the operation is refused here, before the card is unblocked. Otherwise the reservation of a
   // place decides later.
   if (loans.rows.length >= loanLimit) {
-    throw refused('QUOTA_REACHED');
+    throw refused('QUOTA_REACHED', { count: loans.rows.length });
   }
   return { patronId, itemNumber, libraryCardNumber };
 }

@@ -92,7 +92,10 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
     context.cardsByPatron.load(patron.id),
   ]);
   const reasons = reasonsNotToLend({ isActive: record?.status === 'ACTIVE', cards, quota });
-  return { allowed: reasons.length === 0, reasons: reasons.map((code) => problemOf(code)) };
+  return {
+    allowed: reasons.length === 0,
+    reasons: reasons.map((code) => problemOf(code, { count: quota.used })),
+  };
 }
 
 /** The patron's current quota, read in the same order as for a check-out. */

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { LocalizedError } from '../../library/localized-error.ts';
+import { textFor } from '../../library/message.ts';
 import type { CardAndPin } from '../../library/reader-presented.ts';
 import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
+import { addresseeOf } from '../../runtime/caller.ts';
 import type { Connection, SliceInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
@@ -44,7 +46,10 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
  * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
  * number, and a lost or ended card give the same error. The error takes at least {@link verificationFloorMs} (R28).
  */
-async function patronByPin(reader: CardAndPin, { services, verifyPin }: CirculationContext): Promise<string> {
+async function patronByPin(
+  reader: CardAndPin,
+  { services, verifyPin, caller }: CirculationContext,
+): Promise<string> {
   const floor = services.monotonic() + verificationFloorMs;
   try {
     return await findPatron(services, { cardAndPin: reader }, verifyPin);
@@ -55,9 +60,9 @@ async function patronByPin(reader: CardAndPin, { services, verifyPin }: Circulat
     }
     await setTimeout(Math.max(0, floor - services.monotonic()));
     const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
-    const { message, mayRetryAt } = problemOf(code, thrown.mayRetryAt);
-    throw new LocalizedError(message, {
-      extensions: { code, mayRetryAt: mayRetryAt ?? undefined },
+    const mayRetryAt = thrown.mayRetryAt ?? undefined;
+    throw new LocalizedError(textFor(problemOf(code).message, addresseeOf(caller)), {
+      extensions: { code, mayRetryAt },
     });
   }
 }

@@ -35,9 +35,3 @@ const words = [
   'eleven',
   'twelve',
 ];
-
-/** A number as the first word of a sentence. `inWordsCapitalized(10)` is `Ten`. */
-export function inWordsCapitalized(count: number): string {
-  const text = inWords(count);
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

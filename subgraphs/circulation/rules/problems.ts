@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Problem } from '../../operations/problem.ts';
-import { messages } from './problem-messages.ts';
+import { type ProblemCode, problemCodes } from './messages/codes.ts';
+import { messageOf } from './messages/index.ts';
 
-/** The reason why an operation was refused: a `ProblemCode` of the schema. */
-export type ProblemCode = keyof typeof messages;
+export type { ProblemCode };
 
-export const problemCode = z.enum(Object.keys(messages) as [ProblemCode, ...ProblemCode[]]);
+export const problemCode = z.enum(problemCodes);
 
 /** `CirculationProblem` of the schema. */
 export interface CirculationProblem extends Problem {
   readonly code: ProblemCode;
   /** The time from which another attempt may succeed (RFC 3339). Null if waiting does not help. */
   readonly mayRetryAt: string | null;
+  /** The number in the message of a full quota. Null for any other problem. */
+  readonly count: number | null;
 }
 
 /** The input's field that each problem is about. The field is the same for all mutations. */
@@ -27,35 +29,41 @@ const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   BRANCH_NOT_FOUND: 'pickupBranch',
 };
 
+/** What a problem's code does not say. */
+interface ProblemDetails {
+  readonly mayRetryAt?: string | undefined;
+  /** The path in the input, if the code does not show it. */
+  readonly field?: readonly string[] | undefined;
+  /** The number of loans or holds that the patron has, for the message of a full quota. */
+  readonly count?: number | undefined;
+}
+
 export function problemOf(
   code: ProblemCode,
-  mayRetryAt: string | null = null,
-  field: readonly string[] | null = null,
+  { mayRetryAt, field, count }: ProblemDetails = {},
 ): CirculationProblem {
   const named = fields[code];
   return {
     code,
-    message: messages[code],
+    message: messageOf(code, count),
     field: field ?? (named === undefined ? null : [named]),
-    mayRetryAt,
+    mayRetryAt: mayRetryAt ?? null,
+    count: count ?? null,
   };
 }
 
 /** Further details of a refusal for {@link refused}. */
-interface RefusalDetails {
+interface RefusalDetails extends ProblemDetails {
   /** The patron of the operation, if it is known by then. */
   readonly patronId?: string;
-  readonly mayRetryAt?: string;
-  /** The path in the input, if the problem's code does not show it. */
-  readonly field?: readonly string[];
 }
 
 /** Creates the error that refuses an operation. It must be thrown before anything is sent. */
 export function refused(
   code: ProblemCode,
-  { patronId, mayRetryAt, field }: RefusalDetails = {},
+  { patronId, ...details }: RefusalDetails = {},
 ): OperationRefused<CirculationProblem> {
-  return new OperationRefused([problemOf(code, mayRetryAt, field)], patronId);
+  return new OperationRefused([problemOf(code, details)], patronId);
 }
 
 /** The problem of a refused operation, and the patron if known. Null for an error that is not a refusal. */

@@ -1,10 +1,11 @@
 import type { CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Localized } from '../../library/language.ts';
 import type { Problem } from '../../operations/problem.ts';
-import { invalidTexts } from './invalid-texts.ts';
-import { insteadTexts, messages, stateTexts, wrongStateTexts } from './problem-messages.ts';
+import { type CodeWithMessage, codesWithMessage } from './messages/codes.ts';
+import { messageOf } from './messages/index.ts';
+import { invalidTexts } from './messages/invalid.ts';
+import { insteadTexts, stateTexts, wrongStateTexts } from './messages/wrong-state.ts';
 
-type CodeWithMessage = keyof typeof messages;
 export type CredentialProblemCode = CodeWithMessage | 'INVALID' | 'WRONG_STATE';
 
 /**
@@ -15,12 +16,12 @@ export interface CredentialProblem extends Problem {
 }
 
 export function problem(code: CodeWithMessage, ...field: string[]): CredentialProblem {
-  return { code, message: messages[code], field: fieldOrNull(field) };
+  return { code, message: messageOf(code), field: fieldOrNull(field) };
 }
 
 /** Whether {@link problem} has a message for a code. */
 export function hasMessage(code: string): code is CodeWithMessage {
-  return Object.hasOwn(messages, code);
+  return codesWithMessage.some((one) => one === code);
 }
 
 export function invalid(text: keyof typeof invalidTexts, ...field: string[]): CredentialProblem {

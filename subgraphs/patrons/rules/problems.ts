@@ -1,12 +1,26 @@
 import type { Localized } from '../../library/language.ts';
+import type { Message } from '../../library/message.ts';
 import { adultAgeYears } from '../../library/person.ts';
 import type { Problem } from '../../operations/problem.ts';
 
 /**
- * The message of each problem. It says what is wrong, and then what to do. The messages of `INVALID` are in {@link
- * invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in `operations/procedure.ts`.
+ * The messages of problems to readers, who amend their contact details alone. Each says what is wrong, and then what to
+ * do. The messages of `INVALID` are in {@link invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in
+ * `operations/procedure.ts`.
  */
-export const messages = {
+export const messagesToReaders = {
+  NOT_FOUND: {
+    en: 'You have no record with this number: sign in again, or ask the staff.',
+    'zh-Hant': '你沒有此號碼的讀者紀錄：請重新登入，或向職員查詢。',
+  },
+  VERSION_CONFLICT: {
+    en: 'Your record was changed meanwhile: look at it again, then amend it.',
+    'zh-Hant': '你的紀錄其間已被更改：請重新查閱，然後再修改。',
+  },
+} as const satisfies Readonly<Record<string, Localized>>;
+
+/** The messages of problems to staff. */
+export const messagesToStaff = {
   NOT_FOUND: {
     en: 'There is no such patron: compare the number.',
     'zh-Hant': '沒有此讀者：請核對讀者號碼。',
@@ -27,7 +41,7 @@ export const messages = {
     en: 'Items are out on a card of this patron, or one is being lent: close the record once all are back.',
     'zh-Hant': '讀者仍有借出的資料，或正在辦理借閱：請待全部歸還後才關閉紀錄。',
   },
-} as const satisfies Readonly<Record<string, Localized>>;
+} as const satisfies Readonly<Record<string, Localized> & Record<keyof typeof messagesToReaders, Localized>>;
 
 /** The faults of an amendment, except for those of contact details (`library/contact.ts`) and names (`person.ts`). */
 export const invalidTexts = {
@@ -59,11 +73,21 @@ export const invalidTexts = {
 
 /** The SDL's `PatronProblem`. Neither `field` nor the message quotes a value (R30). */
 export interface PatronProblem extends Problem {
-  readonly code: keyof typeof messages | 'INVALID';
+  readonly code: CodeWithMessage | 'INVALID';
 }
 
-export function problem(code: keyof typeof messages, ...field: string[]): PatronProblem {
-  return { code, message: messages[code], field: field.length === 0 ? null : field };
+type CodeWithMessage = keyof typeof messagesToStaff;
+
+const readers: Readonly<Partial<Record<CodeWithMessage, Localized>>> = messagesToReaders;
+
+/** Only staff meet a problem for which readers have no message. */
+export function messageOf(code: CodeWithMessage): Message {
+  const staff = messagesToStaff[code];
+  return { ...(readers[code] ?? staff), staff };
+}
+
+export function problem(code: CodeWithMessage, ...field: string[]): PatronProblem {
+  return { code, message: messageOf(code), field: field.length === 0 ? null : field };
 }
 
 export function invalid(message: Localized, ...field: string[]): PatronProblem {

@@ -137,7 +137,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     const { page } = await under().open();
     await scan(page, taiMan);
     await page.getByText('You can’t borrow now').waitFor();
-    expect(await textOf(page.locator('.notice'))).toContain('Ten items are out');
+    expect(await textOf(page.locator('.notice'))).toContain('You have ten items out');
     await page.getByRole('button', { name: 'Return items' }).click();
     await page.getByLabel('Item number').waitFor();
   });

@@ -28,7 +28,7 @@ const refused: readonly (readonly [string, Input, RegExp, RegExp])[] = [
   [
     'checkOut',
     { credential: { libraryCardNumber: '21852000000017' }, itemNumber: '31852000000494' },
-    /^Ten items are out/,
+    /^The patron has ten items out/,
     /10 項/,
   ],
 ];

@@ -1,53 +1,11 @@
-/** The form of every text that a problem can have, in both languages. */
+/** The form of every text that a problem or an error can have, in both languages. */
 import { describe, expect, test } from 'vitest';
-import { messages as circulationMessages } from '../../../subgraphs/circulation/rules/problem-messages.ts';
-import { invalidTexts } from '../../../subgraphs/credentials/rules/invalid-texts.ts';
-import { wrongState } from '../../../subgraphs/credentials/rules/problem.ts';
-import {
-  messages as credentialMessages,
-  insteadTexts,
-  stateTexts,
-  wrongStateTexts,
-} from '../../../subgraphs/credentials/rules/problem-messages.ts';
-import { addressFault, emailFault, telephoneFault } from '../../../subgraphs/library/contact.ts';
-import { type Localized, languages } from '../../../subgraphs/library/language.ts';
-import {
-  certificateFault,
-  chineseNameFault,
-  dateOfBirthFault,
-  englishNameFault,
-  guarantorNameFault,
-} from '../../../subgraphs/library/person.ts';
-import { unavailable, unencodable } from '../../../subgraphs/operations/procedure.ts';
-import {
-  messages as patronMessages,
-  invalidTexts as patronTexts,
-} from '../../../subgraphs/patrons/rules/problems.ts';
+import { insteadTexts, stateTexts } from '../../../subgraphs/credentials/rules/messages/wrong-state.ts';
+import { languages } from '../../../subgraphs/library/language.ts';
+import { type AddressedText, allMessages } from '../../messages/all-messages.ts';
 
-const tables: Readonly<Record<string, Readonly<Record<string, Localized>>>> = {
-  circulation: circulationMessages,
-  credentials: credentialMessages,
-  'credentials, INVALID': invalidTexts,
-  'credentials, WRONG_STATE': { ...wrongStateTexts, wrong: wrongState('LOST', 'REPORT_LOSS_FIRST').message },
-  patrons: patronMessages,
-  'patrons, INVALID': patronTexts,
-  procedures: { unavailable: unavailable.message, unencodable: unencodable.message },
-  'contact and names': Object.fromEntries(
-    [
-      addressFault(['', '', '', '', '']),
-      addressFault(['\0']),
-      telephoneFault('x'),
-      emailFault('x'),
-      englishNameFault('1'),
-      chineseNameFault('\0'),
-      guarantorNameFault(''),
-      dateOfBirthFault('1800-01-01', '2026-11-25'),
-      certificateFault(''),
-    ].map((fault, index) => [String(index), fault ?? { en: '', 'zh-Hant': '' }]),
-  ),
-};
-const texts = Object.entries(tables).flatMap(([table, rows]) =>
-  Object.entries(rows).map(([key, text]) => [`${table}: ${key}`, text] as const),
+const texts = allMessages.map(
+  ({ table, code, to, text }) => [`${table}, to ${to.join(', ')}: ${code}`, text] as const,
 );
 
 /**
@@ -88,7 +46,8 @@ describe.each(texts)('%s', (_key, text) => {
   test('is in Traditional Chinese, with full-width punctuation', () => {
     const han = [...text['zh-Hant']].filter((char) => /\p{Script=Han}/u.test(char));
     expect(han.filter((char) => !traditional.has(char))).toEqual([]);
-    expect(text['zh-Hant']).not.toMatch(/[,:;!?]/);
+    const withoutScopes = text['zh-Hant'].replaceAll(/[a-z]+:[a-z]+/g, '');
+    expect(withoutScopes).not.toMatch(/[,:;!?]/);
   });
 });
 
@@ -99,4 +58,41 @@ test('the beginning of a wrong state has both languages for every state, and wha
       [...text['zh-Hant']].filter((char) => /\p{Script=Han}/u.test(char) && !traditional.has(char)),
     ).toEqual([]);
   }
+});
+
+const saidTo = (addressee: AddressedText['to'][number]) =>
+  allMessages.filter(({ to }) => to.includes(addressee));
+const english = ({ code, text }: AddressedText) => `${code}: ${text.en}`;
+
+/** What staff, and only they, are told must not be told to others. Tables without addressees speak to everyone. */
+const addressed = (addressee: AddressedText['to'][number]) =>
+  saidTo(addressee).filter(({ table }) => /^(?:circulation|credentials|patrons)(?:, INVALID)?$/.test(table));
+const wordsOf = ({ text }: AddressedText) => `${text.en} ${text['zh-Hant']}`;
+
+test.each(['reader', 'station'] as const)('%s: the reader is addressed, and not spoken of', (addressee) => {
+  const messages = addressed(addressee);
+  expect(messages.length).toBeGreaterThan(40);
+  const wrong = messages.filter((message) =>
+    /\b(?:the|this) patron\b(?! number)|此讀者|colleague/i.test(wordsOf(message)),
+  );
+  expect(wrong.map(english)).toEqual([]);
+});
+
+test('staff: nobody is sent to the staff, and the patron is spoken of', () => {
+  const messages = addressed('staff');
+  expect(messages.length).toBeGreaterThan(60);
+  const wrong = messages.filter((message) =>
+    /ask the staff|at a counter|\byou(?:rs?)?\b(?! saw)|向職員查詢|請職員|服務台|你/i.test(wordsOf(message)),
+  );
+  expect(wrong.map(english)).toEqual([]);
+});
+
+test('a full quota says how many must come back', () => {
+  const [reader, staff] = (['reader', 'staff'] as const).map((addressee) =>
+    saidTo(addressee).find(({ code }) => code === 'QUOTA_REACHED'),
+  );
+  expect(reader?.text.en).toBe('You have 13 items out, and the limit is ten: return four first.');
+  expect(staff?.text.en).toBe(
+    'The patron has 13 items out, and the limit is ten: four must come back first.',
+  );
 });

@@ -11,7 +11,7 @@ import {
   englishNameFault,
   guarantorNameFault,
 } from '../../../library/person.ts';
-import { invalidTexts } from '../invalid-texts.ts';
+import { invalidTexts } from '../messages/invalid.ts';
 import { type CredentialProblem, invalid, invalidFields } from '../problem.ts';
 import { splitAddress } from './form.ts';
 

@@ -164,7 +164,11 @@ describe('a caller', () => {
 
   test.each([
     ['nothing to look for', null, 'One of `reference`, `code` and `patronId` is needed.'],
-    ['an invalid code', 'UUUUUUUU', '`code` must have eight letters and digits, as in `7K2M9QXR`.'],
+    [
+      'an invalid code',
+      'UUUUUUUU',
+      'The `code` of an operation has eight letters and digits, as in `7K2M9QXR`.',
+    ],
   ])('is told of %s', async (_what, code, message) => {
     const { body } = await library.system.ask(query, { token: library.counter, variables: { code } });
     expect(body.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);

@@ -6,7 +6,7 @@ import {
   noLoanPlace,
   problemOfFullCard,
 } from '../../../../subgraphs/circulation/rules/free-places.ts';
-import { inWords, inWordsCapitalized } from '../../../../subgraphs/circulation/rules/limits.ts';
+import { inWords } from '../../../../subgraphs/circulation/rules/limits.ts';
 import { countQuota } from '../../../../subgraphs/circulation/rules/loan-quota.ts';
 import { problemOf } from '../../../../subgraphs/circulation/rules/problems.ts';
 import { hasNothingToGain, renewalsLeft } from '../../../../subgraphs/circulation/rules/renewals.ts';
@@ -110,11 +110,10 @@ test('R23: a renewal gains from the day on which it moves the due date, and a lo
 
 test('a limit is written in words up to twelve, and in figures above', () => {
   expect([5, 10, 12, 13].map((count) => inWords(count))).toEqual(['five', 'ten', 'twelve', '13']);
-  expect(inWordsCapitalized(10)).toBe('Ten');
 });
 
 test('messages state the limits', () => {
-  expect(problemOf('QUOTA_REACHED').message.en).toMatch(/^Ten items are out/);
-  expect(problemOf('HOLD_LIMIT_REACHED').message.en).toMatch(/^Ten titles are reserved/);
+  expect(problemOf('QUOTA_REACHED').message.en).toMatch(/^You have ten items out/);
+  expect(problemOf('HOLD_LIMIT_REACHED').message.en).toMatch(/^You have reserved ten titles/);
   expect(problemOf('NO_RENEWALS_LEFT').message.en).toContain('renewed five times');
 });

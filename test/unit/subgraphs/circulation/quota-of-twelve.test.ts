@@ -61,7 +61,9 @@ test('the eleventh item is refused on the card that holds ten, and lent on the o
   expect(await lend(smartCard, {}, eleventh)).toBe('DONE');
   expect(await lend(smartCard)).toBe('QUOTA_REACHED');
   expect(await lend(libraryCard)).toBe('QUOTA_REACHED');
-  expect(problemOf('QUOTA_REACHED').message.en).toMatch(/^Twelve items are out/);
+  expect(problemOf('QUOTA_REACHED').message.en).toMatch(
+    /^You have twelve items out, and the limit is twelve: return one/,
+  );
 });
 
 test('a card that desks fill while circulation has ours is a full quota where the patron has twelve by then', async () => {

@@ -1,24 +1,9 @@
-import { addressLineLimit } from '../../library/contact.ts';
-import type { Localized } from '../../library/language.ts';
-import { maxReasonLength, maxRejections, pinDigits, smartIdAgeYears } from './limits.ts';
+import { addressLineLimit } from '../../../library/contact.ts';
+import type { Localized } from '../../../library/language.ts';
+import { maxReasonLength, maxRejections, pinDigits, smartIdAgeYears } from '../limits.ts';
 
-/**
- * The message of each `INVALID`. It says how the value must be written, or what to do instead. The messages about names
- * and contact details are in `library/`.
- */
-export const invalidTexts = {
-  NO_CARD_WANTED: {
-    en: 'Say which card is wanted: one kind, or both.',
-    'zh-Hant': '請選擇申請的證：其中一類，或兩類。',
-  },
-  ADDRESS_MISSING: {
-    en: `Give the address that is to be proven, in up to ${addressLineLimit} lines.`,
-    'zh-Hant': `請填寫須證明的住址，最多 ${addressLineLimit} 行。`,
-  },
-  GUARANTOR_SIGNED_ON: {
-    en: 'The guarantor signs by the day of applying, and not before the applicant is born: correct it.',
-    'zh-Hant': '擔保人須在申請當日或之前簽署，而不早於申請人出生：請更正日期。',
-  },
+/** The messages about what only staff may do or state. Staff never get them. */
+export const staffOnlyTexts = {
   ANOTHER_PATRON: {
     en: 'Sign in and apply for yourself, or leave the patron number out.',
     'zh-Hant': '請登入並為自己申請，或不填讀者號碼。',
@@ -30,6 +15,30 @@ export const invalidTexts = {
   PROOF_BY_STAFF: {
     en: 'Only staff can confirm proof of address: show it at a counter.',
     'zh-Hant': '只有職員可確認住址證明：請到服務台出示。',
+  },
+  REPLACED_AT_COUNTER: {
+    en: 'A lost library card is replaced at a counter: ask the staff.',
+    'zh-Hant': '遺失的圖書證須在服務台補領：請向職員查詢。',
+  },
+} as const satisfies Readonly<Record<string, Localized>>;
+
+/**
+ * The message of each `INVALID`. It says how the value must be written, or what to do instead. The messages about names
+ * and contact details are in `library/`.
+ */
+export const invalidTexts = {
+  ...staffOnlyTexts,
+  NO_CARD_WANTED: {
+    en: 'Say which card is wanted: one kind, or both.',
+    'zh-Hant': '請選擇申請的證：其中一類，或兩類。',
+  },
+  ADDRESS_MISSING: {
+    en: `Give the address that is to be proven, in up to ${addressLineLimit} lines.`,
+    'zh-Hant': `請填寫須證明的住址，最多 ${addressLineLimit} 行。`,
+  },
+  GUARANTOR_SIGNED_ON: {
+    en: 'The guarantor signs by the day of applying, and not before the applicant is born: correct it.',
+    'zh-Hant': '擔保人須在申請當日或之前簽署，而不早於申請人出生：請更正日期。',
   },
   DATE_OF_ISSUE_IMPOSSIBLE: {
     en: 'The date of issue lies in the future or before the date of birth: give the one printed on the card.',
@@ -78,10 +87,6 @@ export const invalidTexts = {
   PIN_FORM: {
     en: `A PIN has ${pinDigits.min} to ${pinDigits.max} digits.`,
     'zh-Hant': `密碼為 ${pinDigits.min} 至 ${pinDigits.max} 位數字。`,
-  },
-  REPLACED_AT_COUNTER: {
-    en: 'A lost library card is replaced at a counter: ask the staff.',
-    'zh-Hant': '遺失的圖書證須在服務台補領：請向職員查詢。',
   },
   NO_DATE_OF_ISSUE: {
     en: 'A library card has no date of issue: leave this out.',

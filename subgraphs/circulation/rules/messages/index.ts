@@ -1,0 +1,26 @@
+/** The messages of problems, by addressee. Each says what is wrong and, after a colon, what to do. */
+import type { Localized } from '../../../library/language.ts';
+import type { Message } from '../../../library/message.ts';
+import { holdLimit, loanLimit } from '../limits.ts';
+import type { ProblemCode, Text } from './codes.ts';
+import { messagesToReaders } from './reader.ts';
+import { messagesToStaff } from './staff.ts';
+import { messagesAtStations } from './station.ts';
+
+type Table = Readonly<Partial<Record<ProblemCode, Text>>>;
+const readers: Table = messagesToReaders;
+const stations: Table = messagesAtStations;
+
+/**
+ * The message of a problem. An addressee who never meets the problem has no text of their own. If a client shows it to
+ * them anyway, they get the text of those who do.
+ * @param count the number of loans or holds that the patron has. Default: the limit.
+ */
+export function messageOf(code: ProblemCode, count?: number): Message {
+  const say = (text: Text): Localized => (typeof text === 'function' ? text(count ?? limitOf(code)) : text);
+  const staff = say(messagesToStaff[code]);
+  const station = say(stations[code] ?? staff);
+  return { ...say(readers[code] ?? station), station, staff };
+}
+
+const limitOf = (code: ProblemCode): number => (code === 'HOLD_LIMIT_REACHED' ? holdLimit : loanLimit);
