@@ -52,6 +52,18 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(cookie?.expires).toBeGreaterThan(Date.now() / 1_000 + 390 * 24 * 3_600);
   });
 
+  test('says to which branch a returned item must go, and nothing of another if it stays', async () => {
+    const { page } = await under().open();
+    await page.getByRole('button', { name: 'Return items' }).click();
+    // The station is at HKCL. The first item belongs to STCL, and the second one to HKCL.
+    await scan(page, '31852000000411', '31852000000403');
+    await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(2);
+    expect(await textOf(itemIn(page, 'done').last())).toContain(
+      'It goes to Sha Tin Central Library: please put it on the shelf for other branches',
+    );
+    expect(await textOf(itemIn(page, 'done').first())).toContain('Returned');
+  });
+
   test('lends three items, takes one back, renews with a PIN, and shows a receipt with a code for each', async () => {
     const { page } = await under().open();
     const items = nextItems(3);

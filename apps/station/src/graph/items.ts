@@ -62,6 +62,7 @@ export const noAnswer: ItemAnswer = {
   dueOn: null,
   code: null,
   itemState: null,
+  sentTo: null,
   problems: [],
   missing: [],
   remaining: null,
@@ -84,11 +85,13 @@ const checkOutAnswer = ({
 const checkInAnswer = ({
   operation,
   item,
+  destination,
   problems,
 }: NonNullable<CheckInMutation['checkIn']>): ItemAnswer => ({
   ...noAnswer,
   title: item?.title ?? null,
   code: operation.code,
   itemState: item?.state ?? null,
+  sentTo: destination?.isHere === false ? (destination.location?.name ?? destination.branch) : null,
   problems,
 });

@@ -52,14 +52,18 @@ export function outcomeOf(scan: Scan, language: Language): ItemOutcome {
     case 'notSent':
       return told(act === 'checkOut' ? 'borrowNotSent' : 'returnNotSent', 'bad');
     case 'done':
-      return act === 'checkOut' ? borrowed(scan, title, language) : told(returnedName(scan), 'good');
+      return act === 'checkOut' ? borrowed(scan, title, language) : returned(scan, title, language);
     case 'refused':
       return refused(scan, title, language);
   }
 }
 
-const returnedName = ({ answer }: Scan) =>
-  answer?.itemState === 'ON_HOLD_SHELF' ? ('returnedToShelf' as const) : ('returned' as const);
+function returned({ answer }: Scan, title: string, language: Language): ItemOutcome {
+  const sentTo = answer?.sentTo ?? null;
+  const name = answer?.itemState === 'ON_HOLD_SHELF' ? 'returnedToShelf' : 'returned';
+  const text = sentTo === null ? itemTexts[name][language] : itemTexts.returnedToBranch[language](sentTo);
+  return { title, text, reasons: [], code: answer?.code ?? null, tone: 'good' };
+}
 
 function borrowed({ answer }: Scan, title: string, language: Language): ItemOutcome {
   const dueOn = answer?.dueOn ?? null;

@@ -32,6 +32,8 @@ export interface ItemAnswer {
   readonly code: string | null;
   /** The state of a returned copy: `ON_HOLD_SHELF` if another reader waits for it. */
   readonly itemState: string | null;
+  /** The branch to which a returned copy must go. Null if it stays, or if that is not known. */
+  readonly sentTo: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
   /** The errors of a rejected request. */
   readonly missing: readonly MissingValue[];

@@ -60,6 +60,10 @@ export const itemTexts = createTexts({
     en: 'Returned. Another reader waits for it: please put it on the shelf for reserved items',
     'zh-Hant': '已歸還。另有讀者預約：請放在預約架上',
   },
+  returnedToBranch: {
+    en: (branch: string) => `Returned. It goes to ${branch}: please put it on the shelf for other branches`,
+    'zh-Hant': (branch: string) => `已歸還。此館藏須送往${branch}：請放在轉送架上`,
+  },
   notReturned: { en: 'Nothing was recorded', 'zh-Hant': '未有記錄' },
   returnUnsettled: {
     en: 'Taken, and being processed. You may leave this item here.',

@@ -12,6 +12,7 @@ const answer: ItemAnswer = {
   dueOn: '2026-12-08',
   code: '7K2M9QXR',
   itemState: null,
+  sentTo: null,
   problems: [],
   missing: [],
   remaining: null,
