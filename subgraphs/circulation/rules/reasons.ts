@@ -46,7 +46,7 @@ export const reasons = {
     'ITEM_NOT_HELD',
     'ANOTHER_OPERATION_OPEN',
   ],
-  CHECK_IN: ['ITEM_NOT_FOUND', 'ITEM_NOT_ON_LOAN', ...always],
+  CHECK_IN: ['ITEM_NOT_FOUND', 'ITEM_NOT_ON_LOAN', 'BRANCH_NOT_FOUND', ...always],
   RENEW_LOAN: [
     ...ofReader,
     'LOAN_NOT_FOUND',
