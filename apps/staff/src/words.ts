@@ -10,13 +10,13 @@ import type {
   CredentialStatus,
   HoldState,
   IdentityDocumentKind,
-  ItemState,
   NoticeFailure,
   NoticeKind,
   OnReplacement,
   OperationKind,
   OperationState,
   PatronStatus,
+  ReturnShelf,
 } from './operations.generated.ts';
 
 type Words<Value extends string> = Readonly<
@@ -55,13 +55,10 @@ export const holdStateWords = createTexts({
   OTHER: { en: 'Other', 'zh-Hant': '其他' },
 } satisfies Words<HoldState>);
 
-export const itemStateWords = createTexts({
-  AVAILABLE: { en: 'To the shelf', 'zh-Hant': '放回書架' },
-  ON_LOAN: { en: 'On loan', 'zh-Hant': '已借出' },
-  ON_HOLD_SHELF: { en: 'To the hold shelf: a reader waits for it', 'zh-Hant': '放上預約書架：有讀者輪候' },
-  MISSING: { en: 'Missing', 'zh-Hant': '遺失' },
-  OTHER: { en: 'Not on the shelf', 'zh-Hant': '不在書架上' },
-} satisfies Words<ItemState>);
+export const returnShelfWords = createTexts({
+  HOLD_SHELF: { en: 'To the hold shelf: a reader waits for it', 'zh-Hant': '放上預約書架：有讀者輪候' },
+  OPEN_SHELVES: { en: 'To the shelf', 'zh-Hant': '放回書架' },
+} satisfies Words<ReturnShelf>);
 
 export const chargeKindWords = createTexts({
   OVERDUE: { en: 'Overdue', 'zh-Hant': '逾期' },

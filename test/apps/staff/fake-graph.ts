@@ -54,6 +54,7 @@ export function createFakeGraph() {
         problems: [],
         hold: null,
         item: null,
+        destination: null,
       };
       given.resolve({ data: { [field]: payload }, missing: [] });
     },

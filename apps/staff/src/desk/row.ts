@@ -1,8 +1,8 @@
 /** The rows of the desk: one for each scanned copy. */
 import type {
   CredentialPresented,
+  DeskCheckInMutation,
   DeskQuotaFragment,
-  ItemState,
   OperationState,
   ProblemCode,
 } from '../operations.generated.ts';
@@ -39,6 +39,8 @@ export type DeskProblem = (typeof deskProblems)[number];
 export const isDeskProblem = (code: string): code is DeskProblem =>
   deskProblems.some((problem) => problem === code);
 
+export type ReturnedTo = NonNullable<NonNullable<DeskCheckInMutation['checkIn']>['destination']>;
+
 export interface Row {
   /** The operation's idempotency key. Each row has its own. */
   readonly reference: string;
@@ -54,8 +56,8 @@ export interface Row {
   readonly title: string | null;
   /** The loan's due date; null if there is no loan. */
   readonly dueOn: string | null;
-  /** The state and the branch of a returned copy; null for other copies. */
-  readonly returnedTo: { readonly state: ItemState | null; readonly branch: string | null } | null;
+  /** Where a returned copy must go; null for other copies, and where it is not known. */
+  readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /** The reservation on an ended card for which the copy waits. The copy can be lent on the ended card. */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;

@@ -11,10 +11,10 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { sendTones } from '../tones.ts';
-import { itemStateWords } from '../words.ts';
+import { returnShelfWords } from '../words.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
-import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
+import { isDeskProblem, isUnderWay, maxUnderWay, type ReturnedTo, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
@@ -121,19 +121,24 @@ function RowsTable({
 /** The texts of a row. */
 function useRowWords() {
   const texts = useTexts(deskTexts);
-  const itemStates = useTexts(itemStateWords);
+  const shelves = useTexts(returnShelfWords);
   const { language } = useLanguage();
   const stateOf = ({ state, act }: Row): string =>
     state === 'done' ? (act.kind === 'checkIn' ? texts.takenBack : texts.lent) : texts[state];
   const problemsOf = ({ problems }: Row): string =>
     problems.map(({ code, message }) => (isDeskProblem(code) ? texts[code] : message)).join(' ');
+  const toOf = ({ shelf, branch, location, readyUntil }: ReturnedTo): readonly string[] =>
+    [
+      shelves[shelf],
+      location?.name ?? branch,
+      readyUntil === null ? null : texts.waitsUntil(formatDay(readyUntil, language)),
+    ].filter((part) => part !== null);
   const moreOf = (row: Row): string => {
     const { state, dueOn, returnedTo, code } = row;
     const due = dueOn === null ? [] : [texts.due(formatDay(dueOn, language))];
     switch (state) {
       case 'done': {
-        const to = [returnedTo?.state == null ? null : itemStates[returnedTo.state], returnedTo?.branch];
-        return [...due, ...to.filter((part) => part != null)].join(' · ');
+        return [...due, ...(returnedTo === null ? [] : toOf(returnedTo))].join(' · ');
       }
       case 'refused':
         return [problemsOf(row), ...due].join(' ');

@@ -82,11 +82,11 @@ async function checkIn(
   if (data.checkIn === null) {
     return { data: null, missing };
   }
-  const { operation, item, problems } = data.checkIn;
+  const { operation, item, destination, problems } = data.checkIn;
   const row = {
     code: operation.code,
     title: item?.title ?? null,
-    returnedTo: item === null ? null : { state: item.state, branch: item.location?.name ?? null },
+    returnedTo: destination,
     problems,
   };
   return { data: { operation, row, quota: null }, missing };

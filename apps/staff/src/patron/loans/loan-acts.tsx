@@ -6,7 +6,7 @@ import {
   DeskRenewLoanDocument,
   type PatronLoanFragment,
 } from '../../operations.generated.ts';
-import { itemStateWords } from '../../words.ts';
+import { returnShelfWords } from '../../words.ts';
 import { loanTexts } from './loan-texts.ts';
 
 export function RenewOne({
@@ -46,13 +46,13 @@ export function CheckInOne({
   onDone(said: string): void;
 }): ReactNode {
   const texts = useTexts(loanTexts);
-  const states = useTexts(itemStateWords);
+  const shelves = useTexts(returnShelfWords);
   const act = useMutation(
     DeskCheckInDocument,
     ({ checkIn }) => checkIn,
-    (payload) => {
-      const state = payload.item?.state;
-      onDone(texts.takenBack(item.title, state == null ? '' : states[state]));
+    ({ destination }) => {
+      const to = destination === null ? [] : [shelves[destination.shelf], destination.location?.name];
+      onDone(texts.takenBack(item.title, to.filter((part) => part !== undefined).join(' · ')));
     },
   );
   return (
