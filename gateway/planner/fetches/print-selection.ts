@@ -5,18 +5,12 @@
  * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
  */
-import {
-  type ArgumentNode,
-  type DirectiveNode,
-  Kind,
-  print,
-  stripIgnoredCharacters,
-  type TypeNode,
-} from 'graphql';
+import { type ArgumentNode, type DirectiveNode, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
 import { type Form, plainForms } from '../forms.ts';
-import type { SubgraphField, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
+import { joinCovariant } from './covariant-fields.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
+import { isFieldOf, type SelectedField } from './interface-fields.ts';
 
 /** A selection in the form in which it is printed. */
 export type PrintedSelection = PrintedField | PrintedFragment;
@@ -46,6 +40,7 @@ export interface PrintedFragment {
 interface Group {
   on: TypeSet;
   readonly forms: readonly Form[];
+  readonly typeBelow: string | undefined;
   readonly field: Omit<PrintedField, 'type' | 'alias' | 'directives'>;
 }
 
@@ -63,8 +58,9 @@ export function printSelection(
 ): readonly PrintedSelection[] {
   const unconditional: PrintedField[] = [];
   const within = new Map<string, FragmentFields>();
-  for (const { on, field, forms } of [...fields.values()].flatMap((sameKey) => groupsOf(sameKey, typeSets))) {
-    for (const condition of conditionsFor(on, field, parent, typeSets)) {
+  for (const group of [...fields.values()].flatMap((sameKey) => groupsOf(sameKey, parent, typeSets))) {
+    const { field, forms } = group;
+    for (const condition of conditionsFor(group, parent, typeSets)) {
       const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
       const type = owner?.fields.get(field.name)?.type;
       for (const { fragments, directives } of forms) {
@@ -97,15 +93,20 @@ function printFragment({ condition, fragments, fields }: FragmentFields): Printe
 }
 
 /** The fields under one key. Fields with the same selections below them are joined into one field on more types. */
-function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonly Group[] {
+function groupsOf(
+  sameKey: readonly FetchedField[],
+  parent: FetchedObjects,
+  typeSets: TypeSets,
+): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { key, name, args, forms, on, below } of sameKey) {
+  for (const { key, name, args, forms, on, below } of joinCovariant(sameKey, parent, typeSets)) {
     const printed = below && nonEmpty(printSelection(below, typeSets));
-    const ownText = printed === undefined ? '' : `${below?.parent.type?.name} ${printAll(printed)}`;
+    const typeBelow = below?.parent.type?.name;
+    const ownText = printed === undefined ? '' : `${typeBelow} ${printAll(printed)}`;
     const text = `${forms === plainForms ? '' : JSON.stringify(forms)} ${ownText}`;
     const other = groups.get(text);
     if (other === undefined) {
-      groups.set(text, { on, forms, field: { kind: 'field', key, name, args, below: printed } });
+      groups.set(text, { on, forms, typeBelow, field: { kind: 'field', key, name, args, below: printed } });
     } else {
       other.on = typeSets.union(other.on, on);
     }
@@ -124,74 +125,31 @@ const typename: PrintedField = {
   below: undefined,
 };
 
-type SelectedField = Pick<PrintedField, 'name' | 'args'>;
-
 function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSelection[] {
   return selections.length > 0 ? selections : [typename];
 }
 
+function selectedIn({ typeBelow, field: { name, args } }: Group): SelectedField {
+  return { name, args, typeBelow };
+}
+
 /** The types of the fragments in which a field is printed. Undefined if the field needs no fragment. */
 function conditionsFor(
-  on: TypeSet,
-  field: SelectedField,
+  group: Group,
   parent: FetchedObjects,
   typeSets: TypeSets,
 ): readonly (string | undefined)[] {
   const { type, objects } = parent;
   return type !== undefined &&
-    (type.kind === 'object' || (typeSets.covers(on, objects) && isFieldOf(type, field, objects, parent)))
+    (type.kind === 'object' ||
+      (typeSets.covers(group.on, objects) && isFieldOf(type, selectedIn(group), objects, parent.subgraph)))
     ? [undefined]
-    : narrowerConditions(on, field, parent, typeSets);
-}
-
-/**
- * Whether the interface has the field with the same named type and the same selected arguments as all these objects.
- */
-function isFieldOf(
-  type: SubgraphType,
-  { name, args }: SelectedField,
-  on: TypeSet,
-  { subgraph }: FetchedObjects,
-): boolean {
-  if (name === '__typename') {
-    return true;
-  }
-  const field = type.fields.get(name);
-  return (
-    field !== undefined &&
-    on.names.every((object) => {
-      const own = subgraph.types.get(object)?.fields.get(name);
-      return (
-        own?.namedType === field.namedType && args.every((argument) => isTakenByBoth(argument, field, own))
-      );
-    })
-  );
-}
-
-/**
- * Whether both fields accept the argument with the same type. An object type may add optional arguments to a field of
- * its interface.
- */
-function isTakenByBoth({ name }: ArgumentNode, field: SubgraphField, other: SubgraphField): boolean {
-  const typeIn = ({ args }: SubgraphField) => args.find((each) => each.name.value === name.value)?.type;
-  const type = typeIn(field);
-  const otherType = typeIn(other);
-  return type !== undefined && otherType !== undefined && isSameType(type, otherType);
-}
-
-function isSameType(type: TypeNode, other: TypeNode): boolean {
-  return type.kind === Kind.NAMED_TYPE
-    ? other.kind === Kind.NAMED_TYPE && type.name.value === other.name.value
-    : other.kind === type.kind && isSameType(type.type, other.type);
+    : narrowerConditions(group, parent, typeSets);
 }
 
 /** The types for narrower fragments: the interfaces that each cover several of the types, then the remaining types. */
-function narrowerConditions(
-  on: TypeSet,
-  field: SelectedField,
-  parent: FetchedObjects,
-  typeSets: TypeSets,
-): readonly string[] {
+function narrowerConditions(group: Group, parent: FetchedObjects, typeSets: TypeSets): readonly string[] {
+  const { on, field } = group;
   const remaining = new Set(on.names);
   const chosen: string[] = [];
   if (remaining.size > 2 && field.name !== '__typename' && parent.type !== undefined) {
@@ -202,7 +160,7 @@ function narrowerConditions(
           type !== parent.type &&
           type.objects.length > 1 &&
           type.objects.every((object) => on.has(object)) &&
-          isFieldOf(type, field, typeSets.of(type.objects), parent),
+          isFieldOf(type, selectedIn(group), typeSets.of(type.objects), parent.subgraph),
       )
       .sort((a, b) => b.objects.length - a.objects.length);
     for (const type of interfaces) {

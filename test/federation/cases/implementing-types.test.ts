@@ -129,3 +129,40 @@ describe('a type adds an optional argument to the field of its interface', () =>
     expect(requests[0]?.operation).toContain('...on Titled{_5_label_label:label(y:$y)}');
   });
 });
+
+describe('where a type declares a narrower type than its interface', () => {
+  const best = { ...film, best: film };
+  const world = createWorld({
+    one: {
+      sdl: `${link}
+        type Query { all: [Media] }
+        interface Media { id: ID! title: String best: Media }
+        type Book implements Media { id: ID! title: String best(year: Int): Media }
+        type Film implements Media { id: ID! title: String best(year: Int): Film }`,
+      resolvers: {
+        Query: { all: () => [book, film] },
+        Book: { best: () => best },
+        Film: { best: () => best },
+      },
+    },
+  });
+
+  test('a field that is selected alike on all types is asked for once, at each level', async () => {
+    const levels = 12;
+    const query = `{ all { ${'title best { '.repeat(levels)} title ${'}'.repeat(levels)} } }`;
+    const { data, errors } = await world.ask(query);
+    expect(errors).toBeUndefined();
+    expect(JSON.stringify(data).split('Alien').length - 1).toBe(2 * levels + 1);
+    expect(world.requests.map(({ operation }) => operation.match(/best/g)?.length)).toEqual([levels]);
+  });
+
+  test('a field with an argument that the interface lacks is asked for on each type', async () => {
+    const selected = 'best(year: 1) { title ...Id }';
+    const { data, errors } = await world.ask(
+      `{ all { ... on Book { ${selected} } ... on Film { ${selected} } } }
+      fragment Id on Media { ... on Book { id } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ all: [{ best: { title: 'Alien' } }, { best: { title: 'Alien' } }] });
+  });
+});

@@ -1,0 +1,82 @@
+/**
+ * Joins the fields of an interface's types, where some of the types declare a narrower type than the interface.
+ *
+ * Before, where `Media.best` and `Book.best` are a `Media`, and `Film.best` is a `Film`: `{ ... on Book { best { title } }
+ * ... on Film { best { title } } }`.
+ * After: `{ best { title } }`.
+ *
+ * Otherwise each `best` within another would double the request.
+ */
+import { print } from 'graphql';
+import type { TypeSet, TypeSets } from '../type-sets.ts';
+import type { FetchedField, FetchSelectionSet } from './fetch-selection-set.ts';
+import { isFieldOf } from './interface-fields.ts';
+
+/**
+ * The fields under one key. If the one of the interface's own type asks every object for the same as the others do, it
+ * alone is left, on all types.
+ */
+export function joinCovariant(
+  sameKey: readonly FetchedField[],
+  { type, objects, subgraph }: FetchSelectionSet['parent'],
+  typeSets: TypeSets,
+): readonly FetchedField[] {
+  if (sameKey.length < 2 || type?.kind !== 'interface') {
+    return sameKey;
+  }
+  const general = sameKey.find(
+    ({ name, below }) => below?.parent.type?.name === type.fields.get(name)?.namedType,
+  );
+  const on = sameKey.map((field) => field.on).reduce((all, each) => typeSets.union(all, each));
+  return general !== undefined &&
+    typeSets.covers(on, objects) &&
+    isFieldOf(type, { ...general, typeBelow: general.below?.parent.type?.name }, objects, subgraph) &&
+    sameKey.every((field) => field === general || asksTheSame(field, general, typeSets))
+    ? [{ ...general, on }]
+    : sameKey;
+}
+
+/** Whether both fields ask for the same on all objects of the narrower field. The general one may ask for more types. */
+function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: TypeSets): boolean {
+  if (narrow.forms !== general.forms || argumentsOf(narrow) !== argumentsOf(general)) {
+    return false;
+  }
+  if (narrow.below === undefined || general.below === undefined) {
+    return narrow.below === general.below;
+  }
+  const { objects } = narrow.below.parent;
+  const narrowFields = fieldsOn(objects, narrow.below, typeSets);
+  const generalFields = fieldsOn(objects, general.below, typeSets);
+  return (
+    narrowFields.every((field) =>
+      generalFields.some(
+        (other) => hasKeyAndTypesOf(other, field, typeSets) && asksTheSame(field, other, typeSets),
+      ),
+    ) &&
+    // One `__typename` more does no harm.
+    generalFields.every(
+      (other) =>
+        other.name === '__typename' || narrowFields.some((field) => hasKeyAndTypesOf(field, other, typeSets)),
+    )
+  );
+}
+
+/** The fields that are selected on some of the objects, with those of their types that the objects may have. */
+function fieldsOn(
+  objects: TypeSet,
+  { fields }: FetchSelectionSet,
+  typeSets: TypeSets,
+): readonly FetchedField[] {
+  return [...fields.values()].flat().flatMap((field) => {
+    const on = typeSets.intersect(field.on, objects);
+    return on.names.length === 0 ? [] : [{ ...field, on }];
+  });
+}
+
+function hasKeyAndTypesOf(field: FetchedField, other: FetchedField, typeSets: TypeSets): boolean {
+  return field.key === other.key && typeSets.covers(field.on, other.on);
+}
+
+function argumentsOf({ args }: FetchedField): string {
+  return args.map(print).join();
+}
