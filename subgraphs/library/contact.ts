@@ -14,6 +14,10 @@ const maxLength = { addressLine: 100, email: 254 } as const;
 
 /** The possible faults of contact details. The messages say how to write them instead. */
 const faults = {
+  noLine: {
+    en: 'An address has at least one line: give it, or leave the address out.',
+    'zh-Hant': '地址最少有一行：請填寫，或不提供地址。',
+  },
   tooManyLines: {
     en: `An address has ${addressLineLimit} lines at most: put the rest into fewer.`,
     'zh-Hant': `地址最多 ${addressLineLimit} 行：請合併為較少行數。`,
@@ -52,15 +56,14 @@ export function isText(text: string, maxUnits: number): boolean {
 }
 
 /**
- * Converts an optional text with `parse`. Returns null if the text is absent, null or empty, because the systems store
- * no empty text.
+ * Converts an optional text with `parse`. Returns null if the text is absent or null. An empty text stays empty, and is
+ * a fault: a client that sends one by mistake must not clear a value.
  */
 export function optionalText(
   typed: string | null | undefined,
   parse: (typed: string) => string,
 ): string | null {
-  const text = typed == null ? '' : parse(typed);
-  return text === '' ? null : text;
+  return typed == null ? null : parse(typed);
 }
 
 /** The lines with single spaces, without the empty lines. */
@@ -70,6 +73,9 @@ export function addressLinesOf(typed: readonly string[]): string[] {
 
 /** The fault of an address's lines; null if there is none. */
 export function addressFault(lines: readonly string[]): Localized | null {
+  if (lines.length === 0) {
+    return faults.noLine;
+  }
   if (lines.length > addressLineLimit) {
     return faults.tooManyLines;
   }

@@ -20,8 +20,8 @@ const faults = {
     'zh-Hant': `英文姓名以拉丁字母填寫，姓氏在先，最多 ${maxNameLength} 個字元。`,
   },
   chineseName: {
-    en: `The Chinese name is plain text of up to ${maxNameLength} characters, none of them invisible.`,
-    'zh-Hant': `中文姓名為最多 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
+    en: `The Chinese name is plain text of 1 to ${maxNameLength} characters, none of them invisible.`,
+    'zh-Hant': `中文姓名為 1 至 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
   },
   guarantorName: {
     en: `Give the guarantor's name, as plain text of up to ${maxNameLength} characters, none of them invisible.`,
@@ -52,7 +52,7 @@ export function englishNameFault(name: string): Localized | null {
 
 /** The fault of a Chinese name; null if there is none. */
 export function chineseNameFault(name: string): Localized | null {
-  return isText(name, maxNameLength) ? null : faults.chineseName;
+  return name !== '' && isText(name, maxNameLength) ? null : faults.chineseName;
 }
 
 /** Converts a typed name of a guarantor to the registry's form, in upper case. */

@@ -22,13 +22,14 @@ const status = z.enum(['ACTIVE', 'SUSPENDED', 'CLOSED']);
 const input = z.object({
   patronId: text,
   version: text,
-  englishName: nullableText.exactOptional(),
+  englishName: text.exactOptional(),
   chineseName: nullableText.exactOptional(),
-  dateOfBirth: nullableText.exactOptional(),
+  dateOfBirth: text.exactOptional(),
   identityNumber: nullableText.exactOptional(),
   birthCertificateNumber: nullableText.exactOptional(),
   guarantor: z.object({ name: text, telephone: nullableText.exactOptional() }).nullable().exactOptional(),
-  status: status.nullable().exactOptional(),
+  guarantorTelephone: z.null().exactOptional(),
+  status: status.exactOptional(),
 });
 type Input = z.infer<typeof input>;
 

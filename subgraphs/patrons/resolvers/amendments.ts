@@ -9,14 +9,27 @@ import { amendContact } from '../procedures/amend-contact.ts';
 import { amendPatron } from '../procedures/amend-patron.ts';
 import type { ContactAmendment } from '../rules/contact-amendment.ts';
 import type { PatronAmendmentForm } from '../rules/patron-amendment.ts';
+import { amendmentOf, givenAndCleared } from './clear.ts';
+
+/** The field of the amendment for each `ContactField`, and for each `PatronField`. */
+const contactFields = { ADDRESS_LINES: 'addressLines', TELEPHONE: 'telephone', EMAIL: 'email' } as const;
+const patronFields = {
+  CHINESE_NAME: 'chineseName',
+  IDENTITY_NUMBER: 'identityNumber',
+  BIRTH_CERTIFICATE_NUMBER: 'birthCertificateNumber',
+  GUARANTOR: 'guarantor',
+  GUARANTOR_TELEPHONE: 'guarantorTelephone',
+} as const;
 
 interface AmendContactInput extends ContactAmendment {
   readonly reference: string;
   readonly reader: ReaderPresented;
+  readonly clear?: readonly (keyof typeof contactFields)[] | null;
 }
 interface AmendPatronInput extends PatronAmendmentForm {
   readonly reference: string;
   readonly patronId: string;
+  readonly clear?: readonly (keyof typeof patronFields)[] | null;
 }
 
 const staff: readonly Scope[] = ['patrons:write'];
@@ -33,9 +46,10 @@ export const amendmentMutations = {
     context: PatronsContext,
   ): Promise<Operation> {
     const { services, caller, signal } = context;
-    const { reference, reader, ...contact } = input;
+    const { reference, reader, clear, ...asked } = input;
     const patronId = patronIdOf(reader, 'a card number and its PIN serve loans and reservations only.');
     requireRead(caller, patronId, staff);
+    const contact = amendmentOf(asked, clear, contactFields);
     // The input is stored with a `patronId`, as in earlier releases. So operations from that time are recognised when
     // they are repeated.
     const request = { amendment: { ...contact, patronId }, isStaff: mayRead(caller, null, staff) };
@@ -51,8 +65,12 @@ export const amendmentMutations = {
     context: PatronsContext,
   ): Promise<Operation> {
     const { services, caller, signal } = context;
-    const { reference, ...request } = input;
+    const { reference, clear, ...asked } = input;
     requireRead(caller, null, staff);
+    if (asked.guarantor?.telephone != null && clear?.includes('GUARANTOR_TELEPHONE')) {
+      throw givenAndCleared('guarantor.telephone');
+    }
+    const request = amendmentOf(asked, clear, patronFields);
     if (request.identityNumber !== undefined || request.birthCertificateNumber !== undefined) {
       requireRead(caller, null, ['identity:read']);
     }

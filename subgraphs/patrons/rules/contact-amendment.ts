@@ -12,10 +12,7 @@ import {
 import type { Localized } from '../../library/language.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/**
- * The SDL's `AmendContactInput` without its reference and patron. An absent field stays as it is, and a null one is
- * cleared.
- */
+/** What an `AmendContactInput` changes. An absent field stays as it is, and a null one is cleared. */
 export interface ContactAmendment {
   readonly version: string;
   readonly addressLines?: readonly string[] | null;
@@ -56,7 +53,7 @@ export function amendmentProblems(
 ): PatronProblem[] {
   const changes = contactChangesOf(amendment, patron);
   const faults = {
-    addressLines: changes.addressLines === undefined ? null : addressFault(changes.addressLines),
+    addressLines: addressLinesFault(amendment, changes),
     addressProofShown: amendment.addressProofShown === true ? proofFault(changes, patron, isStaff) : null,
     telephone: changes.telephone == null ? null : telephoneFault(changes.telephone),
     email: changes.email == null ? null : emailFault(changes.email),
@@ -65,6 +62,15 @@ export function amendmentProblems(
     ...(amendment.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
     ...invalidFields(faults),
   ];
+}
+
+/** An address that is not a change may be one that only the registry has, such as one of five lines. */
+function addressLinesFault({ addressLines }: ContactAmendment, changes: ContactChanges): Localized | null {
+  if (addressLines == null) {
+    return null;
+  }
+  const lines = addressLinesOf(addressLines);
+  return lines.length === 0 || changes.addressLines !== undefined ? addressFault(lines) : null;
 }
 
 function proofFault({ addressLines }: ContactChanges, patron: Patron, isStaff: boolean): Localized | null {

@@ -23,25 +23,27 @@ import {
   guarantorNameOf,
   needsGuarantor,
 } from '../../library/person.ts';
-import { invalid, invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
+import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/**
- * The SDL's `AmendPatronInput` without its reference and patron. An absent field stays as it is, and a null one is
- * cleared.
- */
+/** What an `AmendPatronInput` changes. An absent field stays as it is, and a null one is cleared. */
 export interface PatronAmendmentForm {
   readonly version: string;
-  readonly englishName?: string | null;
+  readonly englishName?: string;
   readonly chineseName?: string | null;
-  readonly dateOfBirth?: string | null;
+  readonly dateOfBirth?: string;
   readonly identityNumber?: string | null;
   readonly birthCertificateNumber?: string | null;
-  readonly guarantor?: { readonly name: string; readonly telephone?: string | null } | null;
-  readonly status?: PatronStatus | null;
+  readonly guarantor?: GuarantorForm | null;
+  /** Only ever cleared. The number of a new guarantor is in `guarantor`. */
+  readonly guarantorTelephone?: null;
+  readonly status?: PatronStatus;
 }
 
-/** The fields that every record has, so that they can't be cleared. */
-const requiredFields = ['englishName', 'dateOfBirth', 'status'] as const;
+/** Without a telephone number, a guarantor of the same name keeps the one that is registered. */
+interface GuarantorForm {
+  readonly name: string;
+  readonly telephone?: string | null;
+}
 
 /** The field of a change for each kind of document. */
 export const documentFields = {
@@ -56,20 +58,20 @@ export const documentFields = {
  * // englishName 'chan ,tai  man'   becomes { englishName: 'CHAN, TAI MAN' }
  * // identityNumber 'd1357906'      becomes { identityNumber: 'D135790(6)' }
  * // guarantor null                 becomes { guarantor: null }, or {} if the record has none
+ * // guarantorTelephone null        becomes { guarantor: { name, telephone: null } }, with the name of the record
  */
 export function patronChangesOf(form: PatronAmendmentForm, patron: Patron): PatronChanges {
-  const { englishName, chineseName, dateOfBirth, identityNumber, birthCertificateNumber, guarantor, status } =
-    form;
+  const { englishName, chineseName, dateOfBirth, identityNumber, birthCertificateNumber, status } = form;
   const textOf = (typed: string | null | undefined, parse: (text: string) => string) =>
     typed === undefined ? undefined : optionalText(typed, parse);
   const asked: PatronChanges = withoutUndefined({
-    englishName: englishName == null ? undefined : englishNameOf(englishName),
+    englishName: englishName === undefined ? undefined : englishNameOf(englishName),
     chineseName: textOf(chineseName, oneLine),
-    dateOfBirth: dateOfBirth ?? undefined,
+    dateOfBirth,
     identityNumber: textOf(identityNumber, (typed) => oneLine(identityNumberOf(typed))),
     birthCertificateNumber: textOf(birthCertificateNumber, certificateNumberOf),
-    guarantor: guarantor == null ? guarantor : guarantorOf(guarantor),
-    status: status ?? undefined,
+    guarantor: guarantorOf(form, patron.guarantor),
+    status,
   });
   const current = fieldsOf(patron);
   return Object.fromEntries(
@@ -100,9 +102,6 @@ export function patronAmendmentProblems(
   return [
     ...(form.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
     ...(isInvalid ? [problem('IDENTITY_NUMBER_INVALID', 'identityNumber')] : []),
-    ...requiredFields.flatMap((field) =>
-      form[field] === null ? [invalid(invalidTexts.ALWAYS_THERE, field)] : [],
-    ),
     ...invalidFields(faultsOf(changes, patron, today)),
   ];
 }
@@ -153,10 +152,21 @@ function documentFault(changes: PatronChanges, patron: Patron): Localized | null
     : null;
 }
 
-const guarantorOf = ({ name, telephone }: NonNullable<PatronAmendmentForm['guarantor']>) => ({
-  name: guarantorNameOf(name),
-  telephone: optionalText(telephone, telephoneOf),
-});
+/** The guarantor that is asked for. Undefined if the present one stays as it is. */
+function guarantorOf(
+  { guarantor, guarantorTelephone }: PatronAmendmentForm,
+  present: Patron['guarantor'],
+): PatronChanges['guarantor'] {
+  if (guarantor === undefined && guarantorTelephone === null && present !== null) {
+    return { ...present, telephone: null };
+  }
+  if (guarantor == null) {
+    return guarantor;
+  }
+  const name = guarantorNameOf(guarantor.name);
+  const kept = name === present?.name && guarantorTelephone === undefined ? present.telephone : null;
+  return { name, telephone: guarantor.telephone == null ? kept : telephoneOf(guarantor.telephone) };
+}
 
 /**
  * The fields of a record that can be changed. The registry may lack the date of birth. A change can add it, but not

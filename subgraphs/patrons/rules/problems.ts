@@ -53,10 +53,6 @@ export const invalidTexts = {
     en: 'There is no address to prove: give it.',
     'zh-Hant': '沒有可供證明的地址：請填寫地址。',
   },
-  ALWAYS_THERE: {
-    en: 'Every record has this: leave it out to keep it, or give the new value.',
-    'zh-Hant': '每項紀錄必有此資料：不填即保留，或填寫新的資料。',
-  },
   DOCUMENT_NEEDED: {
     en: 'A patron is registered by a document: give one of the two numbers.',
     'zh-Hant': '讀者須以證件登記：請填寫其中一個號碼。',

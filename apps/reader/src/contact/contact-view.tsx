@@ -72,21 +72,28 @@ const formOf = (
 
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
-/**
- * Returns the fields that differ from the values that were read. A field that is null is cleared. Returns null if no
- * field differs.
- */
+const clearable = { addressLines: 'ADDRESS_LINES', telephone: 'TELEPHONE', email: 'EMAIL' } as const;
+const fieldNames = ['addressLines', 'telephone', 'email'] as const;
+
+/** Returns the fields that differ from the values that were read, and those to clear. Null if no field differs. */
 function changesOf(form: Typed, read: Typed): Changes | null {
-  const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
-  const before = read.lines.filter((line) => line !== '');
-  const text = (value: string) => value.trim() || null;
-  const changes = {
-    addressLines: lines.join('\n') === before.join('\n') ? undefined : lines.length === 0 ? null : lines,
-    telephone: form.telephone.trim() === read.telephone ? undefined : text(form.telephone),
-    email: form.email.trim() === read.email ? undefined : text(form.email),
-  };
-  return Object.values(changes).every((value) => value === undefined) ? null : changes;
+  const typed = contactOf(form);
+  const before = contactOf(read);
+  const changed = fieldNames.filter((name) => JSON.stringify(typed[name]) !== JSON.stringify(before[name]));
+  const given = changed.filter((name) => typed[name].length > 0);
+  return changed.length === 0
+    ? null
+    : {
+        ...Object.fromEntries(given.map((name) => [name, typed[name]])),
+        clear: changed.filter((name) => typed[name].length === 0).map((name) => clearable[name]),
+      };
 }
+
+const contactOf = ({ lines, telephone, email }: Typed) => ({
+  addressLines: lines.map((line) => line.trim()).filter((line) => line !== ''),
+  telephone: telephone.trim(),
+  email: email.trim(),
+});
 
 function ContactForm({
   patronId,

@@ -45,9 +45,9 @@ function personFaults(
 
 /** An unregistered person must give an address, which they must prove (R2). */
 function contactFaults({ address, telephone, email }: Applicant, isStranger: boolean) {
-  const lines = splitAddress(address);
+  const noAddress = isStranger ? invalidTexts.ADDRESS_MISSING : null;
   return {
-    addressLines: isStranger && lines.length === 0 ? invalidTexts.ADDRESS_MISSING : addressFault(lines),
+    addressLines: address === null ? noAddress : addressFault(splitAddress(address)),
     telephone: telephone === null ? null : telephoneFault(telephone),
     email: email === null ? null : emailFault(email),
   };

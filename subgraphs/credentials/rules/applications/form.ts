@@ -41,7 +41,7 @@ export interface GuarantorForm {
  * @example
  * // englishName 'chan ,tai  man'   becomes 'CHAN, TAI MAN'
  * // identityNumber 'd1357906'      becomes 'D135790(6)'
- * // chineseName ' '                becomes null
+ * // chineseName ' '                becomes '', which the rules refuse
  * // addressLines ['Flat 4', '']    becomes address 'Flat 4'
  */
 export function newApplicationOf({

@@ -1,12 +1,6 @@
 import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { NewPatron } from '../../../../adapters/patrons/port.ts';
-import {
-  addressLineLimit,
-  oneLine,
-  optionalText,
-  telephoneFault,
-  telephoneOf,
-} from '../../../library/contact.ts';
+import { addressLineLimit, oneLine, telephoneFault, telephoneOf } from '../../../library/contact.ts';
 import { englishNameOf, guarantorNameOf, needsGuarantor } from '../../../library/person.ts';
 import { splitAddress } from './form.ts';
 
@@ -24,22 +18,27 @@ export function newPatronOf(
   const { englishName, dateOfBirth, address } = applicant;
   return {
     englishName: englishNameOf(englishName),
-    chineseName: optionalText(applicant.chineseName, oneLine),
+    chineseName: registryText(applicant.chineseName, oneLine),
     identityNumber: applicant.identityNumber,
     birthCertificateNumber: applicant.birthCertificateNumber,
     dateOfBirth,
     addressLines: registryLines(address),
     addressProven: applicant.addressProofShown || addressProofShown,
-    telephone: optionalText(applicant.telephone, registryTelephone),
-    email: optionalText(applicant.email, oneLine),
+    telephone: registryText(applicant.telephone, registryTelephone),
+    email: registryText(applicant.email, oneLine),
     guarantor:
       guarantor !== null && needsGuarantor(dateOfBirth, submittedOn)
         ? {
             name: guarantorNameOf(guarantor.name),
-            telephone: optionalText(guarantor.telephone, registryTelephone),
+            telephone: registryText(guarantor.telephone, registryTelephone),
           }
         : null,
   };
+}
+
+/** A text as the registry stores it, which stores no empty one. Card management may have one from a counter. */
+function registryText(stored: string | null, parse: (text: string) => string): string | null {
+  return stored === null ? null : parse(stored) || null;
 }
 
 /**

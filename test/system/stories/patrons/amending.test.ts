@@ -34,7 +34,7 @@ describe('amending a patron’s identity', () => {
     };
     const input = { englishName: 'chan ,siu ming', chineseName: '陳小明', dateOfBirth: told.dateOfBirth };
     expect(await amend(member, input)).toMatchObject({ ...done, patron: told });
-    expect(await amend(member, { chineseName: null })).toMatchObject({
+    expect(await amend(member, { clear: ['CHINESE_NAME'] })).toMatchObject({
       ...done,
       patron: { ...told, name: { english: 'CHAN, SIU MING', chinese: null } },
     });
@@ -61,7 +61,9 @@ describe('amending a patron’s identity', () => {
     expect(await amend(member, { identityNumber: 'A123456(4)' })).toMatchObject(
       refusedFor('IDENTITY_NUMBER_INVALID', 'identityNumber'),
     );
-    expect(await amend(member, { identityNumber: null })).toMatchObject(refusedWith('INVALID'));
+    expect(await amend(member, { clear: ['IDENTITY_NUMBER'] })).toMatchObject(
+      refusedFor('INVALID', 'identityNumber'),
+    );
   });
 
   test('R27: amending a document also needs identity:read', async () => {
@@ -69,10 +71,12 @@ describe('amending a patron’s identity', () => {
     const token = await library.system.token({ subject: 'clerk', scope: 'patrons:read patrons:write' });
     const { patronId } = member;
     const version = await library.versionOf(member.patronId);
-    const input = { patronId, version, identityNumber: newIdentityNumber() };
-    const { body } = await library.send('amendPatron', input, token);
-    expect(body.errors).toMatchObject([{ path: ['amendPatron'], extensions: { code: 'FORBIDDEN' } }]);
-    expect(await amend(member, { chineseName: '文員' }, token)).toMatchObject(done);
+    for (const change of [{ identityNumber: newIdentityNumber() }, { clear: ['IDENTITY_NUMBER'] }]) {
+      const { body } = await library.send('amendPatron', { patronId, version, ...change }, token);
+      expect(body.errors).toMatchObject([{ path: ['amendPatron'], extensions: { code: 'FORBIDDEN' } }]);
+    }
+    const others = { chineseName: '文員', identityNumber: null, birthCertificateNumber: null };
+    expect(await amend(member, others, token)).toMatchObject(done);
   });
 
   test('the guarantor of a minor can be changed, but not cleared', async () => {
@@ -83,7 +87,15 @@ describe('amending a patron’s identity', () => {
       ...done,
       patron: { guarantor: { name: 'HO, MAN', telephone: '21110044' } },
     });
-    expect(await amend(member, { guarantor: null })).toMatchObject(refusedFor('INVALID', 'guarantor'));
+    expect(await amend(member, { clear: ['GUARANTOR'] })).toMatchObject(refusedFor('INVALID', 'guarantor'));
+    const both = { guarantor: other, clear: ['GUARANTOR_TELEPHONE'] };
+    const version = await library.versionOf(member.patronId);
+    const { body } = await library.send('amendPatron', { patronId: member.patronId, version, ...both });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(await amend(member, { clear: ['GUARANTOR_TELEPHONE'] })).toMatchObject({
+      ...done,
+      patron: { guarantor: { name: 'HO, MAN', telephone: null } },
+    });
   });
 
   test('a change by another since it was read is VERSION_CONFLICT, and nothing is overwritten', async () => {
@@ -115,7 +127,7 @@ describe('amending a patron’s identity', () => {
   });
 
   test('NOT_FOUND: no patron has that number', async () => {
-    const input = { patronId: 'P9999999', version: 'any', chineseName: null };
+    const input = { patronId: 'P9999999', version: 'any', chineseName: '無' };
     expect(await library.change('amendPatron', input)).toMatchObject(refusedWith('NOT_FOUND'));
   });
 });

@@ -26,10 +26,10 @@ async function amend(member: Member, input: object, token?: string) {
 }
 
 describe('contact details', () => {
-  test('an absent field is kept, and a null field is cleared', async () => {
+  test('only `clear` clears a field', async () => {
     const member = await newMember();
     const reader = await library.reader(member.patronId);
-    expect(await amend(member, { email: null }, reader)).toMatchObject({
+    expect(await amend(member, { clear: ['EMAIL'] }, reader)).toMatchObject({
       ...done,
       patron: { contact: { ...addressed, telephone: '21110001', email: null } },
     });
@@ -37,9 +37,9 @@ describe('contact details', () => {
       ...done,
       patron: { contact: { ...addressed, telephone: '21110002', email: null } },
     });
-    expect(await amend(member, { addressLines: null }, reader)).toMatchObject({
+    expect(await amend(member, { clear: ['ADDRESS_LINES', 'TELEPHONE'] }, reader)).toMatchObject({
       ...done,
-      patron: { contact: { addressLines: [], addressProven: false, telephone: '21110002' } },
+      patron: { contact: { addressLines: [], addressProven: false, telephone: null } },
     });
   });
 
@@ -150,6 +150,9 @@ describe('contact details', () => {
     ['addressLines', { addressLines: ['1', '2', '3', '4', '5'] }],
     ['telephone', { telephone: '1' }],
     ['email', { email: 'nobody' }],
+    ['addressLines', { addressLines: [] }],
+    ['telephone', { telephone: '' }],
+    ['email', { email: '' }],
   ])('INVALID: %s', async (field, input) => {
     const member = await newMember();
     expect(await amend(member, input)).toMatchObject(refusedFor('INVALID', field));
@@ -175,6 +178,24 @@ describe('contact details', () => {
     const { body } = await library.send('amendContact', input, null);
     expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     expect([...library.system.legacy.cms.calls]).toEqual([]);
+  });
+
+  test('a field that is given and is to be cleared is an error, and nothing is changed', async () => {
+    const member = await newMember();
+    const version = await library.versionOf(member.patronId);
+    const reader = { patronId: member.patronId };
+    const input = { reader, version, telephone: '21110001', email: null, clear: ['EMAIL', 'TELEPHONE'] };
+    const { body } = await library.send('amendContact', input);
+    expect(body).toMatchObject({
+      data: { amendContact: null },
+      errors: [
+        {
+          message: '`telephone` is given, and `clear` names it: do one of the two.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    expect(await library.versionOf(member.patronId)).toBe(version);
   });
 
   test('NOT_FOUND: no patron has that number', async () => {

@@ -74,12 +74,12 @@ describe('an e-mail address', () => {
   });
 });
 
-test('an address has four lines at most, of a hundred characters each', () => {
+test('an address has one to four lines, of a hundred characters each', () => {
   expect(addressLinesOf([' Flat  1,\tBlock A ', '', '\n', '1 Library Road'])).toEqual([
     'Flat 1, Block A',
     '1 Library Road',
   ]);
-  expect(addressFault([])).toBeNull();
+  expect(addressFault([])?.en).toContain('at least one line');
   expect(addressFault(['1', '2', '3', 'x'.repeat(100)])).toBeNull();
   expect(addressFault(['1', '2', '3', '4', '5'])?.en).toContain('4 lines');
   expect(addressFault(['x'.repeat(101)])?.en).toContain('100 characters');

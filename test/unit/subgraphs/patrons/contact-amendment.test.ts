@@ -30,11 +30,10 @@ const fields = (amendment: Partial<ContactAmendment>, isStaff = false, record = 
   );
 
 describe('what is to change', () => {
-  test('what is absent is kept, what is null or empty is cleared', () => {
+  test('what is absent is kept, what is null is cleared', () => {
     expect(changes({})).toEqual({});
-    expect(changes({ telephone: null, email: ' ' })).toEqual({ telephone: null, email: null });
+    expect(changes({ telephone: null, email: null })).toEqual({ telephone: null, email: null });
     expect(changes({ addressLines: null })).toEqual({ addressLines: [], addressProven: false });
-    expect(changes({ addressLines: [' '] })).toEqual({ addressLines: [], addressProven: false });
   });
 
   test('what is given is kept in the form of the registry', () => {
@@ -84,6 +83,22 @@ describe('what is wrong with it', () => {
       'INVALID telephone',
       'INVALID email',
     ]);
+  });
+
+  test('what is empty, or has no letter or digit', () => {
+    expect(fields({ addressLines: [], telephone: '', email: ' ' })).toEqual([
+      'INVALID addressLines',
+      'INVALID telephone',
+      'INVALID email',
+    ]);
+    expect(fields({ addressLines: [' ', ''], telephone: '-' })).toEqual([
+      'INVALID addressLines',
+      'INVALID telephone',
+    ]);
+    expect(fields({ addressLines: [] }, false, { ...patron, addressLines: [] })).toEqual([
+      'INVALID addressLines',
+    ]);
+    expect(fields({ addressLines: null })).toEqual([]);
   });
 
   test('R27: only staff say that proof was shown', () => {

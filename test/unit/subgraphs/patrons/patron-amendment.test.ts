@@ -42,7 +42,7 @@ const problems = (fields: Partial<PatronAmendmentForm>, record = patron) =>
 describe('what is to change', () => {
   test('is what differs from the record', () => {
     expect(changes({})).toEqual({});
-    expect(changes({ englishName: 'ng ,wai', chineseName: ' ', status: 'ACTIVE', guarantor: null })).toEqual(
+    expect(changes({ englishName: 'ng ,wai', chineseName: null, status: 'ACTIVE', guarantor: null })).toEqual(
       {},
     );
     expect(changes({ identityNumber: 'd1357906' })).toEqual({});
@@ -67,6 +67,18 @@ describe('what is to change', () => {
       guarantor: { name: 'CHAN, TAI', telephone: '20000009' },
       status: 'SUSPENDED',
     });
+  });
+
+  test('a guarantor of the same name keeps the telephone number; a new one has none', () => {
+    expect(changes({ guarantor: { name: 'ng, man' } }, child)).toEqual({});
+    expect(changes({ guarantor: { name: 'NG, WAI' } }, child)).toEqual({
+      guarantor: { name: 'NG, WAI', telephone: null },
+    });
+    const cleared = { guarantor: { name: 'NG, MAN', telephone: null } };
+    expect(changes({ guarantorTelephone: null }, child)).toEqual(cleared);
+    expect(changes({ guarantor: { name: 'ng, man' }, guarantorTelephone: null }, child)).toEqual(cleared);
+    expect(changes({ guarantor: null, guarantorTelephone: null }, child)).toEqual({ guarantor: null });
+    expect(changes({ guarantorTelephone: null })).toEqual({});
   });
 
   test('is made where the record has all of it', () => {
@@ -106,11 +118,22 @@ describe('what is wrong with it', () => {
     ]);
   });
 
-  test('every record has a name, a date of birth and a status', () => {
-    expect(problems({ englishName: null, dateOfBirth: null, status: null })).toEqual([
+  test('what is empty', () => {
+    expect(
+      problems({
+        englishName: '',
+        chineseName: ' ',
+        identityNumber: '',
+        birthCertificateNumber: ' ',
+        guarantor: { name: '', telephone: '' },
+      }),
+    ).toEqual([
+      'IDENTITY_NUMBER_INVALID identityNumber',
       'INVALID englishName',
-      'INVALID dateOfBirth',
-      'INVALID status',
+      'INVALID chineseName',
+      'INVALID birthCertificateNumber',
+      'INVALID guarantor name',
+      'INVALID guarantor telephone',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { Checkbox, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { DeskAmendContactDocument } from '../../operations.generated.ts';
+import { type ContactField, DeskAmendContactDocument } from '../../operations.generated.ts';
 import { type AmendProps, useAmendment } from './amend.ts';
 import { AmendForm } from './amend-form.tsx';
 import { recordTexts } from './record-texts.ts';
@@ -24,20 +24,24 @@ export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode
     telephone: contact?.telephone ?? '',
     email: contact?.email ?? '',
   });
-  const { typed, isChanged } = amendment;
+  const { typed, isChanged, given, cleared } = amendment;
   const [addressProofShown, setProofShown] = useState(false);
   const act = useMutation(DeskAmendContactDocument, ({ amendContact }) => amendContact);
+  const typedLines = lineNames.map((name) => typed[name].trim()).filter((line) => line !== '');
   const isAddressChanged = lineNames.some(isChanged);
+  const isAddressCleared = isAddressChanged && typedLines.length === 0;
   const variables = () => ({
     input: {
       reader: { patronId: id },
       version,
-      addressLines: isAddressChanged
-        ? lineNames.map((name) => typed[name].trim()).filter((line) => line !== '')
-        : undefined,
+      addressLines: isAddressChanged && !isAddressCleared ? typedLines : undefined,
       addressProofShown: addressProofShown || undefined,
-      telephone: isChanged('telephone') ? typed.telephone.trim() || null : undefined,
-      email: isChanged('email') ? typed.email.trim() || null : undefined,
+      telephone: given('telephone'),
+      email: given('email'),
+      clear: [
+        ...(isAddressCleared ? (['ADDRESS_LINES'] as const) : []),
+        ...cleared<ContactField>({ telephone: 'TELEPHONE', email: 'EMAIL' }),
+      ],
     },
   });
   return (

@@ -1,6 +1,6 @@
 import { Choice, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { DeskAmendPatronDocument, type PatronStatus } from '../../operations.generated.ts';
+import { DeskAmendPatronDocument, type PatronField, type PatronStatus } from '../../operations.generated.ts';
 import { patronStatusWords } from '../../words.ts';
 import { type AmendProps, useAmendment } from './amend.ts';
 import { AmendForm } from './amend-form.tsx';
@@ -23,25 +23,30 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
     guarantorTelephone: guarantor?.telephone ?? '',
     status: status ?? 'ACTIVE',
   } as const satisfies Record<string, string>);
-  const { typed, type, isChanged } = amendment;
+  const { typed, type, isChanged, given, cleared } = amendment;
   const act = useMutation(DeskAmendPatronDocument, ({ amendPatron }) => amendPatron);
   const changedGuarantor = isChanged('guarantorName') || isChanged('guarantorTelephone');
   const newGuarantor =
     typed.guarantorName.trim() === ''
-      ? null
-      : { name: typed.guarantorName, telephone: typed.guarantorTelephone.trim() || null };
+      ? undefined
+      : { name: typed.guarantorName, telephone: typed.guarantorTelephone.trim() || undefined };
   const changed = (name: keyof typeof typed) => (isChanged(name) ? typed[name] : undefined);
   const variables = () => ({
     input: {
       patronId,
       version,
       englishName: changed('englishName'),
-      chineseName: isChanged('chineseName') ? typed.chineseName.trim() || null : undefined,
+      chineseName: given('chineseName'),
       dateOfBirth: changed('dateOfBirth'),
       identityNumber: changed('identityNumber'),
       birthCertificateNumber: changed('birthCertificateNumber'),
       guarantor: changedGuarantor ? newGuarantor : undefined,
       status: changed('status') as PatronStatus | undefined,
+      clear: cleared<PatronField>({
+        chineseName: 'CHINESE_NAME',
+        guarantorName: 'GUARANTOR',
+        guarantorTelephone: 'GUARANTOR_TELEPHONE',
+      }),
     },
   });
   return (

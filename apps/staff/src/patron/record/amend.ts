@@ -22,6 +22,10 @@ export interface Amendment<Registered extends Texts> {
    * Whether the field was changed in the form. Only changed values are sent, so that nobody else's change is undone.
    */
   isChanged(name: keyof Registered): boolean;
+  /** The typed value, if it was changed and is not empty. */
+  given(name: keyof Registered): string | undefined;
+  /** What the graph calls those of the fields that were emptied. */
+  cleared<Field>(fields: Partial<Readonly<Record<keyof Registered, Field>>>): readonly Field[];
   /** The registered value, if it has changed since the form was opened. */
   changedMeanwhile(name: keyof Registered): string | undefined;
 }
@@ -30,10 +34,17 @@ export interface Amendment<Registered extends Texts> {
 export function useAmendment<Registered extends Texts>(registered: Registered): Amendment<Registered> {
   const opened = useRef(registered);
   const [typed, setTyped] = useState(registered);
+  const isChanged = (name: keyof Registered) => typed[name] !== opened.current[name];
+  const isEmpty = (name: keyof Registered) => typed[name]?.trim() === '';
   return {
     typed,
     type: (name, value) => setTyped((before) => ({ ...before, [name]: value })),
-    isChanged: (name) => typed[name] !== opened.current[name],
+    isChanged,
+    given: (name) => (isChanged(name) && !isEmpty(name) ? typed[name] : undefined),
+    cleared: (fields) =>
+      Object.entries(fields).flatMap(([name, field]) =>
+        field !== undefined && isChanged(name) && isEmpty(name) ? [field] : [],
+      ),
     changedMeanwhile: (name) => (registered[name] === opened.current[name] ? undefined : registered[name]),
   };
 }

@@ -5,9 +5,9 @@ import {
 } from '../../../../../subgraphs/credentials/rules/applications/form.ts';
 import { form, submitted } from './cases.ts';
 
-test('what is not filled in, or only with spaces, is null', () => {
+test('what is absent or null is null, and what is empty stays empty, for the rules to refuse', () => {
   const { applicant, guarantor, patronId } = submitted({}, { chineseName: ' ', telephone: '', email: null });
-  expect(applicant).toMatchObject({ chineseName: null, telephone: null, email: null });
+  expect(applicant).toMatchObject({ chineseName: '', telephone: '', email: null });
   expect(applicant.birthCertificateNumber).toBeNull();
   expect(applicant.addressProofShown).toBe(false);
   expect([guarantor, patronId]).toEqual([null, null]);

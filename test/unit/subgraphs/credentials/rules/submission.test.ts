@@ -63,6 +63,23 @@ describe('what is filled in', () => {
     expect(problems(submitted({ patronId: 'P0000004' }, { addressLines: [] }), signedIn)).toEqual([]);
   });
 
+  test('an empty text is no value', () => {
+    const empty = {
+      chineseName: '',
+      identityNumber: ' ',
+      birthCertificateNumber: '',
+      telephone: '-',
+      email: ' ',
+    };
+    expect(ofApplicant(empty)).toEqual([
+      'INVALID applicant chineseName',
+      'INVALID applicant birthCertificateNumber',
+      'INVALID applicant telephone',
+      'INVALID applicant email',
+      'IDENTITY_NUMBER_INVALID applicant identityNumber',
+    ]);
+  });
+
   test('telephone, e-mail and birth certificate have their forms', () => {
     expect(
       ofApplicant({

@@ -1,0 +1,209 @@
+/**
+ * Many generated clients send null for every field that was not set. So in each mutation null is the same as absent: a
+ * request that sets one field, and null for all others, changes that field and nothing else.
+ */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { PatronRow } from '../../../simulators/tables/store.ts';
+import { type Input, optionalFields, withNulls } from '../../support/graph/optional-fields.ts';
+import { mutationOf } from '../../support/mutation.ts';
+import { libraryForTests } from './library.ts';
+import { done } from './payloads.ts';
+import { guarantor, newIdentityNumber, stranger, yearsAgo } from './people.ts';
+
+const library = libraryForTests();
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of the three systems, by a text that tells the table and the row. */
+function rows(): Map<string, Row> {
+  const { prs, cms, circ } = library.system.store;
+  return new Map<string, Row>([
+    ...[...prs.patrons.values()].map((row) => [`patron ${row.patronNo}`, row] as const),
+    ...[...cms.cards.values()].map((row) => [`card ${row.cardNo}`, row] as const),
+    ...[...cms.applications.values()].map(
+      ({ applicant, ...row }) => [`application ${row.applicationNo}`, { ...row, ...applicant }] as const,
+    ),
+    ...[...cms.lossReports.values()].map((row) => [`loss ${row.reportNo}`, row] as const),
+    ...[...circ.holds.values()].map((row) => [`hold ${row.holdNo}`, row] as const),
+  ]);
+}
+
+/** Columns that differ from run to run. It is only told whether they have a value. */
+const unlike = /No$|At$|On$|^(?:hkid|clientRef|ref|queuePos|regDate|lastUpd)$/;
+
+/** What a request changes in the systems: a line for each column of each row, sorted. */
+async function changesOf(request: Promise<unknown>): Promise<string[]> {
+  const before = rows();
+  await request;
+  return [...rows()]
+    .flatMap(([key, row]) =>
+      Object.entries(row)
+        .filter(([column, value]) => JSON.stringify(value) !== JSON.stringify(before.get(key)?.[column]))
+        .map(([column, value]) => {
+          const told = unlike.test(column) && value !== null ? '…' : JSON.stringify(value);
+          return `${key.replace(/ .*/, '')}: ${column} ${told}`;
+        }),
+    )
+    .sort();
+}
+
+async function send(mutation: string, input: Input): Promise<void> {
+  const isPartner = mutation === 'verifyPatron';
+  const token = isPartner
+    ? await library.system.token({ subject: 'ebooks', clientId: 'ebooks', scope: 'partner:verify' })
+    : library.counter;
+  const selection = isPartner ? 'verified' : 'operation { state } problems { code }';
+  const variables = { input: isPartner ? input : { reference: randomUUID(), ...input } };
+  const { body } = await library.system.ask(mutationOf(mutation, selection), { variables, token });
+  expect(body).toMatchObject({ data: { [mutation]: isPartner ? { verified: true } : done } });
+}
+
+let records = 0;
+/** A record in the registry in which every field has a value. */
+function newRecord(fields: Partial<PatronRow> = {}): PatronRow {
+  records += 1;
+  const record: PatronRow = {
+    patronNo: `P${8_000_000 + records}`,
+    engName: 'CHUI, SUM',
+    chiName: '崔心',
+    hkid: newIdentityNumber(),
+    birthCertNo: `S${7_100_000 + records}`,
+    dob: yearsAgo(15),
+    addrLine: ['Flat 9', '9 Library Road'],
+    addrProof: true,
+    tel: '20008001',
+    email: 'reader@patrons.example',
+    guarantorName: 'CHUI, WAI',
+    guarantorTel: '20008002',
+    status: 'A',
+    regDate: '20200103',
+    lastUpd: '20250101090000',
+    ...fields,
+  };
+  library.system.store.prs.patrons.put(record);
+  return record;
+}
+
+describe('a request that sets one field, and null for all others, changes that field and nothing else', () => {
+  const contact = async (change: Input, record: Partial<PatronRow> = {}) => {
+    const { patronNo: patronId } = newRecord(record);
+    return { reader: { patronId }, version: await library.versionOf(patronId), ...change };
+  };
+  test.each<[string, Input, readonly string[], Partial<PatronRow>?]>([
+    ['addressLines', { addressLines: ['1 Road'] }, ['addrLine ["1 Road"]', 'addrProof false']],
+    ['addressProofShown', { addressProofShown: true }, ['addrProof true'], { addrProof: false }],
+    ['telephone', { telephone: '2000 8003' }, ['tel "20008003"']],
+    ['email', { email: 'new@patrons.example' }, ['email "new@patrons.example"']],
+    ['clear', { clear: ['EMAIL'] }, ['email null']],
+  ])('amendContact.%s', async (_field, change, changed, record) => {
+    const input = withNulls('amendContact', await contact(change, record));
+    const lines = [...changed, 'lastUpd …'].map((line) => `patron: ${line}`);
+    expect(await changesOf(send('amendContact', input))).toEqual(lines.sort());
+  });
+
+  const patron = async (change: Input) => {
+    const { patronNo: patronId } = newRecord();
+    return { patronId, version: await library.versionOf(patronId), ...change };
+  };
+  const name = 'Chui, Wai';
+  test.each<[string, Input, string]>([
+    ['englishName', { englishName: 'Chui, Ming' }, 'engName "CHUI, MING"'],
+    ['chineseName', { chineseName: '崔明' }, 'chiName "崔明"'],
+    ['dateOfBirth', { dateOfBirth: '2011-02-03' }, 'dob "2011-02-03"'],
+    ['identityNumber', { identityNumber: newIdentityNumber() }, 'hkid …'],
+    ['birthCertificateNumber', { birthCertificateNumber: 'S7200000' }, 'birthCertNo …'],
+    ['guarantor', { guarantor: { name: 'Chui, Wai Man' } }, 'guarantorName "CHUI, WAI MAN"'],
+    ['guarantor.telephone', { guarantor: { name, telephone: '20008004' } }, 'guarantorTel "20008004"'],
+    ['status', { status: 'SUSPENDED' }, 'status "S"'],
+    ['clear', { clear: ['CHINESE_NAME'] }, 'chiName null'],
+  ])('amendPatron.%s', async (_field, change, changed) => {
+    const input = withNulls('amendPatron', await patron(change));
+    // The telephone number of another guarantor is not the new one's.
+    const others = changed.startsWith('guarantorName') ? ['guarantorTel null'] : [];
+    const lines = [changed, ...others, 'lastUpd …'].map((line) => `patron: ${line}`);
+    expect(await changesOf(send('amendPatron', input))).toEqual(lines.sort());
+  });
+});
+
+/** An application for a library card over the internet, with the least that it needs. */
+const application = (applicant: Input = {}, others: Input = {}): Input => ({
+  channel: 'INTERNET',
+  wants: ['LIBRARY_CARD'],
+  applicant: {
+    englishName: 'CHUI, SUM',
+    identityNumber: newIdentityNumber(),
+    dateOfBirth: yearsAgo(30),
+    addressLines: ['Flat 9'],
+    ...applicant,
+  },
+  ...others,
+});
+
+/** An application of a patron who has an identity card now, and was registered without. */
+function applicationOfPatron(): Input {
+  const { patronNo: patronId, birthCertNo, dob } = newRecord({ hkid: null, dob: yearsAgo(30) });
+  const documents = { identityNumber: newIdentityNumber(), birthCertificateNumber: birthCertNo };
+  const applicant = { englishName: 'CHUI, SUM', ...documents, dateOfBirth: dob };
+  return { channel: 'INTERNET', wants: ['LIBRARY_CARD'], patronId, applicant };
+}
+
+async function decision(submitted: Input, decided: Input): Promise<Input> {
+  const { application: received } = await library.apply(submitted);
+  return { applicationId: received?.id, ...decided };
+}
+
+const member = () => library.joinWithBothCards(stranger());
+const lostCard = async () => {
+  const { libraryCard: libraryCardNumber } = await member();
+  expect(await library.change('reportLoss', { libraryCardNumber })).toMatchObject(done);
+  return { libraryCardNumber };
+};
+
+/** For each field that may be left out: an input with it, if it fits, and as little else as possible. */
+const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
+  'submitApplication.patronId': applicationOfPatron,
+  'submitApplication.applicant.chineseName': () => application({ chineseName: '崔明' }),
+  'submitApplication.applicant.identityNumber': () => application(),
+  'submitApplication.applicant.birthCertificateNumber': () => application({ birthCertificateNumber: 'S73' }),
+  'submitApplication.applicant.smartIdDateOfIssue': () => application({ smartIdDateOfIssue: yearsAgo(2) }),
+  'submitApplication.applicant.addressLines': () => application({ addressLines: ['Flat 10', '9 Road'] }),
+  'submitApplication.applicant.addressProofShown': () => application({ addressProofShown: true }),
+  'submitApplication.applicant.telephone': () => application({ telephone: '20008005' }),
+  'submitApplication.applicant.email': () => application({ email: 'new@patrons.example' }),
+  'submitApplication.guarantor': () =>
+    application({}, { guarantor: { ...guarantor(true), telephone: undefined } }),
+  'submitApplication.guarantor.telephone': () => application({}, { guarantor: guarantor(true) }),
+  'decideApplication.addressProofShown': () =>
+    decision(application(), { approve: true, addressProofShown: true }),
+  'decideApplication.identityDocumentSeen': () =>
+    decision(applicationOfPatron(), { approve: true, identityDocumentSeen: true }),
+  'decideApplication.reason': () => decision(application(), { approve: false, reason: 'No proof.' }),
+  'reportLoss.onReplacement': async () => ({ libraryCardNumber: (await member()).libraryCard }),
+  'replaceCredential.smartIdDateOfIssue': lostCard,
+  'placeHold.libraryCardNumber': async () => {
+    const { patronId } = await member();
+    return { reader: { patronId }, titleNumber: 'B0000001', pickupBranch: 'HKCL' };
+  },
+  'verifyPatron.endUser': async () => ({
+    libraryCardNumber: (await library.joinWithPin('2580')).libraryCard,
+    pin: '2580',
+  }),
+};
+
+describe('null changes as much as an absent field', () => {
+  test.each(Object.entries(inputs))('%s', async (coordinate, inputFor) => {
+    const [mutation = ''] = coordinate.split('.');
+    const absent = await inputFor();
+    const inNull = withNulls(mutation, await inputFor());
+    const expected = await changesOf(send(mutation, absent));
+    expect(await changesOf(send(mutation, inNull))).toEqual(expected);
+    expect(expected.length > 0 || mutation === 'verifyPatron').toBe(true);
+  });
+});
+
+test('every field of a mutation that may be left out is tried', () => {
+  const ofAmendments = optionalFields.filter((field) => field.startsWith('amend'));
+  expect([...Object.keys(inputs), ...ofAmendments].sort()).toEqual([...optionalFields].sort());
+  expect(ofAmendments).toHaveLength(14);
+});
