@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
+import { audiences } from '../audiences.ts';
 import { HttpError } from '../engine/request.ts';
+
+const schemas = new URL('../../schema/audiences/', import.meta.url);
 
 /**
  * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. `folder` has the files of
  * `npm run build`. Without them, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can
- * open the guides' operations in GraphiQL.
+ * open the guides' operations in GraphiQL. Programs get a schema as SDL, as in `/docs/schema/reader.graphql`.
  */
 export async function addPortal(
   app: FastifyInstance,
@@ -18,6 +22,12 @@ export async function addPortal(
     app.get('/docs/content/gateway.json', (_request, reply) =>
       reply.header('cache-control', 'no-cache').send({ hasGraphiQL }),
     );
+    for (const audience of audiences) {
+      const sdl = await readFile(new URL(`${audience}.graphql`, schemas), 'utf8');
+      app.get(`/docs/schema/${audience}.graphql`, (_request, reply) =>
+        reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(sdl),
+      );
+    }
   } else {
     app.get('/docs', () => {
       throw new HttpError(404, 'NOT_FOUND', 'The portal is not built: run npm run build.');

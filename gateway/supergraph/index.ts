@@ -1,6 +1,7 @@
 /** Builds the API schema, which clients see. */
 import { assertValidSchema, buildASTSchema, type GraphQLSchema, isScalarType, Kind, parse } from 'graphql';
 import { nameOf } from './names.ts';
+import { withOlderDirectives } from './older-directives.ts';
 import { withoutSubscriptions } from './without-subscriptions.ts';
 
 /** Matches names of definitions that clients don't see, such as `join__Graph`. */
@@ -23,7 +24,7 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   );
   assertValidSchema(schema);
   checkDates(schema);
-  return withoutSubscriptions(schema);
+  return withOlderDirectives(withoutSubscriptions(schema));
 }
 
 /** The checks of RFC 3339 dates, by the scalar's name in our graph. */

@@ -20,7 +20,11 @@ function Types({ reference: { audience, types } }: { readonly reference: Referen
       <h1>Schema for {audience}</h1>
       <p>
         What a program of this audience sees, and nothing else. Where a field says who may have it, others get
-        null and an error.
+        null and an error. The same{' '}
+        <a href={`/docs/schema/${audience}.graphql`} data-elsewhere>
+          as SDL
+        </a>
+        , for generators.
       </p>
       {types.map((type) => (
         <TypeSection key={type.name} type={type} names={names} />

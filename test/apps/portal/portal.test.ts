@@ -1,11 +1,15 @@
 /** The portal as `npm run build` makes it and the gateway serves it, in a real browser. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { audiences } from '../../../gateway/audiences.ts';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
+const root = join(import.meta.dirname, '../../..');
 const missing = chromiumMissing('The portal is not tested in a browser');
 
 const resources = new AsyncDisposableStack();
@@ -29,6 +33,19 @@ test('its pages may load only what this server sends; files with a hash in their
   const script = /src="([^"]+\.js)"/.exec(await page.text())?.[1] ?? expect.fail('no script');
   expect((await get(script)).headers.get('cache-control')).toContain('immutable');
 });
+
+test.each(audiences)(
+  'the schema of %s is served as SDL, from which generators make types',
+  async (audience) => {
+    const answer = await get(`/docs/schema/${audience}.graphql`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const committed = await readFile(join(root, `schema/audiences/${audience}.graphql`), 'utf8');
+    expect(await answer.text()).toBe(committed);
+    // Generators that don't know @oneOf find its declaration.
+    expect(committed.includes('directive @oneOf')).toBe(/ @oneOf \{/.test(committed));
+  },
+);
 
 test.each(['/docs/assets/nothing.js', '/docs/content/nothing.json', '/docs/content/..%2f..%2fpackage.json'])(
   '%s is not served',
@@ -91,6 +108,7 @@ describe.skipIf(missing)('in a browser', () => {
         ids: [...document.querySelectorAll('main [id]')].map(({ id }) => id),
         links: [...document.querySelectorAll<HTMLAnchorElement>('main a')]
           .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/docs'))
+          .filter((link) => !link.hasAttribute('data-elsewhere'))
           .map(({ pathname, hash }) => ({ pathname, anchor: decodeURIComponent(hash.slice(1)) })),
       }));
       anchorsOf.set(path, new Set(ids));

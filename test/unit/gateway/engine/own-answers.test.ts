@@ -40,6 +40,21 @@ describe('the gateway answers without a subgraph', () => {
     expect(JSON.stringify(data)).not.toMatch(/cardNumbers|join__|link__|_Any|_entities|"name":"__schema"/);
   });
 
+  test('introspection of @deprecated without a place whose name older clients don’t know', async () => {
+    const { data } = await ask('{ __schema { directives { name locations } } }', {});
+    expect(JSON.stringify(data)).not.toContain('DIRECTIVE_DEFINITION');
+    expect(data).toMatchObject({
+      __schema: {
+        directives: expect.arrayContaining([
+          {
+            name: 'deprecated',
+            locations: ['FIELD_DEFINITION', 'ARGUMENT_DEFINITION', 'INPUT_FIELD_DEFINITION', 'ENUM_VALUE'],
+          },
+        ]),
+      },
+    });
+  });
+
   test('an operation that skips everything', async () => {
     expect(
       await ask(
