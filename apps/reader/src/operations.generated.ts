@@ -321,6 +321,15 @@ export type AccessRole =
   /** A self-service station, where the patron's card was in the card reader. */
   | 'STATION';
 
+/** A contact detail that a record can do without. */
+export type ContactField =
+  /** The postal address. Then there is none, and none is proven. */
+  | 'ADDRESS_LINES'
+  /** The telephone number. */
+  | 'TELEPHONE'
+  /** The e-mail address. */
+  | 'EMAIL';
+
 /**
  * Which patron is meant: the signed-in one, or any for staff; for loans and reservations also the one whose card number and
  * PIN are given, by telephone or at a station.
@@ -430,7 +439,10 @@ export type SubmitApplicationInput = {
   readonly guarantor?: GuarantorInput | null | undefined;
 };
 
-/** The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue. */
+/**
+ * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
+ * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
@@ -502,8 +514,8 @@ export type SetPinInput = {
 };
 
 /**
- * What to change in a patron's contact details. A field that is absent is kept; a field that is null is cleared. A changed
- * address counts as not proven, unless staff set `addressProofShown`.
+ * What to change in a patron's contact details. A field that is absent or null is kept, and an empty one is `INVALID`: only
+ * `clear` clears. A changed address counts as not proven, unless staff set `addressProofShown`.
  */
 export type AmendContactInput = {
   /**
@@ -527,6 +539,8 @@ export type AmendContactInput = {
   readonly telephone?: string | null | undefined;
   /** The new e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
   readonly email?: string | null | undefined;
+  /** The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. */
+  readonly clear?: ReadonlyArray<ContactField> | null | undefined;
 };
 
 export type AccessLogQueryVariables = Exact<{

@@ -379,6 +379,28 @@ export type IdentityDocumentKind =
   /** A birth certificate, by which children are registered. Its number has up to 20 letters and digits. */
   | 'BIRTH_CERTIFICATE';
 
+/** A contact detail that a record can do without. */
+export type ContactField =
+  /** The postal address. Then there is none, and none is proven. */
+  | 'ADDRESS_LINES'
+  /** The telephone number. */
+  | 'TELEPHONE'
+  /** The e-mail address. */
+  | 'EMAIL';
+
+/** What a patron's record can do without. */
+export type PatronField =
+  /** The name in Chinese characters. The English name stays. */
+  | 'CHINESE_NAME'
+  /** The number of the identity card, for a patron who has a birth certificate, too: one document stays (R7). */
+  | 'IDENTITY_NUMBER'
+  /** The number of the birth certificate, for a patron who has an identity card, too: one document stays (R7). */
+  | 'BIRTH_CERTIFICATE_NUMBER'
+  /** The guarantor. Under 18 a patron has one, so that it can't be cleared (R3). */
+  | 'GUARANTOR'
+  /** The guarantor's telephone number. The guarantor stays. */
+  | 'GUARANTOR_TELEPHONE';
+
 /**
  * The card that is shown to borrow: a library card by its number, a smart identity card by the two facts that are read from
  * it.
@@ -577,7 +599,10 @@ export type SubmitApplicationInput = {
   readonly guarantor?: GuarantorInput | null | undefined;
 };
 
-/** The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue. */
+/**
+ * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
+ * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
@@ -759,8 +784,8 @@ export type PatronSearch = {
 };
 
 /**
- * What to change in a patron's contact details. A field that is absent is kept; a field that is null is cleared. A changed
- * address counts as not proven, unless staff set `addressProofShown`.
+ * What to change in a patron's contact details. A field that is absent or null is kept, and an empty one is `INVALID`: only
+ * `clear` clears. A changed address counts as not proven, unless staff set `addressProofShown`.
  */
 export type AmendContactInput = {
   /**
@@ -786,11 +811,13 @@ export type AmendContactInput = {
   readonly telephone?: string | null | undefined;
   /** The new e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
   readonly email?: string | null | undefined;
+  /** The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. */
+  readonly clear?: ReadonlyArray<ContactField> | null | undefined;
 };
 
 /**
- * What to change in who a patron is. A field that is absent is kept; a field that is null is cleared. English name, date of
- * birth, status and the last document can't be cleared.
+ * What to change in who a patron is. A field that is absent or null is kept, and an empty one is `INVALID`: only `clear`
+ * clears. English name, date of birth, status and the last document can't be cleared.
  */
 export type AmendPatronInput = {
   /**
@@ -818,20 +845,28 @@ export type AmendPatronInput = {
   readonly identityNumber?: string | null | undefined;
   /** The whole number of the birth certificate: up to 20 letters and digits. It takes `identity:read`, too. */
   readonly birthCertificateNumber?: string | null | undefined;
-  /** The new guarantor, in place of the present one. Under 18 a patron has one, so that it can't be cleared (R3). */
+  /** The new guarantor, in place of the present one. */
   readonly guarantor?: PatronGuarantorInput | null | undefined;
   /**
    * The new status. Closing a record is refused with `LOANS_OUT` while the patron has items out, on any card; to find out, it
    * costs a call to card management and one to circulation.
    */
   readonly status?: PatronStatus | null | undefined;
+  /**
+   * The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. To clear a document takes `identity:read`,
+   * too.
+   */
+  readonly clear?: ReadonlyArray<PatronField> | null | undefined;
 };
 
 /** The parent or guarantor of a patron under 18, as it is to be registered. */
 export type PatronGuarantorInput = {
   /** The whole name, surname first, as in `CHAN, SIU LING`; up to 100 characters. It is kept in upper case. */
   readonly name: string;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /**
+   * The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. Without it, the number of a present
+   * guarantor of this name is kept, and a new guarantor has none.
+   */
   readonly telephone?: string | null | undefined;
 };
 

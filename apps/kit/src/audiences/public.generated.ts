@@ -231,7 +231,10 @@ export type SubmitApplicationInput = {
   readonly guarantor?: GuarantorInput | null | undefined;
 };
 
-/** The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue. */
+/**
+ * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
+ * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
