@@ -1,12 +1,10 @@
-import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
+import type { Patron } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { isPlain, oneLine } from '../../library/contact.ts';
 import { problemTypesOf } from '../../operations/problem.ts';
 import { resume } from '../../operations/procedure.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
@@ -17,15 +15,7 @@ import { givenName } from '../rules/names.ts';
 import { accessLog } from './access-log.ts';
 import { amendmentMutations, amendmentResults } from './amendments.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
-
-interface SearchArguments extends PageInput {
-  readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
-}
-
-/**
- * The maximum length of a search term, in UTF-16 units. Search terms are short, and the limit keeps a request small.
- */
-const maxSearchTermLength = 100;
+import { searchPatrons } from './search.ts';
 
 /** The *patrons* subgraph. */
 export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
@@ -125,38 +115,4 @@ function wholeName<T>(read: (patron: Patron) => T) {
     requireRead(context.caller, patron.number, ['patrons:read']);
     return read(patron);
   };
-}
-
-async function searchPatrons(_: unknown, args: SearchArguments, context: PatronsContext) {
-  requireRead(context.caller, null, ['patrons:read']);
-  const page = parsePage(args);
-  const found = await context.services.patrons.search(parseCriteria(args.search ?? {}), page, context.signal);
-  for (const patron of found.patrons) {
-    context.patrons.prime(patron.number, patron);
-  }
-  return pageToConnection(
-    found.patrons.map(({ number }) => ({ id: number })),
-    found,
-    page,
-  );
-}
-
-function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCriteria {
-  for (const [name, term] of Object.entries(search)) {
-    if (typeof term === 'string' && term.length > maxSearchTermLength) {
-      throw badInput(`\`search.${name}\` may have ${maxSearchTermLength} characters at most.`);
-    }
-    if (typeof term === 'string' && !isPlain(oneLine(term))) {
-      throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
-    }
-  }
-  const name = search.name == null ? null : oneLine(search.name.normalize('NFKC'));
-  // The vendor treats an empty term as absent, and would find everybody.
-  if (name === '') {
-    throw badInput('`search.name` has no letters in it: give some, or leave it out.');
-  }
-  if (search.telephone === '') {
-    throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
-  }
-  return { name, telephone: search.telephone ?? null, status: search.status ?? null };
 }

@@ -1,0 +1,118 @@
+import type { Patron, PatronCriteria, PatronPage, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import { wordsOf } from '../../library/words.ts';
+import {
+  type Connection,
+  type PageArguments,
+  pageToConnection,
+  sliceToConnection,
+} from '../../runtime/pagination.ts';
+import type { PatronReference } from '../context.ts';
+import { rankOf, registryForms } from '../rules/name-search.ts';
+
+/** The maximum number of patrons that are read to rank them. */
+export const maxRanked = 500;
+/** The number of words for which the registry is asked, the longest first. A name rarely has more. */
+const maxAsked = 6;
+/** One less than the registry's limit of rows, so that an answer also shows whether there are more. */
+const readAtOnce = 99;
+
+interface NamedPatrons {
+  readonly connection: Connection<PatronReference>;
+  readonly patrons: readonly Patron[];
+  /** Whether the names that fit best come first. Otherwise, the list is in the order of patron numbers. */
+  readonly isRanked: boolean;
+}
+
+type NameCriteria = PatronCriteria & { readonly name: string };
+type Search = (name: string, page: PageArguments) => Promise<PatronPage>;
+
+/**
+ * Finds patrons by the words of a name, in any order. The registry can only find one text, so the word with the fewest
+ * patrons is read and compared here. If there are too many to read, the registry searches the whole text instead.
+ *
+ * Example: `ka ho to` asks for KA (900 patrons), HO (700) and TO (80). The 80 are read, and those with KA and HO are
+ * ranked. If TO had 600 patrons, the registry would be asked for `KA, HO TO`, and then for `TO, KA HO`.
+ */
+export async function searchByName(
+  registry: PatronRegistry,
+  criteria: NameCriteria,
+  page: PageArguments,
+  signal: AbortSignal,
+): Promise<NamedPatrons> {
+  const search: Search = (name, asked) => registry.search({ ...criteria, name }, asked, signal);
+  const words = wordsOf(criteria.name);
+  // A cursor keeps its list: that of a ranked list has a rank.
+  const isRankedCursor = page.after?.includes(' ') ?? false;
+  if (page.after !== null && !isRankedCursor) {
+    return await inRegistryOrder(search, words, page);
+  }
+  const rarest = await findRarest(search, words);
+  const isFew = rarest === null || rarest.found.totalCount <= maxRanked;
+  return isFew || isRankedCursor
+    ? await ranked(search, words, rarest, page)
+    : await inRegistryOrder(search, words, page);
+}
+
+interface FoundWord {
+  readonly word: string;
+  /** The first page of the patrons with the word, or the first patron. */
+  readonly found: PatronPage;
+}
+
+/** The word with the fewest patrons. A word without any may be two words of the registry's. Null if no word has any. */
+async function findRarest(search: Search, words: readonly string[]): Promise<FoundWord | null> {
+  const longest = [...new Set(words)].toSorted((one, other) => other.length - one.length).slice(0, maxAsked);
+  // One word is read anyway. Of several, only the numbers are compared.
+  const first = longest.length === 1 ? readAtOnce : 1;
+  const asked = longest.map(async (word) => ({
+    word,
+    found: await search(word, { first, after: null }),
+  }));
+  const known = (await Promise.all(asked)).filter(({ found }) => found.totalCount > 0);
+  return known.toSorted((one, other) => one.found.totalCount - other.found.totalCount)[0] ?? null;
+}
+
+async function ranked(
+  search: Search,
+  words: readonly string[],
+  rarest: FoundWord | null,
+  page: PageArguments,
+): Promise<NamedPatrons> {
+  const rows = rarest === null ? [] : await readAll(search, rarest);
+  const fitting = rows
+    .flatMap((patron) => {
+      const rank = rankOf(words, patron);
+      return rank === null ? [] : [{ id: patron.number, key: `${rank} ${patron.number}`, patron }];
+    })
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const connection = sliceToConnection(fitting, ({ key }) => key, page);
+  return { connection, patrons: connection.edges.map(({ node }) => node.patron), isRanked: true };
+}
+
+/** The patrons with the word. New patrons may make them more than the maximum, while somebody pages through the list. */
+async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
+  const rows = [...found.patrons];
+  for (let page = found; page.hasNextPage && rows.length < 2 * maxRanked; ) {
+    page = await search(word, { first: readAtOnce, after: rows.at(-1)?.number ?? null });
+    rows.push(...page.patrons);
+  }
+  return rows;
+}
+
+/** Finds the words as one text, in the first form of a name that the registry has. */
+async function inRegistryOrder(
+  search: Search,
+  words: readonly string[],
+  page: PageArguments,
+): Promise<NamedPatrons> {
+  const [form = '', ...otherForms] = registryForms(words);
+  let found = await search(form, page);
+  for (const other of otherForms) {
+    if (found.totalCount > 0) {
+      break;
+    }
+    found = await search(other, page);
+  }
+  const rows = found.patrons.map(({ number }) => ({ id: number }));
+  return { connection: pageToConnection(rows, found, page), patrons: found.patrons, isRanked: false };
+}
