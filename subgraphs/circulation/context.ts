@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import type { IndexDatabase, IndexProgress } from '../../store/index/port.ts';
 import type {
   Books,
@@ -9,15 +10,17 @@ import type {
 } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
+import { recordOperationsReading } from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
+import { createLoader } from '../runtime/loader.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
 import { requireOpen, requireWhole } from './index/require-whole.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
-import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
+import { type CirculationLoaders, createCirculationLoaders, loadAll } from './loaders.ts';
 
 /** The services that the resolvers of this subgraph use. */
 export interface ResolverServices extends LendingServices {
@@ -44,6 +47,11 @@ export interface CirculationContext extends CirculationLoaders {
    * again.
    */
   readonly changed: Map<string, LoanOrHold>;
+  /**
+   * The patrons of cards, by the card's number, for staff who look up what was done with the card. That they look it up is
+   * recorded before the patron is known to them (R27). Null if card management doesn't know the card.
+   */
+  readonly recordedOwners: DataLoader<string, string | null>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
@@ -73,8 +81,9 @@ export function createContext(
   const verifyPin = createPinVerifier(services, caller);
   const indexProgress = once(() => services.index.progress());
   const requireWholeIndex = async () => requireWhole(await indexProgress());
+  const loaders = createCirculationLoaders(services, signal);
   return {
-    ...createCirculationLoaders(services, signal),
+    ...loaders,
     caller,
     signal,
     services,
@@ -82,6 +91,12 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
+    recordedOwners: createLoader('recordedOwners', async (numbers) => {
+      const cards = await loadAll(loaders.cardsByNumber, numbers);
+      const owners = cards.map((card) => card?.patronId ?? null);
+      await recordOperationsReading(services, caller, owners);
+      return owners;
+    }),
     indexProgress,
     requireOpenIndex: async () => requireOpen(await indexProgress()),
     requireWholeIndex,

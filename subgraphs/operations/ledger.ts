@@ -1,8 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
+import { z } from 'zod';
 import type { Journal, Json, NewOperation, Operation } from '../../store/journal/port.ts';
 import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/pagination.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * The journal of operations, and the HMAC key for fingerprints of inputs. Inputs contain short numbers, which a plain
@@ -24,11 +26,12 @@ export interface RequestedOperation
 }
 
 /**
- * The patron of an operation, as soon as a step has found them. Staff can find the operation by its patron, even if it
- * is refused or can't be sent.
+ * The patron of an operation, as soon as a step has found them, with the card and the copy. Staff can find the operation
+ * by its patron, even if it is refused or can't be sent, and see what it is about (R24).
  */
 export class OperationPatron {
   #id: string | null;
+  #about: Subject = {};
 
   constructor(id: string | null) {
     this.#id = id;
@@ -38,9 +41,14 @@ export class OperationPatron {
     return this.#id;
   }
 
-  /** Sets the patron, unless the patron is already set. */
-  learn(patronId: string): void {
+  get about(): Subject {
+    return this.#about;
+  }
+
+  /** Sets the patron, unless the patron is already set, and adds what the operation is about. */
+  learn(patronId: string, about: Subject = {}): void {
     this.#id ??= patronId;
+    this.#about = { ...this.#about, ...about };
   }
 }
 
@@ -138,6 +146,15 @@ export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string 
 
 /** The maximum length of a caller's key in the journal, in characters. */
 const longestKey = 200;
+
+/**
+ * The `sub` of the caller who requested the operation. Null for an anonymous caller, and for a name that was too long to be
+ * kept.
+ */
+export function requesterOf({ caller }: Operation): string | null {
+  const signedIn = /^subject (.+)$/.exec(caller)?.[1];
+  return signedIn === undefined ? null : z.tuple([z.string(), z.string()]).parse(JSON.parse(signedIn))[1];
+}
 
 const childCallerKey = ({ id }: Operation): string => `operation ${id}`;
 

@@ -13,6 +13,7 @@ import {
 import { OperationRefused } from './operation-refused.ts';
 import type { Problem } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
+import { type Subject, subjectIn } from './subject.ts';
 
 /**
  * The procedure can't finish now, because a change has no answer yet, or a system can't be asked. The reconciler
@@ -215,7 +216,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
       // If this process has no plan yet, another process may have begun to carry out the operation. The operation then
       // has a `sendBy`, so that the journal does not accept this refusal.
       const concludedFrom = plan === null ? { sendBy: null } : null;
-      const refused = { ...refusedFor(problems), concludedFrom, patronId: patron.id };
+      const about = { ...subjectIn(operation.details), ...patron.about };
+      const refused = { ...refusedFor(problems, about), concludedFrom, patronId: patron.id };
       return (await journal.settle(id, refused)).operation;
     }
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
@@ -241,9 +243,10 @@ function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonl
   return endsFor.includes(error.reason) ? [unavailable] : null;
 }
 
-const refusedFor = (problems: readonly Problem[]): Outcome => ({
+const refusedFor = (problems: readonly Problem[], about: Subject): Outcome => ({
   ...outcomeOf('REFUSED', {
     problems: problems.map(({ code, message, field }) => ({ code, message, field })),
+    about,
   }),
   keepsDetails: false,
 });

@@ -167,10 +167,10 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
       checkTexts({ patronId });
       return await find('ofPatron', [...pageValues(before, maxItems), encryption.digest('patron', patronId)]);
     },
-    async operationsOfCaller(caller, patronId, before, maxItems) {
+    async operationsOfCaller(caller, patronId, maxItems) {
       checkTexts({ caller, patronId });
       const keys = [encryption.digest('patron', patronId), encryption.digest('caller', caller)];
-      return await find('ofCaller', [...pageValues(before, maxItems), ...keys]);
+      return await find('ofCaller', [...pageValues(null, maxItems), ...keys]);
     },
     async unsettledOperations(before, maxItems) {
       return await find('unsettled', pageValues(before, maxItems));

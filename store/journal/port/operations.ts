@@ -219,13 +219,8 @@ export interface Journal extends AsyncDisposable {
     before: OperationPosition | null,
     maxItems: number,
   ): Promise<readonly Operation[]>;
-  /** Like `operationsOfPatron`, but only the operations that this caller asked for. */
-  operationsOfCaller(
-    caller: string,
-    patronId: string,
-    before: OperationPosition | null,
-    maxItems: number,
-  ): Promise<readonly Operation[]>;
+  /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 100). */
+  operationsOfCaller(caller: string, patronId: string, maxItems: number): Promise<readonly Operation[]>;
   /** The unsettled operations of all callers. Pages as `operationsOfPatron`. */
   unsettledOperations(before: OperationPosition | null, maxItems: number): Promise<readonly Operation[]>;
   /**

@@ -42,7 +42,8 @@ export function checkOut(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const { itemNumber } = input;
-  const requested = { kind: 'CHECK_OUT', input, patronId: null, ...preparedFirst };
+  const details = hasLuhnCheckDigit(itemNumber) ? { itemNumber } : null;
+  const requested = { kind: 'CHECK_OUT', input, details, patronId: null, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
     const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);

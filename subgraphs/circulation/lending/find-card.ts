@@ -19,7 +19,7 @@ const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD:
 
 /**
  * Finds the card that was shown. The card must be in use, and showing it in this way must be enough to borrow. The
- * card's patron is noted in `patron`, even if the card does not lend.
+ * card and its patron are noted in `patron`, even if the card does not lend.
  * @param today a day in Hong Kong
  *
  * @throws OperationRefused
@@ -41,7 +41,7 @@ export async function findPresentedCard(
     return await findReadCard(services, smartId, today, patron, signal);
   }
   const card = await findCardByNumber(services, libraryCardNumber ?? '', signal);
-  patron.learn(card.patronId);
+  patron.learn(card.patronId, { libraryCardNumber: card.libraryCardNumber });
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
@@ -81,7 +81,7 @@ async function findReadCard(
   }
   const found = await cards.findSmartId(presented, signal);
   if (found !== null) {
-    patron.learn(found.patronId);
+    patron.learn(found.patronId, { libraryCardNumber: found.libraryCardNumber });
   }
   if (found?.state === 'ACTIVE') {
     return found;

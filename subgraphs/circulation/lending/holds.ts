@@ -52,7 +52,8 @@ export function placeHold(
   const { titleNumber, pickupBranch } = input;
   requirePatronAccess(caller, input.reader);
   const { patronId: given = null } = input.reader;
-  const requested = { kind: 'PLACE_HOLD', input, patronId: given, ...preparedFirst };
+  const details = isVendorNumber(titleNumber) ? { titleNumber } : null;
+  const requested = { kind: 'PLACE_HOLD', input, details, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     if (!isBranchCode(pickupBranch) || !branches.allows(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
@@ -62,6 +63,7 @@ export function placeHold(
     }
     const patronId = await identifyPatron(services, caller, input.reader, patron, signal);
     const libraryCardNumber = await cardToReserveOn(services, patronId, input, signal);
+    patron.learn(patronId, { libraryCardNumber });
     const card = { patronId, libraryCardNumber };
     const permission = await reserveHoldPlace(services, operation, card, titleNumber, signal);
     if (permission.kind === 'settled') {
@@ -149,10 +151,13 @@ export function cancelHold(
       throw refused('HOLD_NOT_FOUND');
     }
     const { rows } = await readHolds(services, patronId, signal);
-    if (!rows.some(({ id }) => id === holdId)) {
+    const hold = rows.find(({ id }) => id === holdId);
+    if (hold === undefined) {
       throw refused('HOLD_NOT_FOUND');
     }
-    const permission = await allowSending(services, operation, patronId);
+    const { titleNumber, libraryCardNumber } = hold;
+    const about = { titleNumber, libraryCardNumber };
+    const permission = await allowSending(services, operation, patronId, about);
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };
     }

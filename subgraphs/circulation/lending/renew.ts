@@ -7,6 +7,7 @@ import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../operations/send-once.ts';
+import type { Subject } from '../../operations/subject.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { hasNothingToGain } from '../rules/renewals.ts';
@@ -45,9 +46,15 @@ export function renewLoan(
       throw refused('RENEWAL_PENDING', { patronId });
     }
     const { rows } = await readLoans(services, patronId, signal);
+    patron.learn(patronId, subjectOfLoan(rows.find(({ id }) => id === loanId)));
     return await renewLocked(services, patronId, renewal, rows);
   });
 }
+
+const subjectOfLoan = (loan: Loan | undefined): Subject => ({
+  itemNumber: loan?.itemNumber,
+  libraryCardNumber: loan?.libraryCardNumber,
+});
 
 /**
  * The maximum number of times that one operation waits for renewals that other operations have locked, and the length
@@ -111,7 +118,7 @@ export async function renewLocked(
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
   // From here on, the lock survives a crash of the database. A renewal that another process has settled is not sent.
-  const permission = await allowSending(services, operation, patronId);
+  const permission = await allowSending(services, operation, patronId, subjectOfLoan(loan));
   if (permission.kind === 'settled') {
     return { operation: permission.operation, done: null };
   }

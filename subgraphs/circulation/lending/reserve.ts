@@ -1,6 +1,7 @@
 import type { Operation, PlaceKind, Places } from '../../../store/journal/port.ts';
 import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
 import type { Sendable } from '../../operations/send-once.ts';
+import type { Subject } from '../../operations/subject.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/free-places.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
@@ -82,17 +83,18 @@ export async function reservePlace<Row extends Shown>(
   }
 }
 
-/** Asks the journal to permit the sending of a change that takes no place. */
+/** Asks the journal to permit the sending of a change that takes no place, and to keep what the change is about. */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,
   operation: Operation,
   patronId: string,
+  about: Subject,
 ): Promise<SendPermission> {
   // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
   const sendBy = monotonic() + prepareAndSendMs;
-  const { id, details } = operation;
+  const { id } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };
-  return (await journal.allowSending(id, details, prepareAndSendMs, more))
+  return (await journal.allowSending(id, about, prepareAndSendMs, more))
     ? { kind: 'given', operation, sendBy }
     : { kind: 'settled', operation: (await journal.findById(id)) ?? operation };
 }

@@ -71,7 +71,12 @@ export async function runSteps(
     if (thrown !== null) {
       const { code, patronId, mayRetryAt, count, field } = thrown;
       const known = error instanceof AlreadyLent ? resultOfAlreadyLent(error.loan) : {};
-      const details = { mayRetryAt: mayRetryAt ?? undefined, count: count ?? undefined, ...known };
+      const details = {
+        mayRetryAt: mayRetryAt ?? undefined,
+        count: count ?? undefined,
+        about: patron.about,
+        ...known,
+      };
       const outcome = refusedOutcome(refused, code, patronId, details, field ?? undefined);
       return { operation: (await services.journal.settle(operation.id, outcome)).operation, done: null };
     }

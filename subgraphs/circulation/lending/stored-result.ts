@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json, Operation } from '../../../store/journal/port.ts';
 import type { Problem } from '../../operations/problem.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
+import { subject } from '../../operations/subject.ts';
 import { type CirculationProblem, problemCode, problemOf } from '../rules/problems.ts';
 
 const text = z.string().optional();
@@ -24,6 +25,8 @@ const storedResult = z.object({
   mayRetryAt: text,
   /** The number of loans or holds that the patron had, if the quota was full. */
   count: z.number().optional(),
+  /** The copy, the title and the card of a refused operation. */
+  about: subject.optional(),
 });
 
 /** The outcome of an operation. `problem` is the reason for a refusal. For a procedure, it is the first problem. */

@@ -80,10 +80,11 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
     const lent = await ensureLent(task, planned);
     await ensureBlocked(services, operation, libraryCardNumber);
     const { problem, count, ...result } = lendingResultOf(lent);
+    const { itemNumber } = planned;
     if (lent.state !== 'DONE') {
       throw refused(problem ?? 'SYSTEM_UNAVAILABLE', { count });
     }
-    return result;
+    return { ...result, about: { itemNumber } };
   },
 };
 

@@ -24,7 +24,14 @@ import { branchCountResolvers, lendingDays } from './library-counts.ts';
 import { holdShelf, loans, pageResolvers } from './library-lists.ts';
 import { mutations } from './mutations.ts';
 import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
-import { operation, operationResolvers, operations } from './operations.ts';
+import { operationRequestResolvers } from './operation-requests.ts';
+import {
+  myOperations,
+  operation,
+  operationResolvers,
+  operations,
+  unsettledOperations,
+} from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 import { readerHolds, readerLoans } from './reader.ts';
 import { resultResolvers } from './results.ts';
@@ -71,6 +78,8 @@ export function circulationSubgraph(
         branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
         operation,
         operations,
+        myOperations,
+        unsettledOperations,
         readerLoans,
         readerHolds,
         loans,
@@ -142,6 +151,7 @@ export function circulationSubgraph(
       ...resultResolvers,
       ...returnedCopyResolvers,
       ...operationResolvers,
+      ...operationRequestResolvers,
       ...problemTypesOf({ ...resultResolvers, ...operationResolvers }),
       ...findingResolvers,
     },

@@ -1,7 +1,7 @@
-/** Operations of all three subgraphs. They are found by reference, short code or patron. */
+/** Operations of all three subgraphs. Staff find them by reference, short code or patron, and readers find their own. */
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
 import { errorTexts } from '../../library/error-texts.ts';
-import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
+import { findOperation, isCallersOwn, signedInKey } from '../../operations/ledger.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import {
   changedApplication,
@@ -15,7 +15,7 @@ import {
 import { operationFields, operationInterface } from '../../operations/results/payload.ts';
 import { receiptOf } from '../../operations/results/receipt.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { toStaffOr } from './results.ts';
 
@@ -49,24 +49,63 @@ const maxFound = 100;
  */
 export async function operations(
   _: unknown,
-  {
-    first,
-    after = null,
-    ...search
-  }: OperationSearch & { readonly first: number; readonly after?: string | null },
+  { first = null, after = null, ...search }: OperationSearch & PageInput,
   context: CirculationContext,
 ): Promise<Page<Operation>> {
   requireScope(context, ['circulation:read']);
-  const page = parsePage({ first, after });
-  const before = page.after === null ? null : parsePosition(page.after);
-  const found = await findOperations(search, before, page.first + 1, context);
-  const shown = found.slice(0, page.first);
-  const patronIds = search.patronId == null ? shown.map(({ patronId }) => patronId) : [search.patronId];
-  await recordOperationsReading(context.services, context.caller, patronIds);
-  return toPage(shown, positionText, {
-    hasNextPage: found.length > page.first,
-    hasPreviousPage: before !== null,
-  });
+  const page = await pageOfOperations({ first, after }, (before, maxItems) =>
+    findOperations(search, before, maxItems, context),
+  );
+  await recordReading(page, context, search.patronId);
+  return page;
+}
+
+/** Every operation whose outcome is not known yet, for staff, the latest first. It is audited as `operations` is. */
+export async function unsettledOperations(
+  _: unknown,
+  args: PageInput,
+  context: CirculationContext,
+): Promise<Page<Operation>> {
+  requireScope(context, ['circulation:read']);
+  const { journal } = context.services;
+  const page = await pageOfOperations(args, (before, maxItems) =>
+    journal.unsettledOperations(before, maxItems),
+  );
+  await recordReading(page, context);
+  return page;
+}
+
+/** The operations that the signed-in patron has asked for, with the same token's `sub`; the latest first. */
+export async function myOperations(
+  _: unknown,
+  args: Pick<PageInput, 'first'>,
+  { services: { journal }, caller }: CirculationContext,
+): Promise<readonly Operation[]> {
+  const { patronId } = caller;
+  requireRead(caller, patronId, []);
+  const { first } = parsePage(args);
+  return patronId === null ? [] : await journal.operationsOfCaller(signedInKey(caller), patronId, first);
+}
+
+async function pageOfOperations(
+  args: PageInput,
+  find: (before: OperationPosition | null, maxItems: number) => Promise<readonly Operation[]>,
+): Promise<Page<Operation>> {
+  const { first, after } = parsePage(args);
+  const before = after === null ? null : parsePosition(after);
+  const found = await find(before, first + 1);
+  const bounds = { hasNextPage: found.length > first, hasPreviousPage: before !== null };
+  return toPage(found.slice(0, first), positionText, bounds);
+}
+
+/** Records that the operations of these patrons are read: of the patron who was asked for, or of each that was found. */
+async function recordReading(
+  { edges }: Page<Operation>,
+  { services, caller }: CirculationContext,
+  patronId: string | null = null,
+): Promise<void> {
+  const patronIds = patronId === null ? edges.map(({ node }) => node.patronId) : [patronId];
+  await recordOperationsReading(services, caller, patronIds);
 }
 
 /** The next operations after the position that meet every criterion, `maxItems` at most. */

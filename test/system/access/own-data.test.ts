@@ -31,6 +31,7 @@ function guardedByScope(): string[] {
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
+  'Query.unsettledOperations': 'lists those of all patrons; a reader has `myOperations`',
   'Query.loans': 'lists those of all patrons; a reader has `Patron.loans`',
   'Query.holdShelf': 'lists those of all patrons; a reader has `Patron.holds`',
   'Query.lendingDays': 'figures of the library',

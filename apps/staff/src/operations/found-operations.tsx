@@ -12,7 +12,11 @@ import {
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { FindOperationsDocument, type FindOperationsQueryVariables } from '../operations.generated.ts';
+import {
+  FindOperationsDocument,
+  type FindOperationsQuery,
+  type FindOperationsQueryVariables,
+} from '../operations.generated.ts';
 import { operationStateTones } from '../tones.ts';
 import { operationKindWords, operationStateWords } from '../words.ts';
 import { Result } from './result.tsx';
@@ -25,6 +29,36 @@ export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'refer
  * doesn't try more often in the long run.
  */
 const askAgainMs = 5_000;
+
+type Found = NonNullable<FindOperationsQuery['operations']>;
+type FoundRequest = Found['edges'][number]['request'];
+
+/** Moves what was asked for into the rows of the table. */
+const withRequests = ({ edges, ...list }: Found) => ({
+  ...list,
+  edges: edges.map(({ node, request }) => ({ node: { ...node, request } })),
+});
+
+/** The copies and cards of an operation, and who asked. A copy has its number alone while circulation does not answer. */
+function Request({ request }: { readonly request: FoundRequest }): ReactNode {
+  const { itemNumbers, items, credentials, requestedBy } = request;
+  const titles = new Map(items?.map(({ itemNumber, title }) => [itemNumber, title]));
+  return (
+    <ul className="plain-list">
+      {itemNumbers.map((number) => (
+        <li key={number}>
+          {titles.get(number)} <span className="number">{number}</span>
+        </li>
+      ))}
+      {credentials?.map(({ libraryCardNumber }) => (
+        <li key={libraryCardNumber} className="number">
+          {libraryCardNumber}
+        </li>
+      ))}
+      {requestedBy !== null && <li className="quiet">{requestedBy}</li>}
+    </ul>
+  );
+}
 
 /** The operations that a search has found. While one of them is unsettled, the list is read again at intervals. */
 export function FoundOperations({ search }: { readonly search: OperationSearch }): ReactNode {
@@ -52,7 +86,7 @@ export function FoundOperations({ search }: { readonly search: OperationSearch }
             caption={texts.found}
             hidesCaption
             pages={pages}
-            connection={operations}
+            connection={withRequests(operations)}
             keyOf={({ code, reference }) => `${code} ${reference}`}
             empty={texts.none}
             columns={[
@@ -68,6 +102,7 @@ export function FoundOperations({ search }: { readonly search: OperationSearch }
                 heading: texts.patron,
                 cell: ({ patron }) => <PatronLink patron={patron} />,
               },
+              { heading: texts.about, cell: ({ request }) => <Request request={request} /> },
               { heading: texts.requested, cell: ({ requestedAt }) => formatTime(requestedAt, language) },
               { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
             ]}

@@ -19,6 +19,7 @@ export const operationTexts = createTexts({
   operation: { en: 'Operation', 'zh-Hant': '事項' },
   outcome: { en: 'Outcome', 'zh-Hant': '結果' },
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
+  about: { en: 'Copy, card, asked by', 'zh-Hant': '館藏、證件、提出者' },
   requested: { en: 'Asked for', 'zh-Hant': '提出時間' },
   result: { en: 'Result', 'zh-Hant': '詳情' },
   dueOn: { en: (day: string) => `due ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },

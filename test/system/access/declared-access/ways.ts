@@ -129,6 +129,8 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'holdShelf(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
+  query('circulation', chan, 'unsettledOperations(first: 1)'),
+  { ...query('circulation', whoeverAsks, 'myOperations(first: 1)'), depth: 2 },
   query('circulation', chan, 'findings(first: 1)'),
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operation(reference: "${reference}")`, reference === returned ? 3 : 2),

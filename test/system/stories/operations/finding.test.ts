@@ -87,6 +87,10 @@ describe('a check-out at a station', () => {
     ['as it is shown', (code) => code],
     ['in lower case', (code) => code.toLowerCase()],
     ['in two groups', (code) => `${code.slice(0, 4)} ${code.slice(4)}`],
+    [
+      'in full width',
+      (code) => code.replaceAll(/\w/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
+    ],
     ['with O and L for 0 and 1', (code) => code.replaceAll('0', 'o').replaceAll('1', 'l')],
   ])('is found by its code, %s', async (_how, typed) => {
     expect(nodesOf(await find({ code: typed(seen.code) }))).toEqual([seen]);

@@ -1,0 +1,64 @@
+/** What an operation is about: the copy, the title and the card, as far as its record tells. */
+import { z } from 'zod';
+import type { Json, Operation, PatronPlace } from '../../store/journal/port.ts';
+import { hasLuhnCheckDigit, isVendorNumber } from '../library/card-and-identity-numbers.ts';
+
+/** A number that somebody typed may be any text. It is left out if no copy, title or card can have it. */
+const numberThat = (canExist: (text: string) => boolean) =>
+  z.string().refine(canExist).optional().catch(undefined);
+
+/** The stored form of a {@link Subject}. */
+export const subject = z.object({
+  itemNumber: numberThat(hasLuhnCheckDigit),
+  titleNumber: numberThat(isVendorNumber),
+  libraryCardNumber: numberThat(hasLuhnCheckDigit),
+});
+
+/** The numbers of one copy, one title and one card. Absent are those that are not known. */
+export type Subject = Readonly<z.infer<typeof subject>>;
+
+/**
+ * The subject in the details or the result of an operation. It is in `about`, in the input or the plan of a procedure, or
+ * in the object itself. The first that has a number decides.
+ */
+const record = subject.extend({
+  about: subject.optional(),
+  plan: subject.nullish(),
+  input: subject.optional(),
+});
+
+/** The subject of a procedure's details, or of a lending operation's. Empty if they tell none. */
+export function subjectIn(stored: Json): Subject {
+  const { about, plan, input, ...own } = record.catch({}).parse(stored);
+  return firstOfEach([about, own, plan, input]);
+}
+
+/**
+ * The numbers of all copies, titles and cards that an operation is about. Several loans that were renewed together are in
+ * its details. The result of a change that was made says on which card it was made. The result of a refusal may name the
+ * card of another loan or hold.
+ */
+export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
+  if (Array.isArray(details)) {
+    return details.map(subjectIn);
+  }
+  const { about, ...others } = record.catch({}).parse(result);
+  return [firstOfEach([state === 'DONE' ? others : null, about, subjectOfPlace(place), subjectIn(details)])];
+}
+
+function subjectOfPlace(place: PatronPlace | null): Subject | null {
+  if (place === null) {
+    return null;
+  }
+  const { kind, subject, libraryCardNumber } = place;
+  return { [kind === 'LOAN' ? 'itemNumber' : 'titleNumber']: subject, libraryCardNumber };
+}
+
+function firstOfEach(subjects: readonly (Subject | null | undefined)[]): Subject {
+  const first = (key: keyof Subject) => subjects.find((subject) => subject?.[key] !== undefined)?.[key];
+  return {
+    itemNumber: first('itemNumber'),
+    titleNumber: first('titleNumber'),
+    libraryCardNumber: first('libraryCardNumber'),
+  };
+}
