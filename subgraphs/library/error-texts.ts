@@ -80,6 +80,10 @@ export const errorTexts = {
     en: 'The copy is on loan, but the index does not know yet to whom: ask again in some seconds.',
     'zh-Hant': '此館藏已借出，但索引尚未有借閱者的資料：請於數秒後再查詢。',
   },
+  DUE_DAY_NOT_INDEXED: {
+    en: 'The copy is on loan, but the index does not know yet until when: ask again in some seconds.',
+    'zh-Hant': '此館藏已借出，但索引尚未有到期日的資料：請於數秒後再查詢。',
+  },
 } as const satisfies Readonly<Record<string, Localized>>;
 
 /** The message for a caller who has none of the scopes that a field or a mutation requires. */

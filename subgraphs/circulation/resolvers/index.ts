@@ -19,7 +19,7 @@ import { recoveryOf } from '../procedures/recovery.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { findingResolvers, findings } from './findings.ts';
-import { holdsOfItem, loanOfItem } from './item-readers.ts';
+import { dueOnOfItem, holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';
 import { holdShelf, loans, pageResolvers } from './library-lists.ts';
 import { mutations } from './mutations.ts';
@@ -142,6 +142,7 @@ export function circulationSubgraph(
         callNumber: itemField('callNumber'),
         material: itemField('material'),
         state: itemField('state'),
+        dueOn: dueOnOfItem,
         loan: loanOfItem,
         holds: holdsOfItem,
         work: workOf,

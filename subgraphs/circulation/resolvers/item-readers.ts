@@ -1,6 +1,6 @@
 /**
  * The reader who has a copy, and the readers who wait for its title. Only staff may read them, and each reading is
- * recorded (R27).
+ * recorded (R27). Everybody may read until when a copy is out, and how many wait.
  */
 import type { Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
 import { errorTexts } from '../../library/error-texts.ts';
@@ -42,6 +42,28 @@ export async function loanOfItem(
   }
   await context.requireWholeIndex();
   throw behind(errorTexts.BORROWER_NOT_INDEXED);
+}
+
+/**
+ * The day on which a copy that is out is due, as the index has it. Whose loan it is, is neither read nor told.
+ * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
+ */
+export async function dueOnOfItem(
+  item: ItemKey & Partial<Pick<Item, 'state'>>,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<string | null> {
+  const state = item.state ?? (await context.items.load(item.itemNumber))?.state;
+  if (state !== 'ON_LOAN') {
+    return null;
+  }
+  await context.requireOpenIndex();
+  const indexed = await context.indexedLoansByItem.load(item.itemNumber);
+  if (indexed !== null) {
+    return indexed.dueOn;
+  }
+  await context.requireWholeIndex();
+  throw behind(errorTexts.DUE_DAY_NOT_INDEXED);
 }
 
 export async function holdsOfItem(
@@ -90,7 +112,6 @@ export async function queueLength(
   _args: unknown,
   context: CirculationContext,
 ): Promise<number> {
-  requireScope(context, ['circulation:read']);
   await context.requireWholeIndex();
   return await context.queueLengths.load(titleNumber);
 }

@@ -1,20 +1,23 @@
 import { isPlain, oneLine } from '../../library/contact.ts';
 import { badInput } from '../../runtime/pagination.ts';
 
-const minCharacters = 2;
-const maxCharacters = 100;
+/** The maximum length of a search text. */
+export const maxCharacters = 100;
+
+/** A Chinese character is a word. A single letter would match half the catalogue. */
+const minCharacters = (text: string): 1 | 2 => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 
 /**
- * The part of a title that a person typed, in one line, without spaces around it. It has at least two characters,
- * because a single letter would match half the catalogue.
+ * The part of a title that a person typed, in one line, without spaces around it. It has at least two characters, or one
+ * Chinese character.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */
 export function searchText(argument: string, typed: string): string {
   const text = oneLine(typed);
   const { length } = [...text];
-  if (length < minCharacters || length > maxCharacters) {
+  if (length < minCharacters(text) || length > maxCharacters) {
     throw badInput(
-      `\`${argument}\` must have ${minCharacters} to ${maxCharacters} characters, not ${length}.`,
+      `\`${argument}\` must have 2 to ${maxCharacters} characters, or 1 if it is Chinese, not ${length}.`,
     );
   }
   if (!isPlain(text)) {

@@ -1,10 +1,11 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
-import { type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
+import { wordsOf } from '../../library/words.ts';
+import { badInput, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
 import { isOnShelf } from '../rules/copies.ts';
 import { copyOfReadyHold } from '../rules/ready-hold.ts';
 import { queueLength } from './item-readers.ts';
-import { searchText } from './search-text.ts';
+import { maxCharacters, searchText } from './search-text.ts';
 
 /**
  * A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. The title
@@ -56,6 +57,29 @@ async function copiesOf({ titleNumber, title }: Title, { copiesByText }: Circula
   return copies.filter((copy) => copy.titleNumber === titleNumber);
 }
 
+/** Which of the titles that were found to list. */
+interface TitleFilter {
+  readonly author?: string | null;
+}
+
+/**
+ * The words that an author must have, in any order. Circulation searches titles alone, so the authors of the titles that it
+ * found are compared here.
+ * @throws GraphQLError BAD_USER_INPUT for an author that is longer than any search text.
+ */
+function authorWords(filter: TitleFilter | null | undefined): readonly string[] {
+  const author = filter?.author ?? '';
+  if (author.length > maxCharacters) {
+    throw badInput(`\`filter.author\` must have ${maxCharacters} characters at most.`);
+  }
+  return wordsOf(author);
+}
+
+function hasAuthor({ author }: Pick<Item, 'author'>, words: readonly string[]): boolean {
+  const own = wordsOf(author ?? '').join(' ');
+  return words.every((word) => own.includes(word));
+}
+
 /**
  * Titles whose text contains the search text. They are grouped from the copies that circulation finds, 500 at most.
  *
@@ -64,13 +88,14 @@ async function copiesOf({ titleNumber, title }: Title, { copiesByText }: Circula
  */
 export async function titles(
   _: unknown,
-  args: PageInput & { readonly search: string },
+  args: PageInput & { readonly search: string; readonly filter?: TitleFilter | null },
   context: CirculationContext,
 ) {
   const page = parsePage(args);
+  const author = authorWords(args.filter);
   const { copies, isComplete } = await context.copiesByText.load(searchText('search', args.search));
   const found = [...Map.groupBy(copies, ({ titleNumber }) => titleNumber).values()]
-    .flatMap(([copy]) => (copy === undefined ? [] : [workOf(copy)]))
+    .flatMap(([copy]) => (copy === undefined || !hasAuthor(copy, author) ? [] : [workOf(copy)]))
     .toSorted((one, other) => (one.titleNumber < other.titleNumber ? -1 : 1));
   if (isComplete) {
     // If a copy's title contains this whole title, it also contains the search text. So the copy is among these

@@ -42,7 +42,6 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'CheckInOperation.endedLoan': 'whoever had a copy, found by the copy',
   'ReturnDestination.hold': 'whoever waits for a copy, found by the copy',
   'Item.holds': 'whoever waits for a copy, found by the copy',
-  'Title.queueLength': 'how many wait, for staff',
   'Branch.loansOut': 'figures of the library',
   'Branch.overdue': 'figures of the library',
   'Branch.holdsReady': 'figures of the library',

@@ -72,6 +72,37 @@ test('titles are listed by their numbers, page by page, each once', async () => 
   expect(second).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
 });
 
+test('one Chinese character is a word, in a title', async () => {
+  const titles = [...system.store.circ.items.values()].map(({ title }) => title);
+  const expected = new Set(titles.filter((title) => title.includes('夢')));
+  expect(expected.size).toBeGreaterThan(0);
+  expect(new Set(nodesOf(await search('夢')).map(({ title }) => title))).toEqual(expected);
+});
+
+test('an author is a filter over the titles that were found, with its words in any order and case', async () => {
+  const [row] = system.store.circ.items.values();
+  if (row === undefined) {
+    throw new Error('the seed has no items');
+  }
+  for (const [index, author] of ['Austen, Jane', 'Eliot, George'].entries()) {
+    const itemNo = `3997${String(index).padStart(10, '0')}`;
+    system.store.circ.items.put({ ...row, itemNo, bibNo: `B700000${index}`, title: 'Authored', author });
+  }
+  const authorsOf = async (author: string) => {
+    const found = await search('Authored', `, filter: { author: "${author}" }`);
+    expect(found.totalCount).toBe(nodesOf(found).length);
+    return nodesOf(found).map((title) => title.author);
+  };
+  expect(await authorsOf('jane austen')).toEqual(['Austen, Jane']);
+  expect(await authorsOf('ＥＬＩＯＴ')).toEqual(['Eliot, George']);
+  expect(await authorsOf('jane eliot')).toEqual([]);
+  expect(await authorsOf('')).toEqual(['Austen, Jane', 'Eliot, George']);
+  const { body } = await system.ask(
+    `{ titles(search: "Authored", filter: { author: "${'x'.repeat(101)}" }) { totalCount } }`,
+  );
+  expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
 test('a page of titles costs one call to circulation if the search was complete', async () => {
   const before = system.legacy.circ.calls.get('FindItems') ?? 0;
   await search(titleWithCopies().text);

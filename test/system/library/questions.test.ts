@@ -207,6 +207,23 @@ describe('a copy', () => {
     expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patron_id: 'P0000002' }]);
   });
 
+  test('everybody sees until when it is out and how many wait, but not whose it is', async () => {
+    const before = readings().length;
+    const copy = (number: string) => `item(itemNumber: "${number}") { dueOn work { queueLength } }`;
+    const { body } = await system.ask(
+      `{ out: ${copy('31852000000114')} waited: ${copy('31852000000205')} free: ${copy('31852000000494')} }`,
+    );
+    expect(body.errors).toBeUndefined();
+    expect(body.data).toEqual({
+      out: { dueOn: expect.stringMatching(/^2026-1[12]-\d\d$/), work: { queueLength: 0 } },
+      waited: { dueOn: null, work: { queueLength: 1 } },
+      free: { dueOn: null, work: { queueLength: 0 } },
+    });
+    const refused = await system.ask('{ item(itemNumber: "31852000000114") { loan { id } } }');
+    expect(codesIn(refused.body)).toEqual(['UNAUTHENTICATED']);
+    expect(readings().length).toBe(before);
+  });
+
   test('many copies cost as many calls as their cards need', async () => {
     const { data } = await ask('{ items(title: "紅樓夢", first: 20) { itemNumber loan { id } } }');
     const out = data.items.filter(({ loan }) => loan !== null);
@@ -294,7 +311,7 @@ test('a reader sees none of these fields', async () => {
   const reader = { token: await system.token({ patronId: 'P0000002' }) };
   const answer = await ask(
     `{ loans { asOf } holdShelf(filter: { branch: "HKCL" }) { asOf } lendingDays { day } branches { loansOut }
-      item(itemNumber: "31852000000114") { loan { id } holds { id } work { queueLength } } }`,
+      item(itemNumber: "31852000000114") { loan { id } holds { id } } }`,
     reader,
   );
   expect(new Set(codesIn(answer))).toEqual(new Set(['FORBIDDEN']));

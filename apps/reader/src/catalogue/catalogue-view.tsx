@@ -29,7 +29,8 @@ interface Search {
 }
 
 const titlesOfPage = 10;
-const minLength = 2;
+/** A Chinese character is a word. */
+const minLength = (text: string) => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 const maxLength = 100;
 
 /**
@@ -42,8 +43,9 @@ export function CatalogueView({ patronId }: { readonly patronId: string | null }
   const [isTooShort, setTooShort] = useState(false);
   const find = () => {
     const text = form.typed.trim();
-    setTooShort([...text].length < minLength);
-    if ([...text].length >= minLength) {
+    const isLong = [...text].length >= minLength(text);
+    setTooShort(!isLong);
+    if (isLong) {
       change({ text });
     }
   };

@@ -3,9 +3,15 @@ import { createTexts } from '@patron-graph/ui';
 export const catalogueTexts = createTexts({
   title: { en: 'Catalogue', 'zh-Hant': '館藏目錄' },
   search: { en: 'Words of the title', 'zh-Hant': '題名' },
-  hint: { en: 'Any part of it, two characters at least.', 'zh-Hant': '可輸入題名的任何部分，最少兩個字。' },
+  hint: {
+    en: 'Any part of it: two letters at least, or one Chinese character.',
+    'zh-Hant': '可輸入題名的任何部分：一個中文字，或最少兩個字母。',
+  },
   find: { en: 'Search', 'zh-Hant': '搜尋' },
-  tooShort: { en: 'Enter two characters at least.', 'zh-Hant': '請輸入最少兩個字。' },
+  tooShort: {
+    en: 'Enter two letters at least, or one Chinese character.',
+    'zh-Hant': '請輸入一個中文字，或最少兩個字母。',
+  },
   found: {
     en: (count: number) => (count === 1 ? '1 title found' : `${count} titles found`),
     'zh-Hant': (count: number) => `找到 ${count} 種`,
