@@ -52,6 +52,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.findings': 'staff',
   'Query.loans': 'staff',
   'Query.holdShelf': 'staff',
+  'Query.pullList': 'staff',
   'Query.lendingDays': 'staff',
   'Mutation.amendPatron': 'staff',
   'Mutation.decideApplication': 'staff',

@@ -70,5 +70,4 @@ function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branche
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;
 }
 
-const isBranchOf = (branches: Branches, code: string): boolean =>
-  isBranchCode(code) && branches.allows(code);
+const isBranchOf = (branches: Branches, code: string): boolean => isBranchCode(code) && branches.allows(code);

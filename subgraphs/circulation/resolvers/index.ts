@@ -33,6 +33,7 @@ import {
   unsettledOperations,
 } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
+import { pullList } from './pull-list.ts';
 import { readerHolds, readerLoans } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { returnedCopyResolvers } from './returned-copy.ts';
@@ -84,6 +85,7 @@ export function circulationSubgraph(
         readerHolds,
         loans,
         holdShelf,
+        pullList,
         lendingDays,
         undeliveredNotices,
         findings,
@@ -93,6 +95,7 @@ export function circulationSubgraph(
       Patron: patronResolvers,
       LibraryLoanConnection: pageResolvers,
       HoldShelfConnection: pageResolvers,
+      PullListConnection: { asOf: pageResolvers.asOf },
       LoanQuota: {
         // A station sees the figures, but not the patron's other cards (R29).
         byCredential: (

@@ -118,7 +118,7 @@ function positionOf(cursorKey: string): RowPosition {
  * checked, because the database does not accept every text.
  * @throws GraphQLError BAD_USER_INPUT if the library has no such branch
  */
-function checkBranch(code: string, branches: Branches): void {
+export function checkBranch(code: string, branches: Branches): void {
   if (!isVendorNumber(code) || !branches.allows(code)) {
     throw badInput('`filter.branch` must be the code of a branch, as in `HKCL`: `branches` lists them.');
   }

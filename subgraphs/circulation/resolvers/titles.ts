@@ -52,7 +52,7 @@ export async function copyOfHold(
 }
 
 /** The copies of this title. The search by text may also find copies of other titles, which are left out. */
-async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {
+export async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {
   const { copies } = await copiesByText.load(title);
   return copies.filter((copy) => copy.titleNumber === titleNumber);
 }

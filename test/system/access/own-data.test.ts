@@ -34,6 +34,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.unsettledOperations': 'lists those of all patrons; a reader has `myOperations`',
   'Query.loans': 'lists those of all patrons; a reader has `Patron.loans`',
   'Query.holdShelf': 'lists those of all patrons; a reader has `Patron.holds`',
+  'Query.pullList': 'copies for holds of all patrons',
   'Query.lendingDays': 'figures of the library',
   'Query.latestApplications': 'lists those of all patrons; a reader has `Patron.applications`',
   'Query.latestLossReports': 'lists those of all patrons',

@@ -37,6 +37,7 @@ interface Identified {
 type Data = {
   readonly loans: Connection<Identified>;
   readonly holdShelf: Connection<Identified>;
+  readonly pullList: Connection<object> & { readonly complete: boolean };
   readonly item: object;
   readonly items: readonly { readonly loan: object | null }[];
   readonly branches: readonly { readonly code: string; readonly overdue: number }[];
@@ -152,6 +153,32 @@ describe('loans', () => {
   });
 });
 
+test('the pull list: a copy is listed by the branch that has it, and by no other', async () => {
+  const listed = async (branch: string) => {
+    const { errors, data } = await ask(`{ pullList(filter: { branch: "${branch}" }) {
+      totalCount complete asOf edges { node { item { itemNumber callNumber state } hold { id pickupBranch } } }
+    } }`);
+    expect(errors).toBeUndefined();
+    return data.pullList;
+  };
+  // H0000001 is collected at STCL. A copy of its title is there, or the first of the others is fetched.
+  const copies = [...system.store.circ.items.values()]
+    .filter(({ bibNo, state, material }) => bibNo === 'B0000008' && state === 'A' && material !== 'RF')
+    .toSorted((one, other) => (one.itemNo < other.itemNo ? -1 : 1));
+  const chosen = copies.find(({ branch }) => branch === 'STCL') ?? copies[0] ?? expect.fail('no copy');
+  const node = {
+    item: { itemNumber: chosen.itemNo, callNumber: chosen.callNo, state: 'AVAILABLE' },
+    hold: { id: 'H0000001', pickupBranch: 'STCL' },
+  };
+  await expect.poll(async () => (await listed(chosen.branch)).edges, { timeout: 10_000 }).toEqual([{ node }]);
+  const { branches } = (await ask('{ branches { code } }')).data;
+  for (const { code } of branches.filter((branch) => branch.code !== chosen.branch)) {
+    expect(await listed(code)).toMatchObject({ totalCount: 0, complete: true, edges: [] });
+  }
+  const unknown = await ask('{ pullList(filter: { branch: "nowhere" }) { totalCount } }');
+  expect(unknown.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
 test('the hold shelf: to fetch, ready and lapsing', async () => {
   const shelf = (branch: string, state: string) =>
     `holdShelf(filter: { branch: "${branch}", state: ${state} }) { asOf totalCount edges { node { id state readyUntil queuePosition } } }`;
@@ -216,7 +243,7 @@ describe('a copy', () => {
     expect(body.errors).toBeUndefined();
     expect(body.data).toEqual({
       out: { dueOn: expect.stringMatching(/^2026-1[12]-\d\d$/), work: { queueLength: 0 } },
-      waited: { dueOn: null, work: { queueLength: 1 } },
+      waited: { dueOn: '2026-11-29', work: { queueLength: 1 } },
       free: { dueOn: null, work: { queueLength: 0 } },
     });
     const refused = await system.ask('{ item(itemNumber: "31852000000114") { loan { id } } }');

@@ -127,6 +127,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'branches'),
   query('circulation', chan, 'loans(first: 1)'),
   query('circulation', chan, 'holdShelf(filter: { branch: "HKCL" }, first: 1)'),
+  query('circulation', chan, 'pullList(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
   query('circulation', chan, 'unsettledOperations(first: 1)'),

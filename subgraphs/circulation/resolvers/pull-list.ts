@@ -1,0 +1,64 @@
+import type { Hold } from '../../../adapters/circulation/port.ts';
+import type { IndexProgress } from '../../../store/index/port.ts';
+import { type Connection, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { currentRows } from '../index/current-rows.ts';
+import { isOnShelf } from '../rules/copies.ts';
+import { type CopyToFetch, copiesToFetch, shelfKey } from '../rules/pull-list.ts';
+import { checkBranch } from './library-lists.ts';
+import { copiesOf } from './titles.ts';
+
+/** The maximum number of queued holds for which copies are sought, those that wait longest. Each title costs a call. */
+const maxHolds = 100;
+
+interface PullList extends Connection<CopyToFetch> {
+  readonly progress: IndexProgress;
+  readonly complete: boolean;
+}
+
+/**
+ * The copies that stand on the shelves of a branch and are to be fetched for queued holds, wherever these are collected; in
+ * the order of the shelves. Every branch computes the same choice of copies, so that no two fetch a copy for one hold.
+ */
+export async function pullList(
+  _: unknown,
+  { filter: { branch }, ...args }: PageInput & { readonly filter: { readonly branch: string } },
+  context: CirculationContext,
+): Promise<PullList> {
+  requireScope(context, ['circulation:read']);
+  const page = parsePage(args);
+  checkBranch(branch, context.branches);
+  const { index } = context.services;
+  const progress = await context.requireOpenIndex();
+  const found = await index.holds({
+    shelf: 'TO_FETCH',
+    pickupBranch: null,
+    readyUntilBefore: null,
+    after: null,
+    maxItems: maxHolds + 1,
+  });
+  const isQueued = ({ state }: Hold) => state === 'QUEUED';
+  const holds = await currentRows(index, found.slice(0, maxHolds), context.holdsByCard, isQueued);
+  const queues = [...Map.groupBy(holds, ({ titleNumber }) => titleNumber).values()];
+  const chosen = await Promise.all(queues.map((queue) => copiesForQueue(queue, context)));
+  const ofBranch = chosen.flat().filter(({ item }) => item.branch === branch);
+  const sorted = ofBranch.toSorted((one, other) => (shelfKey(one) < shelfKey(other) ? -1 : 1));
+  const complete = progress.isWhole && found.length <= maxHolds;
+  return { ...sliceToConnection(sorted, shelfKey, page), progress, complete };
+}
+
+/** The copies to fetch for the queued holds of one title. If none is on the shelves, the index is corrected. */
+async function copiesForQueue(
+  queue: readonly Hold[],
+  context: CirculationContext,
+): Promise<readonly CopyToFetch[]> {
+  const [first] = queue;
+  if (first === undefined) {
+    return [];
+  }
+  const onShelf = (await copiesOf(first, context)).filter(isOnShelf);
+  if (onShelf.length === 0) {
+    await context.services.index.markToRead([{ kind: 'COPIES', key: first.titleNumber }]);
+  }
+  return copiesToFetch(queue, onShelf);
+}

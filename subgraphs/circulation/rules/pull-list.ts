@@ -1,0 +1,42 @@
+import type { Hold, Item } from '../../../adapters/circulation/port.ts';
+
+/** A copy to take from the shelves of its branch, and the hold for which it is taken. */
+export interface CopyToFetch {
+  readonly item: Item & { readonly branch: string };
+  readonly hold: Hold;
+}
+
+/**
+ * Chooses the copies of one title to fetch for its queued holds: one for each hold, so that no two branches fetch a copy
+ * for the same one. A copy at the branch of collection needs no transport, so these are given out first. The others follow
+ * in the order of their numbers. The choice is the same for everybody who asks.
+ *
+ * Example: hold 1 is collected at HKCL, hold 2 at STCL, and copies are on the shelves at STCL and NPPL. STCL fetches its
+ * copy for hold 2, and NPPL its copy for hold 1.
+ * @param holds in the order of the queue
+ * @param copies that are on the shelves and can be lent
+ */
+export function copiesToFetch(holds: readonly Hold[], copies: readonly Item[]): readonly CopyToFetch[] {
+  const left = copies
+    .filter((copy): copy is CopyToFetch['item'] => copy.branch !== null)
+    .toSorted((one, other) => (one.itemNumber < other.itemNumber ? -1 : 1));
+  const take = (hold: Hold, at: number): CopyToFetch[] =>
+    left.splice(at, at < 0 ? 0 : 1).map((item) => ({ item, hold }));
+  const served = holds.slice(0, left.length);
+  const here = served.flatMap((hold) =>
+    take(
+      hold,
+      left.findIndex(({ branch }) => branch === hold.pickupBranch),
+    ),
+  );
+  const isServed = new Set(here.map(({ hold }) => hold.id));
+  const elsewhere = served.filter(({ id }) => !isServed.has(id)).flatMap((hold) => take(hold, 0));
+  return [...here, ...elsewhere];
+}
+
+/**
+ * The key by which a branch's list is sorted: the mark of the shelf, and then the number of the copy. A copy without a
+ * mark comes last.
+ */
+export const shelfKey = ({ item: { callNumber, itemNumber } }: CopyToFetch): string =>
+  `${callNumber ?? '\u{10FFFD}'} ${itemNumber}`;
