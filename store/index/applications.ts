@@ -3,6 +3,7 @@ import { type Asking, all } from '../sql.ts';
 import type {
   ApplicationFilter,
   ApplicationIndex,
+  ApplicationOrder,
   ApplicationQuery,
   ApplicationReading,
   IndexedLossReport,
@@ -16,6 +17,7 @@ import {
   last,
   readBuild,
 } from './rows.ts';
+import type { StatementName } from './statements.ts';
 import type { Ask, AskWithin, IndexStore } from './store.ts';
 import { writeInBuild } from './write-in-build.ts';
 
@@ -132,17 +134,36 @@ function saveApplication(
 async function applicationRows(
   ask: Ask,
   encryption: Encryption,
-  { status, channel, of, before, maxItems }: ApplicationQuery,
+  { status, channel, of, order, after, maxItems }: ApplicationQuery,
 ): Promise<readonly ApplicationRow[]> {
-  const page = [before ?? last, maxItems];
+  const pages = applicationPages[order];
+  const page = [after ?? pages.start, maxItems];
   if (of !== null) {
-    const statement = 'document' in of ? 'applicationsOfDocument' : 'applicationsOfPatron';
+    const statement = 'document' in of ? pages.ofDocument : pages.ofPatron;
     return await ask(statement, [status, channel, digestOf(encryption, of), ...page]);
   }
   return status === null
-    ? await ask('applicationsOfAll', [channel, ...page])
-    : await ask('applicationsOfStatus', [status, channel, ...page]);
+    ? await ask(pages.ofAll, [channel, ...page])
+    : await ask(pages.ofStatus, [status, channel, ...page]);
 }
+
+/** The statements for each order, and the value before the first row. */
+const applicationPages = {
+  OLDEST_FIRST: {
+    start: first,
+    ofAll: 'oldestApplications',
+    ofStatus: 'oldestOfStatus',
+    ofPatron: 'oldestOfPatron',
+    ofDocument: 'oldestOfDocument',
+  },
+  NEWEST_FIRST: {
+    start: last,
+    ofAll: 'newestApplications',
+    ofStatus: 'newestOfStatus',
+    ofPatron: 'newestOfPatron',
+    ofDocument: 'newestOfDocument',
+  },
+} as const satisfies Record<ApplicationOrder, Record<string, StatementName | typeof first | typeof last>>;
 
 async function countApplications(
   ask: Ask,

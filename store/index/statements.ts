@@ -50,10 +50,13 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     and (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`;
   const ofPatron = `from ${applications} where patron = $3`;
   const ofDocument = `from ${applications} join ${documents} on application_id = id where document = $3`;
-  const page = (which: string) =>
-    `select ${application} ${wanted(which)} and id < $4 order by id desc limit $5`;
-  const pageOfAll = (which: string) =>
-    `select ${application} from ${applications} where ${which} and id < $2 order by id desc limit $3`;
+  /** The condition for the rows after the last row of a page, and the end of the statement. */
+  const newestAfter = (id: string, limit: string) => `and id < ${id} order by id desc limit ${limit}`;
+  const oldestAfter = (id: string, limit: string) => `and id > ${id} order by id limit ${limit}`;
+  const ofAll = `select ${application} from ${applications} where (cast($1 as text) is null or channel = $1)`;
+  const ofStatus = `select ${application} from ${applications} where status = $1
+    and (cast($2 as text) is null or channel = $2)`;
+  const page = (which: string) => `select ${application} ${wanted(which)}`;
 
   return {
     loansSoonest: dueSoonest(''),
@@ -176,11 +179,14 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
       on conflict (sequence) do nothing returning cast(sequence as text) as sequence`,
     forgetEvents: `delete from ${schema}recent_events where sequence < $1`,
 
-    applicationsOfAll: pageOfAll('(cast($1 as text) is null or channel = $1)'),
-    applicationsOfStatus: `select ${application} from ${applications} where status = $1
-      and (cast($2 as text) is null or channel = $2) and id < $3 order by id desc limit $4`,
-    applicationsOfPatron: page(ofPatron),
-    applicationsOfDocument: page(ofDocument),
+    newestApplications: `${ofAll} ${newestAfter('$2', '$3')}`,
+    newestOfStatus: `${ofStatus} ${newestAfter('$3', '$4')}`,
+    newestOfPatron: `${page(ofPatron)} ${newestAfter('$4', '$5')}`,
+    newestOfDocument: `${page(ofDocument)} ${newestAfter('$4', '$5')}`,
+    oldestApplications: `${ofAll} ${oldestAfter('$2', '$3')}`,
+    oldestOfStatus: `${ofStatus} ${oldestAfter('$3', '$4')}`,
+    oldestOfPatron: `${page(ofPatron)} ${oldestAfter('$4', '$5')}`,
+    oldestOfDocument: `${page(ofDocument)} ${oldestAfter('$4', '$5')}`,
     countApplications: `select count(*) as count from ${applications}
       where (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`,
     countApplicationsOfPatron: `select count(*) as count ${wanted(ofPatron)}`,

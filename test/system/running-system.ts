@@ -187,9 +187,12 @@ export async function startSystem(
 async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
   const staff = await token({ scope: 'circulation:read credentials:read' });
   for (let tries = 0; tries < 100; tries += 1) {
-    const { body } = await ask('{ branches { loansOut } latestLossReports(first: 1) { totalCount } }', {
-      token: staff,
-    });
+    const { body } = await ask(
+      '{ branches { loansOut } lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount } }',
+      {
+        token: staff,
+      },
+    );
     if (body.errors === undefined) {
       return;
     }

@@ -251,13 +251,6 @@ export type ApplicationStatus =
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
 
-/** The way by which an application reached the library. */
-export type ApplicationChannel =
-  /** Filled in at a counter, with staff present who see the documents. */
-  | 'COUNTER'
-  /** Filled in on the web, to be decided once staff have seen what must be shown. */
-  | 'INTERNET';
-
 /** Whether a card is in use, and if not, why. */
 export type CredentialStatus =
   /** The card is in use. */
@@ -287,6 +280,13 @@ export type CredentialKind =
   | 'LIBRARY_CARD'
   /** The library use of one's own smart identity card, from the age of 11 (R4). */
   | 'SMART_ID';
+
+/** The way by which an application reached the library. */
+export type ApplicationChannel =
+  /** Filled in at a counter, with staff present who see the documents. */
+  | 'COUNTER'
+  /** Filled in on the web, to be decided once staff have seen what must be shown. */
+  | 'INTERNET';
 
 /** Whether a patron may use the library. An active patron is in good standing. */
 export type PatronStatus =

@@ -8,10 +8,13 @@ export interface ApplicationFilter {
   readonly of: { readonly patronId: string } | { readonly document: string } | null;
 }
 
-/** A query for applications, newest first. `maxItems` is 1 to 500. */
+export type ApplicationOrder = 'OLDEST_FIRST' | 'NEWEST_FIRST';
+
+/** A query for a page of applications. `maxItems` is 1 to 500. */
 export interface ApplicationQuery extends ApplicationFilter {
-  /** Only applications with a lower number than this one. */
-  readonly before: string | null;
+  readonly order: ApplicationOrder;
+  /** The number of the last application of the page before. */
+  readonly after: string | null;
   readonly maxItems: number;
 }
 
@@ -38,8 +41,8 @@ export interface ListState {
 }
 
 /**
- * Card management's applications and loss reports, newest first. Card management itself can only list them oldest
- * first.
+ * Card management's applications and loss reports. Card management itself can only list them oldest first, and only
+ * by status and patron.
  */
 export interface ApplicationIndex {
   applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;

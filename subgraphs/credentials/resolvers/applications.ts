@@ -6,16 +6,22 @@ import type {
   ApplicationStatus,
   LossReport,
 } from '../../../adapters/credentials/port.ts';
+import type { ApplicationOrder, ApplicationFilter as IndexedFilter } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
+import {
+  certificateNumberOf,
+  maskIdentityNumber,
+  parseIdentityNumber,
+} from '../../library/card-and-identity-numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
+import { badInput, type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/application-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 import { isOpen } from '../rules/open-application.ts';
+import { indexedApplications, newestLossReports } from './indexed-lists.ts';
 
 /** With any of these scopes, a caller may read the applications of all patrons. */
 const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
@@ -35,14 +41,62 @@ export async function readableApplication(
   return found !== null && mayRead(caller, found.patronId, readApplicationScopes) ? found : null;
 }
 
-export function applications(
+interface FilterInput {
+  readonly status?: ApplicationStatus | null;
+  readonly channel?: Application['channel'] | null;
+  readonly patronId?: string | null;
+  readonly identityDocument?: string | null;
+}
+
+/** `status` and `patronId` beside the filter are the names of release 0.2. */
+interface ApplicationsInput extends PageInput, Pick<FilterInput, 'status' | 'patronId'> {
+  readonly filter?: FilterInput | null;
+  readonly orderBy?: ApplicationOrder | null;
+}
+
+export async function applications(
   _: unknown,
-  args: PageInput & { status?: ApplicationStatus | null; patronId?: string | null },
+  { filter, orderBy, status, patronId, ...page }: ApplicationsInput,
   context: CredentialsContext,
 ) {
   requireRead(context.caller, null, ['applications:decide']);
-  const { status = null, patronId = null } = args;
-  return listApplications({ status, patronId }, args, context);
+  const wanted = {
+    status: filter?.status ?? status ?? null,
+    channel: filter?.channel ?? null,
+    of: whose(filter?.patronId ?? patronId ?? null, filter?.identityDocument ?? null, context),
+  };
+  const order = orderBy ?? 'OLDEST_FIRST';
+  const ofPatron = ofPatronIn(wanted);
+  return order === 'OLDEST_FIRST' && ofPatron !== null
+    ? listApplications({ status: wanted.status, ...ofPatron }, page, context)
+    : indexedApplications(wanted, order, parsePage(page), context);
+}
+
+/**
+ * The patron or the document that a filter names.
+ * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for both
+ */
+function whose(
+  patronId: string | null,
+  identityDocument: string | null,
+  { caller }: CredentialsContext,
+): IndexedFilter['of'] {
+  if (identityDocument === null) {
+    return patronId === null ? null : { patronId };
+  }
+  requireRead(caller, null, ['identity:read']);
+  if (patronId !== null) {
+    throw badInput('Give `filter.patronId` or `filter.identityDocument`, not both.');
+  }
+  return { document: parseIdentityNumber(identityDocument) ?? certificateNumberOf(identityDocument) };
+}
+
+/** The patron of a filter that card management has too. Null for any other filter. */
+function ofPatronIn({ channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
+  if (channel !== null || (of !== null && 'document' in of)) {
+    return null;
+  }
+  return { patronId: of?.patronId ?? null };
 }
 
 export function patronApplications(patron: PatronReference, args: PageInput, context: CredentialsContext) {
@@ -50,9 +104,16 @@ export function patronApplications(patron: PatronReference, args: PageInput, con
   return listApplications({ status: null, patronId: patron.id }, args, context);
 }
 
-export async function lossReports(_: unknown, args: PageInput, context: CredentialsContext) {
+export async function lossReports(
+  _: unknown,
+  { orderBy, ...args }: PageInput & { readonly orderBy?: ApplicationOrder | null },
+  context: CredentialsContext,
+) {
   requireRead(context.caller, null, ['credentials:read']);
   const page = parsePage(args);
+  if (orderBy === 'NEWEST_FIRST') {
+    return await newestLossReports(page, context);
+  }
   const found = await context.services.cards.listLossReports(page, context.signal);
   return pageToConnection(found.rows, found, page);
 }

@@ -21,7 +21,6 @@ import {
   patronApplications,
 } from './applications.ts';
 import { cardResolvers, identifyScopes } from './cards.ts';
-import { latestApplications, latestLossReports } from './latest.ts';
 import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 import { resultResolvers } from './results.ts';
@@ -54,8 +53,6 @@ export function credentialsSubgraph(
         application,
         applications,
         lossReports,
-        latestApplications,
-        latestLossReports,
         applicationProgress,
         readerStanding,
       },

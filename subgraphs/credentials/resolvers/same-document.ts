@@ -12,7 +12,7 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxWaitingShown } from '../rules/limits.ts';
 import { isOpen } from '../rules/open-application.ts';
 import { applicantView } from './applications.ts';
-import { unlessError } from './latest.ts';
+import { unlessError } from './indexed-lists.ts';
 
 /** The SDL's `Application.sameDocument`. */
 export async function sameDocument(

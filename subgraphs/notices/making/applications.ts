@@ -26,7 +26,14 @@ async function tellOf(making: Making, status: 'APPROVED' | 'REJECTED', today: st
   const from = newsFrom(today, hongKongDay(lease.since));
   const oldest = daysAfter(today, -longestWaitDays);
   const read = (last: IndexedApplication | undefined) =>
-    index.applications({ status, channel: null, of: null, before: last?.id ?? null, maxItems: pageSize });
+    index.applications({
+      status,
+      channel: null,
+      of: null,
+      order: 'NEWEST_FIRST',
+      after: last?.id ?? null,
+      maxItems: pageSize,
+    });
   for await (const page of pagesOf(read, signal)) {
     const found = page.flatMap(({ id, patronId, decidedAt }) =>
       patronId === null || decidedAt === null || hongKongDay(new Date(decidedAt)) < from

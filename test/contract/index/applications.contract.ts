@@ -20,18 +20,29 @@ const reportOf = (id: string): IndexedLossReport => ({
   reportedAt: '2026-11-20T10:00:00+08:00',
 });
 
-const newest: ApplicationQuery = { status: null, channel: null, of: null, before: null, maxItems: 10 };
+const newest: ApplicationQuery = {
+  status: null,
+  channel: null,
+  of: null,
+  order: 'NEWEST_FIRST',
+  after: null,
+  maxItems: 10,
+};
 
 export function applicationIndexContract(open: IndexOpening): void {
-  test('applications are listed newest first, page after page', async () => {
+  test('applications are listed in either order, page after page', async () => {
     await using subject = await open();
     const all = [1, 2, 3].map((at) => applicationOf(at));
     await subject.index.saveApplications(all);
     const page = await subject.index.applications({ ...newest, maxItems: 2 });
     const { documents: _, ...third } = all[2] ?? applicationOf(3);
     expect(page[0]).toEqual(third);
-    const rest = await subject.index.applications({ ...newest, before: page.at(-1)?.id ?? null });
+    const rest = await subject.index.applications({ ...newest, after: page.at(-1)?.id ?? null });
     expect([...page, ...rest].map(({ id }) => id)).toEqual(['A0000003', 'A0000002', 'A0000001']);
+    const oldest = { ...newest, order: 'OLDEST_FIRST', maxItems: 2 } as const;
+    const early = await subject.index.applications(oldest);
+    const late = await subject.index.applications({ ...oldest, after: early.at(-1)?.id ?? null });
+    expect([...early, ...late]).toEqual([...page, ...rest].toReversed());
   });
 
   test.each<[string, ApplicationQuery, string[]]>([
@@ -55,6 +66,8 @@ export function applicationIndexContract(open: IndexOpening): void {
       applicationOf(3, { patronId: 'P0000001', status: 'APPROVED' }),
     ]);
     expect((await index.applications(query)).map(({ id }) => id)).toEqual(expected);
+    const oldest = await index.applications({ ...query, order: 'OLDEST_FIRST' });
+    expect(oldest.map(({ id }) => id)).toEqual(expected.toReversed());
     expect(await index.countApplications(query)).toBe(expected.length);
   });
 

@@ -26,7 +26,14 @@ const anyLoans = {
   maxItems: pageSize,
 } as const;
 const anyHolds = { pickupBranch: null, readyUntilBefore: null, after: null, maxItems: pageSize };
-const anyApplications = { status: null, channel: null, of: null, before: null, maxItems: pageSize };
+const anyApplications = {
+  status: null,
+  channel: null,
+  of: null,
+  order: 'NEWEST_FIRST',
+  after: null,
+  maxItems: pageSize,
+} as const;
 
 /** Reads the whole index, page by page. */
 export async function booksOfIndex(index: IndexDatabase, today: string): Promise<Books> {

@@ -15,7 +15,7 @@ const indexTimeoutMs = 3_600_000;
 export async function untilIndexIsWhole(graph: Graph): Promise<number> {
   const startedAt = performance.now();
   const query =
-    '{ lendingDays { day } branches { loansOut } latestApplications(first: 1) { totalCount } latestLossReports(first: 1) { totalCount } }';
+    '{ lendingDays { day } branches { loansOut } applications(orderBy: NEWEST_FIRST, first: 1) { totalCount } lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount } }';
   while ((await graph(query)).errors !== undefined) {
     if (performance.now() - startedAt > indexTimeoutMs) {
       throw new Error('the index is not whole');

@@ -29,8 +29,9 @@ const questions: Readonly<Record<string, string>> = {
     '{ item(itemNumber: "31852000000015") { title loan { dueOn } holds { id } } }',
   'titles with their queues': '{ titles(search: "sea", first: 5) { edges { node { title queueLength } } } }',
   'latest applications, 10':
-    '{ latestApplications(first: 10) { totalCount edges { node { id submittedAt } } } }',
-  'latest loss reports, 10': '{ latestLossReports(first: 10) { edges { node { id reportedAt } } } }',
+    '{ applications(orderBy: NEWEST_FIRST, first: 10) { totalCount edges { node { id submittedAt } } } }',
+  'latest loss reports, 10':
+    '{ lossReports(orderBy: NEWEST_FIRST, first: 10) { edges { node { id reportedAt } } } }',
 };
 const scope = 'patrons:read identity:read credentials:read applications:decide circulation:read';
 /** The longest time until an index is whole, in ms. */

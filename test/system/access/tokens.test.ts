@@ -113,7 +113,7 @@ describe('R27: staff see by scope', () => {
 
   test('applications as they were filled in, with applications:decide', async () => {
     const query =
-      '{ applications(status: RECEIVED) { totalCount edges { node { id applicant { englishName maskedIdentityNumber } problems { code } } } } }';
+      '{ applications(filter: { status: RECEIVED }) { totalCount edges { node { id applicant { englishName maskedIdentityNumber } problems { code } } } } }';
     const { body } = await system.ask(query, { token: await system.token({ scope: 'applications:decide' }) });
     expect(body).toEqual({
       data: {

@@ -42,8 +42,8 @@ type Data = {
   readonly items: readonly { readonly loan: object | null }[];
   readonly branches: readonly { readonly code: string; readonly overdue: number }[];
   readonly lendingDays: readonly { readonly day: string }[];
-  readonly latestApplications: Connection<Identified>;
-  readonly latestLossReports: Connection<Identified>;
+  readonly applications: Connection<Identified>;
+  readonly lossReports: Connection<Identified>;
   readonly me: { readonly accessLog: Connection<object> };
 };
 
@@ -296,16 +296,24 @@ test('overdue loans are counted by age', async () => {
 });
 
 describe('card management', () => {
-  test('applications, newest first, by status, patron and document', async () => {
-    const numbers = async (filter: string) => {
+  test('applications in either order, by status, channel, patron and document', async () => {
+    const listed = async (filter: string, order: string) => {
       const { data, errors } = await ask(
-        `{ latestApplications(first: 5 ${filter}) { totalCount edges { node { id } } } }`,
+        `{ applications(first: 5 filter: { ${filter} } orderBy: ${order}) { totalCount edges { node { id } } } }`,
       );
       expect(errors).toBeUndefined();
-      return idsOf(data.latestApplications);
+      expect(data.applications.totalCount).toBe(data.applications.edges.length);
+      return idsOf(data.applications);
+    };
+    const numbers = async (filter: string) => {
+      const newest = await listed(filter, 'NEWEST_FIRST');
+      expect(await listed(filter, 'OLDEST_FIRST')).toEqual(newest.toReversed());
+      return newest;
     };
     const all = [...system.store.cms.applications.keys()].toSorted().toReversed();
     expect(await numbers('')).toEqual(all);
+    const byChannel = [...(await numbers('channel: COUNTER')), ...(await numbers('channel: INTERNET'))];
+    expect(byChannel.toSorted().toReversed()).toEqual(all);
     const [newest = ''] = all;
     const application = system.store.cms.applications.get(newest);
     expect(await numbers(`identityDocument: "${application?.applicant.hkid?.toLowerCase()}"`)).toContain(
@@ -317,20 +325,22 @@ describe('card management', () => {
 
   test('a document is looked for by those who may read it alone', async () => {
     const token = await system.token({ scope: 'applications:decide' });
-    const query = '{ latestApplications(identityDocument: "A123456(3)") { totalCount } }';
+    const query = '{ applications(filter: { identityDocument: "A123456(3)" }) { totalCount } }';
     expect((await ask(query, { token })).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
   test('loss reports, newest first, in one call', async () => {
     const { data } = await ask(
-      '{ latestLossReports(first: 2) { totalCount pageInfo { endCursor } edges { node { id } } } }',
+      '{ lossReports(orderBy: NEWEST_FIRST, first: 2) { totalCount pageInfo { endCursor } edges { node { id } } } }',
     );
     const all = [...system.store.cms.lossReports.keys()].toSorted().toReversed();
-    expect(idsOf(data.latestLossReports)).toEqual(all.slice(0, 2));
-    expect(data.latestLossReports.totalCount).toBe(all.length);
-    const { endCursor } = data.latestLossReports.pageInfo;
-    const next = await ask(`{ latestLossReports(after: "${endCursor}") { edges { node { id } } } }`);
-    expect(idsOf(next.data.latestLossReports)).toEqual(all.slice(2));
+    expect(idsOf(data.lossReports)).toEqual(all.slice(0, 2));
+    expect(data.lossReports.totalCount).toBe(all.length);
+    const { endCursor } = data.lossReports.pageInfo;
+    const next = await ask(
+      `{ lossReports(orderBy: NEWEST_FIRST, after: "${endCursor}") { edges { node { id } } } }`,
+    );
+    expect(idsOf(next.data.lossReports)).toEqual(all.slice(2));
   });
 });
 
@@ -369,7 +379,7 @@ test('a branch or a cursor that no database can store is the caller’s error', 
     ]),
     `loans(after: "${cursor}") { asOf }`,
     `holdShelf(filter: { branch: "HKCL" }, after: "${cursor}") { asOf }`,
-    `latestApplications(after: "${cursor}") { totalCount }`,
+    `applications(orderBy: NEWEST_FIRST, after: "${cursor}") { totalCount }`,
   ];
   for (const query of asked) {
     const { errors } = await ask(`{ ${query} }`);

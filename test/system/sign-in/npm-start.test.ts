@@ -64,7 +64,9 @@ test('the access token of the library’s own app is the reader’s in the graph
   expect(await ask('{ me { id name { english } } }', tokens.access_token)).toMatchObject({
     data: { me: { id: 'P0000002' } },
   });
-  expect(await ask('{ latestLossReports(first: 1) { totalCount } }', tokens.access_token)).toMatchObject({
+  expect(
+    await ask('{ lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount } }', tokens.access_token),
+  ).toMatchObject({
     errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
   });
 });

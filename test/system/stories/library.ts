@@ -196,7 +196,7 @@ export class Library extends Callers implements AsyncDisposable {
 
   /** All undecided applications except the seed's, newest last. */
   async waitingApplications(): Promise<Waiting[]> {
-    const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
+    const query = `{ applications(filter: { status: RECEIVED }, first: 100) { edges { node {
       id applicant { englishName } problems { code }
     } } } }`;
     const { applications } = await this.read<{ applications: { edges: { node: Waiting }[] } }>(query);

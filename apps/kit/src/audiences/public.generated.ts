@@ -197,19 +197,19 @@ export type ApplicationStatus =
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
 
-/** The way by which an application reached the library. */
-export type ApplicationChannel =
-  /** Filled in at a counter, with staff present who see the documents. */
-  | 'COUNTER'
-  /** Filled in on the web, to be decided once staff have seen what must be shown. */
-  | 'INTERNET';
-
 /** A kind of card that somebody can apply for. */
 export type CredentialKind =
   /** A card that the library issues, for persons of any age. */
   | 'LIBRARY_CARD'
   /** The library use of one's own smart identity card, from the age of 11 (R4). */
   | 'SMART_ID';
+
+/** The way by which an application reached the library. */
+export type ApplicationChannel =
+  /** Filled in at a counter, with staff present who see the documents. */
+  | 'COUNTER'
+  /** Filled in on the web, to be decided once staff have seen what must be shown. */
+  | 'INTERNET';
 
 /** An application, as it is filled in. */
 export type SubmitApplicationInput = {

@@ -68,6 +68,55 @@ export type OperationState =
    */
   | 'UNSETTLED';
 
+/** The mutation that asked for an operation. */
+export type OperationKind =
+  /** Lends an item: `checkOut`. */
+  | 'CHECK_OUT'
+  /** Takes an item back: `checkIn`. */
+  | 'CHECK_IN'
+  /** Renews one loan: `renewLoan`. */
+  | 'RENEW_LOAN'
+  /** Renews chosen loans: `renewLoans`. */
+  | 'RENEW_LOANS'
+  /** Renews all loans of a reader: `renewAllLoans`. */
+  | 'RENEW_ALL_LOANS'
+  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
+  | 'LEND_HELD_ITEM'
+  /** Reserves a title: `placeHold`. */
+  | 'PLACE_HOLD'
+  /** Cancels a reservation: `cancelHold`. */
+  | 'CANCEL_HOLD'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
+  /** Reports a card as lost: `reportLoss`. */
+  | 'REPORT_LOSS'
+  /** Replaces a lost card: `replaceCredential`. */
+  | 'REPLACE_CREDENTIAL'
+  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
+  | 'DISCONTINUE_SMART_ID'
+  /** Takes a library card back: `surrenderLibraryCard`. */
+  | 'SURRENDER_LIBRARY_CARD'
+  /** Prints a library information card: `printInformationCard`. */
+  | 'PRINT_INFORMATION_CARD'
+  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
+  | 'SET_PIN'
+  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
+  | 'CREATE_PIN_CODE'
+  /** Applies for cards: `submitApplication`. */
+  | 'SUBMIT_APPLICATION'
+  /** Approves or rejects an application: `decideApplication`. */
+  | 'DECIDE_APPLICATION'
+  /** Rejects several applications: `rejectApplications`. */
+  | 'REJECT_APPLICATIONS'
+  /** Changes a patron's contact details: `amendContact`. */
+  | 'AMEND_CONTACT'
+  /** Changes a patron's record: `amendPatron`. */
+  | 'AMEND_PATRON';
+
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
   /** The patron has as many items out as a patron may have, on all cards together (R9). */
@@ -219,13 +268,6 @@ export type ApplicationStatus =
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
 
-/** The way by which an application reached the library. */
-export type ApplicationChannel =
-  /** Filled in at a counter, with staff present who see the documents. */
-  | 'COUNTER'
-  /** Filled in on the web, to be decided once staff have seen what must be shown. */
-  | 'INTERNET';
-
 /** Whether a card is in use, and if not, why. */
 export type CredentialStatus =
   /** The card is in use. */
@@ -255,6 +297,13 @@ export type CredentialKind =
   | 'LIBRARY_CARD'
   /** The library use of one's own smart identity card, from the age of 11 (R4). */
   | 'SMART_ID';
+
+/** The way by which an application reached the library. */
+export type ApplicationChannel =
+  /** Filled in at a counter, with staff present who see the documents. */
+  | 'COUNTER'
+  /** Filled in on the web, to be decided once staff have seen what must be shown. */
+  | 'INTERNET';
 
 /** Whether a patron may use the library. An active patron is in good standing. */
 export type PatronStatus =
@@ -500,6 +549,22 @@ export type AmendContactInput = {
   readonly clear?: ReadonlyArray<ContactField> | null | undefined;
 };
 
+export type OwnOperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnOperationsQuery = { readonly myOperations: ReadonlyArray<
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+  > | null };
+
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -642,6 +707,7 @@ export type ProgressQueryVariables = Exact<{
 export type ProgressQuery = { readonly applicationProgress: { readonly status: ApplicationStatus, readonly submittedAt: string, readonly decidedAt: string | null, readonly reason: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 
+export const OwnOperationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwnOperations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"myOperations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<OwnOperationsQuery, OwnOperationsQueryVariables>;
 export const HomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Home"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}},{"kind":"Field","name":{"kind":"Name","value":"given"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"limit"}},{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"2"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"wants"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<HomeQuery, HomeQueryVariables>;
 export const SearchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Search"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"title"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"items"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"title"},"value":{"kind":"Variable","name":{"kind":"Name","value":"title"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}},{"kind":"Field","name":{"kind":"Name","value":"titleNumber"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]} as unknown as DocumentNode<SearchQuery, SearchQueryVariables>;
 export const TitlesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Titles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"text"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"titles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"text"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"copies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<TitlesQuery, TitlesQueryVariables>;

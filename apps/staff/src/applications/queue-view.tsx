@@ -6,8 +6,6 @@ import {
   LoadedField,
   Page,
   Pager,
-  type Pages,
-  type QueryResult,
   usePages,
   useQuery,
   useTexts,
@@ -15,10 +13,10 @@ import {
 import { type ReactNode, useState } from 'react';
 import {
   type ApplicationChannel,
+  type ApplicationOrder,
   type ApplicationPageFragment,
   ApplicationQueueDocument,
   type ApplicationStatus,
-  LatestApplicationsDocument,
 } from '../operations.generated.ts';
 import { applicationChannelWords, applicationStatusWords } from '../words.ts';
 import { counterTexts } from './counter-texts.ts';
@@ -29,9 +27,8 @@ import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 interface Filter {
-  readonly order: 'oldest' | 'newest';
+  readonly order: ApplicationOrder;
   readonly status: ApplicationStatus | '';
-  /** Used only with `newest`, because the list that begins with the oldest has no such filter. */
   readonly channel: ApplicationChannel | '';
 }
 
@@ -39,7 +36,7 @@ interface Filter {
 export function QueueView(): ReactNode {
   const texts = useTexts(queueTexts);
   const { newOne } = useTexts(counterTexts);
-  const [filter, setFilter] = useState<Filter>({ order: 'oldest', status: 'RECEIVED', channel: '' });
+  const [filter, setFilter] = useState<Filter>({ order: 'OLDEST_FIRST', status: 'RECEIVED', channel: '' });
   return (
     <Page
       title={texts.title}
@@ -51,7 +48,7 @@ export function QueueView(): ReactNode {
     >
       <section className="card" aria-label={texts.title}>
         <Filters filter={filter} onChange={setFilter} />
-        {filter.order === 'oldest' ? <Oldest filter={filter} /> : <Newest filter={filter} />}
+        <Queue key={`${filter.order} ${filter.status} ${filter.channel}`} filter={filter} />
       </section>
     </Page>
   );
@@ -85,59 +82,35 @@ function Filters({
         label={texts.order}
         value={filter.order}
         options={[
-          { value: 'oldest', text: texts.oldest },
-          { value: 'newest', text: texts.newest },
+          { value: 'OLDEST_FIRST', text: texts.oldest },
+          { value: 'NEWEST_FIRST', text: texts.newest },
         ]}
         onChange={(order) => onChange({ ...filter, order })}
       />
-      {filter.order === 'newest' && (
-        <Choice
-          label={texts.channel}
-          value={filter.channel}
-          options={[
-            { value: '', text: texts.anyChannel },
-            ...(['INTERNET', 'COUNTER'] as const).map((value) => ({ value, text: channels[value] })),
-          ]}
-          onChange={(channel) => onChange({ ...filter, channel })}
-        />
-      )}
+      <Choice
+        label={texts.channel}
+        value={filter.channel}
+        options={[
+          { value: '', text: texts.anyChannel },
+          ...(['INTERNET', 'COUNTER'] as const).map((value) => ({ value, text: channels[value] })),
+        ]}
+        onChange={(channel) => onChange({ ...filter, channel })}
+      />
     </div>
   );
 }
 
-function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode {
-  const pages = usePages(status);
+function Queue({ filter: { order, status, channel } }: { readonly filter: Filter }): ReactNode {
+  const pages = usePages(`${order} ${status} ${channel}`);
   const answer = useQuery(ApplicationQueueDocument, {
-    status: status || undefined,
+    filter: { status: status || null, channel: channel || null },
+    orderBy: order,
     ...pages.variables,
   });
-  return <Queue key={status} answer={answer} field="applications" pages={pages} />;
-}
-
-function Newest({ filter: { status, channel } }: { readonly filter: Filter }): ReactNode {
-  const pages = usePages(`${status} ${channel}`);
-  const answer = useQuery(LatestApplicationsDocument, {
-    status: status || undefined,
-    channel: channel || undefined,
-    ...pages.variables,
-  });
-  return <Queue key={`${status} ${channel}`} answer={answer} field="latestApplications" pages={pages} />;
-}
-
-function Queue<Field extends string, Data extends Readonly<Record<Field, ApplicationPageFragment | null>>>({
-  answer,
-  field,
-  pages,
-}: {
-  readonly answer: QueryResult<Data>;
-  /** The field of the data that has the page. */
-  readonly field: Field;
-  readonly pages: Pages;
-}): ReactNode {
   // The choice is kept when the page changes, because applications of several pages may be decided together.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   return (
-    <LoadedField answer={answer} field={field}>
+    <LoadedField answer={answer} field="applications">
       {(page) => (
         <>
           <Deciding

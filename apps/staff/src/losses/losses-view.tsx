@@ -39,7 +39,7 @@ export function LossesView(): ReactNode {
   return (
     <Page title={texts.title}>
       <section className="card" aria-label={texts.title}>
-        <LoadedField answer={answer} field="latestLossReports">
+        <LoadedField answer={answer} field="lossReports">
           {(reports) => (
             <PagedTable
               caption={texts.list}

@@ -83,11 +83,11 @@ function Glance({
   );
 }
 
-function useTiles({ branches, lendingDays, applications, latestLossReports }: TodayQuery): readonly Tile[] {
+function useTiles({ branches, lendingDays, applications, lossReports }: TodayQuery): readonly Tile[] {
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();
   const today = lendingDays?.at(-1);
-  const latestLoss = latestLossReports?.edges[0]?.node.reportedAt;
+  const latestLoss = lossReports?.edges[0]?.node.reportedAt;
   return [
     { label: texts.loansOut, value: sumOf(branches, 'loansOut') },
     { label: texts.overdue, value: sumOf(branches, 'overdue'), to: '/overdue', isAlarming: true },
@@ -96,7 +96,7 @@ function useTiles({ branches, lendingDays, applications, latestLossReports }: To
     { label: texts.applications, value: applications?.totalCount ?? null, to: '/applications' },
     {
       label: texts.losses,
-      value: latestLossReports?.totalCount ?? null,
+      value: lossReports?.totalCount ?? null,
       to: '/losses',
       note:
         latestLoss === undefined ? undefined : texts.latestLoss(formatDay(latestLoss.slice(0, 10), language)),

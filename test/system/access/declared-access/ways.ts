@@ -63,6 +63,9 @@ const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
 /** The address of a reader's browser at the sign-in page. */
 const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
+/** A reader with loans and a reservation. */
+const lee = 'P0000002';
+const leesCard = '{ libraryCardNumber: "21852000000033", pin: "1234" }';
 
 /** The reference of a return that is done, so that it has a destination. */
 const returned = 'returned at a station';
@@ -112,17 +115,18 @@ export const queries: readonly Way[] = [
     'smartId(presented: { identityNumber: "A123456(3)", dateOfIssue: "2019-02-20" })',
   ),
   query('credentials', yip, 'application(id: "A0000002")', ['credentials:read', 'applications:decide']),
-  query('credentials', yip, 'applications(first: 1, patronId: "P0000006")'),
+  query('credentials', yip, 'applications(first: 1, filter: { patronId: "P0000006" })'),
   query('credentials', 'P0000008', 'lossReports(first: 1)'),
-  query('credentials', yip, 'latestApplications(first: 1)'),
-  query('credentials', 'P0000008', 'latestLossReports(first: 1)'),
+  query('credentials', yip, 'applications(first: 1, orderBy: NEWEST_FIRST)'),
+  query('credentials', 'P0000008', 'lossReports(first: 1, orderBy: NEWEST_FIRST)'),
   query('credentials', chan, `readerStanding(patronId: "${chan}", partner: "ebooks")`),
   query('credentials', chan, 'applicationProgress(receipt: "none")'),
   entity('credentials', chan, 'Patron', `id: "${chan}"`),
   entity('credentials', chan, 'LibraryCard', 'libraryCardNumber: "21852000000017"'),
   entity('credentials', chan, 'SmartIdCard', 'libraryCardNumber: "21852000000025"'),
-  query('circulation', chan, 'item(itemNumber: "31852000000015")'),
-  query('circulation', chan, 'items(title: "紅樓", first: 1)'),
+  // The selection stops at the patron who has the copy, as below.
+  { ...query('circulation', chan, 'item(itemNumber: "31852000000015")'), depth: 3 },
+  { ...query('circulation', chan, 'items(title: "紅樓", first: 1)'), depth: 3 },
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
   query('circulation', chan, 'branches'),
   query('circulation', chan, 'loans(first: 1)'),
@@ -139,8 +143,8 @@ export const queries: readonly Way[] = [
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operations(reference: "${reference}", first: 1)`),
   ),
-  { ...query('circulation', ng, `readerLoans(reader: ${cardAndPin})`), byPin: true },
-  { ...query('circulation', ng, `readerHolds(reader: ${cardAndPin})`), byPin: true },
+  { ...query('circulation', lee, `readerLoans(reader: ${leesCard})`, ['station']), byPin: true },
+  { ...query('circulation', lee, `readerHolds(reader: ${leesCard})`, ['station']), byPin: true, depth: 2 },
   entity('circulation', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`, [
     'station',
   ]),

@@ -76,7 +76,7 @@ test('R15: staff see in the queue that a patron is suspended, and can approve', 
   expect(applied).toMatchObject(done);
   const token = await library.system.token({ subject: 'queue', scope: 'applications:decide' });
   const { applications } = await library.read<{ applications: { edges: { node: { id: string } }[] } }>(
-    '{ applications(status: RECEIVED, first: 100) { edges { node { id patron { id status } } } } }',
+    '{ applications(filter: { status: RECEIVED }, first: 100) { edges { node { id patron { id status } } } } }',
     {},
     token,
   );

@@ -1,16 +1,14 @@
 /**
- * Applications and loss reports, the newest first. They come from the index, because card management can only list the
- * oldest first.
+ * Lists of applications and loss reports from the index, because card management can only list the oldest first, and
+ * filters applications only by status and patron.
  */
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
-import type { ApplicationFilter } from '../../../store/index/port.ts';
-import { certificateNumberOf, parseIdentityNumber } from '../../library/card-and-identity-numbers.ts';
+import type { ApplicationFilter, ApplicationOrder } from '../../../store/index/port.ts';
 import { errorTexts } from '../../library/error-texts.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { LocalizedError } from '../../library/localized-error.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
-import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import { type Page, type PageArguments, toPage } from '../../runtime/pagination.ts';
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
@@ -19,24 +17,16 @@ interface CountedPage<Row> extends Page<Row> {
   totalCount(): Promise<number>;
 }
 
-interface LatestApplicationsArguments extends PageInput {
-  readonly status?: Application['status'] | null;
-  readonly channel?: Application['channel'] | null;
-  readonly patronId?: string | null;
-  readonly identityDocument?: string | null;
-}
-
-export async function latestApplications(
-  _: unknown,
-  args: LatestApplicationsArguments,
+/** A page of applications that fit the filter. Applications by document are audited (R27). */
+export async function indexedApplications(
+  filter: ApplicationFilter,
+  order: ApplicationOrder,
+  { first, after }: PageArguments,
   context: CredentialsContext,
 ): Promise<CountedPage<Application>> {
-  requireRead(context.caller, null, ['applications:decide']);
   const { services } = context;
-  const { first, after } = parsePage(args);
-  const filter = filterOf(args, context);
   await requireApplications(context);
-  const found = await services.index.applications({ ...filter, before: after, maxItems: first + 1 });
+  const found = await services.index.applications({ ...filter, order, after, maxItems: first + 1 });
   const ids = found.slice(0, first).map(({ id }) => id);
   const read = (await context.applications.loadMany(ids)).map(unlessError).filter((one) => one !== null);
   const current = read.filter((application) => fits(application, filter));
@@ -49,26 +39,6 @@ export async function latestApplications(
   const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== null };
   const page = toPage(current.map(withCanonicalDocuments), ({ id }) => id, bounds, ids.at(-1) ?? null);
   return { ...page, totalCount: () => services.index.countApplications(filter) };
-}
-
-/**
- * The filter for the index.
- * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for both a patron and a
- *   document
- */
-function filterOf(
-  { status = null, channel = null, patronId = null, identityDocument = null }: LatestApplicationsArguments,
-  { caller }: CredentialsContext,
-): ApplicationFilter {
-  if (identityDocument === null) {
-    return { status, channel, of: patronId === null ? null : { patronId } };
-  }
-  requireRead(caller, null, ['identity:read']);
-  if (patronId !== null) {
-    throw badInput('Give `patronId` or `identityDocument`, not both.');
-  }
-  const document = parseIdentityNumber(identityDocument) ?? certificateNumberOf(identityDocument);
-  return { status, channel, of: { document } };
 }
 
 /** Whether an application still fits the filter. The index may be older than the application. */
@@ -91,17 +61,14 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports. Reports never change, so one call reads the page. Card management lists the oldest reports
+ * A page of loss reports, the newest first. Reports never change, so one call reads the page. Card management lists the oldest reports
  * first, so the call begins after the report before the page's oldest one.
  */
-export async function latestLossReports(
-  _: unknown,
-  args: PageInput,
+export async function newestLossReports(
+  { first, after }: PageArguments,
   context: CredentialsContext,
 ): Promise<CountedPage<LossReport>> {
-  requireRead(context.caller, null, ['credentials:read']);
   const { index, cards } = context.services;
-  const { first, after } = parsePage(args);
   await requireApplications(context);
   const found = await index.lossReports(after, first + 1);
   const ids = found.slice(0, first).map(({ id }) => id);
