@@ -53,6 +53,8 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.pullList': 'staff',
   'Query.lendingDays': 'staff',
   'Mutation.amendPatron': 'staff',
+  'Mutation.approveApplication': 'staff',
+  'Mutation.rejectApplication': 'staff',
   'Mutation.decideApplication': 'staff',
   'Mutation.rejectApplications': 'staff',
   'Mutation.resendNotice': 'staff',

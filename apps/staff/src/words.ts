@@ -114,6 +114,8 @@ export const operationKindWords = createTexts({
   SET_PIN: { en: 'Set a PIN', 'zh-Hant': '設定密碼' },
   CREATE_PIN_CODE: { en: 'Make a one-time code', 'zh-Hant': '發出一次性編碼' },
   SUBMIT_APPLICATION: { en: 'Apply for cards', 'zh-Hant': '申請' },
+  APPROVE_APPLICATION: { en: 'Approve an application', 'zh-Hant': '批准申請' },
+  REJECT_APPLICATION: { en: 'Reject an application', 'zh-Hant': '拒絕申請' },
   DECIDE_APPLICATION: { en: 'Decide an application', 'zh-Hant': '審批申請' },
   REJECT_APPLICATIONS: { en: 'Reject applications', 'zh-Hant': '拒絕多項申請' },
   AMEND_CONTACT: { en: 'Change contact details', 'zh-Hant': '更改聯絡資料' },

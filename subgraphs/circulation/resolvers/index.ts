@@ -136,7 +136,6 @@ export function circulationSubgraph(
       },
       Title: titleResolvers,
       BorrowingProblem: problemResolvers,
-      RejectApplicationProblem: problemResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>

@@ -188,6 +188,8 @@ export const operationResolvers = {
         ? receiptOf(services, operation)
         : null,
   },
+  ApproveApplicationOperation: { ...fields, ...ofApplication },
+  RejectApplicationOperation: { ...fields, ...ofApplication },
   DecideApplicationOperation: { ...fields, ...ofApplication },
   RejectApplicationsOperation: { ...fields, outcomes: rejectionOutcomes },
   RejectionOutcome: {

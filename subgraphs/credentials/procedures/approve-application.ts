@@ -9,7 +9,12 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { ensureInCirculation } from '../../operations/card-change.ts';
 import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import { storedProblem } from '../../operations/problem.ts';
-import { approvalProblems, openProblems, type ShownToStaff } from '../rules/applications/decision.ts';
+import {
+  approvalProblems,
+  atInputOfApproval,
+  openProblems,
+  type ShownToStaff,
+} from '../rules/applications/decision.ts';
 import { identityNumberToAdd } from '../rules/applications/document-holders.ts';
 import { newPatronOf } from '../rules/applications/new-patron.ts';
 import type { CredentialTask } from './services.ts';
@@ -53,7 +58,7 @@ export const approvalPlan = z.object({
   /** Null unless the approval failed. */
   failure: failureSchema.nullable(),
 });
-type ApprovalPlan = z.infer<typeof approvalPlan>;
+export type ApprovalPlan = z.infer<typeof approvalPlan>;
 type SavePlan = (plan: ApprovalPlan) => Promise<void>;
 
 /**
@@ -102,7 +107,7 @@ export async function planApproval(
   const today = hongKongDay(operation.requestedAt);
   const lostEarlier = await findEarlierLosses(task, application, cards);
   const records = { patron, cards, lostEarlier, holders };
-  refuseIfAny(approvalProblems(application, shown, records, submittedOn, today));
+  refuseIfAny(approvalProblems(application, shown, records, submittedOn, today).map(atInputOfApproval));
   return {
     decision: 'APPROVE',
     applicationId: id,

@@ -1,13 +1,62 @@
 import { z } from 'zod';
+import type { Application } from '../../../adapters/credentials/port.ts';
 import { oneLine } from '../../library/contact.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
-import { approvalPlan, approve, planApproval } from './approve-application.ts';
+import { type ApprovalPlan, approvalPlan, approve, planApproval } from './approve-application.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { applicationKey, lockNumber } from './steps/locks.ts';
 import { readApplication } from './steps/read-records.ts';
 import { acceptedOrRefuse } from './steps/refusals.ts';
+
+const approvalInput = z.object({
+  applicationId: z.string(),
+  addressProofShown: z.boolean(),
+  identityDocumentSeen: z.boolean(),
+});
+
+/** Approves an application (R2 to R8). {@link approve} describes the steps. */
+export const approveApplication: Procedure<
+  CredentialServices,
+  z.infer<typeof approvalInput>,
+  ApprovalPlan
+> = {
+  kind: 'APPROVE_APPLICATION',
+  input: approvalInput,
+  plan: approvalPlan,
+  async prepare(task, { applicationId, ...shown }) {
+    return await planApproval(task, await readOpenApplication(task, applicationId), shown);
+  },
+  async carryOut(task, planned, save) {
+    await approve(task, planned, save);
+    return { applicationId: planned.applicationId };
+  },
+};
+
+const rejectionInput = z.object({ applicationId: z.string(), reason: z.string() });
+const rejectionPlan = rejectionInput.extend({ decision: z.literal('REJECT') });
+type RejectionPlan = z.infer<typeof rejectionPlan>;
+
+/** Rejects an application. {@link reject} describes the step. */
+export const rejectApplication: Procedure<
+  CredentialServices,
+  z.infer<typeof rejectionInput>,
+  RejectionPlan
+> = {
+  kind: 'REJECT_APPLICATION',
+  input: rejectionInput,
+  plan: rejectionPlan,
+  async prepare(task, { applicationId, reason }) {
+    await readOpenApplication(task, applicationId);
+    refuseIfAny(rejectionProblems(reason));
+    return { decision: 'REJECT', applicationId, reason: oneLine(reason) };
+  },
+  async carryOut(task, { applicationId, reason }) {
+    await reject(task, applicationId, reason);
+    return { applicationId };
+  },
+};
 
 const input = z.object({
   applicationId: z.string(),
@@ -19,45 +68,34 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 
-const rejectionPlan = z.object({
-  decision: z.literal('REJECT'),
-  applicationId: z.string(),
-  reason: z.string(),
-});
 const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
-/** Approves or rejects an application (R2 to R8). {@link approve} and {@link reject} describe the steps. */
+/** Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
   input,
   plan,
-  async prepare(
-    task,
-    { applicationId, approve: isApproval, addressProofShown, identityDocumentSeen = false, reason },
-  ) {
-    await lockNumber(task, applicationKey, applicationId, 'applicationId');
-    const application = await readApplication(task, applicationId);
-    if (application.patronId !== null) {
-      task.patron.learn(application.patronId);
-    }
-    refuseIfAny(openProblems(application));
-    if (isApproval) {
-      return await planApproval(task, application, { addressProofShown, identityDocumentSeen });
-    }
-    refuseIfAny(rejectionProblems(reason));
-    return { decision: 'REJECT', applicationId, reason: oneLine(reason ?? '') };
-  },
-  async carryOut(task, planned, save) {
-    const { applicationId } = planned;
-    if (planned.decision === 'REJECT') {
-      await reject(task, applicationId, planned.reason);
-    } else {
-      await approve(task, planned, save);
-    }
-    return { applicationId };
-  },
+  prepare: (task, { approve: isApproval, reason, identityDocumentSeen = false, ...others }) =>
+    isApproval
+      ? approveApplication.prepare(task, { ...others, identityDocumentSeen })
+      : rejectApplication.prepare(task, { ...others, reason: reason ?? '' }),
+  carryOut: (task, planned, save) =>
+    planned.decision === 'REJECT'
+      ? rejectApplication.carryOut(task, planned, save)
+      : approveApplication.carryOut(task, planned, save),
 };
+
+/** Locks an application and reads it. @throws OperationRefused if it can't be decided, or another operation holds it. */
+async function readOpenApplication(task: CredentialTask, applicationId: string): Promise<Application> {
+  await lockNumber(task, applicationKey, applicationId, 'applicationId');
+  const application = await readApplication(task, applicationId);
+  if (application.patronId !== null) {
+    task.patron.learn(application.patronId);
+  }
+  refuseIfAny(openProblems(application));
+  return application;
+}
 
 /**
  * Rejects an application.

@@ -2,7 +2,7 @@ import { cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { createPinCode } from './create-pin-code.ts';
-import { decideApplication } from './decide-application.ts';
+import { approveApplication, decideApplication, rejectApplication } from './decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './end-credential.ts';
 import { printInformationCard } from './print-information-card.ts';
 import { rejectApplications } from './reject-applications.ts';
@@ -17,6 +17,8 @@ export function recoveryOf(services: CredentialServices): Readonly<Record<string
   return {
     ...cardChangeRecovery(services),
     [submitApplication.kind]: resume(services, submitApplication),
+    [approveApplication.kind]: resume(services, approveApplication),
+    [rejectApplication.kind]: resume(services, rejectApplication),
     [decideApplication.kind]: resume(services, decideApplication),
     [rejectApplications.kind]: resume(services, rejectApplications),
     [reportLoss.kind]: resume(services, reportLoss),

@@ -72,14 +72,17 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
   refuseIfAny(openProblems(application));
 }
 
-/** The problems with which a step is refused. The list is empty if it is not refused. */
+/**
+ * The problems with which a step is refused. The list is empty if it is not refused. They are about one of the input's
+ * ids, which the outcome names.
+ */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {
     await step();
     return [];
   } catch (error) {
     if (error instanceof OperationRefused) {
-      return error.problems;
+      return error.problems.map(({ code, message }) => ({ code, message, field: ['applicationIds'] }));
     }
     throw error;
   }

@@ -63,7 +63,6 @@ export function credentialsSubgraph(
       Application: { ...applicationResolvers.Application, sameDocument },
       ApplicationProblem: problemResolvers,
       SetPinByCodeProblem: problemResolvers,
-      RejectApplicationProblem: problemResolvers,
       ...resultResolvers,
       ...problemTypesOf(resultResolvers),
     },

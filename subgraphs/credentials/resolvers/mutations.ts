@@ -6,7 +6,11 @@ import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { createPinCode } from '../procedures/create-pin-code.ts';
-import { decideApplication } from '../procedures/decide-application.ts';
+import {
+  approveApplication,
+  decideApplication,
+  rejectApplication,
+} from '../procedures/decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-credential.ts';
 import { printInformationCard } from '../procedures/print-information-card.ts';
 import { rejectApplications } from '../procedures/reject-applications.ts';
@@ -37,6 +41,26 @@ export const mutations = {
         startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
       const isOwn = caller.patronId !== null && form.patronId === caller.patronId;
       return submitter.isStaff || isOwn ? await submit() : await submitAsStranger(services, caller, submit);
+    },
+  ),
+  approveApplication: mutation<{
+    reference: string;
+    applicationId: string;
+    addressProofShown?: boolean | null;
+    identityDocumentSeen?: boolean | null;
+  }>(({ reference, applicationId, ...seen }, { services, caller, signal }) => {
+    requireRead(caller, null, ['applications:decide']);
+    const request = {
+      applicationId,
+      addressProofShown: seen.addressProofShown ?? false,
+      identityDocumentSeen: seen.identityDocumentSeen ?? false,
+    };
+    return startProcedure(services, approveApplication, caller, reference, request, signal);
+  }),
+  rejectApplication: mutation<{ reference: string; applicationId: string; reason: string }>(
+    ({ reference, ...request }, { services, caller, signal }) => {
+      requireRead(caller, null, ['applications:decide']);
+      return startProcedure(services, rejectApplication, caller, reference, request, signal);
     },
   ),
   decideApplication: mutation<{

@@ -78,7 +78,7 @@ test('an unsettled approval does not hold up the next ones', async () => {
       asked.push(input.applicationId);
       const state = answers[input.applicationId]?.shift();
       const problems = state === 'REFUSED' ? [{ message: 'Proof of address was not shown.' }] : [];
-      return { data: { decideApplication: { operation: { state }, problems } }, missing: [] };
+      return { data: { approveApplication: { operation: { state }, problems } }, missing: [] };
     },
   } as unknown as Graph;
   const told: string[] = [];

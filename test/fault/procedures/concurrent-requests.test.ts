@@ -4,7 +4,7 @@ import { settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { type Scenario, scenarioOf, staff } from './scenarios/scenarios.ts';
 
-const approval = scenarioOf('decideApplication: a stranger');
+const approval = scenarioOf('approveApplication: a stranger');
 const loss = scenarioOf('reportLoss: smart card, to continue');
 const colleague = { ...staff, subject: 'staff-2' };
 

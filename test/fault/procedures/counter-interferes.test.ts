@@ -34,9 +34,9 @@ interface Interference {
 const before = (call: string): Point => ({ call, at: 'before' });
 const after = (call: string): Point => ({ call, at: 'answered' });
 const failing = (call: string): Point => ({ call, at: 'failed' });
-const approvingStranger = 'decideApplication: a stranger';
+const approvingStranger = 'approveApplication: a stranger';
 const approvingPatron = 'decideApplication: a registered patron';
-const approvingGrown = "decideApplication: the registry gets a patron's identity card";
+const approvingGrown = "approveApplication: the registry gets a patron's identity card";
 const scenarioChanges = (name: string) => scenarioOf(name).changes;
 
 const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
@@ -44,7 +44,7 @@ const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
  * The changes of an operation whose application is withdrawn meanwhile. They include the operation's compensation, but
  * not the changes of the application.
  */
-const takenBack = scenarioChanges('decideApplication: withdrawn meanwhile').filter(
+const takenBack = scenarioChanges('approveApplication: withdrawn meanwhile').filter(
   (line) => !line.startsWith('application'),
 );
 
@@ -82,7 +82,7 @@ const interferences: readonly Interference[] = [
   },
   {
     name: 'approves what the operation rejects has the operation refused',
-    scenario: 'decideApplication: rejecting',
+    scenario: 'rejectApplication',
     at: before('cards.decideApplication'),
     does: decides('A0000001', 'APR', null),
     state: 'REFUSED',

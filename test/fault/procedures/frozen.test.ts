@@ -11,8 +11,8 @@ import { scenarioOf } from './scenarios/scenarios.ts';
  * calls.
  */
 const names = [
-  'decideApplication: a stranger',
-  "decideApplication: the registry gets a patron's identity card",
+  'approveApplication: a stranger',
+  "approveApplication: the registry gets a patron's identity card",
   'replaceCredential: library card',
   'reportLoss: smart card, to continue',
   'lendHeldItem',

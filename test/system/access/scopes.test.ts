@@ -24,6 +24,8 @@ const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
 /** For each mutation, an input with which it succeeds for a permitted caller. */
 const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly<Record<string, unknown>>>> =
   {
+    approveApplication: { applicationId: 'A0000001' },
+    rejectApplication: { applicationId: 'A0000001', reason: 'The form is not signed.' },
     decideApplication: { applicationId: 'A0000001', approve: true },
     reportLoss: { libraryCardNumber: libraryCard },
     replaceCredential: { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today },

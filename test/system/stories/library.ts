@@ -128,7 +128,7 @@ export class Library extends Callers implements AsyncDisposable {
   }
 
   approve({ application }: Payload, others: Input = {}): Promise<Payload> {
-    return this.change('decideApplication', { applicationId: application?.id, approve: true, ...others });
+    return this.change('approveApplication', { applicationId: application?.id, ...others });
   }
 
   /** A stranger applies at the counter, is approved, and becomes a patron with the cards in `wants`. */

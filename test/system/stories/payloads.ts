@@ -4,6 +4,8 @@ import type { Applicant } from './people.ts';
 /** The fields that each mutation selects, besides `operation` and `problems`. */
 export const selections = {
   submitApplication: 'application { id status } receipt',
+  approveApplication: 'application { id status patron { id } }',
+  rejectApplication: 'application { id status reason }',
   decideApplication: 'application { id status reason patron { id } }',
   rejectApplications:
     'outcomes { applicationId state application { status reason } problems { code field } }',

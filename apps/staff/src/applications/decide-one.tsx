@@ -1,6 +1,6 @@
 import { Button, Checkbox, Form, Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { DecideDocument } from '../operations.generated.ts';
+import { ApproveDocument, RejectDocument } from '../operations.generated.ts';
 import { RejectForm } from './reject-form.tsx';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
@@ -14,8 +14,9 @@ export function DecideOne({
   readonly onDecided: () => void;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
-  const decision = useMutation(DecideDocument, ({ decideApplication }) => decideApplication, onDecided);
-  const { state, busy, run } = decision;
+  const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
+  const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
+  const busy = approval.busy || rejection.busy;
   const [addressProofShown, setAddressProofShown] = useState(false);
   const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
   const wants = (code: string) => problems.some((problem) => problem.code === code);
@@ -24,9 +25,10 @@ export function DecideOne({
       addressProofShown: addressProofShown || undefined,
       identityDocumentSeen: identityDocumentSeen || undefined,
     };
-    void run({ input: { applicationId: id, approve: true, ...seen } });
+    rejection.reset();
+    void approval.run({ input: { applicationId: id, ...seen } });
   };
-  if (status !== 'RECEIVED' && state === 'idle') {
+  if (status !== 'RECEIVED' && approval.state === 'idle' && rejection.state === 'idle') {
     return null;
   }
   return (
@@ -41,7 +43,7 @@ export function DecideOne({
                 onChange={setAddressProofShown}
               />
             </p>
-            {(wants('IDENTITY_DOCUMENT_NEEDED') || identityDocumentSeen || state === 'refused') && (
+            {(wants('IDENTITY_DOCUMENT_NEEDED') || identityDocumentSeen || approval.state === 'refused') && (
               <p>
                 <Checkbox
                   label={texts.identityDocumentSeen}
@@ -56,22 +58,21 @@ export function DecideOne({
           </Form>
           <RejectForm
             busy={busy}
-            onReject={(reason) => void run({ input: { applicationId: id, approve: false, reason } })}
+            onReject={(reason) => {
+              approval.reset();
+              void rejection.run({ input: { applicationId: id, reason } });
+            }}
           />
         </div>
       )}
-      <Outcome of={decision}>
-        {({ application, patron }) =>
-          application?.status === 'REJECTED' ? (
-            texts.rejected
-          ) : (
-            <>
-              {texts.approved}{' '}
-              {patron !== null && <Link to={`/patrons/${patron.id}`}>{texts.openPatron}</Link>}
-            </>
-          )
-        }
+      <Outcome of={approval}>
+        {({ patron }) => (
+          <>
+            {texts.approved} {patron !== null && <Link to={`/patrons/${patron.id}`}>{texts.openPatron}</Link>}
+          </>
+        )}
       </Outcome>
+      <Outcome of={rejection}>{() => texts.rejected}</Outcome>
     </Section>
   );
 }

@@ -83,6 +83,18 @@ function withProof(application: Application, { addressProofShown }: ShownToStaff
   };
 }
 
+/**
+ * Rules name the fields of an application. An approval's input has none of these, only the application's id, and what
+ * staff have seen.
+ *
+ * @example
+ * // ['applicant', 'addressProofShown'] becomes ['addressProofShown'], ['applicant', 'dateOfBirth'] ['applicationId']
+ */
+export function atInputOfApproval({ field, ...problem }: CredentialProblem): CredentialProblem {
+  const seen = field?.find((name) => name === 'addressProofShown' || name === 'identityDocumentSeen');
+  return { ...problem, field: [seen ?? 'applicationId'] };
+}
+
 /** A rejection needs a reason, because the applicant reads it. */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');

@@ -130,8 +130,8 @@ const grownsApplication: ApplicationRow = {
 const approveStranger = {
   subgraph: 'credentials',
   caller: staff,
-  document: mutation('decideApplication', application),
-  input: { reference, applicationId: 'A0000003', approve: true },
+  document: mutation('approveApplication', application),
+  input: { reference, applicationId: 'A0000003' },
 } as const;
 
 /** A copy that is kept for a hold on a card that was replaced. */
@@ -224,7 +224,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication: a stranger',
+    name: 'approveApplication: a stranger',
     state: 'DONE',
     audited: ['STAFF P0000019 credential.issuedOn'],
     changes: [
@@ -243,7 +243,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication: withdrawn meanwhile',
+    name: 'approveApplication: withdrawn meanwhile',
     state: 'REFUSED',
     meanwhile: withdrawsOnceIssued,
     audited: ['STAFF P0000019 credential.issuedOn', 'STAFF P0000019 credential.status'],
@@ -265,6 +265,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...approveStranger,
     name: 'decideApplication: a registered patron',
+    document: mutation('decideApplication', application),
     input: { reference, applicationId: 'A0000001', approve: true },
     state: 'DONE',
     audited: ['STAFF P0000004 credential.issuedOn'],
@@ -279,9 +280,9 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: "decideApplication: the registry gets a patron's identity card",
+    name: "approveApplication: the registry gets a patron's identity card",
     beside: { patrons: [grown], applications: [grownsApplication] },
-    input: { reference, applicationId: 'A0000004', approve: true, identityDocumentSeen: true },
+    input: { reference, applicationId: 'A0000004', identityDocumentSeen: true },
     state: 'DONE',
     audited: ['STAFF P0000019 credential.issuedOn', 'STAFF P0000019 identityNumber'],
     changes: [
@@ -297,8 +298,9 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
-    name: 'decideApplication: rejecting',
-    input: { reference, applicationId: 'A0000001', approve: false, reason: 'The form is not signed.' },
+    name: 'rejectApplication',
+    document: mutation('rejectApplication', application),
+    input: { reference, applicationId: 'A0000001', reason: 'The form is not signed.' },
     state: 'DONE',
     changes: [
       'application A0000001: decidedAt',

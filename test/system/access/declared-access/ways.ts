@@ -206,6 +206,8 @@ export const mutations: readonly Way[] = [
     ...submission('P0000016', () => application('SMART_ID', tsui, 'P0000016')),
     ownerOnly: true,
   },
+  mutation('credentials', 'approveApplication', 'applicationId: "A9999999"'),
+  mutation('credentials', 'rejectApplication', 'applicationId: "A9999999" reason: "No."'),
   mutation('credentials', 'decideApplication', 'applicationId: "A9999999" approve: true'),
   mutation(
     'credentials',

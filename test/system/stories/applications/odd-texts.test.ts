@@ -47,6 +47,8 @@ const person = stranger({
 /** For each mutation of cards and contact details, an input that has every text. */
 const inputs = {
   submitApplication: formOf(person, ['SMART_ID'], { patronId: 'P9999999', guarantor: guarantor(true) }),
+  approveApplication: { applicationId: 'A9999999' },
+  rejectApplication: { applicationId: 'A9999999', reason: 'No.' },
   decideApplication: { applicationId: 'A9999999', approve: false, reason: 'No.' },
   reportLoss: card,
   replaceCredential: card,

@@ -32,10 +32,12 @@ describe('R7: the receipt', () => {
   test("shows a rejection in the staff's own words", async () => {
     const { receipt } = await library.overInternet(newForm());
     const application = (await library.waitingApplications()).at(-1);
-    const input = { applicationId: application?.id, approve: false };
-    expect(await library.change('decideApplication', input)).toMatchObject(refusedFor('INVALID', 'reason'));
+    const input = { applicationId: application?.id };
+    expect(await library.change('rejectApplication', { ...input, reason: '' })).toMatchObject(
+      refusedFor('INVALID', 'reason'),
+    );
     const reason = 'No proof was brought within a month.';
-    const rejected = await library.change('decideApplication', { ...input, reason });
+    const rejected = await library.change('rejectApplication', { ...input, reason });
     expect(rejected).toMatchObject({ ...done, application: { status: 'REJECTED', reason } });
     expect(await library.progressOf(receipt)).toMatchObject({
       status: 'REJECTED',
@@ -43,9 +45,7 @@ describe('R7: the receipt', () => {
       reason,
       problems: [{ code: 'REJECTED_BY_STAFF' }],
     });
-    expect(await library.change('decideApplication', { ...input, approve: true })).toMatchObject(
-      refusedWith('WRONG_STATE'),
-    );
+    expect(await library.change('approveApplication', input)).toMatchObject(refusedWith('WRONG_STATE'));
   });
 
   test.each(['ALREADY_REGISTERED', 'ALREADY_HELD', 'IDENTITY_MISMATCH', 'ANOTHER_OPERATION_OPEN'])(

@@ -52,6 +52,8 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   amendContact: { reader: { patronId }, version: 'none', telephone: '21110000' },
   amendPatron: { patronId, version: 'none', chineseName: '文員' },
   submitApplication: formOf(stranger(), ['LIBRARY_CARD'], { patronId }),
+  approveApplication: { applicationId: 'A0000001' },
+  rejectApplication: { applicationId: 'A0000001', reason: 'The form is not signed.' },
   decideApplication: { applicationId: 'A0000001', approve: true },
   rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
   checkOut: { credential: library.system.presentedCard(libraryCard), itemNumber: copy },
@@ -81,12 +83,13 @@ const nobodys: Partial<Record<ChangeName, string>> = {
 };
 /** The patron of the application A0000001, which is decided. */
 const applicantId = 'P0000004';
+const ofApplicant = ['approveApplication', 'rejectApplication', 'decideApplication'];
 
 describe('a patron for whom every mutation is sent', () => {
   const references = new Map<string, string>();
   let member: Member;
   const whose = (name: string) =>
-    name in nobodys ? null : name === 'decideApplication' ? applicantId : member.patronId;
+    name in nobodys ? null : ofApplicant.includes(name) ? applicantId : member.patronId;
   beforeAll(async () => {
     member = await library.joinWithBothCards(stranger());
     for (const [name, input] of Object.entries(asked(member))) {

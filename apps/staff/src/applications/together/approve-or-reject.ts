@@ -1,11 +1,11 @@
-import { DecideDocument, RejectTogetherDocument } from '../../operations.generated.ts';
+import { ApproveDocument, RejectTogetherDocument } from '../../operations.generated.ts';
 import { type DecideBatches, decideWith, decisionIn, sameForAll, textsOf } from './decide-batches.ts';
 
 /** Approves the only application of each batch, because an operation can't approve more than one. */
 export const approveEach: DecideBatches = decideWith({
   send: (graph, { reference, applicationIds: [applicationId = ''] }) =>
-    graph.ask(DecideDocument, { input: { reference, applicationId, approve: true } }),
-  payloadOf: ({ decideApplication }) => decideApplication,
+    graph.ask(ApproveDocument, { input: { reference, applicationId } }),
+  payloadOf: ({ approveApplication }) => approveApplication,
   decidedIn: (_, batch) => sameForAll(batch, decisionIn('done')),
 });
 

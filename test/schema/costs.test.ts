@@ -1,0 +1,42 @@
+/** The costs of operations on our graph, where they must follow the input. */
+import { readFileSync } from 'node:fs';
+import { getOperationAST, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { evaluateCost } from '../../gateway/engine/cost/cost-expression.ts';
+import { readCostDirectives } from '../../gateway/engine/cost/directives.ts';
+import { operationCost } from '../../gateway/engine/cost/operation-cost.ts';
+import { clientSchema } from './coordinates.ts';
+
+const supergraph = parse(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
+
+function costOf(text: string, variables: Readonly<Record<string, unknown>>): number {
+  const definition = getOperationAST(parse(text));
+  if (definition == null) {
+    throw new Error('no operation');
+  }
+  const rules = {
+    schema: clientSchema(),
+    assumedListSize: 10,
+    maxFields: 1000,
+    requirementCosts: new Map(),
+    ...readCostDirectives(supergraph),
+  };
+  const cost = operationCost({ definition, fragments: new Map(), conditions: new Map() }, rules);
+  return evaluateCost(cost, variables);
+}
+
+test('rejecting several applications costs what its ids cost', () => {
+  const document = `mutation ($input: RejectApplicationsInput!) { rejectApplications(input: $input) {
+    operation { state } outcomes { applicationId state problems { code } } problems { code }
+  } }`;
+  const rejecting = (count: number) =>
+    costOf(document, {
+      input: {
+        reference: 'r',
+        applicationIds: Array.from({ length: count }, (_, id) => `A${id}`),
+        reason: 'x',
+      },
+    });
+  expect(rejecting(1)).toBeLessThan(50);
+  expect(rejecting(50) - rejecting(1)).toBe(49 * 10);
+});
