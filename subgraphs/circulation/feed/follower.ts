@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { Account, FeedPosition, FollowedBooks } from '../../../store/journal/port.ts';
+import type { Account, FollowedBooks } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { CirculationClock } from '../../operations/books/circulation-clock.ts';
 import { compare } from '../../operations/books/compare.ts';
 import { type ChangeTimes, prepareAndSendMs, settlingMs } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
-import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import { eventOfKind } from '../procedures/recovery.ts';
 import { DoneWithoutEvent } from './done-without-event.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
+import { FollowerReports } from './follower-reports.ts';
 import type { FeedListener } from './listener.ts';
 import { countNextLoans } from './loan-count.ts';
+import { type Rereading, Rereadings, settledAfterMs } from './rereadings.ts';
 import type { FeedServices } from './services.ts';
 import { SettledSequence } from './settled-sequence.ts';
 import { UnsafePlaces } from './unsafe-places.ts';
@@ -24,15 +25,6 @@ const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
 /**
- * Pause before the events that may have gaps are read again, in ms. These events are read several times while a gap may
- * still be filled.
- */
-const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
-/**
- * An event is settled this many ms after it was first seen. In this time, gaps are filled, and the event is read again.
- */
-const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
-/**
  * The longest time from the permission to send a change that came in time until its event was judged for the last time,
  * in ms. It is longer only while the feed is behind.
  */
@@ -42,15 +34,10 @@ const judgedWithinMs = (times: ChangeTimes): number =>
 const maxBackOffMs = 30_000;
 /** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
 const urgentMs = 1_000;
-/** The same failure is logged at most once in this time, in ms. */
-const logFailureEveryMs = 60_000;
 /** The number of operations that are compared again with each poll. This finds damage that happened later. */
 const sweptAtOnce = 500;
 /** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
-/** A longer lag than this, in ms, is logged once a minute. */
-const maxLagMs = 30_000;
-const logLagEveryMs = 60_000;
 
 /** Follows the feed in this process. */
 export interface FeedFollower extends AsyncDisposable {
@@ -89,51 +76,35 @@ export function startFeedFollower(
   };
 }
 
-/** A rereading of the events that may have gaps, page after page, up to the last known event. */
-interface Rereading {
-  /**
-   * The sequence after which the rereading began. Until it ends, any event after this sequence may be given to the
-   * listener again.
-   */
-  readonly from: string;
-  readonly after: string;
-  readonly lastKnown: NonNullable<FeedPosition['last']>;
-  /** The time by this process's monotonic clock. */
-  readonly begunAtMs: number;
-}
-
 class Following {
   readonly #services: FeedServices;
   readonly #listener: FeedListener | null;
   readonly #follower = randomUUID();
   /** Null while another process follows the feed. */
   #settled: SettledSequence | null = null;
-  #rereading: Rereading | null = null;
-  #rereadAtMs = Number.NEGATIVE_INFINITY;
-  /**
-   * The number of rereadings in a row that did not show the last known event. A single miss may be due to a proxy's
-   * cache.
-   */
-  #misses = 0;
+  readonly #rereadings: Rereadings;
   #sweptUntil = '';
   #doneWithoutEvent: DoneWithoutEvent;
   readonly #unsafePlaces: UnsafePlaces;
   readonly #clock: CirculationClock;
   #failures = 0;
-  #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   /** The time at which the last page was read, or at which this process began to follow the feed. */
   #readAtMs: number;
-  #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
-  #hasWarnedOfKind = false;
-  lagMs: number | null = null;
+  readonly #reports: FollowerReports;
 
   constructor(services: FeedServices, listener: FeedListener | null) {
     this.#services = services;
     this.#readAtMs = services.monotonic();
     this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
     this.#unsafePlaces = new UnsafePlaces(services);
+    this.#rereadings = new Rereadings(services.monotonic, services.times);
+    this.#reports = new FollowerReports(services);
     this.#clock = new CirculationClock(services.monotonic, judgedWithinMs(services.times));
     this.#listener = listener;
+  }
+
+  get lagMs(): number | null {
+    return this.#reports.lagMs;
   }
 
   /** Reads one page. Resolves to the pause before the next page, in ms. */
@@ -144,10 +115,10 @@ class Following {
       return this.#unsafePlaces.areClosed ? Math.min(pauseMs, urgentMs) : pauseMs;
     } catch (error) {
       if (!signal.aborted) {
-        this.#report(error);
+        this.#reports.failed(error);
       }
       if (this.#settled !== null) {
-        this.#tellLag(Math.max(this.lagMs ?? 0, this.#services.monotonic() - this.#readAtMs));
+        this.#reports.tellLag(Math.max(this.lagMs ?? 0, this.#services.monotonic() - this.#readAtMs));
       }
       if ((error instanceof StoreUnavailable && error.isOutage) || this.#unsafePlaces.areClosed) {
         return urgentMs;
@@ -162,17 +133,17 @@ class Following {
     try {
       await this.#services.books.leaveFeed(this.#follower);
     } catch (error) {
-      this.#report(error);
+      this.#reports.failed(error);
     }
   }
 
   async #pollOnce(signal: AbortSignal): Promise<number> {
-    const { books, circulation, monotonic, times } = this.#services;
+    const { books, circulation, monotonic } = this.#services;
     const followed = await books.followFeed(this.#follower, leaseMs);
     if (followed === null) {
       this.#settled = null;
       this.#unsafePlaces.forget();
-      this.#tellLag(null);
+      this.#reports.tellLag(null);
       return leaseEveryMs;
     }
     this.#begin(followed);
@@ -180,25 +151,23 @@ class Following {
     const after = last?.sequence ?? '0';
     const page = await readPage(circulation, after, signal);
     this.#readAtMs = monotonic();
-    this.#warnOfUnknownKind(page);
-    const settledSequence = this.#rereading?.from ?? followed.position.settledSequence;
+    this.#reports.warnOfUnknownKind(page);
+    const settledSequence = this.#rereadings.current?.from ?? followed.position.settledSequence;
     await this.#listener?.take({ ...page, after, settledSequence, leaseMs, isRepeated: false });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
     if (!isSaved) {
       return leaseEveryMs;
     }
-    await this.#measureLag(page);
+    await this.#reports.measureLag(page, this.#clock.aheadMs);
     if (!page.isLast) {
       return 0;
     }
     await this.#unsafePlaces.caughtUp(followed);
-    if (last !== null && monotonic() - this.#rereadAtMs >= rereadEveryMs(times)) {
-      const from = rereadAfter(followed.position, last);
-      this.#rereading ??= { from, after: from, lastKnown: last, begunAtMs: monotonic() };
-    }
-    if (this.#rereading !== null) {
-      await this.#readAgain(followed, this.#rereading, signal);
-      if (this.#rereading !== null || this.#settled === null) {
+    this.#rereadings.beginIfDue(followed.position);
+    const rereading = this.#rereadings.current;
+    if (rereading !== null) {
+      await this.#readAgain(followed, rereading, signal);
+      if (this.#rereadings.current !== null || this.#settled === null) {
         return 0;
       }
     }
@@ -216,7 +185,7 @@ class Following {
     if (this.#settled === null) {
       this.#readAtMs = monotonic();
       this.#settled = new SettledSequence(position.settledSequence, settledAfterMs(times), monotonic);
-      this.#rereading = null;
+      this.#rereadings.forget();
       this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
       if (position.last !== null) {
         this.#settled.see(position.last.sequence);
@@ -279,7 +248,7 @@ class Following {
    */
   async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
     const { from, after, lastKnown, begunAtMs } = rereading;
-    const { books, circulation, log, monotonic } = this.#services;
+    const { books, circulation, log } = this.#services;
     const page = await readPage(circulation, after, signal);
     const { lease, position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
     if (lease.generation !== followed.lease.generation) {
@@ -293,20 +262,8 @@ class Following {
       isRepeated: true,
     });
     await this.#take({ ...followed, position }, page, null);
-    const newest = page.events.at(-1)?.sequence ?? after;
-    if (!page.isLast && BigInt(newest) < BigInt(lastKnown.sequence)) {
-      this.#rereading = { ...rereading, after: newest };
-      return;
-    }
-    this.#rereading = null;
-    this.#rereadAtMs = monotonic();
-    const isBack = page.events.some(
-      ({ sequence, at }) =>
-        sequence === lastKnown.sequence && new Date(at).getTime() === lastKnown.at.getTime(),
-    );
-    this.#misses = isBack ? 0 : this.#misses + 1;
-    if (this.#misses >= maxMisses) {
-      this.#misses = 0;
+    const state = this.#rereadings.take(rereading, page);
+    if (state === 'GONE') {
       log.error(
         { sequence: lastKnown.sequence },
         'ALARM: the last known event does not come back: all events are read anew',
@@ -314,7 +271,7 @@ class Following {
       await this.#listener?.restart();
       await books.restartFeed(followed.lease);
       this.#settled = null;
-    } else if (isBack) {
+    } else if (state === 'SHOWN') {
       await this.#doneWithoutEvent.judge({ ...followed, position }, begunAtMs, signal);
     }
   }
@@ -329,72 +286,4 @@ class Following {
     this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
     await this.#doneWithoutEvent.sweep(this.#clock.aheadMs);
   }
-
-  #tellLag(lagMs: number | null): void {
-    this.lagMs = lagMs;
-    const { observer } = this.#services;
-    observer.feedLagged?.(lagMs);
-    if (lagMs === null) {
-      observer.circulationClockMeasured?.(null);
-    }
-  }
-
-  async #measureLag({ events, isLast }: FeedPage): Promise<void> {
-    const { journal, log, monotonic } = this.#services;
-    const newest = events.at(-1);
-    if (isLast || newest === undefined) {
-      this.#tellLag(0);
-      return;
-    }
-    const newestAtMs = new Date(newest.at).getTime() - this.#clock.aheadMs;
-    const lagMs = Math.max(0, (await journal.now()).getTime() - newestAtMs);
-    this.#tellLag(lagMs);
-    if (lagMs > maxLagMs && monotonic() - this.#lagLoggedAtMs >= logLagEveryMs) {
-      this.#lagLoggedAtMs = monotonic();
-      log.warn({ lagMs, sequence: newest.sequence }, 'the feed of events is behind: it is catching up');
-    }
-  }
-
-  /**
-   * Warns of an event of an unknown kind. The warning is logged only once in the life of the process, because many such
-   * events may follow.
-   */
-  #warnOfUnknownKind({ events }: FeedPage): void {
-    const unknown = events.find(({ kind }) => kind === 'OTHER');
-    if (unknown !== undefined && !this.#hasWarnedOfKind) {
-      this.#hasWarnedOfKind = true;
-      const { sequence } = unknown;
-      this.#services.log.warn(
-        { sequence },
-        'the feed has an event of a kind that this program does not know',
-      );
-    }
-  }
-
-  /** Logs a failure. If the same failure repeats, it is logged once a minute. */
-  #report(error: unknown): void {
-    const { log, monotonic } = this.#services;
-    if (isUnavailable(error)) {
-      const { message, atMs } = this.#failureLogged;
-      if (error.message === message && monotonic() - atMs < logFailureEveryMs) {
-        return;
-      }
-      this.#failureLogged = { message: error.message, atMs: monotonic() };
-    }
-    reportFailure(log, error, 'the feed of events could not be followed');
-  }
-}
-
-const maxMisses = 2;
-
-/**
- * The sequence after which a rereading begins. It is before the last known event, because the rereading must show that
- * event again.
- */
-function rereadAfter(
-  { settledSequence }: FeedPosition,
-  { sequence }: NonNullable<FeedPosition['last']>,
-): string {
-  const before = BigInt(sequence) - 1n;
-  return BigInt(settledSequence) < before ? settledSequence : String(before < 0n ? 0n : before);
 }
