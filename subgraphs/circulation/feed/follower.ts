@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { Account, FollowedBooks } from '../../../store/journal/port.ts';
+import type { FollowedBooks } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
-import { CirculationClock } from '../../operations/books/circulation-clock.ts';
-import { compare } from '../../operations/books/compare.ts';
-import { type ChangeTimes, prepareAndSendMs, settlingMs } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { pause } from '../../runtime/pause.ts';
-import { eventOfKind } from '../procedures/recovery.ts';
-import { DoneWithoutEvent } from './done-without-event.ts';
+import { Comparing } from './comparing.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
 import { FollowerReports } from './follower-reports.ts';
 import type { FeedListener } from './listener.ts';
@@ -24,20 +20,10 @@ const pollMs = 2_000;
 const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/**
- * The longest time from the permission to send a change that came in time until its event was judged for the last time,
- * in ms. It is longer only while the feed is behind.
- */
-const judgedWithinMs = (times: ChangeTimes): number =>
-  prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 /** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
 const urgentMs = 1_000;
-/** The number of operations that are compared again with each poll. This finds damage that happened later. */
-const sweptAtOnce = 500;
-/** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
-const refusedWithinMs = 120_000;
 
 /** Follows the feed in this process. */
 export interface FeedFollower extends AsyncDisposable {
@@ -83,10 +69,8 @@ class Following {
   /** Null while another process follows the feed. */
   #settled: SettledSequence | null = null;
   readonly #rereadings: Rereadings;
-  #sweptUntil = '';
-  #doneWithoutEvent: DoneWithoutEvent;
   readonly #unsafePlaces: UnsafePlaces;
-  readonly #clock: CirculationClock;
+  readonly #comparing: Comparing;
   #failures = 0;
   /** The time at which the last page was read, or at which this process began to follow the feed. */
   #readAtMs: number;
@@ -95,11 +79,10 @@ class Following {
   constructor(services: FeedServices, listener: FeedListener | null) {
     this.#services = services;
     this.#readAtMs = services.monotonic();
-    this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
     this.#unsafePlaces = new UnsafePlaces(services);
+    this.#comparing = new Comparing(services, this.#unsafePlaces);
     this.#rereadings = new Rereadings(services.monotonic, services.times);
     this.#reports = new FollowerReports(services);
-    this.#clock = new CirculationClock(services.monotonic, judgedWithinMs(services.times));
     this.#listener = listener;
   }
 
@@ -158,7 +141,7 @@ class Following {
     if (!isSaved) {
       return leaseEveryMs;
     }
-    await this.#reports.measureLag(page, this.#clock.aheadMs);
+    await this.#reports.measureLag(page, this.#comparing.aheadMs);
     if (!page.isLast) {
       return 0;
     }
@@ -171,7 +154,7 @@ class Following {
         return 0;
       }
     }
-    await this.#sweep(followed);
+    await this.#comparing.sweep(followed);
     const isMoreToCount = await countNextLoans(this.#services, followed, signal);
     return isMoreToCount ? 0 : pollMs;
   }
@@ -186,7 +169,7 @@ class Following {
       this.#readAtMs = monotonic();
       this.#settled = new SettledSequence(position.settledSequence, settledAfterMs(times), monotonic);
       this.#rereadings.forget();
-      this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
+      this.#comparing.forgetSuspects();
       if (position.last !== null) {
         this.#settled.see(position.last.sequence);
       }
@@ -198,12 +181,8 @@ class Following {
    * nothing was saved, because the lease has ended.
    * @param newest the page's last event; null if it is not after the position
    */
-  async #take(
-    { lease, position, since }: FollowedBooks,
-    { events }: FeedPage,
-    newest: FeedEvent | null,
-  ): Promise<boolean> {
-    const { books } = this.#services;
+  async #take(followed: FollowedBooks, { events }: FeedPage, newest: FeedEvent | null): Promise<boolean> {
+    const { lease, position } = followed;
     const settled = this.#settled;
     if (settled === null) {
       return false;
@@ -216,30 +195,11 @@ class Following {
     const oldestAt = position.last === null && oldest !== undefined ? new Date(oldest.at) : position.oldestAt;
     const saved = { last, settledSequence: settled.value, oldestAt };
     const effects = effectsOf(events);
-    if (!(await books.saveFeedPage(lease, saved, effects))) {
+    if (!(await this.#services.books.saveFeedPage(lease, saved, effects))) {
       return false;
     }
-    if (effects.length > 0) {
-      const ids = new Set(effects.map(({ operationId }) => operationId));
-      await this.#judge(await books.accountsOf([...ids]), since);
-    }
+    await this.#comparing.judge(effects, followed);
     return true;
-  }
-
-  /** Measures circulation's clock by the page's operations, and compares these with the journal. */
-  async #judge(accounts: readonly Account[], since: Date): Promise<void> {
-    for (const account of accounts) {
-      this.#clock.see(account);
-    }
-    this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
-    await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
-  }
-
-  async #compare(accounts: readonly Account[], since: Date, aheadMs: number | null): Promise<void> {
-    const found = await compare(this.#services, accounts, since, aheadMs);
-    if (found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
-      await this.#unsafePlaces.foreignEffect();
-    }
   }
 
   /**
@@ -272,18 +232,7 @@ class Following {
       await books.restartFeed(followed.lease);
       this.#settled = null;
     } else if (state === 'SHOWN') {
-      await this.#doneWithoutEvent.judge({ ...followed, position }, begunAtMs, signal);
+      await this.#comparing.judgeSuspects({ ...followed, position }, begunAtMs, signal);
     }
-  }
-
-  /** Compares recently refused operations again, and then the next of all operations that have effects. */
-  async #sweep({ since }: FollowedBooks): Promise<void> {
-    const { books } = this.#services;
-    await this.#compare(await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);
-    const accounts = await books.accountsAfter(this.#sweptUntil, sweptAtOnce);
-    await this.#compare(accounts, since, null);
-    const ids = accounts.map(({ operationId }) => operationId).sort();
-    this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
-    await this.#doneWithoutEvent.sweep(this.#clock.aheadMs);
   }
 }

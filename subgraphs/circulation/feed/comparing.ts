@@ -1,0 +1,83 @@
+import type { Account, Effect, FollowedBooks } from '../../../store/journal/port.ts';
+import { CirculationClock } from '../../operations/books/circulation-clock.ts';
+import { compare } from '../../operations/books/compare.ts';
+import { type ChangeTimes, prepareAndSendMs, settlingMs } from '../../operations/change-times.ts';
+import { eventOfKind } from '../procedures/recovery.ts';
+import { DoneWithoutEvent } from './done-without-event.ts';
+import { settledAfterMs } from './rereadings.ts';
+import type { FeedServices } from './services.ts';
+import type { UnsafePlaces } from './unsafe-places.ts';
+
+/** The number of operations that are compared again with each poll. This finds damage that happened later. */
+const sweptAtOnce = 500;
+/** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
+const refusedWithinMs = 120_000;
+/**
+ * The longest time from the permission to send a change that came in time until its event was judged for the last time,
+ * in ms. It is longer only while the feed is behind.
+ */
+const judgedWithinMs = (times: ChangeTimes): number =>
+  prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
+
+/** Compares the journal with circulation's effects: those of a page when it is read, and then all of them in turn. */
+export class Comparing {
+  readonly #services: FeedServices;
+  readonly #unsafePlaces: UnsafePlaces;
+  readonly #clock: CirculationClock;
+  #doneWithoutEvent: DoneWithoutEvent;
+  #sweptUntil = '';
+
+  constructor(services: FeedServices, unsafePlaces: UnsafePlaces) {
+    this.#services = services;
+    this.#unsafePlaces = unsafePlaces;
+    this.#clock = new CirculationClock(services.monotonic, judgedWithinMs(services.times));
+    this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
+  }
+
+  /** The time by which circulation's clock is ahead, in ms. */
+  get aheadMs(): number {
+    return this.#clock.aheadMs;
+  }
+
+  /** Must be called when another position is followed. */
+  forgetSuspects(): void {
+    this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
+  }
+
+  /** Measures circulation's clock by the operations of these effects, and compares them with the journal. */
+  async judge(effects: readonly Effect[], { since }: FollowedBooks): Promise<void> {
+    if (effects.length === 0) {
+      return;
+    }
+    const ids = new Set(effects.map(({ operationId }) => operationId));
+    const accounts = await this.#services.books.accountsOf([...ids]);
+    for (const account of accounts) {
+      this.#clock.see(account);
+    }
+    this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
+    await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
+  }
+
+  /** Judges the operations without an event, after a rereading that began at `readAtMs` by the monotonic clock. */
+  async judgeSuspects(followed: FollowedBooks, readAtMs: number, signal: AbortSignal): Promise<void> {
+    await this.#doneWithoutEvent.judge(followed, readAtMs, signal);
+  }
+
+  /** Compares recently refused operations again, and then the next of all operations that have effects. */
+  async sweep({ since }: FollowedBooks): Promise<void> {
+    const { books } = this.#services;
+    await this.#compare(await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);
+    const accounts = await books.accountsAfter(this.#sweptUntil, sweptAtOnce);
+    await this.#compare(accounts, since, null);
+    const ids = accounts.map(({ operationId }) => operationId).sort();
+    this.#sweptUntil = accounts.length < sweptAtOnce ? '' : (ids.at(-1) ?? '');
+    await this.#doneWithoutEvent.sweep(this.#clock.aheadMs);
+  }
+
+  async #compare(accounts: readonly Account[], since: Date, aheadMs: number | null): Promise<void> {
+    const found = await compare(this.#services, accounts, since, aheadMs);
+    if (found.some(({ discrepancy }) => discrepancy === 'OPERATION_LOST')) {
+      await this.#unsafePlaces.foreignEffect();
+    }
+  }
+}
