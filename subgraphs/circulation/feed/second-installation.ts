@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Circulation } from '../../../adapters/circulation/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { Effect } from '../../../store/journal/port.ts';
+import { effectsOf } from './feed-page.ts';
+import type { FeedServices } from './services.ts';
+
+/** A change of another installation within this time, in ms, shows that it is in use. */
+const recentMs = 600_000;
+/** The number of the latest events that are read. */
+const latestCount = 500;
+/** The lease is taken only to read the position, and is left at once. */
+const leaseMs = 15_000;
+
+/**
+ * Refuses to start with a new database while another installation changes this circulation. Neither would count the
+ * other's places, and each would close the other's. The database of the first installation is not new, so it is not
+ * refused. If circulation can't be asked, the start goes on, and foreign changes close the places.
+ *
+ * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago has
+ * an operation's id that this database doesn't have. So the start fails, and names that operation.
+ *
+ * @throws Error that names the other installation's last operation
+ */
+export async function refuseSecondInstallation(
+  services: Pick<FeedServices, 'books' | 'circulation' | 'journal' | 'log'>,
+): Promise<void> {
+  const { circulation, journal, log } = services;
+  if (!(await isNewDatabase(services))) {
+    return;
+  }
+  const sinceMs = (await journal.now()).getTime() - recentMs;
+  const effects = await latestEffects(circulation).catch((error: unknown) => {
+    if (!(error instanceof UpstreamError)) {
+      throw error;
+    }
+    log.warn({}, `${error.message}: whether another installation uses circulation is not known`);
+    return [];
+  });
+  for (const { operationId, at, sequence } of effects.toReversed()) {
+    if (at.getTime() >= sinceMs && (await journal.findById(operationId)) === null) {
+      throw new Error(
+        `Another installation changes this circulation: event ${sequence} of ${at.toISOString()} is of its operation ` +
+          `${operationId}, and this database is new. Two installations must not use one circulation. Stop the other one, ` +
+          `and start again ${recentMs / 60_000} minutes after its last change.`,
+      );
+    }
+  }
+}
+
+/** Whether no process with this database has ever followed the feed. */
+async function isNewDatabase({ books }: Pick<FeedServices, 'books'>): Promise<boolean> {
+  const follower = randomUUID();
+  const followed = await books.followFeed(follower, leaseMs);
+  if (followed === null) {
+    return false;
+  }
+  await books.leaveFeed(follower);
+  return followed.position.last === null;
+}
+
+/**
+ * The latest effects, the oldest first. No call lists events backwards, so the end of the feed is found by halving: some
+ * 60 calls for a million events.
+ * @throws UpstreamError
+ */
+async function latestEffects(circulation: Circulation): Promise<readonly Effect[]> {
+  const last = await lastSequence(circulation);
+  const after = last > latestCount ? last - BigInt(latestCount) : 0n;
+  return effectsOf(await circulation.eventsAfter(String(after), latestCount, never));
+}
+
+const never = new AbortController().signal;
+/** Sequences have at most 19 digits. */
+const maxSequence = 10n ** 19n - 1n;
+
+/** The sequence of the last event. 0 if there is none. */
+async function lastSequence(circulation: Circulation): Promise<bigint> {
+  let known = 0n;
+  /** No event has a higher sequence. */
+  let end = maxSequence;
+  while (known < end) {
+    const middle = known + (end - known + 1n) / 2n;
+    const doubled = 2n * (known + 1n);
+    const probe = doubled < middle ? doubled : middle;
+    const [next] = await circulation.eventsAfter(String(probe - 1n), 1, never);
+    if (next === undefined) {
+      end = probe - 1n;
+    } else {
+      known = BigInt(next.sequence);
+    }
+  }
+  return known;
+}
