@@ -6,6 +6,7 @@ import { HoldShelfView } from './circulation/hold-shelf-view.tsx';
 import { OverdueView } from './circulation/overdue-view.tsx';
 import { DeskPage } from './desk/desk-page.tsx';
 import { FindView } from './find/find-view.tsx';
+import { FindingsView } from './findings/findings-view.tsx';
 import { LossesView } from './losses/losses-view.tsx';
 import { NoticesView } from './notices/notices-view.tsx';
 import { OperationsView } from './operations/operations-view.tsx';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   { path: '/applications/:id', link: null, view: ({ id = '' }) => <ApplicationView id={id} /> },
   { path: '/losses', link: 'losses', view: () => <LossesView /> },
   { path: '/operations', link: 'operations', view: () => <OperationsView /> },
+  { path: '/findings', link: 'findings', view: () => <FindingsView /> },
   { path: '/notices', link: 'notices', view: () => <NoticesView /> },
   { path: '/stations', link: 'stations', view: () => <StationsView /> },
 ];

@@ -12,6 +12,7 @@ export const texts = createTexts({
   applications: { en: 'Applications', 'zh-Hant': '申請' },
   losses: { en: 'Losses', 'zh-Hant': '遺失' },
   operations: { en: 'Operations', 'zh-Hant': '辦理紀錄' },
+  findings: { en: 'Findings', 'zh-Hant': '不符紀錄' },
   notices: { en: 'Notices', 'zh-Hant': '通知' },
   stations: { en: 'Stations', 'zh-Hant': '自助服務站' },
   noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },

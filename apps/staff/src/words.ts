@@ -8,6 +8,9 @@ import type {
   ChargeKind,
   CredentialKind,
   CredentialStatus,
+  FindingKind,
+  FindingRepair,
+  FindingState,
   HoldState,
   IdentityDocumentKind,
   NoticeFailure,
@@ -155,3 +158,35 @@ export const noticeFailureWords = createTexts({
   TIMED_OUT: { en: 'No answer in time', 'zh-Hant': '回應逾時' },
   UNREACHABLE: { en: 'Could not be reached', 'zh-Hant': '無法連接' },
 } satisfies Words<NoticeFailure>);
+
+export const findingKindWords = createTexts({
+  OPERATION_LOST: { en: 'A change whose operation is lost', 'zh-Hant': '變更的辦理紀錄已遺失' },
+  DONE_AFTER_REFUSAL: { en: 'Done, although it was refused', 'zh-Hant': '已拒絕但其後辦妥' },
+  DONE_TWICE: { en: 'Done twice', 'zh-Hant': '重複辦理' },
+  DONE_TOO_LATE: { en: 'Done too late', 'zh-Hant': '過遲辦理' },
+  NOT_DONE: { en: 'Told as done, but not done', 'zh-Hant': '顯示已辦妥但未有辦理' },
+  OVER_LIMIT: { en: 'Lent beyond the limit', 'zh-Hant': '借出超過限額' },
+  NEVER_SETTLES: { en: 'An operation that never ends', 'zh-Hant': '一直未能確定的辦理' },
+  CARD_NOT_BLOCKED: { en: 'A card that should be blocked', 'zh-Hant': '應停用的證件仍可借書' },
+  CARD_BLOCK_UNKNOWN: { en: 'A card that may not be blocked', 'zh-Hant': '未能確定證件是否已停用' },
+  CARD_BLOCKED: { en: 'A card in use that is blocked', 'zh-Hant': '使用中的證件被停用' },
+  CARD_NOT_REGISTERED: { en: 'A card that circulation does not know', 'zh-Hant': '流通系統沒有此證件' },
+  CARD_UNKNOWN: { en: 'A card that card management does not know', 'zh-Hant': '證件管理系統沒有此證件' },
+  PATRON_UNKNOWN: { en: 'A card whose patron has no record', 'zh-Hant': '證件的讀者沒有紀錄' },
+  IDENTITY_DIFFERS: { en: 'Two identity numbers', 'zh-Hant': '身份證號碼不符' },
+  TOO_MANY_LOANS: { en: 'More loans than the limit', 'zh-Hant': '借出項目超過限額' },
+  LENT_ON_ENDED_CARD: { en: 'A loan on an ended card', 'zh-Hant': '已結束的證件有借出項目' },
+} satisfies Words<FindingKind>);
+
+export const findingStateWords = createTexts({
+  OPEN: { en: 'Open', 'zh-Hant': '待處理' },
+  ACKNOWLEDGED: { en: 'In hand', 'zh-Hant': '處理中' },
+  CLOSED: { en: 'Closed', 'zh-Hant': '已結案' },
+  RESOLVED: { en: 'Agrees again', 'zh-Hant': '已恢復一致' },
+} satisfies Words<FindingState>);
+
+export const findingRepairWords = createTexts({
+  BLOCK_CARD: { en: 'The card is blocked in circulation.', 'zh-Hant': '在流通系統停用證件。' },
+  UNBLOCK_CARD: { en: 'The card is unblocked in circulation.', 'zh-Hant': '在流通系統恢復證件。' },
+  REGISTER_CARD: { en: 'Circulation is told of the card.', 'zh-Hant': '在流通系統登記證件。' },
+} satisfies Words<FindingRepair>);

@@ -1,6 +1,10 @@
 /** The library's lists and figures in Chromium: each view in both languages, on wide and narrow screens. */
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { readOrCreateKey } from '../../../embedded/key-file.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
+import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
@@ -22,6 +26,7 @@ const views = [
   '/applications/new',
   '/losses',
   '/operations',
+  '/findings',
   '/notices',
 ];
 
@@ -82,6 +87,35 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     const rows = page.locator('tbody tr');
     await expect.poll(() => rows.count(), { timeout }).toBe(3);
     expect(await rows.first().textContent()).toContain('21852000000157');
+  });
+
+  test('a finding is listed until a member of staff closes it with a reason', async () => {
+    const { dataDir } = pages().system;
+    const key = await readOrCreateKey(join(dataDir, 'journal.key'));
+    await using journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret: key });
+    const evidence = {
+      libraryCardNumber: '21852000000058',
+      patronStatus: 'ACTIVE',
+      cardState: 'ACTIVE',
+      event: null,
+      loans: [],
+    };
+    await journal.recordPatronFindings([{ kind: 'IDENTITY_DIFFERS', patronId: 'P0000003', evidence }]);
+    const { page, complaints } = await pages().open('/findings');
+    const row = page.locator('tbody tr', { hasText: 'Two identity numbers' });
+    await row.getByRole('link', { name: 'P0000003' }).waitFor();
+    expect(await row.textContent()).toContain('21852000000058');
+    await row.getByRole('button', { name: 'I work on it' }).click();
+    await row.getByText('In hand').waitFor();
+    await row.getByRole('button', { name: 'Close it' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason, for colleagues').fill('Both documents were seen.');
+    await dialog.getByRole('button', { name: 'Close it' }).click();
+    await dialog.getByText('It is closed.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByText('Close', { exact: true }).click();
+    await expect.poll(() => row.count(), { timeout }).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   test('an operation is found by its code as it was heard', async () => {

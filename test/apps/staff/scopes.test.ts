@@ -37,6 +37,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
       ['/applications', notSeen],
       ['/applications/A0000001', notSeen],
       ['/losses', notSeen],
+      ['/findings', notSeen],
       ['/patrons/P0000002', notSeen],
       ['/patrons/P0000002/apply', notSeen],
       ['/stations', noRight],

@@ -1,0 +1,100 @@
+import { Button, DialogButton, Field, Outcome, useMutation, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActForm } from '../acts/act-form.tsx';
+import {
+  AcknowledgeFindingDocument,
+  CloseFindingDocument,
+  type FindingRepair,
+  RepairFindingDocument,
+} from '../operations.generated.ts';
+import { findingKindWords, findingRepairWords } from '../words.ts';
+import type { OpenFinding } from './open-finding.ts';
+import { findingTexts } from './texts.ts';
+
+interface ActProps {
+  readonly findingId: string;
+  /** Reads the list again. */
+  onDone(): void;
+}
+
+/** The acts of staff for one finding. */
+export function FindingActs({
+  finding: { id, kind, state, patron, operation, proposedRepair },
+  onDone,
+}: {
+  readonly finding: OpenFinding;
+  readonly onDone: () => void;
+}): ReactNode {
+  const texts = useTexts(findingTexts);
+  const kinds = useTexts(findingKindWords);
+  const act = { findingId: id, onDone };
+  // Screen readers list the buttons of all rows.
+  const nameOf = (label: string) =>
+    [label, kinds[kind], patron?.id ?? operation?.code].filter(Boolean).join(' · ');
+  return (
+    <div className="acts">
+      {state === 'OPEN' && <Acknowledge {...act} name={nameOf(texts.acknowledge)} />}
+      {proposedRepair !== null && (
+        <DialogButton label={texts.repair} title={nameOf(texts.repair)}>
+          {(close) => <Repair {...act} repair={proposedRepair} onClose={close} />}
+        </DialogButton>
+      )}
+      <DialogButton label={texts.close} title={nameOf(texts.close)}>
+        {(close) => <Close {...act} onClose={close} />}
+      </DialogButton>
+    </div>
+  );
+}
+
+function Acknowledge({ findingId, name, onDone }: ActProps & { readonly name: string }): ReactNode {
+  const texts = useTexts(findingTexts);
+  const act = useMutation(AcknowledgeFindingDocument, ({ acknowledgeFinding }) => acknowledgeFinding, onDone);
+  return (
+    <>
+      <Button aria-label={name} busy={act.busy} onClick={() => void act.run({ input: { findingId } })}>
+        {texts.acknowledge}
+      </Button>
+      <Outcome of={act}>{() => null}</Outcome>
+    </>
+  );
+}
+
+function Repair({
+  findingId,
+  repair,
+  ...rest
+}: ActProps & { readonly repair: FindingRepair; onClose(): void }): ReactNode {
+  const texts = useTexts(findingTexts);
+  const words = useTexts(findingRepairWords);
+  const act = useMutation(RepairFindingDocument, ({ repairFinding }) => repairFinding);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { findingId } })}
+      submit={texts.repair}
+      done={() => texts.repaired}
+    >
+      <p>{words[repair]}</p>
+    </ActForm>
+  );
+}
+
+function Close({ findingId, ...rest }: ActProps & { onClose(): void }): ReactNode {
+  const texts = useTexts(findingTexts);
+  const [reason, setReason] = useState('');
+  const act = useMutation(CloseFindingDocument, ({ closeFinding }) => closeFinding);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { findingId, reason } })}
+      submit={texts.close}
+      danger
+      done={() => texts.closed}
+    >
+      <p>{texts.closeText}</p>
+      <Field label={texts.reason} required maxLength={500} value={reason} onChange={setReason} />
+    </ActForm>
+  );
+}

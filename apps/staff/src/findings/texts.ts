@@ -1,0 +1,32 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const findingTexts = createTexts({
+  title: { en: 'Findings', 'zh-Hant': '不符紀錄' },
+  hint: {
+    en: 'What the library’s systems don’t agree about, the oldest first. Each look here is recorded. A finding goes away when the systems agree again, or when you close it with a reason.',
+    'zh-Hant':
+      '圖書館各系統之間不相符的紀錄，最早的排先。每次查閱都會記錄。各系統恢復一致，或你註明原因結案後，紀錄便會移除。',
+  },
+  none: { en: 'The systems agree about everything.', 'zh-Hant': '各系統的紀錄全部相符。' },
+  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  kind: { en: 'What does not agree', 'zh-Hant': '不符之處' },
+  found: { en: 'Found', 'zh-Hant': '發現時間' },
+  about: { en: 'About', 'zh-Hant': '有關' },
+  evidence: { en: 'Evidence', 'zh-Hant': '依據' },
+  state: { en: 'State', 'zh-Hant': '狀況' },
+  acts: { en: 'Action', 'zh-Hant': '處理' },
+  lent: {
+    en: (day: string, byDesk: boolean) => `lent on ${day}${byDesk ? ' at a desk' : ''}`,
+    'zh-Hant': (day: string, byDesk: boolean) => `${day} ${byDesk ? '在櫃位' : ''}借出`,
+  },
+  acknowledge: { en: 'I work on it', 'zh-Hant': '由我處理' },
+  repair: { en: 'Repair', 'zh-Hant': '更正' },
+  repaired: { en: 'It was repaired.', 'zh-Hant': '已更正。' },
+  close: { en: 'Close it', 'zh-Hant': '結案' },
+  closeText: {
+    en: 'It leaves this list, and is not opened again.',
+    'zh-Hant': '結案後紀錄會從清單移除，不會再次開啟。',
+  },
+  reason: { en: 'Reason, for colleagues', 'zh-Hant': '原因（供同事參考）' },
+  closed: { en: 'It is closed.', 'zh-Hant': '已結案。' },
+});
