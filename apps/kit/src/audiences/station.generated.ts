@@ -76,6 +76,10 @@ export type OperationKind =
   | 'CREATE_PIN_CODE'
   /** Applies for cards: `submitApplication`. */
   | 'SUBMIT_APPLICATION'
+  /** Approves an application: `approveApplication`. */
+  | 'APPROVE_APPLICATION'
+  /** Rejects an application: `rejectApplication`. */
+  | 'REJECT_APPLICATION'
   /** Approves or rejects an application: `decideApplication`. */
   | 'DECIDE_APPLICATION'
   /** Rejects several applications: `rejectApplications`. */
