@@ -35,7 +35,7 @@ const callers: ByAudience<CallerKind> = {
 };
 
 /** @throws Error if no audience has one of the scopes that the SDLs name. */
-export function checkScopes(access: AccessByCoordinate): void {
+function checkScopes(access: AccessByCoordinate): void {
   const known = new Set<string>(Object.values(scopesByAudience).flat());
   for (const [coordinate, one] of access) {
     const named = one.kind === 'limited' ? [...one.scopes, ...one.withPin] : [];
