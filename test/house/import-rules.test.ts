@@ -45,7 +45,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http|engine|access)\/|gateway\/(config|limits|observer)\.ts$|platform\/)/,
+    may: /^(gateway\/(http|engine|access)\/|gateway\/(audiences|config|limits|observer)\.ts$|platform\/)/,
   },
   { files: /^gateway\/main\.ts$/, may: /^(gateway\/|platform\/|telemetry\/)/ },
   { files: /^gateway\/start\.ts$/, may: /^(gateway\/|store\/shared-state\/|platform\/)/ },
