@@ -27,7 +27,6 @@ import { OperationReport } from '../engine/operation-report.ts';
 import { ClientGone, type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
-import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
 import { addCompression } from './compression.ts';
@@ -35,6 +34,7 @@ import { createRequestSignal } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { didNotExecute, identify } from './identify.ts';
+import { inLanguage, languageOf, negotiateLanguage } from './language.ts';
 import { addPortal } from './portal.ts';
 import {
   addJsonParser,
@@ -182,7 +182,8 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
         const operation = new OperationReport({ isExplained, traceContext: traceContextOf(request) });
         report.operations.push(operation);
         const { method } = request;
-        const result = await answer({ parameters, method, caller, signal, allowance, operation });
+        const answered = await answer({ parameters, method, caller, signal, allowance, operation });
+        const result = inLanguage(answered, language);
         observer.answered?.({
           name: operation.name,
           type: operation.type,
@@ -207,14 +208,16 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
           logDefect(error, httpError, request);
           observer.rejected?.(httpError.code);
           report.addCode(httpError.code);
-          return errorBody(httpError);
+          return inLanguage(errorBody(httpError), language);
         }
       };
       reply.type(mediaType);
       if (isBatch(parsed)) {
+        reply.header('content-language', language);
         return reply.send(JSON.stringify(await Promise.all(parsed.map(answerItem))));
       }
       const result = await answerOne(parsed);
+      reply.header('content-language', languageOf(result, language));
       reply.headers((isExplained ? null : cacheHeaders(request, result)) ?? {});
       const { ageMs = null } = report.operations[0] ?? {};
       if (ageMs !== null) {
@@ -283,9 +286,12 @@ function answerError(
   if (httpError.status === 405) {
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
+  const body = errorBody(httpError);
+  const language = negotiateLanguage(request);
   return withStatus(reply, httpError.status, httpError.retryAfterSeconds)
     .type(mediaTypeOfError(request))
-    .send(errorBody(httpError));
+    .header('content-language', languageOf(body, language))
+    .send(inLanguage(body, language));
 }
 
 /** Logs unexpected errors. The client gets only a generic 500. */

@@ -51,3 +51,16 @@ test.each(refused)(
     expect(await messageIn('fr')).toMatch(english);
   },
 );
+
+test('an error about a card in a reader is in the language of the request', async () => {
+  const token = await system.token({ subject: 'a station', scope: 'station' });
+  const query = 'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { status } }';
+  const variables = { presented: { identityNumber: 'A123456(4)', dateOfIssue: '2019-02-20' } };
+  const messageIn = async (language: string) => {
+    const { body } = await system.ask(query, { token, variables, language });
+    expect(body.errors?.[0]?.extensions.code).toBe('IDENTITY_NUMBER_INVALID');
+    return body.errors?.[0]?.message;
+  };
+  expect(await messageIn('zh-HK')).toBe('身份證號碼的校驗碼不正確：請重新讀取證件。');
+  expect(await messageIn('en')).toBe("The identity number's check digit is wrong: read the card again.");
+});
