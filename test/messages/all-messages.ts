@@ -1,9 +1,9 @@
 /** Every message of problems and errors of the subgraphs, in both languages, with the people whom it addresses. */
 import type { CredentialState } from '../../adapters/credentials/port.ts';
-import { problemCodes } from '../../subgraphs/circulation/rules/messages/codes.ts';
 import { messageOf as circulationMessage } from '../../subgraphs/circulation/rules/messages/index.ts';
 import { messagesToReaders } from '../../subgraphs/circulation/rules/messages/reader.ts';
 import { messagesAtStations } from '../../subgraphs/circulation/rules/messages/station.ts';
+import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts';
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
 import { messageOf as credentialsMessage } from '../../subgraphs/credentials/rules/messages/index.ts';
 import { invalidTexts, staffOnlyTexts } from '../../subgraphs/credentials/rules/messages/invalid.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { problemCodes } from '../../subgraphs/circulation/rules/messages/codes.ts';
+import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts';
 import { reasons as circulationReasons } from '../../subgraphs/circulation/rules/reasons.ts';
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
 import { nameOfKind } from '../../subgraphs/operations/results/payload.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import type { Problem } from '../../operations/problem.ts';
-import { type ProblemCode, problemCodes } from './messages/codes.ts';
 import { messageOf } from './messages/index.ts';
+import { type ProblemCode, problemCodes } from './problem-codes.ts';
 
 export type { ProblemCode };
 

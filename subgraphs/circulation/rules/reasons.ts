@@ -1,5 +1,5 @@
 import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
-import type { ProblemCode } from './messages/codes.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** Any operation can end with these: a system has no form for a value, can't be reached, or never answered. */
 const always = ['INVALID', 'SYSTEM_UNAVAILABLE', 'GIVEN_UP'] as const;

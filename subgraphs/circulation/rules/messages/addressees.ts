@@ -1,3 +1,4 @@
+import type { Localized } from '../../../library/language.ts';
 import type { reasons } from '../reasons.ts';
 
 type ReasonOf<Kind extends keyof typeof reasons> = (typeof reasons)[Kind][number];
@@ -9,3 +10,6 @@ export type ReaderCode =
 
 /** The codes that a reader at a station meets: theirs, and the reasons of lending and taking back. */
 export type StationCode = ReaderCode | ReasonOf<'CHECK_OUT' | 'CHECK_IN'>;
+
+/** A message, or one that is made from the number of loans or holds that the patron has. */
+export type Text = Localized | ((count: number) => Localized);

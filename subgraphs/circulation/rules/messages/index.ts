@@ -2,7 +2,8 @@
 import type { Localized } from '../../../library/language.ts';
 import type { Message } from '../../../library/message.ts';
 import { holdLimit, loanLimit } from '../limits.ts';
-import type { ProblemCode, Text } from './codes.ts';
+import type { ProblemCode } from '../problem-codes.ts';
+import type { Text } from './addressees.ts';
 import { messagesToReaders } from './reader.ts';
 import { messagesToStaff } from './staff.ts';
 import { messagesAtStations } from './station.ts';

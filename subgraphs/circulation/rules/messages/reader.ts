@@ -1,6 +1,5 @@
 import { holdLimit, inWords, loanLimit } from '../limits.ts';
-import type { ReaderCode } from './addressees.ts';
-import type { Text } from './codes.ts';
+import type { ReaderCode, Text } from './addressees.ts';
 import { messagesToEveryone } from './everyone.ts';
 
 /** Messages to readers on the web or on the telephone. They have no item at hand. */

@@ -1,5 +1,6 @@
 import { holdLimit, inWords, loanLimit } from '../limits.ts';
-import type { ProblemCode, Text } from './codes.ts';
+import type { ProblemCode } from '../problem-codes.ts';
+import type { Text } from './addressees.ts';
 import { messagesToEveryone } from './everyone.ts';
 
 /** Messages to staff about a patron. */

@@ -1,5 +1,4 @@
-import type { StationCode } from './addressees.ts';
-import type { Text } from './codes.ts';
+import type { StationCode, Text } from './addressees.ts';
 import { messagesToReaders } from './reader.ts';
 
 /** Messages to a reader who stands at a self-service station, with the card and the item in hand. */

@@ -1,5 +1,3 @@
-import type { Localized } from '../../../library/language.ts';
-
 /** The problem codes of this subgraph: a `ProblemCode` of the schema. */
 export const problemCodes = [
   'QUOTA_REACHED',
@@ -48,6 +46,3 @@ export const problemCodes = [
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
-
-/** A message, or one that is made from the number of loans or holds that the patron has. */
-export type Text = Localized | ((count: number) => Localized);
