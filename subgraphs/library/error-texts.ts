@@ -91,3 +91,23 @@ export const scopesNeeded = (scopes: readonly string[]): Localized => ({
   en: `This requires the scope ${scopes.join(', or ')}.`,
   'zh-Hant': `此項須有權限 ${scopes.join(' 或 ')}。`,
 });
+
+/** The messages about a text that a person typed into a search, with the name of its argument. */
+export const searchErrors = {
+  invisible: (argument: string): Localized => ({
+    en: `The text in \`${argument}\` has invisible characters: leave them out.`,
+    'zh-Hant': `\`${argument}\` 的文字含有隱藏字元：請刪除。`,
+  }),
+  tooLong: (argument: string, max: number): Localized => ({
+    en: `The text in \`${argument}\` may have ${max} characters at most.`,
+    'zh-Hant': `\`${argument}\` 的文字最多為 ${max} 個字元。`,
+  }),
+  titleLength: (argument: string, max: number): Localized => ({
+    en: `The text in \`${argument}\` must have 2 to ${max} characters, or 1 if it is Chinese.`,
+    'zh-Hant': `\`${argument}\` 的文字須為 2 至 ${max} 個字元，中文字則可為 1 個。`,
+  }),
+  empty: (argument: string, of: 'letters' | 'digits'): Localized => ({
+    en: `The text in \`${argument}\` has no ${of}: give some, or leave it out.`,
+    'zh-Hant': `\`${argument}\` 沒有${of === 'letters' ? '文字' : '數字'}：請填寫，或不填此項。`,
+  }),
+};

@@ -10,7 +10,7 @@ import { invalidTexts, staffOnlyTexts } from '../../subgraphs/credentials/rules/
 import { insteadTexts, wrongStateTexts } from '../../subgraphs/credentials/rules/messages/wrong-state.ts';
 import { wrongState } from '../../subgraphs/credentials/rules/problem.ts';
 import { addressFault, emailFault, telephoneFault } from '../../subgraphs/library/contact.ts';
-import { errorTexts, scopesNeeded } from '../../subgraphs/library/error-texts.ts';
+import { errorTexts, scopesNeeded, searchErrors } from '../../subgraphs/library/error-texts.ts';
 import type { Localized } from '../../subgraphs/library/language.ts';
 import { type Addressee, addressees, type Message, textFor } from '../../subgraphs/library/message.ts';
 import {
@@ -90,6 +90,13 @@ const tables: Readonly<Record<string, Readonly<Record<string, Message | null>>>>
   'contact and names, INVALID': ofContactAndNames,
   procedures: { SYSTEM_UNAVAILABLE: unavailable.message, INVALID: unencodable.message },
   errors: { ...errorTexts, SCOPES_NEEDED: scopesNeeded(['circulation:read', 'station']) },
+  'searches, BAD_USER_INPUT': {
+    invisible: searchErrors.invisible('search.name'),
+    'too long': searchErrors.tooLong('search.name', 100),
+    'length of a title': searchErrors.titleLength('search', 100),
+    'no letters': searchErrors.empty('search.name', 'letters'),
+    'no digits': searchErrors.empty('search.telephone', 'digits'),
+  },
 };
 
 /** The texts of a message. Addressees with the same text share one. */

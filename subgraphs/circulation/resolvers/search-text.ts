@@ -1,4 +1,5 @@
 import { isPlain, oneLine } from '../../library/contact.ts';
+import { searchErrors } from '../../library/error-texts.ts';
 import { badInput } from '../../runtime/pagination.ts';
 
 /** The maximum length of a search text. */
@@ -16,12 +17,10 @@ export function searchText(argument: string, typed: string): string {
   const text = oneLine(typed);
   const { length } = [...text];
   if (length < minCharacters(text) || length > maxCharacters) {
-    throw badInput(
-      `\`${argument}\` must have 2 to ${maxCharacters} characters, or 1 if it is Chinese, not ${length}.`,
-    );
+    throw badInput(searchErrors.titleLength(argument, maxCharacters));
   }
   if (!isPlain(text)) {
-    throw badInput(`\`${argument}\` has invisible characters in it: leave them out.`);
+    throw badInput(searchErrors.invisible(argument));
   }
   return text;
 }

@@ -1,4 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
+import { searchErrors } from '../../library/error-texts.ts';
 import { wordsOf } from '../../library/words.ts';
 import { badInput, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
@@ -70,7 +71,7 @@ interface TitleFilter {
 function authorWords(filter: TitleFilter | null | undefined): readonly string[] {
   const author = filter?.author ?? '';
   if (author.length > maxCharacters) {
-    throw badInput(`\`filter.author\` must have ${maxCharacters} characters at most.`);
+    throw badInput(searchErrors.tooLong('filter.author', maxCharacters));
   }
   return wordsOf(author);
 }

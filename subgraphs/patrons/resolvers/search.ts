@@ -1,5 +1,6 @@
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
+import { searchErrors } from '../../library/error-texts.ts';
 import type { Localized } from '../../library/language.ts';
 import { wordsOf } from '../../library/words.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -65,19 +66,19 @@ function prime(patrons: readonly Patron[], context: PatronsContext): void {
 function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCriteria {
   for (const [name, term] of Object.entries(search)) {
     if (typeof term === 'string' && term.length > maxSearchTermLength) {
-      throw badInput(`\`search.${name}\` may have ${maxSearchTermLength} characters at most.`);
+      throw badInput(searchErrors.tooLong(`search.${name}`, maxSearchTermLength));
     }
     if (typeof term === 'string' && !isPlain(oneLine(term))) {
-      throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
+      throw badInput(searchErrors.invisible(`search.${name}`));
     }
   }
   const name = search.name == null ? null : oneLine(search.name.normalize('NFKC'));
   // The vendor treats an empty term as absent, and would find everybody.
   if (name !== null && wordsOf(name).length === 0) {
-    throw badInput('`search.name` has no letters in it: give some, or leave it out.');
+    throw badInput(searchErrors.empty('search.name', 'letters'));
   }
   if (search.telephone === '') {
-    throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
+    throw badInput(searchErrors.empty('search.telephone', 'digits'));
   }
   return { name, telephone: search.telephone ?? null, status: search.status ?? null };
 }
