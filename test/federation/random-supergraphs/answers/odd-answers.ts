@@ -25,6 +25,11 @@ export class OddAnswers {
   readonly put: PutError[] = [];
   readonly #random: () => number;
   readonly #mayTakeData: boolean;
+  /**
+   * The lists that got another number of entities. This is done once to a list: without its last entity and then with a
+   * copy of its first, it would have an entity of another key.
+   */
+  readonly #resized = new WeakSet<object>();
 
   constructor(random: () => number, { mayTakeData }: { readonly mayTakeData: boolean }) {
     this.#random = random;
@@ -72,7 +77,9 @@ export class OddAnswers {
   #takeData(data: object, isOfEntities: boolean): SubgraphErrorJson | undefined {
     const { path, container, key } = pick(this.#random, placesIn(data, []));
     const value: unknown = Reflect.get(container, key);
-    if (isOfEntities && path.length === 1 && Array.isArray(value) && this.#random() < 0.7) {
+    const mayResize = isOfEntities && path.length === 1 && Array.isArray(value) && !this.#resized.has(value);
+    if (mayResize && this.#random() < 0.7) {
+      this.#resized.add(value);
       if (this.#random() < 0.5) {
         value.pop();
       } else {
