@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginChild, findChild, type RequestedOperation } from '../../operations/ledger.ts';
@@ -50,6 +51,19 @@ const loans = z.array(
   }),
 );
 
+/**
+ * The stored form of an operation. Operations of release 0.2 stored the loans alone.
+ */
+const details = z
+  .object({ loans, unknownIds: z.array(z.string()) })
+  .or(loans.transform((known) => ({ loans: known, unknownIds: [] })));
+
+/** The loans to renew, and the chosen ids that are no loans of the reader. */
+interface Chosen {
+  readonly loans: readonly Loan[];
+  readonly unknownIds: readonly string[];
+}
+
 /** A loan, and the operation that renews it. The operation is null if it was not begun. */
 export interface Renewal {
   readonly loan: Loan;
@@ -68,13 +82,13 @@ export function renewAllLoans(
 ): Promise<LendingPayload> {
   const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_ALL_LOANS', input, patronId, ...preparedFirst };
-  return renewSeveral(services, caller, requested, input.reader, (loans) => loans, signal);
+  const choose = (loans: readonly Loan[]) => ({ loans: dueSoonest(loans), unknownIds: [] });
+  return renewSeveral(services, caller, requested, input.reader, choose, signal);
 }
 
 /**
- * Renews the chosen loans of the reader. An id that is not one of the reader's loans has no outcome. If none of the ids
- * is a loan of the reader, the operation is refused.
- * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 different ids.
+ * Renews the chosen loans of the reader. If none of the ids is a loan of the reader, the operation is refused.
+ * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 different ids, each in a form that a loan's id can have.
  */
 export function renewLoans(
   services: LendingServices,
@@ -83,17 +97,18 @@ export function renewLoans(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const chosenIds = new Set(input.loanIds);
-  if (chosenIds.size < 1 || chosenIds.size > maxLoans || chosenIds.size < input.loanIds.length) {
-    throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids, each of them once.`);
+  if (chosenIds.size < 1 || chosenIds.size > maxLoans || ![...chosenIds].every(isVendorNumber)) {
+    throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids of loans.`);
   }
   const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_LOANS', input, patronId, ...preparedFirst };
   const choose = (loans: readonly Loan[]) => {
     const chosen = loans.filter(({ id }) => chosenIds.has(id));
     if (chosen.length === 0) {
-      throw refused('LOAN_NOT_FOUND');
+      throw refused('LOAN_NOT_FOUND', { field: ['loanIds'] });
     }
-    return chosen;
+    const knownIds = new Set(chosen.map(({ id }) => id));
+    return { loans: dueSoonest(chosen), unknownIds: [...chosenIds].filter((id) => !knownIds.has(id)) };
   };
   return renewSeveral(services, caller, requested, input.reader, choose, signal);
 }
@@ -101,28 +116,28 @@ export function renewLoans(
 /**
  * Renews several loans of the reader. Each renewal is a child operation. The parent is done when all children are
  * settled (R24).
- * @param choose returns the loans to renew, out of all loans of the reader
+ * @param choose returns the loans to renew, out of all loans of the reader, in the order in which they are due
  */
 function renewSeveral(
   services: LendingServices,
   caller: Caller,
   requested: RequestedOperation,
   reader: ReaderPresented,
-  choose: (loans: readonly Loan[]) => readonly Loan[],
+  choose: (loans: readonly Loan[]) => Chosen,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, reader);
   return runOperation(services, caller, requested, async (operation, patron) => {
     const patronId = await identifyPatron(services, caller, reader, patron, signal);
-    const wanted = dueSoonest(choose((await readLoans(services, patronId, signal)).rows));
-    const details = wanted.map((loan) => ({
-      ...loan,
-      title: [...loan.title].slice(0, maxTitleLength).join(''),
-    }));
+    const { loans: wanted, unknownIds } = choose((await readLoans(services, patronId, signal)).rows);
+    const stored = {
+      loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
+      unknownIds,
+    };
     // From here on, the reconciler knows which loans to renew. If it has settled the operation meanwhile, nothing is
     // renewed.
     if (
-      !(await services.journal.allowSending(operation.id, details, prepareAndSendMs, {
+      !(await services.journal.allowSending(operation.id, stored, prepareAndSendMs, {
         arriveWithinMs: null,
         patronId,
       }))
@@ -130,7 +145,7 @@ function renewSeveral(
       return { operation: (await services.journal.findById(operation.id)) ?? operation, done: null };
     }
     await renewEach(services, operation, patronId, wanted, signal);
-    return { operation: await settleParent(services, { ...operation, details }), done: null };
+    return { operation: await settleParent(services, { ...operation, details: stored }), done: null };
   });
 }
 
@@ -191,11 +206,15 @@ export async function renewalsOf(services: LendingServices, parent: Operation): 
     return [];
   }
   return await Promise.all(
-    loans
+    details
       .parse(parent.details)
-      .map(async (loan) => ({ loan, operation: await findChild(services, parent, loan.id) })),
+      .loans.map(async (loan) => ({ loan, operation: await findChild(services, parent, loan.id) })),
   );
 }
+
+/** The chosen ids that are no loans of the reader. */
+export const unknownLoanIds = ({ details: stored }: Operation): readonly string[] =>
+  stored === null ? [] : details.parse(stored).unknownIds;
 
 /** Settles the operation, if all its children are settled. */
 async function settleParent(services: LendingServices, parent: Operation): Promise<Operation> {

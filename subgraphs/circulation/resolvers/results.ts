@@ -8,8 +8,9 @@ import { operationFields, patronOf, payloadFields } from '../../operations/resul
 import { mayRead } from '../../runtime/caller.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { returnOf } from '../lending/check-in.ts';
-import { type Renewal, renewalsOf } from '../lending/renew-several.ts';
+import { type Renewal, renewalsOf, unknownLoanIds } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
+import { problemOf } from '../rules/problems.ts';
 import { findingOfOperation } from './findings.ts';
 import { quotaOf } from './patron.ts';
 import { destinationOf, endedLoanOf } from './returned-copy.ts';
@@ -37,12 +38,35 @@ const ofRenewals = {
   outcomes: (operation: Operation, _args: unknown, { services }: CirculationContext) =>
     renewalsOf(services, operation),
 };
+const ofChosenRenewals = {
+  ...ofRenewals,
+  renewals: async (operation: Operation, _args: unknown, { services }: CirculationContext) => [
+    ...(await renewalsOf(services, operation)).map((renewal) => ({ loanId: renewal.loan.id, renewal })),
+    ...unknownLoanIds(operation).map((loanId) => ({ loanId, renewal: null })),
+  ],
+};
 const ofHold = {
   hold: (operation: Operation, _args: unknown, context: CirculationContext) =>
     changedHold(operation, context),
 };
 
 const ofFinding = { finding: findingOfOperation };
+
+const renewalOutcome = {
+  /** If the loan was returned meanwhile, this is the loan as it was before the renewal. */
+  loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
+    const { libraryCardNumber, id } = renewal.loan;
+    return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
+  },
+  state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
+  problems: ({ operation }: Renewal) => (operation === null ? [] : problemsOf(operation)),
+};
+
+/** One of the ids that were given. `renewal` is null if it is no loan of the reader. */
+interface ChosenRenewal {
+  readonly loanId: string;
+  readonly renewal: Renewal | null;
+}
 
 const payload = { ...payloadFields, patron: patronOf, problems: problemsOf };
 const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
@@ -56,18 +80,17 @@ export const resultResolvers = {
   CheckInOperation: { ...fields, ...ofCheckIn },
   RenewLoanPayload: { ...payload, ...ofLoan },
   RenewLoanOperation: { ...fields, ...ofLoan },
-  RenewLoansPayload: { ...payload, ...ofRenewals },
-  RenewLoansOperation: { ...fields, ...ofRenewals },
+  RenewLoansPayload: { ...payload, ...ofChosenRenewals },
+  RenewLoansOperation: { ...fields, ...ofChosenRenewals },
   RenewAllLoansPayload: { ...payload, ...ofRenewals },
   RenewAllLoansOperation: { ...fields, ...ofRenewals },
-  RenewalOutcome: {
-    /** If the loan was returned meanwhile, this is the loan as it was before the renewal. */
-    loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
-      const { libraryCardNumber, id } = renewal.loan;
-      return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
-    },
-    state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
-    problems: ({ operation }: Renewal) => (operation === null ? [] : problemsOf(operation)),
+  RenewalOutcome: renewalOutcome,
+  LoanRenewal: {
+    loan: ({ renewal }: ChosenRenewal, args: unknown, context: CirculationContext) =>
+      renewal === null ? null : renewalOutcome.loan(renewal, args, context),
+    state: ({ renewal }: ChosenRenewal) => (renewal === null ? 'REFUSED' : renewalOutcome.state(renewal)),
+    problems: ({ renewal }: ChosenRenewal) =>
+      renewal === null ? [problemOf('LOAN_NOT_FOUND', null, ['loanIds'])] : renewalOutcome.problems(renewal),
   },
   PlaceHoldPayload: { ...payload, ...ofHold },
   PlaceHoldOperation: { ...fields, ...ofHold },

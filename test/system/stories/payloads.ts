@@ -23,7 +23,7 @@ export const selections = {
   lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
   checkIn: 'item { itemNumber state }',
   renewLoan: 'loan { id renewals }',
-  renewLoans: 'outcomes { state }',
+  renewLoans: 'renewals { loanId state } outcomes { state }',
   renewAllLoans: 'outcomes { state }',
   placeHold: 'hold { id }',
   cancelHold: 'hold { id }',

@@ -32,6 +32,17 @@ export function Result({ operation }: { readonly operation: FoundOperation }): R
       </ul>
     );
   }
+  if ('renewals' in operation && operation.renewals !== undefined) {
+    return (
+      <ul className="plain-list">
+        {operation.renewals.map(({ loanId, loan, state }) => (
+          <li key={loanId}>
+            {loan === null ? loanId : <LoanLine loan={loan} />} · {states[state]}
+          </li>
+        ))}
+      </ul>
+    );
+  }
   if ('item' in operation && operation.item != null) {
     return operation.item.title;
   }

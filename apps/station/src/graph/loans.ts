@@ -11,7 +11,8 @@ import { isRejected, settleSoon } from './settle.ts';
 
 export type LoanByPin = NonNullable<LoansByPinQuery['readerLoans']>['edges'][number]['node'];
 type RenewPayload = NonNullable<RenewMutation['renewLoans']>;
-export type LoanRenewal = RenewPayload['outcomes'][number];
+type RenewalSent = RenewPayload['renewals'][number];
+export type LoanRenewal = RenewalSent & { readonly loan: NonNullable<RenewalSent['loan']> };
 
 export type LoansRead =
   | { readonly state: 'read'; readonly loans: readonly LoanByPin[]; readonly total: number }
@@ -79,10 +80,11 @@ const nothing = { code: null, outcomes: [], messages: [], missing: [] };
 
 export const renewalsSent: Renewals = { ...nothing, state: 'sent' };
 
-const renewalsOf = ({ operation, outcomes, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
+const renewalsOf = ({ operation, renewals, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,
   code: operation.code,
-  outcomes,
+  // A loan that was returned meanwhile has nothing to show.
+  outcomes: renewals.flatMap(({ loan, ...outcome }) => (loan === null ? [] : [{ ...outcome, loan }])),
   messages: problems.map(({ message }) => message),
   missing: [],
 });

@@ -23,6 +23,8 @@ interface Outcome {
 interface Payload {
   readonly operation: { readonly state: string };
   readonly outcomes: readonly Outcome[];
+  /** Only for chosen loans. */
+  readonly renewals?: readonly object[];
   readonly patron: { readonly id: string } | null;
   readonly problems: readonly { readonly code: string }[];
 }
@@ -127,7 +129,8 @@ test('R24: the outcomes are ordered by due date, the soonest first, also when as
 });
 
 async function renewChosen(loanIds: readonly string[], reference: string = randomUUID()) {
-  const query = mutationOf('renewLoans', selection);
+  const ofEach = 'renewals { loanId loan { id } state problems { code reason field } }';
+  const query = mutationOf('renewLoans', `${selection} ${ofEach}`);
   const { renewLoans } = await library.read<{ renewLoans: Payload }>(query, {
     input: { reference, reader, loanIds },
   });
@@ -153,11 +156,17 @@ test('R24: each chosen loan has its own outcome, soonest due first, and no other
   expect(await renewed()).toEqual([loanId, 'L00000010']);
 });
 
-test('a chosen loan of somebody else has no outcome, and if all are, the problem is LOAN_NOT_FOUND', async () => {
+test('each chosen id has an outcome, and if none is a loan of the reader, all are LOAN_NOT_FOUND', async () => {
   const others = 'L00000011';
-  const { operation, outcomes, problems } = await renewChosen([others, 'no loan', loanId]);
+  const { operation, outcomes, renewals, problems } = await renewChosen([others, loanId, 'no loan', loanId]);
   expect({ operation, problems }).toEqual({ operation: { state: 'DONE' }, problems: [] });
   expect(outcomes.map(({ loan }) => loan.id)).toEqual([loanId]);
+  const notFound = [{ code: 'LOAN_NOT_FOUND', reason: 'LOAN_NOT_FOUND', field: ['loanIds'] }];
+  expect(renewals).toEqual([
+    { loanId, loan: { id: loanId }, state: 'DONE', problems: [] },
+    { loanId: others, loan: null, state: 'REFUSED', problems: notFound },
+    { loanId: 'no loan', loan: null, state: 'REFUSED', problems: notFound },
+  ]);
   expect(await renewChosen([others, 'no loan'])).toMatchObject({
     operation: { state: 'REFUSED' },
     outcomes: [],
@@ -169,7 +178,7 @@ test('a chosen loan of somebody else has no outcome, and if all are, the problem
 test.each([
   ['none', []],
   ['101', Array.from({ length: 101 }, (_, index) => `L${index}`)],
-  ['one of them twice', [loanId, loanId]],
+  ['text that is no id', ['L'.repeat(1_000)]],
 ])('chosen loans: %s is refused as a mistake', async (_what, loanIds) => {
   const { body } = await library.send('renewLoans', { reader, loanIds });
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);

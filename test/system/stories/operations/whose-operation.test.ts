@@ -109,7 +109,7 @@ describe('a patron for whom every mutation is sent', () => {
     const listed = await journal.operationsOfPatron(patronId, null, 100);
     // The earliest operation is the approval by which the member joined.
     const joined = listed.at(-1);
-    expect(joined?.kind).toBe('DECIDE_APPLICATION');
+    expect(joined?.kind).toBe('APPROVE_APPLICATION');
     expect(listed.slice(0, -1).map(({ reference }) => reference)).toEqual(mine.toReversed());
   });
 });

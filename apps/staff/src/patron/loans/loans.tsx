@@ -27,7 +27,7 @@ import { missingOf, type Patron, type SectionProps } from '../patron.ts';
 import { useListPage } from '../use-list-page.ts';
 import { CheckInOne, RenewOne } from './loan-acts.tsx';
 import { loanTexts } from './loan-texts.ts';
-import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
+import { RenewalOutcomes } from './renewal-outcomes.tsx';
 
 type Loans = NonNullable<Patron['loans']>;
 
@@ -189,7 +189,6 @@ function RenewSeveral({
     setLast('all');
     void all.run({ input: { reader } });
   };
-  const show = ({ outcomes }: { readonly outcomes: readonly Renewal[] }) => <RenewalOutcomes of={outcomes} />;
   return (
     <>
       <div className="acts">
@@ -200,7 +199,11 @@ function RenewSeveral({
           {texts.renewAll}
         </Button>
       </div>
-      {last === 'some' ? <Outcome of={some}>{show}</Outcome> : <Outcome of={all}>{show}</Outcome>}
+      {last === 'some' ? (
+        <Outcome of={some}>{({ renewals }) => <RenewalOutcomes of={renewals} />}</Outcome>
+      ) : (
+        <Outcome of={all}>{({ outcomes }) => <RenewalOutcomes of={outcomes} />}</Outcome>
+      )}
     </>
   );
 }

@@ -3,22 +3,37 @@ import type { ReactNode } from 'react';
 import type { OperationState } from '../../operations.generated.ts';
 import { loanTexts } from './loan-texts.ts';
 
-export interface Renewal {
+interface ShownLoan {
+  readonly id: string;
+  readonly dueOn: string;
+  readonly item: { readonly title: string };
+}
+
+interface Renewal {
   readonly state: OperationState;
-  readonly loan: { readonly id: string; readonly dueOn: string; readonly item: { readonly title: string } };
   readonly problems: readonly { readonly message: string }[];
 }
 
+/** `loan` is null if the patron has no such loan any more, for example because it was returned at another desk. */
+type ShownRenewal = Renewal &
+  ({ readonly loan: ShownLoan } | { readonly loan: ShownLoan | null; readonly loanId: string });
+
 /** The outcome of each loan's renewal. The loan with the earliest due date is first. */
-export function RenewalOutcomes({ of }: { readonly of: readonly Renewal[] }): ReactNode {
+export function RenewalOutcomes({ of }: { readonly of: readonly ShownRenewal[] }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();
-  const lineOf = ({ state, loan: { dueOn, item }, problems }: Renewal): string => {
+  const lineOf = (renewal: ShownRenewal): string => {
+    const { state, problems, loan } = renewal;
+    const reasons = problems.map(({ message }) => message).join(' ');
+    if (loan === null) {
+      return texts.notRenewed(keyOf(renewal), reasons);
+    }
+    const { dueOn, item } = loan;
     switch (state) {
       case 'DONE':
         return texts.renewedOf(item.title, formatDay(dueOn, language));
       case 'REFUSED':
-        return texts.notRenewed(item.title, problems.map(({ message }) => message).join(' '));
+        return texts.notRenewed(item.title, reasons);
       case 'UNSETTLED':
         return texts.notSettled(item.title);
     }
@@ -29,8 +44,10 @@ export function RenewalOutcomes({ of }: { readonly of: readonly Renewal[] }): Re
   return (
     <ul className="plain-list">
       {of.map((renewal) => (
-        <li key={renewal.loan.id}>{lineOf(renewal)}</li>
+        <li key={keyOf(renewal)}>{lineOf(renewal)}</li>
       ))}
     </ul>
   );
 }
+
+const keyOf = (renewal: ShownRenewal): string => ('loanId' in renewal ? renewal.loanId : renewal.loan.id);
