@@ -97,8 +97,8 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
  * - The field's tags name the audience. A field without tags meets this condition.
  *
  * A type stays in the schema if one of these fields returns the type or takes it as an argument. An implementation of
- * `Operation`, such as `CheckOutOperation`, stays only if its mutation stays, and an implementation of `Problem` only if
- * one of these fields returns it. Enums keep all their values, because an answer may have any of them.
+ * `Operation`, such as `CheckOutOperation`, stays only if its mutation stays, and an implementation of `Problem` or `Node`
+ * only if one of these fields returns it. Enums keep all their values, because an answer may have any of them.
  *
  * ```graphql
  * type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }
@@ -130,7 +130,7 @@ export function schemaFor(
     fieldFilter: isShown,
     inputObjectFieldFilter: isShown,
   });
-  const shown = pruneSchema(withoutOthersProblems(pruneSchema(filtered)));
+  const shown = pruneSchema(withoutUnreturned(pruneSchema(filtered)));
   assertValidSchema(shown);
   return shown;
 }
@@ -155,21 +155,21 @@ function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, strin
 }
 
 /**
- * Removes the types of problems that no field returns. `Operation.problems` returns the interface `Problem`, so that
- * pruning keeps every type that implements it, also the problems of other audiences' mutations.
+ * Removes the types of problems and of nodes that no field returns. `Operation.problems` returns the interface `Problem`,
+ * and `Query.node` the interface `Node`, so that pruning keeps every type that implements them, also the problems of other
+ * audiences' mutations, and the objects that this audience can't find.
  */
-function withoutOthersProblems(schema: GraphQLSchema): GraphQLSchema {
-  const problem = schema.getType('Problem');
-  if (!isInterfaceType(problem)) {
-    return schema;
-  }
+function withoutUnreturned(schema: GraphQLSchema): GraphQLSchema {
+  const interfaces = ['Problem', 'Node'].map((name) => schema.getType(name)).filter(isInterfaceType);
   const returned = new Set(
     Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .flatMap((type) => Object.values(type.getFields()).map((field) => getNamedType(field.type).name)),
   );
   const others = new Set(
-    schema.getPossibleTypes(problem).flatMap(({ name }) => (returned.has(name) ? [] : [name])),
+    interfaces
+      .flatMap((type) => schema.getPossibleTypes(type))
+      .flatMap(({ name }) => (returned.has(name) ? [] : [name])),
   );
   return filterSchema({ schema, typeFilter: (name) => !others.has(name) });
 }

@@ -116,9 +116,12 @@ function shownFields(
 const interfacesOf = (type: GraphQLNamedType): readonly GraphQLInterfaceType[] =>
   isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
 
-/** Returns the type itself, the types that implement it, and its interfaces. An object may have any of these types. */
+/**
+ * Returns the type itself, the types that implement it, and its interfaces. An object may have any of these types. But
+ * `Query.node` finds an object only for a caller who gets to its type by another field.
+ */
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly string[] {
-  const possible = isInterfaceType(type) ? schema.getPossibleTypes(type) : [];
+  const possible = isInterfaceType(type) && type.name !== 'Node' ? schema.getPossibleTypes(type) : [];
   return isObjectType(type) || isInterfaceType(type)
     ? [type, ...possible, ...interfacesOf(type)].map(({ name }) => name)
     : [];

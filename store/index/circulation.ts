@@ -49,6 +49,14 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
           : await ask<CountRow>('countReadyAtBranch', [readyUntilBefore ?? last, pickupBranch]);
       return Number(row?.count ?? 0);
     },
+    async loan(id) {
+      const [row] = await ask<LoanRow>('loan', [id]);
+      return row === undefined ? null : loanOf(encryption, row);
+    },
+    async hold(id) {
+      const [row] = await ask<HoldRow>('hold', [id]);
+      return row === undefined ? null : holdOf(encryption, row);
+    },
     async loansOfItems(itemNumbers) {
       const found = await Promise.all(itemNumbers.map((number) => ask<LoanRow>('loanOfItem', [number])));
       return found.map(([row]) => (row === undefined ? null : loanOf(encryption, row)));

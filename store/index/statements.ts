@@ -50,7 +50,6 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     and (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`;
   const ofPatron = `from ${applications} where patron = $3`;
   const ofDocument = `from ${applications} join ${documents} on application_id = id where document = $3`;
-  /** The condition for the rows after the last row of a page, and the end of the statement. */
   const newestAfter = (id: string, limit: string) => `and id < ${id} order by id desc limit ${limit}`;
   const oldestAfter = (id: string, limit: string) => `and id > ${id} order by id limit ${limit}`;
   const ofAll = `select ${application} from ${applications} where (cast($1 as text) is null or channel = $1)`;
@@ -65,6 +64,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     loansLatestOfBranch: dueLatest('branch = $6 and '),
     countLoans: `select coalesce(sum(amount), 0) as count from ${schema}counts
       where kind = 'LOAN' and day >= $1 and day < $2 and (cast($3 as text) is null or branch = $3)`,
+    loan: `select ${loan} from ${loans} where id = $1`,
     loanOfItem: `select ${loan} from ${loans} where item_number = $1`,
     loansOfCards: `select id, card from ${loans} where ${among('card', '$1')}`,
     putLoans: `insert into ${loans} (id, item_number, title_number, title, branch, due_on, card, card_sealed)
@@ -81,6 +81,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     countReadyAtBranch: `select count(*) as count from ${holds}
       where state = 'READY' and pickup_branch = $2 and ready_until < $1`,
     countToFetchAtBranch: `select count(*) as count from ${holds} where to_fetch = 1 and pickup_branch = $1`,
+    hold: `select ${hold} from ${holds} where id = $1`,
     holdsOfTitle: `select ${hold} from ${holds} where title_number = $1 order by placed_at, id limit $2`,
     queueOfTitle: `select ${hold} from ${holds} where title_number = $1 and state = 'QUEUED' order by placed_at, id limit $2`,
     queueLength: `select count(*) as length from ${holds} where title_number = $1 and state = 'QUEUED'`,

@@ -61,9 +61,10 @@ describe('the access to a field', () => {
 describe('what a caller gets to', () => {
   const sdl = `
     directive @inaccessible on FIELD_DEFINITION
-    type Query { open: Branch me: Reader @access(own: true) readers: [Reader!] @requiresScopes(scopes: [["list"]]) }
+    interface Node { id: ID }
+    type Query { node: Node open: Branch me: Reader @access(own: true) readers: [Reader!] @requiresScopes(scopes: [["list"]]) }
     type Branch { code: ID }
-    type Reader { id: ID name: Name @access(own: true, scopes: ["name"]) card: Card key: ID @inaccessible }
+    type Reader implements Node { id: ID name: Name @access(own: true, scopes: ["name"]) card: Card key: ID @inaccessible }
     type Name { text: String }
     interface Card { number: ID }
     type Paper implements Card { number: ID colour: String @access(scopes: ["list"]) }`;
@@ -87,7 +88,7 @@ describe('what a caller gets to', () => {
     ],
   ])('%s', (_who, caller, reached) => {
     expect(reachableFields(graph, access, { ...anonymous, ...caller })).toEqual(
-      new Set(['Query.open', 'Branch.code', ...reached]),
+      new Set(['Query.node', 'Node.id', 'Query.open', 'Branch.code', ...reached]),
     );
   });
 

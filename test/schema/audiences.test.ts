@@ -65,6 +65,8 @@ describe('a field is there', () => {
         @access(own: true)
       patrons(filter: Filter): [Patron!]
         @access(scopes: ["patrons:read"])
+      node(id: ID!): Node
+        @access(own: true, scopes: ["patrons:read"])
       mine: Operation
         @tag(name: "reader")
     }
@@ -74,8 +76,11 @@ describe('a field is there', () => {
       verify: Boolean
         @access(scopes: ["partner:verify"])
     }
+    interface Node { id: ID }
     type Book { title: String }
-    type Patron {
+    type Draft implements Node { id: ID }
+    type Patron implements Node {
+      id: ID
       name: String
         @access(own: true)
       note: Note
@@ -101,10 +106,10 @@ describe('a field is there', () => {
   };
 
   test.each([
-    ['reader', ['book', 'me', 'mine'], []],
+    ['reader', ['book', 'me', 'node', 'mine'], []],
     ['partner', ['book'], ['verify']],
     ['station', ['book'], ['lend']],
-    ['staff', ['book', 'patrons'], ['lend']],
+    ['staff', ['book', 'patrons', 'node'], ['lend']],
     ['public', ['book'], []],
   ] as const)('where some %s may have it, and its tags name no others', (audience, queries, mutations) => {
     expect(fieldsOf(audience, 'Query')).toEqual(queries);
@@ -112,8 +117,8 @@ describe('a field is there', () => {
   });
 
   test('of an object or an input alike', () => {
-    expect(fieldsOf('reader', 'Patron')).toEqual(['name']);
-    expect(fieldsOf('staff', 'Patron')).toEqual(['note']);
+    expect(fieldsOf('reader', 'Patron')).toEqual(['id', 'name']);
+    expect(fieldsOf('staff', 'Patron')).toEqual(['id', 'note']);
     expect(fieldsOf('station', 'Lend')).toEqual(['id']);
     expect(fieldsOf('staff', 'Lend')).toEqual(['id', 'waive']);
   });
@@ -128,6 +133,12 @@ describe('a field is there', () => {
   test('and of the types of `Operation` those whose mutation is', () => {
     expect(Object.keys(part('station').getTypeMap())).toContain('LendOperation');
     expect(Object.keys(part('station').getTypeMap())).not.toContain('VerifyOperation');
+  });
+
+  test('and of the types of `Node` those that another field returns', () => {
+    const types = Object.keys(part('reader').getTypeMap());
+    expect(types).toEqual(expect.arrayContaining(['Node', 'Patron']));
+    expect(types).not.toContain('Draft');
   });
 
   test('for no audience that may not have it, whatever a tag says', () => {

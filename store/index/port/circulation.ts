@@ -77,6 +77,9 @@ export interface CirculationIndex {
   holds(query: HoldQuery): Promise<readonly IndexedHold[]>;
   /** The number of the holds on all pages of a query at one branch. */
   countHolds(conditions: HoldConditions & { readonly pickupBranch: string }): Promise<number>;
+  /** The loan or the hold with this id. Null if it is not in the index. */
+  loan(id: string): Promise<IndexedLoan | null>;
+  hold(id: string): Promise<IndexedHold | null>;
   /** The loan of each item. Same order and length as `itemNumbers` (any number); null if the item is not on loan. */
   loansOfItems(itemNumbers: readonly string[]): Promise<readonly (IndexedLoan | null)[]>;
   /** The open holds of a title, the oldest first. `maxItems` is 1 to 500. */

@@ -23,6 +23,7 @@ import { dueOnOfItem, holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';
 import { holdShelf, loans, pageResolvers } from './library-lists.ts';
 import { mutations } from './mutations.ts';
+import { node } from './node.ts';
 import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
 import { operationRequestResolvers } from './operation-requests.ts';
 import {
@@ -77,6 +78,7 @@ export function circulationSubgraph(
         items,
         titles,
         branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
+        node,
         operation,
         operations,
         myOperations,
@@ -140,6 +142,7 @@ export function circulationSubgraph(
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
           loader.load(itemNumber),
+        id: ({ itemNumber }: Pick<Item, 'itemNumber'>) => itemNumber,
         author: itemField('author'),
         callNumber: itemField('callNumber'),
         material: itemField('material'),

@@ -21,6 +21,7 @@ export function workOf(row: Item | Hold): Title {
 }
 
 export const titleResolvers = {
+  id: ({ titleNumber }: Title) => titleNumber,
   async author(title: Title, _args: unknown, context: CirculationContext) {
     return 'author' in title ? title.author : ((await copiesOf(title, context))[0]?.author ?? null);
   },

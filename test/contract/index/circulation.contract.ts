@@ -84,6 +84,8 @@ export function circulationIndexContract(open: IndexOpening): void {
     expect(await countLoans({ branch: 'HKCL', dueFrom: '2026-11-21', dueBefore: '2026-11-22' })).toBe(1);
     expect(await countLoans({ branch: 'HKCL', dueFrom: null, dueBefore: null })).toBe(3);
     expect(await countLoans({ branch: null, dueFrom: '2026-11-21', dueBefore: null })).toBe(3);
+    expect(await subject.index.loan('L00000003')).toEqual(loans[2]);
+    expect(await subject.index.loan('L00000009')).toBeNull();
     expect(await subject.index.loansOfItems([loans[3]?.itemNumber ?? '', '31852000009999'])).toEqual([
       loans[3],
       null,
@@ -129,6 +131,8 @@ export function circulationIndexContract(open: IndexOpening): void {
     expect(
       ids(await index.holds({ ...allReady, pickupBranch: 'HKCL', readyUntilBefore: '2026-11-22' })),
     ).toEqual(['H0000003']);
+    expect(await index.hold('H0000002')).toEqual(holds[1]);
+    expect(await index.hold('H0000009')).toBeNull();
     const atBranch = { ...allReady, pickupBranch: 'HKCL' };
     expect(await index.countHolds(atBranch)).toBe(3);
     expect(await index.countHolds({ ...atBranch, readyUntilBefore: '2026-11-22' })).toBe(1);

@@ -30,6 +30,8 @@ const lists: readonly [StatementName, readonly (string | number)[]][] = [
   ['holdsOfTitle', ['B0000001', 21]],
   ['countReadyAtBranch', ['~', 'HKCL']],
   ['countToFetchAtBranch', ['HKCL']],
+  ['loan', ['L00000100']],
+  ['hold', ['H0000100']],
   ['loanOfItem', ['31852000000494']],
   ['queueLength', ['B0000001']],
 ];

@@ -27,6 +27,18 @@ const get = (parameters: Record<string, string>) =>
     headers: { authorization: `Bearer ${token}` },
   });
 
+interface WithLoans {
+  readonly id: string;
+  readonly loans: {
+    readonly edges: readonly { readonly node: { readonly id: string } }[];
+    readonly pageInfo: { readonly endCursor: string };
+  };
+}
+interface LoansAnswer {
+  readonly data: { readonly me: WithLoans; readonly node: WithLoans };
+}
+const loanIds = ({ loans }: WithLoans): string[] => loans.edges.map(({ node }) => node.id);
+
 const variables = { text: 'Walden' };
 const walden = { data: { titles: { edges: [{ node: expect.objectContaining({ title: 'Walden' }) }] } } };
 
@@ -42,6 +54,21 @@ test.each<[string, object]>([
 ])('a query is asked for by %s', async (_what, body) => {
   const response = await post(body);
   expect([response.status, await response.json()]).toEqual([200, walden]);
+});
+
+test('the pages of a refetchable list are asked for by the patron’s id', async () => {
+  const ask = async (name: string, more: object) => {
+    const { data } = (await (await post({ id: idOf(name), variables: more })).json()) as LoansAnswer;
+    return data;
+  };
+  const { me } = await ask('LoansQuery', {});
+  const all = loanIds(me);
+  expect(all).toHaveLength(5);
+  const page = { id: me.id, count: 3, cursor: null };
+  const first = (await ask('LoansPageQuery', page)).node;
+  const { endCursor } = first.loans.pageInfo;
+  const second = (await ask('LoansPageQuery', { ...page, cursor: endCursor })).node;
+  expect([loanIds(first), loanIds(second)]).toEqual([all.slice(0, 3), all.slice(3)]);
 });
 
 test('a mutation is asked for by its id', async () => {

@@ -321,6 +321,11 @@ export const possibleTypes = {
     "SubmitApplicationProblem",
     "ApplicationProblem"
   ],
+  "Node": [
+    "Patron",
+    "Item",
+    "Application"
+  ],
   "Operation": [
     "SubmitApplicationOperation"
   ],

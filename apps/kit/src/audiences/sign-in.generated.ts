@@ -5,6 +5,9 @@ export const possibleTypes = {
   "CredentialProblem": [
     "SetPinByCodeProblem"
   ],
+  "Node": [
+    "Item"
+  ],
   "Problem": [
     "SetPinByCodeProblem"
   ]

@@ -302,6 +302,12 @@ export const possibleTypes = {
     "PlaceHoldPayload",
     "CancelHoldPayload"
   ],
+  "Node": [
+    "Patron",
+    "Loan",
+    "Item",
+    "Hold"
+  ],
   "Operation": [
     "RenewLoanOperation",
     "RenewLoansOperation",

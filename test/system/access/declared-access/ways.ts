@@ -129,6 +129,7 @@ export const queries: readonly Way[] = [
   { ...query('circulation', chan, 'items(title: "紅樓", first: 1)'), depth: 3 },
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
   query('circulation', chan, 'branches'),
+  { ...query('circulation', chan, 'node(id: "L00000001")'), depth: 1 },
   query('circulation', chan, 'loans(first: 1)'),
   query('circulation', chan, 'holdShelf(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'pullList(filter: { branch: "HKCL" }, first: 1)'),
