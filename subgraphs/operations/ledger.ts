@@ -158,7 +158,8 @@ export function requesterOf({ caller }: Operation): string | null {
 
 const childCallerKey = ({ id }: Operation): string => `operation ${id}`;
 
-function checkReference(reference: string): void {
+/** @throws GraphQLError BAD_USER_INPUT if the journal can't have such a reference */
+export function checkReference(reference: string): void {
   const { length } = reference;
   if (length < 1 || length > 128 || /\p{C}/u.test(reference)) {
     throw badInput('`reference` must have 1 to 128 characters, none of them a control character.');

@@ -13,6 +13,11 @@ export interface Page<T> {
   };
 }
 
+/** A page whose total is counted only if it is requested. */
+export interface CountedPage<T> extends Page<T> {
+  totalCount(): Promise<number>;
+}
+
 /** A page of a Relay connection. */
 export interface Connection<T> extends Page<T> {
   readonly totalCount: number;

@@ -146,8 +146,18 @@ function aboutValues(encryption: Encryption, patronId: string | null): readonly 
 
 type Lookups = Pick<
   Journal,
-  'findByCode' | 'findByReference' | 'operationsOfPatron' | 'operationsOfCaller' | 'unsettledOperations'
+  | 'findByCode'
+  | 'findByReference'
+  | 'operationsOfPatron'
+  | 'countOperationsOfPatron'
+  | 'operationsOfCaller'
+  | 'unsettledOperations'
+  | 'countUnsettledOperations'
 >;
+
+interface CountRow {
+  readonly count: number | string;
+}
 
 /** The methods with which staff find operations, and readers their own. */
 export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
@@ -167,6 +177,11 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
       checkTexts({ patronId });
       return await find('ofPatron', [...pageValues(before, maxItems), encryption.digest('patron', patronId)]);
     },
+    async countOperationsOfPatron(patronId) {
+      checkTexts({ patronId });
+      const [row] = await sql.read<CountRow>('countOfPatron', [encryption.digest('patron', patronId)]);
+      return Number(row?.count ?? 0);
+    },
     async operationsOfCaller(caller, patronId, maxItems) {
       checkTexts({ caller, patronId });
       const keys = [encryption.digest('patron', patronId), encryption.digest('caller', caller)];
@@ -174,6 +189,10 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
     },
     async unsettledOperations(before, maxItems) {
       return await find('unsettled', pageValues(before, maxItems));
+    },
+    async countUnsettledOperations() {
+      const [row] = await sql.read<CountRow>('countUnsettled', []);
+      return Number(row?.count ?? 0);
     },
   };
 }

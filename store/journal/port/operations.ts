@@ -219,10 +219,13 @@ export interface Journal extends AsyncDisposable {
     before: OperationPosition | null,
     maxItems: number,
   ): Promise<readonly Operation[]>;
+  /** The number of operations on all pages of `operationsOfPatron`. */
+  countOperationsOfPatron(patronId: string): Promise<number>;
   /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 100). */
   operationsOfCaller(caller: string, patronId: string, maxItems: number): Promise<readonly Operation[]>;
   /** The unsettled operations of all callers. Pages as `operationsOfPatron`. */
   unsettledOperations(before: OperationPosition | null, maxItems: number): Promise<readonly Operation[]>;
+  countUnsettledOperations(): Promise<number>;
   /**
    * The patron's places at a moment before this method resolves. Data that is read from a legacy system afterwards is
    * newer.

@@ -63,6 +63,10 @@ export function operationStatements(syntax: Syntax) {
   const found = (which: string, maxRows: string) => `select ${operationColumns} from ${operations}
     where ${which} and ${isWhole} order by requested_at desc, id desc limit ${maxRows}`;
   const page = (which: string) => found(`${which} and (requested_at, id) < ($1, $2)`, '$3');
+  const count = (which: string) =>
+    `select count(*) as count from ${operations} where ${which} and ${isWhole}`;
+  // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
+  const unsettled = "state = 'UNSETTLED' and look_at is not null";
   /** True if the operation has no final outcome, and still has the `send_by` from which the outcome was concluded. */
   const isOpen = (isAnySendBy: string, sendBy: string) =>
     `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
@@ -75,8 +79,9 @@ export function operationStatements(syntax: Syntax) {
     ofReference: found('reference = $1', '$2'),
     ofPatron: page('about_patron = $4'),
     ofCaller: page('about_patron = $4 and caller = $5'),
-    // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
-    unsettled: page("state = 'UNSETTLED' and look_at is not null"),
+    countOfPatron: count('about_patron = $1'),
+    unsettled: page(unsettled),
+    countUnsettled: count(unsettled),
     saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end
       where id = $1 returning id`,
     allowSending: `update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},

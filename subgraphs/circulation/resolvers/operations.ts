@@ -1,7 +1,8 @@
 /** Operations of all three subgraphs. Staff find them by reference, short code or patron, and readers find their own. */
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { errorTexts } from '../../library/error-texts.ts';
-import { findOperation, isCallersOwn, signedInKey } from '../../operations/ledger.ts';
+import { checkReference, findOperation, isCallersOwn, signedInKey } from '../../operations/ledger.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import {
   changedApplication,
@@ -15,7 +16,14 @@ import {
 import { operationFields, operationInterface } from '../../operations/results/payload.ts';
 import { receiptOf } from '../../operations/results/receipt.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import {
+  badInput,
+  type CountedPage,
+  type Page,
+  type PageInput,
+  parsePage,
+  toPage,
+} from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { toStaffOr } from './results.ts';
 
@@ -31,11 +39,18 @@ export async function operation(
   return await findOperation(services, caller, reference);
 }
 
-interface OperationSearch {
+interface OperationFilter {
   readonly reference?: string | null;
   readonly code?: string | null;
   readonly patronId?: string | null;
 }
+
+/** The fields beside the filter are the arguments of release 0.2. */
+interface OperationsInput extends PageInput, OperationFilter {
+  readonly filter?: OperationFilter | null;
+}
+
+type OperationSearch = Readonly<Record<keyof OperationFilter, string | null>>;
 
 /**
  * The maximum number of operations that are found by a code or a reference, before the other criteria are applied. In
@@ -49,15 +64,29 @@ const maxFound = 100;
  */
 export async function operations(
   _: unknown,
-  { first = null, after = null, ...search }: OperationSearch & PageInput,
+  args: OperationsInput,
   context: CirculationContext,
-): Promise<Page<Operation>> {
+): Promise<CountedPage<Operation>> {
   requireScope(context, ['circulation:read']);
-  const page = await pageOfOperations({ first, after }, (before, maxItems) =>
+  const search = searchOf(args);
+  const page = await pageOfOperations(args, (before, maxItems) =>
     findOperations(search, before, maxItems, context),
   );
   await recordReading(page, context, search.patronId);
-  return page;
+  return { ...page, totalCount: () => countOperations(search, context) };
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a text that the journal can't have */
+function searchOf({ filter, ...names }: OperationsInput): OperationSearch {
+  const reference = filter?.reference ?? names.reference ?? null;
+  const patronId = filter?.patronId ?? names.patronId ?? null;
+  if (reference !== null) {
+    checkReference(reference);
+  }
+  if (patronId !== null && !isVendorNumber(patronId)) {
+    throw badInput('`patronId` must be a patron number, as in `P0000001`.');
+  }
+  return { reference, code: filter?.code ?? names.code ?? null, patronId };
 }
 
 /** Every operation whose outcome is not known yet, for staff, the latest first. It is audited as `operations` is. */
@@ -65,14 +94,14 @@ export async function unsettledOperations(
   _: unknown,
   args: PageInput,
   context: CirculationContext,
-): Promise<Page<Operation>> {
+): Promise<CountedPage<Operation>> {
   requireScope(context, ['circulation:read']);
   const { journal } = context.services;
   const page = await pageOfOperations(args, (before, maxItems) =>
     journal.unsettledOperations(before, maxItems),
   );
   await recordReading(page, context);
-  return page;
+  return { ...page, totalCount: () => journal.countUnsettledOperations() };
 }
 
 /** The operations that the signed-in patron has asked for, with the same token's `sub`; the latest first. */
@@ -110,17 +139,35 @@ async function recordReading(
 
 /** The next operations after the position that meet every criterion, `maxItems` at most. */
 async function findOperations(
-  { reference = null, code = null, patronId = null }: OperationSearch,
+  search: OperationSearch,
   before: OperationPosition | null,
   maxItems: number,
+  context: CirculationContext,
+): Promise<readonly Operation[]> {
+  const { reference, code, patronId } = search;
+  if (reference !== null || code !== null) {
+    const found = await findNamed(search, context);
+    return found.filter((one) => before === null || comesAfter(one, before)).slice(0, maxItems);
+  }
+  if (patronId === null) {
+    throw badInput('One of `reference`, `code` and `patronId` is needed.');
+  }
+  return await context.services.journal.operationsOfPatron(patronId, before, maxItems);
+}
+
+/** The number of operations on all pages. */
+async function countOperations(search: OperationSearch, context: CirculationContext): Promise<number> {
+  const { reference, code, patronId } = search;
+  return reference === null && code === null && patronId !== null
+    ? await context.services.journal.countOperationsOfPatron(patronId)
+    : (await findNamed(search, context)).length;
+}
+
+/** All operations with the reference or the code that meet every criterion. */
+async function findNamed(
+  { reference, code, patronId }: OperationSearch,
   { services: { journal } }: CirculationContext,
 ): Promise<readonly Operation[]> {
-  if (reference === null && code === null) {
-    if (patronId === null) {
-      throw badInput('One of `reference`, `code` and `patronId` is needed.');
-    }
-    return await journal.operationsOfPatron(patronId, before, maxItems);
-  }
   const found =
     code === null
       ? await journal.findByReference(reference ?? '', maxFound)
@@ -128,14 +175,10 @@ async function findOperations(
   if (found === null) {
     throw badInput(errorTexts.OPERATION_CODE_FORM);
   }
-  return found
-    .filter(
-      (one) =>
-        (reference === null || one.reference === reference) &&
-        (patronId === null || one.patronId === patronId) &&
-        (before === null || comesAfter(one, before)),
-    )
-    .slice(0, maxItems);
+  return found.filter(
+    (one) =>
+      (reference === null || one.reference === reference) && (patronId === null || one.patronId === patronId),
+  );
 }
 
 const comesAfter = (one: Operation, { requestedAt, id }: OperationPosition): boolean =>

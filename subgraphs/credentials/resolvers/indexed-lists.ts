@@ -8,14 +8,9 @@ import { errorTexts } from '../../library/error-texts.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { LocalizedError } from '../../library/localized-error.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
-import { type Page, type PageArguments, toPage } from '../../runtime/pagination.ts';
+import { type CountedPage, type PageArguments, toPage } from '../../runtime/pagination.ts';
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
-
-/** A page whose total is counted only if it is requested. */
-interface CountedPage<Row> extends Page<Row> {
-  totalCount(): Promise<number>;
-}
 
 /** A page of applications that fit the filter. Applications by document are audited (R27). */
 export async function indexedApplications(

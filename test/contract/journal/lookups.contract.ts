@@ -217,6 +217,8 @@ function patronContract(open: JournalOpening): void {
       await begun(journal, { patronId });
       page = await journal.operationsOfPatron(patronId, page.at(-1) ?? null, 2);
     }
+    // Four more began while the pages were read.
+    expect(await journal.countOperationsOfPatron(patronId)).toBe(operations.length + 4);
     const idsOf = (all: readonly Operation[]) => all.map(({ id }) => id).sort();
     expect(idsOf(seen)).toEqual(idsOf(operations));
     const times = seen.map(({ requestedAt }) => Number(requestedAt));
@@ -258,6 +260,7 @@ function unsettledContract(open: JournalOpening): void {
     const page = await journal.unsettledOperations(null, 2);
     const next = await journal.unsettledOperations(page.at(-1) ?? null, 2);
     expect([...page, ...next].map(({ id }) => id)).toEqual(ids);
+    expect(await journal.countUnsettledOperations()).toBe(ids.length);
   });
 }
 

@@ -24,6 +24,7 @@ interface Found {
 }
 
 interface Page {
+  readonly totalCount: number;
   readonly edges: readonly { readonly node: Found; readonly cursor: string }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
@@ -31,7 +32,8 @@ interface Page {
 async function find(search: object, token = library.counter): Promise<Page> {
   const { operations } = await library.read<{ operations: Page }>(
     `query ($reference: ID, $code: String, $patronId: ID, $first: Int! = 20, $after: String) {
-      operations(reference: $reference, code: $code, patronId: $patronId, first: $first, after: $after) {
+      operations(filter: { reference: $reference, code: $code, patronId: $patronId }, first: $first, after: $after) {
+        totalCount
         edges { cursor node { ${operationFields} } }
         pageInfo { hasNextPage endCursor }
       }
@@ -176,6 +178,33 @@ describe('a caller', () => {
   ])('is told of %s', async (_what, code, message) => {
     const { body } = await library.system.ask(query, { token: library.counter, variables: { code } });
     expect(body.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test.each([
+    ['patronId', 'P'.repeat(65)],
+    ['patronId', ''],
+    ['reference', 'r'.repeat(129)],
+    ['reference', ''],
+  ])('is told that no operation has such a %s', async (name, text) => {
+    const search = `{ operations(filter: { ${name}: "${text}" }) { totalCount } }`;
+    const { body } = await library.system.ask(search, { token: library.counter });
+    expect(body.errors).toMatchObject([
+      { message: expect.stringContaining(`\`${name}\``), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
+  test('finds the same by the arguments of release 0.2', async () => {
+    const { reference } = await setPin('2580');
+    const fields = '{ totalCount edges { node { reference } } }';
+    const { now, before } = await library.read<{ now: Page; before: Page }>(
+      `query ($reference: ID) {
+        now: operations(filter: { reference: $reference }) ${fields} before: operations(reference: $reference) ${fields}
+      }`,
+      { reference },
+      library.counter,
+    );
+    expect(now).toMatchObject({ totalCount: 1, edges: [{ node: { reference } }] });
+    expect(before).toEqual(now);
   });
 
   test('without the right to an application sees the operation without it', async () => {
