@@ -71,7 +71,10 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
 
   test('the hold shelf says what to do and where the copies are', async () => {
     const { page } = await pages().open('/hold-shelf');
-    await page.locator('tbody tr', { hasText: 'On the Origin of Species' }).getByText('2 Dec 2026').waitFor();
+    const ready = page.locator('tbody tr', { hasText: 'On the Origin of Species' });
+    await ready.getByText('2 Dec 2026').waitFor();
+    // Only this copy of the title is on a hold shelf.
+    await ready.getByText('31852000000577').waitFor();
     await page.getByLabel('Branch').selectOption('STCL');
     await page.getByText('Nothing is to be done here.').waitFor();
     await page.getByLabel('What is to be done').selectOption('TO_FETCH');

@@ -72,12 +72,19 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
             empty={holdShelf.pageInfo.hasNextPage ? '' : texts.noHolds}
             columns={[
               { heading: texts.titleOfHold, cell: ({ title }) => title },
-              fetching
-                ? { heading: texts.where, cell: (hold: Hold) => <Copies hold={hold} branch={branch} /> }
-                : {
-                    heading: texts.until,
-                    cell: ({ readyUntil }) => (readyUntil === null ? '—' : formatDay(readyUntil, language)),
-                  },
+              ...(fetching
+                ? [{ heading: texts.where, cell: (hold: Hold) => <Copies hold={hold} branch={branch} /> }]
+                : [
+                    {
+                      heading: texts.item,
+                      cell: ({ copy }: Hold) => <span className="number">{copy?.itemNumber ?? '—'}</span>,
+                    },
+                    {
+                      heading: texts.until,
+                      cell: ({ readyUntil }: Hold) =>
+                        readyUntil === null ? '—' : formatDay(readyUntil, language),
+                    },
+                  ]),
               { heading: texts.placed, cell: ({ placedAt }) => formatTime(placedAt, language) },
               {
                 heading: texts.patron,
