@@ -79,6 +79,25 @@ test('staff are told for whom a copy waits and where, whose loan has ended, how 
   expect(await system.read(query, staff)).toMatchObject({ operation: expected });
 });
 
+test('of a return whose answer was lost, everything is told but how late it was', async () => {
+  const reference = randomUUID();
+  const input = { reference, itemNumber: '31852000000379', atBranch: 'STCL' };
+  system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['CheckIn'] }]);
+  expect(await checkIn(input, toStaff, staff)).toMatchObject({
+    operation: { state: 'UNSETTLED' },
+    destination: null,
+    endedLoan: null,
+  });
+  system.legacy.circ.faults.clear();
+  await expect
+    .poll(() => checkIn(input, toStaff, staff), { timeout: 30_000, interval: 500 })
+    .toMatchObject({
+      operation: { state: 'DONE' },
+      destination: { shelf: 'OPEN_SHELVES', branch: 'STCL', isHere: true },
+      endedLoan: { id: 'L00000037', dueOn: null, daysLate: null, patron: { id: expect.any(String) } },
+    });
+});
+
 test('R27: the reader who is told of is recorded, before the answer', async () => {
   const log = `{ me { accessLog { edges { node { kind role } } } } }`;
   const entries = async () => {
