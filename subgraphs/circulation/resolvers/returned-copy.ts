@@ -3,7 +3,6 @@
  * Staff do, and each such reading is recorded (R27).
  */
 import type { Charge, Hold } from '../../../adapters/circulation/port.ts';
-import type { IndexedHold } from '../../../store/index/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { daysBetween, hongKongDay } from '../../library/calendar.ts';
 import { recordReadingByItem } from '../../operations/reading-audit.ts';
@@ -11,7 +10,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { returnOf } from '../lending/check-in.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
-import { holdOfReturnedCopy, holdsToRead } from '../rules/ready-hold.ts';
+import { holdOfReturnedCopy, holdsToRead, oldestIndexMs } from '../rules/ready-hold.ts';
 import { isOpen, recordReaders } from './item-readers.ts';
 
 /** The source of `ReturnDestination`. */
@@ -35,19 +34,12 @@ export async function destinationOf(
     return null;
   }
   const { itemNumber, atBranch } = returnOf(operation);
-  const titleNumber = titleJustReturned(operation, context);
-  // If the copy was returned just now, the index doesn't know it yet. It shows the queue from before the return, so it is
-  // read at once.
-  const [item, queueBefore] = await Promise.all([
-    context.items.load(itemNumber),
-    titleNumber === null ? null : indexedHolds(titleNumber, context),
-  ]);
+  const item = await context.items.load(itemNumber);
   switch (item?.state) {
     case 'AVAILABLE':
       return { shelf: 'OPEN_SHELVES', branch: item.branch, atBranch, hold: null };
     case 'ON_HOLD_SHELF': {
-      const indexed = queueBefore ?? (await indexedHolds(item.titleNumber, context));
-      const hold = await waitingHold(indexed, queueBefore !== null, context);
+      const hold = await waitingHold(operation, item.titleNumber, context);
       return { shelf: 'HOLD_SHELF', branch: hold?.pickupBranch ?? null, atBranch, hold };
     }
     default:
@@ -55,31 +47,21 @@ export async function destinationOf(
   }
 }
 
-/** The title of the copy, if this request has returned it. Otherwise null. */
-function titleJustReturned({ id }: Operation, { changed }: CirculationContext): string | null {
-  const done = changed.get(id);
-  return done !== undefined && 'loan' in done ? done.loan.titleNumber : null;
-}
-
-/** The first open holds of a title in the index. Null while the index is not whole, because some may be missing. */
-async function indexedHolds(
-  titleNumber: string,
-  { indexProgress, services }: CirculationContext,
-): Promise<readonly IndexedHold[] | null> {
-  const { isWhole } = await indexProgress();
-  return isWhole ? await services.index.holdsOfTitle(titleNumber, holdsToRead) : null;
-}
-
-/** The hold for which the copy waits. `isFromBefore`: the rows of the index show the queue from before the return. */
+/** The hold for which the returned copy waits. Null while the index is not whole or is old, as holds may be missing. */
 async function waitingHold(
-  indexed: readonly IndexedHold[] | null,
-  isFromBefore: boolean,
+  { settledAt }: Operation,
+  titleNumber: string,
   context: CirculationContext,
 ): Promise<Hold | null> {
-  if (indexed === null) {
+  const { index } = context.services;
+  const { isWhole, asOf, ageMs } = await context.indexProgress();
+  if (!isWhole || ageMs === null || ageMs > oldestIndexMs) {
     return null;
   }
-  const current = await currentRows(context.services.index, indexed, context.holdsByCard, isOpen);
+  const indexed = await index.holdsOfTitle(titleNumber, holdsToRead);
+  const current = await currentRows(index, indexed, context.holdsByCard, isOpen);
+  // Until the index has the events of this moment, its rows show the queue from before the return.
+  const isFromBefore = asOf !== null && settledAt !== null && asOf < settledAt;
   const readyBefore = new Set(
     indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),
   );

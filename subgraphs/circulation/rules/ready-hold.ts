@@ -6,6 +6,12 @@ import type { Hold, Item } from '../../../adapters/circulation/port.ts';
  */
 export const holdsToRead = 10;
 
+/**
+ * The oldest index, in ms, by which a hold is told. An older one lacks more holds, and knows less of which were ready. It
+ * is some seconds old as a rule.
+ */
+export const oldestIndexMs = 60_000;
+
 /** The first open holds of a title, the oldest first: all of them, or `holdsToRead`. */
 interface OpenHolds {
   /** The ids of the holds in the index. */
