@@ -541,6 +541,12 @@ export const possibleTypes = {
     "PlaceHoldPayload",
     "CancelHoldPayload"
   ],
+  "Node": [
+    "Patron",
+    "Loan",
+    "Item",
+    "Hold"
+  ],
   "Operation": [
     "CheckOutOperation",
     "CheckInOperation",

@@ -14,8 +14,9 @@ import type { ReactNode } from 'react';
 import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { useSearchValue } from '../lists/search-value.ts';
-import { HoldShelfDocument, type HoldShelfQuery, type HoldShelfState } from '../operations.generated.ts';
+import { HoldShelfDocument, type HoldShelfState } from '../operations.generated.ts';
 import { ListAge } from './list-age.tsx';
+import { PullList } from './pull-list.tsx';
 import { circulationTexts } from './texts.ts';
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
@@ -39,7 +40,8 @@ export function HoldShelfView(): ReactNode {
                 onChange={choose}
               />
             </div>
-            {branch !== null && <Holds branch={branch} state={state} />}
+            {branch !== null &&
+              (state === 'TO_FETCH' ? <PullList branch={branch} /> : <Holds branch={branch} state={state} />)}
           </section>
         )}
       </BranchChoice>
@@ -47,17 +49,13 @@ export function HoldShelfView(): ReactNode {
   );
 }
 
-type Hold = NonNullable<HoldShelfQuery['holdShelf']>['edges'][number]['node'];
-
 function Holds({ branch, state }: { readonly branch: string; readonly state: HoldShelfState }): ReactNode {
   const texts = useTexts(circulationTexts);
   const { language } = useLanguage();
   const pages = usePages(`${branch} ${state}`);
-  const fetching = state === 'TO_FETCH';
   const answer = useQuery(HoldShelfDocument, {
     branch,
     state,
-    fetching,
     ...pages.variables,
   });
   return (
@@ -72,19 +70,14 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
             empty={holdShelf.pageInfo.hasNextPage ? '' : texts.noHolds}
             columns={[
               { heading: texts.titleOfHold, cell: ({ title }) => title },
-              ...(fetching
-                ? [{ heading: texts.where, cell: (hold: Hold) => <Copies hold={hold} branch={branch} /> }]
-                : [
-                    {
-                      heading: texts.item,
-                      cell: ({ copy }: Hold) => <span className="number">{copy?.itemNumber ?? '—'}</span>,
-                    },
-                    {
-                      heading: texts.until,
-                      cell: ({ readyUntil }: Hold) =>
-                        readyUntil === null ? '—' : formatDay(readyUntil, language),
-                    },
-                  ]),
+              {
+                heading: texts.item,
+                cell: ({ copy }) => <span className="number">{copy?.itemNumber ?? '—'}</span>,
+              },
+              {
+                heading: texts.until,
+                cell: ({ readyUntil }) => (readyUntil === null ? '—' : formatDay(readyUntil, language)),
+              },
               { heading: texts.placed, cell: ({ placedAt }) => formatTime(placedAt, language) },
               {
                 heading: texts.patron,
@@ -100,30 +93,5 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
         </>
       )}
     </LoadedField>
-  );
-}
-
-/** The maximum number of copies that a row shows. */
-const maxCopies = 3;
-
-/** The copies on the shelves. The copies of the branch come first. */
-function Copies({ hold, branch }: { readonly hold: Hold; readonly branch: string }): ReactNode {
-  const texts = useTexts(circulationTexts);
-  const here = (copy: { readonly location: { readonly code: string } | null }) =>
-    copy.location?.code === branch ? 0 : 1;
-  const copies = (hold.work?.copies ?? [])
-    .filter(({ state }) => state === 'AVAILABLE')
-    .sort((a, b) => here(a) - here(b))
-    .slice(0, maxCopies);
-  return copies.length === 0 ? (
-    texts.noCopyHere
-  ) : (
-    <ul className="plain-list">
-      {copies.map(({ itemNumber, callNumber, location }) => (
-        <li key={itemNumber}>
-          {callNumber} · <span className="number">{itemNumber}</span> · {location?.name}
-        </li>
-      ))}
-    </ul>
   );
 }

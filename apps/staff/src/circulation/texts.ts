@@ -39,6 +39,11 @@ export const circulationTexts = createTexts({
   titleOfHold: { en: 'Title', 'zh-Hant': '書名' },
   until: { en: 'Until', 'zh-Hant': '保留至' },
   placed: { en: 'Placed', 'zh-Hant': '預約日期' },
-  where: { en: 'Where it stands', 'zh-Hant': '所在' },
-  noCopyHere: { en: 'no copy on the shelves', 'zh-Hant': '架上沒有' },
+  shelfMark: { en: 'Shelf mark', 'zh-Hant': '索書號' },
+  copy: { en: 'Copy', 'zh-Hant': '館藏編號' },
+  sendTo: { en: 'Collected at', 'zh-Hant': '領取分館' },
+  moreToFetch: {
+    en: 'These may not be all: the list goes on as copies are fetched.',
+    'zh-Hant': '清單或未完整：取書後會繼續列出其餘項目。',
+  },
 });
