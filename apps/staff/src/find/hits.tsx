@@ -6,6 +6,7 @@ import {
   Loaded,
   LoadedField,
   Missing,
+  Notice,
   navigate,
   Pager,
   type QueryResult,
@@ -119,6 +120,7 @@ function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch
       {(patrons) => (
         <>
           <HitTable hits={hits} totalCount={patrons.totalCount} />
+          {patrons.advice !== null && <Notice>{patrons.advice}</Notice>}
           <Pager pages={pages} connection={patrons} />
         </>
       )}

@@ -5,6 +5,8 @@ import {
   LoadedField,
   Notice,
   PagedTable,
+  type Pages,
+  type QueryResult,
   useLanguage,
   usePages,
   useQuery,
@@ -16,6 +18,8 @@ import {
   FindOperationsDocument,
   type FindOperationsQuery,
   type FindOperationsQueryVariables,
+  type PageOfOperationsFragment,
+  UnsettledOperationsDocument,
 } from '../operations.generated.ts';
 import { operationStateTones } from '../tones.ts';
 import { operationKindWords, operationStateWords } from '../words.ts';
@@ -30,7 +34,7 @@ export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'refer
  */
 const askAgainMs = 5_000;
 
-type Found = NonNullable<FindOperationsQuery['operations']>;
+type Found = PageOfOperationsFragment;
 type FoundRequest = Found['edges'][number]['request'];
 
 /** Moves what was asked for into the rows of the table. */
@@ -60,14 +64,32 @@ function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   );
 }
 
-/** The operations that a search has found. While one of them is unsettled, the list is read again at intervals. */
+/** The operations that a search has found. */
 export function FoundOperations({ search }: { readonly search: OperationSearch }): ReactNode {
+  const pages = usePages();
+  const answer = useQuery(FindOperationsDocument, { ...search, ...pages.variables });
+  return <OperationTable answer={answer} pages={pages} />;
+}
+
+/** All operations of all callers whose outcome is not known yet. */
+export function UnsettledOperations(): ReactNode {
+  const pages = usePages();
+  const answer = useQuery(UnsettledOperationsDocument, pages.variables);
+  return <OperationTable answer={answer} pages={pages} />;
+}
+
+/** A list of operations. While one of them is unsettled, the list is read again at intervals. */
+function OperationTable({
+  answer,
+  pages,
+}: {
+  readonly answer: QueryResult<FindOperationsQuery>;
+  readonly pages: Pages;
+}): ReactNode {
   const texts = useTexts(operationTexts);
   const kinds = useTexts(operationKindWords);
   const states = useTexts(operationStateWords);
   const { language } = useLanguage();
-  const pages = usePages();
-  const answer = useQuery(FindOperationsDocument, { ...search, ...pages.variables });
   const { state, data, reload } = answer;
   const isSettling = data?.operations?.edges.some(({ node }) => node.state === 'UNSETTLED') ?? false;
   useEffect(() => {

@@ -1,13 +1,14 @@
 import { Button, Choice, Field, Form, Page, Section, useSearch, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { FoundOperations, type OperationSearch } from './found-operations.tsx';
+import { FoundOperations, type OperationSearch, UnsettledOperations } from './found-operations.tsx';
 import { operationTexts } from './texts.ts';
 
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
 interface Asked {
-  readonly search: OperationSearch;
+  /** Null for everything that is not settled. */
+  readonly search: OperationSearch | null;
   /** The number of the search, so that the same search can be made again. */
   readonly count: number;
 }
@@ -57,10 +58,17 @@ export function OperationsView(): ReactNode {
             </Button>
           </div>
         </Form>
+        <Button onClick={() => setAsked((before) => ({ search: null, count: (before?.count ?? 0) + 1 }))}>
+          {texts.unsettled}
+        </Button>
       </search>
       {asked !== null && (
         <Section title={texts.found}>
-          <FoundOperations key={asked.count} search={asked.search} />
+          {asked.search === null ? (
+            <UnsettledOperations key={asked.count} />
+          ) : (
+            <FoundOperations key={asked.count} search={asked.search} />
+          )}
         </Section>
       )}
     </Page>

@@ -14,6 +14,7 @@ export const operationTexts = createTexts({
   patronId: { en: 'Patron number', 'zh-Hant': '讀者編號' },
   patronIdHint: { en: 'As in P0000001.', 'zh-Hant': '例如 P0000001。' },
   find: { en: 'Find', 'zh-Hant': '查找' },
+  unsettled: { en: 'All that are not settled', 'zh-Hant': '所有尚待確定的事項' },
   found: { en: 'Operations found, the latest first', 'zh-Hant': '查找結果，最新的排先' },
   none: { en: 'No such operation was found.', 'zh-Hant': '找不到辦理紀錄。' },
   operation: { en: 'Operation', 'zh-Hant': '事項' },
