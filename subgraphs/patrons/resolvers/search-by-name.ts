@@ -89,10 +89,13 @@ async function ranked(
   return { connection, patrons: connection.edges.map(({ node }) => node.patron), isRanked: true };
 }
 
-/** The patrons with the word. New patrons may make them more than the maximum, while somebody pages through the list. */
+/**
+ * The patrons with the word. If new patrons make them more than the maximum while somebody pages through the list, these
+ * are left out.
+ */
 async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
   const rows = [...found.patrons];
-  for (let page = found; page.hasNextPage && rows.length < 2 * maxRanked; ) {
+  for (let page = found; page.hasNextPage && rows.length < maxRanked; ) {
     page = await search(word, { first: readAtOnce, after: rows.at(-1)?.number ?? null });
     rows.push(...page.patrons);
   }
