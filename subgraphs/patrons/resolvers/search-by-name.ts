@@ -94,10 +94,10 @@ async function ranked(
  * are left out.
  */
 async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
-  const rows = [...found.patrons];
+  let rows = found.patrons;
   for (let page = found; page.hasNextPage && rows.length < maxRanked; ) {
     page = await search(word, { first: readAtOnce, after: rows.at(-1)?.number ?? null });
-    rows.push(...page.patrons);
+    rows = [...rows, ...page.patrons];
   }
   return rows;
 }
