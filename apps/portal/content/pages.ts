@@ -15,6 +15,7 @@ const sources = {
   'stations-and-telephone': 'docs/guides/stations-and-telephone.md',
   partners: 'docs/guides/partners.md',
   'sign-in': 'docs/guides/sign-in.md',
+  'other-languages': 'docs/guides/other-languages.md',
   notices: 'docs/guides/notices.md',
   stations: 'docs/guides/stations.md',
   'sip2-stations': 'docs/guides/sip2-stations.md',
