@@ -141,5 +141,14 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await other.page.getByRole('button', { name: 'Read again' }).click();
     await other.page.getByText('Somebody has changed').waitFor({ state: 'hidden' });
     await expect.poll(() => other.page.getByLabel('Telephone').inputValue()).toBe('21112222');
+    // An emptied field is cleared, and the others are kept.
+    const record = () => pages().system.store.prs.patrons.get('P0000002');
+    await other.page.getByLabel('Telephone').fill('');
+    await other.page.getByRole('button', { name: 'Save' }).click();
+    await other.page.getByText('Your contact details are saved.').waitFor();
+    expect(record()).toMatchObject({
+      tel: null,
+      addrLine: ['Flat 2, Block A', '1 Library Road', 'Hong Kong'],
+    });
   });
 });

@@ -163,6 +163,22 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     });
   });
 
+  test('a field that is emptied is cleared, and the others are kept', async () => {
+    const record = () => pages().system.store.prs.patrons.get('P0000018');
+    const { engName, addrLine } = record() ?? expect.fail('there is no P0000018');
+    const page = await openPatron('P0000018');
+    await press(page, 'Change contact details');
+    await page.getByLabel('Telephone').fill('');
+    await submit(page);
+    await says(page, 'The record is changed.');
+    await page.keyboard.press('Escape');
+    await press(page, 'Change the record');
+    await page.getByLabel('Chinese name').fill('');
+    await submit(page);
+    await says(page, 'The record is changed.');
+    expect(record()).toMatchObject({ engName, addrLine, tel: null, chiName: null });
+  });
+
   test('a wrong identity number is refused at its field, and a record with loans is not closed', async () => {
     const page = await openPatron('P0000018');
     await press(page, 'Change the record');

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await system.ask(`{ patron(id: "${patronId}") { identityDocuments { number } } }`, { token });
   await amend('amendContact', { reader: { patronId }, telephone: '21110077' }, reader);
   await system.ask('{ patronByIdentity(document: { kind: HKID, number: "C246801(6)" }) { id } }', { token });
-  await amend('amendPatron', { patronId, chineseName: null, status: 'SUSPENDED' }, token);
+  await amend('amendPatron', { patronId, clear: ['CHINESE_NAME'], status: 'SUSPENDED' }, token);
 });
 
 async function amend(name: string, input: object, token: string): Promise<void> {
