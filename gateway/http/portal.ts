@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
-import { audiences } from '../audiences.ts';
 import { HttpError } from '../engine/request.ts';
 
+/** The schema of each audience, as `reader.graphql`. */
 const schemas = new URL('../../schema/audiences/', import.meta.url);
 
 /**
@@ -22,9 +22,9 @@ export async function addPortal(
     app.get('/docs/content/gateway.json', (_request, reply) =>
       reply.header('cache-control', 'no-cache').send({ hasGraphiQL }),
     );
-    for (const audience of audiences) {
-      const sdl = await readFile(new URL(`${audience}.graphql`, schemas), 'utf8');
-      app.get(`/docs/schema/${audience}.graphql`, (_request, reply) =>
+    for (const file of await readdir(schemas)) {
+      const sdl = await readFile(new URL(file, schemas), 'utf8');
+      app.get(`/docs/schema/${file}`, (_request, reply) =>
         reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(sdl),
       );
     }
