@@ -62,3 +62,16 @@ test('amendContact, whose input had a `patronId` where it has a `reader` now', a
     /`reference` was used/,
   );
 });
+
+test('a null in an amendment that an earlier release stored clears the field', async () => {
+  const number = 'P0000003';
+  const amendment = {
+    patronId: number,
+    version: recordVersion(number, '20250101090000'),
+    telephone: null,
+  };
+  const stored = { amendment, isStaff: true };
+  expect((await startProcedure(services, amendContact, staff, 'cleared', stored, signal)).state).toBe('DONE');
+  const [patron] = await services.patrons.findMany([number], signal);
+  expect(patron).toMatchObject({ telephone: null, addressProven: true });
+});
