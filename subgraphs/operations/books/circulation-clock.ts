@@ -77,6 +77,7 @@ export class CirculationClock {
   get aheadMs(): number {
     return Math.max(this.#leastMs, 0) + Math.min(this.#mostMs, 0);
   }
+
   /**
    * The most by which circulation's clock may have been ahead since the operations that are judged now were permitted,
    * in ms. An event that is in time by any of the measurements since then may be in time.
