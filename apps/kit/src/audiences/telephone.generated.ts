@@ -29,6 +29,59 @@ export type OperationState =
    */
   | 'UNSETTLED';
 
+/** The mutation that asked for an operation. */
+export type OperationKind =
+  /** Lends an item: `checkOut`. */
+  | 'CHECK_OUT'
+  /** Takes an item back: `checkIn`. */
+  | 'CHECK_IN'
+  /** Renews one loan: `renewLoan`. */
+  | 'RENEW_LOAN'
+  /** Renews chosen loans: `renewLoans`. */
+  | 'RENEW_LOANS'
+  /** Renews all loans of a reader: `renewAllLoans`. */
+  | 'RENEW_ALL_LOANS'
+  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
+  | 'LEND_HELD_ITEM'
+  /** Reserves a title: `placeHold`. */
+  | 'PLACE_HOLD'
+  /** Cancels a reservation: `cancelHold`. */
+  | 'CANCEL_HOLD'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
+  /** Reports a card as lost: `reportLoss`. */
+  | 'REPORT_LOSS'
+  /** Replaces a lost card: `replaceCredential`. */
+  | 'REPLACE_CREDENTIAL'
+  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
+  | 'DISCONTINUE_SMART_ID'
+  /** Takes a library card back: `surrenderLibraryCard`. */
+  | 'SURRENDER_LIBRARY_CARD'
+  /** Prints a library information card: `printInformationCard`. */
+  | 'PRINT_INFORMATION_CARD'
+  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
+  | 'SET_PIN'
+  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
+  | 'CREATE_PIN_CODE'
+  /** Applies for cards: `submitApplication`. */
+  | 'SUBMIT_APPLICATION'
+  /** Approves an application: `approveApplication`. */
+  | 'APPROVE_APPLICATION'
+  /** Rejects an application: `rejectApplication`. */
+  | 'REJECT_APPLICATION'
+  /** Approves or rejects an application: `decideApplication`. */
+  | 'DECIDE_APPLICATION'
+  /** Rejects several applications: `rejectApplications`. */
+  | 'REJECT_APPLICATIONS'
+  /** Changes a patron's contact details: `amendContact`. */
+  | 'AMEND_CONTACT'
+  /** Changes a patron's record: `amendPatron`. */
+  | 'AMEND_PATRON';
+
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
   /** The patron has as many items out as a patron may have, on all cards together (R9). */
@@ -240,6 +293,19 @@ export type CancelHoldInput = {
   readonly holdId: string;
 };
 
+export type OutcomeQueryVariables = Exact<{
+  reference: string;
+}>;
+
+
+export type OutcomeQuery = { readonly operation:
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly loan: { readonly id: string, readonly dueOn: string, readonly renewalsLeft: number } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly hold: { readonly id: string, readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+   | null };
+
 export type RenewByTelephoneMutationVariables = Exact<{
   input: RenewAllLoansInput;
 }>;
@@ -280,6 +346,7 @@ export type CancelByTelephoneMutationVariables = Exact<{
 export type CancelByTelephoneMutation = { readonly cancelHold: { readonly operation: { readonly state: OperationState }, readonly hold: { readonly state: HoldState } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 
+export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
 export const RenewByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewAllLoansInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewAllLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<RenewByTelephoneMutation, RenewByTelephoneMutationVariables>;
 export const RenewedByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RenewedByTelephone"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"StringValue","value":"9d1f7c1a-6a43-4f0e-8c9b-5a1f3f4e0b04","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewAllLoansOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<RenewedByTelephoneQuery, RenewedByTelephoneQueryVariables>;
 export const LoansByTelephoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LoansByTelephone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reader"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CardAndPin"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readerLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"readerHolds"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]} as unknown as DocumentNode<LoansByTelephoneQuery, LoansByTelephoneQueryVariables>;
