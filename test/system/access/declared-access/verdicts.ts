@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
+  isEnumType,
   isLeafType,
   isObjectType,
   isRequiredArgument,
@@ -116,8 +117,9 @@ function verdictsIn(
     }
     const name = selection.name.value;
     const coordinate = `${String(object.__typename)}.${name}`;
-    const here = [...path, name];
-    const value = object[name];
+    const key = selection.alias?.value ?? name;
+    const here = [...path, key];
+    const value = object[key];
     const isRefused = refused.has(here.join('.')) || (hidden.has(coordinate) && value === null);
     return [
       { coordinate, isRoot: path.length === 0, isRefused },
@@ -180,7 +182,9 @@ function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: numbe
       isExternal || field.args.some(isRequiredArgument)
         ? null
         : selectionOf(schema, getNamedType(field.type), depth - 1);
-    return below === null ? [] : [`${field.name} ${below}`];
+    // Each type of problems has an enum of its own for `reason`, and one key can't have values of several enums.
+    const key = isEnumType(getNamedType(field.type)) ? `${type.name}_${field.name}: ` : '';
+    return below === null ? [] : [`${key}${field.name} ${below}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
