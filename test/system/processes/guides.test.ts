@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Kind, parse } from 'graphql';
+import { type FieldDefinitionNode, Kind, parse } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { askGraph } from '../../support/graph/ask-graph.ts';
 import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
@@ -133,6 +133,10 @@ function remember(value: unknown, known: Map<string, string>): void {
   }
 }
 
+const isDeprecated = ({ directives = [] }: FieldDefinitionNode) =>
+  directives.some(({ name }) => name.value === 'deprecated');
+
+/** The queries and mutations that a new client uses. */
 function rootFields(): Set<string> {
   const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
   const definitions = schemas.flatMap(
@@ -140,7 +144,7 @@ function rootFields(): Set<string> {
   );
   const names = definitions.flatMap((definition) =>
     definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(?:Query|Mutation)$/.test(definition.name.value)
-      ? (definition.fields ?? []).map(({ name }) => name.value)
+      ? (definition.fields ?? []).filter((field) => !isDeprecated(field)).map(({ name }) => name.value)
       : [],
   );
   return new Set(names);
