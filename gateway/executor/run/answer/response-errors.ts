@@ -79,7 +79,7 @@ export class ResponseErrors {
 
   denied(coordinate: string, path: Path): void {
     const { message, code } = this.#denied.get(coordinate) ?? {
-      message: 'The caller may not read this.',
+      message: 'The caller has no right to this.',
       code: 'FORBIDDEN',
     };
     this.#add({ message, path, extensions: { code } });
