@@ -54,7 +54,7 @@ export const defaultLimits: Limits = {
   maxAliases: 100,
   maxDirectives: 100,
   maxIntrospectionFields: 400,
-  maxIntrospectionValues: 15_000,
+  maxIntrospectionValues: 30_000,
   maxVariableItems: 1000,
   maxVariableValues: 10_000,
   maxCost: 50_000,
