@@ -41,9 +41,10 @@ export class AnswerBudget {
    * to `shortString` spend nothing here, because `spendValues` covers them.
    */
   spendLeaf(leaf: unknown): void {
-    const text = leaf instanceof LongNumber ? leaf.text : leaf;
-    if (typeof text === 'string') {
-      this.spendText(text);
+    if (typeof leaf === 'string') {
+      this.spendText(leaf);
+    } else if (leaf instanceof LongNumber) {
+      this.spendText(leaf.text);
     }
   }
 

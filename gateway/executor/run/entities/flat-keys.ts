@@ -17,7 +17,7 @@ export function flatNodeOf(
   let node = typeNode;
   for (const { key } of fields) {
     const value = entity[key];
-    if (typeof value !== 'object' && value !== undefined && isWritable(value)) {
+    if (typeof value === 'string' || isOtherScalar(value)) {
       node = node.child(value);
     } else if (value instanceof LongNumber) {
       node = nodeAt(node, value);
@@ -26,6 +26,10 @@ export function flatNodeOf(
     }
   }
   return node;
+}
+
+function isOtherScalar(value: unknown): boolean {
+  return typeof value !== 'object' && value !== undefined && isWritable(value);
 }
 
 export function flatRepresentation(entity: JsonObject, { fields }: FlatKey): JsonObject {

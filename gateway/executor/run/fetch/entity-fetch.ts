@@ -39,16 +39,26 @@ export async function runEntityFetch(
       ? [plainRequest(step, context, isMeant)]
       : contextRequests(step, step.repeat, context, isMeant);
   const running = requests.map((request) => runRequest(request, step, context));
-  for (const { step: lookup, incomplete } of requests.flatMap(({ lookups }) => lookups)) {
-    // These entities lack the required values of some fields. Only the other fields are looked up.
-    for (const { fields, entities } of incomplete.values()) {
-      const rest = lookup.without(fields);
-      if (rest !== null) {
-        running.push(runEntityFetch(rest, context, (entity) => entities.has(entity)));
-      }
+  for (const { lookups } of requests) {
+    for (const lookup of lookups) {
+      addIncomplete(lookup, running, context);
     }
   }
   await Promise.all(running);
+}
+
+/** Looks up the entities that lack the required values of some fields. Only their other fields are asked for. */
+function addIncomplete(
+  { step, incomplete }: PendingLookup,
+  running: Promise<void>[],
+  context: ExecutionContext,
+): void {
+  for (const { fields, entities } of incomplete.values()) {
+    const rest = step.without(fields);
+    if (rest !== null) {
+      running.push(runEntityFetch(rest, context, (entity) => entities.has(entity)));
+    }
+  }
 }
 
 function plainRequest(

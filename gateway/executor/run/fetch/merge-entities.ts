@@ -89,7 +89,8 @@ function mergeAnswer(
   if (entities.length > representations.length) {
     setPlaces([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
   }
-  const { explained, aboutAll } = recordEntityErrors(lookup, entities, errors, context);
+  const { explained, aboutAll } =
+    errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
   // The first targets of the representations are in the order of the representations. So an entity before `merged` is
   // already part of another target.
@@ -114,6 +115,13 @@ function mergeAnswer(
   }
 }
 
+interface EntityErrors {
+  readonly explained: ReadonlySet<number>;
+  readonly aboutAll: readonly Failure[];
+}
+
+const noErrors: EntityErrors = { explained: new Set(), aboutAll: [] };
+
 /**
  * Records the errors of single entities. `explained` has the indexes of entities that are null or missing and have an
  * error. `aboutAll` has the failures that belong to no single entity. They explain all other missing entities.
@@ -123,7 +131,7 @@ function recordEntityErrors(
   entities: readonly unknown[],
   errors: readonly LocatedError[],
   context: ExecutionContext,
-): { readonly explained: ReadonlySet<number>; readonly aboutAll: readonly Failure[] } {
+): EntityErrors {
   const { step, alias, representations, targets, indexes } = lookup;
   // Made once, so that ten thousand errors don't each search all targets.
   let targetsOf: ReadonlyMap<number | undefined, readonly JsonObject[]> | undefined;
