@@ -2,7 +2,7 @@
 import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import { badInput, type CountedPage, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 
 /** The names of the kinds in the graph. */
@@ -25,7 +25,7 @@ export async function undeliveredNotices(
   _: unknown,
   args: PageInput,
   context: CirculationContext,
-): Promise<Page<UndeliveredNotice>> {
+): Promise<CountedPage<UndeliveredNotice>> {
   requireScope(context, ['circulation:read']);
   const page = parsePage(args);
   const position = page.after === null ? null : parsePosition(page.after);
@@ -36,10 +36,11 @@ export async function undeliveredNotices(
     context.caller,
     shown.map(({ patronId }) => patronId),
   );
-  return toPage(shown, positionText, {
-    hasNextPage: found.length > page.first,
-    hasPreviousPage: position !== null,
-  });
+  const bounds = { hasNextPage: found.length > page.first, hasPreviousPage: position !== null };
+  return {
+    ...toPage(shown, positionText, bounds),
+    totalCount: async () => (await context.services.notices.countDeliveries()).undelivered,
+  };
 }
 
 interface ResendNoticeInput {

@@ -9,6 +9,7 @@ const journal = openedForTests(() => openJournalOf(system));
 const list = `query List($after: String) {
   undeliveredNotices(first: 1, after: $after) {
     edges { node { id endpoint kind patron { id } attempts failure status madeAt givenUpAt } }
+    totalCount
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -22,6 +23,7 @@ async function page(after: string | null) {
   expect(body.errors).toBeUndefined();
   return body.data?.undeliveredNotices as {
     edges: { node: Record<string, unknown> }[];
+    totalCount: number;
     pageInfo: { hasNextPage: boolean; endCursor: string };
   };
 }
@@ -51,6 +53,7 @@ test('staff page through undelivered notices and have one sent again, and each a
     givenUpAt: expect.stringMatching(/\+08:00$/),
   });
   expect(latest.pageInfo.hasNextPage).toBe(true);
+  expect(latest.totalCount).toBe(2);
   const rest = await page(latest.pageInfo.endCursor);
   ids.push(rest.edges[0]?.node.id);
   expect(rest.pageInfo.hasNextPage).toBe(false);
