@@ -129,6 +129,7 @@ describe('introspection', () => {
 describe('an audience doesn’t know what is outside it', () => {
   test.each(['partner', 'public', 'telephone'] as const)(
     "%s is refused every field of staff's by validation, with any scopes",
+    { timeout: 60_000 },
     async (audience) => {
       const seen = buildSchema(await committed(audience));
       const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
@@ -233,7 +234,7 @@ describe('with one issuer for all, the rights in the token decide', () => {
   test.each<[string, Partial<TokenClaims> | null]>([
     ['a partner', { scope: 'partner:verify', clientId: 'ebooks' }],
     ['somebody without a token', null],
-  ])('%s is refused every field of staff by validation', async (_who, claims) => {
+  ])('%s is refused every field of staff by validation', { timeout: 60_000 }, async (_who, claims) => {
     const seen = buildSchema(await committed(claims === null ? 'public' : 'partner'));
     const token = claims === null ? undefined : await single.token({ patronId: undefined, ...claims });
     const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
