@@ -5,7 +5,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
-  isEnumType,
   isLeafType,
   isObjectType,
   isRequiredArgument,
@@ -182,8 +181,8 @@ function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: numbe
       isExternal || field.args.some(isRequiredArgument)
         ? null
         : selectionOf(schema, getNamedType(field.type), depth - 1);
-    // Each type of problems has an enum of its own for `reason`, and one key can't have values of several enums.
-    const key = isEnumType(getNamedType(field.type)) ? `${type.name}_${field.name}: ` : '';
+    // One key can't have values of several types, such as the `reason` of two types of problems.
+    const key = isLeafType(getNamedType(field.type)) ? `${type.name}_${field.name}: ` : '';
     return below === null ? [] : [`${key}${field.name} ${below}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
