@@ -33,14 +33,21 @@ export function subjectIn(stored: Json): Subject {
   return firstOfEach([about, own, plan, input]);
 }
 
+/** The loans that were to be renewed together, in the details. Operations of release 0.2 have the list alone. */
+const renewedLoans = z
+  .object({ loans: z.array(subject) })
+  .transform(({ loans }) => loans)
+  .or(z.array(subject));
+
 /**
  * The numbers of all copies, titles and cards that an operation is about. Several loans that were renewed together are in
  * its details. The result of a change that was made says on which card it was made. The result of a refusal may name the
  * card of another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
-  if (Array.isArray(details)) {
-    return details.map(subjectIn);
+  const renewed = renewedLoans.safeParse(details);
+  if (renewed.success) {
+    return renewed.data;
   }
   const { about, ...others } = record.catch({}).parse(result);
   return [firstOfEach([state === 'DONE' ? others : null, about, subjectOfPlace(place), subjectIn(details)])];
