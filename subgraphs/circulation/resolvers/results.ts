@@ -90,7 +90,9 @@ export const resultResolvers = {
       renewal === null ? null : renewalOutcome.loan(renewal, args, context),
     state: ({ renewal }: ChosenRenewal) => (renewal === null ? 'REFUSED' : renewalOutcome.state(renewal)),
     problems: ({ renewal }: ChosenRenewal) =>
-      renewal === null ? [problemOf('LOAN_NOT_FOUND', { field: ['loanIds'] })] : renewalOutcome.problems(renewal),
+      renewal === null
+        ? [problemOf('LOAN_NOT_FOUND', { field: ['loanIds'] })]
+        : renewalOutcome.problems(renewal),
   },
   PlaceHoldPayload: { ...payload, ...ofHold },
   PlaceHoldOperation: { ...fields, ...ofHold },
