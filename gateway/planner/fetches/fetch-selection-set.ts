@@ -47,7 +47,7 @@ export class FetchSelectionSet {
 
   addLeaf({ key, on, ...leaf }: NewField): void {
     const fields = this.#fields.get(key) ?? [];
-    const field = fields.find(({ forms }) => forms === leaf.forms);
+    const field = fields.find(({ forms, below }) => below === undefined && forms === leaf.forms);
     if (field === undefined) {
       this.#fields.set(key, [...fields, { ...leaf, key, on, below: undefined }]);
     } else {
