@@ -30,7 +30,6 @@ const bounded: Readonly<Record<string, string>> = {
   'subgraphs/library/card-and-identity-numbers.ts push': 'the digits of a number',
   'subgraphs/open-services.ts min': 'three systems',
   'subgraphs/operations/books/compare.ts push': 'the findings of one statement, which are bounded',
-  'subgraphs/patrons/resolvers/search-by-name.ts push': 'a page of the registry, at most 99 patrons',
 };
 
 const spread = sourceFiles(root).flatMap((file) =>

@@ -20,8 +20,9 @@ import { findingRecovery } from '../procedures/work-on-findings.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { findingResolvers, findings } from './findings.ts';
 import { dueOnOfItem, holdsOfItem, loanOfItem } from './item-readers.ts';
-import { branchCountResolvers, lendingDays } from './library-counts.ts';
-import { holdShelf, loans, pageResolvers } from './library-lists.ts';
+import { branchCountResolvers, lendingDays } from './library/counts.ts';
+import { holdShelf, loans, pageResolvers } from './library/lists.ts';
+import { pullList } from './library/pull-list.ts';
 import { mutations } from './mutations.ts';
 import { node } from './node.ts';
 import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
@@ -34,7 +35,6 @@ import {
   unsettledOperations,
 } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
-import { pullList } from './pull-list.ts';
 import { readerHolds, readerLoans } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { returnedCopyResolvers } from './returned-copy.ts';

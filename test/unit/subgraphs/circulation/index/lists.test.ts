@@ -14,7 +14,7 @@ import {
   holdShelf,
   loans,
   pageResolvers,
-} from '../../../../../subgraphs/circulation/resolvers/library-lists.ts';
+} from '../../../../../subgraphs/circulation/resolvers/library/lists.ts';
 import { noBranches } from '../../../../../subgraphs/library/branches.ts';
 import { staff } from '../../../../support/callers.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createContext, type ResolverServices } from '../../../../../subgraphs/circulation/context.ts';
-import { branchCountResolvers } from '../../../../../subgraphs/circulation/resolvers/library-counts.ts';
+import { branchCountResolvers } from '../../../../../subgraphs/circulation/resolvers/library/counts.ts';
 import { titleResolvers } from '../../../../../subgraphs/circulation/resolvers/titles.ts';
 import { noBranches } from '../../../../../subgraphs/library/branches.ts';
 import { staff } from '../../../../support/callers.ts';

@@ -1,12 +1,17 @@
-import type { Hold } from '../../../adapters/circulation/port.ts';
-import type { IndexProgress } from '../../../store/index/port.ts';
-import { type Connection, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
-import { type CirculationContext, requireScope } from '../context.ts';
-import { currentRows } from '../index/current-rows.ts';
-import { isOnShelf } from '../rules/copies.ts';
-import { type CopyToFetch, copiesToFetch, shelfKey } from '../rules/pull-list.ts';
-import { checkBranch } from './library-lists.ts';
-import { copiesOf } from './titles.ts';
+import type { Hold } from '../../../../adapters/circulation/port.ts';
+import type { IndexProgress } from '../../../../store/index/port.ts';
+import {
+  type Connection,
+  type PageInput,
+  parsePage,
+  sliceToConnection,
+} from '../../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../../context.ts';
+import { currentRows } from '../../index/current-rows.ts';
+import { isOnShelf } from '../../rules/copies.ts';
+import { type CopyToFetch, copiesToFetch, shelfKey } from '../../rules/pull-list.ts';
+import { copiesOf } from '../titles.ts';
+import { checkBranch } from './lists.ts';
 
 /** The maximum number of queued holds for which copies are sought, those that wait longest. Each title costs a call. */
 const maxHolds = 100;

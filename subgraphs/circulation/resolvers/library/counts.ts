@@ -1,11 +1,11 @@
 /** Figures of the whole library, from the index. They identify nobody. */
-import type { LendingDay } from '../../../store/index/port.ts';
-import type { Branch } from '../../library/branches.ts';
-import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import { badInput } from '../../runtime/pagination.ts';
-import { type CirculationContext, requireScope } from '../context.ts';
-import { notReady } from '../index/require-whole.ts';
+import type { LendingDay } from '../../../../store/index/port.ts';
+import type { Branch } from '../../../library/branches.ts';
+import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
+import { errorTexts } from '../../../library/error-texts.ts';
+import { badInput } from '../../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../../context.ts';
+import { notReady } from '../../index/require-whole.ts';
 
 /** The number of days in the list. */
 const listedDays = 30;

@@ -1,20 +1,20 @@
 /** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
-import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Hold, Loan } from '../../../../adapters/circulation/port.ts';
 import {
   type IndexProgress,
   type LoanConditions,
   type LoanOrder,
   noLastDay,
   type RowPosition,
-} from '../../../store/index/port.ts';
-import type { Branches } from '../../library/branches.ts';
-import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
-import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
-import { type CirculationContext, requireScope } from '../context.ts';
-import { currentRows } from '../index/current-rows.ts';
-import { requireRecent } from '../index/require-whole.ts';
-import { copiesOnShelf } from './titles.ts';
+} from '../../../../store/index/port.ts';
+import type { Branches } from '../../../library/branches.ts';
+import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
+import { isVendorNumber } from '../../../library/card-and-identity-numbers.ts';
+import { badInput, type Page, type PageInput, parsePage, toPage } from '../../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../../context.ts';
+import { currentRows } from '../../index/current-rows.ts';
+import { requireRecent } from '../../index/require-whole.ts';
+import { copiesOnShelf } from '../titles.ts';
 
 /** A page of a list from the index. Its resolvers say how old and how complete the list is. */
 interface CurrentPage<Row> extends Page<Row> {
