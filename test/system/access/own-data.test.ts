@@ -66,6 +66,8 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Query.readerHolds': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Mutation.decideApplication': 'staff decide',
+  'Mutation.approveApplication': 'staff decide',
+  'Mutation.rejectApplication': 'staff decide',
   'Mutation.rejectApplications': 'staff decide',
   'Mutation.replaceCredential': 'at a counter or a station, with the card in hand',
   'Mutation.surrenderLibraryCard': 'the card is handed over at a counter',
