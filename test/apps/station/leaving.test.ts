@@ -98,7 +98,7 @@ describe.skipIf(missing)('a reader who leaves a station', { timeout: 150_000 }, 
     await page.getByRole('heading', { name: 'Your loans' }).waitFor();
     const renewLoans = {
       operation: { state, code: '7K2M9QXR' },
-      outcomes: [],
+      renewals: [],
       problems: problems.map((problem) => ({ ...problem, mayRetryAt: null })),
     };
     await page.route('**/station/graphql', (route) => route.fulfill({ json: { data: { renewLoans } } }));

@@ -76,7 +76,8 @@ test('R18: losses are checked again at approval, and the queue shows the problem
   expect(await library.application(applied.application?.id, 'problems { code }')).toEqual({
     problems: [{ code: 'NEWER_DATE_OF_ISSUE_NEEDED' }],
   });
-  expect(await library.approve(applied)).toMatchObject(refused);
+  const refusedAtApproval = refusedFor('NEWER_DATE_OF_ISSUE_NEEDED', 'applicationId');
+  expect(await library.approve(applied)).toMatchObject(refusedAtApproval);
 });
 
 /** Enrols a card in card management's own screens, which also accept a card that was reported lost. */

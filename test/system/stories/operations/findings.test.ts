@@ -125,7 +125,7 @@ test('staff page through findings, acknowledge and repair one, and close another
 });
 
 test('a station that repeats a reference learns nothing of the finding', async () => {
-  const token = await system.token({ subject: 'station', scope: 'station' });
+  const token = await system.token({ subject: 'station', scope: 'station circulation:read' });
   const document = `mutation { acknowledgeFinding(input: { reference: "1", findingId: "none" }) { finding { id } } }`;
   const { body } = await system.ask(document, { token });
   expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

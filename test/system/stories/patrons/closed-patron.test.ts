@@ -44,7 +44,7 @@ test.each(kinds)("R15: a closed patron's application can't be approved, but reje
   // The application looks like an application from the time before the patron was closed.
   const applicationId = await library.enterAtCounter(closed.patronId, [kind], applicant);
   const decide = (input: object) => library.change('decideApplication', { applicationId, ...input });
-  expect(await decide({ approve: true })).toMatchObject(atClosed);
+  expect(await decide({ approve: true })).toMatchObject(refusedFor('PATRON_CLOSED', 'applicationId'));
   expect(await library.cardsOf(closed.patronId)).toEqual(before);
   expect(await decide({ approve: false, reason: 'The record is closed.' })).toMatchObject(done);
 });
