@@ -27,7 +27,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     const lent = loansOf(pages().system, '21852000000066');
     expect(lent.map(({ itemNo }) => itemNo)).toEqual(copies.slice(0, 10));
     expect(await shownReader(page).textContent()).toContain('10 of 10 places taken, 0 left');
-    expect(await rowOf(page, copies[10] ?? '').textContent()).toContain('return one first');
+    expect(await rowOf(page, copies[10] ?? '').textContent()).toContain('one must come back first');
     expect(complaints).toEqual([]);
     expect(await violationsOf(page)).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     const [copy = ''] = itemsOnShelf(pages().system);
     await scan(page, ['21852000000140', copy]);
     await rowsOf(page, 'Refused').waitFor();
-    expect(await rowsOf(page, 'Refused').textContent()).toContain('put the card itself in the reader');
+    expect(await rowsOf(page, 'Refused').textContent()).toContain('read the card itself');
     await scan(page, ['P500005(3) 2022-01-03', copy]);
     await rowsOf(page, 'Lent').waitFor();
     expect(await shownReader(page).textContent()).toContain('TANG, HIU TUNG');

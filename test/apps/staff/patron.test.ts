@@ -20,7 +20,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     expect(await quota.textContent()).toContain('6 on Library card 21852000000017');
     expect(await quota.textContent()).toContain('4 on Smart identity card 21852000000025');
     expect(await quota.locator('.places .place').count()).toBe(10);
-    expect(await section(page, 'Standing').textContent()).toContain('return one first');
+    expect(await section(page, 'Standing').textContent()).toContain('one must come back first');
     expect(await section(page, 'Loans').locator('tbody tr').count()).toBe(10);
     expect(await page.title()).not.toContain('CHAN');
     expect(complaints).toEqual([]);
