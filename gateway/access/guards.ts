@@ -40,8 +40,9 @@ export function createDenials(
 ): (caller: Caller) => ReadonlyMap<string, Denial> {
   const cache = new WeightedCache<string, ReadonlyMap<string, Denial>>(maxCachedScopeSets);
   return (caller) => {
-    const scopes = caller.authenticated ? `+${[...caller.scopes].sort().join(' ')}` : '';
-    const key = `${caller.language} ${scopes}`;
+    const scopes = caller.authenticated ? [...caller.scopes].sort() : null;
+    // As JSON, because a scope from a token's list may have spaces: `["a b"]` must not pass for `["a", "b"]`.
+    const key = JSON.stringify([caller.language, scopes]);
     const cached = cache.get(key);
     if (cached !== undefined) {
       return cached;

@@ -229,3 +229,14 @@ test('the reason is in the caller’s language, also for callers with the same s
   expect(message(signedIn())).toBe('This requires the scope b and c, or d.');
   expect(message({ ...signedIn(), language: 'zh-Hant' })).toBe('此項須有權限 b 及 c 或 d。');
 });
+
+test('a scope with a space in it never passes for the scopes that it spells', () => {
+  const schema = buildSchema('type Query { a: Int }');
+  const sdl = `
+    schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
+    directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+    type Query { a: Int @requiresScopes(scopes: [["b", "c"]]) }`;
+  const denied = createDenials(readRequirements(sdl, schema));
+  expect(denied(signedIn('b', 'c')).has('Query.a')).toBe(false);
+  expect(denied(signedIn('b c')).has('Query.a')).toBe(true);
+});
