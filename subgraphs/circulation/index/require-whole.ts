@@ -48,26 +48,28 @@ export function requireRecent({ ageMs }: IndexProgress, now: Date): Date {
   return new Date(now.getTime() - Math.max(0, ageMs));
 }
 
+/** What is read in each stage. */
+const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
+  EVENTS: { en: 'events', 'zh-Hant': '事件' },
+  CARDS: { en: 'cards', 'zh-Hant': '證' },
+  PATRONS: { en: 'patrons', 'zh-Hant': '讀者' },
+};
+
+/**
+ * How far the reading is. Everybody who asks for due days may see it, so it is a share: it must not tell how many patrons
+ * and cards the library has.
+ */
 function shareOf(underWay: StageProgress | null): Localized {
   if (underWay === null) {
     return { en: 'it has not begun yet', 'zh-Hant': '尚未開始' };
   }
   const { stage, done, total } = underWay;
   const percent = total === null || total === 0 ? 0 : Math.floor((done / total) * 100);
-  switch (stage) {
-    case 'EVENTS':
-      return { en: `${percent} % of the events are read`, 'zh-Hant': `已讀取 ${percent}% 的事件` };
-    case 'CARDS':
-      return {
-        en: `${done} of ${total ?? 'unknown'} cards are read`,
-        'zh-Hant': `已讀取 ${done} 張證，共 ${total ?? '未知'} 張`,
-      };
-    case 'PATRONS':
-      return {
-        en: `${done} of ${total ?? 'unknown'} patrons are read`,
-        'zh-Hant': `已讀取 ${done} 位讀者，共 ${total ?? '未知'} 位`,
-      };
-  }
+  const what = readIn[stage];
+  return {
+    en: `${percent} % of the ${what.en} are read`,
+    'zh-Hant': `已讀取 ${percent}% 的${what['zh-Hant']}`,
+  };
 }
 
 export function notReady(texts: Localized): LocalizedError {

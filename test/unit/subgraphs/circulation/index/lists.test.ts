@@ -9,14 +9,18 @@ import {
   requireRecent,
   requireWhole,
 } from '../../../../../subgraphs/circulation/index/require-whole.ts';
-import { loanOfItem } from '../../../../../subgraphs/circulation/resolvers/item-readers.ts';
+import {
+  dueOnOfItem,
+  loanOfItem,
+  queueLength,
+} from '../../../../../subgraphs/circulation/resolvers/item-readers.ts';
 import {
   holdShelf,
   loans,
   pageResolvers,
 } from '../../../../../subgraphs/circulation/resolvers/library/lists.ts';
 import { noBranches } from '../../../../../subgraphs/library/branches.ts';
-import { staff } from '../../../../support/callers.ts';
+import { anonymous, staff } from '../../../../support/callers.ts';
 
 const { signal } = new AbortController();
 const asOf = new Date('2026-11-26T10:00:00Z');
@@ -115,10 +119,21 @@ test.each([
 });
 
 test('figures wait until the index is whole, and lists until they are open', async () => {
-  expect(() => requireWhole(open)).toThrow('3 of 7 patrons are read');
+  expect(() => requireWhole(open)).toThrow(': 42 % of the patrons are read.');
   const cards = { ...open, isOpen: false, underWay: { ...whole, ...open.underWay, stage: 'CARDS' as const } };
   expect(() => requireOpen({ ...open, isOpen: false, underWay: null })).toThrow('it has not begun yet');
   expect(await codeOf(() => requireOpen({ ...cards, underWay: null }))).toBe('INDEX_NOT_READY');
+});
+
+test('nobody learns from an unfinished index how many cards and patrons the library has', async () => {
+  const { underWay } = open;
+  const stranger = { ...contextOf(open, false, 'ON_LOAN'), caller: anonymous };
+  await expect(dueOnOfItem({ itemNumber }, {}, stranger)).rejects.toThrow('42 % of the patrons are read');
+  const cards = { ...open, isOpen: false, underWay: underWay && { ...underWay, stage: 'CARDS' as const } };
+  const earlier = { ...contextOf(cards, false, 'ON_LOAN'), caller: anonymous };
+  await expect(queueLength({ titleNumber: 'B0000011' }, {}, earlier)).rejects.toThrow(
+    '42 % of the cards are read',
+  );
 });
 
 test.each<[string, IndexProgress, boolean, Item['state'], string | null]>([
