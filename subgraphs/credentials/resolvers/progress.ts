@@ -31,7 +31,8 @@ export async function applicationProgress(
   const submittedAt = hongKongInstant(operation.requestedAt);
   const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
   const sentId = changedApplication(operation);
-  const row = sentId === null ? await services.received.applicationOfOperation(operation.id) : null;
+  // It is looked up also where it isn't needed. Otherwise a waiting application would take longer than a sent one.
+  const row = await services.received.applicationOfOperation(operation.id);
   const id = sentId ?? row?.applicationId ?? null;
   if (id === null && row === null) {
     return { ...received, problems: [] };
