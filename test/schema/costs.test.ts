@@ -40,3 +40,22 @@ test('rejecting several applications costs what its ids cost', () => {
   expect(rejecting(1)).toBeLessThan(50);
   expect(rejecting(50) - rejecting(1)).toBe(49 * 10);
 });
+
+const searching = (search: object | null) =>
+  costOf('query ($search: PatronSearch) { patrons(search: $search, first: 1) { edges { node { id } } } }', {
+    search,
+  });
+
+test('a search by name costs as much as a search of the catalogue, whatever `first` is', () => {
+  const catalogue = costOf('{ titles(search: "a", first: 1) { edges { node { id } } } }', {});
+  expect(searching({ name: 'KA HO' })).toBeGreaterThanOrEqual(catalogue);
+  expect(searching({ status: 'ACTIVE' })).toBeLessThan(10);
+  expect(searching(null)).toBeLessThan(10);
+});
+
+test('a pull list costs at least what the copies of a hundred titles cost', () => {
+  const copies = '{ titles(search: "a", first: 100) { edges { node { copiesComplete } } } }';
+  const titles = '{ titles(search: "a", first: 100) { edges { node { id } } } }';
+  const pullList = '{ pullList(filter: { branch: "HKCL" }, first: 1) { edges { node { item { id } } } } }';
+  expect(costOf(pullList, {})).toBeGreaterThanOrEqual(costOf(copies, {}) - costOf(titles, {}));
+});
