@@ -44,7 +44,7 @@ export async function undeliveredNotices(
 }
 
 interface ResendNoticeInput {
-  readonly id: string;
+  readonly noticeId: string;
   readonly endpoint: string;
 }
 
@@ -54,17 +54,18 @@ interface ResendNoticeInput {
  */
 export async function resendNotice(
   _: unknown,
-  { input: { id, endpoint } }: { readonly input: ResendNoticeInput },
+  { input: { noticeId, endpoint } }: { readonly input: ResendNoticeInput },
   context: CirculationContext,
 ): Promise<{ readonly isSentAgain: boolean }> {
   requireScope(context, ['circulation:write']);
   const { notices } = context.services;
-  const notice = await notices.findUndelivered(id, endpoint);
+  const notice = await notices.findUndelivered(noticeId, endpoint);
   await recordOperationsReading(context.services, context.caller, [notice?.patronId ?? null]);
-  return { isSentAgain: notice !== null && (await notices.resendNotice(id, endpoint)) };
+  return { isSentAgain: notice !== null && (await notices.resendNotice(noticeId, endpoint)) };
 }
 
 export const noticeResolvers = {
+  noticeId: ({ id }: UndeliveredNotice) => id,
   kind: ({ kind }: UndeliveredNotice) => kindNames[kind],
   patron: ({ patronId }: UndeliveredNotice) => ({ id: patronId }),
   madeAt: ({ madeAt }: UndeliveredNotice) => hongKongInstant(madeAt),

@@ -70,7 +70,7 @@ async function waitingHold(
 
 /** The source of `EndedLoan`. */
 interface EndedLoan {
-  readonly id: string;
+  readonly loanId: string;
   readonly libraryCardNumber: string;
   /** Null if card management doesn't know the card. */
   readonly patronId: string | null;
@@ -93,7 +93,7 @@ export async function endedLoanOf(
   const card = await context.cardsByNumber.load(libraryCardNumber);
   const patronId = card?.patronId ?? null;
   await recordReadingByItem(context.services, context.caller, [patronId]);
-  return { id: loanId, libraryCardNumber, patronId, dueOn, returnedOn: hongKongDay(operation.requestedAt) };
+  return { loanId, libraryCardNumber, patronId, dueOn, returnedOn: hongKongDay(operation.requestedAt) };
 }
 
 export const returnedCopyResolvers = {
@@ -115,12 +115,12 @@ export const returnedCopyResolvers = {
     daysLate: ({ dueOn, returnedOn }: EndedLoan) =>
       dueOn === null ? null : Math.max(0, daysBetween(dueOn, returnedOn)),
     charges: async (
-      { id, libraryCardNumber }: EndedLoan,
+      { loanId, libraryCardNumber }: EndedLoan,
       _args: unknown,
       { chargesByCard }: CirculationContext,
     ): Promise<readonly Charge[]> =>
       (await chargesByCard.load(libraryCardNumber))
-        .filter(({ loanId }) => loanId === id)
+        .filter((charge) => charge.loanId === loanId)
         .toSorted((one, other) => (one.raisedOn < other.raisedOn ? -1 : 1)),
   },
 };

@@ -19,7 +19,7 @@ const toStation = `operation { state } destination { ${destination} } problems {
 const toStaff = `operation { state requestedAt }
   destination { ${destination} hold { id credential { patron { id } } } }
   endedLoan {
-    id dueOn daysLate patron { id } credential { libraryCardNumber } charges { id amount { cents } }
+    loanId dueOn daysLate patron { id } credential { libraryCardNumber } charges { id amount { cents } }
   }
   problems { code field }`;
 
@@ -57,7 +57,7 @@ test('staff are told for whom a copy waits and where, whose loan has ended, how 
       hold: { id: 'H0000001', credential: { patron: { id: 'P0000002' } } },
     },
     endedLoan: {
-      id: 'L00000044',
+      loanId: 'L00000044',
       dueOn: '2026-10-29',
       daysLate: expect.any(Number),
       patron: { id: 'P0000016' },
@@ -74,7 +74,7 @@ test('staff are told for whom a copy waits and where, whose loan has ended, how 
   expect(await checkIn(input, toStaff, staff)).toMatchObject(expected);
   const query = `{ operation(reference: "${reference}") { ... on CheckInOperation {
     destination { ${destination} hold { id credential { patron { id } } } }
-    endedLoan { id dueOn daysLate patron { id } credential { libraryCardNumber } charges { id amount { cents } } }
+    endedLoan { loanId dueOn daysLate patron { id } credential { libraryCardNumber } charges { id amount { cents } } }
   } } }`;
   expect(await system.read(query, staff)).toMatchObject({ operation: expected });
 });
@@ -94,7 +94,7 @@ test('of a return whose answer was lost, everything is told but how late it was'
     .toMatchObject({
       operation: { state: 'DONE' },
       destination: { shelf: 'OPEN_SHELVES', branch: 'STCL', isHere: true },
-      endedLoan: { id: 'L00000037', dueOn: null, daysLate: null, patron: { id: expect.any(String) } },
+      endedLoan: { loanId: 'L00000037', dueOn: null, daysLate: null, patron: { id: expect.any(String) } },
     });
 });
 
@@ -117,7 +117,7 @@ test('R29: a station is told where the copy goes and until when, by the branch i
     operation: { state: 'DONE' },
     destination: { shelf: 'HOLD_SHELF', branch: 'STCL', isHere: true, readyUntil: expect.any(String) },
   });
-  for (const selection of ['endedLoan { id }', 'destination { hold { id } }']) {
+  for (const selection of ['endedLoan { loanId }', 'destination { hold { id } }']) {
     const { body } = await system.mutate(
       'checkIn',
       selection,

@@ -69,7 +69,7 @@ export function NoticesView(): ReactNode {
               hidesCaption
               pages={pages}
               connection={notices}
-              keyOf={({ id, endpoint }) => `${id} ${endpoint}`}
+              keyOf={({ noticeId, endpoint }) => `${noticeId} ${endpoint}`}
               empty={texts.none}
               columns={[
                 { heading: texts.notice, cell: ({ kind }) => kinds[kind] },
@@ -87,7 +87,7 @@ export function NoticesView(): ReactNode {
                 { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
                 {
                   heading: texts.action,
-                  cell: ({ id, endpoint }) => <Resend id={id} endpoint={endpoint} />,
+                  cell: ({ noticeId, endpoint }) => <Resend noticeId={noticeId} endpoint={endpoint} />,
                 },
               ]}
             />
@@ -106,13 +106,13 @@ type Sending =
  * The mutation may be sent twice without harm, so it has no reference. After a failure, the user can press the button
  * again.
  */
-function Resend({ id, endpoint }: { readonly id: string; readonly endpoint: string }): ReactNode {
+function Resend({ noticeId, endpoint }: { readonly noticeId: string; readonly endpoint: string }): ReactNode {
   const texts = useTexts(noticeTexts);
   const graph = useGraph();
   const [sending, setSending] = useState<Sending>({ state: 'idle' });
   const resend = () => {
     setSending({ state: 'sending' });
-    graph.ask(ResendNoticeDocument, { input: { id, endpoint } }).then(
+    graph.ask(ResendNoticeDocument, { input: { noticeId, endpoint } }).then(
       ({ data: { resendNotice }, missing }) => setSending(sentOf(resendNotice, missing)),
       () => setSending({ state: 'failed' }),
     );

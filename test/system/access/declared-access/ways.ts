@@ -240,7 +240,7 @@ export const mutations: readonly Way[] = [
   ),
   {
     ...mutation('circulation', 'resendNotice', ''),
-    field: () => 'resendNotice(input: { id: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
+    field: () => 'resendNotice(input: { noticeId: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },
   mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"', ['circulation:write']),
   mutation('circulation', 'acknowledgeFinding', 'findingId: "none"'),

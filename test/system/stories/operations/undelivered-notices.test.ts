@@ -8,7 +8,7 @@ const journal = openedForTests(() => openJournalOf(system));
 
 const list = `query List($after: String) {
   undeliveredNotices(first: 1, after: $after) {
-    edges { node { id endpoint kind patron { id } attempts failure status madeAt givenUpAt } }
+    edges { node { noticeId endpoint kind patron { id } attempts failure status madeAt givenUpAt } }
     totalCount
     pageInfo { hasNextPage endCursor }
   }
@@ -42,7 +42,7 @@ test('staff page through undelivered notices and have one sent again, and each a
   const first = await giveUp('P0000001');
   const second = await giveUp('P0000002');
   const latest = await page(null);
-  const ids = [latest.edges[0]?.node.id];
+  const ids = [latest.edges[0]?.node.noticeId];
   expect(latest.edges[0]?.node).toMatchObject({
     endpoint: 'mail',
     kind: 'LOAN_DUE_IN_3_DAYS',
@@ -55,12 +55,12 @@ test('staff page through undelivered notices and have one sent again, and each a
   expect(latest.pageInfo.hasNextPage).toBe(true);
   expect(latest.totalCount).toBe(2);
   const rest = await page(latest.pageInfo.endCursor);
-  ids.push(rest.edges[0]?.node.id);
+  ids.push(rest.edges[0]?.node.noticeId);
   expect(rest.pageInfo.hasNextPage).toBe(false);
   expect(ids.sort()).toEqual([first, second].sort());
 
   const token = await staff('circulation:write');
-  const variables = { input: { id: first, endpoint: 'mail' } };
+  const variables = { input: { noticeId: first, endpoint: 'mail' } };
   const answers = [
     await system.ask(resend, { token, variables }),
     await system.ask(resend, { token, variables }),
