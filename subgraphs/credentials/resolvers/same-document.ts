@@ -42,7 +42,7 @@ export async function sameDocument(
 function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
   const { wants, applicant, guarantor } = newApplicationSchema.parse(application);
   return {
-    receivedAt: hongKongInstant(receivedAt),
+    submittedAt: hongKongInstant(receivedAt),
     wants,
     applicant: applicantView(operationId, null, applicant),
     guarantor,

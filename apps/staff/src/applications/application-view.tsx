@@ -143,9 +143,9 @@ function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
             {formatTime(other.submittedAt, language)}
           </li>
         ))}
-        {sameDocument.waiting.map(({ receivedAt, applicant }) => (
-          <li key={receivedAt}>
-            {applicant.englishName} · {formatTime(receivedAt, language)}
+        {sameDocument.waiting.map(({ submittedAt, applicant }) => (
+          <li key={submittedAt}>
+            {applicant.englishName} · {formatTime(submittedAt, language)}
           </li>
         ))}
       </ul>

@@ -48,7 +48,7 @@ interface Group {
 async function groupOf(id: string): Promise<Group> {
   const selection = `sameDocument {
     open { id applicant { englishName } }
-    waiting { receivedAt wants applicant { englishName maskedIdentityNumber identityNumber } guarantor { name } }
+    waiting { submittedAt wants applicant { englishName maskedIdentityNumber identityNumber } guarantor { name } }
     waitingCount
   }`;
   return (await library.application<{ sameDocument: Group }>(id, selection)).sameDocument;
