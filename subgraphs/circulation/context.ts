@@ -48,8 +48,8 @@ export interface CirculationContext extends CirculationLoaders {
    */
   readonly changed: Map<string, LoanOrHold>;
   /**
-   * The patrons of cards, by the card's number, for staff who look up what was done with the card. That they look it up is
-   * recorded before the patron is known to them (R27). Null if card management doesn't know the card.
+   * The patrons of cards, by the card's number, for staff who look up what was done with the card. An audit record is
+   * written before the patron is returned (R27). Null if card management doesn't know the card.
    */
   readonly recordedOwners: DataLoader<string, string | null>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */

@@ -77,8 +77,8 @@ export interface IndexBuild {
   begin(): Promise<boolean>;
   /**
    * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, lists the
-   * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the index keeps its position. Events from `settledSequence` on are
-   * remembered, because they may be given again.
+   * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the
+   * index keeps its position. Events from `settledSequence` on are remembered, because they may be given again.
    */
   applyEvents(
     id: BuildId,
@@ -99,12 +99,11 @@ export interface IndexBuild {
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
    * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
-   * doubles this delay, up to 43 minutes. The reading began at `startedAt`: marks that were made or set aside later
-   * stay as they are.
+   * doubles this delay, up to 43 minutes. Marks that were made or set aside after the reading's `start` stay as they are.
    */
   setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
-   * Removes the marks of records that were read again, if the marks were made before the reading began at `startedAt`.
+   * Removes the marks of records that were read again, if the marks were made before the reading's `start`.
    * `saveCards` removes the marks of its cards itself.
    */
   wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;

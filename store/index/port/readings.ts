@@ -14,9 +14,9 @@ export interface ReadingStart {
 export interface CardReading {
   readonly libraryCardNumber: string;
   readonly start: ReadingStart;
-  /** The card's loans. Absent if loans were not read. */
+  /** The card's loans. Null if loans were not read. */
   readonly loans: readonly IndexedLoan[] | null;
-  /** The card's open holds. Absent if holds were not read. */
+  /** The card's open holds. Null if holds were not read. */
   readonly holds: readonly IndexedHold[] | null;
 }
 

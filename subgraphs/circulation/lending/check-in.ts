@@ -5,7 +5,7 @@ import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
-import { isBranchCode } from './holds.ts';
+import { isBranchOf } from './holds.ts';
 import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
@@ -69,5 +69,3 @@ export function checkIn(
 function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;
 }
-
-const isBranchOf = (branches: Branches, code: string): boolean => isBranchCode(code) && branches.allows(code);

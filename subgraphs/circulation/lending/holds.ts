@@ -55,7 +55,7 @@ export function placeHold(
   const details = isVendorNumber(titleNumber) ? { titleNumber } : null;
   const requested = { kind: 'PLACE_HOLD', input, details, patronId: given, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
-    if (!isBranchCode(pickupBranch) || !branches.allows(pickupBranch)) {
+    if (!isBranchOf(branches, pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
     if (!isVendorNumber(titleNumber)) {
@@ -173,5 +173,6 @@ export function cancelHold(
  */
 const maxBranchLength = 20;
 
-/** Whether the text can be a branch's code. Works even if the library has not listed its branches. */
-export const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);
+/** Whether the library has a branch with this code. If it has listed none, any text that can be a code is accepted. */
+export const isBranchOf = (branches: Branches, code: string): boolean =>
+  code.trim() !== '' && isText(code, maxBranchLength) && branches.allows(code);

@@ -79,7 +79,7 @@ async function findHold(id: string, context: CirculationContext): Promise<Hold |
 }
 
 /**
- * Finds a loan or a hold. Circulation only tells those of a card. Among all cards, the index knows the card.
+ * Finds a loan or a hold. Circulation lists them by card. The index knows which card has the one with this id.
  * @throws GraphQLError INDEX_NOT_READY for staff, if the index may lack it
  */
 async function findRow<Row extends Loan | Hold>(

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
-import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
+import type { Charge, Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
@@ -143,8 +143,12 @@ export function sortedHolds(holds: readonly Hold[], states: readonly HoldState[]
 
 async function charges(patron: PatronReference, _args: unknown, context: CirculationContext) {
   const byCard = await rowsOf(patron, ['circulation:read'], context, context.chargesByCard);
-  return sortBy([...byCard.values()].flat(), (charge) => `${charge.raisedOn} ${charge.id}`);
+  return sortedCharges([...byCard.values()].flat());
 }
+
+/** The charge that was raised first comes first. */
+export const sortedCharges = (charges: readonly Charge[]): readonly Charge[] =>
+  sortBy(charges, ({ raisedOn, id }) => `${raisedOn} ${id}`);
 
 /** Sorts by code units, because the keys are ISO dates and numbers of one length. */
 function sortBy<T>(rows: readonly T[], key: (row: T) => string): T[] {

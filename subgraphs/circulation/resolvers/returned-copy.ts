@@ -12,6 +12,7 @@ import { returnOf } from '../lending/check-in.ts';
 import { lendingResultOf } from '../lending/stored-result.ts';
 import { holdOfReturnedCopy, holdsToRead, oldestIndexMs } from '../rules/ready-hold.ts';
 import { isOpen, recordReaders } from './item-readers.ts';
+import { sortedCharges } from './patron.ts';
 
 /** The source of `ReturnDestination`. */
 interface Destination {
@@ -119,8 +120,8 @@ export const returnedCopyResolvers = {
       _args: unknown,
       { chargesByCard }: CirculationContext,
     ): Promise<readonly Charge[]> =>
-      (await chargesByCard.load(libraryCardNumber))
-        .filter((charge) => charge.loanId === loanId)
-        .toSorted((one, other) => (one.raisedOn < other.raisedOn ? -1 : 1)),
+      sortedCharges(
+        (await chargesByCard.load(libraryCardNumber)).filter((charge) => charge.loanId === loanId),
+      ),
   },
 };

@@ -101,8 +101,8 @@ const problemOfRefusal = {
 } as const satisfies Record<CirculationRefusal, ProblemCode>;
 
 /**
- * The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. A reason that makes
- * no sense for the kind of operation is none: nothing was done, and nobody knows why.
+ * The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. Then it is
+ * `SYSTEM_UNAVAILABLE`, as for a reason that the schema's enum for this kind of operation does not have.
  */
 export function problemOfAnswer(kind: string, refusal: CirculationRefusal | null): ProblemCode {
   const possible: readonly string[] = reasonsByKind[kind] ?? [];

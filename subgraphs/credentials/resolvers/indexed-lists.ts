@@ -56,8 +56,8 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports, the newest first. Reports never change, so one call reads the page. Card management lists the oldest reports
- * first, so the call begins after the report before the page's oldest one.
+ * A page of loss reports, the newest first. Reports never change, so one call reads the page. Card management lists the
+ * oldest reports first, so the call begins after the report before the page's oldest one.
  */
 export async function newestLossReports(
   { first, after }: PageArguments,

@@ -9,7 +9,7 @@ import { notReady } from '../../index/require-whole.ts';
 
 /** The number of days in the list. */
 const listedDays = 30;
-/** The maximum of `overdueDays`: ten years. An item that is out for longer is lost. */
+/** The maximum of `days`: ten years. An item that is out for longer is lost. */
 const maxOverdueDays = 3650;
 
 export async function lendingDays(

@@ -76,8 +76,8 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
 
 /**
  * The problems that the holder of a receipt may see (R7). A receipt proves only that its holder applied. So a code that
- * reveals who is registered, who has which card, or that there are other applications, becomes `REJECTED_BY_STAFF`, even if staff gave the code as their
- * reason.
+ * reveals who is registered, who has which card, or that there are other applications, becomes `REJECTED_BY_STAFF`, even
+ * if staff gave the code as their reason.
  *
  * @example
  * // ALREADY_REGISTERED   becomes REJECTED_BY_STAFF

@@ -2,8 +2,16 @@ import type { Localized } from '../../../library/language.ts';
 import { adultAgeYears } from '../../../library/person.ts';
 import { smartIdAgeYears } from '../limits.ts';
 
-/** Messages that are the same for readers, stations and staff. */
+/** Messages that are the same for readers and staff. Stations have their own texts for some of them. */
 export const messagesToEveryone = {
+  IDENTITY_NUMBER_INVALID: {
+    en: 'This is not a valid identity number: compare it with the card, including the check digit.',
+    'zh-Hant': '身份證號碼不正確：請與證上號碼核對，包括括號內的校驗碼。',
+  },
+  SMART_ID_NEEDED: {
+    en: 'A smart identity card must be in hand: give its number and its date of issue.',
+    'zh-Hant': '須持有智能身份證：請提供其號碼及簽發日期。',
+  },
   TOO_YOUNG_FOR_SMART_ID: {
     en: `Under ${smartIdAgeYears} there is no smart identity card service: apply for a library card.`,
     'zh-Hant': `未滿 ${smartIdAgeYears} 歲不能登記使用智能身份證：請申請圖書證。`,

@@ -9,10 +9,6 @@ export const messagesToReaders = {
     en: 'You have no card or application with this number: compare the number.',
     'zh-Hant': '你沒有此號碼的證或申請：請核對號碼。',
   },
-  IDENTITY_NUMBER_INVALID: {
-    en: 'This is not a valid identity number: compare it with the card, including the check digit.',
-    'zh-Hant': '身份證號碼不正確：請與證上號碼核對，包括括號內的校驗碼。',
-  },
   IDENTITY_MISMATCH: {
     en: 'The document or the date of birth differs from your record: correct it, or ask the staff.',
     'zh-Hant': '證件或出生日期與你的讀者紀錄不符：請更正，或向職員查詢。',
@@ -28,10 +24,6 @@ export const messagesToReaders = {
   PATRON_CLOSED: {
     en: 'Your record is closed, and no card is issued on it: ask the staff.',
     'zh-Hant': '你的讀者紀錄已經結束，不能發證：請向職員查詢。',
-  },
-  SMART_ID_NEEDED: {
-    en: 'A smart identity card must be in hand: give its number and its date of issue.',
-    'zh-Hant': '須持有智能身份證：請提供其號碼及簽發日期。',
   },
   IDENTITY_DOCUMENT_NEEDED: {
     en: 'Your record does not have this identity card yet: show the card at a counter.',

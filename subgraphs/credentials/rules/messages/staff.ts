@@ -9,10 +9,6 @@ export const messagesToStaff = {
     en: 'There is no card, patron or application with this number: compare the number.',
     'zh-Hant': '沒有此號碼的證、讀者或申請：請核對號碼。',
   },
-  IDENTITY_NUMBER_INVALID: {
-    en: 'This is not a valid identity number: compare it with the card, including the check digit.',
-    'zh-Hant': '身份證號碼不正確：請與證上號碼核對，包括括號內的校驗碼。',
-  },
   IDENTITY_MISMATCH: {
     en: "The document or the date of birth differs from the registry's: compare them with the record.",
     'zh-Hant': '證件或出生日期與讀者登記不符：請與紀錄核對。',
@@ -28,10 +24,6 @@ export const messagesToStaff = {
   PATRON_CLOSED: {
     en: "The patron's record is closed, and no card is issued on it: look at the record.",
     'zh-Hant': '讀者紀錄已經結束，不能發證：請查核紀錄。',
-  },
-  SMART_ID_NEEDED: {
-    en: 'A smart identity card must be in hand: give its number and its date of issue.',
-    'zh-Hant': '須持有智能身份證：請提供其號碼及簽發日期。',
   },
   IDENTITY_DOCUMENT_NEEDED: {
     en: 'The registry does not have this identity card yet: compare its number with the card, and confirm that you saw it.',
