@@ -138,6 +138,7 @@ export function circulationSubgraph(
       },
       Title: titleResolvers,
       BorrowingProblem: problemResolvers,
+      ResendNoticeProblem: problemResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>

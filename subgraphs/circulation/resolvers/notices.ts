@@ -4,6 +4,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { badInput, type CountedPage, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
+import { type CirculationProblem, problemOf } from '../rules/problems.ts';
 
 /** The names of the kinds in the graph. */
 const kindNames = {
@@ -48,6 +49,12 @@ interface ResendNoticeInput {
   readonly endpoint: string;
 }
 
+/** `ResendNoticePayload` of the schema. */
+interface ResendNoticePayload {
+  readonly isSentAgain: boolean;
+  readonly problems: readonly CirculationProblem[];
+}
+
 /**
  * Sends a notice again. This needs no operation in the journal: it changes only our own table of deliveries, and may be
  * repeated.
@@ -56,12 +63,13 @@ export async function resendNotice(
   _: unknown,
   { input: { noticeId, endpoint } }: { readonly input: ResendNoticeInput },
   context: CirculationContext,
-): Promise<{ readonly isSentAgain: boolean }> {
+): Promise<ResendNoticePayload> {
   requireScope(context, ['circulation:write']);
   const { notices } = context.services;
   const notice = await notices.findUndelivered(noticeId, endpoint);
   await recordOperationsReading(context.services, context.caller, [notice?.patronId ?? null]);
-  return { isSentAgain: notice !== null && (await notices.resendNotice(noticeId, endpoint)) };
+  const isSentAgain = notice !== null && (await notices.resendNotice(noticeId, endpoint));
+  return { isSentAgain, problems: isSentAgain ? [] : [problemOf('NOTICE_NOT_FOUND')] };
 }
 
 export const noticeResolvers = {

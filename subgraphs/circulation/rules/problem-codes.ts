@@ -38,6 +38,7 @@ export const problemCodes = [
   'FINDING_NOT_OPEN',
   'NOTHING_TO_REPAIR',
   'NOT_CERTAIN_YET',
+  'NOTICE_NOT_FOUND',
   'GIVEN_UP',
   'TITLE_NOT_FOUND',
   'BRANCH_NOT_FOUND',

@@ -25,8 +25,8 @@ const ofLending = [
 ] as const;
 
 /**
- * The reasons for which each kind of operation is refused. They are the values of its enum in the schema: those of
- * `CHECK_OUT` are `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
+ * The reasons for which each kind of operation is refused, and those of `resendNotice`, which begins no operation. They
+ * are the values of its enum in the schema: those of `CHECK_OUT` are `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
  */
 export const reasons = {
   CHECK_OUT: [
@@ -80,6 +80,7 @@ export const reasons = {
     ...always,
   ],
   CLOSE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', 'NOT_CERTAIN_YET', ...always],
+  RESEND_NOTICE: ['NOTICE_NOT_FOUND'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>;
 
 /** The problems of the schema for circulation's refusals. */

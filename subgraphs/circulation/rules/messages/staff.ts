@@ -134,6 +134,10 @@ export const messagesToStaff = {
     en: 'No procedure repairs this finding: correct the record or the loans, and the finding is resolved.',
     'zh-Hant': '此項不符紀錄不能自動更正：請更正讀者紀錄或借閱，紀錄其後會自動解決。',
   },
+  NOTICE_NOT_FOUND: {
+    en: 'There is no such undelivered notice, or not any more: look at the list of notices again.',
+    'zh-Hant': '沒有此項未送達的通知，或已再次發送：請重新查閱通知清單。',
+  },
   NOT_CERTAIN_YET: {
     en: 'A request of this operation may still be on its way, or a part of it is not settled: try again later.',
     'zh-Hant': '此項操作可能仍有要求在傳送中，或有部分未有結果：請稍後再試。',

@@ -13,7 +13,13 @@ const list = `query List($after: String) {
     pageInfo { hasNextPage endCursor }
   }
 }`;
-const resend = `mutation Resend($input: ResendNoticeInput!) { resendNotice(input: $input) { isSentAgain } }`;
+const resend = `mutation Resend($input: ResendNoticeInput!) { resendNotice(input: $input) { isSentAgain problems { code reason message } } }`;
+
+const notFound = {
+  code: 'NOTICE_NOT_FOUND',
+  reason: 'NOTICE_NOT_FOUND',
+  message: expect.stringContaining('no such undelivered notice'),
+};
 
 const staff = (scope: string) => system.token({ subject: 'staff-7', clientId: 'counter', scope });
 
@@ -66,8 +72,8 @@ test('staff page through undelivered notices and have one sent again, and each a
     await system.ask(resend, { token, variables }),
   ];
   expect(answers.map(({ body }) => body.data)).toEqual([
-    { resendNotice: { isSentAgain: true } },
-    { resendNotice: { isSentAgain: false } },
+    { resendNotice: { isSentAgain: true, problems: [] } },
+    { resendNotice: { isSentAgain: false, problems: [notFound] } },
   ]);
   expect(await journal.dueDeliveries('mail', 2)).toMatchObject([{ id: first, attempts: 0 }]);
   const readings = await journal.readingsOfPatron('P0000001', 10);
