@@ -69,12 +69,15 @@ const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader 
   data: z.object({ authenticateReader: z.object({ reader }).nullable() }),
 };
 
-const setPinByCode: GraphOperation<{ setPinByCode: { reader: Reader; problems: PinProblem[] } | null }> = {
+const problem = z.object({ reason: z.string(), message: z.string() });
+type Problem = z.infer<typeof problem>;
+
+const setPinByCode: GraphOperation<{ setPinByCode: { reader: Reader; problems: Problem[] } | null }> = {
   document: `mutation SetPinByCode($input: SetPinByCodeInput!) {
-    setPinByCode(input: $input) { reader { patronId } problems { message } }
+    setPinByCode(input: $input) { reader { patronId } problems { reason message } }
   }`,
   data: z.object({
-    setPinByCode: z.object({ reader, problems: z.array(z.object({ message: z.string() })) }).nullable(),
+    setPinByCode: z.object({ reader, problems: z.array(problem) }).nullable(),
   }),
 };
 
@@ -151,7 +154,9 @@ export function createReaderGraph({
       if (found !== null) {
         return { kind: 'set', patronId: found.patronId };
       }
-      return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'refused' };
+      return problems.some(({ reason }) => reason === 'INVALID')
+        ? { kind: 'problems', problems }
+        : { kind: 'refused' };
     },
     standing: async (patronId, partner) =>
       required((await ask(readerStanding, { patronId, partner }, 'reader')).readerStanding),

@@ -7,6 +7,7 @@ import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
 import { messageOf as credentialsMessage } from '../../subgraphs/credentials/rules/messages/index.ts';
 import { invalidTexts, staffOnlyTexts } from '../../subgraphs/credentials/rules/messages/invalid.ts';
+import { numberAndPinTexts } from '../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import { insteadTexts, wrongStateTexts } from '../../subgraphs/credentials/rules/messages/wrong-state.ts';
 import { wrongState } from '../../subgraphs/credentials/rules/problem.ts';
 import { addressFault, emailFault, telephoneFault } from '../../subgraphs/library/contact.ts';
@@ -61,6 +62,7 @@ const unmet: Readonly<Record<string, Readonly<Partial<Record<Addressee, readonly
     station: problemCodes.filter((code) => !Object.hasOwn(messagesAtStations, code)),
   },
   'credentials, INVALID': { staff: keysOf(staffOnlyTexts) },
+  'credentials, number and PIN': { station: keysOf(numberAndPinTexts), staff: keysOf(numberAndPinTexts) },
   patrons: {
     reader: keysOf(messagesToStaff).filter((code) => !Object.hasOwn(patronsToReaders, code)),
     station: keysOf(messagesToStaff),
@@ -84,6 +86,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, Message | null>>>>
   circulation: Object.fromEntries(problemCodes.map((code) => [code, circulationMessage(code, count)])),
   credentials: Object.fromEntries(codesWithMessage.map((code) => [code, credentialsMessage(code)])),
   'credentials, INVALID': invalidTexts,
+  'credentials, number and PIN': numberAndPinTexts,
   'credentials, WRONG_STATE': { ...wrongStateTexts, ...wrongStates },
   patrons: Object.fromEntries(keysOf(messagesToStaff).map((code) => [code, patronsMessage(code)])),
   'patrons, INVALID': patronTexts,

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts';
 import { reasons as circulationReasons } from '../../subgraphs/circulation/rules/reasons.ts';
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
+import { numberAndPinTexts } from '../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import { nameOfKind } from '../../subgraphs/operations/results/payload.ts';
 import { messagesToStaff } from '../../subgraphs/patrons/rules/problems.ts';
 
@@ -61,7 +62,7 @@ test('each code has a description in the schema', () => {
 
 const codesOfMessages = {
   circulation: problemCodes,
-  credentials: codesWithMessage,
+  credentials: [...codesWithMessage, ...Object.keys(numberAndPinTexts)],
   patrons: Object.keys(messagesToStaff),
 };
 

@@ -177,10 +177,14 @@ export const cancelHold = define(
 );
 
 export const verifyPatron = define(
-  `mutation SipVerify($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problem } }`,
+  `mutation SipVerify($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problems { reason } } }`,
   {
     verifyPatron: z
-      .object({ verified: z.boolean(), pseudonym: z.string().nullable(), problem: z.string().nullable() })
+      .object({
+        verified: z.boolean(),
+        pseudonym: z.string().nullable(),
+        problems: z.array(z.object({ reason: z.string() })),
+      })
       .nullable(),
   },
 );

@@ -8,11 +8,12 @@ import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CredentialsContext, createContext, loadCards, type PatronReference } from '../context.ts';
-import { type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
+import { type PatronVerification, type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { startReleasing } from '../received/release.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
+import { notRecognised } from '../rules/problem.ts';
 import {
   application,
   applicationResolvers,
@@ -62,7 +63,10 @@ export function credentialsSubgraph(
       ...applicationResolvers,
       Application: { ...applicationResolvers.Application, sameDocument },
       ApplicationProblem: problemResolvers,
+      PatronVerification: { problems: problemsOfVerification },
+      AuthenticateReaderProblem: problemResolvers,
       SetPinByCodeProblem: problemResolvers,
+      VerifyPatronProblem: problemResolvers,
       ...resultResolvers,
       ...problemTypesOf(resultResolvers),
     },
@@ -136,3 +140,6 @@ function verify(
   requireRead(caller, null, ['partner:verify']);
   return verifyPatron(services, caller, input);
 }
+
+const problemsOfVerification = ({ problem, mayRetryAt }: PatronVerification) =>
+  problem === null ? [] : [{ ...notRecognised(problem), mayRetryAt }];

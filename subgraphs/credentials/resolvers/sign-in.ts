@@ -2,6 +2,7 @@
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
+import { notRecognised } from '../rules/problem.ts';
 import { type AuthenticateReaderInput, authenticateReader } from '../sign-in/authenticate-reader.ts';
 import { readerStanding as standingOf } from '../sign-in/reader-standing.ts';
 import { type SetPinByCodeInput, setPinByCode } from '../sign-in/set-pin-by-code.ts';
@@ -15,7 +16,8 @@ export const signInMutations = {
     { services, caller }: CredentialsContext,
   ) {
     requireRead(caller, null, signInScopes);
-    return { reader: await authenticateReader(services, caller, input) };
+    const reader = await authenticateReader(services, caller, input);
+    return { reader, problems: reader === null ? [notRecognised('WRONG_NUMBER_OR_PIN')] : [] };
   },
   setPinByCode(
     _: unknown,

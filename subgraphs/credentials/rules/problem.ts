@@ -4,6 +4,7 @@ import type { Problem } from '../../operations/problem.ts';
 import { type CodeWithMessage, codesWithMessage } from './messages/codes.ts';
 import { messageOf } from './messages/index.ts';
 import { invalidTexts } from './messages/invalid.ts';
+import { numberAndPinTexts } from './messages/number-and-pin.ts';
 import { insteadTexts, stateTexts, wrongStateTexts } from './messages/wrong-state.ts';
 
 export type CredentialProblemCode = CodeWithMessage | 'INVALID' | 'WRONG_STATE';
@@ -60,5 +61,15 @@ export function wrongState(state: CredentialState, instead: keyof typeof instead
 export function wrongStateOf(text: keyof typeof wrongStateTexts, ...field: string[]): CredentialProblem {
   return { code: 'WRONG_STATE', message: wrongStateTexts[text], field: fieldOrNull(field) };
 }
+
+/**
+ * The problem of a reader who is not recognised by what they typed. It names no field, because it must not say which
+ * one is wrong (R28).
+ */
+export const notRecognised = (code: keyof typeof numberAndPinTexts): Problem => ({
+  code,
+  message: numberAndPinTexts[code],
+  field: null,
+});
 
 const fieldOrNull = (field: readonly string[]) => (field.length === 0 ? null : field);

@@ -5,6 +5,7 @@ import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { errorTexts } from '../../library/error-texts.ts';
 import { LocalizedError } from '../../library/localized-error.ts';
 import { orForgive } from '../../operations/attempts/counted-attempt.ts';
+import type { Problem } from '../../operations/problem.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -12,7 +13,7 @@ import { findPinCode, type GenuineCode, useOfCode } from '../procedures/pin-code
 import type { CredentialServices } from '../procedures/services.ts';
 import { setPin } from '../procedures/set-pin.ts';
 import { pinFormProblems } from '../rules/cards/pin.ts';
-import type { CredentialProblem } from '../rules/problem.ts';
+import { notRecognised } from '../rules/problem.ts';
 import { countCode, type SignInAttempt } from './attempts.ts';
 import type { AuthenticatedReader } from './authenticate-reader.ts';
 
@@ -24,10 +25,10 @@ export interface SetPinByCodeInput extends SignInAttempt {
 /** The SDL's `SetPinByCodePayload`. */
 export interface SetPinByCodePayload {
   readonly reader: AuthenticatedReader | null;
-  readonly problems: readonly CredentialProblem[];
+  readonly problems: readonly Problem[];
 }
 
-const nobody: SetPinByCodePayload = { reader: null, problems: [] };
+const nobody: SetPinByCodePayload = { reader: null, problems: [notRecognised('WRONG_NUMBER_OR_CODE')] };
 
 /**
  * Sets a PIN with a one-time code. Every answer about a code takes at least `verificationFloorMs`. Without the right

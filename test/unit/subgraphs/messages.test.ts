@@ -66,7 +66,9 @@ const english = ({ code, text }: AddressedText) => `${code}: ${text.en}`;
 
 /** What staff, and only they, are told must not be told to others. Tables without addressees speak to everyone. */
 const addressed = (addressee: AddressedText['to'][number]) =>
-  saidTo(addressee).filter(({ table }) => /^(?:circulation|credentials|patrons)(?:, INVALID)?$/.test(table));
+  saidTo(addressee).filter(({ table }) =>
+    /^(?:circulation|credentials|patrons)(?:, (?:INVALID|number and PIN))?$/.test(table),
+  );
 const wordsOf = ({ text }: AddressedText) => `${text.en} ${text['zh-Hant']}`;
 
 test.each(['reader', 'station'] as const)('%s: the reader is addressed, and not spoken of', (addressee) => {

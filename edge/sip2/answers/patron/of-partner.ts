@@ -16,12 +16,12 @@ export const viewOfPartner: ViewPatron<EbookService> = async (fields, language, 
     return nobody('PIN_NEEDED', false, language);
   }
   const answer = await session.ask(verifyPatron, { input: reader }, language);
-  const verification = answer?.data?.verifyPatron;
-  if (verification?.verified !== true && verification?.problem !== 'NOT_IN_GOOD_STANDING') {
-    const message = messageForError(verification?.problem ?? undefined);
+  const { verified = false, pseudonym = null, problems = [] } = answer?.data?.verifyPatron ?? {};
+  const reason = problems[0]?.reason;
+  if (!verified && reason !== 'NOT_IN_GOOD_STANDING') {
+    const message = messageForError(reason);
     return nobody(message, message === 'NOT_KNOWN' ? null : false, language);
   }
-  const { verified, pseudonym } = verification;
   return {
     ...nobody('NOT_IN_GOOD_STANDING', null, language),
     flags: verified ? flags([]) : nothingAllowed,

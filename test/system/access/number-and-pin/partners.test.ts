@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { numberAndPinTexts } from '../../../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import {
   failuresPerClient,
   failuresPerNumber,
@@ -25,7 +26,7 @@ async function newPartner(): Promise<string> {
 interface Verification {
   readonly verified: boolean;
   readonly pseudonym: string | null;
-  readonly problem: string | null;
+  readonly problem: keyof typeof numberAndPinTexts | null;
   readonly mayRetryAt: string | null;
 }
 
@@ -35,15 +36,26 @@ const ask = (
   pin: string,
   options: { signal?: AbortSignal } = {},
 ) => {
-  const selection = 'verified pseudonym problem mayRetryAt';
+  const selection = 'verified pseudonym problem mayRetryAt problems { code reason message field mayRetryAt }';
   return library.system.mutate('verifyPatron', selection, { libraryCardNumber, pin }, { token, ...options });
 };
 
+/** The answer in the form of release 0.2. `problems` must say the same, and nothing more. */
 async function verify(token: string, libraryCardNumber: string, pin: string): Promise<Verification> {
   const { body } = await ask(token, libraryCardNumber, pin);
   expect(body.errors).toBeUndefined();
-  return rootField<Verification>(body, 'verifyPatron');
+  const { problems, ...answer } = rootField<Verification & { readonly problems: unknown }>(
+    body,
+    'verifyPatron',
+  );
+  expect(problems).toEqual(problemsOf(answer));
+  return answer;
 }
+
+const problemsOf = ({ problem, mayRetryAt }: Verification) =>
+  problem === null
+    ? []
+    : [{ code: problem, reason: problem, message: numberAndPinTexts[problem].en, field: null, mayRetryAt }];
 
 const pin = '2580';
 const wrong = { verified: false, pseudonym: null, problem: 'WRONG_NUMBER_OR_PIN', mayRetryAt: null };

@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { numberAndPinTexts } from '../../../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import {
   failuresPerAddress,
   failuresPerNumber,
@@ -28,13 +29,15 @@ const pin = '2580';
 const newAddress = () => randomUUID();
 const newReader = () => library.joinWithPin(pin);
 
-interface Reader {
+interface Reader extends Pick<Payload, 'problems'> {
   readonly reader: { readonly patronId: string } | null;
 }
 
+const selection = 'reader { patronId } problems { code message field }';
+
 const askToAuthenticate = (libraryCardNumber: string, given: string, address: string) => {
   const input = { libraryCardNumber, pin: given, address };
-  return library.system.mutate('authenticateReader', 'reader { patronId }', input, { token: signIn });
+  return library.system.mutate('authenticateReader', selection, input, { token: signIn });
 };
 
 async function authenticate(number: string, given: string, address = newAddress()): Promise<Reader> {
@@ -44,7 +47,6 @@ async function authenticate(number: string, given: string, address = newAddress(
 }
 
 const askToSet = (libraryCardNumber: string, code: string, newPin: string, address: string) => {
-  const selection = 'reader { patronId } problems { code field }';
   const input = { libraryCardNumber, code, newPin, address };
   return library.system.mutate('setPinByCode', selection, input, { token: signIn });
 };
@@ -52,7 +54,7 @@ const askToSet = (libraryCardNumber: string, code: string, newPin: string, addre
 async function setPin(number: string, code: string, newPin: string, address = newAddress()) {
   const { body } = await askToSet(number, code, newPin, address);
   expect(body.errors).toBeUndefined();
-  return rootField<Reader & Pick<Payload, 'problems'>>(body, 'setPinByCode');
+  return rootField<Reader>(body, 'setPinByCode');
 }
 
 /** Creates a one-time code for a card, as staff do. */
@@ -84,14 +86,22 @@ async function accessLog(patronId: string): Promise<readonly string[]> {
   );
 }
 
-const nobody = { reader: null };
-const noReader = { reader: null, problems: [] };
+const nobody = {
+  reader: null,
+  problems: [{ code: 'WRONG_NUMBER_OR_PIN', message: numberAndPinTexts.WRONG_NUMBER_OR_PIN.en, field: null }],
+};
+const noReader = {
+  reader: null,
+  problems: [
+    { code: 'WRONG_NUMBER_OR_CODE', message: numberAndPinTexts.WRONG_NUMBER_OR_CODE.en, field: null },
+  ],
+};
 
 describe('R10: number and PIN', { timeout: 60_000 }, () => {
   test.concurrent('of either card authenticate the patron, who sees it in the access log', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
-    expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId } });
-    expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId } });
+    expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId }, problems: [] });
+    expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId }, problems: [] });
     const signedIn = 'SIGNED_IN PATRON sign-in';
     expect((await accessLog(patronId)).slice(0, 3)).toEqual([
       signedIn,
@@ -133,7 +143,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
       expect(await authenticate(libraryCard, '0000', guesser)).toEqual(nobody);
     }
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
-    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
+    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId }, problems: [] });
     // The reader's success at another address doesn't reset the guesser's failures.
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
   });
@@ -153,7 +163,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => authenticate(libraryCard, pin, address)),
     );
-    expect(answers).toEqual(answers.map(() => ({ reader: { patronId } })));
+    expect(answers).toEqual(answers.map(() => ({ reader: { patronId }, problems: [] })));
   });
 
   test.concurrent.each(['', 'short', `${'x'.repeat(129)}`, '203.0.113.7 is in clear'])(
@@ -238,7 +248,7 @@ test('a wrong PIN counts even if the card can’t be read, because card manageme
   }
   cms.faults.clear();
   expect(await authenticate(libraryCard, pin, address)).toEqual(nobody);
-  expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
+  expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId }, problems: [] });
 });
 
 describe('a one-time code', { timeout: 60_000 }, () => {
@@ -248,12 +258,12 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     const code = await codeFor(libraryCard);
     const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
     expect(await setPin(libraryCard, spelt, '1470')).toEqual({ reader: { patronId }, problems: [] });
-    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId }, problems: [] });
     // The same PIN may be sent again with the same code, for example after a lost answer. Another PIN needs another
     // code.
     expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
-    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await accessLog(patronId)).toEqual(
       expect.arrayContaining(['CHANGED credential.pin PATRON sign-in', 'CHANGED credential.pinCode STAFF']),
     );
@@ -331,7 +341,10 @@ describe('a one-time code', { timeout: 60_000 }, () => {
   test.concurrent('is not checked for a malformed PIN, and can be used afterwards', async () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
-    const invalid = { reader: null, problems: [{ code: 'INVALID', field: ['newPin'] }] };
+    const invalid = {
+      reader: null,
+      problems: [{ code: 'INVALID', message: expect.any(String), field: ['newPin'] }],
+    };
     for (const given of [code, other(code)]) {
       expect(await setPin(libraryCard, given, '12')).toEqual(invalid);
     }
@@ -368,7 +381,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     cms.faults.clear();
     const again = async () => (await askToSet(libraryCard, code, '1470', newAddress())).body.data;
     await eventually(again).toEqual({ setPinByCode: { reader: { patronId }, problems: [] } });
-    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
   test('R30: is stored nowhere', async () => {
