@@ -137,7 +137,7 @@ export type ProblemCode =
   | 'PATRON_NOT_ACTIVE'
   /** None of the patron's cards is in use: each is lost, surrendered, replaced or ended, or there has never been one. */
   | 'NO_CARD_IN_USE'
-  /** The number or the PIN is wrong, or the PIN is locked: which of these is not told. */
+  /** The number or the PIN is wrong, or the PIN is locked. The answer doesn't say which. */
   | 'WRONG_NUMBER_OR_PIN'
   /** This client has given four wrong PINs for this number within 24 hours, whether or not there is such a number. */
   | 'PIN_LOCKED'
@@ -194,6 +194,8 @@ export type ProblemCode =
   | 'NOTHING_TO_REPAIR'
   /** A request of the operation may still be on its way, or a part of it has not settled. */
   | 'NOT_CERTAIN_YET'
+  /** There is no such undelivered notice, or not any more. */
+  | 'NOTICE_NOT_FOUND'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -211,11 +213,11 @@ export type ProblemCode =
    * (R7).
    */
   | 'ALREADY_REGISTERED'
-  /** The service of this smart identity card has ended: it takes a fresh application (R18). */
+  /** The service of this smart identity card has ended: to use the card again, the patron must apply again (R18). */
   | 'FRESH_APPLICATION_NEEDED'
   /** Under 18 a parent or guarantor signs (R3). */
   | 'GUARANTOR_NEEDED'
-  /** The guarantor does not allow the smart identity card; a library card can still be had (R3). */
+  /** The guarantor does not allow the smart identity card; a library card can still be issued (R3). */
   | 'GUARANTOR_REFUSED'
   /**
    * The patron is registered without an identity number: staff must see the card, and confirm it with `identityDocumentSeen`
@@ -230,17 +232,24 @@ export type ProblemCode =
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
+  /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
+  | 'NOT_IN_GOOD_STANDING'
   /**
    * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
    * issued a card: check `Patron.status` before deciding.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `reason` has their own words. */
+  /** Staff rejected the application: `Application.reason` has their own words. */
   | 'REJECTED_BY_STAFF'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
   | 'VERSION_CONFLICT'
+  /**
+   * The number or the one-time code is wrong, the code was used or has expired, the card is not in use, or there were too many
+   * wrong codes: which of these is not told.
+   */
+  | 'WRONG_NUMBER_OR_CODE'
   /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
@@ -250,7 +259,7 @@ export type ApplicationStatus =
   | 'RECEIVED'
   /** Staff approved it: the cards are issued. */
   | 'APPROVED'
-  /** Staff rejected it: `reason` has their words. */
+  /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
@@ -262,8 +271,8 @@ export type CredentialStatus =
   /** The card is reported lost, and refused everywhere (R17). It can be replaced, or handed in. */
   | 'LOST'
   /**
-   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again takes a fresh
-   * application.
+   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again, the patron must
+   * apply again.
    */
   | 'DISCONTINUED'
   /** The library card was handed in (R13). */
@@ -275,7 +284,7 @@ export type CredentialStatus =
 export type OnReplacement =
   /** The replacement, which has the same identity number and a newer date of issue, can be used without another application. */
   | 'CONTINUE'
-  /** The service ends now. To use the replacement takes a fresh application. */
+  /** The service ends now. To use the replacement, the patron must apply again. */
   | 'DISCONTINUE';
 
 /** A kind of card that somebody can apply for. */
@@ -342,7 +351,7 @@ export type ReaderPresented =
   {   /** The patron number, as in `P0000001`: your own, or anybody's with the scope that the mutation asks of staff. */
   readonly patronId: string; readonly cardAndPin?: never; }
   |  { readonly patronId?: never;   /**
-   * A card number and its PIN, for loans and reservations only. It takes `telephone`, `station` or `circulation:write`
+   * A card number and its PIN, for loans and reservations only. It needs `telephone`, `station` or `circulation:write`
    * (R10).
    */
   readonly cardAndPin: CardAndPin; };
@@ -462,9 +471,9 @@ export type ApplicantInput = {
   readonly smartIdDateOfIssue?: string | null | undefined;
   /** The postal address: up to four lines of up to 100 characters each. */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
-  /** The e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
+  /** The e-mail address, up to 254 characters. It is not verified. */
   readonly email?: string | null | undefined;
 };
 
@@ -472,7 +481,7 @@ export type ApplicantInput = {
 export type GuarantorInput = {
   /** The whole name, surname first, as in `CHAN, SIU LING`; up to 100 characters. It is kept in upper case. */
   readonly name: string;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
   /** The day of the signature: not after the day of applying. */
   readonly signedOn: string;
@@ -539,9 +548,9 @@ export type AmendContactInput = {
   readonly version: string;
   /** The whole new postal address: up to four lines of up to 100 characters each. */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
-  /** The new telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The new telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
-  /** The new e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
+  /** The new e-mail address, up to 254 characters. It is not verified. */
   readonly email?: string | null | undefined;
   /** The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. */
   readonly clear?: ReadonlyArray<ContactField> | null | undefined;

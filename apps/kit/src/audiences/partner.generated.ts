@@ -5,10 +5,10 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /**
- * Why a reader is not verified. A wrong number, a wrong PIN, a lost card and one that has ended are one answer, so that
- * nothing can be found out by trying.
+ * The reasons for which a `verifyPatron` does not verify a reader. A wrong number, a wrong PIN, a lost card and one that has
+ * ended are one reason, so that nothing can be found out by trying (R28).
  */
-export type VerificationProblem =
+export type VerifyPatronReason =
   /**
    * Number and PIN don't belong together, or the card is not in use. Let the reader try again, and don't say which of the
    * two is wrong.
@@ -24,7 +24,10 @@ export type VerificationProblem =
   | 'TOO_MANY_REQUESTS'
   /** Number and PIN are right, but the patron may not use the library now. The reader should ask the library. */
   | 'NOT_IN_GOOD_STANDING'
-  /** A system of the library could not be reached. Try again in some seconds; it counts as no attempt. */
+  /**
+   * A system of the library could not be reached. Try again in some seconds. A right PIN doesn't count as a wrong attempt; a
+   * wrong one may.
+   */
   | 'SYSTEM_UNAVAILABLE';
 
 /** What a reader typed at a partner service. */
@@ -45,20 +48,26 @@ export type VerifyMutationVariables = Exact<{
 }>;
 
 
-export type VerifyMutation = { readonly verifyPatron: { readonly verified: boolean, readonly pseudonym: string | null, readonly problem: VerificationProblem | null, readonly mayRetryAt: string | null } | null };
+export type VerifyMutation = { readonly verifyPatron: { readonly verified: boolean, readonly pseudonym: string | null, readonly problems: ReadonlyArray<{ readonly reason: VerifyPatronReason, readonly mayRetryAt: string | null }> } | null };
 
 export type VerifyWrongMutationVariables = Exact<{
   input: VerifyPatronInput;
 }>;
 
 
-export type VerifyWrongMutation = { readonly verifyPatron: { readonly verified: boolean, readonly pseudonym: string | null, readonly problem: VerificationProblem | null, readonly mayRetryAt: string | null } | null };
+export type VerifyWrongMutation = { readonly verifyPatron: { readonly verified: boolean, readonly pseudonym: string | null, readonly problems: ReadonlyArray<{ readonly reason: VerifyPatronReason, readonly message: string, readonly mayRetryAt: string | null }> } | null };
 
 
-export const VerifyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Verify"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"VerifyPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verifyPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verified"}},{"kind":"Field","name":{"kind":"Name","value":"pseudonym"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]} as unknown as DocumentNode<VerifyMutation, VerifyMutationVariables>;
-export const VerifyWrongDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"VerifyWrong"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"VerifyPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verifyPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verified"}},{"kind":"Field","name":{"kind":"Name","value":"pseudonym"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]} as unknown as DocumentNode<VerifyWrongMutation, VerifyWrongMutationVariables>;
+export const VerifyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Verify"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"VerifyPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verifyPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verified"}},{"kind":"Field","name":{"kind":"Name","value":"pseudonym"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<VerifyMutation, VerifyMutationVariables>;
+export const VerifyWrongDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"VerifyWrong"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"VerifyPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verifyPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"verified"}},{"kind":"Field","name":{"kind":"Name","value":"pseudonym"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"mayRetryAt"}}]}}]}}]}}]} as unknown as DocumentNode<VerifyWrongMutation, VerifyWrongMutationVariables>;
 export const possibleTypes = {
+  "CredentialProblem": [
+    "VerifyPatronProblem"
+  ],
   "Node": [
     "Item"
+  ],
+  "Problem": [
+    "VerifyPatronProblem"
   ]
 } as const;

@@ -79,7 +79,7 @@ export type ProblemCode =
   | 'PATRON_NOT_ACTIVE'
   /** None of the patron's cards is in use: each is lost, surrendered, replaced or ended, or there has never been one. */
   | 'NO_CARD_IN_USE'
-  /** The number or the PIN is wrong, or the PIN is locked: which of these is not told. */
+  /** The number or the PIN is wrong, or the PIN is locked. The answer doesn't say which. */
   | 'WRONG_NUMBER_OR_PIN'
   /** This client has given four wrong PINs for this number within 24 hours, whether or not there is such a number. */
   | 'PIN_LOCKED'
@@ -136,6 +136,8 @@ export type ProblemCode =
   | 'NOTHING_TO_REPAIR'
   /** A request of the operation may still be on its way, or a part of it has not settled. */
   | 'NOT_CERTAIN_YET'
+  /** There is no such undelivered notice, or not any more. */
+  | 'NOTICE_NOT_FOUND'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -153,11 +155,11 @@ export type ProblemCode =
    * (R7).
    */
   | 'ALREADY_REGISTERED'
-  /** The service of this smart identity card has ended: it takes a fresh application (R18). */
+  /** The service of this smart identity card has ended: to use the card again, the patron must apply again (R18). */
   | 'FRESH_APPLICATION_NEEDED'
   /** Under 18 a parent or guarantor signs (R3). */
   | 'GUARANTOR_NEEDED'
-  /** The guarantor does not allow the smart identity card; a library card can still be had (R3). */
+  /** The guarantor does not allow the smart identity card; a library card can still be issued (R3). */
   | 'GUARANTOR_REFUSED'
   /**
    * The patron is registered without an identity number: staff must see the card, and confirm it with `identityDocumentSeen`
@@ -172,17 +174,24 @@ export type ProblemCode =
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
+  /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
+  | 'NOT_IN_GOOD_STANDING'
   /**
    * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
    * issued a card: check `Patron.status` before deciding.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `reason` has their own words. */
+  /** Staff rejected the application: `Application.reason` has their own words. */
   | 'REJECTED_BY_STAFF'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
   | 'VERSION_CONFLICT'
+  /**
+   * The number or the one-time code is wrong, the code was used or has expired, the card is not in use, or there were too many
+   * wrong codes: which of these is not told.
+   */
+  | 'WRONG_NUMBER_OR_CODE'
   /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
@@ -192,7 +201,7 @@ export type ApplicationStatus =
   | 'RECEIVED'
   /** Staff approved it: the cards are issued. */
   | 'APPROVED'
-  /** Staff rejected it: `reason` has their words. */
+  /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
@@ -250,9 +259,9 @@ export type ApplicantInput = {
   readonly smartIdDateOfIssue?: string | null | undefined;
   /** The postal address: up to four lines of up to 100 characters each. */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
-  /** The e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
+  /** The e-mail address, up to 254 characters. It is not verified. */
   readonly email?: string | null | undefined;
 };
 
@@ -260,7 +269,7 @@ export type ApplicantInput = {
 export type GuarantorInput = {
   /** The whole name, surname first, as in `CHAN, SIU LING`; up to 100 characters. It is kept in upper case. */
   readonly name: string;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
   /** The day of the signature: not after the day of applying. */
   readonly signedOn: string;

@@ -3,12 +3,14 @@
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 export const possibleTypes = {
   "CredentialProblem": [
-    "SetPinByCodeProblem"
+    "SetPinByCodeProblem",
+    "AuthenticateReaderProblem"
   ],
   "Node": [
     "Item"
   ],
   "Problem": [
-    "SetPinByCodeProblem"
+    "SetPinByCodeProblem",
+    "AuthenticateReaderProblem"
   ]
 } as const;

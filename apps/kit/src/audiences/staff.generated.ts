@@ -199,7 +199,7 @@ export type ProblemCode =
   | 'PATRON_NOT_ACTIVE'
   /** None of the patron's cards is in use: each is lost, surrendered, replaced or ended, or there has never been one. */
   | 'NO_CARD_IN_USE'
-  /** The number or the PIN is wrong, or the PIN is locked: which of these is not told. */
+  /** The number or the PIN is wrong, or the PIN is locked. The answer doesn't say which. */
   | 'WRONG_NUMBER_OR_PIN'
   /** This client has given four wrong PINs for this number within 24 hours, whether or not there is such a number. */
   | 'PIN_LOCKED'
@@ -256,6 +256,8 @@ export type ProblemCode =
   | 'NOTHING_TO_REPAIR'
   /** A request of the operation may still be on its way, or a part of it has not settled. */
   | 'NOT_CERTAIN_YET'
+  /** There is no such undelivered notice, or not any more. */
+  | 'NOTICE_NOT_FOUND'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -273,11 +275,11 @@ export type ProblemCode =
    * (R7).
    */
   | 'ALREADY_REGISTERED'
-  /** The service of this smart identity card has ended: it takes a fresh application (R18). */
+  /** The service of this smart identity card has ended: to use the card again, the patron must apply again (R18). */
   | 'FRESH_APPLICATION_NEEDED'
   /** Under 18 a parent or guarantor signs (R3). */
   | 'GUARANTOR_NEEDED'
-  /** The guarantor does not allow the smart identity card; a library card can still be had (R3). */
+  /** The guarantor does not allow the smart identity card; a library card can still be issued (R3). */
   | 'GUARANTOR_REFUSED'
   /**
    * The patron is registered without an identity number: staff must see the card, and confirm it with `identityDocumentSeen`
@@ -292,19 +294,31 @@ export type ProblemCode =
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
+  /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
+  | 'NOT_IN_GOOD_STANDING'
   /**
    * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
    * issued a card: check `Patron.status` before deciding.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `reason` has their own words. */
+  /** Staff rejected the application: `Application.reason` has their own words. */
   | 'REJECTED_BY_STAFF'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
   | 'VERSION_CONFLICT'
+  /**
+   * The number or the one-time code is wrong, the code was used or has expired, the card is not in use, or there were too many
+   * wrong codes: which of these is not told.
+   */
+  | 'WRONG_NUMBER_OR_CODE'
   /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
+
+/** The reasons for which a notice is not sent again. `ProblemCode` describes them. */
+export type ResendNoticeReason =
+  /** There is no such undelivered notice, or not any more. */
+  | 'NOTICE_NOT_FOUND';
 
 /** What a reader is told of. Each is the event type of a webhook. */
 export type NoticeKind =
@@ -325,7 +339,7 @@ export type NoticeKind =
   /** The loss of a card was reported: `loss.reported`. */
   | 'LOSS_REPORTED';
 
-/** Why an endpoint could not be given a notice. */
+/** Why a notice could not be delivered to an endpoint. */
 export type NoticeFailure =
   /** It answered with a status that is no success: `status`. */
   | 'STATUS'
@@ -344,7 +358,7 @@ export type ApplicationStatus =
   | 'RECEIVED'
   /** Staff approved it: the cards are issued. */
   | 'APPROVED'
-  /** Staff rejected it: `reason` has their words. */
+  /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
   /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
   | 'WITHDRAWN';
@@ -356,8 +370,8 @@ export type CredentialStatus =
   /** The card is reported lost, and refused everywhere (R17). It can be replaced, or handed in. */
   | 'LOST'
   /**
-   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again takes a fresh
-   * application.
+   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again, the patron must
+   * apply again.
    */
   | 'DISCONTINUED'
   /** The library card was handed in (R13). */
@@ -369,7 +383,7 @@ export type CredentialStatus =
 export type OnReplacement =
   /** The replacement, which has the same identity number and a newer date of issue, can be used without another application. */
   | 'CONTINUE'
-  /** The service ends now. To use the replacement takes a fresh application. */
+  /** The service ends now. To use the replacement, the patron must apply again. */
   | 'DISCONTINUE';
 
 /** A kind of card that somebody can apply for. */
@@ -456,7 +470,7 @@ export type ReaderPresented =
   {   /** The patron number, as in `P0000001`: your own, or anybody's with the scope that the mutation asks of staff. */
   readonly patronId: string; readonly cardAndPin?: never; }
   |  { readonly patronId?: never;   /**
-   * A card number and its PIN, for loans and reservations only. It takes `telephone`, `station` or `circulation:write`
+   * A card number and its PIN, for loans and reservations only. It needs `telephone`, `station` or `circulation:write`
    * (R10).
    */
   readonly cardAndPin: CardAndPin; };
@@ -500,8 +514,8 @@ export type CheckInInput = {
   /** The number on the copy, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
   /**
-   * The code of the branch where the copy is returned, as in `HKCL`: `branches` lists them. By it `destination` tells whether
-   * the copy stays. It is ignored for a station whose token says where the station is.
+   * The code of the branch where the copy is returned, as in `HKCL`: `branches` lists them. `destination.isHere` compares it
+   * with where the copy must go. It is ignored for a station whose token says where the station is.
    */
   readonly atBranch?: string | null | undefined;
 };
@@ -543,8 +557,8 @@ export type CloseFindingInput = {
 
 /** An undelivered notice to send again. */
 export type ResendNoticeInput = {
-  /** The notice: `UndeliveredNotice.id`, 22 letters and digits. */
-  readonly id: string;
+  /** The notice: `UndeliveredNotice.noticeId`, 22 letters and digits. */
+  readonly noticeId: string;
   /** The endpoint that lacks it: `UndeliveredNotice.endpoint`, 1 to 64 characters. */
   readonly endpoint: string;
 };
@@ -595,9 +609,9 @@ export type ApplicantInput = {
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** True where proof of the address was shown. Only staff with `credentials:write` or `applications:decide` may set it. */
   readonly addressProofShown?: boolean | null | undefined;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
-  /** The e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
+  /** The e-mail address, up to 254 characters. It is not verified. */
   readonly email?: string | null | undefined;
 };
 
@@ -605,7 +619,7 @@ export type ApplicantInput = {
 export type GuarantorInput = {
   /** The whole name, surname first, as in `CHAN, SIU LING`; up to 100 characters. It is kept in upper case. */
   readonly name: string;
-  /** The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
   /** The day of the signature: not after the day of applying. */
   readonly signedOn: string;
@@ -783,9 +797,9 @@ export type AmendContactInput = {
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** True where proof of the address was shown. Only staff with `patrons:write` may set it. */
   readonly addressProofShown?: boolean | null | undefined;
-  /** The new telephone number: 7 to 15 digits, for one abroad after a plus and the country code. */
+  /** The new telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
-  /** The new e-mail address, up to 254 characters. Whether anybody reads it is not tried. */
+  /** The new e-mail address, up to 254 characters. It is not verified. */
   readonly email?: string | null | undefined;
   /** The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. */
   readonly clear?: ReadonlyArray<ContactField> | null | undefined;
@@ -815,11 +829,11 @@ export type AmendPatronInput = {
   /** The day of birth, not in the future and not more than 130 years back. */
   readonly dateOfBirth?: string | null | undefined;
   /**
-   * The whole number of the identity card, with its check digit, as in `A123456(3)`. It takes `identity:read`. A number that
+   * The whole number of the identity card, with its check digit, as in `A123456(3)`. It needs `identity:read`. A number that
    * another patron has is `ALREADY_REGISTERED`: a document belongs to one patron (R7).
    */
   readonly identityNumber?: string | null | undefined;
-  /** The whole number of the birth certificate: up to 20 letters and digits. It takes `identity:read`, too. */
+  /** The whole number of the birth certificate: up to 20 letters and digits. It needs `identity:read`, too. */
   readonly birthCertificateNumber?: string | null | undefined;
   /** The new guarantor, in place of the present one. */
   readonly guarantor?: PatronGuarantorInput | null | undefined;
@@ -829,8 +843,8 @@ export type AmendPatronInput = {
    */
   readonly status?: PatronStatus | null | undefined;
   /**
-   * The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. To clear a document takes `identity:read`,
-   * too.
+   * The fields to clear. One that is also given is rejected with `BAD_USER_INPUT`. To clear a document, you need
+   * `identity:read`, too.
    */
   readonly clear?: ReadonlyArray<PatronField> | null | undefined;
 };
@@ -840,8 +854,8 @@ export type PatronGuarantorInput = {
   /** The whole name, surname first, as in `CHAN, SIU LING`; up to 100 characters. It is kept in upper case. */
   readonly name: string;
   /**
-   * The telephone number: 7 to 15 digits, for one abroad after a plus and the country code. Without it, the number of a present
-   * guarantor of this name is kept, and a new guarantor has none.
+   * The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. Without it, a present guarantor
+   * of this name keeps the number, and a new guarantor has none.
    */
   readonly telephone?: string | null | undefined;
 };
@@ -1090,7 +1104,7 @@ export type TakeBackMutationVariables = Exact<{
 }>;
 
 
-export type TakeBackMutation = { readonly checkIn: { readonly operation: { readonly state: OperationState }, readonly destination: { readonly shelf: ReturnShelf, readonly branch: string | null, readonly isHere: boolean | null, readonly readyUntil: string | null, readonly hold: { readonly id: string, readonly patron: { readonly id: string } | null } | null } | null, readonly endedLoan: { readonly id: string, readonly dueOn: string | null, readonly patron: { readonly id: string } | null, readonly charges: ReadonlyArray<{ readonly kind: ChargeKind, readonly amount: { readonly cents: number, readonly currency: string } }> | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type TakeBackMutation = { readonly checkIn: { readonly operation: { readonly state: OperationState }, readonly destination: { readonly shelf: ReturnShelf, readonly branch: string | null, readonly isHere: boolean | null, readonly readyUntil: string | null, readonly hold: { readonly id: string, readonly patron: { readonly id: string } | null } | null } | null, readonly endedLoan: { readonly loanId: string, readonly dueOn: string | null, readonly patron: { readonly id: string } | null, readonly charges: ReadonlyArray<{ readonly kind: ChargeKind, readonly amount: { readonly cents: number, readonly currency: string } }> | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type DiscontinueMutationVariables = Exact<{
   input: DiscontinueSmartIdInput;
@@ -1296,14 +1310,14 @@ export type CloseFindingMutation = { readonly closeFinding: { readonly operation
 export type UndeliveredQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type UndeliveredQuery = { readonly undeliveredNotices: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly endpoint: string, readonly kind: NoticeKind, readonly attempts: number, readonly failure: NoticeFailure, readonly status: number | null, readonly givenUpAt: string, readonly patron: { readonly id: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
+export type UndeliveredQuery = { readonly undeliveredNotices: { readonly edges: ReadonlyArray<{ readonly node: { readonly noticeId: string, readonly endpoint: string, readonly kind: NoticeKind, readonly attempts: number, readonly failure: NoticeFailure, readonly status: number | null, readonly givenUpAt: string, readonly patron: { readonly id: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
 
 export type ResendMutationVariables = Exact<{
   input: ResendNoticeInput;
 }>;
 
 
-export type ResendMutation = { readonly resendNotice: { readonly isSentAgain: boolean } | null };
+export type ResendMutation = { readonly resendNotice: { readonly isSentAgain: boolean, readonly problems: ReadonlyArray<{ readonly reason: ResendNoticeReason }> } | null };
 
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
@@ -1329,7 +1343,7 @@ export const RecordDocument = {"kind":"Document","definitions":[{"kind":"Operati
 export const CloseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Close"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<CloseMutation, CloseMutationVariables>;
 export const RenameDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Rename"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RenameMutation, RenameMutationVariables>;
 export const AccessesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Accesses"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"4"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccessesQuery, AccessesQueryVariables>;
-export const TakeBackDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeBack"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CheckInInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"checkIn"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"destination"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shelf"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"isHere"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"endedLoan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<TakeBackMutation, TakeBackMutationVariables>;
+export const TakeBackDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeBack"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CheckInInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"checkIn"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"destination"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shelf"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"isHere"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"endedLoan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loanId"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<TakeBackMutation, TakeBackMutationVariables>;
 export const DiscontinueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Discontinue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DiscontinueSmartIdInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"discontinueSmartId"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<DiscontinueMutation, DiscontinueMutationVariables>;
 export const LendHeldItemDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LendHeldItem"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LendHeldItemInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lendHeldItem"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"quota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<LendHeldItemMutation, LendHeldItemMutationVariables>;
 export const OverdueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Overdue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"dueBefore"},"value":{"kind":"StringValue","value":"2026-11-01","block":false}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"SOONEST_DUE_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OverdueQuery, OverdueQueryVariables>;
@@ -1343,8 +1357,8 @@ export const FindingsDocument = {"kind":"Document","definitions":[{"kind":"Opera
 export const AcknowledgeFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AcknowledgeFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AcknowledgeFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"acknowledgeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<AcknowledgeFindingMutation, AcknowledgeFindingMutationVariables>;
 export const RepairFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RepairFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RepairFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repairFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<RepairFindingMutation, RepairFindingMutationVariables>;
 export const CloseFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CloseFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CloseFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"closeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"lastChange"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"by"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<CloseFindingMutation, CloseFindingMutationVariables>;
-export const UndeliveredDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Undelivered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undeliveredNotices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"failure"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"givenUpAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]} as unknown as DocumentNode<UndeliveredQuery, UndeliveredQueryVariables>;
-export const ResendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Resend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResendNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resendNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isSentAgain"}}]}}]}}]} as unknown as DocumentNode<ResendMutation, ResendMutationVariables>;
+export const UndeliveredDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Undelivered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undeliveredNotices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"noticeId"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"failure"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"givenUpAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]} as unknown as DocumentNode<UndeliveredQuery, UndeliveredQueryVariables>;
+export const ResendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Resend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResendNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resendNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isSentAgain"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<ResendMutation, ResendMutationVariables>;
 export const possibleTypes = {
   "CirculationProblem": [
     "CheckOutProblem",
@@ -1358,6 +1372,7 @@ export const possibleTypes = {
     "AcknowledgeFindingProblem",
     "RepairFindingProblem",
     "CloseFindingProblem",
+    "ResendNoticeProblem",
     "BorrowingProblem"
   ],
   "Credential": [
@@ -1442,6 +1457,7 @@ export const possibleTypes = {
     "AcknowledgeFindingProblem",
     "RepairFindingProblem",
     "CloseFindingProblem",
+    "ResendNoticeProblem",
     "BorrowingProblem",
     "SubmitApplicationProblem",
     "ApproveApplicationProblem",

@@ -122,7 +122,7 @@ export type ProblemCode =
   | 'PATRON_NOT_ACTIVE'
   /** None of the patron's cards is in use: each is lost, surrendered, replaced or ended, or there has never been one. */
   | 'NO_CARD_IN_USE'
-  /** The number or the PIN is wrong, or the PIN is locked: which of these is not told. */
+  /** The number or the PIN is wrong, or the PIN is locked. The answer doesn't say which. */
   | 'WRONG_NUMBER_OR_PIN'
   /** This client has given four wrong PINs for this number within 24 hours, whether or not there is such a number. */
   | 'PIN_LOCKED'
@@ -179,6 +179,8 @@ export type ProblemCode =
   | 'NOTHING_TO_REPAIR'
   /** A request of the operation may still be on its way, or a part of it has not settled. */
   | 'NOT_CERTAIN_YET'
+  /** There is no such undelivered notice, or not any more. */
+  | 'NOTICE_NOT_FOUND'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -196,11 +198,11 @@ export type ProblemCode =
    * (R7).
    */
   | 'ALREADY_REGISTERED'
-  /** The service of this smart identity card has ended: it takes a fresh application (R18). */
+  /** The service of this smart identity card has ended: to use the card again, the patron must apply again (R18). */
   | 'FRESH_APPLICATION_NEEDED'
   /** Under 18 a parent or guarantor signs (R3). */
   | 'GUARANTOR_NEEDED'
-  /** The guarantor does not allow the smart identity card; a library card can still be had (R3). */
+  /** The guarantor does not allow the smart identity card; a library card can still be issued (R3). */
   | 'GUARANTOR_REFUSED'
   /**
    * The patron is registered without an identity number: staff must see the card, and confirm it with `identityDocumentSeen`
@@ -215,17 +217,24 @@ export type ProblemCode =
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
+  /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
+  | 'NOT_IN_GOOD_STANDING'
   /**
    * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
    * issued a card: check `Patron.status` before deciding.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `reason` has their own words. */
+  /** Staff rejected the application: `Application.reason` has their own words. */
   | 'REJECTED_BY_STAFF'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
   | 'VERSION_CONFLICT'
+  /**
+   * The number or the one-time code is wrong, the code was used or has expired, the card is not in use, or there were too many
+   * wrong codes: which of these is not told.
+   */
+  | 'WRONG_NUMBER_OR_CODE'
   /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
@@ -236,8 +245,8 @@ export type CredentialStatus =
   /** The card is reported lost, and refused everywhere (R17). It can be replaced, or handed in. */
   | 'LOST'
   /**
-   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again takes a fresh
-   * application.
+   * The service of the card was ended, by form (R21) or as its loss report asked (R18). To use it again, the patron must
+   * apply again.
    */
   | 'DISCONTINUED'
   /** The library card was handed in (R13). */
@@ -286,7 +295,7 @@ export type ReaderPresented =
   {   /** The patron number, as in `P0000001`: your own, or anybody's with the scope that the mutation asks of staff. */
   readonly patronId: string; readonly cardAndPin?: never; }
   |  { readonly patronId?: never;   /**
-   * A card number and its PIN, for loans and reservations only. It takes `telephone`, `station` or `circulation:write`
+   * A card number and its PIN, for loans and reservations only. It needs `telephone`, `station` or `circulation:write`
    * (R10).
    */
   readonly cardAndPin: CardAndPin; };
@@ -328,8 +337,8 @@ export type CheckInInput = {
   /** The number on the copy, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
   /**
-   * The code of the branch where the copy is returned, as in `HKCL`: `branches` lists them. By it `destination` tells whether
-   * the copy stays. It is ignored for a station whose token says where the station is.
+   * The code of the branch where the copy is returned, as in `HKCL`: `branches` lists them. `destination.isHere` compares it
+   * with where the copy must go. It is ignored for a station whose token says where the station is.
    */
   readonly atBranch?: string | null | undefined;
 };

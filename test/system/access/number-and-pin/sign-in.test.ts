@@ -101,7 +101,10 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
   test.concurrent('of either card authenticate the patron, who sees it in the access log', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId }, problems: [] });
-    expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId }, problems: [] });
+    expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({
+      reader: { patronId },
+      problems: [],
+    });
     const signedIn = 'SIGNED_IN PATRON sign-in';
     expect((await accessLog(patronId)).slice(0, 3)).toEqual([
       signedIn,

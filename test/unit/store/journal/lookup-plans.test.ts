@@ -14,9 +14,10 @@ import { findPostgres } from '../../../support/postgres.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const lookups = [
-  ['byCode', 'operations_by_code', ['0']],
-  ['ofReference', 'operations_by_reference', ['r1']],
-  ['ofPatron', 'operations_by_about_patron', ['p1', '2026-01-01T00:00:00Z', 'x']],
+  ['byCode', 'operations_by_code', ['0', 10]],
+  ['ofReference', 'operations_by_reference', ['r1', 10]],
+  ['ofPatron', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1']],
+  ['ofCaller', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1', 'c1']],
 ] as const;
 
 test.each(lookups)('in SQLite %s uses the index %s', async (name, index) => {
@@ -55,7 +56,7 @@ if ('reason' in server) {
       for (const [name, index, values] of lookups) {
         const { rows } = await client.query<{ 'QUERY PLAN': string }>(
           `explain (costs off) ${postgresStatements[name]}`,
-          [...values, 10],
+          [...values],
         );
         const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
         expect(plan).toMatch(new RegExp(`Index Scan (Backward )?(using|on) ${index}`));

@@ -156,7 +156,8 @@ describe('an answer to introspection is bounded', () => {
   });
 
   test('a list under 40 aliases is too large', async () => {
-    const aliasedField = (_: unknown, n: number) => `a${n}: types { fields { name isDeprecated args { name type { kind name } } } }`;
+    const aliasedField = (_: unknown, n: number) =>
+      `a${n}: types { fields { name isDeprecated args { name type { kind name } } } }`;
     const query = `{ __schema { ${Array.from({ length: 40 }, aliasedField).join(' ')} } }`;
     expect(await ask(query)).toMatchObject({
       errors: [
