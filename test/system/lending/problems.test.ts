@@ -261,8 +261,9 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
 };
 
 test('the table has every problem code of circulation', () => {
-  // `GIVEN_UP` refuses an operation long after its mutation: see work-on-findings.test.ts.
-  const codes = problemCode.options.filter((code) => code !== 'GIVEN_UP');
+  // `GIVEN_UP` refuses an operation long after its mutation: see work-on-findings.test.ts. `NOTICE_NOT_FOUND` is of
+  // `resendNotice`, which has no operation: see undelivered-notices.test.ts.
+  const codes = problemCode.options.filter((code) => code !== 'GIVEN_UP' && code !== 'NOTICE_NOT_FOUND');
   expect(Object.keys(problems).sort()).toEqual(codes.sort());
 });
 
