@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { numberAndPinTexts } from '../../../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import { leaksIn } from '../../../support/marked-secrets.ts';
 import { rootField } from '../../running-system.ts';
 import { formOf, libraryForTests } from '../library.ts';
@@ -149,7 +150,9 @@ function codesOf(file: string): string[] {
 
 describe('each problem of a card can be reached, and says in plain words what would help', () => {
   test('the table has every ProblemCode of credentials', () => {
-    const here = [...Object.keys(cardProblems), 'REJECTED_BY_STAFF', 'SYSTEM_UNAVAILABLE', givenUp];
+    // Those of a number with a PIN or a code have their cases in the tests of partners and of signing in.
+    const elsewhere = Object.keys(numberAndPinTexts);
+    const here = [...Object.keys(cardProblems), ...elsewhere, 'REJECTED_BY_STAFF', givenUp];
     expect(here.sort()).toEqual(codesOf('credentials').sort());
   });
 
