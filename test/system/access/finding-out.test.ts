@@ -95,7 +95,7 @@ test('two patrons with one `sub` find their own operations, and those of no othe
 test('a station learns nothing of readers from a return, neither at once nor later, whatever its branch', async () => {
   const forged = { token: await system.token({ subject: 's2', scope: 'station', branch: 'X'.repeat(4000) }) };
   const fields = `destination { shelf branch isHere readyUntil hold { id patron { id } } }
-    endedLoan { id dueOn daysLate patron { id } credential { libraryCardNumber } }`;
+    endedLoan { loanId dueOn daysLate patron { id } credential { libraryCardNumber } }`;
   const input = { reference: randomUUID(), itemNumber: '31852000000445' };
   const returned = await system.mutate('checkIn', `operation { state } ${fields}`, input, forged);
   const query = `{ operation(reference: "${input.reference}") { patron { id } ... on CheckInOperation { ${fields} } } }`;
