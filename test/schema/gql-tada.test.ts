@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
+const typesFile = './introspection.d.ts';
 let folder: string;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const schema = buildSchema(readFileSync(join(root, 'schema/audiences/reader.graphql'), 'utf8'));
   const introspection = minifyIntrospection(introspectionFromSchema(schema));
   const types = outputIntrospectionFile(introspection, { fileType: '.d.ts', shouldPreprocess: true });
-  await writeFile(join(folder, 'introspection.d.ts'), types);
+  await writeFile(join(folder, typesFile), types);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -38,7 +39,7 @@ async function faultsOf(program: string): Promise<string> {
 
 const program = (use: string) => `
 import { initGraphQLTada, type ResultOf, type VariablesOf } from '${require.resolve('gql.tada')}';
-import type { introspection } from './introspection.d.ts';
+import type { introspection } from '${typesFile}';
 
 const graphql = initGraphQLTada<{ introspection: introspection; scalars: { DateTime: string; Date: string } }>();
 const home = graphql(\`query Home { me { id loanQuota { remaining } loans(first: 5) { edges { node { dueOn } } } } }\`);
