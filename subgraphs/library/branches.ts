@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readJsonFile } from '../../platform/lifecycle/read-json-file.ts';
 import { type Localized, languages } from './language.ts';
+import { sortBy } from './sort-by.ts';
 
 export const weekdays = [
   'MONDAY',
@@ -83,7 +84,7 @@ export async function readBranches(file: string | null): Promise<Branches> {
 }
 
 function branchesOf(branches: readonly Branch[]): Branches {
-  const all = branches.toSorted((one, other) => (one.code < other.code ? -1 : 1));
+  const all = sortBy(branches, ({ code }) => code);
   const byCode = new Map(all.map((branch) => [branch.code, branch]));
   return {
     all,

@@ -4,6 +4,7 @@ import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginChild, findChild, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -148,8 +149,7 @@ function renewSeveral(
 }
 
 /** The first {@link maxLoans} loans, in the order in which they are due. */
-const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
-  loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, maxLoans);
+const dueSoonest = (loans: readonly Loan[]): readonly Loan[] => sortBy(loans, dueOrder).slice(0, maxLoans);
 
 /**
  * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then all loans are

@@ -4,6 +4,7 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
 import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../operations/send-once.ts';
@@ -84,7 +85,7 @@ export async function lockRenewals(
 ): Promise<readonly LoanRenewal[]> {
   let waitsLeft = maxWaits;
   const locked: LoanRenewal[] = [];
-  for (const renewal of renewals.toSorted((a, b) => (a.loanId < b.loanId ? -1 : 1))) {
+  for (const renewal of sortBy(renewals, ({ loanId }) => loanId)) {
     const lock = async () =>
       (await journal.lock(renewal.operation.id, [renewalKey(patronId, renewal.loanId)])) === null;
     let isLocked = await lock();

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import type { Charge, Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
   type Connection,
@@ -149,8 +150,3 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
 /** The charge that was raised first comes first. */
 export const sortedCharges = (charges: readonly Charge[]): readonly Charge[] =>
   sortBy(charges, ({ raisedOn, id }) => `${raisedOn} ${id}`);
-
-/** Sorts by code units, because the keys are ISO dates and numbers of one length. */
-function sortBy<T>(rows: readonly T[], key: (row: T) => string): T[] {
-  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-}

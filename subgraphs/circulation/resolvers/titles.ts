@@ -1,5 +1,6 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 import { searchErrors } from '../../library/error-texts.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { wordsOf } from '../../library/words.ts';
 import { badInput, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
@@ -96,9 +97,10 @@ export async function titles(
   const page = parsePage(args);
   const author = authorWords(args.filter);
   const { copies, isComplete } = await context.copiesByText.load(searchText('search', args.search));
-  const found = [...Map.groupBy(copies, ({ titleNumber }) => titleNumber).values()]
-    .flatMap(([copy]) => (copy === undefined || !hasAuthor(copy, author) ? [] : [workOf(copy)]))
-    .toSorted((one, other) => (one.titleNumber < other.titleNumber ? -1 : 1));
+  const works = [...Map.groupBy(copies, ({ titleNumber }) => titleNumber).values()].flatMap(([copy]) =>
+    copy === undefined || !hasAuthor(copy, author) ? [] : [workOf(copy)],
+  );
+  const found = sortBy(works, ({ titleNumber }) => titleNumber);
   if (isComplete) {
     // If a copy's title contains this whole title, it also contains the search text. So the copy is among these
     // copies.

@@ -1,4 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
+import { sortBy } from '../../library/sort-by.ts';
 
 /** A copy to take from the shelves of its branch, and the hold for which it is taken. */
 export interface CopyToFetch {
@@ -17,9 +18,8 @@ export interface CopyToFetch {
  * @param copies that are on the shelves and can be lent
  */
 export function copiesToFetch(holds: readonly Hold[], copies: readonly Item[]): readonly CopyToFetch[] {
-  const left = copies
-    .filter((copy): copy is CopyToFetch['item'] => copy.branch !== null)
-    .toSorted((one, other) => (one.itemNumber < other.itemNumber ? -1 : 1));
+  const placed = copies.filter((copy): copy is CopyToFetch['item'] => copy.branch !== null);
+  const left = sortBy(placed, ({ itemNumber }) => itemNumber);
   const take = (hold: Hold, at: number): CopyToFetch[] =>
     left.splice(at, at < 0 ? 0 : 1).map((item) => ({ item, hold }));
   const served = holds.slice(0, left.length);

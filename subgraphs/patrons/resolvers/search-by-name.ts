@@ -1,4 +1,5 @@
 import type { Patron, PatronCriteria, PatronPage, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { wordsOf } from '../../library/words.ts';
 import {
   type Connection,
@@ -79,13 +80,12 @@ async function ranked(
   page: PageArguments,
 ): Promise<NamedPatrons> {
   const rows = rarest === null ? [] : await readAll(search, rarest);
-  const fitting = rows
-    .flatMap((patron) => {
-      const rank = rankOf(words, patron);
-      return rank === null ? [] : [{ id: patron.number, key: `${rank} ${patron.number}`, patron }];
-    })
-    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  const connection = sliceToConnection(fitting, ({ key }) => key, page);
+  const fitting = rows.flatMap((patron) => {
+    const rank = rankOf(words, patron);
+    return rank === null ? [] : [{ id: patron.number, key: `${rank} ${patron.number}`, patron }];
+  });
+  const keyOf = ({ key }: { readonly key: string }) => key;
+  const connection = sliceToConnection(sortBy(fitting, keyOf), keyOf, page);
   return { connection, patrons: connection.edges.map(({ node }) => node.patron), isRanked: true };
 }
 

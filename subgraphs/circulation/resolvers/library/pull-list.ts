@@ -1,5 +1,6 @@
 import type { Hold } from '../../../../adapters/circulation/port.ts';
 import type { IndexProgress } from '../../../../store/index/port.ts';
+import { sortBy } from '../../../library/sort-by.ts';
 import {
   type Connection,
   type PageInput,
@@ -47,7 +48,7 @@ export async function pullList(
   const queues = [...Map.groupBy(holds, ({ titleNumber }) => titleNumber).values()];
   const chosen = await Promise.all(queues.map((queue) => copiesForQueue(queue, context)));
   const ofBranch = chosen.flat().filter(({ item }) => item.branch === branch);
-  const sorted = ofBranch.toSorted((one, other) => (shelfKey(one) < shelfKey(other) ? -1 : 1));
+  const sorted = sortBy(ofBranch, shelfKey);
   const complete = progress.isWhole && found.length <= maxHolds;
   return { ...sliceToConnection(sorted, shelfKey, page), progress, complete };
 }
