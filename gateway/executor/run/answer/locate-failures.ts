@@ -47,6 +47,10 @@ export function locateFailures(
   return places;
 }
 
-function pathTo({ key, parent }: Position): readonly Key[] {
-  return parent === null ? [] : [...pathTo(parent), key];
+function pathTo(position: Position): readonly Key[] {
+  const keys: Key[] = [];
+  for (let { key, parent } = position; parent !== null; { key, parent } = parent) {
+    keys.push(key);
+  }
+  return keys.reverse();
 }
