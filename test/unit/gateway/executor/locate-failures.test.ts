@@ -16,7 +16,7 @@ test('the place of a failure is found however deep the data are nested', () => {
   const failure: Failure = { message: 'Unknown.', extensions: { code: 'SUBGRAPH_ERROR' } };
   const failures = new Failures(types);
   failures.record(deepest, 'name', undefined, failure);
-  const place = locateFailures({ lists: value as never }, failures, new Set([failure])).get(failure);
+  const place = locateFailures({ lists: value }, failures, new Set([failure])).get(failure);
   expect(place).toHaveLength(depth + 2);
   expect([place?.[0], place?.at(-2), place?.at(-1)]).toEqual(['lists', 0, 'name']);
 });
