@@ -23,6 +23,7 @@ export const scopesByAudience = {
     'circulation:read',
     'circulation:write',
     'operations:repair',
+    'audit:read',
   ],
 } as const satisfies Partial<ByAudience<readonly string[]>>;
 

@@ -6,7 +6,7 @@ export interface Limits {
   readonly maxTokens: number;
   /** Nesting of fields. `patrons.edges.node.loans.edges.node.credential.status` is 8 deep. */
   readonly maxDepth: number;
-  /** Fields of an operation, with its fragments expanded. An option of the command sets it: `--max-fields`. */
+  /** Fields of an operation, with its fragments expanded. A configuration file sets it: `maxFields`. */
   readonly maxFields: number;
   /** Root fields. Each takes at least one request to a subgraph. */
   readonly maxRootFields: number;
@@ -67,8 +67,8 @@ export const defaultLimits: Limits = {
 };
 
 /**
- * The limits of another graph. They protect only the process, because nothing is known of the operations that its clients
- * need. docs/other-graphs.md has the reasons.
+ * The limits of another graph. They protect only the process, because nothing is known about the operations that its
+ * clients need. docs/other-graphs.md has the reasons.
  */
 export const limitsOfOtherGraphs: Limits = {
   maxBodyBytes: 2 * 1024 * 1024,

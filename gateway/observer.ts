@@ -9,15 +9,26 @@ import type { CallClass } from '../platform/priority/call-classes.ts';
  * | stage | limited number |
  * |---|---|
  * | `arrival` | requests whose body has arrived, before their content is known |
+ * | `arrival_of_caller` | requests of one caller, of all classes together |
  * | `execution` | operations in progress, of one class and the less urgent classes |
+ * | `execution_of_caller` | operations of one class in progress, of one caller |
  * | `preparation` | new documents and operations of one class that wait |
  * | `preparation_of_caller` | new documents and operations of one caller that wait |
  */
-export type AdmissionStage = 'arrival' | 'execution' | 'preparation' | 'preparation_of_caller';
+export type AdmissionStage =
+  | 'arrival'
+  | 'arrival_of_caller'
+  | 'execution'
+  | 'execution_of_caller'
+  | 'preparation'
+  | 'preparation_of_caller';
+
+/** Why a hook has failed: it threw, took too long, returned too much or no decision, or too many calls had not ended. */
+export type HookFailureReason = 'threw' | 'timedOut' | 'tooLarge' | 'invalid' | 'tooMany';
 
 export type OperationType = 'query' | 'mutation' | 'subscription';
 
-/** A GraphQL operation that was answered, with or without errors. */
+/** A GraphQL operation that was answered, with or without errors. Of an answer in parts, the last part was sent. */
 export interface AnsweredOperation {
   /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
   readonly name: string | null;
@@ -27,6 +38,8 @@ export interface AnsweredOperation {
   /** Null if the answer has no errors. */
   readonly errors: readonly GraphQLFormattedError[] | null;
   readonly ms: number;
+  /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
+  readonly parts: number;
   /** Whether the client disconnected before its answer. The errors then mean nothing. */
   readonly isClientGone: boolean;
 }
@@ -64,6 +77,10 @@ export interface GatewayObserver extends ServerObserver {
   planned?(outcome: 'planned' | 'failed', ms: number): void;
   /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
+  /** Called with the names of the hooks in the configuration file. */
+  hooksConfigured?(names: readonly string[]): void;
+  /** Called when a hook of the configuration file has failed. */
+  hookFailed?(hook: string, reason: HookFailureReason): void;
   /** `stats` returns the statistics of the caches, by name. They start at 0 again with another supergraph. */
   watchCaches?(stats: () => Readonly<Record<string, CacheStats>>): void;
   /** `waiting` returns the number of new documents and operations that wait to be read or planned. */

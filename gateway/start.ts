@@ -11,20 +11,27 @@ import type { Issuer } from './access/bearer.ts';
 import { createDemonstration } from './access/demonstration.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
+import { EndedSignIns } from './access/ended-sign-ins.ts';
 import { onlyLocal, openIssuers } from './access/open-issuers.ts';
 import { classOfFields } from './access/operation-class.ts';
-import { createBudgets, createRateLimiter, type RateLimiter } from './access/rates/rate-limiter.ts';
+import {
+  createBudgets,
+  createRateLimiter,
+  type RateLimiter,
+  withoutRates,
+} from './access/rates/rate-limiter.ts';
 import { shareRates } from './access/rates/shared-rates.ts';
 import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { createHealth, watchJournal } from './http/health.ts';
-import type { IdeOptions } from './http/ide.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
+import type { IdeOptions } from './http/pages/ide.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph } from './transport/http.ts';
-import type { Transport } from './transport/transport.ts';
+import { askSubgraph, type Transport } from './transport/transport.ts';
+import { recordUsageIn } from './usage/open-usage.ts';
 
 /** The `@tag` of the fields that may be in a URL, and so in logs and caches. None of them is about a person (R30). */
 const publicTag = 'catalogue';
@@ -118,6 +125,15 @@ export async function startGateway(
     (await openIssuers(config, { log, now, observer })) ??
       onlyLocal([...(development === null ? [] : [development]), ...localIssuers]),
   );
+  const credentials = transports.get('credentials');
+  const ended = resources.use(
+    new EndedSignIns({
+      // The query has the class `lending`, so that no other request delays it.
+      ask: async (query, signal) =>
+        credentials && (await askSubgraph('credentials', credentials, query, 'lending', signal)),
+      log,
+    }),
+  );
   const documents = resources.use(await openDocuments(config, log, observer));
   documents.checkWith(host.validate);
   const watch = resources.use(new DependencyWatch(dependencies));
@@ -125,6 +141,8 @@ export async function startGateway(
   const health = createHealth({ watch: () => watch, journal, issuers });
   observer.watchCaches?.(() => ({ ...host.caches(), ...documents.caches(), ...issuers.caches() }));
   observer.watchPreparations?.(host.waiting);
+  const shared = config.sharedRates;
+  const usage = shared && { ...shared, database: shared.databaseUrl.href };
   const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
@@ -134,11 +152,12 @@ export async function startGateway(
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
-    issuers,
+    issuers: { authenticate: ended.refusing(issuers.authenticate) },
     forwardedHeaders: [],
     tls: openServerTls(config.tls, log, now),
     health,
     observer,
+    usage: resources.use(recordUsageIn(usage, log, now)),
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ideOf(local, development, now),
@@ -169,17 +188,17 @@ function ideOf(
 }
 
 /**
- * Creates the rate limits of callers. Null if there are none. Gateways share them until `resources` is disposed of, if
- * the configuration says so.
+ * Creates the rate limits of callers. Gateways share them until `resources` is disposed of, if the configuration says
+ * so.
  */
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
   log: FastifyBaseLogger,
   observer: GatewayObserver,
   resources: AsyncDisposableStack,
-): RateLimiter | null {
+): RateLimiter {
   if (rates === null) {
-    return null;
+    return withoutRates;
   }
   const budgets = createBudgets(rates, undefined, sharedRates !== null);
   if (sharedRates !== null) {

@@ -17,9 +17,10 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
  * | rights of several audiences, such as a patron and `station` | null |
  * | neither a patron nor a scope of the library | `reader`: somebody signed in who has no patron yet |
  *
- * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has one of its rights.
- * Everybody who is signed in may see what readers and the public see. So these two need no right. A token without any
- * right of the granted audience is `public`, because a configuration must not show a token more than its rights do.
+ * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has one of that
+ * audience's rights. The audiences `reader` and `public` need no right, because everybody who is signed in may see
+ * their schemas. A token without any right of the granted audience is `public`, because a configuration must not show a
+ * token more than its rights do.
  */
 export function audienceOfToken(
   { patronId, scopes }: Pick<Identity, 'patronId' | 'scopes'>,

@@ -26,8 +26,15 @@ export interface Authenticator {
   tokenStats(): CacheStats;
 }
 
-/** Accepts the tokens of these issuers, which must differ in `iss`. `now` returns milliseconds since 1970. */
-export function createAuthenticator(issuers: readonly Issuer[], now: () => number = Date.now): Authenticator {
+/**
+ * Accepts the tokens of these issuers, which must differ in `iss`. `now` returns milliseconds since 1970. Identities have
+ * the claims in `keptClaims`.
+ */
+export function createAuthenticator(
+  issuers: readonly Issuer[],
+  now: () => number = Date.now,
+  keptClaims: ReadonlySet<string> = new Set(),
+): Authenticator {
   const byIss = new Map(issuers.map((issuer) => [issuer.entry.issuer, issuer]));
   const remembered = new RememberedTokens();
   const authenticate: Authenticate = async (header) => {
@@ -48,7 +55,7 @@ export function createAuthenticator(issuers: readonly Issuer[], now: () => numbe
       // The generation is read before the verification. If a key is removed meanwhile, the token is not remembered.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
-      const identity = identityOf(payload, entry);
+      const identity = identityOf(payload, entry, keptClaims);
       remembered.add(token, identity, { keys, generation }, expiryOf(payload, entry), at);
       return identity;
     } catch (error) {
@@ -74,7 +81,7 @@ async function verify(
   { find }: IssuerKeys,
   at: number,
 ): Promise<JWTPayload> {
-  const { payload } = await jwtVerify(token, find, {
+  const { payload, protectedHeader } = await jwtVerify(token, find, {
     issuer,
     audience: [...audiences],
     algorithms: [...algorithms],
@@ -82,8 +89,32 @@ async function verify(
     currentDate: new Date(at),
     requiredClaims: ['exp'],
   });
+  const type = String(protectedHeader.typ ?? 'jwt').toLowerCase();
+  if (!types.has(type.replace(/^application\//, ''))) {
+    throw new BearerError(401, "The token's header `typ` is that of another kind of token.");
+  }
+  refuseFuture(payload, at / 1000 + clockToleranceSeconds);
+  if (payload.cnf !== undefined) {
+    throw new BearerError(401, 'The token is bound to a key (`cnf`), which is not supported here.');
+  }
   return payload;
 }
+
+/**
+ * Refuses a token from the future: its sign-in would stay fresh, and no change of PIN would end it. jose doesn't compare
+ * these times.
+ * @throws BearerError 401
+ */
+function refuseFuture(payload: JWTPayload, latest: number): void {
+  for (const name of ['auth_time', 'iat']) {
+    if (Number(payload[name] ?? 0) > latest) {
+      throw new BearerError(401, `The token's claim \`${name}\` is in the future.`);
+    }
+  }
+}
+
+/** The accepted values of a token's `typ`. RFC 9068 says `at+jwt`, but many issuers set `JWT` or no `typ` at all. */
+const types: ReadonlySet<string> = new Set(['at+jwt', 'jwt']);
 
 /** Returns the time of expiry, in ms since 1970. jose has already checked that `exp` exists. */
 function expiryOf({ exp = 0 }: JWTPayload, { clockToleranceSeconds }: IssuerEntry): number {

@@ -12,6 +12,17 @@ export interface Identity {
   /** The patron who is signed in. */
   readonly patronId: string | null;
   /**
+   * The token's `auth_time`: when its person proved who they are, in seconds since 1970. Null if the token doesn't say.
+   */
+  readonly signedInAt: number | null;
+  /**
+   * Identifies the sign-in: the token's `sid`, which may go on over several sign-ins, and its `auth_time`. Null if the
+   * token lacks one of them.
+   */
+  readonly signInId: string | null;
+  /** The token's `iat`: when it was issued, in seconds since 1970. Null if the token doesn't say. */
+  readonly issuedAt: number | null;
+  /**
    * The application that sends the request. Issuers choose these ids, so only the issuer and the id together identify a
    * client.
    */
@@ -27,6 +38,8 @@ export interface Identity {
    */
   readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
+  /** Claims of the token that subgraphs of another graph get. Empty for our own graph. */
+  readonly claims: Readonly<Record<string, unknown>>;
   /** The audience. Null if the caller has the rights of several audiences. They then see the whole graph. */
   readonly audience: Audience | null;
 }
@@ -39,9 +52,16 @@ export interface Caller extends Identity {
    * The network of an anonymous caller, for rate limits. Null for other callers. It leaves this process only as a hash.
    */
   readonly address: string | null;
+  /**
+   * Why the caller reads data of others, from the header `Access-Reason`. The subgraphs know the reasons. Null if the
+   * request doesn't say.
+   */
+  readonly accessReason: string | null;
+  /** The wider networks of an anonymous caller, the narrowest first. Empty for other callers, and for IPv4. */
+  readonly widerNetworks: readonly string[];
   /** The id of the request, for logs. Null outside an HTTP request. */
   readonly requestId: string | null;
-  /** Headers that are forwarded to subgraphs unchanged. They may identify the caller too. */
+  /** The client's headers that rules propagate to subgraphs, by their names. They may identify the caller too. */
   readonly forwarded: Readonly<Record<string, string>>;
 }
 
@@ -50,16 +70,31 @@ export const anonymous: Caller = {
   issuer: null,
   subject: null,
   patronId: null,
+  signedInAt: null,
+  signInId: null,
+  issuedAt: null,
   clientId: null,
   partner: null,
   branch: null,
   scopes: new Set(),
+  claims: {},
   audience: 'public',
   language: 'en',
   address: null,
+  accessReason: null,
+  widerNetworks: [],
   requestId: null,
   forwarded: {},
 };
+
+/**
+ * Returns the key under which the caller waits in queues: the person, or else the client, or else the widest network of
+ * the address. Null if none of them is known.
+ */
+export function queueKeyOf(caller: Caller): string | null {
+  const { authenticated, issuer, subject, clientId, address, widerNetworks } = caller;
+  return authenticated ? `${issuer} ${subject ?? clientId}` : (widerNetworks.at(-1) ?? address);
+}
 
 /**
  * Returns the audience whose settings apply to a caller. It is `public` if the caller has the rights of several

@@ -1,7 +1,7 @@
 import { type Audience, scopesByAudience } from '../audiences.ts';
 import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 
-/** A person as whom a developer can try the graph. */
+/** A made-up person. A developer can get a token of this person to try the graph. */
 interface Person {
   readonly id: string;
   /** A text for the people who choose a person. */

@@ -20,6 +20,8 @@ export interface DevelopmentIssuer extends Issuer {
 export interface TokenClaims {
   readonly subject: string;
   readonly patronId?: string | undefined;
+  /** When the patron signed in, in seconds since 1970. The default is now. */
+  readonly signedInAt?: number;
   readonly clientId?: string | undefined;
   /** Scopes, separated by spaces. */
   readonly scope?: string | undefined;
@@ -38,12 +40,14 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
   return {
     entry: trustedEntry('development', issuer, audience),
     keys: fixedKeys({ keys: [publicJwk] }),
-    sign: ({ subject, patronId, clientId, scope, branch }, lifetimeSeconds) =>
+    sign: ({ subject, patronId, signedInAt, clientId, scope, branch }, lifetimeSeconds) =>
       new SignJWT({
         patron_id: patronId,
         client_id: clientId,
         scope,
         library_branch: branch,
+        sid: patronId === undefined ? undefined : randomUUID(),
+        auth_time: patronId === undefined ? undefined : (signedInAt ?? Math.floor(Date.now() / 1000)),
       })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(subject)

@@ -4,14 +4,17 @@ import type { Caller, Language } from './caller.ts';
 /** The requirements of `@authenticated`, `@requiresScopes` and `@policy` at one coordinate. */
 export interface Requirement {
   readonly authenticated: boolean;
-  /** Whether the coordinate has a policy. The gateway implements no policies, so no caller meets this requirement. */
-  readonly policy: boolean;
-  /** The caller must meet the requirements of each element. Empty if no scope is required. */
-  readonly scopes: readonly ScopeLists[];
+  /** The caller must meet the requirements of each element. Empty if no policy is required. */
+  readonly policies: readonly NameLists[];
+  /** The same for scopes. */
+  readonly scopes: readonly NameLists[];
 }
 
-/** The lists of `@requiresScopes(scopes:)`. The caller needs all scopes of at least one list. */
-export type ScopeLists = readonly (readonly string[])[];
+/**
+ * The lists of `@requiresScopes(scopes:)` or `@policy(policies:)`. The caller needs all scopes, or meets all policies, of
+ * at least one list.
+ */
+export type NameLists = readonly (readonly string[])[];
 
 export interface Denial {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
@@ -19,10 +22,18 @@ export interface Denial {
 }
 
 /**
- * Limits the cached denials. Callers differ only in their sign-in, their scopes and their language, so there are few
- * different denials. Beyond the limit, denials are computed again.
+ * Limits the cached denials. Callers differ only in their sign-in, their scopes, their policies and their language, so
+ * there are few different denials. Beyond the limit, denials are computed again.
  */
-const maxCachedScopeSets = 256;
+const maxCachedDenials = 256;
+
+/**
+ * Returns the coordinates that a caller may not read. `policies` are those that the caller meets, as a hook decided. Without
+ * a hook nobody meets any.
+ */
+export type DenialsOf = (caller: Caller, policies?: ReadonlySet<string>) => ReadonlyMap<string, Denial>;
+
+const noPolicies: ReadonlySet<string> = new Set();
 
 /**
  * Creates the function that returns the coordinates that a caller may not read. It is called before any fetch.
@@ -35,59 +46,67 @@ const maxCachedScopeSets = 256;
  * | signed in, no scope | `Query.patrons`: FORBIDDEN |
  * | signed in, `patrons:read` | none |
  */
-export function createDenials(
-  requirements: ReadonlyMap<string, Requirement>,
-): (caller: Caller) => ReadonlyMap<string, Denial> {
-  const cache = new WeightedCache<string, ReadonlyMap<string, Denial>>(maxCachedScopeSets);
-  return (caller) => {
+export function createDenials(requirements: ReadonlyMap<string, Requirement>): DenialsOf {
+  const cache = new WeightedCache<string, ReadonlyMap<string, Denial>>(maxCachedDenials);
+  return (caller, policies = noPolicies) => {
     const scopes = caller.authenticated ? [...caller.scopes].sort() : null;
-    // As JSON, because a scope from a token's list may have spaces: `["a b"]` must not pass for `["a", "b"]`.
-    const key = JSON.stringify([caller.language, scopes]);
+    // The key is JSON, because a scope from a token's list may contain spaces: `["a b"]` and `["a", "b"]` must have
+    // different keys.
+    const key =
+      scopes === null && policies.size === 0
+        ? caller.language
+        : JSON.stringify([caller.language, scopes, [...policies].sort()]);
     const cached = cache.get(key);
     if (cached !== undefined) {
       return cached;
     }
-    const denials = denialsOf(caller, requirements);
+    const denials = denialsOf(caller, policies, requirements);
     cache.set(key, denials);
     return denials;
   };
 }
 
 function denialsOf(
-  caller: Caller,
+  { authenticated: isAuthenticated, scopes: callerScopes, language }: Caller,
+  callerPolicies: ReadonlySet<string>,
   requirements: ReadonlyMap<string, Requirement>,
 ): ReadonlyMap<string, Denial> {
   const denials = new Map<string, Denial>();
-  for (const [coordinate, { authenticated, policy, scopes }] of requirements) {
-    if (!caller.authenticated && (authenticated || scopes.length > 0)) {
-      denials.set(coordinate, { code: 'UNAUTHENTICATED', message: texts.signIn[caller.language] });
-    } else if (policy) {
-      denials.set(coordinate, {
-        code: 'FORBIDDEN',
-        message: texts.policy[caller.language],
-      });
+  for (const [coordinate, { authenticated, policies, scopes }] of requirements) {
+    if (!isAuthenticated && (authenticated || scopes.length > 0)) {
+      denials.set(coordinate, { code: 'UNAUTHENTICATED', message: denialTexts.signIn[language] });
+    } else if (!policies.every((lists) => meetsPolicies(lists, callerPolicies))) {
+      denials.set(coordinate, { code: 'FORBIDDEN', message: denialTexts.policy[language] });
     } else {
-      const missing = scopes.filter(
-        (lists) => !lists.some((list) => list.every((scope) => caller.scopes.has(scope))),
-      );
+      const missing = scopes.filter((lists) => !meets(lists, callerScopes));
       if (missing.length > 0) {
-        denials.set(coordinate, { code: 'FORBIDDEN', message: scopesNeeded(missing, caller.language) });
+        denials.set(coordinate, { code: 'FORBIDDEN', message: scopesNeeded(missing, language) });
       }
     }
   }
   return denials;
 }
 
-const texts = {
+const meets = (lists: NameLists, names: ReadonlySet<string>): boolean =>
+  lists.some((list) => list.every((name) => names.has(name)));
+
+/** A list without policies is a mistake, and guards all the same. */
+const meetsPolicies = (lists: NameLists, policies: ReadonlySet<string>): boolean =>
+  meets(
+    lists.filter(({ length }) => length > 0),
+    policies,
+  );
+
+export const denialTexts = {
   signIn: { en: 'Sign in first.', 'zh-Hant': '請先登入。' },
   policy: {
-    en: 'This is guarded by a policy, and this gateway knows none.',
-    'zh-Hant': '此項受政策保護，而此閘道沒有任何政策。',
+    en: 'This is guarded by a policy that you do not meet.',
+    'zh-Hant': '此項受政策保護，你不符合該政策。',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 /** The message for missing scopes. Example: `This requires the scope a and b, or c; and d.` */
-function scopesNeeded(missing: readonly ScopeLists[], language: Language): string {
+function scopesNeeded(missing: readonly NameLists[], language: Language): string {
   const join = (and: string, or: string, alsoAnd: string) =>
     [...new Set(missing.map((lists) => lists.map((list) => list.join(and)).join(or)))].join(alsoAnd);
   return language === 'en'

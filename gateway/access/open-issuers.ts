@@ -27,6 +27,8 @@ interface OpenIssuersOptions {
   /** Returns milliseconds since 1970. */
   readonly now?: () => number;
   readonly observer?: GatewayObserver;
+  /** The names of the claims that identities keep. Default: none. */
+  readonly keptClaims?: ReadonlySet<string>;
 }
 
 type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
@@ -41,7 +43,7 @@ const onlyIssuer = 'default';
  */
 export async function openIssuers(
   { issuers: source, issuerKeysDir }: IssuersConfig,
-  { log, now = Date.now, observer = {} }: OpenIssuersOptions,
+  { log, now = Date.now, observer = {}, keptClaims = new Set() }: OpenIssuersOptions,
 ): Promise<Issuers | null> {
   if (source === null) {
     return null;
@@ -62,7 +64,7 @@ export async function openIssuers(
     }
   }
   const deciding = fetched.length > 0 ? fetched : issuers;
-  const { authenticate, tokenStats } = createAuthenticator(issuers, now);
+  const { authenticate, tokenStats } = createAuthenticator(issuers, now, keptClaims);
   observer.clientsConfigured?.(
     new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
   );

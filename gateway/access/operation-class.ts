@@ -21,13 +21,17 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.smartId': 'reader',
   'Query.readerLoans': 'reader',
   'Query.readerHolds': 'reader',
+  'Query.readerPatron': 'reader',
   'Query.operation': 'reader',
   'Query.node': 'reader',
   'Query.myOperations': 'reader',
   'Query.applicationProgress': 'reader',
   'Mutation.placeHold': 'reader',
   'Mutation.cancelHold': 'reader',
+  'Mutation.changePickupBranch': 'reader',
   'Mutation.amendContact': 'reader',
+  'Mutation.setNoticePreferences': 'reader',
+  'Mutation.switchOffNotice': 'reader',
   'Mutation.setPin': 'reader',
   'Mutation.createPinCode': 'reader',
   'Mutation.reportLoss': 'reader',
@@ -36,7 +40,8 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.surrenderLibraryCard': 'reader',
   'Mutation.printInformationCard': 'reader',
   'Mutation.submitApplication': 'reader',
-  // One copy by its number. Somebody at a station or a desk has the copy in hand.
+  'Mutation.withdrawApplication': 'reader',
+  // This field reads one copy by its number. Somebody at a station or a desk has the copy in hand.
   'Query.item': 'reader',
   // This field calls no legacy system.
   'Query.branches': 'reader',
@@ -47,13 +52,18 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.lossReports': 'staff',
   'Query.operations': 'staff',
   'Query.undeliveredNotices': 'staff',
-  'Query.unsettledOperations': 'staff',
   'Query.findings': 'staff',
   'Query.loans': 'staff',
   'Query.holdShelf': 'staff',
   'Query.pullList': 'staff',
   'Query.lendingDays': 'staff',
   'Mutation.amendPatron': 'staff',
+  'Mutation.suspendPatron': 'staff',
+  'Mutation.liftSuspension': 'staff',
+  'Mutation.closePatron': 'staff',
+  'Mutation.reopenPatron': 'staff',
+  'Mutation.erasePatron': 'staff',
+  'Mutation.mergePatrons': 'staff',
   'Mutation.approveApplication': 'staff',
   'Mutation.rejectApplication': 'staff',
   'Mutation.decideApplication': 'staff',
@@ -62,7 +72,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.acknowledgeFinding': 'staff',
   'Mutation.repairFinding': 'staff',
   'Mutation.closeFinding': 'staff',
-  // A question of a partner.
+  // The service of a partner asks this, not a member of staff. It has no class of its own.
   'Mutation.verifyPatron': 'staff',
   // Anybody can use the sign-in page, so readers who are signed in go first.
   'Mutation.authenticateReader': 'staff',
@@ -73,7 +83,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.titles': 'anonymous',
 };
 
-/** From the most urgent to the least urgent class. */
+/** The classes, from the most urgent to the least urgent. */
 const urgency: readonly CallClass[] = ['lending', 'reader', 'staff', 'anonymous'];
 
 /**

@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -7,27 +7,28 @@ import type { Requirement } from '../access/guards.ts';
 import { classFor } from '../access/operation-class.ts';
 import {
   coerceVariables,
+  type IncrementalFormat,
   noDenials,
   OperationTooLarge,
-  typeConditionsOf,
   type VariableBounds,
 } from '../executor/index.ts';
+import type { DecideOperation } from '../hooks/decide-operation.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
-import { buildConsumerSchema } from '../supergraph/index.ts';
 import { checkFeatures } from '../supergraph/links.ts';
+import { type ParsedSdl, parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
+import type { CountUsage } from '../usage/usage-counter.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
-import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
-import { readRequirementCosts } from './cost/requirements.ts';
-import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts';
+import { PreparationQueue } from './documents/preparation-queue.ts';
 import { InFlight } from './in-flight.ts';
-import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
-import type { OperationVariant } from './operation-variant.ts';
-import { type GraphQLResult, rateLimited } from './request.ts';
+import { maxTextLength, OperationCache } from './operations/operation-cache.ts';
+import { createCompilationContext, type OperationVariant } from './operations/operation-variant.ts';
+import { LongPlanning } from './planning/long-planning.ts';
+import { type GraphQLResult, NoPlace, rateLimited } from './request.ts';
 import { type RunContext, type RunRequest, runOperation, runShared, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -36,23 +37,33 @@ export interface EngineRequest extends RunRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
+  readonly incremental?: IncrementalFormat | undefined;
   /** Default: a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
+  /** A hook's decision about the operation. It replaces `denied`. Absent if there is no such hook. */
+  readonly decide?: DecideOperation | undefined;
+  /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
+  readonly countUsage?: CountUsage | undefined;
   /** Filled while the operation is executed. */
   readonly report?: OperationReport;
 }
 
-/** Executes operations over a supergraph. */
-export interface Engine {
+/** Executes operations over a supergraph. Disposing of it ends its thread for long planning. */
+export interface Engine extends AsyncDisposable {
   /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
   /** The requirements that a caller must meet to read a field, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
+  /** The labels of progressive overrides that a hook decides: all without a percentage. */
+  readonly overrideLabels: readonly string[];
   /**
    * Executes an operation. The result includes the errors of clients and of subgraphs. Rejects only if the gateway has
    * a defect.
    */
   execute(request: EngineRequest): Promise<GraphQLResult>;
+  /** The cache of the operations of callers with or without a token. */
+  operationsOf(caller: Pick<Caller, 'authenticated'>): OperationCache;
   /** Returns the statistics of the caches of operations and plans. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
@@ -91,9 +102,9 @@ interface CachesByCaller {
   readonly anonymous: OperationCache;
 }
 
-/** @throws Error if `supergraphSdl` is not a supergraph that the gateway can serve. */
+/** @throws Error if the SDL is not a supergraph that the gateway can serve. */
 export function createEngine(
-  supergraphSdl: string,
+  supergraphSdl: string | ParsedSdl,
   {
     limits = {},
     onPlanningError = () => undefined,
@@ -104,10 +115,8 @@ export function createEngine(
     random = Math.random,
   }: EngineOptions = {},
 ): Engine {
-  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const { text, document: supergraph } = parsedSdl(supergraphSdl);
   checkFeatures(supergraph);
-  const planner = createPlanner(supergraphSdl);
-  const schema = buildConsumerSchema(planner.consumerSdl);
   const {
     assumedListSize,
     maxCost,
@@ -117,16 +126,10 @@ export function createEngine(
     maxFields,
     maxVariableItems,
     maxVariableValues,
-  } = {
-    ...defaultLimits,
-    maxCost: Number.POSITIVE_INFINITY,
-    ...limits,
-  };
-  const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
-  const costRules = { assumedListSize, ...readCostDirectives(supergraph) };
-  const requirementCosts = readRequirementCosts(supergraph, costRules);
-  const costs = { ...costRules, schema, maxFields, requirementCosts };
-  const compilation = { schema, types: typeConditionsOf(supergraph), planner, costs, maxFields };
+  } = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY, ...limits };
+  const planner = createPlanner(supergraph);
+  const compilation = createCompilationContext(supergraph, planner, { assumedListSize, maxFields });
+  const { schema } = compilation;
   const cacheOf = (maxLength: number) =>
     new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
   const withToken = cacheOf(maxTextLength);
@@ -135,6 +138,7 @@ export function createEngine(
     withToken,
     anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
   };
+  const longPlanning = new LongPlanning(text, observer);
   const answers = sharedAnswersMs === 0 ? null : new SharedAnswers(sharedAnswersMs);
   const context: EngineContext = {
     schema,
@@ -143,21 +147,25 @@ export function createEngine(
     bulkhead: new Bulkhead(maxConcurrentRequests),
     preparation,
     planning: new InFlight(),
+    longPlanning,
     answers,
     maxCost,
     maxIntrospectionValues,
     maxAnswerBytes,
-    variableBounds,
+    variableBounds: { maxItems: maxVariableItems, maxValues: maxVariableValues },
     onPlanningError,
     observer,
     random,
   };
   return {
     schema,
-    requirements: readRequirements(supergraphSdl, schema),
+    requirements: readRequirements(supergraph, schema),
+    overrideLabels: planner.overrideLabels,
     execute: (request) => execute(request, context),
+    operationsOf: ({ authenticated }) => (authenticated ? operations.withToken : operations.anonymous),
     caches: () =>
       answers === null ? statsOf(operations) : { ...statsOf(operations), answers: answers.stats },
+    [Symbol.asyncDispose]: () => longPlanning[Symbol.asyncDispose](),
   };
 }
 
@@ -170,8 +178,9 @@ function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<stri
 }
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
-  const { document, operationName, variables: inputs = {}, denied = noDenials, allowance } = request;
+  const { document, operationName, variables: inputs = {}, allowance, decide } = request;
   const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
+  const { incremental = null } = request;
   const callerKey = allowance?.caller ?? null;
   const operations = caller.authenticated ? context.operations.withToken : context.operations.anonymous;
   const operation = operations.find(document, operationName, callerKey);
@@ -190,17 +199,42 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   if (!coerced.ok) {
     return rejection('BAD_USER_INPUT', ...coerced.problems);
   }
+  request.countUsage?.(operation, { document, variables: inputs, schema: context.schema });
   const variables = Object.assign(coerced.values, literals);
-  const nullConditions = cached.conditions.filter((name) => variables[name] === null);
+  const conditions =
+    incremental === null ? cached.conditions : [...cached.conditions, ...(cached.deferConditions ?? [])];
+  const nullConditions = conditions.filter((name) => variables[name] === null);
   if (nullConditions.length > 0) {
     return rejection(
       'BAD_USER_INPUT',
       ...nullConditions.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
     );
   }
+  const decided =
+    decide === undefined
+      ? null
+      : await decide({
+          name: operation.name,
+          type: kind,
+          hash: cached.hash,
+          coordinates: cached.coordinates,
+          variables,
+        });
+  if (decided?.kind === 'refused') {
+    return rejection(decided.refusal.code, decided.refusal.message);
+  }
+  const decidedRequest = decided === null ? request : { ...request, denied: decided.denied };
+  const { denied = noDenials } = decidedRequest;
   try {
-    const variant = operations.variant(cached, variables, denied.keys(), context.random(), callerKey);
-    return await answer(kind, variant, variables, request, report, context);
+    const asked = {
+      variables,
+      denied: denied.keys(),
+      random: context.random(),
+      labels: decided?.labels ?? noLabels,
+      format: incremental,
+    };
+    const variant = operations.variant(cached, asked, callerKey);
+    return await answer(kind, variant, variables, decidedRequest, report, context);
   } catch (error) {
     return rejectionFor(error);
   }
@@ -245,11 +279,13 @@ async function answer(
     : runShared(key, variant, variables, request, report, context);
 }
 
+const noLabels: readonly string[] = [];
+
 const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
 
 /** Returns the answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
 function rejectionFor(error: unknown): GraphQLResult {
-  if (error instanceof NotPrepared) {
+  if (error instanceof NoPlace) {
     return error.result;
   }
   if (error instanceof PlanningError) {

@@ -87,6 +87,10 @@ export function explanationOf(report: OperationReport): Explanation {
  * Numbers the fetches from 1, in the order of the plan. Adds each number to `numbers`, with {@link keyOf} as its key.
  */
 function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedStep {
+  if (step.kind === 'defer') {
+    const steps = [step.primary, ...step.deferred.map((each) => each.step)];
+    return explainStep({ kind: 'sequence', steps }, numbers);
+  }
   if ('steps' in step) {
     return { kind: step.kind, steps: step.steps.map((child) => explainStep(child, numbers)) };
   }

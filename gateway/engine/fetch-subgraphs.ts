@@ -3,7 +3,10 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { inSpanBelow, type SpanDescription, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
+import { hookTransport } from '../hooks/hooked-transport.ts';
+import type { RequestHooks } from '../hooks/request-hooks.ts';
 import type { GatewayObserver } from '../observer.ts';
+import { JoinedHeaders } from '../transport/foreign/answer-headers.ts';
 import { HttpFailure } from '../transport/http-failure.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
@@ -40,12 +43,19 @@ export function reachSubgraphs(
   return subgraphs;
 }
 
+/** A client's request for which subgraphs are called. */
+interface FetchingRequest {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  readonly hooks?: RequestHooks | undefined;
+}
+
 /**
  * Creates the function that calls subgraphs for one request. Each call is a span, an entry in the report and an
  * observation. A failed call is also a line in the log.
  */
 export function fetchSubgraphs(
-  { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
+  { caller, signal, hooks }: FetchingRequest,
   report: OperationReport,
   { subgraphs, observer, log }: FetchOptions,
 ): FetchSubgraph {
@@ -58,12 +68,20 @@ export function fetchSubgraphs(
     if (reachable === undefined) {
       throw new Error(`no transport to the subgraph ${subgraph}`);
     }
+    const transport =
+      hooks?.watchesFetches === true
+        ? hookTransport(reachable.transport, hooks, report)
+        : reachable.transport;
     const startedAfterMs = report.elapsedMs();
     try {
       const send = (traceContext: TraceContext | null) =>
-        reachable.transport(request, caller, signal, report.callClass, report, traceContext);
+        transport(request, caller, signal, report.callClass, report, traceContext);
       const response = await inSpanBelow(report.traceContext, reachable.spans[kind], send, failureOf);
       const ms = reportFetch(report, request, startedAfterMs, response, null);
+      if (response.headers !== undefined && response.headers.length > 0) {
+        report.answerHeaders ??= new JoinedHeaders();
+        report.answerHeaders.add(response.headers);
+      }
       observer.fetched?.(subgraph, kind, null, ms);
       return response;
     } catch (error) {
@@ -94,7 +112,8 @@ function reportFetch(
 ): number {
   const ms = report.elapsedMs() - startedAfterMs;
   const bytes = report.isExplained ? bytesOf(response) : null;
-  const { soapCalls = noCalls } = response;
+  const { soapCalls = noCalls, floorMs = 0 } = response;
+  report.floorMs = Math.max(report.floorMs, floorMs);
   report.fetches.push({ subgraph, operation, startedAfterMs, ms, failure, bytes, soapCalls });
   return ms;
 }

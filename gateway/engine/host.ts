@@ -5,34 +5,45 @@
  * document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { addStats, type CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
-import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
+import { anonymous, audienceOf, type Caller, queueKeyOf } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
+import { createDecisions } from '../hooks/decide-operation.ts';
+import type { RequestHooks } from '../hooks/request-hooks.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
+import { type ParsedSdl, parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { CountUsage } from '../usage/usage-counter.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
-import { NotPrepared, PreparationQueue, type WaitingByClass } from './documents/preparation-queue.ts';
+import { PreparationQueue, type WaitingByClass } from './documents/preparation-queue.ts';
 import { openDocuments, type ValidDocument, type ValidDocuments } from './documents/valid-documents.ts';
 import { validateDocument } from './documents/validate-document.ts';
 import { createEngine } from './engine.ts';
 import { fetchSubgraphs, reachSubgraphs } from './fetch-subgraphs.ts';
 import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
+import { type KnownDocument, withinBounds } from './operations/known-operations.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { redactErrors } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import {
+  type GraphQLParameters,
+  type GraphQLResult,
+  HttpError,
+  type IncrementalFormat,
+  NoPlace,
+} from './request.ts';
 
 export interface HostOptions {
-  readonly supergraphSdl: string;
+  readonly supergraphSdl: string | ParsedSdl;
   /**
    * The part of the supergraph's API schema that each audience sees. Callers with the rights of several audiences see
    * all of it. Null if everybody sees all of it.
@@ -60,6 +71,12 @@ export interface GraphQLRequest {
   readonly signal: AbortSignal;
   /** The caller's rate limits. Null if there are none. */
   readonly allowance: Allowance | null;
+  /** The hooks of the request. Absent if there are none. */
+  readonly hooks?: RequestHooks | undefined;
+  /** Counts the operation for the request's client. Absent if usage is not recorded. */
+  readonly countUsage?: CountUsage | undefined;
+  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
+  readonly incremental?: IncrementalFormat | undefined;
   /** Filled while the request is answered. Absent if no report is needed. */
   readonly operation?: OperationReport;
 }
@@ -77,6 +94,13 @@ export interface Host extends AsyncDisposable {
    * fields of the document.
    */
   readonly validate: ValidateDocument;
+  /** Returns the documents that clients use, the most used ones first. */
+  known(): readonly KnownDocument[];
+  /**
+   * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
+   * those that could be prepared: others are not valid any more. To be called before the host answers requests.
+   */
+  prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
   /** Returns the statistics of the host's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
   /** Returns the number of requests that wait for a new document or operation to be prepared, by class. */
@@ -88,12 +112,12 @@ export interface Host extends AsyncDisposable {
  * @throws Error if the gateway can't serve the supergraph.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { limits, introspection, log } = options;
-  const { classOfFields, sharedAnswersMs = 0, observer = {} } = options;
+  const { limits, introspection, log, classOfFields, sharedAnswersMs = 0, observer = {} } = options;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== undefined;
   const preparation = new PreparationQueue(observer);
-  const engine = createEngine(options.supergraphSdl, {
+  const supergraph = parsedSdl(options.supergraphSdl);
+  const engine = createEngine(supergraph, {
     limits,
     classOfFields,
     preparation,
@@ -104,9 +128,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
-  const refuseOverGet = createGetCheck(engine.schema, options);
+  const { requirements, overrideLabels } = engine;
+  const decisionsFor = createDecisions({ requirements, overrideLabels, denialsOf });
+  const refuseOverGet = createGetCheck(supergraph.document, engine.schema, options);
   const fetching = { subgraphs: reachSubgraphs(options.transports), observer, log };
   await using resources = new AsyncDisposableStack();
+  resources.use(engine);
   const open = async (schema: GraphQLSchema): Promise<ValidDocuments> =>
     resources.use(await openDocuments(schema, limits, preparation));
   const { audienceSchemas } = options;
@@ -133,7 +160,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     request: GraphQLRequest,
     report: OperationReport,
   ): GraphQLResult | Promise<GraphQLResult> => {
-    const { method, parameters, caller, allowance } = request;
+    const { method, parameters, caller, allowance, hooks, countUsage, incremental } = request;
     if (asksForSchema && !introspection[audienceOf(caller)]) {
       return introspectionDisabled;
     }
@@ -142,26 +169,34 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
-    // The fields that GET serves are public, so everybody may get the same answer.
-    const isShared = keepsAnswers && refusal === null && !asksForSchema && !report.isExplained;
+    // The fields that GET serves are public, so everybody may get the same answer, unless hooks decide.
+    const isShared =
+      keepsAnswers && refusal === null && !asksForSchema && !report.isExplained && hooks === undefined;
     return engine.execute({
       document,
       schema,
       ...parameters,
+      incremental,
       denied: denialsOf(caller),
       caller,
       allowance,
+      countUsage,
       report,
       fetch: fetchSubgraphs(request, report, fetching),
+      decide: hooks?.decidesOperations === true ? decisionsFor(hooks, caller) : undefined,
       shared: isShared ? forAll(caller, report) : null,
     });
   };
 
-  /** Shares an answer with everybody, so subgraphs get an anonymous caller. */
-  const forAll = ({ language, requestId }: Caller, report: OperationReport) => ({
-    language,
+  /**
+   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller. The only thing
+   * that they learn about `asker` is the key under which the request waits in their queues.
+   */
+  const forAll = (asker: Caller, report: OperationReport) => ({
+    language: asker.language,
     fetchForAll() {
-      const caller = { ...anonymous, language, requestId };
+      const { language, requestId } = asker;
+      const caller = { ...anonymous, language, requestId, address: queueKeyOf(asker) };
       const signal = AbortSignal.timeout(limits.requestTimeoutMs);
       return fetchSubgraphs({ caller, signal }, report, fetching);
     },
@@ -181,7 +216,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         document = await read(documents, request, report);
         report.validated();
       } catch (thrown) {
-        if (thrown instanceof NotPrepared) {
+        if (thrown instanceof NoPlace) {
           return thrown.result;
         }
         const { query } = parameters;
@@ -198,6 +233,34 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return problems.length > 0 || Object.values(views).some(isSeenWhole)
         ? problems
         : ['No audience sees all that it asks for.'];
+    },
+    known: () =>
+      withinBounds(
+        wholeGraph.kept().map(({ query, document, authenticated }) => ({
+          query,
+          authenticated,
+          operations: [...engine.operationsOf({ authenticated }).known(document)],
+        })),
+      ),
+    async prepare(documents, signal) {
+      let prepared = 0;
+      for (const { query, authenticated, operations } of documents) {
+        if (signal.aborted) {
+          break;
+        }
+        const sender = { authenticated, caller: null, callClass: 'lending' } as const;
+        const name = operations[0]?.name ?? undefined;
+        try {
+          const { document } = await wholeGraph.read(query, name, sender, new OperationReport());
+          for (const operation of operations) {
+            await engine.operationsOf(sender).prepare(document, operation);
+          }
+          prepared += 1;
+        } catch {
+          // The client that sends it gets the reason.
+        }
+      }
+      return prepared;
     },
     caches: () => ({ ...engine.caches(), ...statsOf(new Set([wholeGraph, ...Object.values(views)])) }),
     waiting: () => preparation.waiting(),
@@ -239,13 +302,14 @@ function validationErrorsOf(thrown: unknown): readonly Error[] {
  * refuse every query.
  */
 function createGetCheck(
+  supergraph: DocumentNode,
   schema: GraphQLSchema,
-  { supergraphSdl, publicTag, log }: HostOptions,
+  { publicTag, log }: HostOptions,
 ): RefuseOverGet {
   if (publicTag === null) {
     return refuseMutations;
   }
-  const publicFields = readTaggedFields(supergraphSdl, schema, publicTag);
+  const publicFields = readTaggedFields(supergraph, schema, publicTag);
   if (publicFields.size === 0) {
     log.warn(`no field has @tag(name: "${publicTag}"), so GET serves introspection alone`);
   }

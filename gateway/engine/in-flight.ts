@@ -1,3 +1,5 @@
+import { NoPlace } from './request.ts';
+
 /** Work that is in progress, by key. Further requests for the same key wait for its result or its error. */
 export class InFlight<Key, Result> {
   readonly #underWay = new Map<Key, Promise<Result>>();
@@ -6,11 +8,20 @@ export class InFlight<Key, Result> {
     return this.#underWay.has(key);
   }
 
-  /** Returns the result of the work in progress for this key. If there is none, starts it with `begin`. */
+  /**
+   * Returns the result of the work in progress for this key. If there is none, starts it with `begin`. If the first
+   * request is refused a place, one of the waiting requests begins again, because the refusal may concern only the
+   * first request's caller.
+   */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);
     if (joined !== undefined) {
-      return joined;
+      return joined.catch((error: unknown) => {
+        if (error instanceof NoPlace) {
+          return this.join(key, begin);
+        }
+        throw error;
+      });
     }
     const result = begin().finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, result);

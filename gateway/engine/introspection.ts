@@ -1,4 +1,7 @@
-/** Introspection. graphql-js executes it, after the values in the answer were counted and do not exceed the limit. */
+/**
+ * Introspection. First the values that the answer will have are counted. If they don't exceed the limit, graphql-js
+ * executes the fields.
+ */
 import {
   BREAK,
   type DocumentNode,
@@ -96,7 +99,9 @@ const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
 );
 
-/** An alias may be as long as its document. It counts as one more value for each so many characters. */
+/**
+ * The number of characters of an alias that count as one more value, because an alias may be as long as its document.
+ */
 const charactersPerValue = 64;
 
 function longAlias({ alias }: FieldNode): number {

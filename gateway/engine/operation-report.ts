@@ -8,6 +8,7 @@ import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import { addEndedSpan, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { PlanStep } from '../executor/index.ts';
 import type { OperationType } from '../observer.ts';
+import type { JoinedHeaders } from '../transport/foreign/answer-headers.ts';
 
 /** One request to a subgraph. Times in ms. */
 export interface FetchReport {
@@ -26,8 +27,8 @@ export interface FetchReport {
 }
 
 /**
- * Filled by the engine and its host while the operation is answered. Fields of later stages are null until the
- * operation reaches them.
+ * The report of one operation. The engine and its host fill it while the operation is answered. Fields of later stages
+ * are null until the operation reaches them.
  */
 export class OperationReport {
   /** Whether the client gets an explanation. */
@@ -49,9 +50,15 @@ export class OperationReport {
   planningMs: number | null = null;
   /** The age of a cached answer, in ms. Null if the answer is made for this request. */
   ageMs: number | null = null;
+  /** The answer must not be sent before this time has passed since the operation arrived, in ms (R28). */
+  floorMs = 0;
+  /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
+  parts = 0;
   /** The steps of the plan. Null if the operation is not planned. */
   steps: readonly PlanStep[] | null = null;
   readonly fetches: FetchReport[] = [];
+  /** Headers of subgraphs' answers that the client gets. Null if there are none. */
+  answerHeaders: JoinedHeaders | null = null;
   /** Measured by `performance.now()`. */
   readonly #startedAt = performance.now();
   #parsedAt: number | null = null;

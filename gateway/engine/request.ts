@@ -1,8 +1,10 @@
 /** A GraphQL request and its result, independent of the protocol by which it arrives. */
 import type { GraphQLFormattedError } from 'graphql';
+import type { Lack } from '../../platform/priority/lane.ts';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
-import { isJsonObject } from '../executor/index.ts';
+import { type FurtherPart, isJsonObject, type PendingBlock } from '../executor/index.ts';
 
+export type { FurtherPart, IncrementalFormat } from '../executor/index.ts';
 export { hasLongNumber, parseJson } from '../executor/index.ts';
 
 /** The parameters of a GraphQL request whose document is known. */
@@ -21,8 +23,13 @@ export interface SentParameters extends RequestedDocument, Omit<GraphQLParameter
 export interface GraphQLResult {
   /** Absent if the request is rejected before it is executed. */
   readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
+  readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Only in the initial part of an answer in parts, like the next two. */
+  readonly pending?: readonly PendingBlock[] | undefined;
+  readonly hasNext?: true;
+  /** The parts that follow. It is no part of the JSON. Rejects only if the gateway has a defect. */
+  readonly further?: AsyncGenerator<FurtherPart, void>;
 }
 
 /** The answer to a caller whose rate limit is exhausted. Other gateways use the same code. */
@@ -34,6 +41,28 @@ export function rateLimited(waitMs: number): GraphQLResult {
 /** The answer if too many requests are in progress. */
 export function unavailable(message: string): GraphQLResult {
   return { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] };
+}
+
+/** Time after which a caller with too many requests under way should try again, in ms. */
+export const ownExcessMs = 1_000;
+
+/**
+ * The answer to a request that gets no place. If its caller has too many requests, it is the answer of a rate limit.
+ * Otherwise all callers together have too many, and the answer has `message`.
+ */
+export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
+  lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);
+
+/**
+ * Thrown if there is no place for a request, in a queue or among those in progress. `result` is the answer to the
+ * request. This class does not extend `Error`, because a stack trace costs time and is not needed.
+ */
+export class NoPlace {
+  readonly result: GraphQLResult;
+
+  constructor(result: GraphQLResult) {
+    this.result = result;
+  }
 }
 
 /** The error of `rateLimited` for a rejected HTTP request. */

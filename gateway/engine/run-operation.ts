@@ -3,15 +3,24 @@ import type { GraphQLSchema } from 'graphql';
 import type { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { inSpanBelow } from '../../platform/telemetry/spans.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
-import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../executor/index.ts';
+import {
+  type CompiledOperation,
+  type Denial,
+  type ExecutionArgs,
+  executeInParts,
+  executePlan,
+  type FetchSubgraph,
+  noDenials,
+} from '../executor/index.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { PlanningError } from '../planner/index.ts';
 import type { PreparationQueue } from './documents/preparation-queue.ts';
 import type { InFlight } from './in-flight.ts';
 import { type Introspected, introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
-import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type GraphQLResult, unavailable } from './request.ts';
+import type { OperationVariant, PlanElsewhere, PlannedOperation } from './operations/operation-variant.ts';
+import type { LongPlanning } from './planning/long-planning.ts';
+import { type GraphQLResult, NoPlace, refusalFor } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
 /** A request whose answer may be shared with everybody. */
@@ -44,13 +53,14 @@ export interface RunRequest {
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
-   * Bounds the operations in progress. Each call class has a share. If the share of its class is full, an operation is
-   * rejected and doesn't wait.
+   * Bounds the operations in progress. Each call class has a share, and each caller a part of it. If there is no place,
+   * an operation is rejected and doesn't wait.
    */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
   /** Operations that are being planned, or wait to be planned. */
   readonly planning: InFlight<OperationVariant, PlannedOperation>;
+  readonly longPlanning: LongPlanning;
   /** Null if answers are not kept. */
   readonly answers: SharedAnswers | null;
   readonly maxIntrospectionValues: number;
@@ -60,16 +70,16 @@ export interface RunContext {
 }
 
 /**
- * Returns the key of a shared answer. Null if the answer is only for this caller, or if its call class is not
+ * Returns the key of a shared answer. Null if the answer is only for this caller or in parts, or if its call class is not
  * `anonymous`: an urgent request must not wait for the answer to a less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,
   { callClass }: OperationReport,
-  { id }: OperationVariant,
+  { id, isWhole }: OperationVariant,
   variables: Readonly<Record<string, unknown>>,
 ): string | null {
-  return shared === null || callClass !== 'anonymous'
+  return shared === null || !isWhole || callClass !== 'anonymous'
     ? null
     : `${id} ${shared.language} ${JSON.stringify(variables)}`;
 }
@@ -89,14 +99,23 @@ export function runShared(
   if (shared === null || context.answers === null) {
     return runOperation(variant, variables, request, report, context);
   }
-  return context.answers.join(key, () =>
-    runOperation(variant, variables, { ...request, fetch: shared.fetchForAll() }, report, context),
-  );
+  return context.answers.join(key, async () => {
+    const ofAll = { ...request, fetch: shared.fetchForAll() };
+    const result = await runOperation(variant, variables, ofAll, report, context);
+    if (isForWantOfPlaces(result)) {
+      throw new NoPlace(result);
+    }
+    return result;
+  });
 }
 
+/** Whether there was no place for the operation, here or in a queue behind a subgraph. */
+const isForWantOfPlaces = ({ data, errors }: GraphQLResult): boolean =>
+  data === undefined || errors?.some(({ extensions }) => extensions?.code === 'UPSTREAM_OVERLOADED') === true;
+
 /**
- * Plans the operation if it has no plan yet, and runs it. If its class is full, the operation is rejected. It doesn't
- * wait, because by the end of a long queue most clients have given up.
+ * Plans the operation if it has no plan yet, and runs it. If its class is full, or its caller has a share of it, the
+ * operation is rejected. It doesn't wait, because by the end of a long queue most clients have given up.
  */
 export async function runOperation(
   variant: OperationVariant,
@@ -108,10 +127,14 @@ export async function runOperation(
   const { fetch, denied = noDenials, schema = context.schema } = request;
   const { bulkhead, maxIntrospectionValues, maxAnswerBytes, observer } = context;
   const { callClass } = report;
-  if (!bulkhead.tryEnter(callClass)) {
-    observer.admissionRefused?.('execution', callClass);
-    return unavailable('Too many requests are under way: try again in a second.');
+  const turn = { callClass, caller: request.allowance?.caller ?? null };
+  const lack = bulkhead.take(turn);
+  if (lack !== null) {
+    observer.admissionRefused?.(lack === 'class' ? 'execution' : 'execution_of_caller', callClass);
+    return refusalFor(lack, 'Too many requests are under way: try again in a second.');
   }
+  let isInParts = false;
+  const leave = () => bulkhead.leave(turn);
   try {
     const planned = variant.planned ?? (await planInTurn(variant, request, report, context));
     report.steps = planned.compiled.steps;
@@ -120,20 +143,36 @@ export async function runOperation(
         ? nothingIntrospected
         : await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
     const args = { variables, fetch, denied, introspected: introspected.data, maxBytes: maxAnswerBytes };
-    const result = await executePlan(planned.compiled, args);
+    const { result, settled } = await run(planned.compiled, args);
+    isInParts = settled !== null;
+    void settled?.then(leave);
     return introspected.errors.length === 0
       ? result
-      : { data: result.data, errors: [...introspected.errors, ...(result.errors ?? [])] };
+      : { ...result, errors: [...introspected.errors, ...(result.errors ?? [])] };
   } finally {
-    bulkhead.leave(callClass);
+    if (!isInParts) {
+      leave();
+    }
   }
+}
+
+/** `settled` resolves when the deferred blocks ask no subgraph any more. It is null if nothing is deferred. */
+async function run(
+  compiled: CompiledOperation,
+  args: ExecutionArgs,
+): Promise<{ readonly result: GraphQLResult; readonly settled: Promise<void> | null }> {
+  if (compiled.deferred === null) {
+    return { result: await executePlan(compiled, args), settled: null };
+  }
+  const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
+  return { result: further === null ? initial : { ...initial, further }, settled };
 }
 
 const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
  * Plans the operation when its turn comes. Further requests with the same operation wait for the first.
- * @throws NotPrepared if too many requests wait
+ * @throws NoPlace if too many requests wait
  * @throws PlanningError
  * @throws OperationTooLarge
  */
@@ -143,20 +182,29 @@ function planInTurn(
   report: OperationReport,
   context: RunContext,
 ): Promise<PlannedOperation> {
-  const preparing = { callClass: report.callClass, caller: allowance?.caller ?? null };
-  return context.planning.join(variant, () =>
-    context.preparation.prepare(preparing, () => plan(variant, report, context)),
-  );
+  const turn = { callClass: report.callClass, caller: allowance?.caller ?? null };
+  const { planning, preparation, longPlanning } = context;
+  const elsewhere = longPlanning.for(turn);
+  return planning.join(variant, async () => {
+    // The turn ends when this thread has done its part. Meanwhile another thread may go on.
+    const planned = await preparation.prepare(turn, () => ({
+      promise: plan(variant, elsewhere, report, context),
+    }));
+    return planned.promise;
+  });
 }
 
 async function plan(
   variant: OperationVariant,
+  elsewhere: PlanElsewhere,
   report: OperationReport,
   { onPlanningError, observer }: RunContext,
 ): Promise<PlannedOperation> {
   const startedAt = performance.now();
   try {
-    const planned = await inSpanBelow(report.traceContext, { name: 'graphql.plan' }, () => variant.plan());
+    const planned = await inSpanBelow(report.traceContext, { name: 'graphql.plan' }, () =>
+      variant.plan(elsewhere),
+    );
     report.planningMs = performance.now() - startedAt;
     observer.planned?.('planned', report.planningMs);
     return planned;

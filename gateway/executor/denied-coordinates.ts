@@ -80,6 +80,7 @@ export function deniedCoordinate(
 /** All coordinates that can deny a field of this document. */
 export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
   const coordinates = new Set<string>();
+  const visited = new Set<string>();
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
@@ -87,9 +88,11 @@ export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): Re
       Field() {
         const parent = typeInfo.getParentType();
         const name = typeInfo.getFieldDef()?.name;
-        if (parent == null || name === undefined) {
+        // A field of thousands of types may be selected under many aliases.
+        if (parent == null || name === undefined || visited.has(`${parent.name}.${name}`)) {
           return;
         }
+        visited.add(`${parent.name}.${name}`);
         for (const type of isObjectType(parent) || isInterfaceType(parent)
           ? possibleTypes(schema, parent)
           : []) {

@@ -43,31 +43,34 @@
  * there and reports the failure with the client's path: `{ "quota": null }`, and an error at `["me", "quota"]`. So
  * every null in an answer either comes from a subgraph or has an error.
  */
-import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/compile-operation.ts';
-import { type Denials, noDenials } from './denied-coordinates.ts';
+import { noDenials } from './denied-coordinates.ts';
 import type { JsonObject } from './json.ts';
 import { AnswerBudget, AnswerTooLarge } from './run/answer/answer-budget.ts';
 import { projectObject } from './run/answer/project.ts';
 import type { SharedObjects } from './run/answer/projection.ts';
 import { ResponseErrors } from './run/answer/response-errors.ts';
-import type { ExecutionContext } from './run/execution-context.ts';
+import type { ExecutionArgs, ExecutionContext, ExecutionResult } from './run/execution-context.ts';
 import { Failures } from './run/failures.ts';
 import { runInSequence } from './run/run-steps.ts';
-import type { FetchSubgraph } from './run/subgraph.ts';
 
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/compile-operation.ts';
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
+export { DeferDirectives, deferVariablesOf } from './compile/defer/defer-directives.ts';
 export { InventedNames, namesIn } from './compile/invented-names.ts';
 export { DataKeys } from './compile/merged-data-keys.ts';
 export { prepareOperation } from './compile/prepare-operation.ts';
 export { OperationTooLarge } from './compile/write-document.ts';
-export { coordinatesIn, type Denial, type Denials, noDenials } from './denied-coordinates.ts';
+export { type IncrementalFormat, incrementalFormats } from './deferred-block.ts';
+export { coordinatesIn, type Denial, noDenials } from './denied-coordinates.ts';
+export { executeInParts } from './execute-in-parts.ts';
 export { isJsonObject } from './json.ts';
 export { hasLongNumber, LongNumber, parseJson } from './long-number.ts';
 export type * from './plan.ts';
 export { coerceVariables } from './run/coerce-variables.ts';
 export type { VariableBounds } from './run/coercion.ts';
+export type { FurtherPart, PendingBlock } from './run/deferred/parts.ts';
+export type { ExecutionArgs, ExecutionResult } from './run/execution-context.ts';
 export {
   type FetchSubgraph,
   type SubgraphErrorJson,
@@ -78,23 +81,6 @@ export {
 } from './run/subgraph.ts';
 export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './steps.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
-
-export interface ExecutionArgs {
-  /** The variables of the client, coerced. */
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly fetch: FetchSubgraph;
-  /** The reasons for the coordinates that were denied when the operation was compiled. */
-  readonly denied?: Denials;
-  /** The answers to root introspection fields, by response key. */
-  readonly introspected?: Readonly<Record<string, unknown>>;
-  /** The largest answer, in estimated bytes. A larger answer is replaced by an error. */
-  readonly maxBytes?: number;
-}
-
-export interface ExecutionResult {
-  readonly data: Record<string, unknown> | null;
-  readonly errors?: GraphQLFormattedError[];
-}
 
 /**
  * Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, and never because of a
@@ -113,13 +99,22 @@ export async function executePlan(
   const data: JsonObject = {};
   const failures = new Failures(operation.types);
   const shared: SharedObjects = new Map();
-  const context: ExecutionContext = { variables, fetch, types: operation.types, data, failures, shared };
+  const { types } = operation;
+  const context: ExecutionContext = { variables, fetch, types, data, failures, shared, blocks: null };
   await runInSequence(operation.steps, context);
   failures.pushDown();
   const responseErrors = new ResponseErrors(failures, denied);
   const budget = new AnswerBudget(maxBytes);
   try {
-    const projection = { responseErrors, path: [], introspected, shared, budget };
+    const projection = {
+      responseErrors,
+      path: [],
+      introspected,
+      shared,
+      budget,
+      deferred: [],
+      resumed: null,
+    };
     const answer = projectObject(operation.fields, data, projection, 0) ?? null;
     responseErrors.addUnreported(operation.clientPath, data);
     return responseErrors.errors.length === 0

@@ -8,8 +8,16 @@ import type { TypeConditions } from './type-conditions.ts';
 
 export type PlanStep =
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly PlanStep[] }
+  | DeferStep
   | FetchStep
   | EntityFetchStep;
+
+/** The steps of deferred blocks begin when `primary` has ended. The next step doesn't wait for them. */
+export interface DeferStep {
+  readonly kind: 'defer';
+  readonly primary: PlanStep;
+  readonly deferred: readonly { readonly block: string; readonly step: PlanStep }[];
+}
 
 /** Fetches root fields. */
 export interface FetchStep

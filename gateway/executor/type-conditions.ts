@@ -7,8 +7,8 @@ import { type DocumentNode, Kind } from 'graphql';
  */
 export interface TypeConditions {
   /**
-   * Whether an object of the type `typename` satisfies the condition. If `typename` is no name, the type is unknown, and
-   * the object satisfies every condition.
+   * Whether an object of the type `typename` satisfies the condition. If `typename` is not a string, the type is
+   * unknown, and the object satisfies every condition.
    */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
@@ -46,12 +46,15 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
       }
     }
   }
+  const objectTypesOf = new Map(
+    [...members].map(([abstract, names]) => [abstract, [...names].filter((name) => objectTypes.has(name))]),
+  );
   return {
     matches: (condition, typename) =>
       typeof typename !== 'string' ||
       typename === condition ||
       members.get(condition)?.has(typename) === true,
     isObjectType: (name) => typeof name === 'string' && objectTypes.has(name),
-    objectTypesOf: (abstract) => [...(members.get(abstract) ?? [])].filter((name) => objectTypes.has(name)),
+    objectTypesOf: (abstract) => objectTypesOf.get(abstract) ?? [],
   };
 }

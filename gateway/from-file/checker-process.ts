@@ -4,20 +4,21 @@
  */
 
 import { text } from 'node:stream/consumers';
-import { buildASTSchema, parse, validateSchema } from 'graphql';
+import { buildASTSchema, validateSchema } from 'graphql';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { createEngine } from '../engine/engine.ts';
+import { parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
 try {
   const sdl = await text(process.stdin);
-  const supergraph = parse(sdl);
-  readSubgraphUrls(supergraph);
-  const [problem] = validateSchema(buildASTSchema(supergraph, { assumeValidSDL: true }));
+  const supergraph = parsedSdl(sdl);
+  readSubgraphUrls(supergraph.document);
+  const [problem] = validateSchema(buildASTSchema(supergraph.document, { assumeValidSDL: true }));
   if (problem !== undefined) {
     throw problem;
   }
-  createEngine(sdl);
+  createEngine(supergraph);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;

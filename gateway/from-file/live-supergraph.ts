@@ -3,6 +3,7 @@ import type { DependencyWatch } from '../../platform/lifecycle/dependency-watch.
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import type { AnswerRequest } from '../engine/host.ts';
+import type { KnownDocument } from '../engine/operations/known-operations.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
 /** A supergraph, and the number of requests that it is answering. */
@@ -66,6 +67,11 @@ export class LiveSupergraph implements AsyncDisposable {
 
   /** Validates a document against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);
+
+  /** Returns the documents that clients use. */
+  known(): readonly KnownDocument[] {
+    return this.#current.supergraph.known();
+  }
 
   /** Returns the statistics of the current supergraph's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>> {

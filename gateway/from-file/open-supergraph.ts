@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { parse } from 'graphql';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import {
   type DependencyCheck,
@@ -9,27 +8,23 @@ import {
 import type { ClientTls } from '../../platform/tls/client.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';
+import type { Configuration } from '../configuration/read-configuration.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
-import { type AnswerRequest, createHost } from '../engine/host.ts';
+import { type AnswerRequest, createHost, type Host } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
-import { openConnectionPool } from '../transport/connection-pool.ts';
-import { createGraphqlTransport } from '../transport/graphql.ts';
+import { parsedSdl } from '../supergraph/parsed-sdl.ts';
+import { openForeignSubgraph } from '../transport/foreign-subgraph.ts';
 import { HttpFailure } from '../transport/http-failure.ts';
 import { pingSubgraph, type Transport } from '../transport/transport.ts';
-import { readSubgraphUrls } from './subgraphs.ts';
+import { httpUrl, readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
   readonly limits: Limits;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
-  /** Whether simultaneous identical queries of one caller are sent to a subgraph only once. */
-  readonly shareInFlight: boolean;
-  /** Whether subgraphs are asked for compressed answers. */
-  readonly acceptCompressed: boolean;
-  /** The name of the `@tag` on the fields that GET serves. Null if GET serves every query. */
-  readonly publicTag: string | null;
-  /** The TLS settings for https subgraphs. They are read for each new connection. Null: Node's defaults. */
+  readonly configuration: Configuration;
+  /** The TLS settings of subgraphs that have none in the configuration. Null: Node's defaults. */
   readonly subgraphsTls: ClientTls | null;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
@@ -39,6 +34,8 @@ export interface OpenSupergraphOptions {
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly validate: ValidateDocument;
+  readonly known: Host['known'];
+  readonly prepare: Host['prepare'];
   /** The health watch of the subgraphs. */
   readonly dependencies: DependencyWatch;
   /** Returns the statistics of the caches, by the name of the cache. */
@@ -49,54 +46,53 @@ export interface OpenSupergraph extends AsyncDisposable {
 
 /**
  * Opens a supergraph that `checkSupergraph` has accepted: it can then answer requests, but has no HTTP server.
- * Subgraphs get nothing about a caller except the forwarded headers.
+ * Subgraphs get nothing about a caller unless a rule of the configuration says so.
+ * @throws Error if the configuration does not fit the supergraph.
  */
 export async function openSupergraph(
   supergraphSdl: string,
-  {
-    limits,
-    introspection,
-    shareInFlight,
-    acceptCompressed,
-    publicTag,
-    subgraphsTls,
-    observer = {},
-    log,
-  }: OpenSupergraphOptions,
+  { limits, introspection, configuration, subgraphsTls, observer = {}, log }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
   const checks: DependencyCheck[] = [];
-  for (const [name, url] of readSubgraphUrls(parse(supergraphSdl, { noLocation: true }))) {
-    const transport = createGraphqlTransport(
-      resources.use(openConnectionPool(url, limits.maxSubgraphBytes, subgraphsTls)),
-      {
-        identityHeaders: ({ forwarded }) => forwarded,
-        share: shareInFlight,
-        acceptCompressed,
-      },
-    );
+  const supergraph = parsedSdl(supergraphSdl);
+  const urls = readSubgraphUrls(supergraph.document);
+  warnOfStrangers(configuration, urls, log);
+  const options = {
+    maxBytes: limits.maxSubgraphBytes,
+    tls: subgraphsTls,
+    joinsCacheControl: configuration.joinCacheControl,
+    log,
+  };
+  for (const [name, urlInSupergraph] of urls) {
+    const settings = configuration.settingsOf(name);
+    const url = settings.url ?? httpUrl(urlInSupergraph, name);
+    requireTls(configuration, name, url);
+    const { transport } = resources.use(openForeignSubgraph(name, url, settings, options));
     transports.set(name, transport);
     checks.push(pingCheck(`${name} subgraph`, (signal) => reach(name, transport, signal)));
   }
   const host = resources.use(
     await createHost({
-      supergraphSdl,
+      supergraphSdl: supergraph,
       audienceSchemas: null,
       transports,
       limits,
-      publicTag,
+      publicTag: configuration.publicTag,
       introspection,
       observer,
       log,
     }),
   );
-  const { answer, validate, caches, waiting } = host;
+  const { answer, validate, known, prepare, caches, waiting } = host;
   const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
   return {
     answer,
     validate,
+    known,
+    prepare,
     caches,
     waiting,
     dependencies,
@@ -104,7 +100,30 @@ export async function openSupergraph(
   };
 }
 
-/** A ping has no headers of a caller. A subgraph that refuses it for that reason has been reached. */
+/** A setting of a subgraph that isn't there is not an error: a later supergraph may have it, or have it no more. */
+function warnOfStrangers(
+  { namedSubgraphs, placeOf }: Configuration,
+  subgraphs: ReadonlyMap<string, unknown>,
+  log: FastifyBaseLogger,
+): void {
+  for (const name of namedSubgraphs) {
+    if (!subgraphs.has(name)) {
+      const known = [...subgraphs.keys()].join(', ');
+      log.warn(`${placeOf(['subgraphs', name])} is no subgraph of the supergraph, which has ${known}`);
+    }
+  }
+}
+
+/** @throws Error if a subgraph has TLS settings, and its URL isn't https: it would be called unencrypted. */
+function requireTls({ settingsOf, placeOf }: Configuration, name: string, url: URL): void {
+  const file = Object.values(settingsOf(name).tls?.files ?? {}).find((named) => named !== null);
+  if (settingsOf(name).tls !== null && url.protocol !== 'https:') {
+    const place = file?.variable ?? placeOf(['subgraphs', name, 'tls']);
+    throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);
+  }
+}
+
+/** A ping has no headers of a caller, so a subgraph may refuse it. Even then, the subgraph has been reached. */
 async function reach(subgraph: string, transport: Transport, signal: AbortSignal): Promise<void> {
   try {
     await pingSubgraph(subgraph, transport, signal);

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { messageOf } from '../../platform/lifecycle/message-of.ts';
+import { answerWith } from '../../platform/lifecycle/workers/worker.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
@@ -7,59 +7,69 @@ import { type OpenDocuments, openDocuments } from '../access/documents/open-docu
 import { openIssuers } from '../access/open-issuers.ts';
 import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
 import type { ServerConfig } from '../config.ts';
+import type { Configuration } from '../configuration/read-configuration.ts';
+import { type KnownDocument, unusedDocument, withinBounds } from '../engine/operations/known-operations.ts';
+import { changesAnswers, openHooks } from '../hooks/open-hooks.ts';
 import { createHealth } from '../http/health.ts';
-import type { IdeOptions } from '../http/ide.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
+import type { IdeOptions } from '../http/pages/ide.ts';
 import { createGateway } from '../http/server.ts';
 import type { GatewayObserver } from '../observer.ts';
+import { recordUsageIn } from '../usage/open-usage.ts';
 import { checkSupergraph } from './check-supergraph.ts';
 import { LiveSupergraph } from './live-supergraph.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
-import { type FileListener, type FileVersion, readVersion, watch } from './watch.ts';
+import { type SourceListener, type SupergraphSource, unusable } from './sources/source.ts';
 
 export interface SupergraphOptions {
-  /** The path of the supergraph's file. */
-  readonly file: string;
-  /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
-  readonly forwardedHeaders: readonly string[];
-  readonly shareInFlight: boolean;
-  /** Whether subgraphs are asked for compressed answers. */
-  readonly acceptCompressed: boolean;
-  /** The largest number of fields of an operation, with its fragments expanded. */
-  readonly maxFields: number;
-  /** The name of the `@tag` on the fields that GET serves and that caches may keep. Null if GET serves every query. */
-  readonly publicTag: string | null;
+  /** Where the supergraph comes from. */
+  readonly source: SupergraphSource;
+  readonly configuration: Configuration;
+  /**
+   * Whether each supergraph is first checked in another process. A worker needs no check: the primary has made it, or
+   * has started this worker to find out. Default: true.
+   */
+  readonly checks?: boolean;
+  /** The documents that clients use. They are prepared before the gateway listens. Default: none. */
+  readonly known?: readonly KnownDocument[];
 }
 
 /**
- * Serves the supergraph in a file. If a valid supergraph is written to the file later, it replaces the current one.
- * Resolves when the gateway listens.
- * @throws Error if the file has no valid supergraph. The message is for the person who starts the process.
+ * Serves a supergraph. If its source has another valid one later, that one replaces it. Resolves when the gateway
+ * listens.
+ * @throws Error if the source has no valid supergraph. The message is for the person who starts the process.
  */
 export async function startSupergraph(
   config: ServerConfig,
-  { file, forwardedHeaders, maxFields, publicTag, ...served }: SupergraphOptions,
+  { source, configuration, checks = true, known = [] }: SupergraphOptions,
   log: FastifyBaseLogger,
   observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
+  const { propagatedHeaders, sentClaims, publicTag, joinCacheControl, maxFields, usageDatabase } =
+    configuration;
   const subgraphsTls = openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
-    await checkSupergraph(sdl);
+    await (checks ? checkSupergraph(sdl) : null);
     const limits = { ...config.limits, maxFields };
-    return openSupergraph(sdl, { ...config, ...served, limits, publicTag, subgraphsTls, observer, log });
+    const { introspection } = config;
+    return openSupergraph(sdl, { limits, introspection, configuration, subgraphsTls, observer, log });
   };
-  const first = await firstVersion(file);
-  const live = resources.use(
-    new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
-  );
-  const issuers = resources.use(await openIssuers(config, { log, observer }));
+  const stopping = new AbortController();
+  const failed = (error: unknown) => Promise.reject(unusable(source, error));
+  const opened = await source.open(stopping.signal).catch(failed);
+  const first = await open(opened.text).catch(failed);
+  const live = resources.use(new LiveSupergraph(first));
+  const issuers = resources.use(await openIssuers(config, { log, observer, keptClaims: sentClaims }));
   const documents = resources.use(await openDocuments(config, log, observer));
+  await prepareKnown(first, [...known, ...unusedOf(documents, issuers !== null)], log);
   documents.checkWith(live.validate);
+  const hooks = openHooks(configuration.hooks, { observer, log });
+  answerWith('handover', async () => live.known());
   const health = createHealth({ watch: () => live.dependencies, journal: null, issuers });
   observer.watchCaches?.(() => ({ ...live.caches(), ...documents.caches(), ...issuers?.caches() }));
   observer.watchPreparations?.(() => live.waiting());
-  const stopping = new AbortController();
+  const usage = usageDatabase === null ? null : { database: usageDatabase, tls: null, migrates: true };
   const app = await createGateway({
     answer: live.answer,
     documents: documents.policy,
@@ -67,13 +77,16 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Without a tag, the gateway doesn't know which queries are public.
-    publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
+    // Without a tag, the gateway doesn't know which queries are public. What a hook decides may differ by caller.
+    publicMaxAgeSeconds: publicTag === null || changesAnswers(hooks) ? 0 : config.publicMaxAgeSeconds,
+    joinsCacheControl: joinCacheControl && !changesAnswers(hooks),
     issuers,
-    forwardedHeaders,
+    forwardedHeaders: propagatedHeaders,
     tls: openServerTls(config.tls, log),
     health,
+    hooks,
     observer,
+    usage: resources.use(recordUsageIn(usage, log)),
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ide,
@@ -83,12 +96,7 @@ export async function startSupergraph(
   resources.defer(() => app.close());
   const address = await listen(app, config);
   const watchController = new AbortController();
-  const watching = watch(
-    file,
-    first,
-    replaceOnChange(file, live, open, documents, log),
-    watchController.signal,
-  );
+  const watching = opened.watch(replaceOnChange(source, live, open, documents, log), watchController.signal);
   resources.defer(() => {
     watchController.abort();
     return watching;
@@ -96,9 +104,30 @@ export async function startSupergraph(
   const running = resources.move();
   return {
     address,
-    announceStop: () => stopping.abort(),
+    announceStop: (reason) => stopping.abort(reason),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The longest time for preparing known documents, in ms. The gateway then listens. */
+const maxPreparationMs = 10_000;
+
+/** Returns the trusted documents, none of which may have been used yet. */
+const unusedOf = (documents: OpenDocuments, authenticated: boolean): readonly KnownDocument[] =>
+  documents.trusted().map((text) => unusedDocument(text, authenticated));
+
+async function prepareKnown(
+  supergraph: OpenSupergraph,
+  known: readonly KnownDocument[],
+  log: FastifyBaseLogger,
+): Promise<void> {
+  if (known.length > 0) {
+    const startedAt = performance.now();
+    const documents = withinBounds(known);
+    const prepared = await supergraph.prepare(documents, AbortSignal.timeout(maxPreparationMs));
+    const ms = Math.round(performance.now() - startedAt);
+    log.info({ documents: documents.length, prepared, ms }, 'known operations were prepared');
+  }
 }
 
 /** The guides and the demonstration's people belong to our own graph. */
@@ -110,17 +139,18 @@ const ide: IdeOptions = {
 };
 
 /**
- * Returns a function to call when the file has changed. It replaces the supergraph. If this fails, it logs the reason
- * and keeps the current supergraph.
+ * Returns the functions to call when the source has changed. They replace the supergraph. If this fails, they log the
+ * reason and keep the current supergraph.
  */
 function replaceOnChange(
-  file: string,
+  source: SupergraphSource,
   live: LiveSupergraph,
   open: (sdl: string) => Promise<OpenSupergraph>,
   documents: OpenDocuments,
   log: FastifyBaseLogger,
-): FileListener {
-  const keepCurrent = (error: unknown) => log.error(`${unusable(file, error).message} The one before stays.`);
+): SourceListener {
+  const keepCurrent = (error: unknown) =>
+    log.error(`${unusable(source, error).message} The one before stays.`);
   return {
     unreadable: keepCurrent,
     async changed(sdl: string) {
@@ -132,23 +162,10 @@ function replaceOnChange(
             log.error(describeError(error), 'the previous supergraph could not be closed'),
           );
         documents.checkWith(live.validate);
-        log.info(`the supergraph in ${file} took over`);
+        log.info(`${source.title.replace('The', 'the')} took over`);
       } catch (error) {
         keepCurrent(error);
       }
     },
   };
-}
-
-async function firstVersion(file: string): Promise<FileVersion> {
-  try {
-    return await readVersion(file);
-  } catch (error) {
-    throw unusable(file, error);
-  }
-}
-
-function unusable(file: string, error: unknown): Error {
-  const reason = messageOf(error);
-  return new Error(`The supergraph in ${file} can't be used: ${reason.replace(/\.?$/, '.')}`);
 }

@@ -3,10 +3,10 @@ import { readLinks } from '../supergraph/links.ts';
 
 /**
  * Returns the URL of each subgraph by its name, from `@join__graph(name:, url:)`. A supergraph may use another prefix
- * than `join`.
- * @throws Error if a subgraph has no http URL, or if the document is not a supergraph.
+ * than `join`. The URL may be anything, because a configuration may replace it.
+ * @throws Error if the document is not a supergraph.
  */
-export function readSubgraphUrls(supergraph: DocumentNode): ReadonlyMap<string, URL> {
+export function readSubgraphUrls(supergraph: DocumentNode): ReadonlyMap<string, string> {
   const join = readLinks(supergraph).find(({ feature }) => feature === 'join');
   const nameOf = (element: string) => join?.directiveName(element) ?? `join__${element}`;
   const joinGraph = supergraph.definitions.find(
@@ -22,7 +22,7 @@ export function readSubgraphUrls(supergraph: DocumentNode): ReadonlyMap<string, 
     (joinGraph.values ?? []).map((graph) => {
       const given = (argument: string) => argumentOf(graph, nameOf('graph'), argument);
       const name = given('name') ?? graph.name.value;
-      return [name, httpUrl(given('url') ?? '', name)];
+      return [name, given('url') ?? ''];
     }),
   );
 }
@@ -38,7 +38,8 @@ function argumentOf(
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-function httpUrl(text: string, name: string): URL {
+/** @throws Error if the URL of the subgraph `name` is not an http URL. */
+export function httpUrl(text: string, name: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Error(`the subgraph ${name} has the URL "${text}": it must be an http or https URL`);

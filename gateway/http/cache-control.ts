@@ -1,6 +1,7 @@
 /** Decides which answers caches may keep (RFC 9111). All other answers have the `no-store` of `answerHeaders`. */
 import type { FastifyRequest } from 'fastify';
 import { requestIdHeader } from '../../platform/http/request-id.ts';
+import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
 export interface CachingOptions {
@@ -9,34 +10,53 @@ export interface CachingOptions {
    * data (`publicTag` of `HostOptions`).
    */
   readonly publicMaxAgeSeconds: number;
-  /** Names of request headers, in lower case, that are forwarded to subgraphs unchanged. */
+  /** Names of request headers, in lower case, that may be forwarded to subgraphs. */
   readonly forwardedHeaders: readonly string[];
+  /**
+   * Whether answers to queries have the strictest `Cache-Control` of the subgraphs' answers, in place of
+   * `publicMaxAgeSeconds`. Default: false.
+   */
+  readonly joinsCacheControl?: boolean;
 }
 
 /** Returns the headers that let caches keep an answer. Null if caches must not keep it. */
 type CacheHeaders = (
   request: FastifyRequest,
   result: GraphQLResult,
+  report: OperationReport | undefined,
 ) => Readonly<Record<string, string>> | null;
 
 /**
- * Lets caches keep the answer to a GET that depends on nothing about its caller and has no error. An error may be gone
- * in a second. `Vary` names every header on which the answer depends, and `origin` because of CORS.
+ * Lets caches keep the answer to a GET that depends on nothing about its caller, or an answer that all subgraphs allow to
+ * keep. It must have no error, because an error may be gone in a second. `Vary` names every header on which the answer
+ * depends, and `origin` because of CORS.
  */
-export function createCacheHeaders({ publicMaxAgeSeconds, forwardedHeaders }: CachingOptions): CacheHeaders {
-  if (publicMaxAgeSeconds === 0) {
+export function createCacheHeaders({
+  publicMaxAgeSeconds,
+  forwardedHeaders,
+  joinsCacheControl = false,
+}: CachingOptions): CacheHeaders {
+  if (publicMaxAgeSeconds === 0 && !joinsCacheControl) {
     return () => null;
   }
   // The request id is left out, because it tells nothing about the caller.
   const callerHeaders = ['authorization', ...forwardedHeaders.filter((name) => name !== requestIdHeader)];
   const varying = ['accept', 'accept-encoding', 'accept-language', 'origin', ...callerHeaders];
-  const headers = {
-    'cache-control': `public, max-age=${publicMaxAgeSeconds}`,
-    vary: [...new Set(varying)].join(', '),
-  };
-  return ({ method, headers: sent }, { data, errors }) => {
+  const vary = [...new Set(varying)].join(', ');
+  if (joinsCacheControl) {
+    return (_request, { data, errors }, report) => {
+      const joined = report?.answerHeaders ?? null;
+      const mayBeKept =
+        data != null && errors === undefined && report?.type === 'query' && joined?.setsCookie === false;
+      const cacheControl = mayBeKept ? joined.cacheControl : null;
+      return cacheControl === null ? null : { 'cache-control': cacheControl, vary };
+    };
+  }
+  const headers = { 'cache-control': `public, max-age=${publicMaxAgeSeconds}`, vary };
+  return ({ method, headers: sent }, { data, errors }, report) => {
     const isPublic =
       method === 'GET' &&
+      report?.answerHeaders?.setsCookie !== true &&
       data != null &&
       errors === undefined &&
       callerHeaders.every((name) => sent[name] === undefined);

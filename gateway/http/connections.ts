@@ -1,4 +1,7 @@
-import type { FastifyReply } from 'fastify';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.ts';
+import type { OperationReport } from '../engine/operation-report.ts';
 import { ClientGone } from '../engine/request.ts';
 
 /**
@@ -16,4 +19,34 @@ export function createRequestSignal(reply: FastifyReply, timeoutMs: number): Abo
     }
   });
   return controller.signal;
+}
+
+/**
+ * With this header, a sign-in service says that it delays its readers' answers itself. If the gateway delayed them, the
+ * service's connections to the graph would be in use meanwhile.
+ */
+const ownFloorHeader = 'patron-graph-own-floor';
+/** The scope of the library's sign-in services. The gateway trusts no other client to delay answers. */
+const signInScope = 'sign-in';
+
+/**
+ * Waits until the answer may be sent, if its duration must not reveal the reason of a refusal (R28). Returns null if
+ * the answer may be sent at once. Call this function after the request has given back all its places, so that a waiting
+ * answer occupies only the caller's socket.
+ */
+export function holdAnswer(
+  { headers }: FastifyRequest,
+  { caller, operations }: { readonly caller: Caller | null; readonly operations: readonly OperationReport[] },
+  signal: AbortSignal,
+): Promise<unknown> | null {
+  let waitMs = 0;
+  for (const operation of operations) {
+    if (operation.floorMs > 0) {
+      waitMs = Math.max(waitMs, operation.floorMs - operation.elapsedMs());
+    }
+  }
+  if (waitMs <= 0 || (headers[ownFloorHeader] === '1' && caller?.scopes.has(signInScope) === true)) {
+    return null;
+  }
+  return wait(waitMs, undefined, { signal }).catch(() => undefined);
 }

@@ -21,7 +21,8 @@ export async function addCors(app: FastifyInstance, origins: readonly string[]):
     methods: ['GET', 'POST'],
     exposedHeaders: ['Retry-After', requestIdHeader],
     maxAge: preflightLifetimeSeconds,
-    // An OPTIONS request that is not a preflight also gets 204. Otherwise it would get a text instead of our errors.
+    // An OPTIONS request that is not a preflight also gets 204. Otherwise the plugin would answer it with a plain
+    // text.
     strictPreflight: false,
   });
 }

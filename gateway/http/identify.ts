@@ -1,21 +1,32 @@
 import type { FastifyRequest } from 'fastify';
+import { requestIdHeader } from '../../platform/http/request-id.ts';
+import { networksOf } from '../../platform/lifecycle/network.ts';
 import { BearerError } from '../access/bearer-error.ts';
-import { anonymous, type Identity } from '../access/caller.ts';
+import { anonymous, type Caller, type Identity, type Language } from '../access/caller.ts';
 import type { Issuers } from '../access/open-issuers.ts';
 import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
+import { clientOf } from '../usage/client.ts';
+import type { CountUsage, UsageCounter } from '../usage/usage-counter.ts';
 
-/** The issuers and rate limits that decide whether a caller is admitted. */
-interface Admission {
+/** What decides who a caller is, and whether the caller is admitted. */
+export interface Admission {
+  /** The issuers whose tokens are accepted. Null if every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
-  /** Null if there are no rate limits. */
+  /** The rate limits of callers. Null if there are none. */
   readonly rates: RateLimiter | null;
+  /** Counts what clients ask for. Null if usage is not recorded. */
+  readonly usage: Pick<UsageCounter, 'count'> | null;
+  /** The names of the client's headers that subgraphs may get, in lower case. */
+  readonly forwardedHeaders: readonly string[];
 }
 
-/** The caller and their rate limits. `allowance` is null if there are no rate limits. */
+/** The caller, their rate limits, and their client. `allowance` is null if there are no rate limits. */
 interface Identified {
-  readonly identity: Identity;
+  readonly caller: Caller;
   readonly allowance: Allowance | null;
+  /** Counts an operation of the client. Undefined if usage is not recorded. */
+  readonly countUsage: CountUsage | undefined;
 }
 
 /**
@@ -23,16 +34,87 @@ interface Identified {
  * @throws BearerError if the token isn't accepted
  * @throws HttpError 429 if the caller must wait before any further request
  */
-export async function identify(request: FastifyRequest, { issuers, rates }: Admission): Promise<Identified> {
+export async function identify(
+  request: FastifyRequest,
+  language: Language,
+  { issuers, rates, usage, forwardedHeaders }: Admission,
+): Promise<Identified> {
   try {
     const identity = issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
-    return { identity, allowance: requireAllowance(rates, identity, request) };
+    const allowance = requireAllowance(rates, identity, request);
+    return {
+      caller: callerOf(identity, language, request, forwardedHeaders),
+      allowance,
+      countUsage: usage === null ? undefined : countFor(identity, request, usage),
+    };
   } catch (error) {
     if (error instanceof BearerError && error.status === 401) {
       requireAllowance(rates, anonymous, request)?.charge();
     }
     throw error;
   }
+}
+
+function callerOf(
+  identity: Identity,
+  language: Language,
+  request: FastifyRequest,
+  forwardedHeaders: readonly string[],
+): Caller {
+  const [address, ...widerNetworks] = networksOf(request.ip);
+  return {
+    ...identity,
+    language,
+    requestId: request.id,
+    address: identity.authenticated ? null : address,
+    widerNetworks: identity.authenticated ? [] : widerNetworks,
+    accessReason: identity.authenticated ? accessReasonOf(request) : null,
+    forwarded: headersToForward(request, forwardedHeaders),
+  };
+}
+
+/** The code of a reason, in the header `Access-Reason`. Null if it is absent or has another form. */
+function accessReasonOf({ headers }: FastifyRequest): string | null {
+  const sent = headers['access-reason'];
+  return typeof sent === 'string' && /^[A-Z_]{1,32}$/.test(sent) ? sent : null;
+}
+
+/**
+ * Returns the headers that may be forwarded. The request id is included even if the client sends none: it is then the
+ * generated id, which is also in the answer and in the log. A header that the client names in `Connection` is only for
+ * this connection (RFC 9110, 7.6.1).
+ */
+function headersToForward(
+  { headers, id }: FastifyRequest,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const forwarded: Record<string, string> = {};
+  const { connection = '' } = headers;
+  for (const name of names) {
+    const value = name === requestIdHeader ? id : headers[name];
+    if (typeof value === 'string' && !isListed(name, connection)) {
+      forwarded[name] = value;
+    }
+  }
+  return forwarded;
+}
+
+/** `keep-alive` and `close` alone are the usual values, so the list is rarely read. */
+const isListed = (name: string, list: string): boolean =>
+  list !== 'keep-alive' &&
+  list !== 'close' &&
+  list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .includes(name);
+
+function countFor(
+  identity: Identity,
+  { headers }: FastifyRequest,
+  usage: Pick<UsageCounter, 'count'>,
+): CountUsage {
+  const client = clientOf(identity, headers);
+  return (operation, requested) => usage.count(client, operation, requested);
 }
 
 /** @throws HttpError 429 */

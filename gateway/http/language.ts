@@ -19,10 +19,11 @@ export function negotiateLanguage(request: FastifyRequest): Language {
 }
 
 /**
- * The gateway's messages that people may meet, in Chinese, by code. They are made in English, far from the caller. A
- * message about a document or the form of a request is for the program's developer: it stays in English.
+ * The gateway's messages that people may meet, in Chinese, by code. The code that makes a message doesn't know the
+ * caller's language and writes English. A message about a document or the form of a request is for the program's
+ * developer: it stays in English.
  */
-const chineseTexts: ReadonlyMap<unknown, string> = new Map([
+export const chineseTexts: ReadonlyMap<unknown, string> = new Map([
   ['UNAUTHENTICATED', '登入憑證無效或已過期：請重新登入。'],
   ['AUTHENTICATION_UNAVAILABLE', '暫時未能核實登入憑證：請稍後再試。'],
   ['RATE_LIMITED', '要求過多：請於 {seconds} 秒後再試。'],
@@ -37,9 +38,16 @@ const chineseTexts: ReadonlyMap<unknown, string> = new Map([
 
 /** Returns the result with the gateway's own messages in the language of the caller. */
 export function inLanguage(result: GraphQLResult, language: Language): GraphQLResult {
-  return language === 'en' || result.errors === undefined
-    ? result
-    : { ...result, errors: result.errors.map(inChinese) };
+  return errorsInLanguage(result, language);
+}
+
+/** Does the same for a part of an answer. */
+export function errorsInLanguage<
+  Part extends { readonly errors?: readonly GraphQLFormattedError[] | undefined },
+>(part: Part, language: Language): Part {
+  return language === 'en' || part.errors === undefined
+    ? part
+    : { ...part, errors: part.errors.map(inChinese) };
 }
 
 function inChinese(error: GraphQLFormattedError): GraphQLFormattedError {
@@ -48,7 +56,10 @@ function inChinese(error: GraphQLFormattedError): GraphQLFormattedError {
   return message === undefined ? error : { ...error, message };
 }
 
-/** Whether the message is in the caller's language already: it is a subgraph's, or says which right a field requires. */
+/**
+ * Whether the message is in the caller's language already. Such a message comes from a subgraph, or says which right a
+ * field requires.
+ */
 function isSpoken({ path, extensions }: GraphQLFormattedError): boolean {
   const { code, service } = extensions ?? {};
   return code === 'UNAUTHENTICATED'
@@ -56,9 +67,15 @@ function isSpoken({ path, extensions }: GraphQLFormattedError): boolean {
     : service !== undefined && !String(code).startsWith('SUBGRAPH_');
 }
 
-/** The language of an answer, for `Content-Language`. A rejection that is for developers is in English. */
+/** The language of an answer, for `Content-Language`. It is English if the answer has only errors for developers. */
 export function languageOf({ data, errors = [] }: GraphQLResult, language: Language): Language {
+  if (errors.length === 0) {
+    return data === undefined ? 'en' : language;
+  }
   const isForPeople =
-    data !== undefined || errors.some(({ extensions }) => chineseTexts.has(extensions?.code));
+    Object.values(data ?? {}).some((value) => value !== null) ||
+    errors.some(
+      ({ message, extensions }) => chineseTexts.has(extensions?.code) || /\p{Script=Han}/u.test(message),
+    );
   return isForPeople ? language : 'en';
 }

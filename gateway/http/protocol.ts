@@ -9,10 +9,12 @@ import {
   type GraphQLResult,
   HttpError,
   hasLongNumber,
+  type IncrementalFormat,
   parametersOf,
   parseJson,
   type SentParameters,
 } from '../engine/request.ts';
+import { acceptedFormat } from './incremental/accepted-format.ts';
 
 /**
  * Reads the parameters from the URL of a GET or the body of a POST. An array in the body is a batch.
@@ -105,19 +107,23 @@ const offered = [
   'application/graphql-response+json; charset=utf8',
 ];
 
-/**
- * The negotiated media type, by `Accept` header. Null if the header accepts no media type of ours. The cache is small,
- * because clients send few different headers.
- */
-const mediaTypes = new WeightedCache<string, string | null>(100);
+interface Negotiated {
+  /** The media type of a whole answer. Null if the header accepts no media type of ours. */
+  readonly mediaType: string | null;
+  /** The format of an answer in parts. Null if the client takes only a whole answer. */
+  readonly incremental: IncrementalFormat | null;
+}
+
+/** What was negotiated, by `Accept` header. The cache is small, because clients send few different headers. */
+const negotiated = new WeightedCache<string, Negotiated>(100);
 
 /**
- * Returns the media type of the answer: `application/graphql-response+json` if the client prefers it, otherwise plain
- * JSON.
+ * Returns the media type of a whole answer: `application/graphql-response+json` if the client prefers it, otherwise plain
+ * JSON. A client that accepts only parts gets a whole answer as plain JSON, too.
  * @throws HttpError 406
  */
-export function negotiate(request: FastifyRequest): string {
-  const mediaType = acceptedType(request);
+export function negotiate(request: FastifyRequest): Negotiated & { readonly mediaType: string } {
+  const { mediaType, incremental } = accepted(request);
   if (mediaType === null) {
     throw new HttpError(
       406,
@@ -125,7 +131,7 @@ export function negotiate(request: FastifyRequest): string {
       'Answers are application/graphql-response+json or application/json.',
     );
   }
-  return mediaType;
+  return { mediaType, incremental };
 }
 
 /**
@@ -133,20 +139,22 @@ export function negotiate(request: FastifyRequest): string {
  * JSON.
  */
 export function mediaTypeOfError(request: FastifyRequest): string {
-  return acceptedType(request) ?? plainJson;
+  return accepted(request).mediaType ?? plainJson;
 }
 
-function acceptedType(request: FastifyRequest): string | null {
+function accepted(request: FastifyRequest): Negotiated {
   const { accept = '' } = request.headers;
-  const cached = mediaTypes.get(accept);
+  const cached = negotiated.get(accept);
   if (cached !== undefined) {
     return cached;
   }
   const type = request.accepts().type(offered);
   const isNewType = typeof type === 'string' && type.startsWith('application/graphql-response+json');
-  const mediaType = type === false ? null : isNewType ? graphqlResponse : plainJson;
-  mediaTypes.set(accept, mediaType);
-  return mediaType;
+  const incremental = acceptedFormat(accept);
+  const none = incremental === null ? null : plainJson;
+  const result = { mediaType: type === false ? none : isNewType ? graphqlResponse : plainJson, incremental };
+  negotiated.set(accept, result);
+  return result;
 }
 
 /** The statuses of temporary errors: the client may succeed if it tries again. */
@@ -176,8 +184,12 @@ export function statusOf({ data, errors }: GraphQLResult, request: FastifyReques
     }
   }
   const legacy = request.headers.accept?.includes('application/json') === true;
-  return legacy && negotiate(request) === plainJson ? 200 : 400;
+  return legacy && negotiate(request).mediaType === plainJson ? 200 : 400;
 }
+
+/** Returns the status of a request that a hook has refused. */
+export const statusOfRefusal = (code: string): number =>
+  code === 'UNAUTHENTICATED' ? 401 : (statusesOfCodes.get(code) ?? 403);
 
 /**
  * Makes an `HttpError` of an error outside GraphQL, such as Fastify's. The message of an unexpected error is not

@@ -1,24 +1,27 @@
 /** The data about a request to `/graphql` for its line in the log and for its span. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
+import { operationFor, type RequestHooks } from '../hooks/request-hooks.ts';
 
 /** The maximum number of error codes in one log line. */
 const maxCodes = 8;
 
-/** Filled while the request is answered. */
-class RequestReport {
+/** The report of one request. It is filled while the request is answered. */
+export class RequestReport {
   /** Null until the token is verified. */
   caller: Caller | null = null;
+  /** Null if there are none, or if the request ended before them. */
+  hooks: RequestHooks | null = null;
   /** The operations of a batch, or the only operation. */
   readonly operations: OperationReport[] = [];
   /** Distinct codes, {@link maxCodes} at most. */
   readonly codes: string[] = [];
 
-  addErrorsOf({ errors }: GraphQLResult): void {
+  addErrorsOf({ errors }: Pick<GraphQLResult, 'errors'>): void {
     if (errors !== undefined) {
       for (const { extensions } of errors) {
         this.addCode(extensions?.code);
@@ -59,6 +62,23 @@ export function reportError({ report }: FastifyRequest, code: string): void {
   report?.addCode(code);
 }
 
+/** Calls the hook `end`. */
+export function endHooks({ report }: FastifyRequest, reply: FastifyReply, status: number): void {
+  if (report !== null) {
+    const { hooks, operations, codes } = report;
+    hooks?.end({
+      status,
+      ms: Math.round(reply.elapsedTime),
+      codes: [...codes],
+      operations: operations.map((operation) => ({
+        ...operationFor(operation),
+        cost: operation.estimatedCost,
+        fetches: operation.fetches.length,
+      })),
+    });
+  }
+}
+
 /**
  * Returns the details for the log, in addition to the route, status and time. Sums include all operations of a batch.
  * Undefined properties don't appear in the log.
@@ -74,6 +94,7 @@ export function logDetailsOf({ report }: FastifyRequest): object {
     hash: first?.hash,
     type: first?.type,
     batch: operations.length > 1 ? operations.length : undefined,
+    parts: first !== undefined && first.parts > 0 ? first.parts : undefined,
     audience: caller === null ? undefined : audienceOf(caller),
     client: caller?.clientId,
     errors: codes.length > 0 ? codes : undefined,

@@ -17,6 +17,12 @@ export interface DeferredBlock {
   readonly parent: DeferredBlock | undefined;
 }
 
+/**
+ * The largest number of deferred blocks in one operation. The fragments after these are not deferred. Each block has
+ * requests of its own, so many small blocks would make a request for each field.
+ */
+const maxBlocks = 32;
+
 /** The blocks of one operation. */
 export class DeferredBlocks {
   readonly #blocks: DeferredBlock[] = [];
@@ -31,7 +37,8 @@ export class DeferredBlocks {
     const argument = (argumentName: string) =>
       defer?.arguments?.find(({ name }) => name.value === argumentName)?.value;
     const condition = argument('if');
-    if (defer === undefined || (condition?.kind === Kind.BOOLEAN && !condition.value)) {
+    const isFull = this.#blocks.length === maxBlocks;
+    if (defer === undefined || isFull || (condition?.kind === Kind.BOOLEAN && !condition.value)) {
       return undefined;
     }
     const label = argument('label');
@@ -45,21 +52,19 @@ export class DeferredBlocks {
     return block;
   }
 
-  /** The blocks directly inside `parent` that these root fields have. `parent` is undefined for the initial answer. */
+  /**
+   * The blocks directly inside `parent` at or below these root fields. `parent` is undefined for the initial answer. A
+   * block at the root may have fields anywhere below them. Only queries have such a block, and a query is planned as a
+   * whole.
+   */
   within(
     parent: DeferredBlock | undefined,
-    rootFields: readonly { readonly key: string; readonly defer: DeferredBlock | undefined }[],
+    rootFields: readonly { readonly key: string }[],
   ): readonly DeferredBlock[] {
-    return this.#blocks.filter(
-      (block) =>
-        block.parent === parent &&
-        rootFields.some(({ key, defer }) => {
-          const [first] = block.path;
-          return first === undefined
-            ? commonBlock(defer, block) === block
-            : first.kind === 'field' && first.key === key;
-        }),
-    );
+    return this.#blocks.filter(({ parent: around, path: [first] }) => {
+      const isBelow = (field: { readonly key: string }) => first?.kind === 'field' && first.key === field.key;
+      return around === parent && (first === undefined || rootFields.some(isBelow));
+    });
   }
 }
 

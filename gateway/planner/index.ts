@@ -27,8 +27,9 @@ import type { Solution } from './search/solution.ts';
 import { TypeGroups } from './search/type-groups.ts';
 import { apiSchemaOf } from './supergraph/api-schema.ts';
 import type { Supergraph } from './supergraph/model.ts';
-import { OverrideLabels } from './supergraph/override-labels.ts';
+import { type LabelValues, OverrideLabels } from './supergraph/override-labels.ts';
 import { readSupergraph } from './supergraph/read-supergraph.ts';
+import { TimeIsUp, TimeLimit } from './time-limit.ts';
 import { TypeSets } from './type-sets.ts';
 
 export { readableLookup, readablePlan } from './explain/readable-plan.ts';
@@ -49,45 +50,77 @@ export class PlanningError extends Error {
 }
 
 export interface Planner {
-  /** The schema that clients see, as SDL. */
-  readonly consumerSdl: string;
+  /** The definitions of the schema that clients see. */
+  readonly consumerSchema: DocumentNode;
   /** The percentages in the labels of progressive overrides, `@override(label: "percent(N)")`, ascending. */
   readonly overridePercentages: readonly number[];
+  /** The labels of progressive overrides without a percentage, sorted. */
+  readonly overrideLabels: readonly string[];
   /** Whether the name is in use in plans, so that no invented key may have it. */
   isTaken(name: string): boolean;
   /**
    * The plan of a document with one operation. The document must be valid and have no introspection, `@skip` or
    * `@include`. `percentage` is drawn at random for the request, from 0 to below 100. An override with the label
-   * `percent(N)` is on if N is greater.
+   * `percent(N)` is on if N is greater. Of the other labels, those in `labels` are on.
    * @throws PlanningError
    */
-  plan(document: string, percentage: number): PlanNode;
+  plan(document: string, percentage: number, labels?: readonly string[]): PlanNode;
+  /** The same plan. Null if this thread would need more than `maxMs` of CPU time for it. */
+  planWithin(maxMs: number, ...args: PlanArguments): PlanNode | null;
 }
 
+export type PlanArguments = Parameters<Planner['plan']>;
+
+/**
+ * The largest number of views of one supergraph that are kept. Ten labels have a thousand combinations, and the view of a
+ * large supergraph takes tens of megabytes. Only planning needs a view, and a plan is kept without it.
+ */
+const maxViews = 8;
+
 /** @throws Error if the SDL is not a supergraph. */
-export function createPlanner(supergraphSdl: string): Planner {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function createPlanner(supergraph: string | DocumentNode): Planner {
+  const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
   const labels = new OverrideLabels(document);
   const takenNames = namesIn(document);
   const views = new Map<string, SupergraphView>();
-  const viewFor = (percentage: number): SupergraphView => {
-    const key = labels.keyOf(percentage);
+  const viewFor = (values: LabelValues): SupergraphView => {
+    const key = labels.keyOf(values);
     const view =
-      views.get(key) ?? createView(readSupergraph(document, (label) => labels.isOn(label, percentage)));
+      views.get(key) ?? createView(readSupergraph(document, (label) => labels.isOn(label, values)));
+    // The view that was used last stands last.
+    views.delete(key);
     views.set(key, view);
+    for (const oldest of views.keys()) {
+      if (views.size <= maxViews) {
+        break;
+      }
+      views.delete(oldest);
+    }
     return view;
   };
   // Reads the supergraph now, so that an invalid one is rejected at once.
-  viewFor(0);
+  viewFor({ percentage: 0, on: [] });
+  const plan = (limit: TimeLimit, ...[text, percentage, on = []]: PlanArguments): PlanNode => {
+    try {
+      return planOperation(parse(text, { noLocation: true }), viewFor({ percentage, on }), takenNames, limit);
+    } catch (error) {
+      throw new PlanningError(error, text);
+    }
+  };
   return {
-    consumerSdl: apiSchemaOf(document),
+    consumerSchema: apiSchemaOf(document),
     overridePercentages: labels.percentages,
+    overrideLabels: labels.names,
     isTaken: (name) => takenNames.has(name),
-    plan(text, percentage) {
+    plan: (...args) => plan(new TimeLimit(Number.POSITIVE_INFINITY), ...args),
+    planWithin(maxMs, ...args) {
       try {
-        return planOperation(parse(text, { noLocation: true }), viewFor(percentage), takenNames);
+        return plan(new TimeLimit(maxMs), ...args);
       } catch (error) {
-        throw new PlanningError(error, text);
+        if (error instanceof PlanningError && error.cause instanceof TimeIsUp) {
+          return null;
+        }
+        throw error;
       }
     },
   };
@@ -108,15 +141,17 @@ function planOperation(
   document: DocumentNode,
   view: SupergraphView,
   takenNames: ReadonlySet<string>,
+  limit: TimeLimit,
 ): PlanNode {
   const { supergraph } = view;
   const { operation, rootType } = operationIn(document, supergraph);
   const ownNames = namesIn(document);
   const names = new InventedNames((name) => takenNames.has(name) || ownNames.has(name));
-  const typeSets = new TypeSets();
+  const typeSets = new TypeSets(limit);
   const selections = new Selections(supergraph, typeSets, keysOfRequired(document, names));
   const context = {
     ...view,
+    limit,
     typeSets,
     selections,
     positions: new PlanningPositions(supergraph, typeSets),

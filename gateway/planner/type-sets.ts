@@ -1,3 +1,5 @@
+import type { TimeLimit } from './time-limit.ts';
+
 /**
  * Sets of object types. Equal sets are the same object, so that they are compared by identity.
  *
@@ -20,23 +22,36 @@ export class TypeSets {
   /** The sets by list: the planner asks for the types of a supergraph often, each time with the same list object. */
   readonly #byList = new WeakMap<readonly string[], TypeSet>();
   readonly #intersections = new Map<number, TypeSet>();
+  readonly #limit: TimeLimit;
   #lastId = 0;
+
+  /** Planning that takes long uses many sets, so they check its time limit. */
+  constructor(limit: TimeLimit) {
+    this.#limit = limit;
+  }
 
   of(names: readonly string[]): TypeSet {
     const listed = this.#byList.get(names);
     if (listed !== undefined) {
       return listed;
     }
-    const sorted = [...new Set(names)].sort();
-    const text = sorted.join(' ');
-    let typeSet = this.#byText.get(text);
-    if (typeSet === undefined) {
-      this.#lastId++;
-      const members = new Set(sorted);
-      typeSet = { id: this.#lastId, names: sorted, has: (name) => members.has(name) };
-      this.#byText.set(text, typeSet);
-    }
+    const typeSet = this.#ofSorted([...new Set(names)].sort());
     this.#byList.set(names, typeSet);
+    return typeSet;
+  }
+
+  /** `names` are sorted and without duplicates. */
+  #ofSorted(names: readonly string[]): TypeSet {
+    this.#limit.check();
+    const text = names.join(' ');
+    const existing = this.#byText.get(text);
+    if (existing !== undefined) {
+      return existing;
+    }
+    this.#lastId++;
+    const members = new Set(names);
+    const typeSet = { id: this.#lastId, names, has: (name: string) => members.has(name) };
+    this.#byText.set(text, typeSet);
     return typeSet;
   }
 
@@ -50,22 +65,33 @@ export class TypeSets {
     if (first.names.length === 1) {
       return second.has(first.names[0] ?? '') ? first : this.of(noNames);
     }
+    this.#limit.check();
     const pair = first.id * 1_000_003 + second.id;
     const existing = this.#intersections.get(pair);
     if (existing !== undefined) {
       return existing;
     }
     const names = first.names.filter((name) => second.has(name));
-    const intersection = names.length === first.names.length ? first : this.of(names);
+    const intersection = names.length === first.names.length ? first : this.#ofSorted(names);
     this.#intersections.set(pair, intersection);
     return intersection;
   }
 
   union(first: TypeSet, second: TypeSet): TypeSet {
-    if (first === second) {
+    if (this.covers(first, second)) {
       return first;
     }
-    return first === this.any || second === this.any ? this.any : this.of([...first.names, ...second.names]);
+    return this.covers(second, first) ? second : this.#ofSorted(mergeSorted(first.names, second.names));
+  }
+
+  /** The types of `first` that are not in `second`. Neither may be `any`. */
+  without(first: TypeSet, second: TypeSet): TypeSet {
+    const common = this.intersect(first, second);
+    return common === first
+      ? this.of(noNames)
+      : common.names.length === 0
+        ? first
+        : this.#ofSorted(first.names.filter((name) => !second.has(name)));
   }
 
   /** Whether all types of `inner` are in `outer`. */
@@ -74,4 +100,19 @@ export class TypeSets {
       outer === this.any || outer === inner || (inner !== this.any && this.intersect(inner, outer) === inner)
     );
   }
+}
+
+/** Merges two sorted lists without duplicates into one. */
+function mergeSorted(first: readonly string[], second: readonly string[]): readonly string[] {
+  const merged: string[] = [];
+  let index = 0;
+  for (const name of second) {
+    for (let next = first[index]; next !== undefined && next <= name; next = first[++index]) {
+      if (next !== name) {
+        merged.push(next);
+      }
+    }
+    merged.push(name);
+  }
+  return [...merged, ...first.slice(index)];
 }

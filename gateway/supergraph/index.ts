@@ -1,7 +1,15 @@
 /** Builds the API schema, which clients see. */
-import { assertValidSchema, buildASTSchema, type GraphQLSchema, isScalarType, Kind, parse } from 'graphql';
+import {
+  assertValidSchema,
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  isScalarType,
+  Kind,
+  parse,
+} from 'graphql';
+import { withClientDirectives } from './client-directives.ts';
 import { nameOf } from './names.ts';
-import { withOlderDirectives } from './older-directives.ts';
 import { withoutSubscriptions } from './without-subscriptions.ts';
 
 /** Matches names of definitions that clients don't see, such as `join__Graph`. */
@@ -9,12 +17,12 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out
+ * Builds an API schema from the definitions of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out
  * subscriptions and the definitions of linked specifications.
  * @throws Error if the schema is not valid.
  */
-export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
-  const { definitions } = parse(consumerSdl, { noLocation: true });
+export function buildConsumerSchema(consumer: string | DocumentNode): GraphQLSchema {
+  const { definitions } = typeof consumer === 'string' ? parse(consumer, { noLocation: true }) : consumer;
   const schema = buildASTSchema(
     {
       kind: Kind.DOCUMENT,
@@ -24,7 +32,7 @@ export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   );
   assertValidSchema(schema);
   checkDates(schema);
-  return withOlderDirectives(withoutSubscriptions(schema));
+  return withClientDirectives(withoutSubscriptions(schema));
 }
 
 /** The checks of RFC 3339 dates, by the scalar's name in our graph. */
@@ -38,7 +46,8 @@ function checkDates(schema: GraphQLSchema): void {
   for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);
     if (isScalarType(scalar) && scalar.specifiedByURL?.includes('/rfc3339') === true) {
-      // The error is no GraphQLError: graphql-js then adds the place in the document, by which the argument is named.
+      // This error is not a GraphQLError. So graphql-js wraps it in one that has the place in the document, and the
+      // place tells which argument is wrong.
       scalar.parseValue = (value) => {
         if (typeof value === 'string' && isValid(value)) {
           return value;

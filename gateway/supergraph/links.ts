@@ -11,8 +11,8 @@ export interface SecurityNames {
 }
 
 /**
- * The features that a supergraph may need for execution or security. The gateway implements them with two exceptions.
- * `cacheTag` is only for caches of subgraphs' answers. A field with a `policy` is denied to everybody.
+ * The features that a supergraph may need for execution or security. The gateway implements them, except
+ * `cacheTag`, which is only for caches of subgraphs' answers. A hook decides which policies a caller meets.
  */
 const knownFeatures = new Set([
   'join',

@@ -1,4 +1,4 @@
-/** Reads the requirements of a supergraph's fields on their callers. */
+/** Reads the requirements that callers must meet to read the fields of a supergraph. */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -11,9 +11,8 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
-  parse,
 } from 'graphql';
-import type { Requirement, ScopeLists } from '../access/guards.ts';
+import type { NameLists, Requirement } from '../access/guards.ts';
 import { type SecurityNames, securityNames } from './links.ts';
 import { nameOf } from './names.ts';
 
@@ -36,10 +35,13 @@ import { nameOf } from './names.ts';
  *   interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
  */
 export function readRequirements(
-  supergraphSdl: string,
+  supergraph: DocumentNode,
   schema: GraphQLSchema,
 ): ReadonlyMap<string, Requirement> {
-  const declared = declaredRequirements(parse(supergraphSdl, { noLocation: true }));
+  const declared = declaredRequirements(supergraph);
+  if (declared.size === 0) {
+    return new Map();
+  }
   const ofInterfaces = interfaceRequirements(declared, schema);
   const requirements = new Map<string, Requirement>();
   for (const type of Object.values(schema.getTypeMap()).filter((each) => hasObjects(each, schema))) {
@@ -86,7 +88,7 @@ function interfaceRequirements(
         const ofObjects = allOf(objects.filter((each) => each !== undefined));
         own.set(`${type.name}.${name}`, {
           authenticated: requirement.authenticated && !ofObjects.authenticated,
-          policy: requirement.policy && !ofObjects.policy,
+          policies: requirement.policies.filter((lists) => !isPutTogether(lists, ofObjects.policies)),
           scopes: requirement.scopes.filter((lists) => !isPutTogether(lists, ofObjects.scopes)),
         });
       }
@@ -100,7 +102,7 @@ function interfaceRequirements(
  * one of the types, and a caller who satisfies `lists` satisfies each type. Example: `[[a, c], [b]]` combines
  * `[[a], [b]]` and `[[b], [c]]`.
  */
-function isPutTogether(lists: ScopeLists, listsOfTypes: readonly ScopeLists[]): boolean {
+function isPutTogether(lists: NameLists, listsOfTypes: readonly NameLists[]): boolean {
   const scopesOfTypes = new Set(listsOfTypes.flat(2));
   return (
     listsOfTypes.length > 0 &&
@@ -138,21 +140,24 @@ function directivesOf(definition: DefinitionNode): readonly ConstDirectiveNode[]
 
 function requirementOf(directives: readonly ConstDirectiveNode[], names: SecurityNames): Requirement | null {
   const has = (directive: string) => directives.some(({ name }) => name.value === directive);
-  const scopes = directives
-    .filter(({ name }) => name.value === names.requiresScopes)
-    .flatMap(({ arguments: args }) => args ?? [])
-    .flatMap(({ value }) => (value.kind === Kind.LIST ? value.values : []))
-    .map((list) => (list.kind === Kind.LIST ? list.values : []).map(textOf));
+  const listsOf = (directive: string): NameLists =>
+    directives
+      .filter(({ name }) => name.value === directive)
+      .flatMap(({ arguments: args }) => args ?? [])
+      .flatMap(({ value }) => (value.kind === Kind.LIST ? value.values : []))
+      .map((list) => (list.kind === Kind.LIST ? list.values : []).map(textOf));
   const authenticated = has(names.authenticated);
-  const policy = has(names.policy);
-  return authenticated || policy || scopes.length > 0
-    ? { authenticated, policy, scopes: scopes.length > 0 ? [scopes] : [] }
+  const scopes = listsOf(names.requiresScopes);
+  // A policy without lists guards all the same: nobody meets it.
+  const policies = has(names.policy) ? [listsOf(names.policy)] : [];
+  return authenticated || policies.length > 0 || scopes.length > 0
+    ? { authenticated, policies, scopes: scopes.length > 0 ? [scopes] : [] }
     : null;
 }
 
 function textOf(value: { readonly kind: Kind; readonly value?: unknown }): string {
   if (value.kind !== Kind.STRING) {
-    throw new Error('a scope in @requiresScopes must be a string');
+    throw new Error('a scope in @requiresScopes and a policy in @policy must be a string');
   }
   return String(value.value);
 }
@@ -164,7 +169,7 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
 function allOf(requirements: readonly Requirement[]): Requirement {
   return {
     authenticated: requirements.some(({ authenticated }) => authenticated),
-    policy: requirements.some(({ policy }) => policy),
+    policies: requirements.flatMap(({ policies }) => policies),
     scopes: requirements.flatMap(({ scopes }) => scopes),
   };
 }

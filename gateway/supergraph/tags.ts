@@ -1,5 +1,5 @@
 /** Reads tags on fields. Source: https://specs.apollo.dev/tag. */
-import { type GraphQLSchema, isInterfaceType, isObjectType, Kind, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, isInterfaceType, isObjectType, Kind } from 'graphql';
 import { readLinks } from './links.ts';
 
 /**
@@ -16,11 +16,11 @@ import { readLinks } from './links.ts';
  * Here `Query.book` and `Book.name` are tagged, and `Named.name` is not.
  */
 export function readTaggedFields(
-  supergraphSdl: string,
+  supergraph: DocumentNode,
   schema: GraphQLSchema,
   tag: string,
 ): ReadonlySet<string> {
-  const declared = declaredTags(supergraphSdl, tag);
+  const declared = declaredTags(supergraph, tag);
   const tagged = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) {
@@ -37,8 +37,7 @@ export function readTaggedFields(
 }
 
 /** Returns the fields whose definition in the SDL has the tag, by `Type.field`. */
-function declaredTags(supergraphSdl: string, tag: string): ReadonlySet<string> {
-  const supergraph = parse(supergraphSdl, { noLocation: true });
+function declaredTags(supergraph: DocumentNode, tag: string): ReadonlySet<string> {
   const link = readLinks(supergraph).find(({ feature }) => feature === 'tag');
   const directiveName = link?.directiveName('tag') ?? 'tag';
   const declared = new Set<string>();

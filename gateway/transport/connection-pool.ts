@@ -21,9 +21,6 @@ export interface ConnectionPool extends AsyncDisposable {
   get(path: string, signal: AbortSignal): Promise<HttpResponse>;
 }
 
-/** The maximum number of connections to one subgraph. Further requests wait for a free one. */
-export const maxConnections = 64;
-
 /** Time limit for opening a connection, in ms. It equals undici's default. A request has its own deadline. */
 const connectTimeoutMs = 10_000;
 
@@ -32,13 +29,13 @@ const connectTimeoutMs = 10_000;
  * @param endpoint The GraphQL URL.
  * @param maxBytes The maximum size of a response.
  * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
- * @param connections The maximum number of connections.
+ * @param connections The maximum number of connections. Further requests wait for a free one.
  */
 export function openConnectionPool(
   endpoint: URL,
   maxBytes: number,
-  tls: ClientTls | null = null,
-  connections = maxConnections,
+  tls: ClientTls | null,
+  connections: number,
 ): ConnectionPool {
   // undici's own timers are off, because they cost time. The request's signal is the deadline.
   const pool = new Pool(endpoint.origin, {

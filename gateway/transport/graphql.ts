@@ -1,5 +1,6 @@
 /** A client of GraphQL over HTTP that calls one subgraph at its endpoint. */
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Refused } from '../../platform/lifecycle/dependency-watch.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { traceHeaders } from '../../platform/telemetry/spans.ts';
@@ -11,12 +12,14 @@ import {
   type SubgraphRequest,
   type SubgraphResponse,
 } from '../executor/index.ts';
-import type { ConnectionPool, HttpPost } from './connection-pool.ts';
+import type { Exchange, HttpPost } from './connection-pool.ts';
 import { acceptedCodings } from './content-codings.ts';
 import { type HttpResponse, IncompleteResponse } from './dispatch.ts';
+import type { AnswerHeader } from './foreign/answer-headers.ts';
+import { CircuitOpen, DeadlineExceeded } from './foreign/call-policy.ts';
 import { describeResponse, HttpFailure, reasonOf } from './http-failure.ts';
 import { shareInFlight } from './share-in-flight.ts';
-import type { AskedOperation, Transport } from './transport.ts';
+import type { AskedOperation, Transport, TransportRequest } from './transport.ts';
 
 export interface GraphqlTransportOptions {
   /** Returns the headers that tell the subgraph the caller, the urgency of the request, and the client's operation. */
@@ -33,8 +36,21 @@ export interface GraphqlTransportOptions {
   readonly unauthorizedHint?: string;
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
+  /**
+   * Returns the headers of an answer that the client gets. With it, only `data` and `errors` of the body count. Without
+   * it, the client gets none, and everything in the body is passed on.
+   */
+  readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
   /** Whether the subgraph is asked for compressed answers. Default: false. A compressed answer is read in any case. */
   readonly acceptCompressed?: boolean;
+}
+
+/** The URL of a subgraph, and the ways to post to it. */
+interface Endpoint {
+  readonly endpoint: URL;
+  readonly post: Exchange;
+  /** For queries, which may be sent again. Default: `post`. */
+  readonly postQuery?: Exchange;
 }
 
 const mediaTypes = {
@@ -43,11 +59,18 @@ const mediaTypes = {
 };
 
 export function createGraphqlTransport(
-  { endpoint, post }: ConnectionPool,
-  { identityHeaders, unauthorizedHint, share = false, acceptCompressed = false }: GraphqlTransportOptions,
+  { endpoint, post, postQuery = post }: Endpoint,
+  options: GraphqlTransportOptions,
 ): Transport {
+  const {
+    identityHeaders,
+    unauthorizedHint,
+    answerHeaders,
+    share = false,
+    acceptCompressed = false,
+  } = options;
   const ownHeaders = acceptCompressed ? { ...mediaTypes, 'accept-encoding': acceptedCodings } : mediaTypes;
-  const shared = share ? shareInFlight(post) : undefined;
+  const shared = share ? shareInFlight(postQuery) : undefined;
   return async (request, caller, signal, callClass, operation, traceContext) => {
     const body = JSON.stringify({
       query: request.operation,
@@ -57,20 +80,26 @@ export function createGraphqlTransport(
     // The value is awaited only if it is a promise, because `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = {
-      // A client's headers replace none of the gateway's own.
+      // The gateway's own headers come last, so that no header of a client replaces them.
       headers: Object.assign(
         {},
         resolvedIdentity,
+        request.headers,
         ownHeaders,
         traceContext === null ? undefined : traceHeaders(traceContext),
       ),
       body,
     };
     try {
-      const response = await (shared !== undefined && request.kind === 'query'
-        ? shared(identityOf(caller), httpPost, signal)
-        : post(httpPost, signal));
-      return parseResponse(response, request, endpoint, unauthorizedHint);
+      const response = await (request.kind === 'mutation'
+        ? post(httpPost, signal)
+        : shared === undefined
+          ? postQuery(httpPost, signal)
+          : shared(identityOf(caller, resolvedIdentity, request.headers), httpPost, signal));
+      const answer = parseResponse(response, request, endpoint, unauthorizedHint);
+      return answerHeaders === undefined
+        ? answer
+        : { data: answer.data, errors: answer.errors, headers: answerHeaders(response.headers) };
     } catch (error) {
       throw subgraphFailureOf(error, request, endpoint, signal);
     }
@@ -80,10 +109,17 @@ export function createGraphqlTransport(
 /** Headers that identify one request or its place in a trace. Answers don't depend on them. */
 const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
-/** Returns all data about a caller as one string, without the data that identifies this request. */
-function identityOf({ scopes, requestId: _, address: _address, forwarded, ...claims }: Caller): string {
-  const headers = Object.entries(forwarded).filter(([name]) => !headersOfOneRequest.has(name));
-  return JSON.stringify([claims, [...scopes].sort(), headers]);
+/**
+ * Returns everything on which an answer may depend besides the body as one string: all that is known of the caller, and
+ * the headers that the subgraph gets, without those that identify this request. `ofHook` are those that a hook has added.
+ */
+function identityOf(
+  { scopes, requestId: _, address: _address, forwarded: _forwarded, ...identity }: Caller,
+  headers: HttpPost['headers'],
+  ofHook: TransportRequest['headers'],
+): string {
+  const sent = Object.entries(headers).filter(([name]) => !headersOfOneRequest.has(name));
+  return JSON.stringify([identity, [...scopes].sort(), sent, ofHook]);
 }
 
 /**
@@ -128,10 +164,10 @@ function isJson(contentType: string | undefined): boolean {
 }
 
 /**
- * Returns whether this is a GraphQL response: it has `data` or an error with a message. Data counts whatever errors are
- * beside it, and errors count whatever data is beside them: some servers of PHP answer `[]` for empty data. The checks
- * are written by hand, because a schema library would take more time for every response. The executor checks the
- * content of `data` and `errors`.
+ * Returns whether this is a GraphQL response: it has `data` or an error with a message. Valid data is enough, even if
+ * the errors are malformed. One valid error is enough, even if the data is malformed: for example, some PHP servers
+ * send `[]` as empty data. The checks are written by hand, because a schema library would take more time for every
+ * response. The executor checks the content of `data` and `errors`.
  */
 function isResponse(response: unknown): response is SubgraphResponse {
   if (!isJsonObject(response)) {
@@ -147,7 +183,8 @@ function isErrorJson(error: unknown): boolean {
 
 function jsonIn(body: Buffer): unknown {
   try {
-    // Another encoding would make two keys one: each byte that is not UTF-8 would be read as U+FFFD.
+    // Only UTF-8 is accepted. In a body with another encoding, invalid bytes would all be read as U+FFFD, so two
+    // different keys could become equal.
     return isUtf8(body) ? parseJson(body) : undefined;
   } catch {
     return undefined;
@@ -163,8 +200,16 @@ function subgraphFailureOf(
   if (error instanceof SubgraphFailure) {
     return error;
   }
-  if (signal.aborted) {
+  if (signal.aborted || error instanceof DeadlineExceeded) {
     return new SubgraphFailure(subgraph, 'SUBGRAPH_TIMEOUT', error);
+  }
+  if (error instanceof CircuitOpen) {
+    return new SubgraphFailure(
+      subgraph,
+      'SUBGRAPH_UNAVAILABLE',
+      error,
+      'is not asked, because it failed again and again',
+    );
   }
   return error instanceof IncompleteResponse
     ? new HttpFailure(subgraph, error.reason, describeResponse(error.head, endpoint), error.cause)

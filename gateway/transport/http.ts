@@ -2,15 +2,16 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { type DependencyState, dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
-import { type CallClass, callClasses, perClass, shareOf } from '../../platform/priority/call-classes.ts';
+import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import { audienceOf, type Caller } from '../access/caller.ts';
-import { parseJson } from '../executor/index.ts';
+import { audienceOf, type Caller, queueKeyOf } from '../access/caller.ts';
+import { parseJson, SubgraphFailure } from '../executor/index.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
-import { maxConnections, openConnectionPool } from './connection-pool.ts';
+import { openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
-import { withSoapCalls } from './soap-calls.ts';
+import { withNotes } from './own-response.ts';
 import { type AskedOperation, pingSubgraph, type Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
@@ -29,11 +30,21 @@ export interface HttpSubgraph extends AsyncDisposable {
   check(signal: AbortSignal): Promise<Readonly<Record<string, DependencyState>>>;
 }
 
+/**
+ * The maximum number of requests to one subgraph at a time, each on a connection of its own. Each class has a share of
+ * it (`Bulkhead`): a quarter is only for lending.
+ */
+const maxConnections = 128;
+/**
+ * The maximum number of requests to one subgraph that wait. A gateway has up to a thousand operations under way, and
+ * each may make a few requests at once.
+ */
+const maxWaiting = 4_000;
+
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
 
 /**
- * Creates the client of a subgraph. Each call class has its own connections, so that no request waits for one of
- * another class.
+ * Creates the client of a subgraph. Connections are given by call class, and to the callers of a class in turn.
  * @param url The subgraph's origin, with or without `/graphql`.
  * @param secret Signs the caller header.
  * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
@@ -46,33 +57,50 @@ export function createHttpSubgraph(
   tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  const poolOf = perClass((callClass) =>
-    openConnectionPool(endpoint, maxSubgraphBytes, tls, shareOf(maxConnections, callClass)),
-  );
-  const transportOf = perClass((callClass) =>
-    createGraphqlTransport(poolOf(callClass), {
-      identityHeaders: async (caller, body, callClass, operation) => ({
-        [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
-        [requestIdHeader]: caller.requestId ?? undefined,
-      }),
-      // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
-      unauthorizedHint: 'another SUBGRAPH_SECRET?',
+  // One more connection is for the health check, which doesn't wait for a turn.
+  const pool = openConnectionPool(endpoint, maxSubgraphBytes, tls, maxConnections + 1);
+  const post = createGraphqlTransport(pool, {
+    identityHeaders: async (caller, body, callClass, operation) => ({
+      [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
+      [requestIdHeader]: caller.requestId ?? undefined,
     }),
-  );
-  const transport = withSoapCalls((request, caller, signal, callClass, ...rest) =>
-    transportOf(callClass)(request, caller, signal, callClass, ...rest),
-  );
+    // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
+    unauthorizedHint: 'another SUBGRAPH_SECRET?',
+  });
+  const transport = withNotes(inTurn(name, post));
   return {
     transport,
     async check(signal) {
       // A signed request is the only way to find out whether the subgraph accepts our signature.
       await pingSubgraph(name, transport, signal);
-      const { body } = await poolOf('background').get('/health/dependencies', signal);
+      const { body } = await pool.get('/health/dependencies', signal);
       return health.parse(parseJson(body)).dependencies;
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(callClasses.map((callClass) => poolOf(callClass)[Symbol.asyncDispose]()));
-    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+/** Sends each request as soon as it is its turn. */
+function inTurn(subgraph: string, post: Transport): Transport {
+  const tooMany = () =>
+    new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'has too many requests waiting');
+  const turns = new Bulkhead(maxConnections, maxWaiting, {
+    full: tooMany,
+    overShare: tooMany,
+    aborted: ({ reason }) => new SubgraphFailure(subgraph, 'SUBGRAPH_TIMEOUT', reason),
+  });
+  return async (request, caller, signal, callClass, ...rest) => {
+    const turn = { callClass, caller: queueKeyOf(caller) };
+    const isTurn = turns.enter(turn, signal);
+    // The value is awaited only if it is a promise, because `await` costs a microtask.
+    if (isTurn !== null) {
+      await isTurn;
+    }
+    try {
+      return await post(request, caller, signal, callClass, ...rest);
+    } finally {
+      turns.leave(turn);
+    }
   };
 }
 
@@ -93,13 +121,26 @@ function signCaller(
   subgraph: string,
   secret: Uint8Array,
 ): Promise<string> {
-  const { authenticated, issuer, subject, patronId, clientId, partner, branch, scopes } = caller;
+  const {
+    authenticated,
+    issuer,
+    subject,
+    patronId,
+    signedInAt,
+    signInId,
+    clientId,
+    partner,
+    branch,
+    scopes,
+  } = caller;
   return new SignJWT({
     caller: authenticated
-      ? { issuer, subject, patronId, clientId, partner, branch, scopes: [...scopes] }
+      ? { issuer, subject, patronId, signedInAt, signInId, clientId, partner, branch, scopes: [...scopes] }
       : null,
     language: caller.language,
     address: caller.address === null ? undefined : hashedAddress(caller.address, secret),
+    accessReason: caller.accessReason ?? undefined,
+    widerNetworks: caller.widerNetworks.map((network) => hashedAddress(network, secret)),
     callClass,
     audience: audienceOf(caller),
     operation: operation === null ? undefined : toShow(operation),

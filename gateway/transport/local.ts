@@ -2,7 +2,7 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { inTraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
-import { type OwnResponse, withSoapCalls } from './soap-calls.ts';
+import { type OwnResponse, withNotes } from './own-response.ts';
 import type { Transport } from './transport.ts';
 
 /** Executes a request in a subgraph of this process, for a caller. */
@@ -14,7 +14,7 @@ type Execute = (
 
 /** Calls a subgraph in this process directly, without serialising the request or signing the caller. */
 export function createLocalTransport(execute: Execute): Transport {
-  return withSoapCalls(async (request, caller, signal, callClass, _operation, traceContext) => {
+  return withNotes(async (request, caller, signal, callClass, _operation, traceContext) => {
     try {
       // The subgraph needs nothing for its log, because the gateway's log line already has the operation.
       const known = { ...caller, callClass, logged: null };

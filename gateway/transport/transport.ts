@@ -3,10 +3,21 @@ import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import type { TraceContext } from '../../platform/telemetry/spans.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
+import type { AnswerHeader } from './foreign/answer-headers.ts';
+
+/** A request to a subgraph. */
+export interface TransportRequest extends SubgraphRequest {
+  /** Further headers, of a hook. The answer may depend on them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** A subgraph's response. Our own subgraphs add the SOAP calls that they made. */
 export interface TransportResponse extends SubgraphResponse {
   readonly soapCalls?: readonly SoapCallTotals[];
+  /** The client must not get the answer before this time has passed since the operation arrived, in ms. */
+  readonly floorMs?: number;
+  /** Headers of the response that the client gets. */
+  readonly headers?: readonly AnswerHeader[];
 }
 
 /**
@@ -26,7 +37,7 @@ export interface AskedOperation {
  * @throws SubgraphFailure and no other error.
  */
 export type Transport = (
-  request: SubgraphRequest,
+  request: TransportRequest,
   caller: Caller,
   signal: AbortSignal,
   callClass: CallClass,
@@ -34,13 +45,18 @@ export type Transport = (
   traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;
 
+/** Sends a query of the gateway's own, for no client. Resolves to its data. @throws SubgraphFailure */
+export async function askSubgraph(
+  subgraph: string,
+  transport: Transport,
+  operation: string,
+  callClass: CallClass,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const request = { subgraph, operation, kind: 'query', variables: {} } as const;
+  return (await transport(request, anonymous, signal, callClass, null, null)).data;
+}
+
 /** Sends the smallest query, to check whether the subgraph can be reached. */
 export const pingSubgraph = (subgraph: string, transport: Transport, signal: AbortSignal): Promise<unknown> =>
-  transport(
-    { subgraph, operation: '{ __typename }', kind: 'query', variables: {} },
-    anonymous,
-    signal,
-    'background',
-    null,
-    null,
-  );
+  askSubgraph(subgraph, transport, '{ __typename }', 'background', signal);

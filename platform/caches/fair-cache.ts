@@ -97,6 +97,12 @@ export class FairCache<Key, Value> {
     }
   }
 
+  /** The entries: first those that several callers use, and of these the most used ones. */
+  mostUsed(): readonly (readonly [Key, Value])[] {
+    const own = [...this.#own].map(([key, { value }]) => [key, value] as const);
+    return [...this.#common.mostUsed(), ...own.reverse()];
+  }
+
   #add(key: Key, entry: OwnEntry<Value>): void {
     const holding = this.#holdings.get(entry.owner) ?? { weight: 0, keys: new Set() };
     holding.weight += entry.weight;

@@ -1,8 +1,8 @@
 interface Entry<Value> {
   readonly value: Value;
   readonly weight: number;
-  /** Whether the entry was added or read since the last time that eviction came to it. */
-  used: boolean;
+  /** How often the entry was added or read since eviction last reached it. */
+  uses: number;
   readonly onEvict: (() => void) | undefined;
 }
 
@@ -79,7 +79,7 @@ export class WeightedCache<Key, Value> {
     if (entry === undefined) {
       return undefined;
     }
-    entry.used = true;
+    entry.uses++;
     this.#hits++;
     return entry.value;
   }
@@ -94,23 +94,30 @@ export class WeightedCache<Key, Value> {
       onEvict?.();
       return this;
     }
-    this.#entries.set(key, { value, weight, used: true, onEvict });
+    this.#entries.set(key, { value, weight, uses: 1, onEvict });
     this.#weight += weight;
     this.#insertions++;
     this.#evict();
     return this;
   }
 
-  /** The loop ends: the first round marks every entry as unused, and the second round evicts it. */
+  /** The entries, those that were used most first. */
+  mostUsed(): readonly (readonly [Key, Value])[] {
+    return [...this.#entries]
+      .sort(([, one], [, other]) => other.uses - one.uses)
+      .map(([key, { value }]) => [key, value]);
+  }
+
+  /** The loop always ends: the first round marks every entry as unused, so the second round can evict any of them. */
   #evict(): void {
     for (const [key, entry] of this.#entries) {
       if (this.#weight <= this.#maxWeight) {
         return;
       }
-      if (entry.used) {
+      if (entry.uses > 0) {
         // The iterator of a Map comes to this entry again, at the end.
         this.#entries.delete(key);
-        entry.used = false;
+        entry.uses = 0;
         this.#entries.set(key, entry);
       } else {
         this.#delete(key);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { DependencyState } from '../lifecycle/dependency-watch.ts';
+import { replacedSignal } from '../lifecycle/workers/messages.ts';
 import { answerWith, askFellowWorkers } from '../lifecycle/workers/worker.ts';
 
 /** The data of the health routes. It is known before anybody asks, except in the first seconds of a process. */
@@ -38,11 +39,13 @@ export function addLiveRoute(app: FastifyInstance): void {
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);
+  // The process that has replaced this one is ready, and both have the same address.
+  const isStopping = () => stopping.aborted && stopping.reason !== replacedSignal;
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);
   answerWith('ready', async () => {
     await health.known();
-    return !stopping.aborted && allHold(health.conditions());
+    return !isStopping() && allHold(health.conditions());
   });
   app.route({
     ...route,
@@ -52,8 +55,8 @@ export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: 
       const own = health.conditions();
       const conditions =
         fellows.length === 0 ? own : { ...own, workers: fellows.every((isReady) => isReady === true) };
-      const ready = !stopping.aborted && allHold(conditions);
-      return reply.code(ready ? 200 : 503).send({ ready, stopping: stopping.aborted, conditions });
+      const ready = !isStopping() && allHold(conditions);
+      return reply.code(ready ? 200 : 503).send({ ready, stopping: isStopping(), conditions });
     },
   });
   app.route({

@@ -1,10 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Health } from './health.ts';
 
-/** Gets access to an HTTP server of this process and to its health. */
+/** Gets access to an HTTP server of this process, to its health, and to the bounded tables of the process. */
 export interface ServerObserver {
   /** Called before the server's own routes are added. The observer may add hooks and routes. */
   watchServer?(app: FastifyInstance): void;
   /** The observer may read `health` at any time. The health routes answer with the same data. */
   watchHealth?(health: Health): void;
+  /**
+   * Called once for each bounded table that callers can fill, before the server listens (decision 52). `fill` may be called
+   * at any time. It returns 0 if the table is empty, and 1 if it is full.
+   */
+  watchTable?(table: string, fill: () => number | Promise<number>): void;
 }

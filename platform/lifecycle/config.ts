@@ -4,7 +4,7 @@ import { logLevel, nodeEnv, port, wholeNumber } from './environment.ts';
 /** After a pod stops being ready, Kubernetes needs some seconds until no balancer sends requests to it. */
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
-/** No machine has more cores. More processes would only cost memory. */
+/** The maximum number of worker processes. No machine has more cores, and more processes would only cost memory. */
 const maxWorkers = 64;
 const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 

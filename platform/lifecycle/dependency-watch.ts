@@ -33,7 +33,10 @@ export const pingCheck = (
   },
 });
 
-/** The dependency answers, but doesn't let this process in. For example, the two have different secrets. */
+/**
+ * The dependency answers, but doesn't let this process in. For example, this process and the dependency have different
+ * secrets.
+ */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { messageOf } from './message-of.ts';
 import { fileVariables, withSecretsFromFiles } from './secrets.ts';
+import { weakSecretsToRefuse } from './weak-secrets.ts';
 
 /** A variable with a wrong value, and the reason. */
 export interface VariableIssue {
@@ -14,7 +15,7 @@ export interface VariableIssue {
 
 /**
  * Reads the variables that `schema` has. An empty variable is the same as an unset one. The variables in `secretNames`
- * may be in files.
+ * may be in files. Production refuses those that are too easy to guess.
  * @throws Error that names every variable that is missing or wrong, and quotes no secret.
  */
 export function readEnvironment<Values>(
@@ -22,10 +23,16 @@ export function readEnvironment<Values>(
   env: NodeJS.ProcessEnv,
   secretNames: readonly string[] = [],
 ): Values {
-  const variables = Object.entries(withSecretsFromFiles(env, secretNames));
-  const parsed = schema.safeParse(Object.fromEntries(variables.filter(([, value]) => value !== '')));
+  const variables = withSecretsFromFiles(env, secretNames);
+  const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+  }
+  const weak = env.NODE_ENV === 'production' ? weakSecretsToRefuse(variables, secretNames) : [];
+  if (weak.length > 0) {
+    const reason = 'is too easy to guess for production: set a random one (openssl rand -hex 32)';
+    throw new Error(`The environment can't be used:\n${weak.map((name) => `${name} ${reason}`).join('\n')}`);
   }
   return parsed.data;
 }
@@ -121,6 +128,12 @@ export const migrateAtStart = z.enum(['0', '1'], { error: 'must be 0 or 1' }).op
 /** `abort` stops at the first error: a later check may parse the URL, so it must not run on an invalid one. */
 export const httpUrl = (error = 'must be an http or https URL') =>
   z.url({ protocol: /^https?$/, error, abort: true });
+
+/** The origin of pages: an http or https URL without a path. */
+export const httpOrigin = httpUrl().refine((text) => {
+  const url = new URL(text);
+  return url.href === `${url.origin}/`;
+}, 'must be an origin, such as https://library.example');
 
 /** A text that `parse` turns into a value. `parse` throws an Error whose message says what is wrong. */
 export const parsedBy = <Value>(parse: (text: string) => Value) =>

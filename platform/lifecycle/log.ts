@@ -5,8 +5,8 @@ import type { WorkerPlace } from './workers/worker.ts';
 
 /**
  * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration.
- * The next ones warn of variables that no configuration reads. Each line of a worker has its number. Only the primary
- * logs the warnings. `variables` are the names of the variables that this process reads.
+ * The next ones warn of variables that no configuration reads. Each line of a worker has the worker's number. Only the
+ * primary logs the warnings. `variables` are the names of the variables that this process reads.
  */
 export function beginLog(
   level: string,

@@ -1,28 +1,82 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+
+/** The networks of a client, the narrowest first. */
+export type Networks = readonly [narrowest: string, ...wider: string[]];
 
 /**
- * The key by which a client is counted: its IPv4 address, or the /64 network of its IPv6 address. One household, office
- * or phone has a whole network, and could use a new address for each request.
+ * The keys by which a client is counted: its IPv4 address, or the /64, /56 and /48 networks of its IPv6 address. A phone
+ * has a /64, and could use a new address for each request. A household often has a /56 and an office a /48, and could
+ * use a new /64 for each request.
  *
- * @example networkOf('2001:0db8::1') // '2001:db8:0:0'
- * @example networkOf('::ffff:203.0.113.7') // '203.0.113.7', as a dual-stack socket has an IPv4 address
+ * @example networksOf('2001:db8:0:1f2::1') // ['2001:db8:0:1f2', '2001:db8:0:100/56', '2001:db8:0/48']
+ * @example networksOf('::ffff:203.0.113.7') // ['203.0.113.7'], as a dual-stack socket has an IPv4 address
+ * @example networksOf('::ffff:cb00:7107') // ['203.0.113.7']
  */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) {
-    return address;
+export function networksOf(address: string): Networks {
+  // Every request is counted, so that the usual case must not cost the long regular expression of `isIPv6`.
+  if (!address.includes(':') || !isIPv6(address)) {
+    return [address];
   }
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped ?? firstGroupsOf(address).join(':');
+  const allGroups = groupsOf(address);
+  const mapped = mappedAddress(allGroups);
+  if (mapped !== null) {
+    return [mapped];
+  }
+  const groups = allGroups.slice(0, 4);
+  const site = groups.slice(0, 3).join(':');
+  const household = Number.parseInt(groups[3] ?? '0', 16) & 0xff00;
+  return [groups.join(':'), `${site}:${household.toString(16)}/56`, `${site}/48`];
 }
 
-/** The first four groups, without leading zeros. */
-function firstGroupsOf(address: string): readonly string[] {
-  const [head = '', tail] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const groups = [...first, ...new Array<string>(zeros).fill('0'), ...last];
-  return groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+/** The narrowest of {@link networksOf}: an IPv4 address or a /64 network. */
+export const networkOf = (address: string): string => networksOf(address)[0];
+
+/** The widest of {@link networksOf}: an IPv4 address or a /48 network. */
+export const siteOf = (address: string): string => networksOf(address).at(-1) ?? address;
+
+/**
+ * The budget of a network, as a multiple of the narrowest network's budget. `position` is the index of the network in
+ * {@link networksOf}: the result is 1, 2 for a /56, and 4 for a /48. Several people share a wider network, but one of
+ * them may have all of it.
+ */
+export const budgetsOf = (position: number): number => 2 ** position;
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function groupsOf(address: string): readonly string[] {
+  const [withoutZone = ''] = address.split('%');
+  const [head = '', tail] = withoutZone.split('::');
+  const first = writtenGroups(head);
+  const last = writtenGroups(tail ?? '');
+  const zeros = new Array<string>(8 - first.length - last.length).fill('0');
+  return [...first, ...zeros, ...last];
+}
+
+/** An IPv4 address at the end, as in `::ffff:203.0.113.7`, makes two groups. */
+function writtenGroups(text: string): readonly string[] {
+  return text === ''
+    ? []
+    : text
+        .split(':')
+        .flatMap((group) => (isIPv4(group) ? groupsOfIPv4(group) : toGroup(Number.parseInt(group, 16))));
+}
+
+function groupsOfIPv4(address: string): readonly string[] {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+  return [toGroup(a * 256 + b), toGroup(c * 256 + d)];
+}
+
+const toGroup = (value: number): string => value.toString(16);
+
+/** The IPv4 address that an IPv6 address stands for (`::ffff:0:0/96`), or null. */
+function mappedAddress(groups: readonly string[]): string | null {
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') {
+    return null;
+  }
+  return groups
+    .slice(6)
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((value) => [value >> 8, value & 0xff])
+    .join('.');
 }
 
 /** Whether a URL's host name means this machine. */

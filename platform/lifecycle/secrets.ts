@@ -8,10 +8,15 @@ import { z } from 'zod';
 /** The values of one secret. The first value signs and encrypts. All values verify and decrypt. */
 export type SecretValues = readonly [Uint8Array, ...Uint8Array[]];
 
-/** Two values are needed to replace a secret. More values would only cost time at each verification. */
+/**
+ * The maximum number of values of a secret. Two are enough to replace a secret, and each further one costs time at each
+ * verification.
+ */
 const maxValues = 4;
 const minCharacters = 32;
-/** Enough for four secrets of 1,000 characters and their separators. */
+/**
+ * The maximum length of a file, in characters. It is enough for four values of 1,000 characters and their separators.
+ */
 const maxFileCharacters = 4_096;
 
 /**

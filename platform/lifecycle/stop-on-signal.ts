@@ -3,10 +3,17 @@ import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { describeError } from '../telemetry/describe-error.ts';
+import { replacedSignal } from './workers/messages.ts';
 import { onStop } from './workers/worker.ts';
 
 /** Time to close reconcilers, the journal and connections after all requests are answered, in ms. */
 export const closingMs = 6000;
+
+/**
+ * The shortest time in which a process that was replaced still answers on its connections, in ms. Each answer then
+ * closes its connection. A client that is about to use an idle connection would lose its request.
+ */
+const replacedDelayMs = 1000;
 
 export interface StopOptions {
   /**
@@ -16,8 +23,11 @@ export interface StopOptions {
   readonly delayMs: number;
   /** Time for running requests after `delayMs`, in ms. */
   readonly requestTimeoutMs: number;
-  /** Makes the process not ready. It still accepts requests. */
-  announce(): void;
+  /**
+   * Announces that the process stops. It still accepts requests. `signal` is the signal's name, `replaced` if another
+   * process has taken its place, or null after an uncaught error.
+   */
+  announce(signal: string | null): void;
   /** Answers the running requests, and closes everything. */
   close(): Promise<void>;
   readonly log: {
@@ -36,11 +46,11 @@ export interface StopOptions {
  * - 128 and the signal's number, at once, when a second signal comes.
  */
 export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }: StopOptions): void {
-  endOnSignal(delayMs + requestTimeoutMs + closingMs, log, async (signal) => {
-    announce();
+  endOnSignal(Math.max(delayMs, replacedDelayMs) + requestTimeoutMs + closingMs, log, async (signal) => {
+    announce(signal);
     if (signal !== null) {
       log.info({ signal, delayMs, requestTimeoutMs }, 'stopping');
-      await setTimeout(delayMs);
+      await setTimeout(signal === replacedSignal ? Math.max(delayMs, replacedDelayMs) : delayMs);
     }
     await close();
   });
@@ -89,7 +99,10 @@ export function endOnSignal(
     log.info({ signal, ms: Math.round(performance.now() - startedAt) }, 'stopped');
   });
   onStop((signal) => {
-    signalOfPrimary = signal;
-    void close();
+    // A worker that is being replaced may be told a second time, when all stop.
+    if (signalOfPrimary === null) {
+      signalOfPrimary = signal;
+      void close();
+    }
   });
 }

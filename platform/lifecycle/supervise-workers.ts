@@ -8,6 +8,14 @@ import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
  */
 const slackMs = 1000;
 
+/** What all workers start with, and what they are to go on with later. */
+export interface SharedInput {
+  /** The first input, as JSON. */
+  readonly first: unknown;
+  /** Gives other inputs to the workers until `signal` aborts. Must not reject. */
+  watch(workers: Pick<Supervisor, 'send' | 'replaceAll'>, signal: AbortSignal): Promise<void>;
+}
+
 /**
  * Runs this program in several workers until a signal ends them. Must be called in the primary process, which answers
  * no requests. It starts workers, restarts those that end, and tells all of them to stop.
@@ -19,9 +27,16 @@ export async function superviseWorkers(
     requestTimeoutMs,
   }: { readonly shutdownDelayMs: number; readonly requestTimeoutMs: number },
   log: SupervisorOptions['log'],
+  input: SharedInput | null = null,
 ): Promise<void> {
-  const supervisor = new Supervisor({ count, log, print: (line) => process.stdout.write(line) });
+  const ended = new AbortController();
+  const print = (line: string) => {
+    process.stdout.write(line);
+    void input?.watch(supervisor, ended.signal);
+  };
+  const supervisor = new Supervisor({ count, log, input: input?.first, print });
   const running = supervisor.run();
+  void running.then(() => ended.abort());
   const graceMs = shutdownDelayMs + requestTimeoutMs + closingMs + slackMs;
   endOnSignal(
     graceMs,
@@ -35,6 +50,9 @@ export async function superviseWorkers(
     () => supervisor.kill(),
   );
   if (!(await running)) {
+    if (supervisor.refusal !== null) {
+      process.stderr.write(`${supervisor.refusal}\n`);
+    }
     process.exitCode = 1;
   }
 }

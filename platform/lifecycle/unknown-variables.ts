@@ -25,6 +25,8 @@ const commonPrefixes: ReadonlySet<string> = new Set([
   'REQUEST',
   'ALLOW',
   'OTEL',
+  // Subgraphs read WEB_ORIGIN alone, and the edge of pages reads the others.
+  'WEB',
 ]);
 /**
  * The largest edit distance at which an unknown name is reported as a misspelling: with a common prefix, and with a

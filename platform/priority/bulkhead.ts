@@ -1,11 +1,12 @@
 import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
-import { LinkedList, type Listed } from './linked-list.ts';
+import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
 /** After this number of turns in a row for other calls, the call that has waited longest has the next turn. */
 const maxPassedOver = 7;
 
 const noQueue: Rejections = {
   full: () => new RangeError('this bulkhead has no queue'),
+  overShare: () => new RangeError('this bulkhead has no queue'),
   aborted: () => new RangeError('this bulkhead has no queue'),
 };
 
@@ -14,27 +15,21 @@ const noQueue: Rejections = {
  * costs time.
  */
 export interface Rejections {
-  /** Called if `queue` calls of the class are waiting already. */
-  full(callClass: CallClass, queue: number): object;
+  /** Called if the queue of the class is full: the class is overloaded. */
+  full(callClass: CallClass): object;
+  /** Called if the caller's own calls fill the caller's share. */
+  overShare(callClass: CallClass): object;
   aborted(signal: AbortSignal): object;
 }
 
-interface WaitingCall extends Listed<WaitingCall> {
-  /** The place in the order of arrival, over all classes. */
-  readonly arrival: number;
-  readonly onTurn: () => void;
-}
-
-/** The places and the queue of one class. */
-interface Lane {
-  /** Maximum number of running calls of this class and of the classes below it together. */
-  readonly places: number;
-  /** The number of these places that are taken. */
-  taken: number;
-  /** Maximum number of waiting calls of this class alone. */
-  readonly queue: number;
-  /** Calls of one class run in the order of their arrival. */
-  readonly waiting: LinkedList<WaitingCall>;
+/** The class and the caller of a call. */
+export interface Turn {
+  readonly callClass: CallClass;
+  /**
+   * The key of the caller, which is also the key for rate limits. Null for the program's own work, and if callers are
+   * not distinguished. Only the class limits the calls without a key.
+   */
+  readonly caller: string | null;
 }
 
 /**
@@ -48,6 +43,12 @@ interface Lane {
  *     background   2: its share of the places                32: its share  66
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
+ *
+ * Within a class, callers have their turns one after the other, whatever the number of their calls. No caller can take
+ * all places or the whole queue (`Lane`). With one place, the calls of A, B and C start in this order:
+ *
+ *     arrive  A A A A B B C
+ *     start   A A B C A B A
  *
  * A free place goes to the most urgent class that may use it. Every eighth turn goes to the call that has waited
  * longest, so that the other classes are not starved. There is one exception: `lending` gives turns only to
@@ -64,15 +65,12 @@ export class Bulkhead {
   #passedOver = 0;
   readonly #rejections: Rejections;
 
-  /** Without a queue, callers must use `tryEnter`. */
+  /** Without a queue, callers must use `take`. */
   constructor(places: number, queue = 0, rejections: Rejections = noQueue) {
     this.#rejections = rejections;
-    this.#lanes = callClasses.map((callClass) => ({
-      places: shareOf(places, callClass),
-      taken: 0,
-      queue: shareOf(queue, callClass),
-      waiting: new LinkedList(),
-    }));
+    this.#lanes = callClasses.map(
+      (callClass) => new Lane(shareOf(places, callClass), shareOf(queue, callClass)),
+    );
   }
 
   /** The number of running calls, of all classes. */
@@ -82,82 +80,100 @@ export class Bulkhead {
 
   /** The number of waiting calls of the class. */
   waiting(callClass: CallClass): number {
-    return this.#lane(rankOf[callClass]).waiting.size;
+    return this.#lane(rankOf[callClass]).waiting;
   }
 
-  /** Takes a place if one is free. Give it back with `leave`. */
-  tryEnter(callClass: CallClass): boolean {
+  /** Takes a place if one is free for the caller, and returns null. Give it back with `leave`. */
+  take({ callClass, caller }: Turn): Lack | null {
     const rank = rankOf[callClass];
-    // If a place is free, no waiting call may use it: `leave` would have given it the place.
-    if (!this.#hasPlace(rank)) {
-      return false;
+    const lane = this.#lane(rank);
+    const line = lane.lineOf(caller);
+    // If the caller may use a free place, no call that waits may use it: `leave` would have given it the place.
+    if (!lane.mayRun(line, this.#free(rank))) {
+      return lackOf(line);
     }
+    line.running += 1;
     this.#take(rank, 1);
-    return true;
+    return null;
   }
 
   /**
    * Takes a place. Returns null if a place was free. Otherwise returns a promise that resolves when it is this call's
-   * turn. The promise rejects as soon as the signal aborts, and then no place is taken. Give the place back with
-   * `leave`.
+   * turn. The promise rejects as soon as the signal aborts, or if the call loses its place in the queue to another
+   * caller. Then no place is taken. Give the place back with `leave`.
    *
-   * @throws one of the rejections: the queue of the class is full, or the signal is aborted already.
+   * @throws one of the rejections: there is no room in the queue, or the signal is aborted already.
    */
-  enter(callClass: CallClass, signal: AbortSignal): Promise<void> | null {
+  enter(turn: Turn, signal: AbortSignal): Promise<void> | null {
     if (signal.aborted) {
       throw this.#rejections.aborted(signal);
     }
-    if (this.tryEnter(callClass)) {
-      return null;
+    return this.take(turn) === null ? null : this.#wait(turn, signal);
+  }
+
+  /** Gives a place back. Waiting calls that may now run have their turn. */
+  leave({ callClass, caller }: Turn): void {
+    const rank = rankOf[callClass];
+    this.#lane(rank).lineOf(caller).running -= 1;
+    this.#take(rank, -1);
+    for (let next = this.#nextRank(); next !== null; next = this.#nextRank()) {
+      this.#startIn(next);
     }
-    const { waiting, queue } = this.#lane(rankOf[callClass]);
-    if (waiting.size >= queue) {
-      throw this.#rejections.full(callClass, queue);
+  }
+
+  #wait({ callClass, caller }: Turn, signal: AbortSignal): Promise<void> {
+    const lane = this.#lane(rankOf[callClass]);
+    const line = lane.lineOf(caller);
+    const lack = lane.makeRoom(line);
+    if (lack !== null) {
+      throw lack === 'class' ? this.#rejections.full(callClass) : this.#rejections.overShare(callClass);
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stopListening = () => signal.removeEventListener('abort', onAbort);
     const call: WaitingCall = {
       arrival: this.#arrivals,
-      onTurn() {
-        signal.removeEventListener('abort', onAbort);
+      start: () => {
+        stopListening();
         resolve();
+      },
+      displace: () => {
+        stopListening();
+        reject(this.#rejections.overShare(callClass));
       },
       previous: undefined,
       next: undefined,
     };
     const onAbort = () => {
-      waiting.remove(call);
+      lane.remove(line, call);
       reject(this.#rejections.aborted(signal));
     };
     this.#arrivals += 1;
-    waiting.add(call);
+    lane.add(line, call);
     signal.addEventListener('abort', onAbort, { once: true });
     return promise;
   }
 
-  /** Gives a place back. The next waiting call has its turn. */
-  leave(callClass: CallClass): void {
-    this.#take(rankOf[callClass], -1);
-    // One free place is never enough for two calls, so at most one call gets a turn.
-    const rank = this.#nextRank();
-    if (rank === null) {
-      return;
-    }
-    const { waiting } = this.#lane(rank);
-    const next = waiting.first;
-    if (next !== undefined) {
-      waiting.remove(next);
+  #startIn(rank: number): void {
+    const lane = this.#lane(rank);
+    const line = lane.next(this.#free(rank));
+    if (line !== undefined) {
+      const call = lane.takeOldest(line);
+      line.running += 1;
       this.#take(rank, 1);
-      next.onTurn();
+      call?.start();
     }
   }
 
   /** The rank of the class that has the next turn. Null if no waiting call may use a place. */
   #nextRank(): number | null {
+    let free = Number.POSITIVE_INFINITY;
     let mostUrgent: number | null = null;
     let longestWaiting: number | null = null;
     let firstArrival = Number.POSITIVE_INFINITY;
-    for (let rank = 0; rank < this.#lanes.length && this.#hasPlace(rank); rank += 1) {
-      const { first } = this.#lane(rank).waiting;
+    for (let rank = 0; rank < this.#lanes.length; rank += 1) {
+      const lane = this.#lane(rank);
+      free = Math.min(free, lane.places - lane.taken);
+      const first = lane.next(free)?.waiting.first;
       if (first === undefined) {
         continue;
       }
@@ -178,15 +194,14 @@ export class Bulkhead {
     return longestWaiting;
   }
 
-  /** A call needs a place in its own class and in every class above. */
-  #hasPlace(rank: number): boolean {
+  /** The number of places that are free for the class. A call needs one in its own class and in every class above. */
+  #free(rank: number): number {
+    let free = Number.POSITIVE_INFINITY;
     for (let above = 0; above <= rank; above += 1) {
       const { taken, places } = this.#lane(above);
-      if (taken >= places) {
-        return false;
-      }
+      free = Math.min(free, places - taken);
     }
-    return true;
+    return free;
   }
 
   #take(rank: number, count: 1 | -1): void {

@@ -59,7 +59,7 @@ export function shareOf(places: number, callClass: CallClass): number {
   return places === 0 ? 0 : Math.max(1, Math.floor(places * shares[callClass]));
 }
 
-/** 0 is the most urgent. */
+/** The rank of each class. 0 is the most urgent. */
 export const rankOf: Readonly<Record<CallClass, number>> = {
   lending: 0,
   reader: 1,

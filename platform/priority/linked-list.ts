@@ -25,6 +25,11 @@ export class LinkedList<Entry extends Listed<Entry>> {
     return this.#first;
   }
 
+  /** The newest entry. */
+  get last(): Entry | undefined {
+    return this.#last;
+  }
+
   /** `entry` must not be in a list. */
   add(entry: Entry): void {
     entry.previous = this.#last;

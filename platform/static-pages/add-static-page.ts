@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
@@ -10,49 +10,67 @@ export interface StaticPage {
   readonly folder: string;
   /** The subfolders whose files are served. Every other path gets the page, which has its own router. */
   readonly folders: readonly string[];
-  /** The default is {@link strictPolicy}. */
+  /** The default is {@link strictPolicy} without trusted types. */
   readonly contentSecurityPolicy?: string;
 }
 
 /**
  * Allows only scripts, styles and data of this server. Another page can't show this page in a frame, and this page
- * can't submit a form.
+ * can't submit a form. No text becomes HTML or script, except through the page's own policies of trusted types.
+ * @param trustedTypes the names of these policies, separated by spaces
  */
-const strictPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const strictPolicy = (trustedTypes = "'none'"): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${trustedTypes}`,
+  ].join('; ');
 
 /** The folder of a page's script and style. Their names change with their content. */
 const assets = 'assets/';
 
+/** The script that reloads the page once if one of its files is missing. Its name never changes. */
+const reloadScript = 'reload.js';
+
 /** Whether `npm run build` has made the page. */
 export const isBuilt = ({ folder }: StaticPage): boolean => existsSync(join(folder, 'index.html'));
+
+const cacheControlOf = (file: string): string =>
+  file.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache';
 
 /** Serves a page that `npm run build` has made (see `isBuilt`). */
 export async function addStaticPage(
   app: FastifyInstance,
-  { path, folder, folders, contentSecurityPolicy = strictPolicy }: StaticPage,
+  { path, folder, folders, contentSecurityPolicy = strictPolicy() }: StaticPage,
 ): Promise<void> {
   const files: FastifyPluginAsync = async (scope) => {
-    await scope.register(fastifyStatic, { root: folder, serve: false, decorateReply: true });
+    await scope.register(fastifyStatic, {
+      root: folder,
+      serve: false,
+      cacheControl: false,
+      decorateReply: true,
+      // Missing files don't get this header. During a rollout, another process may have the missing file a moment
+      // later.
+      setHeaders: (reply, file) => reply.header('cache-control', cacheControlOf(relative(folder, file))),
+    });
     scope.get(path, ({ url }, reply) => reply.redirect(`${path}/${new URL(url, 'http://host').search}`));
     scope.get<{ Params: { '*': string } }>(`${path}/*`, (request, reply) => {
       const { '*': name } = request.params;
-      const isFile = folders.some((own) => name.startsWith(`${own}/`));
+      const isFile = name === reloadScript || folders.some((own) => name.startsWith(`${own}/`));
       return reply
         .headers({
           'content-security-policy': contentSecurityPolicy,
-          'cache-control': name.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
+          'cache-control': 'no-store',
           'referrer-policy': 'no-referrer',
         })
-        .sendFile(isFile ? name : 'index.html', { cacheControl: false });
+        .sendFile(isFile ? name : 'index.html');
     });
   };
   await app.register(files);

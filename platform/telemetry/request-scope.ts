@@ -38,7 +38,18 @@ export interface CountedCall {
 /** The data that any code may read while it runs for a request. */
 interface RequestScope {
   readonly requestId: string | null;
+  /** The key of the caller for whom the request waits in queues (`Turn`). */
+  caller: string | null;
+  /** The answer must not be sent before this time has passed since the request arrived, in ms. */
+  floorMs: number;
   readonly tally: Map<string, Totals>;
+}
+
+/** The result of a request, with what was noted while it ran. */
+interface NotedResult<Result> {
+  readonly result: Result;
+  readonly soapCalls: readonly SoapCallTotals[];
+  readonly floorMs: number;
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>();
@@ -48,20 +59,46 @@ const scopes = new AsyncLocalStorage<RequestScope>();
  * request's ids to log lines.
  */
 export async function withinRequest<Result>(
-  requestId: string | null,
+  { requestId, caller }: Pick<RequestScope, 'requestId' | 'caller'>,
   work: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly soapCalls: readonly SoapCallTotals[] }> {
-  const tally = new Map<string, Totals>();
-  const result = await scopes.run({ requestId, tally }, work);
-  return { result, soapCalls: [...tally.values()] };
+): Promise<NotedResult<Result>> {
+  const scope: RequestScope = { requestId, caller, floorMs: 0, tally: new Map() };
+  const result = await scopes.run(scope, work);
+  return { result, soapCalls: [...scope.tally.values()], floorMs: scope.floorMs };
+}
+
+/** Runs `next`, and everything that it starts, for the request. A server's hook passes its callback as `next`. */
+export function enterRequest(
+  { requestId, caller }: Pick<RequestScope, 'requestId' | 'caller'>,
+  next: () => void,
+): void {
+  scopes.run({ requestId, caller, floorMs: 0, tally: new Map() }, next);
+}
+
+/** The key of the caller for whom this code runs. Null outside of a request: the program works for itself. */
+export const currentCaller = (): string | null => scopes.getStore()?.caller ?? null;
+
+/**
+ * From now on, the current request waits in queues under the key `caller`. If a service asks for many persons, this is
+ * the key of the person or address for whom it asks now.
+ */
+export function waitAs(caller: string): void {
+  const scope = scopes.getStore();
+  if (scope !== undefined) {
+    scope.caller = caller;
+  }
 }
 
 /**
- * Runs `next`, and everything that it starts, for the request with that id. A server's hook passes its callback as
- * `next`.
+ * Notes that the answer to the current request must not be sent before `ms` have passed since the request arrived. So
+ * the duration reveals nothing (R28). The process that has the caller's socket delays the answer, so that a delayed
+ * answer occupies only that socket.
  */
-export function enterRequest(requestId: string, next: () => void): void {
-  scopes.run({ requestId, tally: new Map() }, next);
+export function answerNotBefore(ms: number): void {
+  const scope = scopes.getStore();
+  if (scope !== undefined) {
+    scope.floorMs = Math.max(scope.floorMs, ms);
+  }
 }
 
 /** The ids of the current request and trace, for a log line. The log leaves out properties that are undefined. */

@@ -6,18 +6,19 @@ export interface DrawnNumber {
 
 /**
  * The longest time between two notes that counts, in ms. The process can't know what happened in a longer one: it may
- * have been frozen, the source may have been away, or its own clock may have jumped.
+ * have been frozen, the source may have been unreachable, or its own clock may have jumped.
  */
 const maxGapMs = 5_000;
 
 /**
  * Measures how long ago a number was drawn from a shared source, by this process's monotonic clock. The source draws
- * ascending numbers. The process notes from time to time which number was drawn last. A number that is not above a noted
+ * ascending numbers. The process notes from time to time which number was drawn last. A number that is not above a
+ * noted
  * number was drawn before that note. So no wall clock decides, and time that this process has not observed doesn't
  * count.
  *
- * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the numbers
- * 8 and 9 at least 4 s ago. Of number 10, nothing is known: 0 s.
+ * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the
+ * numbers 8 and 9 at least 4 s ago. Nothing is known about number 10, so its time is 0 s.
  */
 export class ObservedNumbers {
   readonly #monotonic: () => number;
@@ -26,8 +27,9 @@ export class ObservedNumbers {
   /** The notes, ascending by number and time. Times are observed times. */
   readonly #notes: { readonly number: bigint; readonly atMs: number }[] = [];
   #source: string | null = null;
-  /** The observed time until the last note, and the monotonic clock at that note. */
+  /** The observed time at the last note, in ms. */
   #observedMs = 0;
+  /** The monotonic clock at the last note, in ms. Null before the first note. */
   #notedAtMs: number | null = null;
 
   constructor(monotonic: () => number, keptMs: number) {
@@ -49,11 +51,11 @@ export class ObservedNumbers {
     while ((notes.at(-1)?.number ?? -1n) > number) {
       notes.pop();
     }
-    // An earlier note of the same number says more.
+    // If the number was noted before, only the earlier note is kept, because it proves a longer time.
     if (notes.at(-1)?.number !== number) {
       notes.push({ number, atMs });
     }
-    // One note of this age or older is kept, so that times up to `keptMs` can be measured.
+    // One note that is at least `keptMs` old is kept, so that times up to `keptMs` can be measured.
     while ((notes[1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs - this.#keptMs) {
       notes.shift();
     }

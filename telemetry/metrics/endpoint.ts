@@ -76,8 +76,8 @@ async function collect(registry: Registry): Promise<string> {
     await pendingDelay();
     return await registry.metrics();
   }
-  // The cast is safe: the other workers send what `answerWith` above returns. A worker that doesn't answer is missing
-  // from this scrape.
+  // The cast is safe, because the other workers send the results of `answerWith` above. A worker that doesn't answer
+  // is missing from this scrape.
   const theirs = fellows.filter((answer) => answer !== null) as MetricsAsJson[];
   return await AggregatorRegistry.aggregate([await metricsAsJson(registry), ...theirs]).metrics();
 }

@@ -27,7 +27,10 @@ const serverCodes: ReadonlySet<string> = new Set([
 
 export const isServerFault = (code: string): boolean => serverCodes.has(code);
 
-/** We have about fifty codes. Subgraphs of another graph may have other codes. */
+/**
+ * The maximum number of codes with their own label. We have about fifty codes. Subgraphs of another graph may have
+ * other codes.
+ */
 const maxCodes = 100;
 
 /** The labels of error codes. An error without a code is `_OTHER`. */

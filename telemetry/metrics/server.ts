@@ -4,13 +4,14 @@ import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
 import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 import { addHealthMetrics } from './health.ts';
+import { measureTables } from './tables.ts';
 
 /** Buckets of requests and calls, in seconds. A request may take 12 seconds, and a call to a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
  * Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. Also shows the health of one of
- * these servers.
+ * these servers, and the bounded tables of the process.
  */
 export function createServerMetrics(registry: Registry): Required<ServerObserver> {
   const durations = new BoundHistogram({
@@ -38,5 +39,6 @@ export function createServerMetrics(registry: Registry): Required<ServerObserver
       });
     },
     watchHealth: (health) => addHealthMetrics(registry, health),
+    ...measureTables(registry),
   };
 }

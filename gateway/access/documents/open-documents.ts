@@ -12,6 +12,8 @@ export interface OpenDocuments extends AsyncDisposable {
   readonly policy: DocumentPolicy;
   /** Checks the trusted documents against a new schema, in the background. */
   checkWith(validate: ValidateDocument): void;
+  /** Returns the texts of the trusted documents. */
+  trusted(): readonly string[];
   /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
@@ -27,6 +29,7 @@ export async function openDocuments(
     return {
       policy: new DocumentPolicy({ trusted: null, automatic, observer, log }),
       checkWith: () => undefined,
+      trusted: () => [],
       caches: () => ({}),
       [Symbol.asyncDispose]: async () => undefined,
     };
@@ -37,6 +40,7 @@ export async function openDocuments(
   return {
     policy: new DocumentPolicy({ trusted: { documents, modes }, automatic, observer, log }),
     checkWith: (validate) => void documents.checkWith(validate),
+    trusted: () => documents.index.documents.map(({ text }) => text),
     caches: () => ({ judgements: documents.index.stats }),
     [Symbol.asyncDispose]: () => documents[Symbol.asyncDispose](),
   };

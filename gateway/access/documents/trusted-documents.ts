@@ -10,7 +10,7 @@ const pollIntervalMs = 1000;
 /** The maximum number of documents that the log names if they don't fit the schema. Further ones are only counted. */
 const maxReported = 20;
 
-/** Returns the problems of a document with the current schema. Empty if there are none. Quotes no value. */
+/** Returns the problems of a document with the current schema. Empty if there are none. The problems quote no value. */
 export type ValidateDocument = (text: string) => readonly string[];
 
 /**

@@ -31,7 +31,9 @@ export interface ClaimNames {
   readonly branch: string;
 }
 
-/** What an issuer may assert about callers that use some of its clients. Everything else in a token is ignored. */
+/**
+ * The claims that an issuer may make about callers that use some of its clients. Everything else in a token is ignored.
+ */
 export interface Grant {
   /** The ids of the clients. Null: every client that no other grant names, and tokens without a client. */
   readonly clients: readonly string[] | null;

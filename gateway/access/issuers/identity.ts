@@ -6,6 +6,10 @@ import type { Identity } from '../caller.ts';
 import type { Grant, IssuerEntry } from './entry.ts';
 
 const text = z.string().min(1);
+/** A session's id is stored with changes, so it is short. With a longer one, the sign-in has no id. */
+const sessionId = z.string().min(1).max(64);
+/** A time in whole seconds since 1970. */
+const time = z.int().nonnegative();
 const texts = z.union([z.string(), z.array(z.string())]);
 
 /**
@@ -19,24 +23,45 @@ const texts = z.union([z.string(), z.array(z.string())]);
  * | `azp: 'ebooks', scope: 'openid partner:verify patrons:read', patron_id: 'P0000001'` | partner `hyread` with `partner:verify`, and no patron |
  * | `azp: 'another'` | BearerError 401 |
  *
+ * @param keptClaims The names of the claims that the identity keeps as they are.
  * @throws BearerError 401 if the issuer has no grant for the client, or if a claim has the wrong type.
  */
-export function identityOf(payload: JWTPayload, { issuer, claims, grants }: IssuerEntry): Identity {
+export function identityOf(
+  payload: JWTPayload,
+  { issuer, claims, grants }: IssuerEntry,
+  keptClaims: Iterable<string> = [],
+): Identity {
   const clientId = firstOf(payload, claims.clientId);
   const grant = grantOf(clientId, grants);
   const patronId = grant.patronId ? claimOf(payload, claims.patronId, text) : null;
   const scopes = scopesOf(payload, claims.scopes, grant);
+  const signedInAt = claimOf(payload, 'auth_time', time);
+  const session = sessionId.safeParse(payload.sid).data;
   return {
     authenticated: true,
     issuer,
     subject: claimOf(payload, claims.subject, text),
     patronId,
+    signedInAt,
+    signInId: session === undefined || signedInAt === null ? null : `${session} ${signedInAt}`,
+    issuedAt: payload.iat ?? null,
     clientId,
     partner: grant.partner ?? clientId,
     branch: claimOf(payload, claims.branch, text),
     scopes,
+    claims: keptOf(payload, keptClaims),
     audience: audienceOfToken({ patronId, scopes }, grant.audience),
   };
+}
+
+function keptOf(payload: JWTPayload, names: Iterable<string>): Readonly<Record<string, unknown>> {
+  const kept: Record<string, unknown> = {};
+  for (const name of names) {
+    if (Object.hasOwn(payload, name)) {
+      kept[name] = payload[name];
+    }
+  }
+  return kept;
 }
 
 /** @throws BearerError 401 */

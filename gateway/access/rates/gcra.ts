@@ -1,8 +1,13 @@
-import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import type { Rate } from '../../rates.ts';
 
-/** The maximum number of callers whose budgets are remembered. A caller who is forgotten gets the full budget again. */
+/**
+ * The maximum number of keys whose budgets are remembered. If there are more, the budgets that are nearest to full are
+ * forgotten, and are then full. Somebody who uses many networks is still limited: the budget of their /48 is emptier
+ * than most, so it isn't forgotten.
+ */
 const maxKeys = 100_000;
+/** The number of keys that are forgotten at once, because finding them takes some milliseconds. */
+const forgottenAtOnce = maxKeys / 10;
 /**
  * The maximum number of callers whose use is settled with other processes at once. The use of further callers counts
  * only in this process.
@@ -11,8 +16,8 @@ const maxSettled = 20_000;
 
 /**
  * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget
- * is full again. Taking units moves that time into the future, at most to the time that it takes to gain twice the
- * `burst`.
+ * is full again. Taking units moves that time into the future, but no further than the time in which twice the `burst`
+ * is gained.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);
@@ -32,9 +37,15 @@ export class Budgets {
   readonly #msPerUnit: number;
   readonly #burstMs: number;
   readonly #now: () => number;
-  /** The time at which the budget is full again, in ms. */
-  readonly #wholeAt = new WeightedCache<string, number>(maxKeys);
-  /** The time that each key has taken since the last `drain`, in ms. Null if the budgets are not shared. */
+  /**
+   * The time at which the budget is full again, in ms. A used key is overwritten in the map. If it were deleted and
+   * added again instead, each use would leave a hole in V8's map, and a walk over the map would pass all holes.
+   */
+  readonly #wholeAt = new Map<string, number>();
+  /**
+   * The units that each key has taken since the last `drain`, as the time to gain them, in ms. Null if the budgets are
+   * not shared.
+   */
   #taken: Map<string, number> | null;
 
   /** `now` returns a time in ms that never decreases. It may start at any number. */
@@ -44,6 +55,19 @@ export class Budgets {
     this.maxDebtMs = 4 * this.#burstMs;
     this.#now = now;
     this.#taken = isShared ? new Map() : null;
+  }
+
+  /**
+   * How full the tables are, from 0 to 1: the keys whose budget isn't full, or the keys whose use isn't settled, each
+   * as a share of their maximum. The result is the larger share.
+   */
+  get fill(): number {
+    const now = this.#now();
+    let used = 0;
+    for (const wholeAt of this.#wholeAt.values()) {
+      used += wholeAt > now ? 1 : 0;
+    }
+    return Math.max(used / maxKeys, (this.#taken?.size ?? 0) / maxSettled);
   }
 
   /**
@@ -59,13 +83,13 @@ export class Budgets {
   take(key: string, units: number): void {
     const debt = this.#debt(key);
     const after = Math.max(debt, Math.min(debt + units * this.#msPerUnit, 2 * this.#burstMs));
-    this.#wholeAt.set(key, this.#now() + after);
+    this.#remember(key, this.#now() + after);
     if (this.#taken !== null) {
       this.#note(this.#taken, key, after - debt);
     }
   }
 
-  /** Returns the time that each key has taken since the last call, in ms. */
+  /** Returns the units that each key has taken since the last call, as the time to gain them, in ms. */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
     this.#taken = new Map();
@@ -85,7 +109,25 @@ export class Budgets {
    * Sets the time until the budget is full, in ms. `debtMs` includes the use in all processes up to the last `drain`.
    */
   correct(key: string, debtMs: number): void {
-    this.#wholeAt.set(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));
+    this.#remember(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));
+  }
+
+  #remember(key: string, wholeAt: number): void {
+    if (this.#wholeAt.size >= maxKeys && !this.#wholeAt.has(key)) {
+      this.#forget();
+    }
+    this.#wholeAt.set(key, wholeAt);
+  }
+
+  #forget(): void {
+    const latest = Float64Array.from(this.#wholeAt.values()).sort()[forgottenAtOnce - 1] ?? 0;
+    let left = forgottenAtOnce;
+    for (const [key, wholeAt] of this.#wholeAt) {
+      if (left > 0 && wholeAt <= latest) {
+        this.#wholeAt.delete(key);
+        left -= 1;
+      }
+    }
   }
 
   #note(taken: Map<string, number>, key: string, ms: number): void {

@@ -1,4 +1,4 @@
-import { networkOf } from '../../../platform/lifecycle/network.ts';
+import { budgetsOf, type Networks, networksOf } from '../../../platform/lifecycle/network.ts';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import type { GatewayObserver } from '../../observer.ts';
 import { type Budget, budgets, type Rates } from '../../rates.ts';
@@ -25,7 +25,10 @@ export interface RatedOperation {
 
 /** The rate limits of one caller. */
 export interface Allowance {
-  /** A key of the caller, for everything that is bounded per caller. */
+  /**
+   * A key of the caller, for everything that is bounded per caller. Without a token it is the widest network of the address,
+   * because one person may have all of it.
+   */
   readonly caller: string;
   /** Returns how long the caller must wait before any request, in ms. 0: not at all. Takes no units. */
   wait(): number;
@@ -67,14 +70,31 @@ export const rateLimiterOf = (
   observer: GatewayObserver,
 ): RateLimiter | null => (rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, observer));
 
-/** A query whose cost is over a tenth of `maxCost` is expensive. */
+/** Creates a rate limiter. A query whose cost is over a tenth of `maxCost` takes from the budget `expensive`. */
 export const createRateLimiter = (
   byName: BudgetsByName,
   maxCost: number,
   observer: GatewayObserver = {},
-): RateLimiter => ({
-  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), observer),
-});
+): RateLimiter => {
+  for (const name of budgets) {
+    observer.watchTable?.(`rates_${name}`, () => byName[name].fill);
+  }
+  return { of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), observer) };
+};
+
+/**
+ * A rate limiter without limits. It still gives each caller a key, because other resources are shared out by caller.
+ */
+export const withoutRates: RateLimiter = {
+  of: (caller) => ({
+    caller: widestOf(keysOf(caller).own),
+    wait: () => 0,
+    admit: () => 0,
+    charge: () => undefined,
+  }),
+};
+
+const widestOf = (networks: Networks): string => networks.at(-1) ?? networks[0];
 
 /** The units that an operation takes from one budget. */
 interface Share {
@@ -98,11 +118,11 @@ class CallerAllowance implements Allowance {
   }
 
   get caller(): string {
-    return this.#keys.own;
+    return widestOf(this.#keys.own);
   }
 
   wait(): number {
-    const wait = this.#byName[this.#general].wait(this.#keys.own, 1);
+    const wait = this.#waitFor(this.#ownShares(this.#general, 1)).ms;
     if (wait > 0) {
       this.#observer.rateRefused?.(this.#general, null);
     }
@@ -111,6 +131,21 @@ class CallerAllowance implements Allowance {
 
   admit(operation: RatedOperation): number {
     const shares = this.#sharesOf(operation);
+    const { ms, lacking } = this.#waitFor(shares);
+    if (lacking !== null) {
+      this.#observer.rateRefused?.(lacking, operation.callClass);
+      return ms;
+    }
+    this.#take(shares);
+    return 0;
+  }
+
+  charge(): void {
+    this.#take(this.#ownShares(this.#general, readingUnits));
+  }
+
+  /** The longest wait for any of the shares, and the budget that causes it. */
+  #waitFor(shares: readonly Share[]): { readonly ms: number; readonly lacking: Budget | null } {
     let longest = 0;
     let lacking: Budget | null = null;
     for (const { budget, key, units } of shares) {
@@ -120,18 +155,21 @@ class CallerAllowance implements Allowance {
         lacking = budget;
       }
     }
-    if (lacking !== null) {
-      this.#observer.rateRefused?.(lacking, operation.callClass);
-      return longest;
-    }
+    return { ms: longest, lacking };
+  }
+
+  #take(shares: readonly Share[]): void {
     for (const { budget, key, units } of shares) {
       this.#byName[budget].take(key, units);
     }
-    return 0;
   }
 
-  charge(): void {
-    this.#byName[this.#general].take(this.#keys.own, readingUnits);
+  /**
+   * The shares of the caller's own keys. Wider networks should have larger budgets. All budgets have the same size, so
+   * an operation takes fewer units from a wider network's budget: half the units have the effect of twice the budget.
+   */
+  #ownShares(budget: Budget, units: number): readonly Share[] {
+    return this.#keys.own.map((key, position) => ({ budget, key, units: units / budgetsOf(position) }));
   }
 
   /** The budget that every request of the caller needs. */
@@ -144,25 +182,23 @@ class CallerAllowance implements Allowance {
   }
 
   #sharesOf({ kind, cost, isParsed = false, isNew }: RatedOperation): readonly Share[] {
-    const { client, person, own } = this.#keys;
+    const { client, person } = this.#keys;
     // At least 1 unit, because an operation without fields of subgraphs costs 0 but must be answered too.
     const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
-    const shares: Share[] = [];
+    const plans = isNew ? this.#ownShares('plans', 1) : [];
     if (person === null && client === null) {
-      shares.push({ budget: 'anonymous', key: own, units });
-    } else if (kind === 'query' && cost > this.#expensive) {
-      shares.push({ budget: 'expensive', key: own, units });
-    } else {
-      const isChange = kind === 'mutation';
-      if (person !== null) {
-        shares.push({ budget: isChange ? 'changes' : 'reads', key: person, units });
-      }
-      if (client !== null) {
-        shares.push({ budget: isChange ? 'clientChanges' : 'clientReads', key: client, units });
-      }
+      return [...this.#ownShares('anonymous', units), ...plans];
     }
-    if (isNew) {
-      shares.push({ budget: 'plans', key: own, units: 1 });
+    if (kind === 'query' && cost > this.#expensive) {
+      return [...this.#ownShares('expensive', units), ...plans];
+    }
+    const isChange = kind === 'mutation';
+    const shares: Share[] = [...plans];
+    if (person !== null) {
+      shares.push({ budget: isChange ? 'changes' : 'reads', key: person, units });
+    }
+    if (client !== null) {
+      shares.push({ budget: isChange ? 'clientChanges' : 'clientReads', key: client, units });
     }
     return shares;
   }
@@ -177,13 +213,14 @@ interface Keys {
   readonly person: string | null;
   /** The client that the caller uses. Null if there is none. */
   readonly client: string | null;
-  /** The person. Without a person: the client. Without a client: the address. */
-  readonly own: string;
+  /** The person. Without a person: the client. Without a client: the networks of the address. */
+  readonly own: Networks;
 }
 
 function keysOf({ identity, address }: RatedCaller): Keys {
   const { authenticated, issuer, subject, clientId } = identity;
   const client = !authenticated || clientId === null ? null : `${issuer} ${clientId}`;
   const person = !authenticated || subject === null || subject === clientId ? null : `${issuer} ${subject}`;
-  return { person, client, own: person ?? client ?? networkOf(address) };
+  const ofCaller = person ?? client;
+  return { person, client, own: ofCaller === null ? networksOf(address) : [ofCaller] };
 }

@@ -15,7 +15,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { type ConditionValues, isIncluded, OperationTooLarge } from '../../executor/index.ts';
+import {
+  type ConditionValues,
+  type DeferDirectives,
+  isIncluded,
+  OperationTooLarge,
+} from '../../executor/index.ts';
 import { argumentsCost } from './arguments.ts';
 import { type CostExpression, largest, maximum, product, sum } from './cost-expression.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
@@ -26,8 +31,8 @@ export interface CostRules extends CostDirectives {
   /** The assumed number of items in a list without `@listSize`. */
   readonly assumedListSize: number;
   /**
-   * The maximum number of fields that are visited, with fragments expanded. Nested fragments can double their number at
-   * each level.
+   * The maximum number of fields that are visited, with fragments expanded. Nested fragments can double the number of
+   * fields at each level.
    */
   readonly maxFields: number;
   /** The cost of a field's `@requires` for one object. The keys are `Type.field`. */
@@ -54,13 +59,16 @@ export class CostEstimator {
   readonly #rules: CostRules;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #conditions: ConditionValues;
+  readonly #defer: DeferDirectives | null;
   #fields = 0;
 
   constructor(
     rules: CostRules,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
     conditions: ConditionValues,
+    defer: DeferDirectives | null = null,
   ) {
+    this.#defer = defer;
     this.#rules = rules;
     this.#fragments = fragments;
     this.#conditions = conditions;
@@ -70,19 +78,24 @@ export class CostEstimator {
   estimate(selections: readonly TypedSelectionSet[], sizes: Sizes = noSizes): CostExpression {
     const groups = new Map<string, FieldGroup>();
     const spreadNames = new Set<string>();
+    let deferred = 0;
     for (const { set, type } of selections) {
-      this.#collect(set, type, groups, spreadNames);
+      deferred += this.#collect(set, type, groups, spreadNames);
     }
-    return sum([...groups.values()].map((group) => this.#field(group, sizes)));
+    return sum([deferred, ...[...groups.values()].map((group) => this.#field(group, sizes))]);
   }
 
-  /** Groups the fields of a selection set and of its fragments. Leaves out fields that the conditions exclude. */
+  /**
+   * Groups the fields of a selection set and of its fragments. Leaves out fields that the conditions exclude. Returns the
+   * number of deferred fragments.
+   */
   #collect(
     set: SelectionSetNode,
     type: GraphQLNamedType,
     groups: Map<string, FieldGroup>,
     spreadNames: Set<string>,
-  ): void {
+  ): number {
+    let deferred = 0;
     for (const selection of set.selections) {
       if (!isIncluded(selection, this.#conditions)) {
         continue;
@@ -96,8 +109,11 @@ export class CostEstimator {
         } else {
           group.push({ node: selection, parent: type });
         }
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        this.#collect(
+        continue;
+      }
+      deferred += this.#defer === null || this.#defer.numberOf(selection) === null ? 0 : 1;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        deferred += this.#collect(
           selection.selectionSet,
           this.#typeOf(selection.typeCondition?.name.value, type),
           groups,
@@ -107,7 +123,7 @@ export class CostEstimator {
         spreadNames.add(selection.name.value);
         const fragment = this.#fragments.get(selection.name.value);
         if (fragment !== undefined) {
-          this.#collect(
+          deferred += this.#collect(
             fragment.selectionSet,
             this.#typeOf(fragment.typeCondition.name.value, type),
             groups,
@@ -116,6 +132,7 @@ export class CostEstimator {
         }
       }
     }
+    return deferred;
   }
 
   #field(group: FieldGroup, sizes: Sizes): CostExpression {

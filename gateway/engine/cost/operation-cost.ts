@@ -1,5 +1,5 @@
 import { type FragmentDefinitionNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import type { ConditionValues } from '../../executor/index.ts';
+import type { ConditionValues, DeferDirectives } from '../../executor/index.ts';
 import { CostEstimator, type CostRules } from './cost-estimator.ts';
 import { type CostExpression, sum } from './cost-expression.ts';
 
@@ -8,6 +8,8 @@ export interface CostInput {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
+  /** Null if the answer is delivered as a whole. */
+  readonly defer: DeferDirectives | null;
 }
 
 /** Added to the cost of every mutation. */
@@ -17,7 +19,8 @@ const mutationCost = 10;
  * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight
  * and its selection set, both times the number of items in its list. Its arguments and its `@requires` are added once.
  * Without `@cost`, an object weighs 1 and a leaf 0. All fragments are included, even if an object can match only some.
- * So the estimate is too low only if a list is longer than assumed.
+ * So the estimate is too low only if a list is longer than assumed. A deferred fragment costs 1 for each of its objects,
+ * because a request of its own looks them up again.
  *
  * Example: `{ me { name  credentials { status  type } } }` costs 11 if a list is assumed to have ten items. `me` costs
  * 1, the credentials cost 10 × 1, and the leaves cost nothing.
@@ -25,14 +28,14 @@ const mutationCost = 10;
  * @throws OperationTooLarge
  */
 export function operationCost(
-  { definition, fragments, conditions }: CostInput,
+  { definition, fragments, conditions, defer }: CostInput,
   rules: CostRules,
 ): CostExpression {
   const root = rules.schema.getRootType(definition.operation);
   if (root == null) {
     throw new Error(`the schema has no ${definition.operation} type: the document was not validated`);
   }
-  const estimator = new CostEstimator(rules, fragments, conditions);
+  const estimator = new CostEstimator(rules, fragments, conditions, defer);
   const base = definition.operation === OperationTypeNode.MUTATION ? mutationCost : 0;
   return sum([base, estimator.estimate([{ set: definition.selectionSet, type: root }])]);
 }

@@ -26,9 +26,11 @@ import {
   validate,
 } from 'graphql';
 import type { Limits } from '../../limits.ts';
+import { incrementalRules } from './incremental-rules.ts';
 
 /**
- * How to compute a number from a selection set, bottom up. For the depth: `field: (inner) => 1 + inner, combine: max`.
+ * A way to compute a number from a selection set, bottom up. For example, `field: (inner) => 1 + inner, combine: max`
+ * computes the depth.
  */
 interface Measure {
   /** Computes the number of a field. `inner` is the number of its selection set, or 0 if it has none. */
@@ -67,9 +69,9 @@ export class InvalidDocument extends Error {
 }
 
 /**
- * Rejects a document that exceeds a limit or has a fragment without a spread. Rejects a mutation if the schema has
- * none. Also rejects a document that is not parsed from `text`: if the text is JSON, Mercurius uses that JSON as a
- * syntax tree without checking it.
+ * Rejects a document that exceeds a limit, has a fragment without a spread or breaks a rule of `@defer`. Rejects a
+ * mutation if the schema has none. Also rejects a document that is not parsed from `text`: if the text is JSON,
+ * Mercurius uses that JSON as a syntax tree without checking it.
  * @throws InvalidDocument with one error.
  */
 export function enforceDocumentLimits(
@@ -85,7 +87,7 @@ export function enforceDocumentLimits(
     const message = `The document has brackets within more than ${maxBracketDepth} others.`;
     throw new InvalidDocument([new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })]);
   }
-  const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits)];
+  const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits), ...incrementalRules];
   const errors = validate(schema, document, rules, { maxErrors: 1 });
   if (errors.length > 0) {
     throw new InvalidDocument(errors.slice(0, 1));
@@ -202,7 +204,8 @@ function comparisonsRule(context: ValidationContext, maxFields: number): ASTVisi
     OperationDefinition(node: OperationDefinitionNode) {
       if (new ComparisonCounter(context, maxFields).count([node.selectionSet]) > maxComparisons) {
         const message = 'The operation selects the same fields too often.';
-        // A fragment that spreads itself below a field has no end. Then the cycle is the reason to report.
+        // If a fragment spreads itself below a field, the number of fields is infinite. The error is then about the
+        // cycle.
         const [cycle] = validate(context.getSchema(), context.getDocument(), [NoFragmentCyclesRule]);
         context.reportError(
           cycle ?? new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }),
@@ -228,8 +231,8 @@ class ComparisonCounter {
   }
 
   /**
-   * Returns the number of pairs in selection sets that apply to the same object. Infinity as soon as a limit is
-   * exceeded.
+   * Counts the pairs of fields in `sets`, which apply to the same object, and in the selection sets below them.
+   * Infinity as soon as a limit is exceeded.
    */
   count(sets: readonly SelectionSetNode[]): number {
     const setsByKey = new Map<string, SelectionSetNode[]>();

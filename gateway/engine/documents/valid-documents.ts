@@ -8,13 +8,14 @@ import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode } from '
 import mercurius from 'mercurius';
 import { FairCache } from '../../../platform/caches/fair-cache.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
+import type { Turn } from '../../../platform/priority/bulkhead.ts';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import { type Limits, maxDocumentCharacters } from '../../limits.ts';
 import { InFlight } from '../in-flight.ts';
 import { asksForSchema } from '../introspection.ts';
 import type { OperationReport } from '../operation-report.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
-import type { PreparationQueue, Preparing } from './preparation-queue.ts';
+import type { PreparationQueue } from './preparation-queue.ts';
 import { maxErrors } from './validate-document.ts';
 
 export interface ValidDocument {
@@ -24,7 +25,7 @@ export interface ValidDocument {
 }
 
 /** The sender of a document. */
-export interface DocumentSender extends Preparing {
+export interface DocumentSender extends Turn {
   readonly authenticated: boolean;
 }
 
@@ -36,7 +37,7 @@ export interface ValidDocuments extends AsyncDisposable {
   /**
    * Reads a document that is not cached, when its turn comes. Further requests with the same document wait for the
    * first.
-   * @throws NotPrepared if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
+   * @throws NoPlace if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
   read(
     query: string,
@@ -44,7 +45,15 @@ export interface ValidDocuments extends AsyncDisposable {
     sender: DocumentSender,
     report: OperationReport,
   ): Promise<ValidDocument>;
+  /** Returns the cached documents, the most used ones first. */
+  kept(): readonly KeptDocument[];
   stats(): Readonly<Record<string, CacheStats>>;
+}
+
+interface KeptDocument extends ValidDocument {
+  readonly query: string;
+  /** Whether it is in the cache for callers with a token. */
+  readonly authenticated: boolean;
 }
 
 /** The context of a request for Mercurius's hooks. */
@@ -136,6 +145,12 @@ export async function openDocuments(
         }),
       );
     },
+    kept: () =>
+      [true, false].flatMap((authenticated) =>
+        kept[whose(authenticated)]
+          .mostUsed()
+          .map(([query, document]) => ({ query, authenticated, ...document })),
+      ),
     stats: () => ({ documents: kept.withToken.stats, anonymousDocuments: kept.anonymous.stats }),
     [Symbol.asyncDispose]: () => app.close(),
   };

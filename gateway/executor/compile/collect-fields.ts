@@ -8,7 +8,9 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import type { Block } from '../deferred-block.ts';
 import { type ConditionValues, isIncluded } from './conditions.ts';
+import type { Delivery, SelectedField } from './defer/divide-fields.ts';
 import { responseKeyOf } from './merged-data-keys.ts';
 
 /** The data that decides which selections of a document are included. */
@@ -18,9 +20,25 @@ export interface SelectionContext {
   readonly conditions: ConditionValues;
 }
 
+/** Selection sets on the same objects, each with the innermost deferred block that contains it. */
+export interface Selected extends Delivery {
+  readonly sets: readonly { readonly set: SelectionSetNode; readonly block: Block | null }[];
+}
+
+/** Selection sets of which nothing is deferred. */
+export function selectedAtOnce(sets: readonly SelectionSetNode[]): Selected {
+  return {
+    sets: sets.map((set) => ({ set, block: null })),
+    blocks: null,
+    within: [null],
+    keys: '',
+    depth: 0,
+  };
+}
+
 /** The selected fields by response key, in the order of the selections. */
 export interface CollectedFields {
-  readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
+  readonly fields: ReadonlyMap<string, readonly SelectedField[]>;
   /** Whether a fragment selects more fields on only some of the object types. Always false for an object type. */
   readonly hasNarrowerFragments: boolean;
 }
@@ -34,13 +52,13 @@ export interface CollectedFields {
  */
 export function collectFields(
   type: GraphQLCompositeType,
-  selectionSets: readonly SelectionSetNode[],
+  selected: Selected,
   context: SelectionContext,
 ): CollectedFields {
-  const fields = new Map<string, FieldNode[]>();
+  const fields = new Map<string, SelectedField[]>();
   const visited = new Set<string>();
   let hasNarrowerFragments = false;
-  const collect = (selectionSet: SelectionSetNode) => {
+  const collect = (selectionSet: SelectionSetNode, block: Block | null) => {
     for (const selection of selectionSet.selections) {
       if (!isIncluded(selection, context.conditions)) {
         continue;
@@ -49,29 +67,31 @@ export function collectFields(
         const key = responseKeyOf(selection);
         const nodes = fields.get(key);
         if (nodes === undefined) {
-          fields.set(key, [selection]);
+          fields.set(key, [{ node: selection, block }]);
         } else {
-          nodes.push(selection);
+          nodes.push({ node: selection, block });
         }
         continue;
       }
       const fragment = fragmentOf(selection, context);
+      const within = selected.blocks?.within(selection, selected, block) ?? block;
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        if (visited.has(selection.name.value)) {
+        const id = `${selection.name.value} ${within?.id ?? ''}`;
+        if (visited.has(id)) {
           continue;
         }
-        visited.add(selection.name.value);
+        visited.add(id);
       }
       const condition = fragment.typeCondition?.name.value;
       if (condition === undefined || coversType(condition, type, context.schema)) {
-        collect(fragment.selectionSet);
+        collect(fragment.selectionSet, within);
       } else {
         hasNarrowerFragments ||= isAbstractType(type);
       }
     }
   };
-  for (const selectionSet of selectionSets) {
-    collect(selectionSet);
+  for (const { set, block } of selected.sets) {
+    collect(set, block);
   }
   return { fields, hasNarrowerFragments };
 }

@@ -1,11 +1,14 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
+import type { DeferredBlocks } from '../deferred-block.ts';
 import type { PlanNode } from '../plan.ts';
 import type { ProjectedField } from '../run/answer/projection.ts';
 import type { ClientPath } from '../run/answer/response-errors.ts';
 import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import { selectedAtOnce } from './collect-fields.ts';
 import { compilePlan } from './compile-plan.ts';
 import { type CompileContext, clientPathIn, compileFields } from './compile-projection.ts';
+import { Blocks, blocksIn } from './defer/blocks.ts';
 
 /** An operation that is ready to run, for one set of @skip and @include values and one set of denied fields. */
 export interface CompiledOperation {
@@ -15,6 +18,8 @@ export interface CompiledOperation {
   readonly fields: readonly ProjectedField[];
   /** Translates a path of the merged data. */
   readonly clientPath: ClientPath;
+  /** Null if the whole answer is delivered at once. */
+  readonly deferred: DeferredBlocks | null;
   readonly types: TypeConditions;
 }
 
@@ -25,12 +30,16 @@ export function compileOperation(
   plan: PlanNode | null,
   context: CompileContext,
 ): CompiledOperation {
-  const { types } = context;
-  const fields = compileFields(rootType, [operation.selectionSet], context);
+  const { types, defer } = context;
+  const nodes = plan === null || defer === null ? new Map<string, number>() : blocksIn(plan);
+  const blocks = defer === null || nodes.size === 0 ? null : new Blocks(defer, nodes);
+  const selected = { ...selectedAtOnce([operation.selectionSet]), blocks };
+  const fields = compileFields(rootType, selected, context);
   return {
-    steps: plan === null ? [] : [compilePlan(plan, types)],
+    steps: plan === null ? [] : [compilePlan(plan, types, blocks !== null)],
     fields,
     clientPath: clientPathIn(fields),
+    deferred: blocks === null ? null : { format: blocks.format, nodes },
     types,
   };
 }

@@ -3,6 +3,7 @@ import { responseShape } from '../response-shape.ts';
 import type { EntityFetchStep, FetchStep, LookupStep, PathField, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
+import { blockIdOf } from './defer/blocks.ts';
 import { compileFlatKeys } from './flat-entity-key.ts';
 import { reduceLookup } from './reduce-lookup.ts';
 import { repeatLookups } from './repeat-lookups.ts';
@@ -14,9 +15,14 @@ interface PlanContext {
   readonly mayShare: (path: readonly PathField[]) => boolean;
 }
 
-/** Compiles a plan to steps, with the shapes of the expected answers. @throws Error if the plan contradicts itself */
-export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
-  return compileNode(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
+/**
+ * Compiles a plan to steps, with the shapes of the expected answers. With `isDeliveredInParts`, equal entities never
+ * become one object: an object of a part that was delivered must not be replaced.
+ * @throws Error if the plan contradicts itself
+ */
+export function compilePlan(plan: PlanNode, types: TypeConditions, isDeliveredInParts: boolean): PlanStep {
+  const mayShare = isDeliveredInParts ? () => false : shareablePaths(pathsOf(plan), types);
+  return compileNode(plan, { types, mayShare });
 }
 
 function pathsOf(node: PlanNode): readonly PlanPath[] {
@@ -47,14 +53,15 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     case 'sequence':
     case 'parallel':
       return { kind: node.kind, steps: node.nodes.map((child) => compileNode(child, context)) };
-    // Deferred delivery is not implemented: the answer has all data at once.
-    case 'defer': {
-      const deferred = node.deferred.map((each) => compileNode(each.node, context));
+    case 'defer':
       return {
-        kind: 'sequence',
-        steps: [compileNode(node.primary, context), { kind: 'parallel', steps: deferred }],
+        kind: 'defer',
+        primary: compileNode(node.primary, context),
+        deferred: node.deferred.map((each) => ({
+          block: blockIdOf(each),
+          step: compileNode(each.node, context),
+        })),
       };
-    }
     case 'fetch':
       return compileFetch(node);
     case 'entityFetch':

@@ -1,5 +1,4 @@
 import {
-  type FieldNode,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
   type GraphQLOutputType,
@@ -11,7 +10,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  type SelectionSetNode,
 } from 'graphql';
 import {
   deniedCoordinate,
@@ -25,7 +23,14 @@ import type { CompleteValue, ProjectedField, ValueCompletion } from '../run/answ
 import { reportInvalid, reportUnknownType } from '../run/answer/report-errors.ts';
 import type { ClientPath } from '../run/answer/response-errors.ts';
 import type { TypeConditions } from '../type-conditions.ts';
-import { collectFields, type SelectionContext } from './collect-fields.ts';
+import {
+  type CollectedFields,
+  collectFields,
+  type Selected,
+  type SelectionContext,
+} from './collect-fields.ts';
+import type { DeferDirectives } from './defer/defer-directives.ts';
+import { divideFields, type SelectedField } from './defer/divide-fields.ts';
 import { leafReader } from './leaf-reader.ts';
 import { type DataKeys, responseKeyOf } from './merged-data-keys.ts';
 
@@ -35,6 +40,8 @@ export interface CompileContext extends SelectionContext {
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
+  /** Null if the answer is delivered as a whole. */
+  readonly defer: DeferDirectives | null;
   /** The largest number of fields of an operation. */
   readonly maxFields: number;
 }
@@ -43,8 +50,22 @@ export interface CompileContext extends SelectionContext {
  * Whether at least one object type of the abstract type is hidden from clients. Then each object must have its
  * `__typename`, so that an object of a hidden type is recognised and becomes null.
  */
-export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
-  return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
+export function hasInaccessibleTypes(type: GraphQLAbstractType, context: CompileContext): boolean {
+  const { schema, types } = context;
+  return once(context, `hidden ${type.name}`, () =>
+    types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined),
+  );
+}
+
+/** What was found out in one compilation: an operation may name an interface of thousands of types a hundred times. */
+const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
+
+function once(context: CompileContext, question: string, answer: () => boolean): boolean {
+  const answers = foundOut.get(context) ?? new Map<string, boolean>();
+  foundOut.set(context, answers);
+  const known = answers.get(question) ?? answer();
+  answers.set(question, known);
+  return known;
 }
 
 /**
@@ -59,20 +80,35 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types 
  */
 export function compileFields(
   type: TypeOfObjects,
-  selectionSets: readonly SelectionSetNode[],
+  selected: Selected,
   context: CompileContext,
 ): readonly ProjectedField[] {
-  return [...collectFields(type, selectionSets, context).fields.values()].map((nodes) =>
-    compileField(type, nodes, context),
-  );
+  return compileTable(type, collectFields(type, selected, context).fields, selected, context);
+}
+
+function compileTable(
+  type: GraphQLCompositeType,
+  fields: CollectedFields['fields'],
+  selected: Selected,
+  context: CompileContext,
+): readonly ProjectedField[] {
+  const { own, later } = divideFields(fields, selected);
+  return [
+    ...own.map((nodes) => compileField(type, nodes, selected, context)),
+    ...later.map(({ blocks, fields: deferred }): ProjectedField => {
+      const delivery = { ...selected, within: blocks };
+      return { kind: 'deferred', blocks, fields: compileTable(type, deferred, delivery, context) };
+    }),
+  ];
 }
 
 function compileField(
   type: GraphQLCompositeType,
-  nodes: readonly FieldNode[],
+  nodes: readonly SelectedField[],
+  selected: Selected,
   context: CompileContext,
 ): ProjectedField {
-  const [node] = nodes;
+  const node = nodes[0]?.node;
   if (node === undefined) {
     throw new Error('a field was collected from no selection');
   }
@@ -104,25 +140,37 @@ function compileField(
   if (deniedBy !== undefined) {
     return { kind: 'denied', key, responseKey, coordinate, nonNull: isNonNullType(field.type), deniedBy };
   }
-  const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const completion = completionOf(field.type, coordinate, selectionSets, context);
+  const completion = completionOf(field.type, coordinate, selectedBelow(nodes, key, selected), context);
   const nullable = getNullableType(field.type);
   return isLeafType(nullable) && responseKey !== '__proto__'
     ? { kind: 'leaf', key, responseKey, ...completion, read: leafReader(nullable) }
     : { kind: 'value', key, responseKey, ...completion };
 }
 
+/** The selections below a field that has this key in merged data. */
+function selectedBelow(nodes: readonly SelectedField[], key: string, selected: Selected): Selected {
+  return {
+    ...selected,
+    sets: nodes.flatMap(({ node: { selectionSet: set }, block }) =>
+      set === undefined ? [] : [{ set, block }],
+    ),
+    keys: selected.keys === '' ? key : `${selected.keys}.${key}`,
+    depth: selected.depth + 1,
+  };
+}
+
 function completionOf(
   type: GraphQLOutputType,
   coordinate: string,
-  selectionSets: readonly SelectionSetNode[],
+  selected: Selected,
   context: CompileContext,
 ): ValueCompletion {
   if (isNonNullType(type)) {
-    return { ...completionOf(type.ofType, coordinate, selectionSets, context), nonNull: true };
+    return { ...completionOf(type.ofType, coordinate, selected, context), nonNull: true };
   }
   if (isListType(type)) {
-    const item = completionOf(type.ofType, coordinate, selectionSets, context);
+    const items = { ...selected, depth: selected.depth + 1 };
+    const item = completionOf(type.ofType, coordinate, items, context);
     return {
       coordinate,
       nonNull: false,
@@ -138,8 +186,8 @@ function completionOf(
   }
   if (isCompositeType(type)) {
     return isAbstractType(type)
-      ? abstractCompletion(type, coordinate, selectionSets, context)
-      : objectCompletion(type.name, compileFields(type, selectionSets, context), coordinate);
+      ? abstractCompletion(type, coordinate, selected, context)
+      : objectCompletion(type.name, compileFields(type, selected, context), coordinate);
   }
   const read = leafReader(type);
   return {
@@ -166,8 +214,9 @@ function objectCompletion(
 
 /** Returns a function that translates paths of objects with these fields. */
 export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
+  const all = fields.flatMap((field) => (field.kind === 'deferred' ? field.fields : [field]));
   return ([key, ...rest], object) => {
-    const field = fields.find((candidate) => candidate.key === key);
+    const field = all.find((candidate) => candidate.kind !== 'deferred' && candidate.key === key);
     return field?.kind === 'value' || field?.kind === 'leaf'
       ? [field.responseKey, ...field.clientPath(rest, isJsonObject(object) ? object[field.key] : null)]
       : [];
@@ -183,10 +232,10 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 function abstractCompletion(
   type: GraphQLAbstractType,
   coordinate: string,
-  selectionSets: readonly SelectionSetNode[],
+  selected: Selected,
   context: CompileContext,
 ): ValueCompletion {
-  const sameFields = commonFields(type, selectionSets, context);
+  const sameFields = commonFields(type, selected, context);
   if (sameFields !== undefined) {
     return objectCompletion(type.name, sameFields, coordinate);
   }
@@ -197,7 +246,7 @@ function abstractCompletion(
     if (compiled !== undefined) {
       return compiled;
     }
-    const fields = compileFields(object, selectionSets, context);
+    const fields = compileFields(object, selected, context);
     tables.set(object.name, fields);
     return fields;
   };
@@ -228,16 +277,16 @@ function abstractCompletion(
 /** The fields of an abstract type, if all its object types have the same fields. Undefined if they differ. */
 function commonFields(
   type: GraphQLAbstractType,
-  selectionSets: readonly SelectionSetNode[],
+  selected: Selected,
   context: CompileContext,
 ): readonly ProjectedField[] | undefined {
-  const { fields, hasNarrowerFragments } = collectFields(type, selectionSets, context);
-  const isCommon = ([node]: readonly FieldNode[]) =>
-    node !== undefined && isCommonField(type, node.name.value, context);
+  const { fields, hasNarrowerFragments } = collectFields(type, selected, context);
+  const isCommon = ([first]: readonly SelectedField[]) =>
+    first !== undefined && isCommonField(type, first.node.name.value, context);
   if (hasNarrowerFragments || hasInaccessibleTypes(type, context) || ![...fields.values()].every(isCommon)) {
     return undefined;
   }
-  return [...fields.values()].map((nodes) => compileField(type, nodes, context));
+  return compileTable(type, fields, selected, context);
 }
 
 /**
@@ -249,9 +298,12 @@ function commonFields(
  * whole book null.
  */
 export function isCommonField(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
-  if (name === '__typename') {
-    return true;
-  }
+  return (
+    name === '__typename' || once(context, `${type.name}.${name}`, () => isAlikeOnAll(type, name, context))
+  );
+}
+
+function isAlikeOnAll(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
   const field = isInterfaceType(type) ? type.getFields()[name] : undefined;
   return (
     field !== undefined &&

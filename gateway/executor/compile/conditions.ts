@@ -52,11 +52,11 @@ function conditionOf(directive: DirectiveNode) {
     : undefined;
 }
 
-/** The directives of a selection without @skip and @include, which were evaluated before. */
-export function withoutConditions({
+/** The directives of a selection without those that the gateway itself carries out: @skip, @include and @defer. */
+export function withoutOwnDirectives({
   directives = [],
 }: {
   readonly directives?: readonly DirectiveNode[];
 }): readonly DirectiveNode[] {
-  return directives.filter((directive) => !isCondition(directive));
+  return directives.filter((directive) => !isCondition(directive) && directive.name.value !== 'defer');
 }

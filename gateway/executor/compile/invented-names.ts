@@ -1,4 +1,4 @@
-import { type ASTNode, visit } from 'graphql';
+import { type ASTNode, Kind } from 'graphql';
 
 /**
  * Chooses the names that the gateway invents: keys in merged data, aliases and variables. An invented name is never a
@@ -52,10 +52,26 @@ export class InventedNames {
 /** All names in a document: names of types, fields, arguments, variables, directives and so on. */
 export function namesIn(document: ASTNode): ReadonlySet<string> {
   const names = new Set<string>();
-  visit(document, {
-    Name: ({ value }) => {
-      names.add(value);
-    },
-  });
+  // `visit` takes three times as long, and a large supergraph has a million nodes.
+  const collect = (value: object): void => {
+    if (Array.isArray(value)) {
+      for (const item of value) {
+        collect(item);
+      }
+      return;
+    }
+    const node = value as Readonly<Record<string, unknown>>;
+    if (node.kind === Kind.NAME) {
+      names.add(String(node.value));
+      return;
+    }
+    for (const key in node) {
+      const below = node[key];
+      if (typeof below === 'object' && below !== null && key !== 'loc') {
+        collect(below);
+      }
+    }
+  };
+  collect(document);
   return names;
 }

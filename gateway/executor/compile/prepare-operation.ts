@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -15,9 +16,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { deniedCoordinate, possibleTypes, type TypeOfObjects } from '../denied-coordinates.ts';
-import { collectFields, fragmentOf } from './collect-fields.ts';
+import { collectFields, fragmentOf, selectedAtOnce } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
-import { isIncluded, withoutConditions } from './conditions.ts';
+import { isIncluded, withoutOwnDirectives } from './conditions.ts';
 import { withResponseKey } from './merged-data-keys.ts';
 import { DocumentWriter } from './write-document.ts';
 
@@ -38,6 +39,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
+ * - A deferred fragment has its number in place of the client's label (`DeferDirectives`). All other `@defer`s are removed.
  * Directives that subgraphs define stay.
  *
  * With `{ "full": false }` and `Patron.contact` denied,
@@ -59,25 +61,48 @@ export function prepareOperation(
   rootType: GraphQLCompositeType,
   context: CompileContext,
 ): PreparedOperation {
-  const fields = collectFields(rootType, [operation.selectionSet], context).fields.values();
-  const introspection = [...fields].filter(([node]) => isIntrospection(node)).flat();
-  const preparer = new Preparer(context);
+  const { fields } = collectFields(rootType, selectedAtOnce([operation.selectionSet]), context);
+  const nodes = [...fields.values()].flat().map(({ node }) => node);
+  const introspection = nodes.filter(isIntrospection);
+  const preparer = preparerFor(operation, rootType, context);
   const selections = preparer.selections(operation.selectionSet, rootType);
   const writer = new DocumentWriter(operation, preparer.fragments, context.maxFields);
   return { introspection, document: selections.length === 0 ? null : writer.write(selections) };
 }
 
-function isIntrospection(node: FieldNode | undefined): boolean {
-  return node?.name.value === '__schema' || node?.name.value === '__type';
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+/**
+ * An object may be in several parts of an answer, and each is projected by the object's type. So if the operation is
+ * delivered in parts, each abstract type whose objects need their type somewhere needs it everywhere, from the start.
+ */
+function preparerFor(
+  { selectionSet }: OperationDefinitionNode,
+  rootType: GraphQLCompositeType,
+  context: CompileContext,
+): Preparer {
+  const preparer = new Preparer(context);
+  if (context.defer === null) {
+    return preparer;
+  }
+  preparer.selections(selectionSet, rootType);
+  return new Preparer(context, preparer.typesNeeded);
 }
 
 /** Prepares the fields of one operation, and the fragments that they spread. */
 class Preparer {
+  /** The abstract types whose objects need their `__typename` somewhere. */
+  readonly typesNeeded: Set<string>;
   readonly #context: CompileContext;
+  /** The object types on which the caller may have a field, by the field's coordinate. */
+  readonly #allowed = new Map<string, readonly TypeOfObjects[] | null>();
   readonly #fragments = new Map<string, FragmentDefinitionNode | null>();
 
-  constructor(context: CompileContext) {
+  constructor(context: CompileContext, typesNeeded: Iterable<string> = []) {
     this.#context = context;
+    this.typesNeeded = new Set(typesNeeded);
   }
 
   /** The prepared fragments by name. Null for a fragment without fields to plan. */
@@ -90,7 +115,6 @@ class Preparer {
    * types of `parent`, it is in a fragment on each of the other types. Empty if there is nothing to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
-    const { schema, denied } = this.#context;
     const name = node.name.value;
     if (name.startsWith('__')) {
       // On an object type, `__typename` need not be fetched.
@@ -100,22 +124,34 @@ class Preparer {
     if (field === undefined) {
       throw new Error(`${parent.name} has no field ${name}: the document was not validated`);
     }
+    const prepared = this.#preparedField(node, field);
+    const allowed = this.#allowedTypes(parent, name);
+    return allowed === null ? [prepared] : allowed.map((object) => fragmentOn(object, prepared));
+  }
+
+  /** The object types on which the caller may have the field. Null for all of them. */
+  #allowedTypes(parent: GraphQLCompositeType, name: string): readonly TypeOfObjects[] | null {
+    const { schema, denied } = this.#context;
+    const coordinate = `${parent.name}.${name}`;
+    const known = this.#allowed.get(coordinate);
+    if (known !== undefined) {
+      return known;
+    }
     const objects = possibleTypes(schema, parent);
     const allowed = objects.filter((object) => {
       const objectField = object.getFields()[name];
       return objectField !== undefined && deniedCoordinate(object, objectField, denied) === undefined;
     });
-    const prepared = this.#preparedField(node, field);
-    return allowed.length === objects.length
-      ? [prepared]
-      : allowed.map((object) => fragmentOn(object, prepared));
+    const types = allowed.length === objects.length ? null : allowed;
+    this.#allowed.set(coordinate, types);
+    return types;
   }
 
   #preparedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
     const key = this.#context.keys.keyOf(node);
     const type = getNamedType(field.type);
     const { name, arguments: args = [], selectionSet } = node;
-    const directives = withoutConditions(node);
+    const directives = withoutOwnDirectives(node);
     const leaf = withResponseKey({ kind: Kind.FIELD, name, arguments: args, directives }, key);
     return selectionSet !== undefined && isCompositeType(type)
       ? { ...leaf, selectionSet: this.#selectionSet(selectionSet, type) }
@@ -139,12 +175,16 @@ class Preparer {
     // `__typename`.
     const needsTypename =
       isAbstractType(type) &&
-      (hasInaccessibleTypes(type, this.#context) ||
+      ((this.#context.defer !== null && this.typesNeeded.has(type.name)) ||
+        hasInaccessibleTypes(type, this.#context) ||
         included.some((selection) =>
           selection.kind === Kind.FIELD
             ? !isCommonField(type, selection.name.value, this.#context)
             : ![undefined, type.name].includes(this.#conditionOf(selection)),
         ));
+    if (needsTypename) {
+      this.typesNeeded.add(type.name);
+    }
     return needsTypename && !selections.includes(typename) ? [typename, ...selections] : selections;
   }
 
@@ -156,7 +196,7 @@ class Preparer {
     selection: Exclude<SelectionNode, FieldNode>,
     type: GraphQLCompositeType,
   ): readonly SelectionNode[] {
-    const directives = withoutConditions(selection);
+    const directives = [...withoutOwnDirectives(selection), ...this.#deferOf(selection)];
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const { value: name } = selection.name;
       if (!this.#fragments.has(name)) {
@@ -170,6 +210,11 @@ class Preparer {
     return selections.length === 0
       ? []
       : [{ ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
+  }
+
+  #deferOf(selection: Exclude<SelectionNode, FieldNode>): readonly DirectiveNode[] {
+    const number = this.#context.defer?.numberOf(selection) ?? null;
+    return number === null ? [] : [numberedDefer(number)];
   }
 
   #fragmentDefinition(name: string): FragmentDefinitionNode | null {
@@ -202,4 +247,16 @@ const fragmentOn = ({ name }: TypeOfObjects, field: FieldNode): InlineFragmentNo
   kind: Kind.INLINE_FRAGMENT,
   typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
   selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
+});
+
+const numberedDefer = (number: string): DirectiveNode => ({
+  kind: Kind.DIRECTIVE,
+  name: { kind: Kind.NAME, value: 'defer' },
+  arguments: [
+    {
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: 'label' },
+      value: { kind: Kind.STRING, value: number },
+    },
+  ],
 });

@@ -10,7 +10,10 @@ const maxComparedPaths = 100;
 /** A path of a plan. */
 export interface PlanPath {
   readonly fields: readonly PathField[];
-  /** The end of the path depends on values that are read at most this many fields above it; 0 if on none. */
+  /**
+   * The end of the path depends on values of objects that are at most this many fields above it. 0 if there are no such
+   * values.
+   */
   readonly up: number;
 }
 
@@ -61,8 +64,8 @@ function keysOf(path: readonly PathField[]): string {
 }
 
 /**
- * The type conditions of a path, without those of its last field. These make no difference, because equal entities have
- * the same type.
+ * The type conditions of a path, without those of its last field. The last field's conditions make no difference,
+ * because equal entities have the same type.
  */
 function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));

@@ -1,9 +1,29 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Denials } from '../denied-coordinates.ts';
 import type { JsonObject } from '../json.ts';
 import { clientVariableOf } from '../plan-variables.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import type { SharedObjects } from './answer/projection.ts';
+import type { RunningBlocks } from './deferred/running-blocks.ts';
 import type { Failures } from './failures.ts';
 import type { FetchSubgraph } from './subgraph.ts';
+
+export interface ExecutionArgs {
+  /** The variables of the client, coerced. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly fetch: FetchSubgraph;
+  /** The reasons for the coordinates that were denied when the operation was compiled. */
+  readonly denied?: Denials;
+  /** The answers to root introspection fields, by response key. */
+  readonly introspected?: Readonly<Record<string, unknown>>;
+  /** The largest answer, in estimated bytes. A larger answer is replaced by an error. */
+  readonly maxBytes?: number;
+}
+
+export interface ExecutionResult {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: GraphQLFormattedError[];
+}
 
 /** The state of one execution: its arguments, and the data that its steps have fetched so far. */
 export interface ExecutionContext {
@@ -14,6 +34,8 @@ export interface ExecutionContext {
   readonly data: JsonObject;
   readonly failures: Failures;
   readonly shared: SharedObjects;
+  /** The blocks that go on after the initial part. Null if the whole answer is delivered at once. */
+  readonly blocks: RunningBlocks | null;
 }
 
 /**

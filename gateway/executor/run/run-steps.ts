@@ -1,4 +1,4 @@
-import type { PlanStep } from '../steps.ts';
+import type { DeferStep, PlanStep } from '../steps.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
@@ -16,6 +16,8 @@ function runStep(step: PlanStep, context: ExecutionContext): Promise<unknown> {
       return runInSequence(step.steps, context);
     case 'parallel':
       return Promise.all(step.steps.map((child) => runStep(child, context)));
+    case 'defer':
+      return runDeferred(step, context);
     case 'fetch':
       return runRootFetch(step, context);
     case 'entityFetch':
@@ -24,5 +26,17 @@ function runStep(step: PlanStep, context: ExecutionContext): Promise<unknown> {
       const missed: never = step;
       return missed;
     }
+  }
+}
+
+async function runDeferred({ primary, deferred }: DeferStep, context: ExecutionContext): Promise<void> {
+  const { blocks } = context;
+  await runStep(primary, context);
+  if (blocks === null) {
+    await Promise.all(deferred.map(({ step }) => runStep(step, context)));
+    return;
+  }
+  for (const { block, step } of deferred) {
+    blocks.start(block, () => runStep(step, context));
   }
 }

@@ -320,8 +320,8 @@ function awaitContexts({ setters, givers }: Addition): void {
 
 /**
  * Whether a server accepts the fetch. It does not accept a lookup of an interface without object types, because
- * `_Entity` has no member that implements the interface. And it would reject the whole request. Such a lookup has no
- * answer, so it is left out. What it should return is null, with an error.
+ * `_Entity` has no member that implements the interface. The server would then reject the whole request. So such a
+ * lookup is left out, and its fields are null, with an error.
  */
 function canBeAsked({ subgraph, type }: PlannedFetch): boolean {
   const own = subgraph.types.get(type);

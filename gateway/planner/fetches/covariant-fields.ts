@@ -13,8 +13,9 @@ import type { FetchedField, FetchSelectionSet } from './fetch-selection-set.ts';
 import { isFieldOf } from './interface-fields.ts';
 
 /**
- * The fields under one key. If the one of the interface's own type asks every object for the same as the others do, it
- * alone is left, on all types.
+ * Joins the fields under one key, if possible. One field, the general one, has the type that the interface declares. If
+ * every other field asks its objects for the same as the general one, only the general field is left, on all types.
+ * Otherwise all fields stay.
  */
 export function joinCovariant(
   sameKey: readonly FetchedField[],
@@ -36,7 +37,10 @@ export function joinCovariant(
     : sameKey;
 }
 
-/** Whether both fields ask for the same on all objects of the narrower field. The general one may ask for more types. */
+/**
+ * Whether `general` asks the objects of `narrow` for the same as `narrow` does. `general` may also have fields for
+ * objects of other types.
+ */
 function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: TypeSets): boolean {
   if (narrow.forms !== general.forms || argumentsOf(narrow) !== argumentsOf(general)) {
     return false;
@@ -53,7 +57,7 @@ function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: Type
         (other) => hasKeyAndTypesOf(other, field, typeSets) && asksTheSame(field, other, typeSets),
       ),
     ) &&
-    // One `__typename` more does no harm.
+    // An additional `__typename` does no harm.
     generalFields.every(
       (other) =>
         other.name === '__typename' || narrowFields.some((field) => hasKeyAndTypesOf(field, other, typeSets)),
@@ -61,7 +65,7 @@ function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: Type
   );
 }
 
-/** The fields that are selected on some of the objects, with those of their types that the objects may have. */
+/** The fields that are selected on any of `objects`. Each field keeps only the types that `objects` has, too. */
 function fieldsOn(
   objects: TypeSet,
   { fields }: FetchSelectionSet,

@@ -10,8 +10,9 @@ export interface SelectedField {
 }
 
 /**
- * Whether the field can be selected once on the interface for all these objects: with the type of the selections below
- * it, and with the same selected arguments as on each object.
+ * Whether the field can be selected once on the interface, instead of on each object type in `on`. The interface's
+ * field must have the same type as the selections below it, and must accept the selected arguments like the field of
+ * each object type.
  */
 export function isFieldOf(
   type: SubgraphType,

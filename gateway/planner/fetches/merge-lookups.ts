@@ -11,7 +11,10 @@ export interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' |
   readonly printed: readonly PrintedSelection[];
   /** The definition, `$name: Type`, of each variable that takes the value of a context. */
   readonly declarations: readonly string[];
-  /** The object types that are looked up by their own type. Empty if they are looked up by an interface. */
+  /**
+   * The object types that are looked up by their own type, and those to which a fragment on an interface applies. Empty
+   * if the objects are looked up by an interface.
+   */
   readonly types: ReadonlySet<string>;
 }
 

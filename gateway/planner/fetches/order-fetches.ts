@@ -1,5 +1,5 @@
 /**
- * Orders the fetches once all of them are known. Each fetch gets a level after all fetches that it waits for. It
+ * Orders the fetches once all of them are known. Each fetch gets a level after all fetches that it waits for. A fetch
  * belongs to the innermost deferred block that contains all fetches waiting for it.
  *
  * Before: two lookups at level 1. The first one takes a context's value, which the second one returns.

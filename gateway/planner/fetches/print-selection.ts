@@ -7,6 +7,7 @@
  */
 import { type ArgumentNode, type DirectiveNode, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
 import { type Form, plainForms } from '../forms.ts';
+import type { SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import { joinCovariant } from './covariant-fields.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
@@ -58,9 +59,10 @@ export function printSelection(
 ): readonly PrintedSelection[] {
   const unconditional: PrintedField[] = [];
   const within = new Map<string, FragmentFields>();
+  const interfaces = interfacesFor(parent, typeSets);
   for (const group of [...fields.values()].flatMap((sameKey) => groupsOf(sameKey, parent, typeSets))) {
     const { field, forms } = group;
-    for (const condition of conditionsFor(group, parent, typeSets)) {
+    for (const condition of conditionsFor(group, parent, interfaces, typeSets)) {
       const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
       const type = owner?.fields.get(field.name)?.type;
       for (const { fragments, directives } of forms) {
@@ -80,8 +82,8 @@ export function printSelection(
 }
 
 /**
- * Prints fragments within one another: the outermost has the type condition, and each has the directives of one
- * fragment that the client wrote.
+ * Prints nested fragments. The outermost has the type condition. There is one for each entry of `fragments`, in their
+ * order, with the directives of that entry. Without entries there is only the outermost.
  */
 function printFragment({ condition, fragments, fields }: FragmentFields): PrintedFragment {
   const [outermost = [], ...inner] = fragments;
@@ -137,42 +139,71 @@ function selectedIn({ typeBelow, field: { name, args } }: Group): SelectedField 
 function conditionsFor(
   group: Group,
   parent: FetchedObjects,
+  interfaces: readonly Interface[],
   typeSets: TypeSets,
 ): readonly (string | undefined)[] {
   const { type, objects } = parent;
-  return type !== undefined &&
-    (type.kind === 'object' ||
-      (typeSets.covers(group.on, objects) && isFieldOf(type, selectedIn(group), objects, parent.subgraph)))
-    ? [undefined]
-    : narrowerConditions(group, parent, typeSets);
+  const isOnAll = () => typeSets.covers(group.on, objects);
+  const needsNoFragment =
+    type === undefined
+      ? // `_entities` returns a union, whose only own field is `__typename`.
+        group.field.name === '__typename' && objects.names.length > maxSpreadTypes && isOnAll()
+      : type.kind === 'object' || (isOnAll() && isFieldOf(type, selectedIn(group), objects, parent.subgraph));
+  return needsNoFragment ? [undefined] : narrowerConditions(group, parent, interfaces, typeSets);
 }
 
-/** The types for narrower fragments: the interfaces that each cover several of the types, then the remaining types. */
-function narrowerConditions(group: Group, parent: FetchedObjects, typeSets: TypeSets): readonly string[] {
+/** The number of types that each get a fragment of their own, even if they have an interface. */
+const maxSpreadTypes = 2;
+
+/** An interface of the subgraph, with those of its objects that a selection set has. */
+interface Interface {
+  readonly type: SubgraphType;
+  readonly objects: TypeSet;
+}
+
+/** The interfaces that several of the objects have, those of the most objects first. */
+function interfacesFor(
+  { subgraph, type, objects }: FetchedObjects,
+  typeSets: TypeSets,
+): readonly Interface[] {
+  if (type?.kind === 'object' || objects.names.length <= maxSpreadTypes) {
+    return [];
+  }
+  return [...subgraph.types.values()]
+    .filter((each) => each.kind === 'interface' && each !== type)
+    .map((each) => ({ type: each, objects: typeSets.intersect(objects, typeSets.of(each.objects)) }))
+    .filter((each) => each.objects.names.length > 1)
+    .sort((a, b) => b.objects.names.length - a.objects.names.length);
+}
+
+/**
+ * The types for narrower fragments: the interfaces that each cover several of the types, then the remaining types. An
+ * interface may have more objects, if the selection set has none of them.
+ */
+function narrowerConditions(
+  group: Group,
+  { subgraph }: FetchedObjects,
+  interfaces: readonly Interface[],
+  typeSets: TypeSets,
+): readonly string[] {
   const { on, field } = group;
-  const remaining = new Set(on.names);
+  if (on.names.length <= maxSpreadTypes || field.name === '__typename') {
+    return on.names;
+  }
   const chosen: string[] = [];
-  if (remaining.size > 2 && field.name !== '__typename' && parent.type !== undefined) {
-    const interfaces = [...parent.subgraph.types.values()]
-      .filter(
-        (type) =>
-          type.kind === 'interface' &&
-          type !== parent.type &&
-          type.objects.length > 1 &&
-          type.objects.every((object) => on.has(object)) &&
-          isFieldOf(type, selectedIn(group), typeSets.of(type.objects), parent.subgraph),
-      )
-      .sort((a, b) => b.objects.length - a.objects.length);
-    for (const type of interfaces) {
-      if (type.objects.some((object) => remaining.has(object))) {
-        chosen.push(type.name);
-        for (const object of type.objects) {
-          remaining.delete(object);
-        }
-      }
+  let remaining = on;
+  for (const { type, objects } of interfaces) {
+    const rest = typeSets.without(remaining, objects);
+    if (
+      rest !== remaining &&
+      typeSets.covers(on, objects) &&
+      isFieldOf(type, selectedIn(group), objects, subgraph)
+    ) {
+      chosen.push(type.name);
+      remaining = rest;
     }
   }
-  return [...chosen, ...remaining];
+  return [...chosen, ...remaining.names];
 }
 
 /** The selections as text, without needless spaces, because the text is sent with every request. */

@@ -94,8 +94,8 @@ function joinLookups(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] 
 }
 
 /**
- * Whether both fetches look up the same objects, and one representation of each object can have the values that both
- * fetches send.
+ * Whether both fetches look up the same objects, and their keys and required fields don't conflict. Then one
+ * representation of each object has the values of both.
  */
 function canJoin(first: PlannedFetch, second: PlannedFetch): boolean {
   return (

@@ -42,7 +42,10 @@ function fieldsIn(selections: readonly PrintedSelection[]): PrintedField[] {
   );
 }
 
-/** A text that is equal for types whose fields may have one response key: `[Book!]` and `[Film!]`, not `ID`, `ID!`. */
+/**
+ * A text that is equal for two types if fields of these types may have one response key. For example, `[Book!]` and
+ * `[Film!]` have the same text, but `ID` and `ID!` have different texts.
+ */
 function shapeOf(type: TypeNode | undefined, isLeaf: (type: string) => boolean): string {
   if (type === undefined) {
     return '__typename';

@@ -14,7 +14,7 @@ import {
   type PlanNode,
 } from '../../executor/index.ts';
 import type { SearchContext } from '../search/search-context.ts';
-import type { Supergraph } from '../supergraph/model.ts';
+import type { Subgraph, Supergraph } from '../supergraph/model.ts';
 import type { TypeSets } from '../type-sets.ts';
 import { mergeLookups, type WrittenLookup } from './merge-lookups.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
@@ -109,7 +109,7 @@ export class NodeWriter {
   }
 
   #writeLookup(fetch: PlannedFetch): WrittenLookup {
-    const { selectionSet, kind, type, path, representations } = fetch;
+    const { subgraph, selectionSet, kind, type, path, representations } = fetch;
     const selections = printSelection(selectionSet, this.#typeSets);
     const printed: readonly PrintedSelection[] =
       kind === 'entity' ? selections : [{ kind: 'fragment', type, directives: [], selections }];
@@ -118,7 +118,10 @@ export class NodeWriter {
       requires: this.#representations.write(fetch),
       typename: kind === 'interfaceObject' ? type : null,
       printed,
-      types: new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []),
+      types:
+        kind === 'entity'
+          ? new Set([...representations.flatMap(({ types }) => types.names), ...objectsIn(printed, subgraph)])
+          : new Set(),
       ...this.#writeContexts(fetch, printed),
     };
   }
@@ -163,6 +166,15 @@ export class NodeWriter {
     const declared = all.length === 0 ? '' : `(${all.join(',')})`;
     return { head: `${kind}${declared}${printDirectives(directives)}`, variables };
   }
+}
+
+/** The object types to which the outermost fragments apply. */
+function objectsIn(printed: readonly PrintedSelection[], { types }: Subgraph): readonly string[] {
+  return printed.flatMap((selection) =>
+    selection.kind === 'fragment' && selection.type !== null
+      ? (types.get(selection.type)?.objects ?? [])
+      : [],
+  );
 }
 
 /** The names of the variables in these selections and directives. */

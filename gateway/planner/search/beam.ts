@@ -6,6 +6,7 @@
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.
  */
+import type { TimeLimit } from '../time-limit.ts';
 import type { Outcome, State } from './state.ts';
 
 /** The number of states that are kept after each decision. */
@@ -14,7 +15,12 @@ const width = 6;
 const maxDecisions = 4_000;
 
 export class Beam {
+  readonly #limit: TimeLimit;
   #decisions = 0;
+
+  constructor(limit: TimeLimit) {
+    this.#limit = limit;
+  }
 
   get isExhausted(): boolean {
     return this.#decisions > maxDecisions;
@@ -22,6 +28,7 @@ export class Beam {
 
   countDecision(): void {
     this.#decisions++;
+    this.#limit.check();
   }
 
   /** The states with which the search continues, the best one first. */

@@ -5,7 +5,7 @@
  * After: *catalogue*, which has `Book` with the keys `id` and `isbn`, and *ratings*, which has the interface `Media` as
  * an `@interfaceObject`.
  */
-import type { SelectionSetNode } from 'graphql';
+import { Kind, type SelectionSetNode } from 'graphql';
 import {
   type Subgraph,
   type SubgraphField,
@@ -14,6 +14,7 @@ import {
   typesFor,
 } from '../supergraph/model.ts';
 import type { PlanningPosition } from './planning-positions.ts';
+import type { Selection } from './selections.ts';
 
 /**
  * How a subgraph looks up an object:
@@ -109,4 +110,25 @@ export class Candidates {
 
 function isResolved({ isExternal, isOverridden }: SubgraphField): boolean {
   return !isExternal && !isOverridden;
+}
+
+/** Whether a lookup can be sent. No server accepts one of an object whose interface has no object types. */
+export const canBeSent = ({ type }: Candidate): boolean =>
+  type.kind !== 'interface' || !type.objects.includes(type.name);
+
+/**
+ * The candidates for a deferred field that the position has, too. It is looked up in the same subgraph, because another
+ * one may not know the object. A key is not looked up, because the position gives it anyway.
+ */
+export function candidatesBeside(
+  { subgraph, type }: PlanningPosition,
+  { name, children }: Selection,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const isKey =
+    children === undefined &&
+    type.keys.some(({ selections }) =>
+      selections.some((selection) => selection.kind === Kind.FIELD && selection.name.value === name),
+    );
+  return isKey ? [] : candidates.filter((each) => each.subgraph === subgraph);
 }

@@ -7,7 +7,7 @@
  * After: one outcome with `name` from the position and `age` from a lookup in *people*, and one outcome with both from
  * the lookup.
  */
-import type { Candidate } from './candidates.ts';
+import { type Candidate, canBeSent, candidatesBeside } from './candidates.ts';
 import { ContextResolver } from './context-resolver.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 import { LocalSolver } from './local-solver.ts';
@@ -79,24 +79,39 @@ export class Decider {
 
   /**
    * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does
-   * not wait for it. It is read from the position only if no lookup is possible.
+   * not wait for it. What the position has is looked up in its own subgraph, because another one may not know the object.
+   * It is read from the position if it can't be looked up there.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
     return beam.decideEach(state, this.#byClass(decision), (before, each) => {
-      const later = this.#decideClass(each, before, []);
-      return later.some((outcome) => outcome.state.unresolvedLeaves === before.unresolvedLeaves)
-        ? later
-        : beam.bestOutcomes([...later, ...this.#fromPosition(each, before)]);
+      const isWhole = (outcome: Outcome) => outcome.state.unresolvedLeaves === before.unresolvedLeaves;
+      const candidates = this.#candidatesFor(each).filter(canBeSent);
+      const local = this.#fromPosition(each, before);
+      const { position } = each.object;
+      if (position !== undefined && local.length > 0) {
+        const own = candidatesBeside(position, each.pending.selection, candidates);
+        const beside = this.#decideClass(each, before, [], own);
+        if (beside.some(isWhole) || local.some(isWhole)) {
+          return beside.some(isWhole) ? beside : beam.bestOutcomes(local);
+        }
+      }
+      const later = this.#decideClass(each, before, [], candidates);
+      return later.some(isWhole) ? later : beam.bestOutcomes([...later, ...local]);
     });
   }
 
   /** `local` are the outcomes from the position. */
-  #decideClass(decision: Decision, state: State, local: readonly Outcome[]): readonly Outcome[] {
+  #decideClass(
+    decision: Decision,
+    state: State,
+    local: readonly Outcome[],
+    candidates: readonly Candidate[] = this.#candidatesFor(decision),
+  ): readonly Outcome[] {
     const { beam } = this.#context;
     const { pending, constraint } = decision;
     const outcomes = [...local];
-    for (const candidate of this.#candidatesFor(decision)) {
+    for (const candidate of candidates) {
       if (!constraint.triedSubgraphs.includes(candidate.subgraph.index)) {
         outcomes.push(...this.#fromCandidate(decision, candidate, state));
       }

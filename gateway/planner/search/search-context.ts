@@ -1,4 +1,5 @@
 import type { Supergraph } from '../supergraph/model.ts';
+import type { TimeLimit } from '../time-limit.ts';
 import type { TypeSets } from '../type-sets.ts';
 import type { Candidates } from './candidates.ts';
 import type { PlanningPositions } from './planning-positions.ts';
@@ -10,6 +11,7 @@ export interface SearchContext {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;
   readonly typeGroups: TypeGroups;
+  readonly limit: TimeLimit;
   readonly typeSets: TypeSets;
   readonly selections: Selections;
   readonly positions: PlanningPositions;

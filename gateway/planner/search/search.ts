@@ -27,7 +27,7 @@ export class Search {
   readonly #context: SearchContext;
   readonly #splitter: SelectionSplitter;
   readonly #distances: DistanceFinder;
-  readonly #beam = new Beam();
+  readonly #beam: Beam;
   readonly #decider: Decider;
   readonly #solutions = new Map<string, readonly Solution[]>();
   /** Positions that are being solved now, with their depth in the recursion. */
@@ -40,6 +40,7 @@ export class Search {
 
   constructor(context: SearchContext) {
     this.#context = context;
+    this.#beam = new Beam(context.limit);
     this.#splitter = new SelectionSplitter(context);
     const lookupDemands = new LookupDemands(context.selections, context.typeSets);
     const solve = this.#solve.bind(this);

@@ -34,8 +34,8 @@ export interface Selection {
   /** The selections on the field's objects. Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
   /**
-   * Whether the field is selected for a key. Then a subgraph may return the field even if another subgraph took it
-   * over.
+   * Whether the field is selected for a key. If it is, a subgraph may return the field even if another subgraph took
+   * the field over.
    */
   readonly isForKey: boolean;
   /** The deferred block that begins at this selection. Undefined also for the selections inside the block. */

@@ -6,6 +6,7 @@
  * After: two selections, `maker { name }` on `Cup` and on `Knife`, because the makers have different positions.
  */
 import { Kind } from 'graphql';
+import type { TypeSet } from '../type-sets.ts';
 import type { LocalField, PlannedObject, PlanningPosition } from './planning-positions.ts';
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
@@ -19,6 +20,11 @@ export interface PendingSelection {
   readonly below: PlanningPosition | undefined;
 }
 
+/** How a position answers a field on some types. */
+interface Answer extends Pick<PendingSelection, 'local' | 'below'> {
+  readonly types: TypeSet;
+}
+
 interface SplitSelections {
   readonly pending: readonly PendingSelection[];
   /** Selections on objects that can't exist: the position's type has no object types in this subgraph. */
@@ -28,6 +34,8 @@ interface SplitSelections {
 export class SelectionSplitter {
   readonly #context: SearchContext;
   readonly #split = new Map<string, SplitSelections>();
+  readonly #answers = new Map<string, readonly Answer[]>();
+  readonly #classes = new Map<string, readonly TypeSet[]>();
 
   constructor(context: SearchContext) {
     this.#context = context;
@@ -96,16 +104,30 @@ export class SelectionSplitter {
       const local = position === undefined || position.type.isInterfaceObject ? undefined : typenameField;
       return [{ selection, local, below: undefined }];
     }
-    const { positions, supergraph } = this.#context;
     const isLeaf = selection.children === undefined;
     if (position?.type.isInterfaceObject === true) {
       const local = this.#sharedField(position, selection, isAlike);
-      return [
-        { selection, local, below: local && !isLeaf ? positions.below(position.subgraph, local) : undefined },
-      ];
+      const below = local && !isLeaf ? this.#context.positions.below(position.subgraph, local) : undefined;
+      return [{ selection, local, below }];
     }
-    const answers = new Map<string, Omit<PendingSelection, 'selection'> & { readonly types: string[] }>();
+    const { name, on, isForKey } = selection;
+    const id = `${position?.id ?? 'root'} ${name} ${on.id} ${isForKey} ${isLeaf}`;
+    const answers = this.#answers.get(id) ?? this.#answersFor(position, selection);
+    this.#answers.set(id, answers);
+    return answers.map(({ local, below, types }) => ({
+      selection: this.#context.selections.narrow(selection, types),
+      local,
+      below,
+    }));
+  }
+
+  /** The groups of {@link #byAnswer}. They are the same for all selections of one field on the same types. */
+  #answersFor(position: PlanningPosition | undefined, selection: Selection): readonly Answer[] {
+    const { positions, supergraph, typeSets, limit } = this.#context;
+    const isLeaf = selection.children === undefined;
+    const answers = new Map<string, Omit<Answer, 'types'> & { readonly names: string[] }>();
     for (const type of selection.on.names) {
+      limit.check();
       if (supergraph.fieldType(type, selection.name) === undefined) {
         continue;
       }
@@ -114,28 +136,20 @@ export class SelectionSplitter {
       const local = isLeaf || below !== undefined ? field : undefined;
       const contexts = isLeaf ? [] : [...supergraph.contextsOf(type)];
       const id = `${local === undefined ? 'none' : (below?.id ?? 'leaf')} ${contexts}`;
-      const answer = answers.get(id) ?? { local, below, types: [] };
-      answer.types.push(type);
+      const answer = answers.get(id) ?? { local, below, names: [] };
+      answer.names.push(type);
       answers.set(id, answer);
     }
-    return [...answers.values()].map(({ local, below, types }) => ({
-      selection: this.#onTypes(selection, types),
-      local,
-      below,
+    return [...answers.values()].map(({ names, ...answer }) => ({
+      ...answer,
+      types: names.length === selection.on.names.length ? selection.on : typeSets.of(names),
     }));
   }
 
-  /** The selection on some of its types. */
-  #onTypes(selection: Selection, types: readonly string[]): Selection {
-    return types.length === selection.on.names.length
-      ? selection
-      : this.#context.selections.narrow(selection, this.#context.typeSets.of(types));
-  }
-
   /**
-   * The field of an `@interfaceObject`, which does not know the types of its objects. A field that is not selected on
-   * all types is read only under two conditions. It is a nullable leaf, so that an error does no harm. And it has the
-   * same directives on all types.
+   * The field of an `@interfaceObject`, which does not know the types of its objects. A field that is selected on only
+   * some of the types is read for all of them. This needs a nullable leaf, so that an error does no harm, and the same
+   * directives wherever it is selected. Undefined otherwise.
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
@@ -147,20 +161,26 @@ export class SelectionSplitter {
   /** One selection for each class of types. The types of a class are alike in all subgraphs. */
   byClass(position: PlanningPosition | undefined, pending: PendingSelection): readonly PendingSelection[] {
     const { selection } = pending;
+    const { name, on } = selection;
     const isInterfaceObject = position?.type.isInterfaceObject === true;
-    if (selection.on.names.length < 2 || (selection.name === '__typename' && isInterfaceObject)) {
+    if (on.names.length < 2 || (name === '__typename' && isInterfaceObject)) {
       return [pending];
     }
-    const classes = Map.groupBy(selection.on.names, (type) =>
-      this.#signature(position, type, selection.name),
-    );
-    return classes.size === 1
+    const id = `${position?.id ?? 'root'} ${name} ${on.id}`;
+    const classes = this.#classes.get(id) ?? this.#classesOf(position, selection);
+    this.#classes.set(id, classes);
+    return classes.length === 1
       ? [pending]
-      : [...classes.values()].map((types) => ({
-          selection: this.#onTypes(selection, types),
+      : classes.map((types) => ({
+          selection: this.#context.selections.narrow(selection, types),
           local: isInterfaceObject ? undefined : pending.local,
           below: pending.below,
         }));
+  }
+
+  #classesOf(position: PlanningPosition | undefined, { name, on }: Selection): readonly TypeSet[] {
+    const classes = Map.groupBy(on.names, (type) => this.#signature(position, type, name));
+    return [...classes.values()].map((types) => this.#context.typeSets.of(types));
   }
 
   /**
@@ -168,7 +188,8 @@ export class SelectionSplitter {
    * others.
    */
   #signature(position: PlanningPosition | undefined, type: string, fieldName: string): string {
-    const { typeGroups, positions } = this.#context;
+    const { typeGroups, positions, limit } = this.#context;
+    limit.check();
     const readable =
       position === undefined || position.provided.length === 0
         ? ''

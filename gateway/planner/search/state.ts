@@ -143,7 +143,10 @@ export class State {
     });
   }
 
-  /** Resolves selections at a position where no object can be: its subgraph knows no object type of an interface. */
+  /**
+   * Resolves selections at a position where no object can exist, because its subgraph knows no object type of an
+   * interface.
+   */
   withoutObjects(selections: readonly Selection[]): State {
     return selections.length === 0
       ? this

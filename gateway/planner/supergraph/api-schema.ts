@@ -6,13 +6,13 @@
  * After: `type Book { title: String @deprecated }`.
  */
 import {
+  type ASTVisitorKeyMap,
   type ConstDirectiveNode,
   type DefinitionNode,
   type DirectiveDefinitionNode,
   type DocumentNode,
   Kind,
   type NameNode,
-  print,
   specifiedDirectives,
   visit,
 } from 'graphql';
@@ -27,8 +27,28 @@ const ofDelivery = new Set(['defer', 'stream']);
  */
 const sentLocations = new Set(['QUERY', 'MUTATION', 'FIELD', 'INLINE_FRAGMENT', 'VARIABLE_DEFINITION']);
 
-/** The API schema as SDL. */
-export function apiSchemaOf(supergraph: DocumentNode): string {
+/**
+ * The parts of a supergraph that may be hidden, and the nodes that have them. Others are not visited: most nodes of a
+ * supergraph are the arguments of its directives.
+ */
+const visitedKeys: ASTVisitorKeyMap = {
+  Document: ['definitions'],
+  SchemaDefinition: ['directives', 'operationTypes'],
+  SchemaExtension: ['directives', 'operationTypes'],
+  DirectiveDefinition: ['arguments'],
+  ScalarTypeDefinition: ['directives'],
+  ObjectTypeDefinition: ['interfaces', 'directives', 'fields'],
+  InterfaceTypeDefinition: ['interfaces', 'directives', 'fields'],
+  UnionTypeDefinition: ['directives', 'types'],
+  EnumTypeDefinition: ['directives', 'values'],
+  InputObjectTypeDefinition: ['directives', 'fields'],
+  FieldDefinition: ['arguments', 'directives'],
+  InputValueDefinition: ['directives'],
+  EnumValueDefinition: ['directives'],
+};
+
+/** The definitions of the API schema. */
+export function apiSchemaOf(supergraph: DocumentNode): DocumentNode {
   const { prefixes, inaccessible } = linkedNames(supergraph);
   const isInaccessible = ({ directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] }) =>
     directives.some(({ name }) => name.value === inaccessible);
@@ -46,7 +66,7 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
   const isVisible = (definition: DefinitionNode): boolean => !hiddenTypes.has(nameOf(definition) ?? '');
   const removeIfInaccessible = (node: { readonly directives?: readonly ConstDirectiveNode[] }) =>
     isInaccessible(node) ? null : undefined;
-  const document = visit(
+  return visit(
     { ...supergraph, definitions: supergraph.definitions.filter(isVisible) },
     {
       DirectiveDefinition: (definition) => {
@@ -66,8 +86,8 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
         leave: ({ name }) => (specified.has(name.value) ? undefined : null),
       },
     },
+    visitedKeys,
   );
-  return print(document);
 }
 
 /**

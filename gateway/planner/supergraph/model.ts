@@ -32,7 +32,10 @@ export interface Subgraph {
   readonly interfaceObjects: readonly SubgraphType[];
 }
 
-/** The subgraph's own type of these objects, and its `@interfaceObject`s that include them. */
+/**
+ * The subgraph's types for the object type `object`: the type of this name, and each `@interfaceObject` that includes
+ * it.
+ */
 export function typesFor(subgraph: Subgraph, object: string): readonly SubgraphType[] {
   const own = subgraph.types.get(object);
   const shared = subgraph.interfaceObjects.filter(({ objects }) => objects.includes(object));

@@ -43,6 +43,8 @@ class SupergraphReader {
   readonly #types: SupergraphTypes;
   /** The subgraphs, by the values of the enum `join__Graph`. */
   readonly #subgraphs = new Map<string, DraftSubgraph>();
+  /** The subgraphs that have a type, by its name. */
+  readonly #subgraphsWith = new Map<string, readonly DraftSubgraph[]>();
   readonly #fieldSets: FieldSets;
   readonly #contextArguments = new ContextArguments();
 
@@ -173,6 +175,7 @@ class SupergraphReader {
     for (const type of types.values()) {
       this.#addKeyFields(definition, type);
     }
+    this.#subgraphsWith.set(definition.name.value, [...types.keys()]);
   }
 
   /** The subgraph of all fields that name no subgraph: `@join__owner` of v0.1. */
@@ -205,7 +208,8 @@ class SupergraphReader {
   }
 
   /**
-   * The field in the subgraph of `join`. Undefined if another subgraph took it over and it is not used here any more.
+   * The field in the subgraph of `join`. Undefined if another subgraph took the field over and this subgraph doesn't
+   * use it any more.
    */
   #joinedField(
     parent: string,
@@ -249,7 +253,7 @@ class SupergraphReader {
     for (const { subgraph, type = '', object } of this.#membershipsIn(definition)) {
       subgraph?.types.get(type)?.objects.push(object);
     }
-    for (const { types } of this.#subgraphs.values()) {
+    for (const { types } of this.#declaring(definition)) {
       const type = types.get(definition.name.value);
       if (type?.isInterfaceObject) {
         for (const object of this.#types.objectsOf(type.name)) {
@@ -268,16 +272,21 @@ class SupergraphReader {
     switch (definition.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
         return [
-          ...this.#inAllSubgraphs().map((subgraph) => ({ subgraph, type: name, object: name })),
+          ...this.#declaring(definition).map((subgraph) => ({ subgraph, type: name, object: name })),
           ...this.#implementationsIn(definition),
         ];
       case Kind.UNION_TYPE_DEFINITION:
         return this.#membersIn(definition).filter(({ subgraph, object }) => subgraph?.types.has(object));
       default:
         return this.#types.hasNoObjectTypes(name)
-          ? this.#inAllSubgraphs().map((subgraph) => ({ subgraph, type: name, object: name }))
+          ? this.#declaring(definition).map((subgraph) => ({ subgraph, type: name, object: name }))
           : [];
     }
+  }
+
+  /** The subgraphs that have the type. There may be a hundred others. */
+  #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
+    return this.#subgraphsWith.get(name.value) ?? [];
   }
 
   #inAllSubgraphs(): readonly DraftSubgraph[] {
@@ -298,8 +307,8 @@ class SupergraphReader {
     // v0.1 does not say which subgraph has which interface, so each subgraph with both types gets it.
     const isValueTypeOrOwned =
       this.#joins('type', directives).length === 0 || this.#ownerOf(definition) !== undefined;
-    return this.#inAllSubgraphs()
-      .filter(({ types }) => isValueTypeOrOwned && types.has(object))
+    return this.#declaring(definition)
+      .filter(() => isValueTypeOrOwned)
       .flatMap((subgraph) => interfaces.map((each) => ({ subgraph, type: each.name.value, object })));
   }
 

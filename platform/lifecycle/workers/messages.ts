@@ -1,14 +1,24 @@
 /** The messages between the primary process and its workers, over the channel that `node:cluster` opens. */
 import { z } from 'zod';
 
-/** The questions for workers: whether the event loop turns, whether the worker can serve, and its metrics. */
-export const questions = ['alive', 'ready', 'metrics'] as const;
+/**
+ * The questions for workers: whether the event loop turns, whether the worker can serve, its metrics, and what the
+ * worker that takes its place should know.
+ */
+export const questions = ['alive', 'ready', 'metrics', 'handover'] as const;
 export type Question = (typeof questions)[number];
+
+/** The `signal` of a worker that stops because another one has taken its place. */
+export const replacedSignal = 'replaced';
 
 /** The asker chooses `id`. The answer has the same `id`. */
 export const toPrimary = z.discriminatedUnion('kind', [
   /** The worker listens. The primary prints `line` on standard output once for all workers. */
   z.object({ kind: z.literal('started'), line: z.string() }),
+  /** The worker can't start, and is about to end. */
+  z.object({ kind: z.literal('refused'), reason: z.string() }),
+  /** Asks for the worker's input. */
+  z.object({ kind: z.literal('inputWanted') }),
   /** Asks all other workers. */
   z.object({ kind: z.literal('ask'), id: z.number(), question: z.enum(questions) }),
   z.object({ kind: z.literal('answer'), id: z.number(), answer: z.unknown() }),
@@ -17,6 +27,10 @@ export type ToPrimary = z.infer<typeof toPrimary>;
 
 export const toWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop'), signal: z.string() }),
+  /** The input to start with, and the handover of the worker that had this place. Null if there was none. */
+  z.object({ kind: z.literal('input'), input: z.unknown(), handover: z.unknown() }),
+  /** Another input, with which the worker goes on. */
+  z.object({ kind: z.literal('nextInput'), input: z.unknown() }),
   z.object({ kind: z.literal('question'), id: z.number(), question: z.enum(questions) }),
   /** The answers of all other workers that listen. An answer is null if the worker didn't answer in time. */
   z.object({ kind: z.literal('answers'), id: z.number(), answers: z.array(z.unknown()) }),

@@ -1,23 +1,20 @@
-import cluster, { type Worker } from 'node:cluster';
-import { type Question, type ToWorker, toPrimary } from './messages.ts';
-import { placeText, placeVariable } from './worker.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { watchAlive } from './alive-watch.ts';
+import { replacedSignal, type ToWorker } from './messages.ts';
+import { type WorkerEnd, type WorkerMessage, WorkerProcess } from './worker-process.ts';
 
-/** Time for a worker to answer a question, in ms. */
-const answerTimeoutMs = 2000;
-/**
- * Pause between two checks whether a worker is alive, in ms. After three checks without an answer the worker is killed
- * and restarted.
- */
-const aliveEveryMs = 10_000;
-const maxMissedAnswers = 3;
 /** Pause before the first restart of a worker, in ms. It doubles with each failure. */
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
 /** After this time, in ms, the end of a worker is not counted as a failed start. */
 const stableMs = 60_000;
+/** Time for a worker to start that takes the place of another one, in ms. */
+const replacementTimeoutMs = 120_000;
 
 export interface SupervisorOptions {
   readonly count: number;
+  /** What each worker starts with, as JSON. Default: nothing. */
+  readonly input?: unknown;
   /** Called once, when all workers have started for the first time. */
   readonly print: (line: string) => void;
   readonly log: {
@@ -26,41 +23,39 @@ export interface SupervisorOptions {
   };
 }
 
-/** The place of a worker, and the process that has this place now. */
+/** The place of a worker. */
 interface Slot {
   readonly index: number;
-  worker: Worker | null;
-  /** Whether the worker gets connections. */
-  listens: boolean;
-  /** Whether the worker has everything that it needs to serve. */
-  hasStarted: boolean;
-  startedAtMs: number;
+  /** The process that has this place now. Null between its end and its restart. */
+  current: WorkerProcess | null;
+  /** The process that starts to replace `current`. */
+  next: WorkerProcess | null;
   /** How often in a row the worker ended soon after its start. */
   failures: number;
-  missedAnswers: number;
 }
 
 /** Runs this program in several workers, and restarts workers that end. The supervisor itself answers no requests. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #slots: readonly Slot[];
-  readonly #answers = new Map<number, (answer: unknown) => void>();
+  /** Workers that were replaced, and answer their last requests. */
+  readonly #retiring = new Set<WorkerProcess>();
   readonly #ended = Promise.withResolvers<void>();
-  #lastId = 0;
+  #input: unknown;
   #isStopping = false;
   #hasPrinted = false;
   #failed = false;
+  /** Why the workers could not start. Null if they have not said so. */
+  refusal: string | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#input = options.input;
     this.#slots = Array.from({ length: options.count }, (_, at) => ({
       index: at + 1,
-      worker: null,
-      listens: false,
-      hasStarted: false,
-      startedAtMs: 0,
+      current: null,
+      next: null,
       failures: 0,
-      missedAnswers: 0,
     }));
   }
 
@@ -70,11 +65,10 @@ export class Supervisor {
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {
-      this.#start(slot);
+      slot.current = this.#fork(slot, this.#input);
     }
-    const watching = setInterval(() => void this.#checkAlive(), aliveEveryMs);
+    using _watch = watchAlive(() => this.#processes(), this.#options.log);
     await this.#ended.promise;
-    clearInterval(watching);
     return !this.#failed;
   }
 
@@ -84,8 +78,8 @@ export class Supervisor {
    */
   stop(signal: string): void {
     this.#isStopping = true;
-    for (const { worker } of this.#slots) {
-      this.#tell(worker, { kind: 'stop', signal });
+    for (const worker of this.#processes()) {
+      worker.tell({ kind: 'stop', signal });
     }
     this.#endIfAllEnded();
   }
@@ -93,123 +87,164 @@ export class Supervisor {
   /** Ends all workers at once. */
   kill(): void {
     this.#isStopping = true;
-    for (const { worker } of this.#slots) {
-      worker?.process.kill('SIGKILL');
+    for (const worker of this.#processes()) {
+      worker.kill();
     }
   }
 
-  #start(slot: Slot): void {
-    const { count, log } = this.#options;
-    const place = { index: slot.index, count };
-    const worker = cluster.fork({ [placeVariable]: placeText(place) });
-    const fresh = { listens: false, hasStarted: false, missedAnswers: 0 };
-    Object.assign(slot, { ...fresh, worker, startedAtMs: performance.now() });
-    worker.on('listening', () => {
-      slot.listens = true;
-    });
-    worker.on('message', (message: unknown) => void this.#obey(slot, message));
-    worker.on('error', (error) =>
-      log.error({ worker: slot.index, name: error.name }, 'a worker is not reached'),
-    );
-    worker.on('exit', (code, signal) => this.#hasEnded(slot, code, signal));
+  /** Gives another input to all workers. They go on with it. */
+  send(input: unknown): void {
+    this.#input = input;
+    for (const worker of this.#processes()) {
+      worker.tell({ kind: 'nextInput', input });
+    }
   }
 
-  #hasEnded(slot: Slot, code: number | null, signal: string | null): void {
-    const { log } = this.#options;
-    const { index } = slot;
-    slot.worker = null;
+  /**
+   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one
+   * that replaces it listens. The next place follows when it has ended, so that there is never more than one process
+   * more than usual. Must not be called again before it has resolved.
+   *
+   * If the first of the new workers can't start, everything stays as it is, and the result is the reason. Otherwise the
+   * result is null.
+   */
+  async replaceAll(input: unknown): Promise<string | null> {
+    const [first, ...others] = this.#slots;
+    const refusal = first === undefined ? null : await this.#replace(first, input);
+    if (refusal !== null) {
+      return refusal;
+    }
+    this.#input = input;
+    for (const slot of others) {
+      // The input is good, because a worker has started with it. So a failure has another cause, which may pass.
+      while (!this.#isStopping && (await this.#replace(slot, input)) !== null) {
+        await pause(maxPauseMs, undefined, { ref: false });
+      }
+    }
+    return null;
+  }
+
+  /** Returns why the new worker can't start. Null if it has replaced the one before. */
+  async #replace(slot: Slot, input: unknown): Promise<string | null> {
+    const next = this.#fork(slot, input);
+    slot.next = next;
+    const timer = setTimeout(() => next.kill(), replacementTimeoutMs);
+    const hasStarted = await next.started;
+    clearTimeout(timer);
+    slot.next = null;
+    if (!hasStarted) {
+      if (slot.current === null) {
+        this.#restartLater(slot);
+      }
+      return next.refusal ?? 'A new worker ended before it served.';
+    }
+    const { current: previous } = slot;
+    slot.current = next;
+    slot.failures = 0;
+    if (previous !== null) {
+      this.#retiring.add(previous);
+      previous.tell({ kind: 'stop', signal: replacedSignal });
+      await previous.ended;
+    }
+    return null;
+  }
+
+  /** All processes: also those that are replaced, and those that replace them. */
+  #processes(): readonly WorkerProcess[] {
+    const ofSlots = this.#slots.flatMap(({ current, next }) => [current, next]);
+    return [...ofSlots.filter((worker) => worker !== null), ...this.#retiring];
+  }
+
+  #fork(slot: Slot, input: unknown): WorkerProcess {
+    const { count, log } = this.#options;
+    const place = { index: slot.index, count };
+    const worker: WorkerProcess = new WorkerProcess(place, input, log, (message) => {
+      void this.#obey(worker, message);
+    });
+    void worker.ended.then((end) => this.#hasEnded(slot, worker, end));
+    return worker;
+  }
+
+  #hasEnded(slot: Slot, worker: WorkerProcess, { code, signal }: WorkerEnd): void {
+    const isCurrent = slot.current === worker;
+    this.#retiring.delete(worker);
+    slot.current = isCurrent ? null : slot.current;
+    slot.next = slot.next === worker ? null : slot.next;
     if (this.#isStopping) {
       this.#failed ||= code !== 0;
       this.#endIfAllEnded();
       return;
     }
-    if (!this.#slots.some(({ hasStarted }) => hasStarted) && !this.#hasPrinted) {
-      // The worker has logged the reason on standard error.
+    if (!isCurrent) {
+      return;
+    }
+    const haveServed =
+      this.#hasPrinted || worker.hasStarted || this.#slots.some(({ current }) => current?.hasStarted);
+    if (!haveServed) {
+      this.refusal = worker.refusal;
       this.#failed = true;
       this.kill();
       this.#endIfAllEnded();
       return;
     }
-    slot.listens = false;
-    slot.hasStarted = false;
-    slot.failures = performance.now() - slot.startedAtMs > stableMs ? 0 : slot.failures + 1;
+    slot.failures = performance.now() - worker.startedAtMs > stableMs ? 0 : slot.failures + 1;
+    const inMs = this.#restartLater(slot);
+    this.#options.log.error(
+      { worker: slot.index, code, signal, inMs },
+      'a worker has ended, and is started again',
+    );
+  }
+
+  /** Restarts a worker after a pause, unless another one is about to take its place. Returns the pause, in ms. */
+  #restartLater(slot: Slot): number {
     const inMs = Math.min(firstPauseMs * 2 ** Math.max(0, slot.failures - 1), maxPauseMs);
-    log.error({ worker: index, code, signal, inMs }, 'a worker has ended, and is started again');
     setTimeout(() => {
-      if (!this.#isStopping) {
-        this.#start(slot);
+      if (!this.#isStopping && slot.current === null && slot.next === null) {
+        slot.current = this.#fork(slot, this.#input);
       }
     }, inMs);
+    return inMs;
   }
 
   #endIfAllEnded(): void {
-    if (this.#slots.every(({ worker }) => worker === null)) {
+    if (this.#processes().length === 0) {
       this.#ended.resolve();
     }
   }
 
-  async #obey(slot: Slot, message: unknown): Promise<void> {
-    const parsed = toPrimary.parse(message);
-    switch (parsed.kind) {
+  async #obey(worker: WorkerProcess, message: WorkerMessage): Promise<void> {
+    switch (message.kind) {
       case 'started':
-        slot.hasStarted = true;
-        this.#printOnce(parsed.line);
+        this.#printOnce(message.line);
         return;
-      case 'answer':
-        this.#answers.get(parsed.id)?.(parsed.answer);
+      case 'inputWanted':
+        worker.tell(await this.#inputFor(worker));
         return;
       case 'ask': {
-        const { id, question } = parsed;
-        const others = this.#slots.filter((other) => other !== slot && other.listens);
-        const answers = await Promise.all(others.map(({ worker }) => this.#ask(worker, question)));
-        this.#tell(slot.worker, { kind: 'answers', id, answers });
+        const { id, question } = message;
+        const others = this.#serving().filter((other) => other !== worker);
+        const answers = await Promise.all(others.map((other) => other.ask(question)));
+        worker.tell({ kind: 'answers', id, answers });
       }
     }
+  }
+
+  /** The workers that get connections and keep their places. */
+  #serving(): readonly WorkerProcess[] {
+    return this.#slots.flatMap(({ current }) => (current?.listens === true ? current : []));
+  }
+
+  async #inputFor(worker: WorkerProcess): Promise<ToWorker> {
+    const slot = this.#slots.find(({ current, next }) => current === worker || next === worker);
+    const serving = this.#serving();
+    const previous = serving.find((other) => other === slot?.current) ?? serving[0];
+    return { kind: 'input', input: worker.input, handover: (await previous?.ask('handover')) ?? null };
   }
 
   #printOnce(line: string): void {
-    if (!this.#hasPrinted && this.#slots.every(({ hasStarted }) => hasStarted)) {
+    if (!this.#hasPrinted && this.#slots.every(({ current }) => current?.hasStarted)) {
       this.#hasPrinted = true;
       this.#options.print(line);
-    }
-  }
-
-  /** Resolves to null if the worker doesn't answer in time. */
-  #ask(worker: Worker | null, question: Question): Promise<unknown> {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve) => {
-      const finish = (answer: unknown) => {
-        clearTimeout(timer);
-        this.#answers.delete(id);
-        resolve(answer);
-      };
-      const timer = setTimeout(() => finish(null), answerTimeoutMs);
-      this.#answers.set(id, finish);
-      this.#tell(worker, { kind: 'question', id, question });
-    });
-  }
-
-  /**
-   * Finds a worker whose event loop no longer turns. A probe over HTTP can't do this: it may reach another worker each
-   * time.
-   */
-  async #checkAlive(): Promise<void> {
-    for (const slot of this.#slots.filter(({ listens }) => listens)) {
-      const { worker } = slot;
-      const answer = await this.#ask(worker, 'alive');
-      slot.missedAnswers = answer === true ? 0 : slot.missedAnswers + 1;
-      if (slot.missedAnswers >= maxMissedAnswers && slot.worker === worker) {
-        this.#options.log.error({ worker: slot.index }, 'a worker does not answer, and is killed');
-        worker?.process.kill('SIGKILL');
-      }
-    }
-  }
-
-  /** A worker that is about to end gets no more messages. */
-  #tell(worker: Worker | null, message: ToWorker): void {
-    if (worker?.isConnected()) {
-      worker.send(message, () => {});
     }
   }
 }

@@ -24,7 +24,12 @@ const askTimeoutMs = 3000;
 const answers = new Map<Question, () => Promise<unknown>>([['alive', async () => true]]);
 const asked = new Map<number, (answers: readonly unknown[]) => void>();
 let lastId = 0;
-/** Stops this worker. By default it ends at once. `onStop` replaces this when there is something to close. */
+const input = Promise.withResolvers<WorkerInput>();
+/** Null until there is a function that takes the primary's next inputs. */
+let takeNextInput: ((input: unknown) => void) | null = null;
+/** The next inputs that have arrived before. Only the last one counts. */
+const waitingInputs: unknown[] = [];
+/** Stops this worker. By default it ends at once. `onStop` replaces this function when there is something to close. */
 let stop = (_signal: string): void => process.exit(0);
 
 /**
@@ -48,6 +53,37 @@ export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
 /** Lets a worker that can't start end with its own exit code. The open channel to the primary would keep it running. */
 export function leaveWorkers(): void {
   process.channel?.unref();
+}
+
+/** What the primary gives to a worker that starts. */
+export interface WorkerInput {
+  readonly input: unknown;
+  /** The handover of the worker that had this place before, or of another one. Null if there is none. */
+  readonly handover: unknown;
+}
+
+/** Asks the primary for this worker's input. */
+export function askForInput(): Promise<WorkerInput> {
+  tell({ kind: 'inputWanted' });
+  return input.promise;
+}
+
+/** Sets the function that is called when the primary has another input for this worker. */
+export function onNextInput(take: (input: unknown) => void): void {
+  takeNextInput = take;
+  waitingInputs.splice(0).slice(-1).forEach(take);
+}
+
+/**
+ * Says why this process can't start. A worker tells the primary, which knows whether others serve. Other processes write
+ * it on standard error.
+ */
+export function announceRefusal(reason: string): void {
+  if (cluster.isWorker) {
+    tell({ kind: 'refused', reason });
+  } else {
+    process.stderr.write(`${reason}\n`);
+  }
 }
 
 /**
@@ -101,6 +137,12 @@ async function obey(message: unknown): Promise<void> {
   switch (parsed.kind) {
     case 'stop':
       stop(parsed.signal);
+      return;
+    case 'input':
+      input.resolve({ input: parsed.input, handover: parsed.handover });
+      return;
+    case 'nextInput':
+      (takeNextInput ?? ((next) => waitingInputs.push(next)))(parsed.input);
       return;
     case 'answers':
       asked.get(parsed.id)?.(parsed.answers);

@@ -11,7 +11,7 @@ const outcomes: Readonly<Record<SignInOutcome, true>> = {
   limited: true,
 };
 
-/** OAuth and OpenID Connect define about thirty errors. */
+/** The maximum number of errors with their own label. OAuth and OpenID Connect define about thirty. */
 const maxErrors = 50;
 /** The number of grant types that the service supports. Anybody may send others. */
 const maxGrants = 4;

@@ -7,7 +7,9 @@ import { noLabel } from '../label-set.ts';
 /** The classes that each stage counts separately. On arrival, a request's class is unknown. */
 const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>> = {
   arrival: [null],
+  arrival_of_caller: [null],
   execution: callClasses,
+  execution_of_caller: callClasses,
   preparation: callClasses,
   preparation_of_caller: callClasses,
 };
@@ -19,7 +21,7 @@ const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>>
 export function measureAdmission(registry: Registry) {
   const refusals = new Counter({
     name: 'patron_graph_admissions_refused_total',
-    help: 'Requests that were refused because too many were there at once. Stage: arrival, before they were read; execution; preparation, of new documents; preparation_of_caller.',
+    help: 'Requests that were refused because too many were there at once. Stage: arrival, before they were read; execution; preparation, of new documents. With _of_caller: only this caller had too many.',
     labelNames: ['stage', 'call_class'],
     registers: [registry],
   });

@@ -5,6 +5,7 @@ import { measureAdmission, measureWaiting } from './admission.ts';
 import { measureCaches } from './caches.ts';
 import { measureDocuments } from './documents.ts';
 import { measureFetches } from './fetches.ts';
+import { measureHooks } from './hooks.ts';
 import { measureIssuers } from './issuers.ts';
 import { measurePlanning } from './planning.ts';
 import { measureRates } from './rates.ts';
@@ -21,6 +22,7 @@ export const createGatewayMetrics = (
   ...measureDocuments(registry),
   ...measureCaches(registry),
   ...measureWaiting(registry),
+  ...measureHooks(registry),
   ...measureIssuers(registry),
   ...measureRequests(registry),
 });

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { BoundCounter, BoundHistogram } from '../bound-series.ts';
 import { codesOf, createCodeLabels, isServerFault } from '../error-codes.ts';
@@ -45,6 +45,7 @@ export function measureRequests(registry: Registry) {
     labelNames: ['code'],
     registers: [registry],
   });
+  const observeParts = measureParts(registry);
   const codeLabels = createCodeLabels();
   const firstNames = new LabelSet(maxNames, isName);
   const trustedNames = new LabelSet(maxNames, /^\w{1,100}$/);
@@ -72,7 +73,7 @@ export function measureRequests(registry: Registry) {
       operationNames = names;
     },
     answered(operation) {
-      const { audience, ms, isClientGone } = operation;
+      const { audience, ms, parts, isClientGone } = operation;
       const type = operation.type ?? noLabel;
       let outcome = isClientGone ? 'cancelled' : 'ok';
       if (operation.errors !== null && !isClientGone) {
@@ -83,12 +84,27 @@ export function measureRequests(registry: Registry) {
         }
       }
       requests.inc(type, audience, clientOf(operation.clientId), outcome);
+      observeParts(parts);
       durations.observe(ms / 1000, nameOf(operation.name), type, audience);
     },
     rejected(code) {
       errors.inc({ code: codeLabels.labelOf(code) });
-      const outcome = isServerFault(code) ? 'server_error' : 'client_error';
-      requests.inc(noLabel, noLabel, noLabel, outcome);
+      requests.inc(noLabel, noLabel, noLabel, isServerFault(code) ? 'server_error' : 'client_error');
     },
   } satisfies GatewayObserver;
+}
+
+/** Returns the function that notes the number of parts of an answer. It is 0 if the answer was sent as a whole. */
+function measureParts(registry: Registry): (parts: number) => void {
+  const histogram = new Histogram({
+    name: 'patron_graph_answer_parts',
+    help: 'Parts of an answer to an operation with @defer, if the client takes parts.',
+    buckets: [2, 3, 5, 9, 17, 33],
+    registers: [registry],
+  });
+  return (parts) => {
+    if (parts > 0) {
+      histogram.observe(parts);
+    }
+  };
 }

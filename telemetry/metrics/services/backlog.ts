@@ -5,12 +5,18 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 import { addConnectionMetrics } from './connections.ts';
 import { findingKinds } from './finding-kinds.ts';
 
-type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'countOpenFindings' | 'connections'>;
+type AskedJournal = Pick<
+  JournalDatabase,
+  'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'
+>;
 
 /** The minimum ages for which unsettled operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
 
-/** Shows, at each scrape, the work that is left in the journal, and the connections to its database. */
+/**
+ * Shows, at each scrape, the unsettled operations, open findings and busiest readers in the journal, and the
+ * connections to its database.
+ */
 export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;
   const count = askOncePerScrape(() => countOpen(watched));
@@ -53,6 +59,18 @@ export function measureBacklog(registry: Registry) {
     async () => {
       const open = watched === null ? null : await answerAtScrape(watched.countOpenFindings());
       return open === null ? [] : findingKinds.map((kind) => [{ kind }, open.get(kind) ?? 0]);
+    },
+  );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_patrons_read_by_one_colleague',
+      help: 'Different patrons whose data one member of staff has read within the last hour: the most of all. The same in all processes.',
+      aggregator: 'max',
+    },
+    async () => {
+      const readers = watched === null ? null : await answerAtScrape(watched.busiestReaders(1));
+      return readers === null ? [] : [[{}, readers[0]?.patrons ?? 0]];
     },
   );
   addConnectionMetrics(registry, () => watched?.connections() ?? null);

@@ -3,8 +3,8 @@ import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 /**
- * Shows circulation's clock, and, at each scrape, how far behind the follower is. The lag is the last reported lag plus the time since that
- * report. So the lag also grows when the follower can't read.
+ * Shows circulation's clock, and, at each scrape, how far behind the follower is. The lag is the last reported lag plus
+ * the time since that report. So the lag also grows when the follower can't read.
  */
 export function measureFeed(registry: Registry) {
   let lastTold: { readonly lagMs: number; readonly at: number } | null = null;

@@ -10,6 +10,7 @@ import { measureLegacyCalls } from './legacy-calls.ts';
 import { measureIndex } from './library-index.ts';
 import { measureNotices } from './notices.ts';
 import { measurePinAttempts } from './pin-attempts.ts';
+import { measureStationVisits } from './station-visits.ts';
 
 /** The metrics of a process that runs subgraphs, without those of its server. */
 export const createServiceMetrics = (
@@ -23,5 +24,6 @@ export const createServiceMetrics = (
   ...measureFeed(registry),
   ...measureAnswers(registry),
   ...measurePinAttempts(registry),
+  ...measureStationVisits(registry),
   ...measureAlarms(registry),
 });

@@ -7,7 +7,9 @@ import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 export function measureNotices(registry: Registry) {
   const attempts = new Counter({
     name: 'patron_graph_notice_attempts_total',
-    help: 'Attempts to deliver a notice. A given_up one is not tried again unless staff ask for it.',
+    help:
+      'Attempts to deliver a notice. A given_up one, or one with no_address, is not tried again unless staff ask ' +
+      'for it. A dropped one was not sent, because the reader is not told any more.',
     labelNames: ['endpoint', 'outcome'],
     registers: [registry],
   });
@@ -30,8 +32,13 @@ export function measureNotices(registry: Registry) {
     // A counter must be shown before it grows, or Prometheus doesn't see its first increase.
     deliveriesTaken: (endpoint) => attempts.inc({ endpoint, outcome: 'given_up' }, 0),
     delivered: (endpoint) => attempts.inc({ endpoint, outcome: 'delivered' }),
-    deliveryFailed: (endpoint, isGivenUp) =>
-      attempts.inc({ endpoint, outcome: isGivenUp ? 'given_up' : 'failed' }),
+    deliveryDropped: (endpoint) => attempts.inc({ endpoint, outcome: 'dropped' }),
+    // A missing address of a reader has its own outcome, because an operator can't repair it.
+    deliveryFailed: (endpoint, failure, isGivenUp) =>
+      attempts.inc({
+        endpoint,
+        outcome: failure === 'NO_ADDRESS' ? 'no_address' : isGivenUp ? 'given_up' : 'failed',
+      }),
     watchDeliveries(journal) {
       watched = journal;
     },

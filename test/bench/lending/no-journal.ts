@@ -61,7 +61,7 @@ export function noJournal(): Journal & Attempts {
     forgiveKey: async () => {},
     forgiveAbout: async () => {},
     findById: async (id) => operations.get(id) ?? null,
-    placesNow: async () => ({ epoch: 0n, holders: [] }),
+    placesNow: async () => ({ epoch: 0n, holders: [], mergedFrom: [], mergedInto: null }),
     async reserve(id, { patronId, kind, libraryCardNumber, subject }, decide) {
       const refusal = decide(none);
       if (refusal !== null) {

@@ -16,7 +16,7 @@ export const checkouts: readonly Checkout[] = [
 ];
 export const isComparison = checkouts.length > 1;
 
-/** The former paths of files that older checkouts have in another place. */
+/** The former paths of files that have moved, by their present paths. */
 const olderPlaces: Readonly<Record<string, string>> = { 'embedded/main.ts': 'gateway/embedded/main.ts' };
 
 /**

@@ -66,7 +66,7 @@ interface Graph extends DocumentContext {
 
 function graphOf(sdl: string): Graph {
   const planner = createPlanner(sdl);
-  const schema = buildConsumerSchema(planner.consumerSdl);
+  const schema = buildConsumerSchema(planner.consumerSchema);
   return { planner, schema, types: typeConditionsOf(parse(sdl)), isTaken: planner.isTaken };
 }
 

@@ -28,6 +28,7 @@ export function documentsOf(query: string, { schema, types, isTaken }: DocumentC
     fragments: fragmentsOf(document.definitions),
     conditions: new Map(conditionVariablesOf(document).map((name) => [name, true])),
     denied: new Set(),
+    defer: null,
     maxFields: 1000,
     keys: new DataKeys(isTaken),
   });

@@ -1,19 +1,32 @@
 const subgraphCount = 100;
-const entityCount = 1_500;
-const fieldsPerEntity = 22;
 const subgraphsPerEntity = 4;
-/** The entities of a block are in the same subgraphs. The numbers of these subgraphs differ by `stride`. */
-const entitiesPerBlock = entityCount / subgraphCount;
+/**
+ * Entities are divided into blocks. All entities of a block are in the same subgraphs, and the numbers of these
+ * subgraphs differ by `stride`.
+ */
 const stride = 7;
+
+interface Size {
+  /** A multiple of the number of subgraphs. */
+  readonly entities: number;
+  readonly fieldsPerEntity: number;
+  /** The address of a subgraph, by its number. */
+  readonly url: (subgraph: number) => string;
+}
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
 /**
- * A supergraph of 3 MB with a hundred subgraphs. Each entity has a key and is in four subgraphs. The SDL is written
+ * A supergraph of 3 MB with a hundred subgraphs, or of another size. Each entity has a key and is in four subgraphs. The SDL is written
  * directly in the form of a composition's result, because composing so many types would take minutes.
  */
-export function largeSupergraph(): string {
-  const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "http://s${n}")`);
+export function largeSupergraph({
+  entities = 1_500,
+  fieldsPerEntity = 22,
+  url = (n) => `http://s${n}`,
+}: Partial<Size> = {}): string {
+  const entitiesPerBlock = entities / subgraphCount;
+  const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "${url(n)}")`);
   const roots = range(subgraphCount).map(
     (n) => `  root${n}: E${n * entitiesPerBlock} @join__field(graph: S${n})`,
   );
@@ -23,11 +36,11 @@ export function largeSupergraph(): string {
     `type Query ${range(subgraphCount)
       .map((n) => `@join__type(graph: S${n})`)
       .join(' ')} {\n${roots.join('\n')}\n}`,
-    ...range(entityCount).map(entity),
+    ...range(entities).map((n) => entity(n, entitiesPerBlock, fieldsPerEntity)),
   ].join('\n\n');
 }
 
-function entity(n: number): string {
+function entity(n: number, entitiesPerBlock: number, fieldsPerEntity: number): string {
   const graphs = range(subgraphsPerEntity).map(
     (step) => (Math.floor(n / entitiesPerBlock) + step * stride) % subgraphCount,
   );

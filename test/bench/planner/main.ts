@@ -32,7 +32,7 @@ async function compareOver({ sdl, share }: MeasuredGraph, row: Row): Promise<voi
   const own = createPlanner(sdl);
   row.readMs = Math.max(row.readMs, performance.now() - start);
   const rust = new RustPlanner(sdl);
-  const schema = buildConsumerSchema(own.consumerSdl);
+  const schema = buildConsumerSchema(own.consumerSchema);
   const types = typeConditionsOf(parse(sdl));
   const random = randomFrom(seed);
   for (let left = Math.ceil(operations * share); left > 0; ) {

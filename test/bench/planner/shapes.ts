@@ -1,5 +1,7 @@
 /** Supergraphs and operations that are hard to plan, although they are within the gateway's limits. */
+
 import { compose, link } from '../../federation/support/subgraphs.ts';
+import { wideInterface } from './wide-interface.ts';
 
 export interface Shape {
   readonly name: string;
@@ -86,6 +88,11 @@ const known: readonly Shape[] = [
         .join(' ')}`,
     }),
     query: '{ i { g x { g x { g } } } }',
+  },
+  {
+    name: 'an interface of 3,000 types in fifty subgraphs',
+    supergraph: () => wideInterface({ types: 3_000, subgraphs: 50 }),
+    query: '{ nodes { id name next { name next { id } } ... on T7 { own7 } } }',
   },
 ];
 

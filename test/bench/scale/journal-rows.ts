@@ -23,8 +23,8 @@ type Table = keyof typeof rowsPerThousand;
 /** One operation in this number is unsettled, as during an outage. */
 const oneUnsettledIn = 2_000;
 /**
- * Two in this number of notices are waiting, and two in this number of received applications. The other notices were
- * given up, and the other applications are closed.
+ * Out of this number of notices, two are waiting, and the others were given up. Out of this number of received
+ * applications, two are waiting, and the others are closed.
  */
 const waitingTwoIn = 200;
 /** The number of findings. It is small, because people read them all. */

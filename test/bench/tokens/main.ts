@@ -72,7 +72,7 @@ function newToken(algorithm: Algorithm): Promise<string> {
   return provider.sign(payload, { alg: algorithm, kid: algorithm });
 }
 
-/** The CPU time of each system per request, in µs. Each request has the next of the tokens. */
+/** The CPU time of each system per request, in µs. Each request gets the next token of the list. */
 const cpuOf = (query: string, tokens: readonly string[]) =>
   cpuOfEach(systems, {
     requests: tokens.length,

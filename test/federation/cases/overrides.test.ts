@@ -1,7 +1,9 @@
-/** @override moves a field to another subgraph, for all requests or for a percentage of them. */
+/** @override moves a field to another subgraph: for all requests, for a percentage of them, or where a label is on. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
+import { noDenials } from '../../../gateway/executor/index.ts';
+import { createPlanner } from '../../../gateway/planner/index.ts';
 import { compose, fetchFrom, type Subgraph } from '../support/subgraphs.ts';
 
 const link =
@@ -26,13 +28,18 @@ const subgraphs: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The subgraph that is asked for the field if the request draws the number `random`. */
-async function answeredBy(field: string, random: number): Promise<string | undefined> {
+/** The subgraph that is asked for the field if the request draws the number `random`, and these labels are on. */
+async function answeredBy(
+  field: string,
+  random: number,
+  labels: readonly string[] = [],
+): Promise<string | undefined> {
   const engine = createEngine(compose(subgraphs), { random: () => random });
   const fetch = fetchFrom(subgraphs);
   const askedSubgraphs: string[] = [];
   const answer = await engine.execute({
     document: parse(`{ thing { ${field} } }`),
+    decide: async () => ({ kind: 'allowed', denied: noDenials, labels }),
     shared: null,
     allowance: null,
     fetch: (request) => {
@@ -50,9 +57,18 @@ test.each([
   ['is overridden', 'now', 0.99, 'fresh'],
   ['is overridden for a share of requests, which has this one', 'some', 0.249, 'fresh'],
   ['is overridden for a share of requests, which does not have this one', 'some', 0.25, 'old'],
-  ['has an override label that is never active', 'soon', 0, 'old'],
+  ['has an override label that is off', 'soon', 0, 'old'],
 ])('a field that %s', async (_, field, random, subgraph) => {
   expect(await answeredBy(field, random)).toBe(subgraph);
+});
+
+test.each([
+  ['is on', ['by-hand'], 'fresh'],
+  ['is on beside labels that the supergraph lacks', ['other', 'by-hand'], 'fresh'],
+  ['is off while another is on', ['percent(25)'], 'old'],
+])('a field whose override label %s', async (_, labels, subgraph) => {
+  expect(await answeredBy('soon', 0.99, labels)).toBe(subgraph);
+  expect(await answeredBy('some', 0.99, labels)).toBe('old');
 });
 
 test('each request of one document goes to either subgraph, and each way is planned once', async () => {
@@ -75,4 +91,26 @@ test('each request of one document goes to either subgraph, and each way is plan
     counts.push(requests);
   }
   expect(counts).toEqual([2, 1, 2, 1, 1]);
+});
+
+test('more outcomes of labels than are kept are planned alike each time', () => {
+  const labels = ['a', 'b', 'c', 'd'];
+  const fields = labels.map((label) => `f_${label}: Int`).join(' ');
+  const overridden = labels
+    .map((label) => `f_${label}: Int @override(from: "old", label: "${label}")`)
+    .join(' ');
+  const supergraph = compose({
+    old: { sdl: `${link} type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! ${fields} }` },
+    fresh: { sdl: `${link} type Thing @key(fields: "id") { id: ID! ${overridden} }` },
+  });
+  const planner = createPlanner(supergraph);
+  expect(planner.overrideLabels).toEqual(labels);
+  const outcomes = Array.from({ length: 2 ** labels.length }, (_, bits) =>
+    labels.filter((_label, index) => (bits & (1 << index)) !== 0),
+  );
+  const document = `{ thing { ${labels.map((label) => `f_${label}`).join(' ')} } }`;
+  const plansOf = () => outcomes.map((on) => JSON.stringify(planner.plan(document, 0, on)));
+  const plans = plansOf();
+  expect(new Set(plans).size).toBe(outcomes.length);
+  expect(plansOf()).toEqual(plans);
 });

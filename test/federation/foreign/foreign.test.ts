@@ -1,10 +1,11 @@
 /**
- * Plans random operations over supergraphs of other projects. `FIXTURES=folder` names a folder; every supergraph in it
- * and below it is tried: each file `*.graphql` that has a `join__Graph`. Other files `*.graphql` are operations: each is
- * asked of the supergraphs in its folder for which it is valid. `CASES=…` sets the number of random operations for each.
+ * Plans random operations over supergraphs of other projects. `FIXTURES=folder` names their folder. Every file
+ * `*.graphql` in it or below it that has a `join__Graph` is a supergraph. All other files `*.graphql` have operations:
+ * each operation is sent to the supergraphs of its folder for which it is valid. `CASES=…` sets the number of random
+ * operations for each supergraph.
  *
- * The subgraphs answer with made-up values. Each request must be valid in its subgraph, and the answer must be that of
- * one schema. An operation may have no plan only if federation's rules can't resolve one of its fields.
+ * The subgraphs answer with made-up values. Each request must be valid in its subgraph, and the answer must equal the
+ * answer of one schema. An operation may have no plan only if federation's rules can't resolve one of its fields.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -92,7 +93,7 @@ function engineOf(supergraph: string): Engine | undefined {
   }
 }
 
-/** The operations of the file's folder that are valid for it, and random ones. */
+/** The operations in the supergraph's folder that are valid for it, and random operations. */
 function* operationsFor(file: string, { schema }: Engine): Generator<RandomQuery> {
   for (const [other, text] of texts) {
     if (dirname(other) === dirname(file) && !isSupergraph(text) && isValid(text, schema)) {
@@ -118,7 +119,10 @@ function isValid(text: string, schema: Engine['schema']): boolean {
   }
 }
 
-/** What clients see and all subgraphs have: the first member of each abstract type, and the first value of each enum. */
+/**
+ * For each abstract type its first member, and for each enum its first value, that clients see and that every subgraph
+ * with the type has.
+ */
 function choicesOf({ schema }: Engine, supergraph: DocumentNode): Choices {
   const graphs = Object.values(subgraphSdls(supergraph)).map((sdl) =>
     buildSchema(sdl, { assumeValidSDL: true }),

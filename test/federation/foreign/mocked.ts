@@ -124,7 +124,7 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(`${sdl}\n${added}`), { assumeValidSDL: true });
 }
 
-/** Answers the gateway's requests. An invalid request fails the test that made it: `invalid` gets it. */
+/** Answers the gateway's requests. For an invalid request, `invalid` is called with the problem. */
 export function mockedFetch(
   sdls: Readonly<Record<string, string>>,
   choices: Choices,

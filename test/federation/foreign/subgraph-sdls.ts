@@ -1,6 +1,6 @@
 /**
- * Reads the subgraphs of a supergraph: from its join directives, the SDL of each subgraph. Fixtures of other projects
- * often have only the supergraph.
+ * Restores the SDL of each subgraph from the join directives of a supergraph. Fixtures of other projects often have
+ * only the supergraph.
  *
  * Before: `type Book @join__type(graph: A, key: "id") { id: ID! @join__field(graph: A) }`.
  * After: for the subgraph of the graph `A`, `type Book @key(fields: "id") { id: ID! }`.
@@ -99,7 +99,7 @@ function keyOf(key: unknown, resolvable: unknown): string {
   return `@key(fields: ${JSON.stringify(key)}${resolvable === false ? ', resolvable: false' : ''})`;
 }
 
-/** Whether a part of a type is in the subgraph: if it has no such directive, it is in all subgraphs of the type. */
+/** Whether a part of a type is in the subgraph. A part without any `directive` is in all subgraphs of the type. */
 function isIn(part: Directed, directive: string, graph: string): boolean {
   const joins = joinsOf(part, directive);
   return joins.length === 0 || joins.some((join) => join.graph === graph);
@@ -141,7 +141,7 @@ function fieldsOf(
   });
 }
 
-/** Without its directives, which the subgraph's SDL does not define. */
+/** Prints the argument without its directives, which the subgraph's SDL does not define. */
 function printArgument({ name, type, defaultValue }: InputValueDefinitionNode): string {
   return `${name.value}: ${print(type)}${defaultValue === undefined ? '' : ` = ${print(defaultValue)}`}`;
 }

@@ -25,7 +25,7 @@ const features: Readonly<Record<string, RegExp>> = {
   'two interfaces of one type': /implements I0 & I1/,
   'an override': /@override\(from: "[^"]*"\)/,
   'a progressive override': /label: "percent\(85\.5\)"/,
-  'an override that nothing switches on': /label: "by-hand"/,
+  'an override that a hook switches on': /label: "by-hand"/,
   'an argument from a context': /@fromContext\(field: "\$above \{/,
   'an inaccessible field': /@inaccessible/,
   'a field that is nullable in one subgraph only': /a: Int! @shareable/,

@@ -70,8 +70,8 @@ export class FieldSetWriter {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    // These fields are left out. If the value of such a field is an error, federation can't resolve a field that
-    // requires it, but a single schema can.
+    // The fields of this condition are left out. If such a field has an error instead of a value, federation can't
+    // resolve a field that requires it, but a single schema can.
     if (named === rootName || takes !== undefined || hasNulls) {
       return false;
     }

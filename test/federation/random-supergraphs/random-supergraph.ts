@@ -1,7 +1,9 @@
 import { buildSchema, type GraphQLSchema, printSchema } from 'graphql';
-import { createEngine } from '../../../gateway/engine/engine.ts';
-import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
+import { createEngine, type Engine } from '../../../gateway/engine/engine.ts';
+import { type FetchSubgraph, noDenials, type SubgraphRequest } from '../../../gateway/executor/index.ts';
+import type { DecideOperation } from '../../../gateway/hooks/decide-operation.ts';
 import { Satisfiability } from '../satisfiability/satisfiability.ts';
+import { otherLabelsBelow } from '../satisfiability/views.ts';
 import { subgraphsOf } from '../supergraphs/supergraph.ts';
 import type { Monolith } from '../support/compare.ts';
 import { keepingObjects } from '../support/objects-above.ts';
@@ -60,7 +62,7 @@ export function randomSupergraph(
   }
   const rejected: string[] = [];
   let drawn = 0;
-  const engine = createEngine(supergraph, { random: () => drawn / 100 });
+  const engine = withLabels(createEngine(supergraph, { random: () => drawn / 100 }), () => drawn);
   const checks = new Map<number, Satisfiability>();
   return {
     seed,
@@ -85,6 +87,16 @@ export function randomSupergraph(
       return check;
     },
   };
+}
+
+/** An engine with a hook that switches the labels without a percentage on and off. */
+function withLabels(engine: Engine, drawn: () => number): Engine {
+  const decide: DecideOperation = async () => ({
+    kind: 'allowed',
+    denied: noDenials,
+    labels: drawn() < otherLabelsBelow ? engine.overrideLabels : [],
+  });
+  return { ...engine, execute: (request) => engine.execute({ ...request, decide }) };
 }
 
 /** The clients' schema. An interface without object types has objects with its own name, as in answers of the gateway. */

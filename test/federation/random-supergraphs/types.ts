@@ -35,8 +35,8 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
 /**
- * Draws the types and fields. `nameRng` draws the names, the nullability and the pair. `moreRng` draws how object types
- * vary the fields of their interfaces. These draws must not change other choices.
+ * Draws the types and fields. `nameRng` draws the names, the nullability, and whether there is a pair of value types.
+ * `moreRng` draws how object types vary the fields of their interfaces. These draws must not change other choices.
  */
 export function randomTypes(rng: Rng, nameRng: Rng, moreRng: Rng, subgraphCount: number): GraphTypes {
   const most = subgraphCount > 4 ? 7 : 4;
@@ -161,8 +161,8 @@ function randomFields(
 }
 
 /**
- * A field of an interface, as one of its object types declares it. It may have an argument that the interface does not
- * have. If the field's type is abstract, one of its object types may replace it.
+ * A field of an interface, as one of its object types declares it. The field may have an argument that the interface
+ * does not have. If the field's type is abstract, the field may have one of this type's object types instead.
  */
 function varied(field: Field, { abstract }: Types, withArgument: number, rng: Rng): Field {
   if (field.name === linkName) {

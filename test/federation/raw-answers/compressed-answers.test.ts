@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { maxConnections } from '../../../gateway/transport/connection-pool.ts';
+import { defaultTransportSettings } from '../../../gateway/transport/foreign/settings.ts';
 import { type RawGraph, startRawGraph } from './raw-graph.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -92,7 +92,9 @@ test.each([
     query.includes('other')
       ? '{"data":{"other":"B"}}'
       : { headers: headersOf('gzip'), body: [start, Buffer.alloc(100_000, rest)], end: 'never' };
-  await Promise.all(Array.from({ length: maxConnections }, () => graph.gateway.ask('{ text }')));
+  await Promise.all(
+    Array.from({ length: defaultTransportSettings.connections }, () => graph.gateway.ask('{ text }')),
+  );
   expect((await graph.gateway.ask('{ other }')).body).toEqual({ data: { other: 'B' } });
 });
 
@@ -133,7 +135,7 @@ test('an answer that is decoded while the deadline passes is a timeout', async (
 
 describe('a compressed answer is asked for', () => {
   const acceptedOf = async (acceptCompressed: boolean): Promise<string | undefined> => {
-    await using asking = await startRawGraph({ books: sdl }, {}, { acceptCompressed });
+    await using asking = await startRawGraph({ books: sdl }, {}, { all: { acceptCompressed } });
     await asking.gateway.ask('{ text }');
     return asking.subgraphs.books.requests[0]?.headers['accept-encoding'];
   };
@@ -142,7 +144,7 @@ describe('a compressed answer is asked for', () => {
     expect(await acceptedOf(false)).toBeUndefined();
   });
 
-  test('with --accept-compressed', async () => {
+  test('with acceptCompressed', async () => {
     expect(await acceptedOf(true)).toBe('zstd, gzip, deflate, br');
   });
 });

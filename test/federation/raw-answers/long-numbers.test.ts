@@ -240,7 +240,7 @@ describe('from clients', () => {
   });
 
   test('queries that differ in the last digit alone are not one query in flight', async () => {
-    await using sharing = await startRawGraph({ stock, owners }, {}, { shareInFlight: true });
+    await using sharing = await startRawGraph({ stock, owners }, {}, { all: { shareInFlight: true } });
     sharing.subgraphs.stock.answer = async (request) => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return echo(/"x":(\d+)/.exec(request.text)?.[1] ?? '', request);

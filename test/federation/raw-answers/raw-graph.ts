@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import type { SupergraphOptions } from '../../../gateway/from-file/start.ts';
+import type { GatewayConfiguration } from '../../../gateway/configuration/types.ts';
 import { type RunningGateway, startOver } from '../../unit/gateway/from-file/running.ts';
 import { type RawSubgraph, startRawSubgraph } from './raw-subgraph.ts';
 
@@ -19,7 +19,7 @@ export interface RawGraph<Name extends string> extends AsyncDisposable {
 export async function startRawGraph<Name extends string>(
   sdls: Readonly<Record<Name, string>>,
   env: NodeJS.ProcessEnv = {},
-  options: Partial<SupergraphOptions> = {},
+  configuration: GatewayConfiguration = {},
 ): Promise<RawGraph<Name>> {
   await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'patron-graph-raw-'));
@@ -30,7 +30,7 @@ export async function startRawGraph<Name extends string>(
   }
   const file = join(directory, 'supergraph.graphql');
   await writeFile(file, compose(sdls, subgraphs));
-  const gateway = resources.use(await startOver({ file }, env, options));
+  const gateway = resources.use(await startOver({ file }, env, configuration));
   const running = resources.move();
   return {
     gateway,

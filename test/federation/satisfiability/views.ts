@@ -28,13 +28,19 @@ export interface ResolvedField {
   readonly provided: readonly SelectionSetNode[];
 }
 
+/** The percentage below which an override's label without a percentage is on. */
+export const otherLabelsBelow = 75;
+
 export class Graph {
   readonly subgraphs: readonly DeclaredSubgraph[];
   readonly #percentage: number;
   readonly #views = new Map<string, View>();
   readonly #objects = new Map<string, ReadonlySet<string>>();
 
-  /** `percentage` decides progressive overrides: `percent(N)` is on if the percentage is below N. */
+  /**
+   * `percentage` decides progressive overrides: `percent(N)` is on if the percentage is below N, and any other label if
+   * it is below {@link otherLabelsBelow}.
+   */
   constructor(sdls: Readonly<Record<string, string>>, percentage: number) {
     this.subgraphs = Object.entries(sdls).map(([name, sdl]) => readSubgraph(name, sdl));
     this.#percentage = percentage;
@@ -152,8 +158,8 @@ export class Graph {
   }
 
   #isOn(label: string | undefined): boolean {
-    const [, bound] = /^percent\((.+)\)$/.exec(label ?? '') ?? [];
-    return label === undefined || (bound !== undefined && this.#percentage < Number(bound));
+    const [, bound = otherLabelsBelow] = /^percent\((.+)\)$/.exec(label ?? '') ?? [];
+    return label === undefined || this.#percentage < Number(bound);
   }
 
   /** The field sets that are provided below the field; undefined if the field is not provided. */

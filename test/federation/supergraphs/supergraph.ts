@@ -23,7 +23,8 @@ export interface Graph {
   /** The objects that can be looked up by key. */
   readonly entities?: readonly DataObject[];
   /**
-   * The entities that a subgraph does not know, by subgraph. In `root`, their fields that only it has must be null.
+   * The entities that a subgraph does not know, by subgraph. In `root`, the fields of these entities that only this
+   * subgraph has must be null.
    */
   readonly unknown?: Readonly<Record<string, readonly DataObject[]>>;
   /** The fields of the root types. */

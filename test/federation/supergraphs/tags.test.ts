@@ -17,6 +17,7 @@ test('introspection shows what is tagged, but neither @tag nor the names of tags
   const { __schema } = data as unknown as IntrospectionQuery;
   expect(JSON.stringify(data)).not.toMatch(/\btag(__|\b)/);
   expect(__schema.directives.map(({ name }) => name).sort()).toEqual([
+    'defer',
     'deprecated',
     'include',
     'oneOf',

@@ -137,7 +137,7 @@ class QueryWriter {
       return undefined;
     }
     const fields = Object.values(root.getFields());
-    // Neighbours in the schema are often of one subgraph.
+    // Fields that are neighbours in the schema often belong to one subgraph.
     const count = 2 + Math.floor(this.#random() * 4);
     const selections = Array.from({ length: count }, () => this.#field(pick(this.#random, fields), root, 0));
     return this.#document(`{ ${selections.join(' ')} }`, 'mutation');

@@ -2,8 +2,11 @@
  * `npm run measure:blocking` measures how long one request can block the event loop, and how long a second client waits
  * meanwhile. Bodies, documents and answers are random, within the gateway's default limits.
  *
- * Environment: `SEED`, `ATTACKS` (12) of each family, `FAMILIES` (a pattern for the names of families). The exit code
- * is 1 if a request blocked the loop longer than allowed.
+ * Then it reloads a large supergraph under load.
+ *
+ * Environment: `SEED`, `ATTACKS` (12) of each family, `FAMILIES` (a pattern for the names of families and for `reload`),
+ * `RELOADS` (3). The exit code is 1 if a request blocked the loop longer than allowed, or if a client waited longer
+ * because of a reload.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,11 +20,14 @@ import { request } from 'undici';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
 import { startSimulators } from '../../../simulators/index.ts';
+import { wideInterface } from '../../bench/planner/wide-interface.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import { legacyEnv } from '../../support/services/environment.ts';
 import type { Attack, Family } from './attack.ts';
 import { documentFamilies } from './documents.ts';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import { planningFamilies } from './planning.ts';
+import { measureReloads, type Reload } from './reload.ts';
 import { type SecondClient, startSecondClient } from './second-client.ts';
 import { soapFamilies } from './soap-answers.ts';
 import { otherSdl, subgraphFamilies } from './subgraph-answers.ts';
@@ -30,6 +36,7 @@ import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 /** The longest time that a request may block the loop, in ms of CPU time. */
 const allowedMs = 50;
 const attacks = Number(process.env.ATTACKS ?? 12);
+const reloadCount = Number(process.env.RELOADS ?? 3);
 const wanted = new RegExp(process.env.FAMILIES ?? '');
 /**
  * The number of unmeasured attacks of each family. They make V8 compile the code, because code is slower before it is
@@ -88,8 +95,8 @@ async function startOwn(): Promise<Target> {
   };
 }
 
-/** Starts the gateway alone, with one subgraph whose answers are set by the attack. */
-async function startOther(): Promise<Target> {
+/** Starts the gateway alone, with subgraphs at one address, whose answers are set by the attack. */
+async function startOther(supergraphAt: (url: string) => string): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   let answer = '{"data":null}';
   const server = createServer((incoming, response) => {
@@ -102,14 +109,10 @@ async function startOther(): Promise<Target> {
   });
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/graphql`;
-  const composed = composeServices([{ name: 'other', url, typeDefs: parse(otherSdl) }]);
-  if (compositionHasErrors(composed)) {
-    throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  }
   const directory = await mkdtemp(join(tmpdir(), 'patron-graph-supergraph-'));
   resources.defer(() => rm(directory, { recursive: true }));
   const file = join(directory, 'supergraph.graphql');
-  await writeFile(file, composed.supergraphSdl);
+  await writeFile(file, supergraphAt(url));
   const gateway = resources.use(
     await startMeasured('gateway/main.ts', ['--supergraph', file, '--port', '0'], {}),
   );
@@ -124,6 +127,14 @@ async function startOther(): Promise<Target> {
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function otherSupergraph(url: string): string {
+  const composed = composeServices([{ name: 'other', url, typeDefs: parse(otherSdl) }]);
+  if (compositionHasErrors(composed)) {
+    throw new Error(composed.errors.map(({ message }) => message).join('\n'));
+  }
+  return composed.supergraphSdl;
 }
 
 interface Worst {
@@ -170,7 +181,8 @@ say(`${'worst of each family, in ms'.padEnd(48)}     loop, CPU loop, clock   2nd
 let worst: Worst & { name: string } = { name: '', cpuMs: 0, clockMs: 0, secondMs: 0, told: '' };
 const targets = [
   [startOwn, [...documentFamilies, ...soapFamilies]],
-  [startOther, subgraphFamilies(defaultLimits.maxSubgraphBytes)],
+  [() => startOther(otherSupergraph), subgraphFamilies(defaultLimits.maxSubgraphBytes)],
+  [() => startOther((url) => wideInterface({ types: 3000, subgraphs: 50, url })), planningFamilies],
 ] as const;
 for (const [start, families] of targets) {
   await using target = await start();
@@ -184,3 +196,17 @@ for (const [start, families] of targets) {
 }
 say(columns(`worst of all: ${worst.name}`, worst));
 process.exitCode = worst.cpuMs <= allowedMs ? 0 : 1;
+if (wanted.test('reload')) {
+  const row = ({ secondMs, clientMs, startMs, megabytes }: Reload) =>
+    `${[secondMs, clientMs, startMs].map((ms) => ms.toFixed(0).padStart(12)).join('')}  ${megabytes.map((each) => each.toFixed(0)).join(' / ')}`;
+  say('reload: 2nd client, client, CPU of the start, in ms; MB before / during / after');
+  const { calm, startMs, reloads, answered, failures } = await measureReloads(reloadCount, (reload) =>
+    say(row(reload)),
+  );
+  say(
+    `${answered} answers; without a reload ${calm.secondMs.toFixed(0)} and ${calm.clientMs.toFixed(0)} ms; the first start ${startMs} ms`,
+  );
+  say([...failures].join('\n'));
+  const isLate = reloads.some(({ secondMs }) => secondMs > allowedMs);
+  process.exitCode = isLate || failures.size > 0 ? 1 : process.exitCode;
+}

@@ -1,8 +1,10 @@
 /**
- * This file is loaded into the measured process (`--import`). On a message, it reports the longest turn of the event
- * loop since the last reset. The turn is given as CPU time of its thread, which excludes other load on the machine, and
- * as time on the clock.
+ * This file is loaded into the measured process (`--import`) and its workers. On a message, it reports the longest turn
+ * of the event loop since the last reset. The turn is given as CPU time of its thread, which excludes other load on the
+ * machine, and as time on the clock.
  */
+import cluster from 'node:cluster';
+import { answerParent } from '../../bench/measured/answer-parent.ts';
 import type { Block } from './measured-process.ts';
 
 const tickMs = 1;
@@ -20,11 +22,20 @@ setInterval(() => {
   clockBefore = clock;
 }, tickMs).unref();
 
-process.on('message', (message) => {
-  if (message === 'reset') {
-    worst.cpuMs = 0;
-    worst.clockMs = 0;
-  }
-  process.send?.({ ...worst } satisfies Block);
-});
-process.channel?.unref();
+answerParent<Block>(
+  (message) => {
+    if (message === 'reset') {
+      worst.cpuMs = 0;
+      worst.clockMs = 0;
+    }
+    return { ...worst };
+  },
+  // The primary serves nobody, so nobody waits for it.
+  (_ofPrimary, ofWorkers) => ({
+    cpuMs: Math.max(...ofWorkers.map(({ cpuMs }) => cpuMs)),
+    clockMs: Math.max(...ofWorkers.map(({ clockMs }) => clockMs)),
+  }),
+);
+if (cluster.isPrimary) {
+  process.channel?.unref();
+}

@@ -27,9 +27,12 @@ const error = z.object({ extensions: z.object({ code: z.string() }) });
 const answerWithinMs = 10_000;
 const pauseMs = 250;
 
-/** Stations that lend and take back, one item after another. Without a payload they repeat the same reference. */
+/**
+ * Stations that lend and take back, one item after another. After an answer without a payload, they send the request
+ * again with the same reference.
+ */
 export class Load implements AsyncDisposable {
-  /** What callers were told of each operation last, by its code. */
+  /** The last state that callers were told of each operation, by the operation's code. */
   readonly answers = new Map<string, Told>();
   /** The number of answers without a payload, by error code; `no answer` if there was none. */
   readonly told = new Map<string, number>();
@@ -43,7 +46,10 @@ export class Load implements AsyncDisposable {
     this.#running = Promise.all(Array.from({ length: settings.stations }, (_, at) => this.#station(at)));
   }
 
-  /** Resolves to the time from `fromMs` until an operation of this kind was begun later and done, in ms. */
+  /**
+   * Resolves to the time in ms from `fromMs` until an operation of this kind that began after `fromMs` is done.
+   * Infinity if there is none within `patienceMs`.
+   */
   async untilDone(kind: Action['kind'], fromMs: number, patienceMs: number): Promise<number> {
     while ((this.#doneAtMs.get(kind) ?? 0) < fromMs) {
       if (performance.now() - fromMs > patienceMs) {

@@ -1,9 +1,10 @@
 /**
  * `npm run measure:failover` promotes a real asynchronous standby under load, several times, behind PgBouncer in
- * transaction mode: what was lost, what was found, what callers were told, and how long nobody could borrow.
+ * transaction mode. It reports the lost operations, the findings, the answers that callers got, and how long nobody
+ * could borrow.
  *
- * The standby is cut off for a moment before the primary server is killed, as by a network that fails first. So it lacks
- * the last operations. Then a virtual address leads to the standby, and a new standby is made from it.
+ * The standby is cut off for a moment before the primary server is killed, as by a network that fails first. So it
+ * lacks the last operations. Then a virtual address leads to the standby, and a new standby is made from it.
  *
  * Environment: `PROMOTIONS` (3), `STATIONS` (8), `LAG_MS` (1000), `DROP_MS` (30000, circulation's drop time),
  * `LOGIN_RETRY_SECONDS` (1, PgBouncer's `server_login_retry`).
@@ -28,7 +29,7 @@ const dropMs = Number(process.env.DROP_MS ?? 30_000);
 const loginRetrySeconds = Number(process.env.LOGIN_RETRY_SECONDS ?? 1);
 /** The load before each promotion, in ms. */
 const loadMs = 10_000;
-/** The longest time that is waited for lending to go on, in ms. */
+/** The longest wait until lending continues, in ms. */
 const patienceMs = 120_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -56,7 +57,13 @@ const pooler = resources.use(
 );
 const { seed, groups } = createPatronGroups(1, 24);
 const records = resources.use(await startLegacySystems(seed, dropMs));
-const findings: Findings = { failedChecks: new Map(), alarms: [], refusedStarts: 0, errors: new Map() };
+const findings: Findings = {
+  failedChecks: new Map(),
+  alarms: [],
+  refusedStarts: 0,
+  failedStarts: 0,
+  errors: new Map(),
+};
 const environment = {
   SUBGRAPH_SECRET: serviceSecret,
   JOURNAL_SECRET: serviceSecret,
@@ -71,6 +78,7 @@ const replicas = [1, 2].map(() =>
     new Replica(
       {
         root: new URL('../../..', import.meta.url).pathname,
+        subgraph: 'circulation',
         environment: () => environment,
         refusedEnvironment: () => null,
         secret: serviceSecret,

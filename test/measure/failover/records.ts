@@ -4,7 +4,8 @@ type Query = (text: string) => Promise<readonly Record<string, unknown>[]>;
 
 /** The ids of operations that circulation has carried out, and that the database does not have. */
 export async function lostOperations(records: LegacyRecords, query: Query): Promise<ReadonlySet<string>> {
-  // Effects are read first: the operations of later ones are not among the rows either.
+  // Effects are read before the rows. Otherwise an operation between the two reads would have an effect but no row,
+  // and seem lost.
   const effects = records.effects();
   const rows = await query(
     'select id from patron_graph.operations union all select id from patron_graph.past_operations',

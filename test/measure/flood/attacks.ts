@@ -41,6 +41,10 @@ const application = (random: Random, addressLines: readonly string[]): Attack =>
   },
 });
 
+/** An application with a usual address. */
+export const applicationOf = (random: Random): Attack =>
+  application(random, ['Flat 3, Block B', '8 Reading Road']);
+
 /** A function for each kind of attack. It makes the next request of that kind. */
 export const attacks: Readonly<Record<AttackKind, (random: Random) => Attack>> = {
   searches: (random) => ({
@@ -60,7 +64,7 @@ export const attacks: Readonly<Record<AttackKind, (random: Random) => Attack>> =
       random,
       Array.from({ length: 900 }, () => word(random, 60)),
     ),
-  applications: (random) => application(random, ['Flat 3, Block B', '8 Reading Road']),
+  applications: applicationOf,
   'wrong PINs': (random) => ({
     query: 'query Pins($reader: CardAndPin!) { readerLoans(reader: $reader, first: 1) { totalCount } }',
     variables: {

@@ -1,12 +1,18 @@
 /**
- * `npm run flood` measures how much 20 clients that flood the gateway delay check-outs and readers' home pages. All run
- * on the loopback address.
+ * `npm run flood` measures how much 20 clients that flood the gateway delay check-outs and readers' home pages. Then it
+ * floods one class after the other with one kind of request: from one caller, from twelve, and from as many callers as
+ * there are requests. All run on the loopback address.
  *
- * Environment: `SECONDS` (10) of each phase, `SEED`. The exit code is 1 if a check-out, a return or a home page was
- * refused.
+ * Environment: `SECONDS` (10) of each phase, `SEED`, `SHAPES_ONLY` to leave out the first part. The exit code is 1 if a
+ * check-out, a return or a home page was refused, or if an honest caller was refused during a flood from one or twelve
+ * callers.
  */
 import { seed } from '../../support/random.ts';
 import { type FloodReport, measureFlood, type Phases, quantile } from './measure.ts';
+import { measureShape } from './shapes/measure-shape.ts';
+import { isHonestRefused, reportShape } from './shapes/report.ts';
+import { parallelOf, shapeNames } from './shapes/shapes.ts';
+import { openTarget } from './shapes/target.ts';
 import { type FloodedSystem, startEmbedded, startTwoGateways } from './system.ts';
 
 const phaseMs = Number(process.env.SECONDS ?? 10) * 1000;
@@ -59,11 +65,28 @@ function report({ checkOuts, homePages, flood, waits }: FloodReport): boolean {
 }
 
 say(`SEED=${seed} SECONDS=${phaseMs / 1000}`);
-for (const { name, start, circulationMs } of variants) {
+for (const { name, start, circulationMs } of process.env.SHAPES_ONLY === undefined ? variants : []) {
   await using system = await start();
   system.legacy.circ.latencyMs = circulationMs;
   say(name);
   if (!report(await measureFlood(system, { phaseMs, seed }))) {
     process.exitCode = 1;
+  }
+}
+
+for (const shape of shapeNames) {
+  const parallel = parallelOf[shape];
+  for (const callers of [1, 12, parallel]) {
+    await using system = await startEmbedded({ rates: 'off' });
+    system.legacy.cms.latencyMs = 50;
+    const target = await openTarget(system, shape, callers);
+    const measured = await measureShape({ shape, target, callers, parallel, seed }, phaseMs / 2);
+    say(`${parallel} ${shape} at once, of ${callers === 1 ? 'one caller' : `${callers} callers`}`);
+    for (const line of reportShape(measured)) {
+      say(`  ${line}`);
+    }
+    if (callers < parallel && isHonestRefused(measured)) {
+      process.exitCode = 1;
+    }
   }
 }

@@ -28,6 +28,10 @@ export interface FloodedSystem extends AsyncDisposable {
   readonly issuer: DevelopmentIssuer;
   /** Pairs of a card and a copy. Each copy can be lent on its card. */
   pairs(count: number, stationToken: string): Promise<readonly Pair[]>;
+  /** The URL of sign-in. Empty if the system has none. */
+  readonly signIn: string;
+  /** The numbers of library cards in use, with the PIN 1234. */
+  readonly cards: readonly string[];
   /** The ids of patrons who can sign in. */
   readonly patronIds: readonly string[];
   /** The metrics of the process that calls circulation, as `/metrics` shows them. */
@@ -55,7 +59,8 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
     }),
   );
   const [url = ''] = await process.says(/http:\/\/127\.0\.0\.1:\d+\/graphql/);
-  return flooded(world, [url], new URL(url).origin, resources.move());
+  const [, signIn = ''] = await process.says(/Sign-in +(\S+)\n/);
+  return flooded(world, [url], new URL(url).origin, resources.move(), signIn);
 }
 
 /**
@@ -113,9 +118,14 @@ function flooded(
   /** The origin of the process that calls circulation. */
   origin: string,
   running: AsyncDisposableStack,
+  signIn = '',
 ): FloodedSystem {
   return {
     urls,
+    signIn,
+    cards: seed.cards
+      .filter(({ type, status }) => type !== 'SC' && status === 'ACT')
+      .map(({ cardNo }) => cardNo),
     legacy,
     issuer,
     patronIds: seed.patrons.slice(0, 50).map(({ patronNo }) => patronNo),

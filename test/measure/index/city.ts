@@ -10,7 +10,7 @@ const city = {
   patrons: 5_000_000,
   /** Loans, returns, renewals and holds of 90 days, 500 to a page. */
   pages: Math.ceil((35_000_000 * (3 + 1 / 15) * (90 / 365)) / 500),
-  /** The cards of 1.9 million loans that are out, and of the 600,000 holds that were placed in 90 days. */
+  /** The cards of the 1.9 million current loans, and of the 600,000 holds that were placed in 90 days. */
   cards: 1_700_000,
 };
 

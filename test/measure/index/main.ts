@@ -1,7 +1,7 @@
 /**
  * `npm run measure:index` builds the index of a made-up library in a PostgreSQL of its own. Each call to a legacy system
  * takes as long as over a network. When the crawl has read half of the patrons, the server crashes. Then lists are read
- * over many generated rows. At the end the times for a city are reckoned from the speeds.
+ * over many generated rows. At the end the times for a city are computed from the speeds.
  *
  * Environment:
  * - `LIBRARY` (100000): the number of patrons, at least 100. 100,000 patrons take about an hour, 1,000 a minute.
@@ -38,7 +38,7 @@ async function until(
   isReached: (progress: IndexProgress) => boolean,
 ): Promise<{ readonly seconds: number; readonly progress: IndexProgress }> {
   for (;;) {
-    // While the server crashes there is no progress.
+    // After the crash, the progress can't be read until the server runs again.
     const progress = await index.progress().catch(() => null);
     if (progress !== null && isReached(progress)) {
       return { seconds: (performance.now() - sinceMs) / 1000, progress };

@@ -23,7 +23,7 @@ const questions: Readonly<Record<string, string>> = {
   'loans of a branch, latest due first, 20': `{ loans(filter: { branch: "HKCL" }, orderBy: LATEST_DUE_FIRST, first: 20) { ${loan} } }`,
   'holds to fetch at a branch, 20': `{ holdShelf(filter: { branch: "HKCL", state: TO_FETCH }, first: 20) { asOf ${hold} } }`,
   'holds that are ready at a branch, 20': `{ holdShelf(filter: { branch: "HKCL" }, first: 20) { ${hold} } }`,
-  'figures of all branches': '{ branches { code loansOut overdue holdsReady holdsQueued countedAt } }',
+  'figures of all branches': '{ branches { code loansOut overdue holdsReady holdsQueued asOf } }',
   'lending of thirty days': '{ lendingDays { day lent returned } }',
   'a copy, who has it and who waits':
     '{ item(itemNumber: "31852000000015") { title loan { dueOn } holds { id } } }',

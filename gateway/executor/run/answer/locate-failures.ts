@@ -3,7 +3,7 @@ import { type Failure, type Failures, itself } from '../failures.ts';
 
 type Key = string | number;
 
-/** A value on the way through the merged data. */
+/** A value of the merged data that is visited, with its key in its parent. */
 interface Position {
   readonly value: object;
   readonly key: Key;
@@ -11,8 +11,8 @@ interface Position {
 }
 
 /**
- * Finds a place in the merged data for each of the sought failures. If a failure explains several values, this is the
- * first of them. A failure whose value came from another fetch has no place.
+ * Finds a place in the merged data for each of the sought failures. If a failure explains several values, the result is
+ * the place of the first one. A failure whose value came from another fetch has no place.
  *
  * In `{ people: [{ id: [1], quota: undefined }] }`, the person becomes null because of the `id`. So nothing reports the
  * failure of the `quota`. Its place is `people, 0, quota`.

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type {
   CompleteValue,
+  OwnField,
   ProjectedField,
   ProjectionContext,
   ReadLeaf,
@@ -26,6 +27,10 @@ export function projectObject(
     reportBesideValues(fields, source, context, depth);
   }
   for (const field of fields) {
+    if (field.kind === 'deferred') {
+      defer(field, source, context, depth);
+      continue;
+    }
     context.budget.spendText(field.responseKey);
     // A fast path: most fields are valid leaves, which need no path.
     const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
@@ -57,8 +62,25 @@ function leafAt(value: unknown, read: ReadLeaf): unknown {
   return value === undefined || value === null ? undefined : read(value);
 }
 
+/** The values of the budget that the frame of a deferred part takes: its id, label and path. */
+const frameValues = 8;
+
+function defer(
+  { blocks, fields }: Extract<ProjectedField, { kind: 'deferred' }>,
+  source: JsonObject,
+  { budget, path, deferred }: ProjectionContext,
+  depth: number,
+): void {
+  const pathHere = path.slice(0, depth);
+  budget.spendValues(frameValues + depth);
+  for (const text of [...pathHere, ...blocks.map(({ label }) => label)]) {
+    budget.spendLeaf(text);
+  }
+  deferred.push({ blocks, fields, source, path: pathHere });
+}
+
 function projectField(
-  field: ProjectedField,
+  field: OwnField,
   source: JsonObject,
   context: ProjectionContext,
   depth: number,

@@ -5,6 +5,8 @@
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
  * 'number', … }`. It turns `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }` into `{ number: 'P1' }`.
  */
+
+import type { Block } from '../../deferred-block.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { ClientPath, ResponseErrors } from './response-errors.ts';
@@ -40,9 +42,27 @@ export type ProjectedField =
       readonly key: string;
       readonly responseKey: string;
       readonly nonNull: boolean;
+    }
+  /** Fields that are delivered later, with the first of these blocks. */
+  | {
+      readonly kind: 'deferred';
+      readonly blocks: readonly Block[];
+      readonly fields: readonly ProjectedField[];
     };
 
-/** How the value of a field, or of an item of a list, is completed. */
+/** A field of the object itself. */
+export type OwnField = Exclude<ProjectedField, { readonly kind: 'deferred' }>;
+
+/** Fields of one object that are delivered with the first of these blocks. */
+export interface DeferredGroup {
+  readonly blocks: readonly Block[];
+  readonly fields: readonly ProjectedField[];
+  readonly source: JsonObject;
+  /** The client's path to the object. */
+  readonly path: readonly (string | number)[];
+}
+
+/** The rules for completing the value of a field, or of an item of a list. */
 export interface ValueCompletion {
   /** The coordinate `Type.field`, for messages. */
   readonly coordinate: string;
@@ -58,7 +78,7 @@ export interface ValueCompletion {
  */
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 
-/** Returns the leaf for the client, or undefined if the value is not of the leaf's type. It never gets null. */
+/** Returns the leaf for the client, or undefined if the value is not of the leaf's type. `value` is never null. */
 export type ReadLeaf = (value: unknown) => unknown;
 
 /** The state of one projection. */
@@ -73,6 +93,10 @@ export interface ProjectionContext {
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly shared: SharedObjects;
   readonly budget: AnswerBudget;
+  /** What the projected objects defer. Filled by the projection. */
+  readonly deferred: DeferredGroup[];
+  /** An object of which an earlier part has other fields. Null in the initial part. */
+  readonly resumed: JsonObject | null;
 }
 
 /** The objects that occur several times in the merged data, and the latest projection of each. */

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../json.ts';
-import type { ProjectedField, ProjectionContext } from './projection.ts';
+import type { OwnField, ProjectedField, ProjectionContext } from './projection.ts';
 
 /**
  * Reports the failures of the object itself, and the failures of its fields that have a value. A failure of a field that
- * is not in the answer is reported at the object.
+ * is not in the answer is reported at the object, with the first part that has fields of the object.
  */
 export function reportBesideValues(
   fields: readonly ProjectedField[],
   source: JsonObject,
-  { responseErrors, path }: ProjectionContext,
+  { responseErrors, path, resumed }: ProjectionContext,
   depth: number,
 ): void {
   const failures = responseErrors.failures.besideValuesOf(source);
@@ -17,12 +17,26 @@ export function reportBesideValues(
   }
   const pathHere = path.slice(0, depth);
   for (const [key, failuresAtKey] of failures) {
-    const field = fields.find((candidate) => candidate.key === key && candidate.kind !== 'denied');
+    const field = fields.find(
+      (candidate): candidate is OwnField =>
+        candidate.kind !== 'deferred' && candidate.kind !== 'denied' && candidate.key === key,
+    );
+    if (field === undefined && (source === resumed || isDeferred(fields, key))) {
+      continue;
+    }
     responseErrors.besideValue(
       failuresAtKey,
       field === undefined ? pathHere : [...pathHere, field.responseKey],
     );
   }
+}
+
+function isDeferred(fields: readonly ProjectedField[], key: string | number | symbol): boolean {
+  return fields.some(
+    (field) =>
+      field.kind === 'deferred' &&
+      field.fields.some((later) => later.kind !== 'deferred' && later.key === key),
+  );
 }
 
 /**

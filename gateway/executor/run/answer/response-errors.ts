@@ -16,8 +16,8 @@ export type ClientPath = (pathBelow: Path, value: unknown) => Path;
 /** The largest number of errors in one answer. If there are more, one last error says so. */
 const maxErrors = 1000;
 /**
- * The characters of errors after which no more are added. One error of a subgraph is reported at every place of its
- * entity, and a message may be a whole page.
+ * The maximum number of characters in the errors of one answer. One error of a subgraph is reported at every place of
+ * its entity, and a message may be a whole page.
  */
 const maxCharacters = 4 * 1024 * 1024;
 
@@ -30,7 +30,12 @@ export class ResponseErrors {
   /** The message, path and code of each error. Undefined until there is an error. */
   #identities: Set<string> | undefined;
   #characters = 0;
-  /** The characters of extensions. An error that occurs many times has the same object each time. */
+  /** The number of errors that were taken. */
+  #taken = 0;
+  /**
+   * The number of characters in each `extensions` object. An error that occurs many times has the same object each
+   * time.
+   */
   readonly #lengths = new Map<unknown, number>();
   #isFull = false;
 
@@ -42,6 +47,14 @@ export class ResponseErrors {
   /** Whether further errors are dropped, so that their paths need not be computed. */
   get isFull(): boolean {
     return this.#isFull;
+  }
+
+  /** Removes and returns the errors of one part of the answer. The next part may have the same errors again. */
+  take(): readonly GraphQLFormattedError[] {
+    const taken = this.errors.splice(0);
+    this.#taken += taken.length;
+    this.#identities = undefined;
+    return taken;
   }
 
   /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
@@ -98,8 +111,9 @@ export class ResponseErrors {
     if (this.isFull) {
       return;
     }
-    if (this.errors.length === maxErrors || this.#characters > maxCharacters) {
-      const message = `There are more errors than the ${this.errors.length} in this answer.`;
+    const count = this.#taken + this.errors.length;
+    if (count === maxErrors || this.#characters > maxCharacters) {
+      const message = `There are more errors than the ${count} in this answer.`;
       this.errors.push({ message, extensions: { code: 'TOO_MANY_ERRORS' } });
       this.#isFull = true;
       return;

@@ -95,7 +95,10 @@ function locatedError(json: unknown, subgraph: string): LocatedError {
   };
 }
 
-/** The path up to its first segment that is no key and no index: what follows would be at another place without it. */
+/**
+ * The path up to the first segment that is neither a key nor an index. If that segment were only left out, the rest of
+ * the path would lead to another place.
+ */
 function pathOf(path: unknown): readonly (string | number)[] {
   if (!Array.isArray(path)) {
     return [];

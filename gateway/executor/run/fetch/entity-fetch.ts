@@ -76,7 +76,10 @@ function plainRequest(
   };
 }
 
-/** Repeats each lookup for each combination of the values that its entities take from objects above. */
+/**
+ * The arguments of some lookups take values from objects above their entities (`@fromContext`). Such a lookup is
+ * repeated for each group of entities that have the same values.
+ */
 function contextRequests(
   { lookups }: EntityFetchStep,
   repeat: RepeatLookups,

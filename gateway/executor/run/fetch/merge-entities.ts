@@ -92,8 +92,8 @@ function mergeAnswer(
   const { explained, aboutAll } =
     errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  // The first targets of the representations are in the order of the representations. So an entity before `merged` is
-  // already part of another target.
+  // Each entity gets its first target in the order of the entities. So an entity whose index is below `merged` is
+  // already part of an earlier target, and must be copied.
   let merged = 0;
   for (const [n, target] of targets.entries()) {
     const index = indexes[n] ?? 0;

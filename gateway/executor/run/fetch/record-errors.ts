@@ -52,7 +52,7 @@ export function recordError(
   besideValue();
 }
 
-/** The index that a segment of a path is. Some servers write it as text. NaN if the segment is no index. */
+/** The list index in a segment of a path. Some servers write it as text. NaN if the segment is not an index. */
 export function indexOf(segment: string | number | undefined): number {
   return typeof segment === 'string' && !/^\d+$/.test(segment) ? Number.NaN : Number(segment);
 }

@@ -1,9 +1,8 @@
-/**
- * Fragments with `@defer` are separate blocks in a plan. The gateway does not support incremental delivery yet, and its
- * schema does not have the directive. A plan with deferred blocks gets one full answer.
- */
+/** Fragments with `@defer` are separate blocks in a plan, and are delivered after the rest to clients that take parts. */
+import { setTimeout } from 'node:timers/promises';
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import type { IncrementalFormat } from '../../../../gateway/engine/request.ts';
 import {
   compileOperation,
   DataKeys,
@@ -40,7 +39,7 @@ const subgraphs = {
 };
 const supergraph = compose(subgraphs);
 const planner = createPlanner(supergraph);
-const schema = buildConsumerSchema(planner.consumerSdl);
+const schema = buildConsumerSchema(planner.consumerSchema);
 
 /** The lines of the plan, without the selections of its fetches. */
 const outline = (query: string) =>
@@ -73,6 +72,11 @@ test.each<[string, string, readonly string[]]>([
     'root fields',
     '{ book { title } ... @defer { slow } }',
     ['fetch books', 'later, for the root', '  fetch books'],
+  ],
+  [
+    'what a root field has below it, if the root field itself is not deferred',
+    '{ book { title } ... @defer(label: "a") { book { price } } }',
+    ['fetch books', 'later a, for the root', '  entityFetch prices'],
   ],
   [
     'nested blocks, each with what only it needs',
@@ -128,6 +132,7 @@ test('a plan with deferred blocks is answered in full', async () => {
     fragments: fragmentsOf(document.definitions),
     conditions: new Map(),
     denied: new Set<string>(),
+    defer: null,
     maxFields: 1000,
     keys: new DataKeys(planner.isTaken),
   });
@@ -136,7 +141,83 @@ test('a plan with deferred blocks is answered in full', async () => {
   });
 });
 
-test('the gateway does not have the directive', () => {
+const overlapping = `{ book { title ... @defer(label: "a") { title price maker { name } ... @defer(label: "b") { loans } } } }`;
+
+/** The parts of the answer to `overlapping`. Each subgraph answers at another time, in this order. */
+async function partsIn(incremental: IncrementalFormat) {
+  const { ask, fetch } = createWorld(subgraphs);
+  const { further, ...initial } = await ask(overlapping, {
+    incremental,
+    fetch: async (request) => {
+      await setTimeout(request.operation.includes('price') ? 5 : 25);
+      return fetch(request);
+    },
+  });
+  const parts: object[] = [initial];
+  for await (const part of further ?? []) {
+    parts.push(part);
+  }
+  return parts;
+}
+
+test('in the format 20220824, each block is delivered as a whole', async () => {
+  expect(await partsIn('20220824')).toEqual([
+    { data: { book: { title: 'Sea' } }, hasNext: true },
+    {
+      incremental: [{ path: ['book'], label: 'a', data: { title: 'Sea', price: 5, maker: { name: 'Ada' } } }],
+      hasNext: true,
+    },
+    { incremental: [{ path: ['book'], label: 'b', data: { loans: 1 } }], hasNext: false },
+  ]);
+});
+
+test('in the format v0.2, each field is delivered once', async () => {
+  expect(await partsIn('v0.2')).toEqual([
+    { data: { book: { title: 'Sea' } }, pending: [{ id: '0', path: ['book'], label: 'a' }], hasNext: true },
+    {
+      pending: [{ id: '1', path: ['book'], label: 'b' }],
+      incremental: [{ id: '0', data: { price: 5, maker: { name: 'Ada' } } }],
+      completed: [{ id: '0' }],
+      hasNext: true,
+    },
+    { incremental: [{ id: '1', data: { loans: 1 } }], completed: [{ id: '1' }], hasNext: false },
+  ]);
+});
+
+test('in the format v0.2, what two blocks have below one field is delivered apart', async () => {
+  const { ask } = createWorld(subgraphs);
+  const query = `{ ... @defer(label: "a") { book { price } } ... @defer(label: "b") { book { code loans } } }`;
+  const { further, ...initial } = await ask(query, { incremental: 'v0.2' });
+  expect(initial).toMatchObject({ data: {}, pending: [{ path: [] }, { path: [] }] });
+  const parts: { incremental?: readonly object[] | undefined }[] = [];
+  for await (const part of further ?? []) {
+    parts.push(part);
+  }
+  const labels = initial.pending?.map(({ label }) => label);
+  const idOf = (label: string) => String(labels?.indexOf(label));
+  expect(parts.flatMap(({ incremental = [] }) => incremental)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ data: { book: {} } }),
+      { id: idOf('a'), subPath: ['book'], data: { price: 5 } },
+      { id: idOf('b'), subPath: ['book'], data: { code: 'c', loans: 1 } },
+    ]),
+  );
+});
+
+test('no more than 32 blocks are deferred', async () => {
+  const { ask } = createWorld(subgraphs);
+  const blocks = Array.from({ length: 40 }, (_, n) => `... @defer { a${n}: price }`).join(' ');
+  const { data, pending } = await ask(`{ book { title ${blocks} } }`, { incremental: 'v0.2' });
+  expect([Object.keys(Object(data?.book)).length, pending?.length]).toEqual([1 + 8, 32]);
+});
+
+test('an answer of which nothing needs a further request is delivered as a whole', async () => {
+  const { ask } = createWorld(subgraphs);
+  const query = '{ book { maker { name ... @defer { age } } } }';
+  const answer = { data: { book: { maker: { name: 'Ada', age: 36 } } } };
+  expect(await ask(query, { incremental: 'v0.2' })).toEqual(answer);
+  // A client that takes no parts gets the plan of an operation without `@defer`.
   const world = createWorld(subgraphs);
-  expect(() => world.ask('{ book { ... @defer { price } } }')).toThrow('Unknown directive "@defer"');
+  await world.ask('{ book { title ... @defer { price maker { name } } } }');
+  expect(world.requests).toHaveLength(2);
 });

@@ -49,14 +49,15 @@ const world = createWorld({
 const { ask, requests, engine } = world;
 const operations = () => requests.map(({ operation }) => operation);
 
-test('clients may use them in operations, and those of delivery and of schemas nowhere', () => {
+test('clients may use them in operations, and those of schemas nowhere; the gateway’s own @defer replaces a subgraph’s', () => {
   const defined = engine.schema.getDirectives().map(({ name, locations }) => [name, locations]);
   expect(Object.fromEntries(defined)).toMatchObject({
     plus: ['FIELD'],
     cached: ['FRAGMENT_SPREAD', 'INLINE_FRAGMENT', 'QUERY', 'MUTATION'],
+    defer: ['FRAGMENT_SPREAD', 'INLINE_FRAGMENT'],
   });
   expect(Object.fromEntries(defined)).not.toHaveProperty('ofSchema');
-  expect(Object.fromEntries(defined)).not.toHaveProperty('defer');
+  expect(engine.schema.getDirective('defer')?.args.map(({ name }) => name)).toEqual(['if', 'label']);
 });
 
 test('a field is sent with its directives, and their arguments as variables', async () => {

@@ -51,7 +51,9 @@ function oddSupergraph(seedHere: number): Odd | undefined {
   return supergraph && { supergraph, longValues };
 }
 
-/** The value as text without quotes. An ID may be a number in a subgraph's answer, and is a text in the client's. */
+/**
+ * The value as text without quotes. An ID may be a number in a subgraph's answer, but is a text in the client's answer.
+ */
 const textOf = (value: unknown): string => (JSON.stringify(value) ?? '').replaceAll('"', '');
 
 function valueAt(data: unknown, { path = [] }: GraphQLFormattedError): unknown {

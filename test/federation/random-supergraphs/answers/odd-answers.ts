@@ -26,8 +26,8 @@ export class OddAnswers {
   readonly #random: () => number;
   readonly #mayTakeData: boolean;
   /**
-   * The lists that got another number of entities. This is done once to a list: without its last entity and then with a
-   * copy of its first, it would have an entity of another key.
+   * The lists whose number of entities was changed. Each list is changed only once. If its last entity were removed and
+   * its first entity then appended, the number would be right again, and the gateway could not notice the wrong entity.
    */
   readonly #resized = new WeakSet<object>();
 
@@ -70,7 +70,8 @@ export class OddAnswers {
     if (isOfEntities && path.length === 1) {
       return this.#add(path, undefined);
     }
-    // `__typename` gets no error. If its value is the name of an @interfaceObject, the gateway's answer has another.
+    // `__typename` gets no error. If its value is the name of an @interfaceObject, the gateway's answer has another
+    // name.
     return value === null || key === '__typename' ? undefined : this.#add(path, value);
   }
 

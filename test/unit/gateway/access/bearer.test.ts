@@ -31,11 +31,15 @@ describe('a bearer token', () => {
       issuer: issuer.entry.issuer,
       subject: 'u1',
       patronId: 'P0000001',
+      signedInAt: expect.any(Number),
+      signInId: expect.any(String),
+      issuedAt: expect.any(Number),
       clientId: 'web',
       partner: 'web',
       branch: null,
       audience: null,
       scopes: new Set(['patrons:read', 'circulation:read']),
+      claims: {},
     });
   });
 
@@ -56,6 +60,28 @@ describe('a bearer token', () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'u1' }, -60);
     await expect(authenticate(`Bearer ${token}`, issuer)).rejects.toThrow('expired');
+  });
+
+  test.each(['auth_time', 'iat'])('is rejected if its %s is in the future', async (name) => {
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const trusted: Issuer = { ...issuer, keys: fixedKeys({ keys: [await exportJWK(publicKey)] }) };
+    const now = 1_795_651_199;
+    const sign = (time: number) =>
+      new SignJWT({ patron_id: 'P0000001', [name]: time })
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer(issuer.entry.issuer)
+        .setAudience('patron-graph')
+        .setExpirationTime(now + 60)
+        .sign(privateKey);
+    const { authenticate: at } = createAuthenticator([trusted], () => now * 1000);
+    const { clockToleranceSeconds } = issuer.entry;
+    expect(await at(`Bearer ${await sign(now + clockToleranceSeconds)}`)).toMatchObject({
+      patronId: 'P0000001',
+    });
+    for (const time of [now + clockToleranceSeconds + 1, 1e300]) {
+      await expect(at(`Bearer ${await sign(time)}`)).rejects.toEqual(bearerError(401));
+    }
   });
 
   test('is rejected when another key signed it, or when it is for another audience', async () => {
@@ -89,6 +115,42 @@ describe('a bearer token', () => {
     }
   });
 
+  describe('of a key that the issuer has', () => {
+    const signed = async (typ: string | undefined, claims: object = {}) => {
+      const { privateKey, publicKey } = await generateKeyPair('ES256');
+      const { entry } = await openDevelopmentIssuer(dataDir);
+      const token = await new SignJWT({ ...claims })
+        .setProtectedHeader(typ === undefined ? { alg: 'ES256' } : { alg: 'ES256', typ })
+        .setIssuer(entry.issuer)
+        .setAudience([...entry.audiences])
+        .setExpirationTime('1m')
+        .sign(privateKey);
+      const keys = fixedKeys({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] });
+      return authenticate(`Bearer ${token}`, { entry, keys });
+    };
+
+    test.each([undefined, 'JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'])(
+      'is accepted with the `typ` %j',
+      async (typ) => {
+        await expect(signed(typ)).resolves.toMatchObject({ authenticated: true });
+      },
+    );
+
+    test.each(['logout+jwt', 'secevent+jwt', 'dpop+jwt', 'application/logout+jwt', '', 'at'])(
+      'is refused with the `typ` %j of another kind of token',
+      async (typ) => {
+        await expect(signed(typ)).rejects.toThrow('`typ`');
+      },
+    );
+
+    test.each([{ jkt: 'a' }, { 'x5t#S256': 'a' }, {}, null])(
+      'is refused with the key %j, whose proof nobody checks',
+      async (cnf) => {
+        await expect(signed('at+jwt', { cnf })).rejects.toEqual(bearerError(401));
+      },
+    );
+  });
+
   test("is answered with 503, not 401, while the issuer's keys are not available", async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'u1' }, 60);
@@ -114,9 +176,9 @@ describe('the development issuer', () => {
 describe('what a caller may not read', () => {
   const denialsOf = createDenials(
     new Map([
-      ['Query.me', { authenticated: true, policy: false, scopes: [] }],
-      ['Query.patron', { authenticated: false, policy: false, scopes: [[['patrons:read'], ['station']]] }],
-      ['Query.both', { authenticated: false, policy: false, scopes: [[['a', 'b']]] }],
+      ['Query.me', { authenticated: true, policies: [], scopes: [] }],
+      ['Query.patron', { authenticated: false, policies: [], scopes: [[['patrons:read'], ['station']]] }],
+      ['Query.both', { authenticated: false, policies: [], scopes: [[['a', 'b']]] }],
     ]),
   );
   const caller = (...scopes: string[]) => ({ ...anonymous, authenticated: true, scopes: new Set(scopes) });

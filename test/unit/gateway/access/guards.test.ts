@@ -207,7 +207,7 @@ test('a supergraph with many guarded types of many interfaces is read at once', 
     schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
     ${names.map((at) => `interface I${at} { f: Int ${guard(at + 25)} }`).join('\n')}
     ${names.map((at) => `type T${at} { f: Int ${guard(at)} }`).join('\n')}`;
-  const denied = createDenials(readRequirements(sdl, schema));
+  const denied = createDenials(readRequirements(parse(sdl), schema));
   const all = names.flatMap((at) => [`a${at}`, `b${at + 25}`]);
   expect(denied(signedIn(...all)).has('T3.f')).toBe(false);
   expect(denied(signedIn(...all.filter((scope) => scope !== 'a3'))).get('T3.f')?.message).toBe(
@@ -224,7 +224,7 @@ test('the reason is in the caller’s language, also for callers with the same s
     schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
     directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
     type Query { a: Int @requiresScopes(scopes: [["b", "c"], ["d"]]) }`;
-  const denied = createDenials(readRequirements(sdl, schema));
+  const denied = createDenials(readRequirements(parse(sdl), schema));
   const message = (caller: Caller) => denied(caller).get('Query.a')?.message;
   expect(message(signedIn())).toBe('This requires the scope b and c, or d.');
   expect(message({ ...signedIn(), language: 'zh-Hant' })).toBe('此項須有權限 b 及 c 或 d。');
@@ -236,7 +236,7 @@ test('a scope with a space in it never passes for the scopes that it spells', ()
     schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
     directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
     type Query { a: Int @requiresScopes(scopes: [["b", "c"]]) }`;
-  const denied = createDenials(readRequirements(sdl, schema));
+  const denied = createDenials(readRequirements(parse(sdl), schema));
   expect(denied(signedIn('b', 'c')).has('Query.a')).toBe(false);
   expect(denied(signedIn('b c')).has('Query.a')).toBe(true);
 });

@@ -30,7 +30,7 @@ const sdl = `
   type Patron implements Named @label(name: "open") { title: String @label(name: "open") name: String id: ID }
 `;
 const schema = buildSchema(sdl);
-const publicFields = readTaggedFields(sdl, schema, 'open');
+const publicFields = readTaggedFields(parse(sdl), schema, 'open');
 
 test('a field is tagged by the name that the supergraph gave the directive, and not by its type', () => {
   expect([...publicFields].sort()).toEqual([

@@ -15,12 +15,14 @@ function createWorld() {
   const released = Promise.withResolvers<{ data: object }>();
   const begun: CallClass[] = [];
   const refused: Partial<Record<CallClass, number>> = {};
+  const refusedOfCaller: Partial<Record<CallClass, number>> = {};
   const engine = createEngine(compose({ one: { sdl } }), {
     limits: { maxConcurrentRequests: 8 },
     observer: {
       admissionRefused(stage, callClass) {
-        if (stage === 'execution' && callClass !== null) {
-          refused[callClass] = (refused[callClass] ?? 0) + 1;
+        const counts = stage === 'execution' ? refused : refusedOfCaller;
+        if (callClass !== null) {
+          counts[callClass] = (counts[callClass] ?? 0) + 1;
         }
       },
     },
@@ -30,7 +32,7 @@ function createWorld() {
     },
   });
   const documents = new Map(callClasses.map((callClass) => [callClass, parse(`{ ${callClass} }`)] as const));
-  const ask = async (callClass: CallClass, authenticated = true) => {
+  const ask = async (callClass: CallClass, authenticated = true, caller: string | null = null) => {
     const document = documents.get(callClass) ?? parse('{ __typename }');
     const report = new OperationReport();
     const fetch = async () => {
@@ -42,14 +44,16 @@ function createWorld() {
       document,
       caller: { authenticated },
       shared: null,
-      allowance: null,
+      allowance: caller === null ? null : { ...unlimited, caller },
       report,
       fetch,
     });
     return errors?.[0]?.extensions?.code ?? 'answered';
   };
-  return { ask, begun, refused, release: () => released.resolve({ data: {} }) };
+  return { ask, begun, refused, refusedOfCaller, release: () => released.resolve({ data: {} }) };
 }
+
+const unlimited = { wait: () => 0, admit: () => 0, charge: () => undefined };
 
 test('each class has its share of the concurrent operations, and what exceeds it is refused at once', async () => {
   const { ask, begun, refused, release } = createWorld();
@@ -89,4 +93,21 @@ test('without a token every operation is anonymous', async () => {
   release();
   expect(await lending).toBe('answered');
   expect((await Promise.all(asked)).filter((one) => one === 'UNAVAILABLE')).toHaveLength(17);
+});
+
+test('one caller gets a part of the share of a class, and is told that the excess is its own', async () => {
+  const { ask, begun, refused, refusedOfCaller, release } = createWorld();
+  const flood = Array.from({ length: 20 }, () => ask('reader', true, 'A'));
+  await expect.poll(() => begun.length).toBe(3);
+  const others = [ask('reader', true, 'B'), ask('reader', true, 'C'), ask('lending', true, 'A')];
+  await expect.poll(() => begun.length).toBe(6);
+  expect(await ask('reader', true, 'B')).toBe('RATE_LIMITED');
+  others.push(ask('reader', true, 'D'));
+  await expect.poll(() => begun.length).toBe(7);
+  expect(await ask('reader', true, 'E')).toBe('UNAVAILABLE');
+  release();
+  expect(await Promise.all(others)).toEqual(others.map(() => 'answered'));
+  const outcomes = await Promise.all(flood);
+  expect(outcomes.filter((one) => one === 'RATE_LIMITED')).toHaveLength(17);
+  expect([refused, refusedOfCaller]).toEqual([{ reader: 1 }, { reader: 18 }]);
 });

@@ -2,7 +2,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../../../gateway/engine/engine.ts';
-import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
+import type { GraphQLResult, IncrementalFormat } from '../../../../gateway/engine/request.ts';
 
 function supergraphOf(sdl: string, imported = '"@cost", "@listSize"'): string {
   const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n`;
@@ -46,12 +46,18 @@ const sdl = `
 const limits = { maxCost: -1, assumedListSize: 10 };
 const engine = createEngine(supergraphOf(sdl), { limits });
 
-async function ask(query: string, variables: object = {}, of: Engine = engine): Promise<GraphQLResult> {
+async function ask(
+  query: string,
+  variables: object = {},
+  of: Engine = engine,
+  incremental?: IncrementalFormat,
+): Promise<GraphQLResult> {
   const document = parse(query);
   expect(validate(of.schema, document)).toEqual([]);
   return of.execute({
     document,
     variables: { ...variables },
+    incremental,
     shared: null,
     allowance: null,
     fetch: () => Promise.reject(new Error('nothing is to be fetched')),
@@ -114,6 +120,13 @@ describe('what an operation costs', () => {
   ])('%s', async (_what, query, cost, variables) => {
     expect(await costOf(query, variables)).toBe(cost);
   });
+});
+
+test('a deferred block costs 1 for each of its objects, if the client takes parts', async () => {
+  const query = '{ things { id ... @defer { mark } ... @defer(if: false) { coded } } }';
+  const { errors } = await ask(query, {}, engine, 'v0.2');
+  expect(errors?.[0]?.extensions?.cost).toMatchObject({ estimated: 10 * (1 + 1 + 2 + 3) });
+  expect(await costOf(query)).toBe(10 * (1 + 2 + 3));
 });
 
 describe('the size of a list', () => {

@@ -16,7 +16,7 @@ import { type CostExpression, evaluateCost, sum } from '../../../../gateway/engi
 import type { ListSize } from '../../../../gateway/engine/cost/directives.ts';
 import { operationCost } from '../../../../gateway/engine/cost/operation-cost.ts';
 import { introspect } from '../../../../gateway/engine/introspection.ts';
-import { extractLiterals } from '../../../../gateway/engine/literals.ts';
+import { extractLiterals } from '../../../../gateway/engine/operations/literals.ts';
 import { redactErrors } from '../../../../gateway/engine/redact.ts';
 
 const schema = buildSchema(`
@@ -55,7 +55,7 @@ function costOf(
 ): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   const cost = operationCost(
-    { definition: operationOf(text), fragments, conditions: new Map() },
+    { definition: operationOf(text), fragments, conditions: new Map(), defer: null },
     {
       schema,
       assumedListSize: 10,
@@ -135,8 +135,8 @@ test.each<[string, Caller, Record<string, string>]>([
 ])('denials of a caller %s', (_who, caller, codes) => {
   const denialsOf = createDenials(
     new Map([
-      ['Query.me', { authenticated: true, policy: false, scopes: [] }],
-      ['Query.patrons', { authenticated: false, policy: false, scopes: [[['patrons:read']]] }],
+      ['Query.me', { authenticated: true, policies: [], scopes: [] }],
+      ['Query.patrons', { authenticated: false, policies: [], scopes: [[['patrons:read']]] }],
     ]),
   );
   const denials = denialsOf(caller);

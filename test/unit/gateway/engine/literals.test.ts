@@ -1,7 +1,7 @@
 import { buildSchema, execute, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
-import { extractLiterals } from '../../../../gateway/engine/literals.ts';
+import { extractLiterals } from '../../../../gateway/engine/operations/literals.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../../gateway/executor/index.ts';
 
 const types = `

@@ -1,7 +1,7 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readCostDirectives } from '../../../../gateway/engine/cost/directives.ts';
-import { createOperationVariant } from '../../../../gateway/engine/operation-variant.ts';
+import { createOperationVariant } from '../../../../gateway/engine/operations/operation-variant.ts';
 import { typeConditionsOf } from '../../../../gateway/executor/index.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
 
@@ -16,18 +16,28 @@ async function planTwice(cause: Error) {
   }
   let plannerCalls = 0;
   const variant = createOperationVariant(
-    { definition, fragments: new Map(), conditions: new Map(), denied: new Set(), percentage: 0 },
+    {
+      definition,
+      fragments: new Map(),
+      conditions: new Map(),
+      denied: new Set(),
+      defer: null,
+      percentage: 0,
+      labels: [],
+    },
     {
       schema,
       types: typeConditionsOf(parse(sdl)),
       planner: {
-        consumerSdl: sdl,
+        consumerSchema: parse(sdl),
         overridePercentages: [],
+        overrideLabels: [],
         isTaken: () => false,
         plan: () => {
           plannerCalls++;
           throw new PlanningError(cause, '{ a }');
         },
+        planWithin: () => null,
       },
       costs: {
         schema,
@@ -39,8 +49,8 @@ async function planTwice(cause: Error) {
       maxFields: 1000,
     },
   );
-  await expect(variant.plan()).rejects.toThrow(PlanningError);
-  await expect(variant.plan()).rejects.toThrow(PlanningError);
+  await expect(variant.plan(null)).rejects.toThrow(PlanningError);
+  await expect(variant.plan(null)).rejects.toThrow(PlanningError);
   return plannerCalls;
 }
 

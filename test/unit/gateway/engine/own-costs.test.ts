@@ -50,9 +50,16 @@ describe('a page costs as many objects as it may have', () => {
   ])('of a search of %s, and 50 for the search itself', async (_what, field) => {
     const cost = (first: number) => costOf(`query ($first: Int!) { ${field} }`, { first });
     const one = await cost(1);
-    expect((await cost(100)) - one).toBeGreaterThanOrEqual(99);
+    const further = (await cost(100)) - one;
+    expect(further).toBeGreaterThanOrEqual(99);
+    expect(further).toBeLessThanOrEqual(2 * 99);
     expect(one).toBeGreaterThanOrEqual(50);
     expect(one).toBeLessThan(60);
+  });
+
+  test('of reservations by number and PIN, and 10 once for the calls', async () => {
+    const cost = await costOf('{ readerHolds(reader: { libraryCardNumber: "1", pin: "1" }) { id } }');
+    expect(cost).toBe(defaultLimits.assumedListSize + 10);
   });
 
   test('of ten loans where the operation does not say how many', async () => {

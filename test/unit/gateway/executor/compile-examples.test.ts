@@ -4,7 +4,7 @@
  */
 import { buildSchema, type FieldNode, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { collectFields } from '../../../../gateway/executor/compile/collect-fields.ts';
+import { collectFields, selectedAtOnce } from '../../../../gateway/executor/compile/collect-fields.ts';
 import { compilePath } from '../../../../gateway/executor/compile/compile-path.ts';
 import { compileFields } from '../../../../gateway/executor/compile/compile-projection.ts';
 import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-entity-key.ts';
@@ -41,6 +41,7 @@ function contextOf(conditions: Readonly<Record<string, boolean>> = {}, denied: r
     fragments: new Map(),
     conditions: new Map(Object.entries(conditions)),
     denied: new Set(denied),
+    defer: null,
     maxFields: 1000,
     keys: new DataKeys(() => false),
   };
@@ -53,7 +54,7 @@ function operationOf(query: string): OperationDefinitionNode {
 function selectionSetIn(query: string) {
   const [field] = operationOf(query).selectionSet.selections;
   const { selectionSet } = field as FieldNode;
-  return selectionSet === undefined ? [] : [selectionSet];
+  return selectedAtOnce(selectionSet === undefined ? [] : [selectionSet]);
 }
 
 describe('before planning', () => {

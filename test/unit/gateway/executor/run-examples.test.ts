@@ -132,6 +132,7 @@ describe('entities', () => {
       data: { card },
       failures: new Failures(types),
       shared: new Map(),
+      blocks: null,
     };
     const { representations, targets, indexes } = collectEntities(lookup, context);
     return { card, first, second, third, representations, targets, indexes };

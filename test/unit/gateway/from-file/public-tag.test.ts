@@ -1,6 +1,6 @@
-/** `--public-tag` allows GET for any supergraph, and tells caches which answers they may keep. */
+/** `publicTag` allows GET for any supergraph, and tells caches which answers they may keep. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningGateway, startOver } from './running.ts';
+import { propagating, type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
@@ -33,7 +33,7 @@ test('with an age of 0 caches keep nothing', async () => {
 });
 
 test('what the subgraphs are told of a caller keeps the answer out of caches, and is in Vary', async () => {
-  const options = { publicTag: 'open', forwardedHeaders: ['authorization', 'x-tenant'] };
+  const options = { publicTag: 'open', all: propagating('authorization', 'x-tenant') };
   await using gateway = await startOver(world, {}, options);
   expect(await get(gateway, '{ users { name } }', { 'x-tenant': 'one' })).toEqual([200, 'no-store']);
   const response = await fetch(`${gateway.url}?query={users{name}}`);

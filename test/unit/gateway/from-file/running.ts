@@ -1,6 +1,10 @@
 import { pino } from 'pino';
 import { readServerConfig } from '../../../../gateway/config.ts';
-import { type SupergraphOptions, startSupergraph } from '../../../../gateway/from-file/start.ts';
+import { noConfiguration, parseConfiguration } from '../../../../gateway/configuration/read-configuration.ts';
+import type { GatewayConfiguration, SharedSettings } from '../../../../gateway/configuration/types.ts';
+import { fileSource } from '../../../../gateway/from-file/sources/file.ts';
+import type { SupergraphSource } from '../../../../gateway/from-file/sources/source.ts';
+import { startSupergraph } from '../../../../gateway/from-file/start.ts';
 import type { World } from './supergraph-fixture.ts';
 
 export interface AnswerBody {
@@ -8,7 +12,7 @@ export interface AnswerBody {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway in this process. It serves the supergraph of a world. */
+/** A gateway in this process. It serves the supergraph of a world, or of another source. */
 export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
   readonly log: string[];
@@ -18,23 +22,23 @@ export interface RunningGateway extends AsyncDisposable {
   logged(pattern: RegExp): Promise<void>;
 }
 
+/** The rules that propagate these headers to all subgraphs. */
+export const propagating = (...names: readonly string[]): SharedSettings => ({
+  headers: { request: names.map((name) => ({ propagate: name })) },
+});
+
 export async function startOver(
-  world: Pick<World, 'file'>,
+  world: Pick<World, 'file'> | SupergraphSource,
   env: NodeJS.ProcessEnv = {},
-  options: Partial<SupergraphOptions> = {},
+  configuration: GatewayConfiguration = {},
 ): Promise<RunningGateway> {
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
   const gateway = await startSupergraph(
     readServerConfig({ PORT: '0', ...env }),
     {
-      file: world.file,
-      forwardedHeaders: [],
-      shareInFlight: false,
-      maxFields: 1000,
-      acceptCompressed: false,
-      publicTag: null,
-      ...options,
+      source: 'file' in world ? fileSource(world.file) : world,
+      configuration: parseConfiguration(configuration, '', noConfiguration.placeOf),
     },
     logger,
   );

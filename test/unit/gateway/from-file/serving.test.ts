@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type RunningGateway, startOver } from './running.ts';
+import { propagating, type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
@@ -44,7 +44,7 @@ test('subgraphs learn nothing about the caller', async () => {
 });
 
 test('the named headers are forwarded to subgraphs unchanged', async () => {
-  await using other = await startOver(world, {}, { forwardedHeaders: ['authorization', 'x-tenant'] });
+  await using other = await startOver(world, {}, { all: propagating('authorization', 'x-tenant') });
   await other.post({ query: across }, { authorization: 'Basic x', 'X-Tenant': 'one', cookie: 'a=b' });
   expect(world.requests).toHaveLength(3);
   for (const { headers } of world.requests) {

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type RunningGateway, startOver } from './running.ts';
+import { propagating, type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
 let sharing: RunningGateway;
 beforeAll(async () => {
   world = await createWorld();
-  sharing = await startOver(world, {}, { shareInFlight: true, forwardedHeaders: ['authorization'] });
+  sharing = await startOver(world, {}, { all: { shareInFlight: true, ...propagating('authorization') } });
 });
 afterAll(async () => {
   await sharing[Symbol.asyncDispose]();
@@ -69,7 +69,7 @@ test('what only names a request, in the headers that are forwarded, keeps no cal
   await using other = await startOver(
     world,
     {},
-    { shareInFlight: true, forwardedHeaders: ['x-request-id', 'traceparent', 'tracestate', 'x-tenant'] },
+    { all: { shareInFlight: true, ...propagating('x-request-id', 'traceparent', 'tracestate', 'x-tenant') } },
   );
   const send = (digit: number, tenant: string) =>
     other.post(

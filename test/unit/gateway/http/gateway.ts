@@ -16,6 +16,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     corsOrigins: [],
     publicMaxAgeSeconds: 0,
     issuers: null,
+    usage: null,
     forwardedHeaders: [],
     health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
     stopping: new AbortController().signal,

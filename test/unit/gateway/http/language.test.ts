@@ -53,6 +53,14 @@ test.each([
   expect(await answerIn('zh', result)).toEqual({ message: '請先登入。', language: 'zh-Hant' });
 });
 
+test.each([
+  ['alone', { data: { a: null } }, 'en'],
+  ['beside data', { data: { a: null, b: 1 } }, 'zh-Hant'],
+])('a subgraph’s error for a developer, %s', async (_, result, language) => {
+  const { errors } = errorOf('BAD_USER_INPUT', { path: ['a'] });
+  expect(await answerIn('zh', { ...result, errors } as Answer)).toEqual({ message: 'English.', language });
+});
+
 test('an invalid document is the developer’s, and the answer says that it is in English', async () => {
   const { errors } = errorOf('GRAPHQL_VALIDATION_FAILED');
   expect(await answerIn('zh', { errors } as Answer)).toEqual({ message: 'English.', language: 'en' });

@@ -67,6 +67,32 @@ test('behind a proxy each client has its own budget', async () => {
   expect((await from('192.0.2.2')).statusCode).toBe(200);
 });
 
+test.each([
+  ['with ports', ['203.0.113.90:1024', '203.0.113.90:1025', '203.0.113.90']],
+  ['in brackets', ['[2001:db8::1]:1024', '[2001:db8::1]', '2001:db8::1']],
+  ['mapped to IPv6', ['::ffff:203.0.113.90', '::ffff:cb00:715a', '203.0.113.90']],
+  ['that are none, which count as the proxy', ['unknown', 'garbage1', '198.51.100.1, garbage2']],
+])('a client can not have the budgets of many callers by addresses %s', async (_, addresses) => {
+  const app = await createTestGateway({ answer, rates: rates(), trustedProxies: ['127.0.0.1'] });
+  const statuses = [];
+  for (const address of addresses) {
+    statuses.push((await app.inject({ ...ask, headers: { 'x-forwarded-for': address } })).statusCode);
+  }
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
+test('a home with many networks has the budget of two', async () => {
+  const app = await createTestGateway({ answer, rates: rates(), trustedProxies: ['127.0.0.1'] });
+  const from = async (subnet: string) =>
+    (await app.inject({ ...ask, headers: { 'x-forwarded-for': `2001:db8:1:${subnet}::1` } })).statusCode;
+  const statuses: number[] = [];
+  for (const subnet of ['101', '102', '103', '104', '105']) {
+    statuses.push(await from(subnet));
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 429]);
+  expect(await from('201')).toBe(200);
+});
+
 test('nobody chooses their address where no proxy is trusted', async () => {
   const app = await createTestGateway({ answer, rates: rates() });
   const from = (address: string) => app.inject({ ...ask, headers: { 'x-forwarded-for': address } });

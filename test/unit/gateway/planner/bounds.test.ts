@@ -27,6 +27,14 @@ function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: nu
   };
 }
 
+/** The operations that the plan sends. */
+function operationsOf(node: PlanNode): readonly string[] {
+  if (node.kind === 'defer') {
+    throw new Error('nothing of these operations is deferred');
+  }
+  return 'nodes' in node ? node.nodes.flatMap(operationsOf) : [node.operation];
+}
+
 // The chain has only eight keys, because the time for composition doubles with each key.
 test('a chain of eight keys', () => {
   const subgraphs = {
@@ -93,4 +101,57 @@ test('an interface of two hundred types, nested', () => {
   };
   const made = plan(subgraphs, '{ i { g x { g x { g } } } }');
   expect(sizeOf(made)).toEqual({ requests: 2, depth: 2 });
+});
+
+test('an interface whose three hundred types are in ten subgraphs is asked for once in each', () => {
+  const type = (n: number, fields: string) =>
+    `type T${n} implements Node @key(fields: "id") { id: ID! ${fields} }`;
+  const typesOf = (subgraph: number) => range(300).filter((n) => n % 10 === subgraph);
+  const subgraphs = {
+    search: `type Query { found: [Node] } interface Node { id: ID! } ${range(300)
+      .map((n) => type(n, ''))
+      .join(' ')}`,
+    ...Object.fromEntries(
+      range(10).map((s) => [
+        `s${s}`,
+        `interface Node { id: ID! name: String next: Node } ${typesOf(s)
+          .map((n) => type(n, 'name: String next: Node'))
+          .join(' ')}`,
+      ]),
+    ),
+  };
+  const fragments = range(40).map((n) => `... on Node { a${n}: name }`);
+  const made = plan(subgraphs, `{ found { name next { name } ${fragments.join(' ')} } }`);
+  expect(sizeOf(made)).toEqual({ requests: 11, depth: 2 });
+  const lookups = operationsOf(made).filter((operation) => operation.includes('_entities'));
+  const expected = `{name next{name} ${range(40)
+    .map((n) => `a${n}:name`)
+    .join(' ')}}`;
+  expect(new Set(lookups)).toEqual(
+    new Set([
+      `query($representations:[_Any!]!){_entities(representations:$representations){...on Node${expected}}}`,
+    ]),
+  );
+});
+
+test('a fragment on an interface asks nothing of the objects of another lookup in the same request', () => {
+  const subgraphs = {
+    start: `type Query { some: Some }  union Some = A | B | C | D ${['A', 'B', 'C', 'D']
+      .map((name) => `type ${name} @key(fields: "id") { id: ID! }`)
+      .join(' ')}`,
+    // `D.name` can only be resolved with a value from *sizes*.
+    names: `interface Named { name: String } ${['A', 'B', 'C']
+      .map((name) => `type ${name} implements Named @key(fields: "id") { id: ID! name: String }`)
+      .join(' ')}
+      type D implements Named @key(fields: "id") {
+        id: ID! size: Int @external name: String @requires(fields: "size") own: Int }`,
+    sizes: 'type D @key(fields: "id") { id: ID! size: Int }',
+  };
+  const fragments = ['A', 'B', 'C'].map((name) => `... on ${name} { name }`);
+  const [lookup] = operationsOf(
+    plan(subgraphs, `{ some { ${fragments.join(' ')} ... on D { own } } }`),
+  ).slice(1);
+  expect(lookup).toBe(
+    'query($representations0:[_Any!]!,$representations1:[_Any!]!){_e0:_entities(representations:$representations0){...on Named{name}} _e1:_entities(representations:$representations1){...on D{own}}}',
+  );
 });

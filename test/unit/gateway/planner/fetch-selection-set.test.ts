@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { FetchSelectionSet } from '../../../../gateway/planner/fetches/fetch-selection-set.ts';
 import { plainForms } from '../../../../gateway/planner/forms.ts';
+import { TimeLimit } from '../../../../gateway/planner/time-limit.ts';
 import { TypeSets } from '../../../../gateway/planner/type-sets.ts';
 
 test('a leaf stays apart from a field of objects with its key, on another type', () => {
-  const typeSets = new TypeSets();
+  const typeSets = new TypeSets(new TimeLimit(Number.POSITIVE_INFINITY));
   const subgraph = { index: 0, name: 'shelves', types: new Map(), interfaceObjects: [] };
   const objectsOf = (...names: string[]) => ({ subgraph, type: undefined, objects: typeSets.of(names) });
   const things = new FetchSelectionSet(objectsOf('Cup', 'Pot'), typeSets);

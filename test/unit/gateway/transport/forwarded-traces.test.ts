@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTelemetry } from '../../../../telemetry/start.ts';
 import { startOtlpReceiver } from '../../../support/telemetry/otlp-receiver.ts';
-import { startOver } from '../from-file/running.ts';
+import { propagating, startOver } from '../from-file/running.ts';
 import { createWorld, type World } from '../from-file/supergraph-fixture.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -11,7 +11,7 @@ const sent = {
   tracestate: 'vendor=1',
   'x-tenant': 'one',
 };
-const forwarding = { forwardedHeaders: Object.keys(sent) };
+const forwarding = { all: propagating(...Object.keys(sent)) };
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Bulkhead, type Rejections } from '../../../../platform/priority/bulkhead.ts';
+import { Bulkhead, type Rejections, type Turn } from '../../../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses, rankOf, shareOf } from '../../../../platform/priority/call-classes.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x7fff_ffff));
@@ -17,6 +17,7 @@ class Rejection extends Error {
 
 const rejections: Rejections = {
   full: () => new Rejection('overloaded'),
+  overShare: () => new Rejection('over share'),
   aborted: () => new Rejection('cancelled'),
 };
 
@@ -24,29 +25,38 @@ const rejections: Rejections = {
 class Calls {
   /** The classes of the started calls, in the order of their start. */
   readonly begun: CallClass[] = [];
+  /** The callers of the started calls, in the same order. */
+  readonly callers: (string | null)[] = [];
+  /** The reasons for which waiting calls were rejected, with their callers. */
+  readonly rejected: string[] = [];
   readonly #bulkhead: Bulkhead;
-  readonly #underWay: CallClass[] = [];
-  readonly #waiting = new Map<AbortController, CallClass>();
+  readonly #underWay: Turn[] = [];
+  readonly #waiting = new Map<AbortController, Turn>();
 
   constructor(places: number, queue: number) {
     this.#bulkhead = new Bulkhead(places, queue, rejections);
   }
 
   /** The reason for which the bulkhead rejects the call, or null if the call has started or waits. */
-  ask(callClass: CallClass): string | null {
-    const caller = new AbortController();
+  ask(callClass: CallClass, caller: string | null = null): string | null {
+    const turn = { callClass, caller };
+    const leaving = new AbortController();
     const begin = () => {
-      this.#waiting.delete(caller);
+      this.#waiting.delete(leaving);
       this.begun.push(callClass);
-      this.#underWay.push(callClass);
+      this.callers.push(caller);
+      this.#underWay.push(turn);
     };
     try {
-      const turn = this.#bulkhead.enter(callClass, caller.signal);
-      if (turn === null) {
+      const isTurn = this.#bulkhead.enter(turn, leaving.signal);
+      if (isTurn === null) {
         begin();
       } else {
-        this.#waiting.set(caller, callClass);
-        turn.then(begin, () => this.#waiting.delete(caller));
+        this.#waiting.set(leaving, turn);
+        isTurn.then(begin, ({ reason }: Rejection) => {
+          this.#waiting.delete(leaving);
+          this.rejected.push(`${caller} ${reason}`);
+        });
       }
       return null;
     } catch (error) {
@@ -57,8 +67,8 @@ class Calls {
     }
   }
 
-  askTimes(count: number, callClass: CallClass): (string | null)[] {
-    return Array.from({ length: count }, () => this.ask(callClass));
+  askTimes(count: number, callClass: CallClass, caller: string | null = null): (string | null)[] {
+    return Array.from({ length: count }, () => this.ask(callClass, caller));
   }
 
   /** Ends the running call that started first. */
@@ -73,18 +83,31 @@ class Calls {
 
   /** Aborts the call that has waited longest, among those of `callClass` if it is given. */
   async giveUp(callClass?: CallClass): Promise<void> {
-    const [caller] = [...this.#waiting].find(([, one]) => callClass === undefined || one === callClass) ?? [];
-    caller?.abort();
+    const isMeant = (one: Turn) => callClass === undefined || one.callClass === callClass;
+    const [leaving] = [...this.#waiting].find(([, turn]) => isMeant(turn)) ?? [];
+    leaving?.abort();
     await null;
   }
 
   underWay(...classes: readonly CallClass[]): number {
     const wanted = classes.length === 0 ? callClasses : classes;
-    return this.#underWay.filter((one) => wanted.includes(one)).length;
+    return this.#underWay.filter(({ callClass }) => wanted.includes(callClass)).length;
+  }
+
+  /** The number of running calls of a caller in one class. */
+  runningOf(caller: string | null, callClass: CallClass): number {
+    return this.#underWay.filter((one) => one.caller === caller && one.callClass === callClass).length;
+  }
+
+  /** The callers of the waiting calls of a class. */
+  waitingCallers(callClass: CallClass): (string | null)[] {
+    return [...this.#waiting.values()]
+      .filter((one) => one.callClass === callClass)
+      .map(({ caller }) => caller);
   }
 
   waiting(callClass: CallClass): number {
-    return [...this.#waiting.values()].filter((one) => one === callClass).length;
+    return this.waitingCallers(callClass).length;
   }
 }
 
@@ -218,11 +241,115 @@ describe('the queue', () => {
   });
 });
 
+describe('the callers of a class', () => {
+  test('have turns, whatever the number of their calls', async () => {
+    const calls = new Calls(1, 128);
+    calls.askTimes(4, 'reader', 'A');
+    calls.askTimes(2, 'reader', 'B');
+    calls.ask('reader', 'C');
+    for (let count = 0; count < 6; count += 1) {
+      await calls.end();
+    }
+    expect(calls.callers.join('')).toBe('AABCABA');
+  });
+
+  test.each(callClasses)('leave one place of %s to a caller who has none', (callClass) => {
+    const places = shareOf(12, callClass);
+    const calls = new Calls(12, 128);
+    calls.askTimes(40, callClass, 'A');
+    expect(calls.runningOf('A', callClass)).toBe(places - 1);
+    calls.ask(callClass, 'B');
+    expect(calls.runningOf('B', callClass)).toBe(1);
+    calls.ask(callClass, 'C');
+    expect(calls.runningOf('C', callClass)).toBe(0);
+  });
+
+  test('may take one or two places alone, because there is none to spare', () => {
+    for (const places of [1, 2]) {
+      const calls = new Calls(places, 128);
+      calls.askTimes(5, 'lending', 'A');
+      expect(calls.runningOf('A', 'lending')).toBe(places);
+    }
+  });
+
+  test('start where two became possible at once', async () => {
+    const calls = new Calls(3, 12);
+    calls.askTimes(3, 'lending', 'A');
+    calls.ask('lending', 'B');
+    calls.askTimes(2, 'lending', 'B');
+    expect(calls.callers.join('')).toBe('AAB');
+    await calls.end();
+    await calls.end();
+    // Two calls of A have ended. A and B may have one more place each, and one place stays free for a third caller.
+    expect(calls.underWay()).toBe(2);
+    expect(calls.ask('lending', 'C')).toBe(null);
+    expect(calls.callers.at(-1)).toBe('C');
+  });
+
+  test('wait with a third of the queue at most, and are told that it is their own excess', () => {
+    const calls = new Calls(8, 96);
+    const outcomes = calls.askTimes(60, 'lending', 'A');
+    expect(outcomes.filter((one) => one === 'over share')).toHaveLength(60 - 7 - 32);
+    expect(calls.ask('lending', 'B')).toBe(null);
+  });
+
+  test('in a full queue, the one with most waiting calls loses the newest of them to one with fewer', async () => {
+    const calls = new Calls(1, 12);
+    calls.ask('lending', 'first');
+    calls.askTimes(4, 'lending', 'A');
+    calls.askTimes(3, 'lending', 'B');
+    calls.askTimes(3, 'lending', 'C');
+    calls.askTimes(2, 'lending', 'D');
+    expect(calls.ask('lending', 'E')).toBe(null);
+    expect(calls.ask('lending', 'D')).toBe('over share');
+    await null;
+    expect(calls.rejected).toEqual(['A over share']);
+    expect(calls.waitingCallers('lending').sort().join('')).toBe('AAABBBCCCDDE');
+  });
+
+  test('are told that the class is overloaded, if each of them has one call and the queue is full', () => {
+    const calls = new Calls(1, 12);
+    for (let caller = 0; caller < 13; caller += 1) {
+      expect(calls.ask('lending', `caller ${caller}`)).toBe(null);
+    }
+    expect(calls.ask('lending', 'one more')).toBe('overloaded');
+    expect(calls.ask('lending', 'caller 3')).toBe('over share');
+  });
+
+  test.each([1, 2, 3, 12])('without a queue, %i of them leave a part as large as theirs', (callers) => {
+    const bulkhead = new Bulkhead(390);
+    for (let round = 0; round < 390; round += 1) {
+      for (let caller = 0; caller < callers; caller += 1) {
+        bulkhead.take({ callClass: 'lending', caller: `caller ${caller}` });
+      }
+    }
+    const left = 390 - bulkhead.running;
+    expect(left).toBeGreaterThanOrEqual(Math.floor(390 / (callers + 1)) - callers);
+    expect(left).toBeLessThanOrEqual(390 / (callers + 1));
+    expect(bulkhead.take({ callClass: 'lending', caller: 'caller 0' })).toBe('caller');
+    expect(bulkhead.take({ callClass: 'lending', caller: 'another' })).toBe(null);
+  });
+
+  test('who are gone are forgotten', () => {
+    const bulkhead = new Bulkhead(2);
+    for (let caller = 0; caller < 5_000; caller += 1) {
+      const turn = { callClass: 'reader', caller: `caller ${caller}` } as const;
+      expect(bulkhead.take(turn)).toBe(null);
+      bulkhead.leave(turn);
+    }
+    expect(bulkhead.running).toBe(0);
+  });
+});
+
 const steps = fc.array(
   fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ what: fc.constant('ask' as const), callClass: fc.constantFrom(...callClasses) }),
+      arbitrary: fc.record({
+        what: fc.constant('ask' as const),
+        callClass: fc.constantFrom(...callClasses),
+        caller: fc.constantFrom(null, 'A', 'B', 'C'),
+      }),
     },
     { weight: 4, arbitrary: fc.constant({ what: 'end' as const }) },
     { weight: 1, arbitrary: fc.constant({ what: 'leave' as const }) },
@@ -237,18 +364,23 @@ test(`no class exceeds its share, and no call waits while a place is free for it
       const calls = new Calls(places, queue);
       for (const step of asked) {
         if (step.what === 'ask') {
-          calls.ask(step.callClass);
+          calls.ask(step.callClass, step.caller);
         } else if (step.what === 'leave') {
           await calls.giveUp();
         } else if (calls.underWay() > 0) {
           await calls.end();
         }
-        const isFull = (one: CallClass) => calls.underWay(...atAndBelow(one)) === shareOf(places, one);
+        const freeOf = (one: CallClass) => shareOf(places, one) - calls.underWay(...atAndBelow(one));
         for (const one of callClasses) {
-          expect(calls.underWay(...atAndBelow(one))).toBeLessThanOrEqual(shareOf(places, one));
+          expect(freeOf(one)).toBeGreaterThanOrEqual(0);
           expect(calls.waiting(one)).toBeLessThanOrEqual(shareOf(queue, one));
-          const isKept = callClasses.slice(0, rankOf[one] + 1).some(isFull);
-          expect(calls.waiting(one) === 0 || isKept).toBe(true);
+          const free = Math.min(...callClasses.slice(0, rankOf[one] + 1).map(freeOf));
+          for (const caller of calls.waitingCallers(one)) {
+            // The last of three places is for a caller who has none.
+            const mayTakeLast =
+              caller === null || shareOf(places, one) < 3 || calls.runningOf(caller, one) === 0;
+            expect(free).toBeLessThanOrEqual(mayTakeLast ? 0 : 1);
+          }
         }
       }
       while (calls.underWay() > 0) {

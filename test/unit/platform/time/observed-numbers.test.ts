@@ -5,7 +5,7 @@ import { ObservedNumbers } from '../../../../platform/time/observed-numbers.ts';
 const keptMs = 2_000_000;
 let own: number;
 
-/** The notes of these numbers, one second apart. */
+/** Observes these numbers, one in each second. */
 function seen(...numbers: readonly number[]): ObservedNumbers {
   own = 0;
   const observed = new ObservedNumbers(() => own, keptMs);
@@ -28,7 +28,8 @@ test('a number was drawn before the first note that is not below it', () => {
 test('time that was not observed has not passed', () => {
   expect(seen().sinceMs(0n)).toBe(0);
   expect(seen(10).sinceMs(11n)).toBe(0);
-  // The number is below the first note, so only the observed time counts.
+  // Number 1 is below 10, the first observed number. It may have been drawn long before, but only the observed time
+  // counts.
   expect(seen(10, 11).sinceMs(1n)).toBe(1_000);
 });
 

@@ -49,7 +49,7 @@ function suite(server: PostgresServer): void {
     ['without TLS', null, 'no encryption'],
     ['without the authority', { certificate: journal }, 'self-signed certificate in certificate chain'],
     ['without a certificate', { caFile }, 'certificate'],
-    // The certificate names another role. Only the server's log tells that.
+    // The certificate names another role. Only the server's log shows this.
     ["with another's certificate", { caFile, certificate: stranger }, '28P01'],
     [
       'where the server has another name',

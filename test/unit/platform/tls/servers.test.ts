@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { Agent, request } from 'undici';
 import { afterAll, expect, test, vi } from 'vitest';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
 import { openServerTls } from '../../../../platform/tls/server.ts';
@@ -114,6 +115,16 @@ test('the gateway serves https, in TLS 1.2 and 1.3 alone', async () => {
   await expect(handshake('TLSv1.3')).resolves.toBe('TLSv1.3');
   await expect(handshake('TLSv1.2')).resolves.toBe('TLSv1.2');
   await expect(handshake('TLSv1.1')).rejects.toThrow(/protocol version/);
+});
+
+test('a browser is told to use only https for the gateway', async () => {
+  const app = await createTestGateway({ tls: openServerTls(serverSettings(own), silent) });
+  await using server = await listening(app);
+  const dispatcher = new Agent({ connect: { ca: authority.ca } });
+  const { headers, body } = await request(new URL('/health/live', server.url), { dispatcher });
+  await body.dump();
+  await dispatcher.destroy();
+  expect(headers['strict-transport-security']).toBe('max-age=31536000');
 });
 
 test("a server's renewed certificate is served without a restart", async () => {

@@ -119,7 +119,7 @@ const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, Node
       GRAPH_URL: 'http://graph/graphql',
       WEB_STAFF_ISSUER: 'https://login.example',
       WEB_STAFF_CLIENT_ID: 'dashboard',
-      WEB_STAFF_CLIENT_SECRET: 'secret',
+      WEB_STAFF_CLIENT_SECRET: 'a secret of the client',
     },
   ],
 ];

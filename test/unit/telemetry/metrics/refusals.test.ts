@@ -11,7 +11,7 @@ test('what is refused for load is counted by stage and class, from a first value
   const registry = new Registry();
   const { admissionRefused } = createGatewayMetrics(registry);
   const name = 'patron_graph_admissions_refused_total';
-  expect(await valuesOf(registry, name)).toHaveLength(1 + 3 * callClasses.length);
+  expect(await valuesOf(registry, name)).toHaveLength(2 + 4 * callClasses.length);
   expect(await refused(registry, name)).toEqual([]);
   admissionRefused('arrival', null);
   admissionRefused('execution', 'anonymous');
@@ -43,4 +43,17 @@ test('whether gateways share rates has no value where there is no store', async 
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 0, labels: {} }]);
   ratesShared(true);
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 1, labels: {} }]);
+});
+
+test('failures of hooks are counted by hook and reason, from a first value of 0 on', async () => {
+  const registry = new Registry();
+  const { hooksConfigured, hookFailed } = createGatewayMetrics(registry);
+  const name = 'patron_graph_hook_failures_total';
+  expect(await valuesOf(registry, name)).toEqual([]);
+  hooksConfigured(['operation', 'end']);
+  expect(await valuesOf(registry, name)).toHaveLength(10);
+  hookFailed('operation', 'timedOut');
+  expect(await refused(registry, name)).toEqual([
+    { value: 1, labels: { hook: 'operation', reason: 'timedOut' } },
+  ]);
 });

@@ -32,6 +32,7 @@ function observe({
         clientId: null,
         errors: null,
         ms: 20,
+        parts: 0,
         isClientGone: false,
         ...operation,
       });

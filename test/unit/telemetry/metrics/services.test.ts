@@ -72,6 +72,7 @@ describe('the journal', () => {
     const away = {
       countOpen: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       countOpenFindings: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
+      busiestReaders: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       findById: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
@@ -80,6 +81,7 @@ describe('the journal', () => {
     expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_open_operations_oldest_age_seconds')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_open_findings')).toEqual([]);
+    expect(await valuesOf(registry, 'patron_graph_patrons_read_by_one_colleague')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count')).toEqual([
       { labels: { call: 'findById', error_type: 'unavailable' }, value: 1 },
     ]);
@@ -113,6 +115,26 @@ describe('the journal', () => {
     ]);
   });
 
+  test('tells whose data one colleague has read, by number alone', async () => {
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
+    const most = async () => await valuesOf(registry, 'patron_graph_patrons_read_by_one_colleague');
+    expect(await most()).toEqual([{ labels: {}, value: 0 }]);
+    const opening = {
+      clientId: null,
+      role: 'STAFF',
+      reason: null,
+      what: 'RECORD',
+      applicationId: null,
+    } as const;
+    await journal.record([
+      { ...opening, reader: 'staff-7', patronId: 'P0000001' },
+      { ...opening, reader: 'staff-7', patronId: 'P0000002' },
+      { ...opening, reader: 'staff-8', patronId: 'P0000001' },
+    ]);
+    expect(await most()).toEqual([{ labels: {}, value: 2 }]);
+  });
+
   test('tells how many findings of each kind are open', async () => {
     const { registry, journal: opened } = await measureJournal();
     await using journal = opened;
@@ -135,24 +157,36 @@ describe('the journal', () => {
     const { registry, journal: opened } = await measureJournal();
     await using journal = opened;
     const states = () => valuesOf(registry, 'patron_graph_notices');
-    const notice = { kind: 'hold.ready', patronId: 'P0000001', endpoints: ['mail'] } as const;
-    await journal.makeNotices(['one', 'two', 'three'].map((occasion) => ({ ...notice, occasion })));
+    const notice = {
+      kind: 'hold.ready',
+      patronId: 'P0000001',
+      endpoints: ['mail'],
+      formerEmail: null,
+    } as const;
+    await journal.makeNotices(
+      ['one', 'two', 'three', 'four', 'five'].map((occasion) => ({ ...notice, occasion })),
+    );
     expect(await states()).toEqual([]);
     await journal.leaseNotices('this process', 60_000);
-    const [first, second, third] = await journal.dueDeliveries('mail', 3);
+    const [first, second, third, fourth, fifth] = await journal.dueDeliveries('mail', 5);
     await journal.delivered(first?.id ?? '', 'mail');
     const failed = { failure: 'STATUS', status: 503 } as const;
     await journal.deliveryFailed(second?.id ?? '', 'mail', { ...failed, retryAfterMs: 5_000 });
     await journal.deliveryFailed(third?.id ?? '', 'mail', { ...failed, retryAfterMs: null });
+    const unsent = { failure: 'NO_ADDRESS', status: null, retryAfterMs: null } as const;
+    await journal.deliveryFailed(fourth?.id ?? '', 'mail', unsent);
+    await journal.dropDelivery(fifth?.id ?? '', 'mail');
     expect(await states()).toEqual([
       { labels: { state: 'pending' }, value: 1 },
-      { labels: { state: 'undelivered' }, value: 1 },
+      { labels: { state: 'undelivered' }, value: 2 },
     ]);
     const attempts = await valuesOf(registry, 'patron_graph_notice_attempts_total');
     expect(Object.fromEntries(attempts.map(({ labels, value }) => [labels.outcome, value]))).toEqual({
       delivered: 1,
       failed: 1,
       given_up: 1,
+      no_address: 1,
+      dropped: 1,
     });
     await journal.leaveNotices('this process');
     expect(await states()).toEqual([]);
@@ -206,6 +240,18 @@ test('tries at PINs are counted by who tried and what came of it, from 0 on', as
   attempted('sign-in', 'right');
   expect(await wrongAt('sign-in')).toBe(1);
   expect(await wrongAt('partner')).toBe(0);
+});
+
+test('patrons whom stations ask for are counted by what came of it, from 0 on', async () => {
+  const { registry, visited } = measure();
+  const of = async (outcome: string) =>
+    (await valuesOf(registry, 'patron_graph_station_visits_total')).find(
+      ({ labels }) => labels.outcome === outcome,
+    )?.value;
+  expect(await of('unproven')).toBe(0);
+  visited('unproven');
+  expect(await of('unproven')).toBe(1);
+  expect(await of('limited')).toBe(0);
 });
 
 test('every alarm in the log is counted, and nothing else', async () => {

@@ -65,11 +65,15 @@ test('what is not granted is dropped, whatever type it has', () => {
     issuer: 'https://id.example',
     subject: 'u',
     patronId: null,
+    signedInAt: null,
+    signInId: null,
+    issuedAt: null,
     clientId: 'web',
     partner: 'web',
     branch: null,
     scopes: new Set(),
     audience: 'reader',
+    claims: {},
   });
 });
 
@@ -91,6 +95,10 @@ test.each([
   { sub: 7 },
   { client_id: ['web'] },
   { library_branch: 7 },
+  { auth_time: 1e300 },
+  { auth_time: -1 },
+  { auth_time: 1_795_651_199.5 },
+  { auth_time: '1795651199' },
 ])('a claim of another type is 401, and named: %j', (payload) => {
   const [name = ''] = Object.keys(payload);
   expect(() => identityOf({ client_id: 'web', ...(payload as JWTPayload) }, entry())).toThrow(

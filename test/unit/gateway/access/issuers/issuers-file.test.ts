@@ -166,11 +166,15 @@ describe('ISSUERS_FILE', () => {
       issuer: 'https://id.example',
       subject: null,
       patronId: 'P0000001',
+      signedInAt: null,
+      signInId: null,
+      issuedAt: null,
       clientId: null,
       partner: null,
       branch: null,
       scopes: new Set(['patrons:read']),
       audience: 'staff',
+      claims: {},
     });
     expect(issuers?.states()).toEqual({ 'issuer one': expect.stringMatching(/^(up|stale)$/) });
   });

@@ -62,3 +62,18 @@ test('in no time more is admitted than rate and burst allow', () => {
     { seed },
   );
 });
+
+test('of too many keys, those nearest to a full budget are forgotten, and full budgets take no room', () => {
+  let now = 0;
+  const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => now);
+  budgets.take('site', 20);
+  for (let network = 0; network < 110_000; network += 1) {
+    budgets.take(`network ${network}`, 20);
+    budgets.take('site', 1);
+  }
+  expect(budgets.fill).toBeGreaterThan(0.9);
+  expect([budgets.wait('site', 20), budgets.wait('network 0', 20)]).toEqual([4000, 0]);
+  expect(budgets.wait('network 109999', 20)).toBe(2000);
+  now = 4000;
+  expect(budgets.fill).toBe(0);
+});

@@ -77,6 +77,27 @@ describe('nobody takes from another', () => {
   });
 });
 
+test('a home with a /56 and an office with a /48 have the budgets of two and four addresses', () => {
+  const clock = { now: 0 };
+  const rated = limiterAt(clock);
+  const ask = (subnet: string) => rated.of(from(`2001:db8:1:${subnet}::1`)).admit(query) === 0;
+  expect(['100', '101', '102', '103'].map(ask)).toEqual([true, true, false, false]);
+  expect(['200', '201', '202'].map(ask)).toEqual([true, true, false]);
+  expect(ask('300')).toBe(false);
+  expect(rated.of(from('2001:db8:1:300::1')).wait()).toBeGreaterThan(0);
+  expect(rated.of(from('2001:db8:2:300::1')).admit(query)).toBe(0);
+  clock.now = 500;
+  expect(['300', '301'].map(ask)).toEqual([true, false]);
+});
+
+test('what is bounded per caller is so for a whole /48, and for each person', () => {
+  const rated = limiter();
+  const callerOf = (caller: RatedCaller) => rated.of(caller).caller;
+  expect(callerOf(from('2001:db8:1:100::1'))).toBe(callerOf(from('2001:db8:1:200::1')));
+  expect(callerOf(from('2001:db8:2:100::1'))).not.toBe(callerOf(from('2001:db8:1:100::1')));
+  expect(callerOf(person('P0000001'))).not.toBe(callerOf(person('P0000002')));
+});
+
 test('what a person reads leaves them their changes', () => {
   const rated = limiter();
   rated.of(person('P0000001')).admit(query);

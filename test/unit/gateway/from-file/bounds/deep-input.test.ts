@@ -10,7 +10,7 @@ let world: World;
 let gateway: RunningGateway;
 beforeAll(async () => {
   world = await createWorld();
-  // The most that can be set.
+  // The largest values that can be set.
   gateway = await startOver(world, { MAX_TOKENS: '20000', MAX_BODY_BYTES: '1000000' });
 });
 afterAll(async () => {

@@ -95,7 +95,7 @@ describe('each limit is set by its variable, and named where it is exceeded', ()
   });
 });
 
-test('--max-fields sets how many fields an operation may have', async () => {
+test('maxFields sets how many fields an operation may have', async () => {
   const fields = (count: number) => `{ me { ${Array.from({ length: count - 1 }, () => 'id').join(' ')} } }`;
   const limits = { MAX_ALIASES: '10000', MAX_TOKENS: '20000' };
   await using small = await startOver(world, limits, { maxFields: 20 });
@@ -113,7 +113,7 @@ test('--max-fields sets how many fields an operation may have', async () => {
   expect((await large.ask(different(3001))).body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_LARGE');
 });
 
-test('--max-fields does not limit what is asked of the schema, which has its own limit', async () => {
+test('maxFields does not limit what is asked of the schema, which has its own limit', async () => {
   await using small = await startOver(world, { MAX_INTROSPECTION_FIELDS: '400' }, { maxFields: 20 });
   const { body } = await small.ask(getIntrospectionQuery());
   expect(body).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
+import type { ClientTlsSettings } from '../../platform/tls/variables.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
+import type { Hooks } from '../hooks/hooks.ts';
+import { limitsOfOtherGraphs } from '../limits.ts';
+import { propagatedHeaders, sentClaims } from '../transport/foreign/request-headers.ts';
+import { defaultTransportSettings, type TransportSettings } from '../transport/foreign/settings.ts';
+import { isPostgres } from '../usage/open-usage.ts';
+import { lineOf, type PropertyPath } from './places.ts';
+import { configurationSchema, type ParsedConfiguration } from './schema.ts';
+
+/** Where a supergraph comes from. Paths are absolute. */
+export type SupergraphPlace = NonNullable<ParsedConfiguration['supergraph']>;
+
+/** A configuration file's content. */
+export interface Configuration {
+  /** Null if the file doesn't say. */
+  readonly supergraph: SupergraphPlace | null;
+  /** Returns how a subgraph is called. */
+  settingsOf(subgraph: string): TransportSettings;
+  /** The names of the subgraphs that have settings of their own. */
+  readonly namedSubgraphs: readonly string[];
+  /** Null if GET serves every query. */
+  readonly publicTag: string | null;
+  readonly joinCacheControl: boolean;
+  readonly maxFields: number;
+  readonly hooks: Hooks;
+  /** The URL of a PostgreSQL, or the path of a file of SQLite. Null if usage is not recorded. */
+  readonly usageDatabase: string | null;
+  /** The names of the client's headers that any subgraph gets, in lower case. */
+  readonly propagatedHeaders: readonly string[];
+  /** The names of the claims that any subgraph gets. */
+  readonly sentClaims: ReadonlySet<string>;
+  /** Returns where a setting is, for messages: `gateway.config.ts:12: subgraphs.books.tls`. */
+  placeOf(path: PropertyPath): string;
+}
+
+/**
+ * Reads a configuration file: a module whose default export is a `GatewayConfiguration`.
+ * @throws Error whose message has a line for everything that is wrong, with the file's line and the setting's name.
+ */
+export async function readConfiguration(path: string): Promise<Configuration> {
+  const file = resolve(path);
+  const source = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Error(`The configuration file ${path} can't be read: ${messageOf(error)}.`);
+  });
+  const placeOf = (property: PropertyPath) => {
+    const line = lineOf(source, property);
+    return `${path}${line === null ? '' : `:${line}`}: ${property.length === 0 ? 'the file' : property.map(String).join('.')}`;
+  };
+  return parseConfiguration(await exportOf(file, path), dirname(file), placeOf);
+}
+
+async function exportOf(file: string, path: string): Promise<unknown> {
+  try {
+    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    return module.default;
+  } catch (error) {
+    // Node tells the line of the file in its stack alone.
+    const line = /^:(\d+)/.exec(inspect(error).split(file)[1] ?? '')?.[1];
+    const place = line === undefined ? path : `${path}:${line}`;
+    throw new Error(`The configuration file can't be loaded.\n${place}: ${messageOf(error)}`);
+  }
+}
+
+/** The configuration without a file. */
+export const noConfiguration: Configuration = parseConfiguration({}, '', (path) =>
+  path.map(String).join('.'),
+);
+
+/**
+ * Parses a configuration. Relative paths in it start at `folder`.
+ * @throws Error that names everything that is wrong, without its value.
+ */
+export function parseConfiguration(
+  value: unknown,
+  folder: string,
+  placeOf: Configuration['placeOf'],
+): Configuration {
+  const { success, data, error } = configurationSchema.safeParse(value);
+  if (!success) {
+    const problems = error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `${placeOf([...issue.path, key])} is no setting`)
+        : [`${placeOf(issue.path)} ${issue.message}`],
+    );
+    throw new Error(`The configuration can't be used.\n${problems.join('\n')}`);
+  }
+  const { all, subgraphs, supergraph, publicTag, joinCacheControl, maxFields, hooks, usageDatabase } = data;
+  const settingsFrom = (own: SubgraphInFile, ownPath: PropertyPath): TransportSettings => {
+    const { tls, headers, ...settings } = { ...withoutUndefined(all), ...withoutUndefined(own) };
+    const tlsPath = [...(own.tls === undefined ? ['all'] : ownPath), 'tls'];
+    return {
+      ...defaultTransportSettings,
+      ...settings,
+      tls: tls === undefined ? null : tlsOf(tls, folder, (name) => placeOf([...tlsPath, name])),
+      requestHeaders: [...(all.headers?.request ?? []), ...(own.headers?.request ?? [])],
+      responseHeaders: [...(all.headers?.response ?? []), ...(own.headers?.response ?? [])],
+    };
+  };
+  const named = new Map(
+    Object.entries(subgraphs).map(([name, own]) => [name, settingsFrom(own, ['subgraphs', name])]),
+  );
+  const others = settingsFrom({}, ['all']);
+  return {
+    supergraph: supergraph === undefined ? null : supergraphPlaceOf(supergraph, folder),
+    settingsOf: (subgraph) => named.get(subgraph) ?? others,
+    namedSubgraphs: [...named.keys()],
+    publicTag: publicTag ?? null,
+    joinCacheControl,
+    maxFields: maxFields ?? limitsOfOtherGraphs.maxFields,
+    hooks,
+    usageDatabase: usageDatabase === undefined ? null : databaseOf(usageDatabase, folder),
+    propagatedHeaders: [...propagatedHeaders([others, ...named.values()])],
+    sentClaims: sentClaims([others, ...named.values()]),
+    placeOf,
+  };
+}
+
+type SubgraphInFile = ParsedConfiguration['subgraphs'][string];
+
+function supergraphPlaceOf(place: SupergraphPlace, folder: string): SupergraphPlace {
+  if (place.kind === 'file') {
+    return { kind: 'file', file: resolve(folder, place.file) };
+  }
+  const { signatureKeyFile } = place;
+  return {
+    ...place,
+    signatureKeyFile: signatureKeyFile === null ? null : resolve(folder, signatureKeyFile),
+  };
+}
+
+/** A URL stays as it is. */
+const databaseOf = (database: string, folder: string): string =>
+  isPostgres(database) ? database : resolve(folder, database);
+
+function tlsOf(
+  tls: NonNullable<SubgraphInFile['tls']>,
+  folder: string,
+  placeOf: (name: string) => string,
+): ClientTlsSettings {
+  const fileOf = (name: 'caFile' | 'certFile' | 'keyFile') => {
+    const path = tls[name];
+    if (path === undefined) {
+      return null;
+    }
+    return {
+      path: resolve(folder, path),
+      // Only messages need it, and the file is parsed again for it.
+      get variable() {
+        return placeOf(name);
+      },
+    };
+  };
+  return {
+    files: { ca: fileOf('caFile'), certificate: fileOf('certFile'), key: fileOf('keyFile') },
+    minVersion: 'TLSv1.2',
+    serverName: tls.serverName ?? null,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Hooks } from '../hooks/hooks.ts';
+
+/**
+ * What a configuration file of a gateway contains (`npm run gateway -- --config gateway.config.ts`). The file is a module
+ * whose default export is a `GatewayConfiguration`:
+ *
+ * ```ts
+ * import type { GatewayConfiguration } from '../patron-graph/gateway/configuration/types.ts';
+ *
+ * export default {
+ *   supergraph: 'supergraph.graphql',
+ *   all: { timeoutMs: 5_000, headers: { request: [{ propagate: 'authorization' }] } },
+ *   subgraphs: { reviews: { url: 'http://reviews:4001/graphql', retries: 2 } },
+ * } satisfies GatewayConfiguration;
+ * ```
+ *
+ * Paths are relative to the folder of the file. docs/other-graphs.md has a table of all settings.
+ */
+export interface GatewayConfiguration {
+  /**
+   * The supergraph: the path of its file, or the address from which it is fetched. Only `--compose` can do without it.
+   * The file and the address are watched: a valid new supergraph takes over.
+   */
+  readonly supergraph?: string | SupergraphAddress;
+  /** The settings of every subgraph. */
+  readonly all?: SharedSettings;
+  /** The settings of single subgraphs, by their names in the supergraph. They replace those in `all`. */
+  readonly subgraphs?: Readonly<Record<string, SubgraphSettings>>;
+  /**
+   * The name of the `@tag` on public fields. GET then serves only these fields, and caches may keep the answers. Without
+   * it, GET serves every query.
+   */
+  readonly publicTag?: string;
+  /**
+   * Whether an answer has the strictest `Cache-Control` of all subgraphs' answers that it is made of. Without it, no
+   * cache may keep an answer, except those of `publicTag`.
+   */
+  readonly joinCacheControl?: boolean;
+  /** The largest number of fields of an operation, with its fragments expanded. Default: 1000. */
+  readonly maxFields?: number;
+  /** Functions that take part in each request. docs/hooks.md describes them. Default: none. */
+  readonly hooks?: Hooks;
+  /**
+   * Where it is recorded what clients ask for (docs/schema-changes.md): the URL of a PostgreSQL, or the path of a file of
+   * SQLite, which is created if it doesn't exist. Default: it is not recorded.
+   */
+  readonly usageDatabase?: string;
+}
+
+/** An http or https address from which the supergraph is fetched, with its ETag. */
+export interface SupergraphAddress {
+  readonly url: string;
+  /** Headers of the request, such as the key of a schema registry. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Time between two requests, in ms. Default: 10000. */
+  readonly pollIntervalMs?: number;
+  /**
+   * The file of the key with which the supergraph is signed. The answer must then have the header `X-Signature-SHA256`:
+   * the HMAC-SHA-256 of the body, in base64. Without a key, the address must be https, or on this machine.
+   */
+  readonly signatureKeyFile?: string;
+}
+
+/** Settings that apply to one subgraph or to all of them. */
+export interface SharedSettings {
+  /** The time limit for a request to the subgraph, with its retries, in ms. Default: the whole request's (REQUEST_TIMEOUT_MS). */
+  readonly timeoutMs?: number;
+  /**
+   * How often a query is sent again if the subgraph can't be reached, breaks off its answer, or answers with 502, 503 or
+   * 504. All retries together are at most a fifth of the queries. A mutation is never sent again. Default: 0.
+   */
+  readonly retries?: number;
+  /** The largest number of connections. Further requests wait for a free one. Default: 64. */
+  readonly connections?: number;
+  /** Asks a subgraph nothing for a while that fails again and again. Default: none. */
+  readonly circuitBreaker?: CircuitBreakerSettings;
+  /** TLS to an https subgraph. Default: the variables SUBGRAPHS_TLS_…, or else the authorities of Node. */
+  readonly tls?: SubgraphTls;
+  /** What the subgraph learns of a client's headers and token, and the client of the subgraph's headers. Default: nothing. */
+  readonly headers?: HeaderRules;
+  /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
+  readonly shareInFlight?: boolean;
+  /** Whether the subgraph is asked for compressed answers, which is worth it over a slow network. Default: false. */
+  readonly acceptCompressed?: boolean;
+}
+
+/** Settings of one subgraph. */
+export interface SubgraphSettings extends SharedSettings {
+  /** The subgraph's address, instead of the one in the supergraph. */
+  readonly url?: string;
+}
+
+export interface CircuitBreakerSettings {
+  /** The number of failures in a row that open the circuit breaker. A 5xx, a timeout and a lost connection are failures. */
+  readonly failures: number;
+  /** How long it stays open, in ms, until one request may try. */
+  readonly openMs: number;
+}
+
+/** PEM files. They are read again when they have changed. */
+export interface SubgraphTls {
+  /** The only authorities whose certificates the subgraph may show. Default: Node's. */
+  readonly caFile?: string;
+  /** The certificate that the gateway shows, with the chain below it, and its key. Both or none. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** The name that the subgraph's certificate must have. Default: the host of the address. */
+  readonly serverName?: string;
+}
+
+/** The rules in `all` apply first, then those of the subgraph. A later rule replaces what an earlier one has set. */
+export interface HeaderRules {
+  readonly request?: readonly RequestHeaderRule[];
+  readonly response?: readonly ResponseHeaderRule[];
+}
+
+/** What a subgraph gets. */
+export type RequestHeaderRule =
+  /** The client's header, under its own or another name. `default` is sent if the client sends none. */
+  | { readonly propagate: string; readonly rename?: string; readonly default?: string }
+  /** A header with this value. */
+  | { readonly insert: string; readonly value: string }
+  /** A header with the value of a claim of the caller's token. It is absent if the token has no such claim. */
+  | { readonly insert: string; readonly claim: string }
+  /** No header of this name, whatever rules before this one say. */
+  | { readonly remove: string };
+
+/**
+ * What the client gets: a header of the subgraph's answers, under its own or another name. If several answers have it,
+ * `join` decides: the `first` that arrives, the `last`, or all of them (`append`). Default: `last`.
+ */
+export interface ResponseHeaderRule {
+  readonly propagate: string;
+  readonly rename?: string;
+  readonly join?: 'first' | 'last' | 'append';
+}

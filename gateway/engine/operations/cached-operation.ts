@@ -1,0 +1,53 @@
+import type { FragmentDefinitionNode, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import type { IncrementalFormat } from '../../executor/index.ts';
+import type { OperationVariant } from './operation-variant.ts';
+
+/** An operation without its literals, and the data that all its variants share. */
+export interface CachedOperation {
+  /** The operation and its fragments, printed. This is the key in the cache. */
+  readonly text: string;
+  /** The first 16 hexadecimal digits of the text's SHA-256. */
+  readonly hash: string;
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Names of the variables in `@skip` and `@include`. */
+  readonly conditions: readonly string[];
+  /** Names of the variables in the conditions of `@defer`. Null if the operation has no `@defer`. */
+  readonly deferConditions: readonly string[] | null;
+  /** The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect it. */
+  readonly coordinates: ReadonlySet<string>;
+  /** The urgency of the operation for a caller with a token. */
+  readonly callClass: CallClass;
+  /**
+   * The key is made of the values of the conditions, the number of overrides that are off, the override labels that are
+   * on, and the denied coordinates. If the answer may be delivered in parts, it begins with the format and the values of
+   * the conditions of `@defer`.
+   */
+  readonly variants: Map<string, OperationVariant>;
+}
+
+/** What decides which variant of an operation a request gets. */
+export interface AskedVariant {
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** All coordinates that the caller may not read, including coordinates that are not in the operation. */
+  readonly denied: Iterable<string>;
+  /** A number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`. */
+  readonly random: number;
+  /** The labels of overrides without a percentage that are on. Others than the supergraph's are ignored. */
+  readonly labels: readonly string[];
+  /** The format of an answer in parts. Null if the answer is delivered as a whole. */
+  readonly format: IncrementalFormat | null;
+}
+
+/** One operation of a client's document. */
+export interface RequestedOperation {
+  readonly cached: CachedOperation;
+  /** The operation's name in the client's document. */
+  readonly name: string | null;
+  readonly kind: OperationDefinitionNode['operation'];
+  /** The variables that the client declared. */
+  readonly variableDefinitions: readonly VariableDefinitionNode[];
+  /** The coerced values of the literals, by the names of the variables that replace them. */
+  readonly literals: Readonly<Record<string, unknown>>;
+}

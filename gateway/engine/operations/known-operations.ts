@@ -1,0 +1,50 @@
+/** What a gateway knows of its clients' operations, for the process that takes its place. */
+import { z } from 'zod';
+import { incrementalFormats } from '../../executor/index.ts';
+
+/** The largest number of documents that a process hands over, and of their characters together. */
+const maxKnownDocuments = 1000;
+const maxKnownCharacters = 1_000_000;
+
+const knownOperation = z.object({
+  /** Null if the document has only this operation. */
+  name: z.string().nullable(),
+  /** The values of the variables in `@skip`, `@include` and `@defer`. */
+  conditions: z.record(z.string(), z.boolean()),
+  /** The coordinates in the operation that the caller was denied. */
+  denied: z.array(z.string()),
+  /** From 0 to below 100. It decides progressive overrides. */
+  percentage: z.number(),
+  /** The labels of other overrides that are on. */
+  labels: z.array(z.string()),
+  /** The format of an answer in parts. Null if the answer was delivered as a whole. */
+  format: z.enum(incrementalFormats).nullable(),
+});
+
+const knownDocument = z.object({
+  query: z.string(),
+  /** Whether a caller with a token sent it. */
+  authenticated: z.boolean(),
+  /** The operations, once for each variant that was asked for. */
+  operations: z.array(knownOperation),
+});
+
+export const knownDocuments = z.array(knownDocument);
+export type KnownOperation = z.infer<typeof knownOperation>;
+export type KnownDocument = z.infer<typeof knownDocument>;
+
+/** A document of which nothing is known but its text. Its only operation is prepared for callers who may read everything. */
+export const unusedDocument = (query: string, authenticated: boolean): KnownDocument => ({
+  query,
+  authenticated,
+  operations: [{ name: null, conditions: {}, denied: [], percentage: 0, labels: [], format: null }],
+});
+
+/** Returns the first documents that are within the bounds. */
+export function withinBounds(documents: readonly KnownDocument[]): readonly KnownDocument[] {
+  let characters = 0;
+  return documents.slice(0, maxKnownDocuments).filter(({ query }) => {
+    characters += query.length;
+    return characters <= maxKnownCharacters;
+  });
+}

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { PlanNode } from '../../executor/index.ts';
+import { type PlanArguments, PlanningError } from '../../planner/index.ts';
+
+/** The longest time for one plan, in ms of CPU time. */
+const maxPlanningMs = 10_000;
+/** The longest time on the clock, with the start of the thread, in ms. It is for a machine that has no time left. */
+const patienceMs = 60_000;
+/** The thread's heap, in MB. A supergraph of 4 MB takes 150 of them, and an operation rarely more than ten. */
+const maxHeapMb = 512;
+
+export type PlanningAnswer =
+  | { readonly ok: true; readonly plan: PlanNode }
+  | { readonly ok: false; readonly reason: string };
+
+export interface PlanningThreadData {
+  readonly supergraphSdl: string;
+  readonly maxMs: number;
+}
+
+const threadFile = new URL('./thread-main.ts', import.meta.url);
+
+/**
+ * Plans operations that would block the event loop for too long. The thread has a planner of its own, which it makes from
+ * the supergraph's text: only an operation's text goes there, and only a plan comes back. It starts with the first such
+ * operation, because most graphs never have one.
+ *
+ * ```ts
+ * await using thread = new PlanningThread(sdl);
+ * await thread.plan('{ me { name } }', 0); // the same as createPlanner(sdl).plan('{ me { name } }', 0)
+ * ```
+ */
+export class PlanningThread implements AsyncDisposable {
+  readonly #supergraphSdl: string;
+  readonly #maxMs: number;
+  #worker: Worker | null = null;
+
+  constructor(supergraphSdl: string, maxMs = maxPlanningMs) {
+    this.#supergraphSdl = supergraphSdl;
+    this.#maxMs = maxMs;
+  }
+
+  /**
+   * Must not be called again before the plan before is made.
+   * @throws PlanningError also if the plan takes too much time or memory. If the thread has ended, the next plan starts
+   * another one.
+   */
+  async plan(...args: PlanArguments): Promise<PlanNode> {
+    const worker = this.#worker ?? this.#start();
+    this.#worker = worker;
+    worker.ref();
+    const ending = new AbortController();
+    const timer = setTimeout(() => void worker.terminate(), patienceMs);
+    try {
+      // `once` rejects with the error of a thread that ends by itself, such as a full heap.
+      const answered = once(worker, 'message', { signal: ending.signal }).then(
+        ([answer]) => answer as PlanningAnswer,
+      );
+      const ended = once(worker, 'exit', { signal: ending.signal }).then(() => {
+        throw new Error('the thread for planning has ended');
+      });
+      ended.catch(() => undefined);
+      worker.postMessage(args);
+      const answer = await Promise.race([answered, ended]);
+      if (!answer.ok) {
+        throw new Error(answer.reason);
+      }
+      return answer.plan;
+    } catch (error) {
+      const [document] = args;
+      throw new PlanningError(error, document);
+    } finally {
+      clearTimeout(timer);
+      ending.abort();
+      worker.unref();
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(threadFile, {
+      workerData: { supergraphSdl: this.#supergraphSdl, maxMs: this.#maxMs } satisfies PlanningThreadData,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
+    const forget = () => {
+      this.#worker = this.#worker === worker ? null : this.#worker;
+    };
+    worker.on('error', forget).on('exit', forget);
+    return worker;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}

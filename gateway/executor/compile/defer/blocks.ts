@@ -1,0 +1,99 @@
+/**
+ * The deferred blocks of a compiled operation.
+ *
+ * Before: `{ me { name ... @defer(label: "loans") { loans { dueOn } } } }`, and a plan with a request for the block.
+ * After: one block with the label `loans`, at `me`. The fields `loans` belong to it. A block without a request is none:
+ * its fields are part of what is around it.
+ */
+import type { FragmentSpreadNode, InlineFragmentNode } from 'graphql';
+import type { Block, IncrementalFormat } from '../../deferred-block.ts';
+import type { PathSegment, PlanNode } from '../../plan.ts';
+import { type DeferDirectives, labelOf } from './defer-directives.ts';
+
+/** A place in an operation. */
+export interface Place {
+  /** The keys of the path in merged data, joined by dots. */
+  readonly keys: string;
+  /** The length of the client's path, with an index for each list. */
+  readonly depth: number;
+}
+
+/** The blocks of one operation. Equal blocks are the same object. */
+export class Blocks {
+  readonly #directives: DeferDirectives;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #blocks = new Map<string, Block>();
+
+  /** `ids` are the ids of the blocks that have requests. */
+  constructor(directives: DeferDirectives, ids: ReadonlyMap<string, number>) {
+    this.#directives = directives;
+    this.#ids = ids;
+  }
+
+  get format(): IncrementalFormat {
+    return this.#directives.format;
+  }
+
+  /** The innermost block that contains the selections of a fragment at this place. `around` contains the fragment. */
+  within(
+    fragment: InlineFragmentNode | FragmentSpreadNode,
+    { keys, depth }: Place,
+    around: Block | null,
+  ): Block | null {
+    const number = this.#directives.numberOf(fragment);
+    const id = `${number} ${keys}`;
+    if (number === null || !this.#ids.has(id)) {
+      return around;
+    }
+    const block = this.#blocks.get(id) ?? { id, label: labelOf(fragment), depth, parent: around };
+    this.#blocks.set(id, block);
+    return block;
+  }
+}
+
+/** The id of a block, from its label and path in the plan. */
+export function blockIdOf({ label, path }: { label: string | null; path: readonly PathSegment[] }): string {
+  const keys = path.flatMap((segment) => (segment.kind === 'field' ? [segment.key] : []));
+  return `${label} ${keys.join('.')}`;
+}
+
+/** The number of nodes for each block that has requests, by the block's id. */
+export function blocksIn(plan: PlanNode): ReadonlyMap<string, number> {
+  const nodes = new Map<string, number>();
+  const withRequests = new Set<string>();
+  const visit = (node: PlanNode): void => {
+    if (node.kind === 'sequence' || node.kind === 'parallel') {
+      node.nodes.forEach(visit);
+    } else if (node.kind === 'defer') {
+      visit(node.primary);
+      for (const deferred of node.deferred) {
+        const id = blockIdOf(deferred);
+        nodes.set(id, (nodes.get(id) ?? 0) + 1);
+        if (hasRequests(deferred.node)) {
+          withRequests.add(id);
+        }
+        visit(deferred.node);
+      }
+    }
+  };
+  visit(plan);
+  return new Map([...nodes].filter(([id]) => withRequests.has(id)));
+}
+
+/** Whether a node has requests of its own. Those of the blocks inside it don't count. */
+function hasRequests(node: PlanNode): boolean {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return node.nodes.some(hasRequests);
+    case 'defer':
+      return hasRequests(node.primary);
+    case 'fetch':
+    case 'entityFetch':
+      return true;
+    default: {
+      const missed: never = node;
+      return missed;
+    }
+  }
+}

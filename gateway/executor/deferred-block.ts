@@ -1,0 +1,28 @@
+/**
+ * The formats in which clients get an answer in parts:
+ * - `20220824`: each block as a whole, with its path. `multipart/mixed; deferSpec=20220824`.
+ * - `v0.2`: each field once. A block is announced as pending, and later completed. `multipart/mixed;
+ *   incrementalSpec=v0.2`.
+ */
+export const incrementalFormats = ['20220824', 'v0.2'] as const;
+
+export type IncrementalFormat = (typeof incrementalFormats)[number];
+
+/** A fragment with `@defer`, at one path of the operation. It is delivered once for each object at the path. */
+export interface Block {
+  /** The name of the block in the steps of the plan. */
+  readonly id: string;
+  /** The client's label. */
+  readonly label: string | null;
+  /** The length of the client's path to an object of the block. */
+  readonly depth: number;
+  /** The block around this block. Null if only the initial part is around it. */
+  readonly parent: Block | null;
+}
+
+/** What an operation defers. */
+export interface DeferredBlocks {
+  readonly format: IncrementalFormat;
+  /** The number of the plan's nodes for each block, by its id. */
+  readonly nodes: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,51 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { SharedInput } from '../../platform/lifecycle/supervise-workers.ts';
+import { checkSupergraph } from './check-supergraph.ts';
+import { type SupergraphSource, unusable } from './sources/source.ts';
+
+/**
+ * The longest supergraph that takes over within the process that serves, in characters. Building it blocks the event
+ * loop for less than 50 ms. A longer one is built in a new process.
+ */
+export const maxCharactersInPlace = 40_000;
+
+/**
+ * Reads a supergraph in the primary process, for the workers. A later one that is short goes to the workers that run. A
+ * longer one goes to new workers, which replace them: they build it while the others serve.
+ * @throws Error if it can't be read. The message is for the person who starts the process.
+ */
+export async function handOutSupergraph(
+  source: SupergraphSource,
+  log: FastifyBaseLogger,
+): Promise<SharedInput> {
+  const opening = new AbortController();
+  const opened = await source
+    .open(opening.signal)
+    .catch((error: unknown) => Promise.reject(unusable(source, error)));
+  const keepCurrent = (reason: string) => log.error(`${reason} The one before stays.`);
+  const unreadable = (error: unknown) => keepCurrent(unusable(source, error).message);
+  return {
+    first: opened.text,
+    watch: (workers, signal) =>
+      opened.watch(
+        {
+          unreadable,
+          async changed(text) {
+            if (text.length <= maxCharactersInPlace) {
+              await checkSupergraph(text).then(() => workers.send(text), unreadable);
+              return;
+            }
+            const startedAt = performance.now();
+            const refusal = await workers.replaceAll(text);
+            if (refusal === null) {
+              const ms = Math.round(performance.now() - startedAt);
+              log.info({ ms }, `${source.title.replace('The', 'the')} took over, in new processes`);
+            } else {
+              keepCurrent(refusal);
+            }
+          },
+        },
+        signal,
+      ),
+  };
+}

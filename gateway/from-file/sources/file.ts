@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { fileStamp, poll } from '../../../platform/lifecycle/polling.ts';
+import type { SourceListener, SupergraphSource } from './source.ts';
+
+/** Time between two polls of the file. */
+const pollIntervalMs = 300;
+
+/** A supergraph in a file. */
+export const fileSource = (path: string): SupergraphSource => ({
+  title: `The supergraph in ${path}`,
+  async open() {
+    const first = await readVersion(path);
+    return { text: first.text, watch: (listener, signal) => watch(path, first, listener, signal) };
+  },
+});
+
+/** A file's text, and a stamp that changes when the file is written. */
+interface FileVersion {
+  readonly text: string;
+  readonly stamp: string;
+}
+
+/** Reads the file. Rejects if it can't be read. */
+async function readVersion(path: string): Promise<FileVersion> {
+  // The stamp is read before the text. If the file is written in between, the next poll finds a new stamp.
+  const stamp = await fileStamp(path);
+  return { stamp, text: await readFile(path, 'utf8') };
+}
+
+/** Polls a file until `signal` aborts. */
+function watch(
+  path: string,
+  first: FileVersion,
+  { changed, unreadable }: SourceListener,
+  signal: AbortSignal,
+): Promise<void> {
+  let { text } = first;
+  const readAgain = async (): Promise<void> => {
+    let version: FileVersion;
+    try {
+      version = await readVersion(path);
+    } catch (error) {
+      unreadable(error);
+      return;
+    }
+    if (version.text !== text) {
+      ({ text } = version);
+      await changed(text);
+    }
+  };
+  const polled = { intervalMs: pollIntervalMs, stamp: () => fileStamp(path), changed: readAgain };
+  return poll(first.stamp, polled, signal);
+}

@@ -1,0 +1,77 @@
+import type { Caller } from '../access/caller.ts';
+import type { Denial, DenialsOf, Requirement } from '../access/guards.ts';
+import type { HookOperation } from './hooks.ts';
+import { operationFor, type Refusal, type RequestHooks } from './request-hooks.ts';
+
+/** An operation of a client before it is planned. */
+export interface OperationToDecide extends HookOperation {
+  /** The coordinates in it: `Type.field` and `Type`. The same set each time. */
+  readonly coordinates: ReadonlySet<string>;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export type OperationDecided =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'allowed';
+      /** The coordinates that the caller may not read. */
+      readonly denied: ReadonlyMap<string, Denial>;
+      /** The override labels that are on. */
+      readonly labels: readonly string[];
+    };
+
+/** Asks the hook `operation` about an operation. */
+export type DecideOperation = (operation: OperationToDecide) => Promise<OperationDecided>;
+
+/** What a supergraph has for the hook `operation` to decide. */
+export interface DecidedParts {
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly overrideLabels: readonly string[];
+  readonly denialsOf: DenialsOf;
+}
+
+/**
+ * Creates the function that decides about the operations of one request. Called once for a supergraph.
+ *
+ * Before: `{ me { salary } }`, where `Employee.salary` has `@policy(policies: [["hr"], ["own"]])`.
+ * After: the hook is asked about `hr` and `own`. If it returns neither, `Employee.salary` is denied.
+ */
+export function createDecisions({
+  requirements,
+  overrideLabels,
+  denialsOf,
+}: DecidedParts): (hooks: RequestHooks, caller: Caller) => DecideOperation {
+  const policiesByCoordinates = new WeakMap<ReadonlySet<string>, readonly string[]>();
+  const policiesOf = (coordinates: ReadonlySet<string>): readonly string[] => {
+    const policies = policiesByCoordinates.get(coordinates) ?? requiredPolicies(coordinates, requirements);
+    policiesByCoordinates.set(coordinates, policies);
+    return policies;
+  };
+  return (hooks, caller) => async (operation) => {
+    const required = policiesOf(operation.coordinates);
+    const { refusal, policies, labels } = await hooks.decideOperation({
+      operation: operationFor(operation),
+      policies: [...required],
+      labels: [...overrideLabels],
+      variables: operation.variables,
+    });
+    if (refusal !== null) {
+      return { kind: 'refused', refusal };
+    }
+    const met = new Set(required.filter((policy) => policies.includes(policy)));
+    return { kind: 'allowed', denied: denialsOf(caller, met), labels };
+  };
+}
+
+function requiredPolicies(
+  coordinates: ReadonlySet<string>,
+  requirements: ReadonlyMap<string, Requirement>,
+): readonly string[] {
+  const policies = new Set<string>();
+  for (const coordinate of coordinates) {
+    for (const policy of requirements.get(coordinate)?.policies.flat(2) ?? []) {
+      policies.add(policy);
+    }
+  }
+  return [...policies].sort();
+}

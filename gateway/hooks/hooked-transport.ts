@@ -1,0 +1,53 @@
+import { SubgraphFailure } from '../executor/index.ts';
+import type { Transport, TransportResponse } from '../transport/transport.ts';
+import type { HookOperation, SubgraphAnswerEvent } from './hooks.ts';
+import { operationFor, type Refusal, type RequestHooks } from './request-hooks.ts';
+
+/** The largest number of codes that a hook gets. */
+const maxCodes = 8;
+
+/** Calls the hooks `subgraphRequest` and `subgraphAnswer` around each request to a subgraph. */
+export function hookTransport(
+  transport: Transport,
+  hooks: RequestHooks,
+  operation: HookOperation,
+): Transport {
+  return async (request, ...rest) => {
+    const { subgraph, kind: type, variables } = request;
+    const fetched = { operation: operationFor(operation), subgraph, type };
+    const { refusal, headers } = await hooks.beforeFetch({ ...fetched, variables });
+    if (refusal !== null) {
+      return refused(refusal);
+    }
+    const startedAt = performance.now();
+    const judge = (answer: Pick<SubgraphAnswerEvent, 'failure' | 'codes'>) =>
+      hooks.afterFetch({ ...fetched, ms: performance.now() - startedAt, ...answer });
+    try {
+      const response = await transport({ ...request, headers }, ...rest);
+      const unusable = await judge({ failure: null, codes: codesIn(response) });
+      return unusable === null ? response : refused(unusable);
+    } catch (error) {
+      if (error instanceof SubgraphFailure) {
+        await judge({ failure: error.code, codes: [] });
+      }
+      throw error;
+    }
+  };
+}
+
+/** Nothing of the subgraph's answer is left, neither data nor headers. */
+const refused = ({ code, message }: Refusal): TransportResponse => ({
+  errors: [{ message, extensions: { code } }],
+});
+
+/** The executor has not checked the errors yet, so they may be anything. */
+function codesIn({ errors }: TransportResponse): readonly string[] {
+  const codes = new Set<string>();
+  for (const error of Array.isArray(errors) ? errors : []) {
+    const code: unknown = error?.extensions?.code;
+    if (typeof code === 'string' && codes.size < maxCodes) {
+      codes.add(code);
+    }
+  }
+  return [...codes];
+}

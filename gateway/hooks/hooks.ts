@@ -1,0 +1,184 @@
+/**
+ * Hooks: functions of an operator that take part in each request. `hooks` of a configuration file sets them, one for
+ * each point in the life of a request:
+ *
+ * ```ts
+ * hooks: {
+ *   operation: {
+ *     asks: { headers: ['x-role'] },
+ *     run: ({ headers, policies }) => ({ policies: headers['x-role'] === 'staff' ? policies : [] }),
+ *   },
+ * }
+ * ```
+ *
+ * | hook | when | may decide | if it fails |
+ * |---|---|---|---|
+ * | `request` | the caller is known | to refuse the request | the request is refused |
+ * | `operation` | the variables are valid | to refuse it, its policies, its override labels | the operation is refused |
+ * | `subgraphRequest` | before a request to a subgraph | to refuse it, further headers | the subgraph is not asked |
+ * | `subgraphAnswer` | after its answer | to refuse the answer | the answer is not used |
+ * | `error` | an answer with errors is ready | what the client reads of each error | the client reads the code alone |
+ * | `end` | the answer was sent | nothing | nothing changes |
+ *
+ * A hook that throws, takes too long, returns too much or anything but a decision has failed. docs/hooks.md is the
+ * page for operators.
+ */
+export interface Hooks {
+  readonly request?: Hook<RequestEvent, RequestDecision> | undefined;
+  readonly operation?: Hook<OperationEvent, OperationDecision> | undefined;
+  readonly subgraphRequest?: Hook<SubgraphRequestEvent, SubgraphRequestDecision> | undefined;
+  readonly subgraphAnswer?: Hook<SubgraphAnswerEvent, SubgraphAnswerDecision> | undefined;
+  readonly error?: Hook<ErrorEvent, ErrorDecision> | undefined;
+  readonly end?: Hook<EndEvent, undefined> | undefined;
+}
+
+export type HookName = keyof Hooks;
+
+export interface Hook<Event, Decision> {
+  /** The signal aborts when nobody waits for the decision any more. Undefined decides nothing. */
+  readonly run: (event: Event, signal: AbortSignal) => Decision | undefined | Promise<Decision | undefined>;
+  /** What `run` gets beside the rest of the event. Default: nothing. */
+  readonly asks?: Asks | undefined;
+  /** The longest time until it decides, in ms. Default: 1000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Personal data and secrets, which a hook gets only if it asks for them (R30). */
+export interface Asks {
+  /** Names of the client's headers. The token is in `authorization`. */
+  readonly headers?: readonly string[] | undefined;
+  /** Who the caller is, by their token. */
+  readonly caller?: boolean | undefined;
+  /** The values of variables: in `operation` and in `subgraphRequest`. */
+  readonly variables?: boolean | undefined;
+}
+
+/** What every hook gets. */
+export interface HookEvent {
+  readonly requestId: string;
+  /** What the hook `request` has decided to tell the others. Null if it has told nothing. */
+  readonly context: unknown;
+  /** The headers that the hook asks for and the client has sent, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null unless the hook asks for it. */
+  readonly caller: HookCaller | null;
+}
+
+export interface HookCaller {
+  readonly authenticated: boolean;
+  readonly issuer: string | null;
+  readonly subject: string | null;
+  readonly clientId: string | null;
+  readonly scopes: readonly string[];
+}
+
+/** The client's operation. Its name is withheld if it might be personal data. */
+export interface HookOperation {
+  readonly name: string | null;
+  readonly type: 'query' | 'mutation' | 'subscription' | null;
+  /** The first 16 digits of the SHA-256 of the operation without its values. Null if it was not found. */
+  readonly hash: string | null;
+}
+
+/** Why something is refused, for the client. */
+export interface Rejection {
+  /** Default: `FORBIDDEN`. */
+  readonly code?: string | undefined;
+  readonly message: string;
+}
+
+export interface RequestEvent extends HookEvent {
+  readonly method: string;
+}
+
+export interface RequestDecision {
+  readonly reject?: Rejection | undefined;
+  /** Plain data for the other hooks of this request. */
+  readonly context?: unknown;
+}
+
+export interface OperationEvent extends HookEvent {
+  readonly operation: HookOperation;
+  /** The policies that `@policy` requires of fields in this operation. */
+  readonly policies: readonly string[];
+  /** The labels of progressive overrides in the supergraph, except percentages. */
+  readonly labels: readonly string[];
+  /** Null unless the hook asks for them. Literals are there too. */
+  readonly variables: Readonly<Record<string, unknown>> | null;
+}
+
+export interface OperationDecision {
+  readonly reject?: Rejection | undefined;
+  /** The policies that this caller meets. A field with another policy is denied. Default: none. */
+  readonly policies?: readonly string[] | undefined;
+  /** The labels that are on. Default: none. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+export interface SubgraphRequestEvent extends HookEvent {
+  readonly operation: HookOperation;
+  readonly subgraph: string;
+  readonly type: 'query' | 'mutation';
+  /** The variables of the request to the subgraph. Null unless the hook asks for them. */
+  readonly variables: Readonly<Record<string, unknown>> | null;
+}
+
+export interface SubgraphRequestDecision {
+  readonly reject?: Rejection | undefined;
+  /** Headers of the request. They replace those of the rules in the configuration file. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface SubgraphAnswerEvent extends HookEvent {
+  readonly operation: HookOperation;
+  readonly subgraph: string;
+  readonly type: 'query' | 'mutation';
+  readonly ms: number;
+  /** The code of the reason why there is no answer. Null if there is one. */
+  readonly failure: string | null;
+  /** The distinct codes of the errors in the answer, eight at most. */
+  readonly codes: readonly string[];
+}
+
+export interface SubgraphAnswerDecision {
+  readonly reject?: Rejection | undefined;
+}
+
+export interface HookError {
+  readonly message: string;
+  readonly path: readonly (string | number)[] | null;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface ErrorEvent extends HookEvent {
+  readonly operation: HookOperation;
+  readonly errors: readonly HookError[];
+}
+
+export interface ErrorDecision {
+  /** As many as in the event, in the same order. Path, `code` and `retryAfterSeconds` stay. Default: all as they are. */
+  readonly errors?: readonly ShownError[] | undefined;
+}
+
+export interface ShownError {
+  readonly message: string;
+  /** Default: none but those that stay. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface EndEvent extends HookEvent {
+  /** The HTTP status. 499 if the client disconnected before its answer. */
+  readonly status: number;
+  readonly ms: number;
+  /** Several in a batch. */
+  readonly operations: readonly EndedOperation[];
+  /** The distinct codes of errors, eight at most. */
+  readonly codes: readonly string[];
+}
+
+export interface EndedOperation extends HookOperation {
+  /** The estimated cost. Null if the operation was not found. */
+  readonly cost: number | null;
+  /** The number of requests to subgraphs. */
+  readonly fetches: number;
+}

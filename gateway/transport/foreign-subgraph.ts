@@ -1,0 +1,50 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { type ClientTls, openClientTls } from '../../platform/tls/client.ts';
+import { openConnectionPool } from './connection-pool.ts';
+import { createAnswerHeaders } from './foreign/answer-headers.ts';
+import { createCallPolicy } from './foreign/call-policy.ts';
+import { createRequestHeaders } from './foreign/request-headers.ts';
+import type { TransportSettings } from './foreign/settings.ts';
+import { createGraphqlTransport } from './graphql.ts';
+import type { Transport } from './transport.ts';
+
+export interface ForeignSubgraphOptions {
+  readonly maxBytes: number;
+  /** The TLS settings of subgraphs that have none of their own. Null: Node's defaults. */
+  readonly tls: ClientTls | null;
+  /** Whether the client gets the strictest `Cache-Control` of all answers. */
+  readonly joinsCacheControl: boolean;
+  readonly log: FastifyBaseLogger;
+}
+
+/** A subgraph of another graph. Disposing of it closes its connections. */
+export interface ForeignSubgraph extends AsyncDisposable {
+  readonly transport: Transport;
+}
+
+/**
+ * Opens a subgraph that knows nothing of us. It gets nothing about a caller unless a rule of `settings` says so.
+ * @throws Error that names the setting of a TLS file that can't be used.
+ */
+export function openForeignSubgraph(
+  name: string,
+  url: URL,
+  settings: TransportSettings,
+  { maxBytes, tls, joinsCacheControl, log }: ForeignSubgraphOptions,
+): ForeignSubgraph {
+  const ownTls = settings.tls === null ? tls : openClientTls(settings.tls, log);
+  const pool = openConnectionPool(url, maxBytes, ownTls, settings.connections);
+  const { mutation, query } = createCallPolicy(pool.post, settings, (state) =>
+    log.warn({ subgraph: name }, `the circuit breaker is ${state}`),
+  );
+  const transport = createGraphqlTransport(
+    { endpoint: url, post: mutation, postQuery: query },
+    {
+      identityHeaders: createRequestHeaders(settings.requestHeaders),
+      answerHeaders: createAnswerHeaders(settings.responseHeaders, joinsCacheControl),
+      share: settings.shareInFlight,
+      acceptCompressed: settings.acceptCompressed,
+    },
+  );
+  return { transport, [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose]() };
+}

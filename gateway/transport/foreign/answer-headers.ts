@@ -1,0 +1,93 @@
+/** Headers of subgraphs' answers that the client gets. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { strictest } from './cache-control.ts';
+import type { ResponseHeaderRule } from './settings.ts';
+
+/** A header of one answer. `strictest` is only for `cache-control`. */
+export interface AnswerHeader {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly join: ResponseHeaderRule['join'] | 'strictest';
+}
+
+const none: readonly never[] = [];
+
+/** The maximum number of characters of a header that is joined from several answers. More is left out. */
+const maxJoinedLength = 8 * 1024;
+
+/** Creates the function that reads the client's headers from those of one answer. */
+export function createAnswerHeaders(
+  rules: readonly ResponseHeaderRule[],
+  joinsCacheControl: boolean,
+): (headers: IncomingHttpHeaders) => readonly AnswerHeader[] {
+  if (rules.length === 0 && !joinsCacheControl) {
+    return () => none;
+  }
+  return (headers) => {
+    const read: AnswerHeader[] = [];
+    for (const { name, of, join } of rules) {
+      const value = headers[of];
+      if (value !== undefined) {
+        read.push({ name, values: typeof value === 'string' ? [value] : value, join });
+      }
+    }
+    if (joinsCacheControl) {
+      const { 'cache-control': value, age } = headers;
+      read.push({ name: 'cache-control', values: [strictest([{ value, age }])], join: 'strictest' });
+    }
+    return read;
+  };
+}
+
+/** The client's headers, joined from all answers that its own answer is made of. */
+export class JoinedHeaders {
+  readonly #values = new Map<string, readonly string[]>();
+
+  add(headers: readonly AnswerHeader[]): void {
+    for (const { name, values, join } of headers) {
+      const former = this.#values.get(name);
+      this.#values.set(name, former === undefined ? values : joined(former, values, join));
+    }
+  }
+
+  /** The strictest `Cache-Control` of all answers. Null if they are not joined, or if there is no answer. */
+  get cacheControl(): string | null {
+    return this.#values.get('cache-control')?.[0] ?? null;
+  }
+
+  /** Whether a cookie is among them: it is for one client, so no cache may keep the answer. */
+  get setsCookie(): boolean {
+    return this.#values.has('set-cookie');
+  }
+
+  /** Returns all headers but `cache-control`. */
+  toReply(): Readonly<Record<string, string | string[]>> {
+    const reply: Record<string, string | string[]> = {};
+    for (const [name, values] of this.#values) {
+      if (name !== 'cache-control') {
+        // A comma within a cookie is part of it.
+        reply[name] = name === 'set-cookie' ? [...values] : values.join(', ');
+      }
+    }
+    return reply;
+  }
+}
+
+function joined(
+  former: readonly string[],
+  values: readonly string[],
+  join: AnswerHeader['join'],
+): readonly string[] {
+  switch (join) {
+    case 'first':
+      return former;
+    case 'last':
+      return values;
+    case 'append': {
+      const all = [...former, ...values];
+      return all.join(', ').length <= maxJoinedLength ? all : former;
+    }
+    case 'strictest':
+      return [strictest([...former, ...values].map((value) => ({ value, age: undefined })))];
+  }
+}

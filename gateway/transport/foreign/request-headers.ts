@@ -1,0 +1,74 @@
+/** What a subgraph of another graph gets about the client: only what rules of the configuration file say. */
+import type { Caller } from '../../access/caller.ts';
+import type { HttpPost } from '../connection-pool.ts';
+import type { RequestHeaderRule, TransportSettings } from './settings.ts';
+
+type SendingRule = Exclude<RequestHeaderRule, { readonly kind: 'remove' }>;
+
+const noHeaders: HttpPost['headers'] = {};
+
+/**
+ * Creates the function that makes the headers of a request. The last rule about a name decides alone. So a client can't
+ * send the header that a later rule makes from a claim, even if its token has no such claim.
+ *
+ * With `propagate: 'x-tenant'` and `insert: 'x-user', claim: 'sub'`:
+ *
+ *     client's headers               token           subgraph gets
+ *     x-tenant: a, x-user: eve       sub: 'ada'      x-tenant: a, x-user: ada
+ *     x-user: eve                    none            nothing
+ */
+export function createRequestHeaders(
+  rules: readonly RequestHeaderRule[],
+): (caller: Pick<Caller, 'forwarded' | 'claims'>) => HttpPost['headers'] {
+  const lastRules = new Map(rules.map((rule) => [rule.name, rule]));
+  const sending = [...lastRules.values()].filter((rule): rule is SendingRule => rule.kind !== 'remove');
+  if (sending.length === 0) {
+    return () => noHeaders;
+  }
+  return (caller) => {
+    const headers: Record<string, string | undefined> = {};
+    for (const rule of sending) {
+      headers[rule.name] = sentValue(rule, caller);
+    }
+    return headers;
+  };
+}
+
+function sentValue(
+  rule: SendingRule,
+  { forwarded, claims }: Pick<Caller, 'forwarded' | 'claims'>,
+): string | undefined {
+  switch (rule.kind) {
+    case 'propagate':
+      return forwarded[rule.of] ?? rule.fallback ?? undefined;
+    case 'insert':
+      return rule.value;
+    case 'claim':
+      return Object.hasOwn(claims, rule.claim) ? claimText(claims[rule.claim]) : undefined;
+  }
+}
+
+/**
+ * A text is sent as it is, and any other value as JSON. A text that is no header, because of a line break or another
+ * alphabet, is not sent.
+ */
+function claimText(claim: unknown): string | undefined {
+  if (typeof claim === 'string') {
+    return /^[\x20-\x7e]+$/.test(claim) ? claim : undefined;
+  }
+  return JSON.stringify(claim).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Returns the names of the client's headers that any subgraph gets, in lower case. */
+export const propagatedHeaders = (settings: Iterable<TransportSettings>): ReadonlySet<string> =>
+  new Set(rulesIn(settings).flatMap((rule) => (rule.kind === 'propagate' ? [rule.of] : [])));
+
+/** Returns the names of the claims that any subgraph gets. */
+export const sentClaims = (settings: Iterable<TransportSettings>): ReadonlySet<string> =>
+  new Set(rulesIn(settings).flatMap((rule) => (rule.kind === 'claim' ? [rule.claim] : [])));
+
+const rulesIn = (settings: Iterable<TransportSettings>): readonly RequestHeaderRule[] =>
+  [...settings].flatMap(({ requestHeaders }) => requestHeaders);

@@ -1,0 +1,54 @@
+import type { ClientTlsSettings } from '../../../platform/tls/variables.ts';
+
+/** How a subgraph of another graph is called. docs/other-graphs.md has the table of the settings. */
+export interface TransportSettings {
+  /** The subgraph's address. Null: the one in the supergraph. */
+  readonly url: URL | null;
+  /** The time limit for a request, with its retries, in ms. Null: the limit of the client's whole request. */
+  readonly timeoutMs: number | null;
+  /** How often a query is sent again. */
+  readonly retries: number;
+  readonly connections: number;
+  readonly circuitBreaker: { readonly failures: number; readonly openMs: number } | null;
+  /** Null: the settings that all subgraphs have. */
+  readonly tls: ClientTlsSettings | null;
+  /** Applied in this order. */
+  readonly requestHeaders: readonly RequestHeaderRule[];
+  readonly responseHeaders: readonly ResponseHeaderRule[];
+  readonly shareInFlight: boolean;
+  readonly acceptCompressed: boolean;
+}
+
+/** A rule about the header `name` of requests to a subgraph. All names are in lower case. */
+export type RequestHeaderRule =
+  /** It has the value of the client's header `of`. */
+  | {
+      readonly kind: 'propagate';
+      readonly name: string;
+      readonly of: string;
+      readonly fallback: string | null;
+    }
+  | { readonly kind: 'insert'; readonly name: string; readonly value: string }
+  | { readonly kind: 'claim'; readonly name: string; readonly claim: string }
+  | { readonly kind: 'remove'; readonly name: string };
+
+/** A subgraph's header `of` becomes the client's header `name`. `join` is for several answers with it. */
+export interface ResponseHeaderRule {
+  readonly name: string;
+  readonly of: string;
+  readonly join: 'first' | 'last' | 'append';
+}
+
+/** The settings of a subgraph about which nothing is configured. */
+export const defaultTransportSettings: TransportSettings = {
+  url: null,
+  timeoutMs: null,
+  retries: 0,
+  connections: 64,
+  circuitBreaker: null,
+  tls: null,
+  requestHeaders: [],
+  responseHeaders: [],
+  shareInFlight: false,
+  acceptCompressed: false,
+};

@@ -1,0 +1,59 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import type { ClientTlsSettings } from '../../platform/tls/variables.ts';
+import { SharedStateUnavailable, type UsageStore } from '../../store/shared-state/port.ts';
+import { recordUsage, type UsageRecorder } from './record-usage.ts';
+
+/** Where usage is recorded. */
+export interface UsageDatabase {
+  /** The URL of a PostgreSQL, or the path of a file of SQLite. The file is created if it doesn't exist. */
+  readonly database: string;
+  /** The TLS settings for PostgreSQL. Null: only the URL decides. */
+  readonly tls: ClientTlsSettings | null;
+  /** Whether missing tables are created in PostgreSQL. */
+  readonly migrates: boolean;
+}
+
+/** Whether a database is the URL of a PostgreSQL, and no path. */
+export const isPostgres = (database: string): boolean => /^postgres(ql)?:/.test(database);
+
+/** Loads the driver of the database only now, because most processes need none. */
+export async function openUsage(
+  { database, tls, migrates }: UsageDatabase,
+  log: FastifyBaseLogger,
+): Promise<UsageStore> {
+  if (isPostgres(database)) {
+    const { openPostgresUsage } = await import('../../store/shared-state/postgres/usage.ts');
+    return await openPostgresUsage({ url: database, tls: openClientTls(tls, log), migrates });
+  }
+  const { openSqliteUsage } = await import('../../store/shared-state/sqlite/usage.ts');
+  return await openSqliteUsage(database);
+}
+
+/**
+ * Records usage in the database until the result is disposed of. The log says whether it can be reached. Without a
+ * database there is no recorder.
+ */
+export function recordUsageIn(
+  database: UsageDatabase | null,
+  log: FastifyBaseLogger,
+  now: () => number = Date.now,
+): UsageRecorder | null {
+  if (database === null) {
+    return null;
+  }
+  return recordUsage({
+    open: () => openUsage(database, log),
+    now,
+    onRecorded(isRecorded, reason) {
+      if (isRecorded) {
+        log.info('usage is recorded');
+      } else {
+        const why =
+          reason instanceof SharedStateUnavailable ? { reason: reason.message } : describeError(reason);
+        log.warn(why, 'usage is not recorded: it is counted here, and stored when the database is back');
+      }
+    },
+  });
+}

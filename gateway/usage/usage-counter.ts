@@ -1,0 +1,231 @@
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isInputType,
+  Kind,
+  separateOperations,
+  typeFromAST,
+} from 'graphql';
+import { nameToShow } from '../../platform/telemetry/operation-name.ts';
+import type { CountedOperation, DayOfUsage } from '../../store/shared-state/port.ts';
+import type { Client } from './client.ts';
+import { recordedText } from './recorded-text.ts';
+import { addCoordinatesOfValue, hasCoordinates, usedCoordinates } from './used-coordinates.ts';
+
+/** One operation of a client's document. Requests for the same one must give the same object. */
+export interface RequestedOperation {
+  readonly name: string | null;
+  /** The operation without its literals, and the text's hash. */
+  readonly cached: { readonly hash: string; readonly text: string };
+}
+
+/** The document in which a request sends its operation, and the values of its variables. */
+export interface RequestedDocument {
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly schema: GraphQLSchema;
+}
+
+/** Counts a request of one client. Its document must be valid. */
+export type CountUsage = (operation: RequestedOperation, requested: RequestedDocument) => void;
+
+/** Everything about an operation that is the same for each request. */
+interface KnownOperation {
+  /** Written when the operation is counted for the first time, because it takes a while. */
+  text: string | null;
+  readonly coordinates: ReadonlySet<string>;
+  /** The types of the variables whose values use coordinates, by the variable's name. */
+  readonly variables: ReadonlyMap<string, GraphQLInputType>;
+}
+
+/** The counts of one version of a client since the last {@link UsageCounter.drain}. */
+interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
+  readonly coordinates: Map<string, number>;
+  /** By hash. */
+  readonly operations: Map<string, CountedOperation>;
+}
+
+/** Requests beyond a bound count, but with less detail. */
+export interface UsageBounds {
+  /**
+   * Versions of clients in a day, separately for clients that a token names and for others, whose names anybody can
+   * invent. Further ones are counted together.
+   */
+  readonly clients: number;
+  /** Operations of all clients in a day, separately as above. Of further ones only the coordinates count. */
+  readonly operations: number;
+  /** Characters of an operation. Of a longer one only the coordinates count. */
+  readonly textLength: number;
+  /**
+   * Coordinates of all clients until the counts are drained. Clients are counted together from then on, and clients that
+   * no token names from half of it.
+   */
+  readonly coordinates: number;
+}
+
+/** About 80 MB at most, and usually less than 1 MB. */
+const defaultBounds: UsageBounds = {
+  clients: 200,
+  operations: 2_000,
+  textLength: 10_000,
+  coordinates: 400_000,
+};
+
+/** The version of a client that is beyond the bound. */
+const others = { client: '(others)', version: '' };
+
+/** The versions of clients, and the operations, that were counted today. */
+class Counted {
+  readonly clients = new Set<string>();
+  readonly operations = new Set<string>();
+}
+
+/** Adds to the set, unless it is full. Returns whether the key is in it. */
+function admit(set: Set<string>, key: string, max: number): boolean {
+  if (set.size < max) {
+    set.add(key);
+  }
+  return set.has(key);
+}
+
+/** Counts what clients ask for, until the counts are drained. */
+export class UsageCounter {
+  readonly #now: () => number;
+  readonly #bounds: UsageBounds;
+  readonly #known = new WeakMap<RequestedOperation, KnownOperation>();
+  #tallies = new Map<string, Tally>();
+  /** The number of coordinates in all tallies. */
+  #coordinates = 0;
+  #day = '';
+  #counted = { verified: new Counted(), claimed: new Counted() };
+
+  /** `now` returns the time in ms since 1970. It decides to which day a request belongs. */
+  constructor(now: () => number, bounds: UsageBounds = defaultBounds) {
+    this.#now = now;
+    this.#bounds = bounds;
+  }
+
+  /** Counts one request. Its document must be valid. */
+  count(client: Client, operation: RequestedOperation, requested: RequestedDocument): void {
+    const known = this.#known.get(operation) ?? knownOperation(operation, requested);
+    this.#known.set(operation, known);
+    const { cached, name } = operation;
+    const counted = this.#today()[client.isVerified ? 'verified' : 'claimed'];
+    const tally = this.#tallyOf(client, counted);
+    let used = known.coordinates;
+    if (known.variables.size > 0) {
+      const withValues = new Set(used);
+      for (const [name, type] of known.variables) {
+        addCoordinatesOfValue(requested.variables[name], type, withValues);
+      }
+      used = withValues;
+    }
+    for (const coordinate of used) {
+      this.#add(tally, coordinate, 1);
+    }
+    const { hash } = cached;
+    const key = `${tally.client}\n${tally.version}\n${hash}`;
+    const { operations, textLength } = this.#bounds;
+    if (cached.text.length <= textLength && admit(counted.operations, key, operations)) {
+      known.text ??= recordedText(cached.text);
+      const requests = (tally.operations.get(hash)?.requests ?? 0) + 1;
+      const shownName = name === null ? null : nameToShow(name);
+      tally.operations.set(hash, { hash, name: shownName, text: known.text, requests });
+    }
+  }
+
+  /** Returns the counts, and begins again at 0. */
+  drain(): DayOfUsage[] {
+    const drained = [...this.#tallies.values()];
+    this.#tallies = new Map();
+    this.#coordinates = 0;
+    return drained.map((tally) => ({ ...tally, operations: [...tally.operations.values()] }));
+  }
+
+  /**
+   * Adds counts again that were drained, but could not be stored. Counts from before yesterday are dropped, so that an
+   * outage of many days takes no more memory.
+   */
+  restore(usage: readonly DayOfUsage[]): void {
+    const yesterday = dayOf(this.#now() - 24 * 60 * 60 * 1000);
+    const recent = usage.filter(({ day }) => day >= yesterday);
+    for (const { day, client, version, coordinates, operations } of recent) {
+      const tally = this.#tally(day, { client, version });
+      for (const [coordinate, requests] of coordinates) {
+        this.#add(tally, coordinate, requests);
+      }
+      for (const { requests, ...operation } of operations) {
+        const since = tally.operations.get(operation.hash)?.requests ?? 0;
+        tally.operations.set(operation.hash, { ...operation, requests: since + requests });
+      }
+    }
+  }
+
+  #add({ coordinates }: Tally, coordinate: string, requests: number): void {
+    const before = coordinates.get(coordinate);
+    coordinates.set(coordinate, (before ?? 0) + requests);
+    this.#coordinates += before === undefined ? 1 : 0;
+  }
+
+  #today() {
+    const day = dayOf(this.#now());
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#counted = { verified: new Counted(), claimed: new Counted() };
+    }
+    return this.#counted;
+  }
+
+  #tallyOf({ client, version, isVerified }: Client, { clients }: Counted): Tally {
+    const bounds = this.#bounds;
+    // Others can't fill the half of the clients that a token names.
+    const maxCoordinates = isVerified ? bounds.coordinates : bounds.coordinates / 2;
+    const isApart =
+      this.#coordinates < maxCoordinates && admit(clients, `${client}\n${version}`, bounds.clients);
+    return this.#tally(this.#day, isApart ? { client, version } : others);
+  }
+
+  #tally(day: string, { client, version }: Pick<Tally, 'client' | 'version'>): Tally {
+    const key = `${day}\n${client}\n${version}`;
+    const tally = this.#tallies.get(key) ?? {
+      day,
+      client,
+      version,
+      coordinates: new Map<string, number>(),
+      operations: new Map<string, CountedOperation>(),
+    };
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+}
+
+/** The day in UTC, as in `2026-11-30`. `ms` is the time since 1970. */
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+function knownOperation(
+  { name }: RequestedOperation,
+  { document, schema }: RequestedDocument,
+): KnownOperation {
+  const own = separateOperations(document)[name ?? ''] ?? document;
+  return {
+    text: null,
+    coordinates: usedCoordinates(own, schema),
+    variables: structuredVariables(own, schema),
+  };
+}
+
+function structuredVariables(
+  { definitions }: DocumentNode,
+  schema: GraphQLSchema,
+): ReadonlyMap<string, GraphQLInputType> {
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const types = new Map<string, GraphQLInputType>();
+  for (const { variable, type: node } of operation?.variableDefinitions ?? []) {
+    const type = typeFromAST(schema, node);
+    if (isInputType(type) && hasCoordinates(type)) {
+      types.set(variable.name.value, type);
+    }
+  }
+  return types;
+}

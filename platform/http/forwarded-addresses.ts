@@ -1,0 +1,48 @@
+import { isIP } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+const header = 'x-forwarded-for';
+
+/**
+ * Makes `request.ip` an address. Proxies may write `X-Forwarded-For` with ports and brackets, and clients may send
+ * anything in it. Each text would be another caller, with the limits of its own. Add this before other hooks.
+ */
+export function addForwardedAddresses(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    const value = headers[header];
+    if (value !== undefined) {
+      // Node joins the values of repeated headers.
+      const addresses = readForwarded(String(value));
+      if (addresses.length === 0) {
+        delete headers[header];
+      } else {
+        headers[header] = addresses.join(', ');
+      }
+    }
+    done();
+  });
+}
+
+/**
+ * The addresses that the proxies have seen, the nearest last. A text that is no address ends the list, with all that is
+ * said to be behind it: the caller counts as the proxy that sent it.
+ *
+ * @example readForwarded('203.0.113.7, unknown, [2001:db8::1]:443, 10.0.0.5:8080') // ['2001:db8::1', '10.0.0.5']
+ */
+export function readForwarded(value: string): string[] {
+  const addresses: string[] = [];
+  for (const text of value.split(',').reverse()) {
+    const address = withoutPort(text.trim());
+    if (isIP(address) === 0) {
+      break;
+    }
+    addresses.unshift(address);
+  }
+  return addresses;
+}
+
+function withoutPort(text: string): string {
+  const [, inBrackets, ipv4] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(text) ?? [];
+  return inBrackets ?? ipv4 ?? text;
+}

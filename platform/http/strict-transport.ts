@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * One year. Subdomains are left out. A library may have other sites there, and for a whole year browsers would refuse a
+ * site without TLS.
+ */
+const policy = 'max-age=31536000';
+
+/**
+ * Tells browsers to use only https for this host (RFC 6797). A connection is secure if this process serves TLS, or if a
+ * trusted proxy says that it does (`X-Forwarded-Proto`). Over http, browsers must ignore the header.
+ */
+export function addStrictTransport(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.protocol === 'https') {
+      reply.header('strict-transport-security', policy);
+    }
+    done();
+  });
+}

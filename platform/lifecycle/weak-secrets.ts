@@ -1,0 +1,86 @@
+/** Finds secrets that are too easy to guess. In production a process doesn't start with one. */
+
+/**
+ * The minimum for our own secrets, in bits. Random text of 32 hexadecimal digits has 94 to 120 bits by the estimate of
+ * {@link bitsOf}.
+ */
+const ownSecret = 80;
+/**
+ * The minimum for client secrets, in bits. The OpenID provider chooses them, and some are shorter than our own secrets.
+ */
+const clientSecret = 64;
+/**
+ * The minimum for the passwords of the vendors' systems, in bits. The vendors choose them. Eight random characters have
+ * at least 20 bits.
+ */
+const vendorPassword = 20;
+
+/** The minimum number of bits of each secret, for the secrets of all processes. */
+const minBits: Readonly<Record<string, number>> = {
+  SUBGRAPH_SECRET: ownSecret,
+  JOURNAL_SECRET: ownSecret,
+  PSEUDONYM_SECRET: ownSecret,
+  SIGN_IN_SECRET: ownSecret,
+  WEB_SECRET: ownSecret,
+  WEB_STAFF_CLIENT_SECRET: clientSecret,
+  WEB_READER_CLIENT_SECRET: clientSecret,
+  CMS_PASSWORD: vendorPassword,
+  CIRC_PASSWORD: vendorPassword,
+};
+export const secretNames: readonly string[] = Object.keys(minBits);
+
+/**
+ * This secret can never be replaced, so a process must still start with a weak one. It has only one value, which may
+ * contain commas.
+ */
+const unchangeable = 'PSEUDONYM_SECRET';
+
+/**
+ * The passwords in our own documents and simulators. The other secrets there repeat one character, so they have 0 bits.
+ */
+const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
+
+/** The names of the secrets in `values` that are too easy to guess. The result never has a secret's value. */
+export const weakSecrets = (values: NodeJS.ProcessEnv, names = secretNames): readonly string[] =>
+  names.filter((name) => {
+    const value = values[name] ?? '';
+    // A secret with several values is weak if one of them is.
+    const all = name === unchangeable ? [value] : value.split(',');
+    return value !== '' && all.some((one) => examples.has(one) || bitsOf(one) < (minBits[name] ?? 0));
+  });
+
+/** Like `weakSecrets`, without the secret that can't be replaced. */
+export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly string[]): readonly string[] =>
+  weakSecrets(
+    values,
+    names.filter((name) => name !== unchangeable),
+  );
+
+/**
+ * An estimate of a text's entropy, in bits. If the text repeats a part, only that part counts. The estimate is the
+ * smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
+ * character to the next. In `abcdefgh` all steps are equal, so the second number is 0.
+ *
+ * Example: 64 zeros have 0 bits, `abcdefgh` has 0, `hbdafecg` has 20, and `hbdafecghbdafecghbdafecghbdafecg` has 20,
+ * too.
+ */
+export function bitsOf(text: string): number {
+  const codes = [...text.slice(0, periodOf(text))].map((character) => character.codePointAt(0) ?? 0);
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
+  return Math.min(entropyOf(codes), entropyOf(steps));
+}
+
+function entropyOf(symbols: readonly number[]): number {
+  const counts = [...Map.groupBy(symbols, (symbol) => symbol).values()].map(({ length }) => length);
+  return counts.reduce((bits, count) => bits + count * Math.log2(symbols.length / count), 0);
+}
+
+/** The length of the shortest part that makes the text by repetition. The whole length if it does not repeat. */
+function periodOf(text: string): number {
+  for (let period = 1; period <= text.length / 2; period += 1) {
+    if (text.slice(period) === text.slice(0, -period)) {
+      return period;
+    }
+  }
+  return text.length;
+}

@@ -1,0 +1,112 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { type Question, type ToPrimary, type ToWorker, toPrimary } from './messages.ts';
+import { placeText, placeVariable, type WorkerPlace } from './worker.ts';
+
+/** Time for a worker to answer a question, in ms. */
+const answerTimeoutMs = 2000;
+
+/** How a worker's process ended. */
+export interface WorkerEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** The messages of a worker that the supervisor handles. */
+export type WorkerMessage = Exclude<ToPrimary, { readonly kind: 'answer' | 'refused' }>;
+
+/** One process of a worker, as the primary sees it. */
+export class WorkerProcess {
+  /** The number of the worker's place. */
+  readonly index: number;
+  /** What the worker starts with. */
+  readonly input: unknown;
+  readonly startedAtMs = performance.now();
+  /** Resolves to whether the worker has everything that it needs to serve. */
+  readonly started: Promise<boolean>;
+  readonly ended: Promise<WorkerEnd>;
+  /** Whether the worker gets connections. */
+  listens = false;
+  hasStarted = false;
+  missedAnswers = 0;
+  /** Why the worker could not start. Null if it has not said so. */
+  refusal: string | null = null;
+  readonly #worker: Worker;
+  readonly #started = Promise.withResolvers<boolean>();
+  readonly #answers = new Map<number, (answer: unknown) => void>();
+  #lastId = 0;
+
+  /** `obey` is called for each message that is for the supervisor. */
+  constructor(
+    place: WorkerPlace,
+    input: unknown,
+    log: { error(details: object, message: string): void },
+    obey: (message: WorkerMessage) => void,
+  ) {
+    this.index = place.index;
+    this.input = input;
+    this.started = this.#started.promise;
+    this.#worker = cluster.fork({ [placeVariable]: placeText(place) });
+    this.#worker.on('listening', () => {
+      this.listens = true;
+    });
+    this.#worker.on('message', (message: unknown) => this.#receive(toPrimary.parse(message), obey));
+    this.#worker.on('error', (error) =>
+      log.error({ worker: place.index, name: error.name }, 'a worker is not reached'),
+    );
+    const exited = new Promise<WorkerEnd>((resolve) => {
+      this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
+    });
+    // The last messages may arrive after the exit, but not after the end of the channel.
+    this.ended = Promise.all([exited, once(this.#worker, 'disconnect')]).then(([end]) => end);
+    void this.ended.then(() => {
+      this.listens = false;
+      this.#started.resolve(false);
+    });
+  }
+
+  #receive(message: ToPrimary, obey: (message: WorkerMessage) => void): void {
+    switch (message.kind) {
+      case 'answer':
+        this.#answers.get(message.id)?.(message.answer);
+        return;
+      case 'refused':
+        this.refusal = message.reason;
+        return;
+      case 'started':
+        this.hasStarted = true;
+        this.#started.resolve(true);
+        obey(message);
+        return;
+      default:
+        obey(message);
+    }
+  }
+
+  /** A worker that is about to end gets no more messages. */
+  tell(message: ToWorker): void {
+    if (this.#worker.isConnected()) {
+      this.#worker.send(message, () => {});
+    }
+  }
+
+  /** Resolves to null if the worker doesn't answer in time. */
+  ask(question: Question): Promise<unknown> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve) => {
+      const finish = (answer: unknown) => {
+        clearTimeout(timer);
+        this.#answers.delete(id);
+        resolve(answer);
+      };
+      const timer = setTimeout(() => finish(null), answerTimeoutMs);
+      this.#answers.set(id, finish);
+      this.tell({ kind: 'question', id, question });
+    });
+  }
+
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,180 @@
+import { LinkedList, type Listed } from './linked-list.ts';
+
+/** A call that waits for its turn. */
+export interface WaitingCall extends Listed<WaitingCall> {
+  /** The place in the order of arrival, over all classes. */
+  readonly arrival: number;
+  start(): void;
+  /** Called if the call loses its place in the queue to a call of another caller. */
+  displace(): void;
+}
+
+/** The calls of one caller in one class. The lines with waiting calls are in a list, in the order of their turns. */
+export interface Line extends Listed<Line> {
+  /** False for the program's own work, which no caller asks for. */
+  readonly isBounded: boolean;
+  running: number;
+  /** In the order of their arrival. */
+  readonly waiting: LinkedList<WaitingCall>;
+}
+
+/**
+ * The reason why a call gets no place: its class has no free place, or its caller already has as many as one caller may
+ * have.
+ */
+export type Lack = 'class' | 'caller';
+
+/**
+ * The part of a queue that the calls of one caller may take. A class of pupils at one address signs in at the same
+ * time, and a page of a list makes a dozen calls.
+ */
+const queueShareOfCaller = 1 / 3;
+/** Lines without calls are removed when this number of lines has been added. */
+const minLinesBetweenRemovals = 1_000;
+
+/** The places and the queue of one class of a bulkhead. The callers of the class have their turns one after the other. */
+export class Lane {
+  /** The maximum number of running calls of this class and of the classes below it together. */
+  readonly places: number;
+  /** The number of `places` that are taken. */
+  taken = 0;
+  readonly #queue: number;
+  readonly #queueOfCaller: number;
+  #waiting = 0;
+  readonly #lines = new Map<string, Line>();
+  readonly #own: Line = newLine(false);
+  readonly #turns = new LinkedList<Line>();
+  #linesBeforeRemoval = minLinesBetweenRemovals;
+
+  /** @param queue the maximum number of waiting calls of this class alone */
+  constructor(places: number, queue: number) {
+    this.places = places;
+    this.#queue = queue;
+    this.#queueOfCaller = Math.ceil(queue * queueShareOfCaller);
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** The line of a caller. Null is the program itself. */
+  lineOf(caller: string | null): Line {
+    if (caller === null) {
+      return this.#own;
+    }
+    const found = this.#lines.get(caller);
+    if (found !== undefined) {
+      return found;
+    }
+    if (this.#lines.size >= this.#linesBeforeRemoval) {
+      this.#removeIdleLines();
+    }
+    const line = newLine(true);
+    this.#lines.set(caller, line);
+    return line;
+  }
+
+  /**
+   * Whether one more call of the line may run while `free` places are free. With a queue of three or more places, one
+   * place is kept for a caller who has none. Without a queue, a new caller can't wait, so more is kept: a caller may
+   * have at most as many places as are still free.
+   */
+  mayRun({ isBounded, running }: Line, free: number): boolean {
+    const kept = this.#queue === 0 ? running : Math.min(running, this.places < 3 ? 0 : 1);
+    return free > (isBounded ? kept : 0);
+  }
+
+  /**
+   * Makes room for one more waiting call of the line. If the queue is full, the caller with the most waiting calls
+   * loses the newest one. That caller must then still have at least as many waiting calls as `line`, otherwise the new
+   * call is refused.
+   */
+  makeRoom(line: Line): Lack | null {
+    if (line.isBounded && line.waiting.size >= this.#queueOfCaller) {
+      return 'caller';
+    }
+    if (this.#waiting < this.#queue) {
+      return null;
+    }
+    const longest = this.#longestLine();
+    const newest = longest?.waiting.last;
+    if (longest === undefined || newest === undefined || longest.waiting.size <= line.waiting.size + 1) {
+      return lackOf(line);
+    }
+    this.remove(longest, newest);
+    newest.displace();
+    return null;
+  }
+
+  add(line: Line, call: WaitingCall): void {
+    if (line.waiting.size === 0) {
+      this.#turns.add(line);
+    }
+    line.waiting.add(call);
+    this.#waiting += 1;
+  }
+
+  /** Removes a waiting call. */
+  remove(line: Line, call: WaitingCall): void {
+    line.waiting.remove(call);
+    this.#waiting -= 1;
+    if (line.waiting.size === 0) {
+      this.#turns.remove(line);
+    }
+  }
+
+  /** The line whose turn it is while `free` places are free. Undefined if no waiting call may run. */
+  next(free: number): Line | undefined {
+    let line = this.#turns.first;
+    while (line !== undefined && !this.mayRun(line, free)) {
+      line = line.next;
+    }
+    return line;
+  }
+
+  /** Takes the oldest call out of the line. The other lines have their turns before this one has another. */
+  takeOldest(line: Line): WaitingCall | undefined {
+    const call = line.waiting.first;
+    if (call !== undefined) {
+      this.#turns.remove(line);
+      line.waiting.remove(call);
+      this.#waiting -= 1;
+      if (line.waiting.size > 0) {
+        this.#turns.add(line);
+      }
+    }
+    return call;
+  }
+
+  #longestLine(): Line | undefined {
+    let longest: Line | undefined;
+    for (let line = this.#turns.first; line !== undefined; line = line.next) {
+      if (line.isBounded && line.waiting.size > (longest?.waiting.size ?? 0)) {
+        longest = line;
+      }
+    }
+    return longest;
+  }
+
+  /** Removes many lines at once, because a map whose entries come and go all the time costs garbage (`LinkedList`). */
+  #removeIdleLines(): void {
+    for (const [caller, { running, waiting }] of this.#lines) {
+      if (running === 0 && waiting.size === 0) {
+        this.#lines.delete(caller);
+      }
+    }
+    this.#linesBeforeRemoval = Math.max(minLinesBetweenRemovals, 2 * this.#lines.size);
+  }
+}
+
+/** A caller with running or waiting calls is refused because of these. Any other caller is refused because of its class. */
+export const lackOf = ({ isBounded, running, waiting }: Line): Lack =>
+  isBounded && running + waiting.size > 0 ? 'caller' : 'class';
+
+const newLine = (isBounded: boolean): Line => ({
+  isBounded,
+  running: 0,
+  waiting: new LinkedList(),
+  previous: undefined,
+  next: undefined,
+});
