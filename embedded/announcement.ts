@@ -15,6 +15,8 @@ interface Edges {
   readonly sip2: string | null;
   readonly signIn: string | null;
   readonly hasPartnerSample: boolean;
+  /** Whether a page shows the mails to readers. */
+  readonly hasOutbox: boolean;
 }
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */
@@ -22,7 +24,7 @@ export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
   simulators: ReadonlyMap<string, string>,
-  { sip2, signIn, hasPartnerSample }: Edges,
+  { sip2, signIn, hasPartnerSample, hasOutbox }: Edges,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
   const announcePage = (title: string, path: string) => {
@@ -48,6 +50,9 @@ export async function createAnnouncement(
   }
   if (hasPartnerSample) {
     lines.push(`E-books     ${address}/partner-sample`);
+  }
+  if (hasOutbox) {
+    lines.push(`Outbox      ${address}/outbox`);
   }
   for (const [system, url] of simulators) {
     lines.push(`Simulator   ${url} (${system})`);

@@ -41,7 +41,8 @@ const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
   CIRC_URL: circ?.url.href,
   CIRC_USER: circ?.user,
   CIRC_PASSWORD: circ?.password,
-  // `npm start` needs neither of these if it starts all simulators itself. Here they run in the parent process.
+  // `npm start` needs neither variable if it starts all simulators itself. Here the simulators run in the parent
+  // process.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });

@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../gateway/config.ts';
 import type { RunningGateway } from '../gateway/http/listen.ts';
 import type { GatewayObserver } from '../gateway/observer.ts';
 import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
+import type { Outbox } from './outbox.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
 import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample.ts';
 import { startEmbeddedSignIn } from './sign-in.ts';
@@ -31,7 +32,7 @@ interface EmbeddedObservers {
 export async function startGatewayWithPages(
   config: GatewayConfig,
   signInConfig: EmbeddedSignInConfig,
-  local: LocalSubgraphs,
+  local: LocalSubgraphs & { readonly outbox: Outbox | null },
   log: FastifyBaseLogger,
   observers: EmbeddedObservers,
   partnerSample: PartnerSampleConfig | null = null,
@@ -61,7 +62,9 @@ export async function startGatewayWithPages(
       observer: observers.edges,
     }),
   );
-  const plugins = [pages.plugin, ...(sample === null ? [] : [sample.plugin])];
+  const plugins = [pages.plugin, sample?.plugin, local.outbox?.plugin].filter(
+    (plugin) => plugin !== undefined,
+  );
   const gateway = resources.use(
     await startGateway({ ...config, port }, local, log, {
       observer: observers.gateway,
@@ -91,7 +94,7 @@ const together =
 const everywhere = ['0.0.0.0', '::'];
 
 /** The address for browsers on this machine. */
-function originOf({ host, port, tls }: Pick<GatewayConfig, 'host' | 'port' | 'tls'>): URL {
+export function originOf({ host, port, tls }: Pick<GatewayConfig, 'host' | 'port' | 'tls'>): URL {
   const name = everywhere.includes(host) ? '127.0.0.1' : host;
   return new URL(`${tls === null ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`);
 }

@@ -3,6 +3,7 @@
  * `--library large` fills the simulators with a made-up library.
  */
 
+import { choosePort } from '../edge/server/choose-port.ts';
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/config.ts';
@@ -18,14 +19,17 @@ import { openMetrics } from '../telemetry/metrics/open-metrics.ts';
 import { createServiceMetrics } from '../telemetry/metrics/services/index.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import { createAnnouncement } from './announcement.ts';
-import { startGatewayWithPages } from './gateway-with-pages.ts';
+import { originOf, startGatewayWithPages } from './gateway-with-pages.ts';
+import { createOutbox } from './outbox.ts';
 import { partnerSampleVariables, readPartnerSampleConfig } from './partner-sample.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
 try {
   const librarySize = parseLibraryOption(process.argv.slice(2));
-  const config = readGatewayConfig(process.env);
+  const gatewayConfig = readGatewayConfig(process.env);
+  // Mails and sign-in have links to this port, so it must be known before the server listens.
+  const config = { ...gatewayConfig, port: await choosePort(gatewayConfig) };
   if (config.workers !== 1) {
     throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
   }
@@ -50,12 +54,13 @@ try {
     await openSubgraphs(config, behind, process.env, log, {
       observer: runsSubgraphs ? createServiceMetrics(metrics.registry) : {},
       librarySize,
+      outbox: config.issuers === null ? createOutbox(originOf(config)) : undefined,
     }),
   );
   // Only the gateway's server reports health and HTTP requests: a process has these metrics only once.
   const observers = {
     gateway: { ...createGatewayMetrics(metrics.registry), ...metrics.servers },
-    edges: createEdgeMetrics(metrics.registry),
+    edges: { ...createEdgeMetrics(metrics.registry), watchTable: metrics.servers.watchTable },
   };
   const gateway = resources.use(
     await startGatewayWithPages(config, signInConfig, local, log, observers, partnerSampleConfig),
@@ -77,6 +82,7 @@ try {
       sip2: sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
       signIn: gateway.signIn?.href ?? null,
       hasPartnerSample: gateway.partnerSample !== null,
+      hasOutbox: local.outbox !== null,
     }),
   );
 } catch (error) {

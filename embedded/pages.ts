@@ -15,6 +15,7 @@ import { builtPages, serveArea } from '../edge/web/start.ts';
 import { stationTokens } from '../edge/web/station-options.ts';
 import { webPages } from '../edge/web/web-pages.ts';
 import { scopesByAudience } from '../gateway/audiences.ts';
+import type { ServerObserver } from '../platform/http/server-observer.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { developmentTokens } from './development-tokens.ts';
 import { readOrCreateKey } from './key-file.ts';
@@ -55,7 +56,7 @@ interface EmbeddedPagesOptions {
   readonly clients: Readonly<Record<AreaName, PageClient>>;
   readonly dataDir: string;
   readonly log: EdgeLog;
-  readonly observer: GraphObserver;
+  readonly observer: GraphObserver & ServerObserver;
 }
 
 /** The pages of this process, as a plugin for the gateway's port. */
@@ -106,6 +107,7 @@ export async function openEmbeddedPages({
       state,
       graph: observedRelay(client, observer),
       pages: builtPages,
+      observer,
       log,
       now: Date.now,
     }),

@@ -18,6 +18,7 @@ import { localIssuer } from '../edge/sign-in/start.ts';
 import type { Issuer } from '../gateway/access/bearer.ts';
 import { entryDefaults, type Grant } from '../gateway/access/issuers/entry.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { blockListOf } from '../platform/lifecycle/network.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { readOrCreateKey } from './key-file.ts';
 import type { PageClient } from './pages.ts';
@@ -119,6 +120,7 @@ export async function startEmbeddedSignIn(
           token: ownTokens(signingKeys, url, graphAudience),
         }),
       staff: demonstrationStaff,
+      libraryAddresses: blockListOf([]),
       trustedProxies,
       tls: null,
       observer,

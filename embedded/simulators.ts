@@ -2,7 +2,7 @@ import { readConfig } from '../simulators/config.ts';
 import { type SystemName, startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
 import { type LegacyConfig, type LegacySystem, readLegacyLimits } from '../subgraphs/runtime/config.ts';
-import type { LegacyLimits } from '../subgraphs/runtime/legacy-limits.ts';
+import type { LegacyLimits } from '../subgraphs/runtime/environment/legacy-limits.ts';
 
 /**
  * The simulators that were started, in the form in which the environment names real systems. The other systems are

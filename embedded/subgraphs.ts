@@ -18,6 +18,7 @@ import { patronsSubgraph } from '../subgraphs/patrons/resolvers/index.ts';
 import { type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
 import { type BehindConfig, required, type ServiceObservers } from '../subgraphs/runtime/start.ts';
 import { openLedger } from './open-ledger.ts';
+import type { Outbox } from './outbox.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
@@ -31,25 +32,35 @@ export interface EmbeddedOptions {
    * true.
    */
   readonly buildsIndex?: boolean;
+  /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
+  readonly outbox?: Outbox | undefined;
 }
 
 /** The subgraphs of this process, and the simulators that were started for them. */
 export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
   /** The URL of each simulator, by the system's name. */
   readonly simulators: ReadonlyMap<string, string>;
+  /** The outbox that takes mails to readers. Null if mails are sent, or if no notices are made. */
+  readonly outbox: Outbox | null;
 }
 
 /**
- * Starts the subgraphs for which `config` has no URL. Each uses the legacy system that `behind` names, or a simulator
- * of it.
- * @throws Error if the environment lacks a value that this combination requires. The message names it.
+ * Starts the subgraphs for which `config` has no URL. Each uses the legacy system that `behind` names, or else its
+ * simulator.
+ * @throws Error if the environment lacks a value that this combination requires. The message names the value.
  */
 export async function openSubgraphs(
   config: GatewayConfig,
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
   log: FastifyBaseLogger,
-  { observer = {}, clock = () => new Date(), librarySize, buildsIndex = true }: EmbeddedOptions,
+  {
+    observer = {},
+    clock = () => new Date(),
+    librarySize,
+    buildsIndex = true,
+    outbox: offered,
+  }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
@@ -64,6 +75,7 @@ export async function openSubgraphs(
       '--library needs all three simulators: a made-up library has patrons whom no real system knows.',
     );
   }
+  const outbox = onlySimulators && behind.mail === null ? (offered ?? null) : null;
   const simulators = resources.use(await openSimulators(env, simulated, librarySize));
   if (localNames.length > 0) {
     const services = await openEmbeddedServices(
@@ -100,7 +112,7 @@ export async function openSubgraphs(
     );
     // Only the process that runs *circulation* sends notices.
     const moreWork = localNames.includes('circulation')
-      ? await noticeWork(servicesOf('background'), behind)
+      ? await noticeWork(servicesOf('background'), behind, outbox?.mailer)
       : [];
     await run(
       'circulation',
@@ -115,6 +127,7 @@ export async function openSubgraphs(
     journal,
     onlySimulators,
     simulators: simulators.urls,
+    outbox,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -139,8 +152,8 @@ async function openEmbeddedServices(
 
 /**
  * The systems to simulate: those that the environment doesn't name. In production no system may be simulated. If some
- * subgraphs run in other processes, no system may be simulated either, because a simulator has other patrons than their
- * systems. Then a shared ledger is required, too.
+ * subgraphs run in other processes, no system may be simulated either: the simulators here and the systems of the other
+ * processes would have different patrons. Then a shared ledger is required, too.
  */
 function simulatorsFor(
   config: GatewayConfig,

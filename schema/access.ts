@@ -30,6 +30,11 @@ export interface LimitedAccess {
   readonly scopes: readonly string[];
   /** Each of these scopes gives access to the field for the reader whose card number and PIN are given. */
   readonly withPin: readonly string[];
+  /**
+   * How recently a patron must have signed in to have the field of their own data, in seconds. Null if it doesn't
+   * matter.
+   */
+  readonly freshSeconds: number | null;
 }
 
 /** The access to each field by its coordinate, as in `Patron.name`. */
@@ -117,7 +122,7 @@ function accessTo(coordinate: string, field: Guarded): Access {
   const declared = declaredAccess(coordinate, field);
   if (declared === null) {
     if (required !== null) {
-      return { kind: 'limited', own: false, scopes: required, withPin: [] };
+      return { kind: 'limited', own: false, scopes: required, withPin: [], freshSeconds: null };
     }
     return { kind: directive(field, 'authenticated') === undefined ? 'everybody' : 'signed in' };
   }
@@ -135,6 +140,8 @@ const declaresAccess = z.object({
   withPin: z.array(z.string()).default([]),
 });
 
+const requiresFreshSignIn = z.object({ seconds: z.int().positive() });
+
 /** Returns the scopes of `@requiresScopes`. A caller needs one of them. Null if the field has no such directive. */
 function requiredScopes(coordinate: string, field: Guarded): readonly string[] | null {
   const read = argumentsOf(coordinate, directive(field, 'requiresScopes'), requiresScopes);
@@ -143,7 +150,11 @@ function requiredScopes(coordinate: string, field: Guarded): readonly string[] |
 
 function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | null {
   const read = argumentsOf(coordinate, directive(field, 'access'), declaresAccess);
-  return read === null ? null : { kind: 'limited', ...read };
+  const fresh = argumentsOf(coordinate, directive(field, 'requiresFreshSignIn'), requiresFreshSignIn);
+  if (fresh !== null && read?.own !== true) {
+    throw new Error(`${coordinate}: @requiresFreshSignIn is for what is a patron's own, by @access.`);
+  }
+  return read === null ? null : { kind: 'limited', ...read, freshSeconds: fresh?.seconds ?? null };
 }
 
 /**

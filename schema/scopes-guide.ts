@@ -127,8 +127,9 @@ function fieldsReached(type: string, reached: ReadonlySet<string>): string {
 
 function table(coordinates: readonly string[]): string {
   const rows = coordinates.toSorted(compareCoordinates).map((coordinate) => {
-    const { own = false, scopes = [], withPin = [] } = limited.get(coordinate) ?? {};
-    return [`\`${coordinate}\``, own ? 'yes' : '', code(scopes), code(withPin)];
+    const { own = false, scopes = [], withPin = [], freshSeconds = null } = limited.get(coordinate) ?? {};
+    const ifFresh = freshSeconds === null ? 'yes' : `signed in within ${freshSeconds / 60} minutes`;
+    return [`\`${coordinate}\``, own ? ifFresh : '', code(scopes), code(withPin)];
   });
   const head = ['field', "one's own", "any patron's, with one of", 'by number and PIN, with one of'];
   return [head, head.map(() => '---'), ...rows]

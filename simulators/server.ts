@@ -230,8 +230,8 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // Either `answerWithFault` has already called `ask`, or it never will. A request that hangs is counted here, when
-    // it begins to hang.
+    // If `answerWithFault` has not called `ask` by now, it never will. A request that hangs is counted here, when it
+    // begins to hang.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }

@@ -27,7 +27,7 @@ export interface RequestContext {
 }
 
 export interface Reply {
-  /** The name of the requested operation. Null if the request doesn't say it legibly. */
+  /** The name of the requested operation. Null if it can't be read from the request. */
   readonly operation: string | null;
   readonly status: number;
   readonly contentType: string;

@@ -21,16 +21,24 @@ export type AttemptSource = 'partner' | 'reader' | 'sign-in' | 'code';
 export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unknown';
 
 /**
+ * The outcome of a station's access to a patron. `begun`: a card was shown. `limited`: cards of too many patrons were
+ * shown. `unproven`: no card was shown, so somebody tries patron numbers. `over`: the card was shown too long ago.
+ */
+export type VisitOutcome = 'begun' | 'limited' | 'unproven' | 'over';
+
+/**
  * The events and states that a process with subgraphs reports about itself, its journal and its calls. `telemetry/`
  * implements the observer. A method that is absent is not called. Every method must be quick, and must not throw.
  *
- * The argument of a method that begins with `watch` may be asked at any time.
+ * Methods that begin with `watch` get an object. The observer may call that object's methods at any time.
  */
 export interface ServiceObserver extends ServerObserver, CallObserver, JournalObserver {
   /** A subgraph has answered the gateway. `errors` is null if the answer has none. */
   answered?(subgraph: string, errors: readonly GraphQLFormattedError[] | null, ms: number): void;
   /** An attempt at a PIN or a one-time code has ended. */
   attempted?(source: AttemptSource, outcome: AttemptOutcome): void;
+  /** A station has asked for a patron. */
+  visited?(outcome: VisitOutcome): void;
   /** An alarm was logged. Somebody must act on it on the same day. */
   alarmed?(): void;
   /**
@@ -39,10 +47,12 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    */
   feedLagged?(lagMs: number | null): void;
   /**
-   * By how much circulation's clock is ahead of the journal's, in ms. Null if this process no longer reads circulation's
-   * events.
+   * The time by which circulation's clock is ahead of the journal's, in ms. Null if this process no longer reads
+   * circulation's events.
    */
   circulationClockMeasured?(aheadMs: number | null): void;
-  watchJournal?(journal: Pick<JournalDatabase, 'countOpen' | 'countOpenFindings' | 'connections'>): void;
+  watchJournal?(
+    journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,
+  ): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
 }

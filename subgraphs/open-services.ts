@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
@@ -16,22 +17,13 @@ import { withoutUndefined } from '../platform/without-undefined.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
 import { openPostgresIndex } from '../store/index/postgres/index.ts';
 import { observedJournal } from '../store/journal/observed-journal.ts';
-import type {
-  Books,
-  CardEvents,
-  ChangeAudit,
-  Findings,
-  JournalDatabase,
-  Notices,
-  ReadingAudit,
-  ReceivedApplications,
-  SharedKeys,
-} from '../store/journal/port.ts';
+import type { JournalDatabase, SharedKeys } from '../store/journal/port.ts';
 import { openPostgresJournal } from '../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
+import { withReasons } from './operations/reading-audit.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/config.ts';
@@ -59,19 +51,14 @@ export interface OpenLedger extends OperationLedger {
 }
 
 /** All services for the subgraphs of one process. Each subgraph declares which of them it needs. */
-export interface SharedServices extends CirculationServices, AttemptCounts {
-  readonly patrons: PatronRegistry;
-  readonly cards: CardManagement;
-  readonly audit: ReadingAudit;
-  readonly changes: ChangeAudit;
-  readonly books: Books;
-  readonly findings: Findings;
-  readonly cardEvents: CardEvents;
-  readonly notices: Notices;
-  readonly received: ReceivedApplications;
-  readonly index: IndexDatabase;
-  readonly log: ProcessLog;
-}
+export type SharedServices = CirculationServices &
+  AttemptCounts &
+  ReturnType<typeof inJournal> & {
+    readonly patrons: PatronRegistry;
+    readonly cards: CardManagement;
+    readonly index: IndexDatabase;
+    readonly log: ProcessLog;
+  };
 
 /** The services of each call class. The three systems and the journal are also here, for health checks. */
 export interface OpenServices {
@@ -116,7 +103,7 @@ export async function openServices(
   };
   const servicesOf = perClass((callClass) => ({
     ...ofEveryClass,
-    ...inJournal(journalOf(callClass)),
+    ...inJournal(journalOf(callClass), config),
     patrons: patrons.forClass(callClass),
     cards: cards.forClass(callClass),
     circulation: circulation.forClass(callClass),
@@ -125,17 +112,23 @@ export async function openServices(
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
-/** The journal, under the names of the parts that the services need. */
-const inJournal = (journal: JournalDatabase) => ({
+/** The parts of the journal, under the names that services have for them. */
+const inJournal = (
+  journal: JournalDatabase,
+  { asksForReasons }: Pick<OperationsConfig, 'asksForReasons'>,
+) => ({
   journal,
   attempts: journal,
-  audit: journal,
+  audit: asksForReasons ? withReasons(journal) : journal,
   changes: journal,
+  erasure: journal,
   books: journal,
   findings: journal,
   cardEvents: journal,
+  standingBlocks: journal,
   notices: journal,
   received: journal,
+  merged: journal,
 });
 
 /**
@@ -179,7 +172,10 @@ function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPla
   return { ...system, limits: { ...system.limits, ...limits } };
 }
 
-/** The settings for an adapter. They have the opened TLS instead of its files. */
+/**
+ * The settings for an adapter. Instead of the paths of TLS files, they have the TLS settings that were read from these
+ * files.
+ */
 const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
   ...system,
   ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
@@ -217,20 +213,30 @@ export async function openOrClose<Opened>(
 }
 
 /**
- * Opens the journal without its secret. Only unencrypted data can be read. A missing file is an error, and is not
- * created, because an empty journal would look as if nothing had happened.
- * @throws Error if there is no journal.
+ * Opens the journal of an operator's command. Without its secrets, only unencrypted data can be read. A missing file is an
+ * error, and is not created, because an empty journal would look as if nothing had happened.
+ * @throws Error if there is no journal, or if it is opened with its secrets and they are missing.
  */
-export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {
-  const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
+export async function openJournalToRead(
+  env: NodeJS.ProcessEnv,
+  log: ErrorLog,
+  opened: 'without secrets' | 'with secrets' = 'without secrets',
+): Promise<JournalDatabase> {
+  const config = readOperationsConfig(env);
+  const { databaseUrl, databaseTls, preparesStatements, journalSecrets: JOURNAL_SECRET } = config;
+  const isSealed = opened === 'without secrets';
   if (databaseUrl !== null) {
+    const [secret, ...otherSecrets] = isSealed ? [null] : required({ JOURNAL_SECRET }).JOURNAL_SECRET;
     const tls = openClientTls(databaseTls, log);
-    const settings = { url: databaseUrl.href, tls, preparesStatements, migrates: false };
-    return await openPostgresJournal({ ...settings, maxConnections: 2, secret: null });
+    const settings = { url: databaseUrl.href, tls, preparesStatements, migrates: false, maxConnections: 2 };
+    return await openPostgresJournal({ ...settings, secret, otherSecrets });
   }
-  const path = journalFileIn(env.DATA_DIR || '.data');
+  const dataDir = env.DATA_DIR || '.data';
+  const path = journalFileIn(dataDir);
   if (!existsSync(path)) {
     throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
   }
-  return await openSqliteJournal({ path, secret: null });
+  const keyOfFile = () => [readFileSync(join(dataDir, 'journal.key'))] as const;
+  const [secret, ...otherSecrets] = isSealed ? [null] : (JOURNAL_SECRET ?? keyOfFile());
+  return await openSqliteJournal({ path, secret, otherSecrets });
 }

@@ -80,9 +80,8 @@ export interface LossReport {
 export type Reference = string;
 
 /**
- * The reason why a change was not made. `ALREADY_EXISTS`: the card or application exists already, or the reference was
- * used for another operation. `INVALID`: the system's contract has no form for these values, or the system did not
- * accept them.
+ * The reason why a change was not made. `ALREADY_EXISTS`: the card or application exists, or the reference was used for
+ * another operation. `INVALID`: the contract has no form for the values, or the system did not accept them.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';
@@ -98,7 +97,10 @@ export interface NewApplication {
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/** `decidedBy` is the member of staff. An approval also names the patron of the application. */
+/** A rejection with this reason is read as `WITHDRAWN`, because card management has no call to withdraw. */
+export const withdrawnByApplicant = 'Withdrawn by the applicant.';
+
+/** `decidedBy` is the member of staff, or the applicant. An approval also names the patron of the application. */
 export type Decision =
   | { readonly approve: true; readonly patronId: string; readonly decidedBy: string }
   | { readonly approve: false; readonly reason: string; readonly decidedBy: string };

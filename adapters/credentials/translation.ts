@@ -1,20 +1,21 @@
 import { dayOfSlashed, slashedDay } from '../soap/contract/legacy-dates.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as cms from './contract.generated.ts';
-import type {
-  Applicant,
-  Application,
-  ApplicationGuarantor,
-  ApplicationStatus,
-  Credential,
-  CredentialKind,
-  CredentialState,
-  Decision,
-  LossReport,
-  NewApplication,
-  NewCredential,
-  OnReplacement,
-  PinVerdict,
+import {
+  type Applicant,
+  type Application,
+  type ApplicationGuarantor,
+  type ApplicationStatus,
+  type Credential,
+  type CredentialKind,
+  type CredentialState,
+  type Decision,
+  type LossReport,
+  type NewApplication,
+  type NewCredential,
+  type OnReplacement,
+  type PinVerdict,
+  withdrawnByApplicant,
 } from './port.ts';
 
 /**
@@ -94,7 +95,7 @@ export function credentialOf(card: cms.Card): Credential {
 export function applicationOf(application: cms.Application): Application {
   return {
     id: application.applicationNo,
-    status: applicationStatuses[application.status],
+    status: statusOf(application),
     channel: channels[application.channel],
     wants: application.wants.map((type) => kinds[type]),
     patronId: application.patronNo,
@@ -105,6 +106,10 @@ export function applicationOf(application: cms.Application): Application {
     decidedBy: application.decidedBy,
     reason: application.reason,
   };
+}
+
+function statusOf({ status, reason }: cms.Application): ApplicationStatus {
+  return status === 'REJ' && reason === withdrawnByApplicant ? 'WITHDRAWN' : applicationStatuses[status];
 }
 
 function applicantOf(applicant: cms.Applicant): Applicant {

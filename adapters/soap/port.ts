@@ -19,6 +19,8 @@ export type UpstreamReason =
   | 'unreachable'
   /** Our own limit on calls to this system is reached. Nothing was sent. */
   | 'overloaded'
+  /** The caller's own calls to this system fill the caller's share. Nothing was sent. */
+  | 'over-share'
   /** The system answered that it is busy, or down for housekeeping. */
   | 'busy'
   /**
@@ -34,8 +36,8 @@ export type UpstreamReason =
   /** The caller aborted. This never counts as a failure of the system. */
   | 'cancelled'
   /**
-   * Only for changes. The system may have received the change, and no answer says whether it was made. It is not
-   * retried. Each port says how to find out.
+   * Only for changes. The system may have received the change, and no answer says whether it was made. The change is
+   * not sent again. Each port says how to find out whether it was made.
    */
   | 'outcome-unknown';
 

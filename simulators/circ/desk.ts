@@ -6,8 +6,8 @@ import type { EventLog } from './event-log.ts';
 import type { Shelves } from './shelves.ts';
 
 /**
- * A loan lasts 14 days after the day of lending. A renewal lasts 14 days from the day of renewing. Five renewals are
- * allowed (R23).
+ * A loan is due 14 days after the day of lending, or after the day of the last renewal. Five renewals are allowed
+ * (R23).
  */
 const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;

@@ -44,8 +44,8 @@ export class Cards {
   }
 
   /**
-   * Finds the patron's smart identity card (R18). A card in use must have exactly this date of issue. A card that is
-   * lost, and that a new document will continue, must have an older date.
+   * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. A lost card whose
+   * owner wants to continue with a new document is found with any later date.
    */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {

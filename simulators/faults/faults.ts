@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { SimulatedSystem } from '../simulated-system.ts';
-import { type Fault, type FaultRequest, parsePlan } from './schema.ts';
+import { type Fault, type FaultRequest, type FaultySystem, parsePlan } from './schema.ts';
 
 /** A request that met a fault. */
 export interface Hit {
@@ -13,8 +12,8 @@ export interface Hit {
 
 export interface FaultStatus {
   /**
-   * The seed of the random choices. With the same seed, faults and requests, the same requests fail. Null if no faults
-   * were ever set.
+   * The seed of the random choices. With the same seed, faults and requests, the same requests meet a fault. Null if no
+   * faults were ever set.
    */
   readonly seed: number | null;
   /** A request meets the first fault that applies, in this order. */
@@ -60,14 +59,14 @@ interface Entry {
 
 /** Decides which request meets which fault. */
 export class FaultPlan implements Faults {
-  readonly #system: SimulatedSystem;
+  readonly #system: FaultySystem;
   #seed: number | null = null;
   #entries: readonly Entry[] = [];
   /** Number of requests so far, by operation. */
   #counts = new Map<string, number>();
   #recent: { operation: string; kind: Fault['kind']; applied: boolean }[] = [];
 
-  constructor(system: SimulatedSystem) {
+  constructor(system: FaultySystem) {
     this.#system = system;
   }
 

@@ -119,7 +119,7 @@ function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<stri
 const deepHeader = (levels: number): string =>
   `<$1:Header><deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep></$1:Header>`;
 
-/** Replaces the name of the element in the Body by that of another operation's response. */
+/** Replaces the name of the element in the Body by the name of another operation's response. */
 function rename(reply: Reply, operations: Iterable<string>): Reply {
   const other = [...operations].find((name) => name !== reply.operation) ?? 'Other';
   return edit(reply, (xml) =>

@@ -95,7 +95,7 @@ export type FaultRequest = z.input<typeof fault>;
 /** Faults of delivery: a request arrives twice, arrives late or is applied late, and nothing is corrupted. */
 const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;
 type DeliveryKind = (typeof deliveryKinds)[number];
-/** Faults that make a request fail. */
+/** All kinds of faults except those of delivery. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
 export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 
@@ -113,8 +113,11 @@ export class InvalidFaults extends Error {
   override readonly name = 'InvalidFaults';
 }
 
+/** What a plan of faults depends on. */
+export type FaultySystem = Pick<SimulatedSystem, 'path' | 'operations' | 'hasSessions'>;
+
 /** Parses a plan of faults: `{ seed?, faults }`, or an array of faults. @throws InvalidFaults */
-export function parsePlan(input: unknown, system: SimulatedSystem): z.output<typeof planSchema> {
+export function parsePlan(input: unknown, system: FaultySystem): z.output<typeof planSchema> {
   const result = planSchema.safeParse(Array.isArray(input) ? { faults: input } : input);
   if (!result.success) {
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);

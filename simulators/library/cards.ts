@@ -22,7 +22,7 @@ const PIN = '1234';
 
 /** The number of cards to make, and the first position in each table. */
 interface CardsToMake {
-  /** The cards of all patrons together. At least two per patron on average. */
+  /** The number of cards of all patrons together. At least two per patron on average. */
   readonly count: number;
   readonly firstCard: number;
   readonly firstReport: number;

@@ -9,7 +9,10 @@ const HISTORY_DAYS = 30;
 /** Desks are open from 10:00 to 20:00 in Hong Kong. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
-/** The shortest and the longest earlier loan of a copy, in days, and the most days on the shelf between two loans. */
+/**
+ * The shortest and the longest duration of earlier loans, in days, and the most days that a copy stays on the shelf
+ * between two loans.
+ */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;

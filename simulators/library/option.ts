@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { dayOf } from '../hong-kong-time.ts';
 import { readSeed, type Seed } from '../seed.ts';
 import { generateLibrary } from './generate.ts';
+import { lendingMovedTo } from './moved-lending.ts';
 
 /** Named sizes, in patrons. */
 const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
@@ -43,15 +45,16 @@ function librarySize(text: string): number {
 }
 
 /**
- * Returns the data at the start: a library of this size, the data of a file, or `seed.json`.
+ * Returns the data at the start: a library of this size, the data of a file, or `seed.json`, whose loans and holds are
+ * moved to today.
  * @throws Error if both a size and a file are given, or if the file has no valid seed.
  */
-export function startData(librarySize: number | null, seedFile: string): Seed {
+export function startData(librarySize: number | null, seedFile: string, now = new Date()): Seed {
   if (librarySize === null) {
-    return seedFile === '' ? readSeed() : readSeed(seedFile);
+    return seedFile === '' ? lendingMovedTo(dayOf(now), readSeed()) : readSeed(seedFile);
   }
   if (seedFile !== '') {
     throw new Error('--library and LEGACY_SEED both say what the simulators start with: give one of them.');
   }
-  return generateLibrary({ patrons: librarySize });
+  return generateLibrary({ patrons: librarySize, now });
 }

@@ -6,7 +6,7 @@ import type { XmlElement } from './xml.ts';
  */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
-  /** The requested operation. Null if the request doesn't say it legibly. */
+  /** The requested operation. Null if it can't be read from the request. */
   operation: string | null = null;
   /** The header blocks, if `stage` is `body`. */
   headers: readonly XmlElement[] = [];

@@ -7,11 +7,14 @@ import { StoreUnavailable } from '../store-unavailable.ts';
  */
 export type DigestKind =
   | 'caller'
+  | 'colleague'
   | 'reference'
   | 'patron'
   | 'claim'
   | 'card'
   | 'document'
+  | 'application'
+  | 'operation'
   | 'loan'
   | 'proof'
   | 'notice'

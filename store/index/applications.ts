@@ -6,6 +6,7 @@ import type {
   ApplicationOrder,
   ApplicationQuery,
   ApplicationReading,
+  FoundLossReport,
   IndexedLossReport,
 } from './port.ts';
 import {
@@ -17,7 +18,7 @@ import {
   last,
   readBuild,
 } from './rows.ts';
-import type { StatementName } from './statements.ts';
+import type { StatementName } from './statements/index.ts';
 import type { Ask, AskWithin, IndexStore } from './store.ts';
 import { writeInBuild } from './write-in-build.ts';
 
@@ -27,6 +28,22 @@ interface LossReportRow {
   readonly reported_at: string;
 }
 
+type FoundLossReportRow = LossReportRow & { readonly previous: string | null };
+
+const lossReportOf = (encryption: Encryption, row: LossReportRow): IndexedLossReport => ({
+  id: row.id,
+  libraryCardNumber: encryption.decrypt(row.card_sealed),
+  reportedAt: row.reported_at,
+});
+
+const foundLossReportOf = (encryption: Encryption, row: FoundLossReportRow): FoundLossReport => ({
+  ...lossReportOf(encryption, row),
+  previousId: row.previous,
+});
+
+const cardDigests = (encryption: Encryption, libraryCardNumbers: readonly string[]): readonly string[] =>
+  libraryCardNumbers.map((number) => encryption.digest('card', number));
+
 interface CountRow {
   readonly count: number | string;
 }
@@ -35,24 +52,12 @@ interface CountRow {
 export function applicationsOf(store: IndexStore, encryption: Encryption): ApplicationIndex {
   const { ask } = store;
   return {
+    ...lossReportListsOf(ask, encryption),
     async applications(query) {
       checkCount(query.maxItems);
       return (await applicationRows(ask, encryption, query)).map((row) => applicationOf(encryption, row));
     },
     countApplications: (query) => countApplications(ask, encryption, query),
-    async lossReports(before, maxItems) {
-      checkCount(maxItems);
-      const rows = await ask<LossReportRow>('lossReports', [before ?? last, maxItems]);
-      return rows.map((row) => ({
-        id: row.id,
-        libraryCardNumber: encryption.decrypt(row.card_sealed),
-        reportedAt: row.reported_at,
-      }));
-    },
-    async countLossReports() {
-      const [row] = await ask<CountRow>('countLossReports', []);
-      return Number(row?.count ?? 0);
-    },
     async hasAllApplications() {
       const row = await readBuild(ask);
       return row?.has_all_applications === 1;
@@ -91,6 +96,43 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
         build.last_application === (lastApplication ?? first) &&
         build.last_loss_report === (lastLossReport ?? first);
       return await writeInBuild(store, id, isPositionUnmoved, (write) => write('finishApplications', []));
+    },
+  };
+}
+
+type LossReportLists =
+  | 'lossReports'
+  | 'countLossReports'
+  | 'lossReportsOfCards'
+  | 'countLossReportsOfCards'
+  | 'lossReport';
+
+function lossReportListsOf(ask: Ask, encryption: Encryption): Pick<ApplicationIndex, LossReportLists> {
+  return {
+    async lossReports(before, maxItems) {
+      checkCount(maxItems);
+      const rows = await ask<LossReportRow>('lossReports', [before ?? last, maxItems]);
+      return rows.map((row) => lossReportOf(encryption, row));
+    },
+    async lossReportsOfCards({ libraryCardNumbers, order, after, maxItems }) {
+      checkCount(maxItems);
+      const { start, ofCards } = lossReportPages[order];
+      const values = [cardDigests(encryption, libraryCardNumbers), after ?? start, maxItems];
+      const rows = await ask<FoundLossReportRow>(ofCards, values);
+      return rows.map((row) => foundLossReportOf(encryption, row));
+    },
+    async countLossReportsOfCards(libraryCardNumbers) {
+      const values = [cardDigests(encryption, libraryCardNumbers)];
+      const [row] = await ask<CountRow>('countLossReportsOfCards', values);
+      return Number(row?.count ?? 0);
+    },
+    async lossReport(id) {
+      const [row] = await ask<FoundLossReportRow>('lossReport', [id]);
+      return row === undefined ? null : foundLossReportOf(encryption, row);
+    },
+    async countLossReports() {
+      const [row] = await ask<CountRow>('countLossReports', []);
+      return Number(row?.count ?? 0);
     },
   };
 }
@@ -164,6 +206,11 @@ const applicationPages = {
     ofDocument: 'newestOfDocument',
   },
 } as const satisfies Record<ApplicationOrder, Record<string, StatementName | typeof first | typeof last>>;
+
+const lossReportPages = {
+  OLDEST_FIRST: { start: first, ofCards: 'oldestLossReportsOfCards' },
+  NEWEST_FIRST: { start: last, ofCards: 'newestLossReportsOfCards' },
+} as const satisfies Record<ApplicationOrder, object>;
 
 async function countApplications(
   ask: Ask,

@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
+import type { CirculationIndex, HoldOrder, HoldQuery, LoanQuery } from './port.ts';
 import { progressOf } from './progress.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
@@ -38,9 +38,9 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
       const [row] = await ask<CountRow>('countLoans', [dueFrom ?? first, dueBefore ?? last, branch]);
       return Number(row?.count ?? 0);
     },
-    async holds(query) {
+    async holds(query, order = 'MOST_URGENT_FIRST') {
       checkCount(query.maxItems);
-      return (await holdRows(store, query)).map((row) => holdOf(encryption, row));
+      return (await holdRows(store, query, order)).map((row) => holdOf(encryption, row));
     },
     async countHolds({ pickupBranch, shelf, readyUntilBefore }) {
       const [row] =
@@ -104,15 +104,29 @@ async function loanRows(
 async function holdRows(
   { ask }: IndexStore,
   { pickupBranch, shelf, readyUntilBefore, after, maxItems }: HoldQuery,
+  order: HoldOrder,
 ): Promise<readonly HoldRow[]> {
-  const page = [after?.key ?? first, after?.id ?? first, maxItems];
-  if (shelf === 'TO_FETCH') {
-    return pickupBranch === null
-      ? await ask('holdsToFetch', page)
-      : await ask('holdsToFetchAtBranch', [...page, pickupBranch]);
-  }
-  const ready = [readyUntilBefore ?? last, ...page];
-  return pickupBranch === null
-    ? await ask('holdsReady', ready)
-    : await ask('holdsReadyAtBranch', [...ready, pickupBranch]);
+  const { start, statements } = holdPages[order];
+  const { ofAll, atBranch } = statements[shelf];
+  const until = shelf === 'READY' ? [readyUntilBefore ?? last] : [];
+  const values = [...until, after?.key ?? start, after?.id ?? start, maxItems];
+  return pickupBranch === null ? await ask(ofAll, values) : await ask(atBranch, [...values, pickupBranch]);
 }
+
+/** The statements for each order, and the value before the first row. */
+const holdPages = {
+  MOST_URGENT_FIRST: {
+    start: first,
+    statements: {
+      READY: { ofAll: 'holdsReady', atBranch: 'holdsReadyAtBranch' },
+      TO_FETCH: { ofAll: 'holdsToFetch', atBranch: 'holdsToFetchAtBranch' },
+    },
+  },
+  LEAST_URGENT_FIRST: {
+    start: last,
+    statements: {
+      READY: { ofAll: 'holdsReadyLast', atBranch: 'holdsReadyLastAtBranch' },
+      TO_FETCH: { ofAll: 'holdsToFetchLast', atBranch: 'holdsToFetchLastAtBranch' },
+    },
+  },
+} as const satisfies Record<HoldOrder, object>;

@@ -14,11 +14,11 @@
  *
  * Each of its ideas has a file in `port/`. Other folders import only this file, which exports all of them:
  *
- * - `rows.ts`: what is listed.
+ * - `rows.ts`: the rows of the lists.
  * - `circulation.ts`: the lists of loans and holds. Read this one first.
  * - `applications.ts`: the lists of applications and loss reports.
  * - `progress.ts`: how far the index is built.
- * - `readings.ts`: what was read of the legacy systems, and what has to be read again.
+ * - `readings.ts`: the records that were read from the legacy systems, and those that must be read again.
  * - `build.ts`: how the follower of the feed builds the index.
  *
  * Decision 27 has the reasons.

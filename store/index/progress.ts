@@ -45,7 +45,7 @@ function underWay(row: BuildRow, nowMs: number): StageProgress | null {
 }
 
 /**
- * @param doneSince what was done in the last `seconds`
+ * @param doneSince the number that was done in the last `seconds`
  *
  * @example
  * // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two a second, and the end is in 350 s.

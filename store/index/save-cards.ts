@@ -65,10 +65,13 @@ interface QueueMove {
 /** A card with its stored rows, and with the rows that replace them. */
 interface ReadCard extends Card {
   readonly start: ReadingStart;
-  /** The numbers of the readings after this one is saved. */
+  /** The numbers of the readings that are stored when this reading is saved. */
   readonly loansNumber: number;
   readonly holdsNumber: number;
-  /** Null if the reading did not read them, or began before the reading of the stored rows. */
+  /**
+   * The loans and the holds that replace the stored ones. Each is null if the reading did not read it, or began before
+   * the reading of the stored rows.
+   */
   readonly newLoans: readonly IndexedLoan[] | null;
   readonly newHolds: readonly IndexedHold[] | null;
   readonly storedLoans: readonly StoredLoan[];

@@ -3,7 +3,7 @@ import type { Encryption } from '../encryption/encryption.ts';
 import { type Asking, all } from '../sql.ts';
 import type { BuildState, IndexBuild } from './port.ts';
 import { type BuildRow, first } from './rows.ts';
-import { removals, removalsOfRows } from './statements.ts';
+import { removals, removalsOfRows } from './statements/index.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 import { drawStart } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
@@ -27,7 +27,7 @@ export function stagesOf(
         }
         const [kept] = yield* ask<BuildRow>('keptBuild', []);
         if (kept === undefined || kept.stage === 'EVENTS') {
-          // The open loans of a feed that was read in part are lost.
+          // If the feed was read only in part, the open loans that it has shown so far are removed, too.
           yield* removeAll(ask);
           yield* ask('begin', [id, encryption.proof, nowMs, number]);
         } else {

@@ -1,5 +1,5 @@
 import type { Asking, Ask as AskOf, AskWithin as AskWithinOf } from '../sql.ts';
-import type { StatementName } from './statements.ts';
+import type { StatementName } from './statements/index.ts';
 
 export type Ask = AskOf<StatementName>;
 export type AskWithin = AskWithinOf<StatementName>;

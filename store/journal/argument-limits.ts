@@ -20,7 +20,10 @@ const maxCharacters = {
   applicationId: 64,
   document: 64,
   field: 64,
+  accessReason: 32,
+  formerEmail: 254,
   occasion: 200,
+  switchOff: 1000,
   operator: 400,
   reason: 500,
 } as const;
@@ -32,6 +35,7 @@ const maxCounts = {
   operations: 100,
   attempts: 10_000,
   readings: 10_000,
+  readers: 100,
   changes: 10_000,
   fields: 10,
   effects: 500,
@@ -40,6 +44,7 @@ const maxCounts = {
   accounts: 500,
   findings: 10_000,
   notices: 500,
+  patrons: 500,
   endpoints: 20,
   deliveries: 101,
   applications: 100,
@@ -57,8 +62,8 @@ const maxJsonBytes = 65_536;
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. What is
- * due later is due now, because the clock was put back.
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. If an
+ * operation is due later than that, the clock was put back, and the operation is due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;

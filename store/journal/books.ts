@@ -1,6 +1,7 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkTexts, checkTimes } from './argument-limits.ts';
 import { type Feed, feedOf, leaseValues } from './books/feed.ts';
+import { callerOfParts } from './encrypted-rows.ts';
 import type {
   Account,
   Books,
@@ -145,7 +146,7 @@ function comparedIn(sql: JournalSql, encryption: Encryption): Omit<Books, Feed |
       return (await sql.read<SettledRow>('neverSettling', [forMs, maxItems])).map(settledIdOf);
     },
     async countUnsettledParts(operationId) {
-      const caller = encryption.digest('caller', `operation ${operationId}`);
+      const caller = callerOfParts(encryption, operationId);
       const [row] = await sql.read<{ readonly count: number | string }>('unsettledParts', [caller]);
       return Number(requireFound(row).count);
     },

@@ -80,6 +80,10 @@ export interface ReferenceKey {
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 
+/** The digest of the caller under which the parts of an operation are begun. */
+export const callerOfParts = (encryption: Encryption, operationId: string): string =>
+  encryption.digest('caller', `operation ${operationId}`);
+
 export const referenceKey = (encryption: Encryption, caller: string, reference: string): ReferenceKey => ({
   caller: encryption.digest('caller', caller),
   reference: referenceDigest(encryption, reference),

@@ -1,19 +1,24 @@
 import { createEncryption, type Encryption, refuse } from '../encryption/encryption.ts';
 import { applicationsOf } from './applications.ts';
 import { attemptsOf } from './attempts.ts';
-import { auditOf } from './audit.ts';
+import { auditOf } from './audit/audit.ts';
 import { cardEventsOf } from './books/card-events.ts';
 import { findingsOf } from './books/findings.ts';
 import { measuresOf } from './books/measures.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
+import { erasureOf } from './erasure.ts';
 import { noticesOf } from './notices.ts';
 import { locksOf } from './operations/locks.ts';
+import { mergesIn } from './operations/merges.ts';
 import { lookupsOf, operationsOf } from './operations/operations.ts';
 import { placesOf } from './operations/places.ts';
 import { healthOf, reconcilingOf, removalOf } from './operations/reconciling.ts';
+import { standingBlocksOf } from './operations/standing-blocks.ts';
 import type { JournalDatabase, SharedKeys } from './port.ts';
+import { preferencesOf } from './preferences.ts';
 import { requireFound } from './rows.ts';
+
 import type { JournalSql } from './statements/index.ts';
 
 /** The differences between the two databases outside SQL. */
@@ -44,17 +49,21 @@ export function createJournal(
     ...lookupsOf(sql, encryption),
     ...placesOf(sql, encryption),
     ...locksOf(sql, encryption),
+    ...mergesIn(sql, encryption),
     ...reconcilingOf(sql, encryption),
     ...removalOf(sql, eraseRemoved),
     ...healthOf(sql),
     ...attemptsOf(sql),
-    ...auditOf(sql),
+    ...auditOf(sql, encryption),
     ...booksOf(sql, encryption, monotonic),
     ...findingsOf(sql, encryption),
     ...cardEventsOf(sql, encryption),
+    ...standingBlocksOf(sql, encryption),
     ...measuresOf(sql),
     ...noticesOf(sql, encryption, monotonic),
+    ...preferencesOf(sql, encryption),
     ...applicationsOf(sql, encryption),
+    ...erasureOf(sql, encryption, eraseRemoved),
     connections,
     [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose](),
   };

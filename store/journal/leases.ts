@@ -11,7 +11,8 @@ interface LeaseStatements {
 
 /**
  * Takes a lease, or renews it. Resolves to the row that the statement returns. Undefined while another process has the
- * lease. Then the lease's number is observed, because only a number that stands still shows that the holder is gone.
+ * lease. Then the lease's number is observed, because only a number that no longer changes shows that the holder is
+ * gone.
  */
 export function leasing<Row extends object>(
   sql: JournalSql,

@@ -1,26 +1,44 @@
-import { randomBytes } from 'node:crypto';
-import { createEncryption, type Encryption } from '../encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTexts, checkTimes, maxDeliveryDelayMs } from './argument-limits.ts';
+import { type LastingEncryption, lastingEncryption } from './encryption/lasting-encryption.ts';
 import { leasing } from './leases.ts';
 import { newOperationId } from './operation-id.ts';
-import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice } from './port.ts';
+import type {
+  NewNotice,
+  NoticeDelivery,
+  NoticeLease,
+  Notices,
+  OwnNotice,
+  SwitchOff,
+  UndeliveredFilter,
+  UndeliveredNotice,
+  UndeliveredOrder,
+} from './port.ts';
 import { endOfTime, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /** A row of `notices`. */
-type DeliveryRow = Omit<NoticeDelivery, 'patronId' | 'madeAt' | 'startedAt'> & {
+type DeliveryRow = Omit<NoticeDelivery, 'patronId' | 'formerEmail' | 'madeAt' | 'startedAt'> & {
   readonly patronEncrypted: string;
+  readonly formerEmailEncrypted: string | null;
   readonly madeAt: StoredTime;
   readonly startedAt: StoredTime;
 };
 type UndeliveredRow = DeliveryRow &
   Pick<UndeliveredNotice, 'failure' | 'status'> & { readonly givenUpAt: StoredTime };
 
+type OwnNoticeRow = Omit<OwnNotice, 'madeAt' | 'isOnItsWay'> & {
+  readonly madeAt: StoredTime;
+  /** The number of endpoints that still wait for the notice. */
+  readonly waiting: number | string;
+};
+
 const deliveryOf = (encryption: Encryption, row: DeliveryRow): NoticeDelivery => ({
   id: row.id,
   endpoint: row.endpoint,
   kind: row.kind,
   patronId: encryption.decrypt(row.patronEncrypted),
+  formerEmail: row.formerEmailEncrypted === null ? null : encryption.decrypt(row.formerEmailEncrypted),
   madeAt: new Date(row.madeAt),
   startedAt: new Date(row.startedAt),
   attempts: row.attempts,
@@ -34,11 +52,15 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
 });
 
 /** The notices. Their patrons are encrypted. For each notice that was made, a keyed hash is stored. */
-export const noticesOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Notices => ({
-  ...senderOf(sql, monotonic),
-  ...makingOf(sql, encryption),
-  ...deliveriesOf(sql, encryption),
-});
+export function noticesOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Notices {
+  const lasting = lastingEncryption(sql, encryption);
+  return {
+    ...senderOf(sql, monotonic),
+    ...makingOf(sql, encryption, lasting),
+    ...deliveriesOf(sql, encryption),
+    ...switchOffsOf(lasting),
+  };
+}
 
 type Sender = 'leaseNotices' | 'leaveNotices' | 'saveNoticeEvents' | 'saveNoticeDay';
 
@@ -69,15 +91,21 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
 /** An occasion is recorded as seen at most once in this time, in ms, so that a daily run writes little. */
 const seenEveryMs = 2_592_000_000;
 
+type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';
+
 function makingOf(
   sql: JournalSql,
   encryption: Encryption,
-): Pick<Notices, 'seeNotices' | 'unmadeNotices' | 'makeNotices'> {
-  const digestOf = noticeDigest(sql, encryption);
+  lasting: LastingEncryption,
+): Pick<Notices, Making> {
+  const keysOfNotices = async () => {
+    const { digest } = await lasting();
+    return (of: Pick<NewNotice, 'kind' | 'occasion'>) => digest('notice', `${of.kind} ${of.occasion}`);
+  };
   const keysOf = async (kind: NewNotice['kind'], occasions: readonly string[]) => {
     checkCount('notices', occasions.length);
-    const digest = await digestOf();
-    return new Map(occasions.map((occasion) => [digest(`${kind} ${occasion}`), occasion]));
+    const keyOf = await keysOfNotices();
+    return new Map(occasions.map((occasion) => [keyOf({ kind, occasion }), occasion]));
   };
   return {
     async seeNotices(kind, occasions) {
@@ -102,34 +130,48 @@ function makingOf(
     },
     async makeNotices(notices) {
       checkCount('notices', notices.length);
-      for (const { patronId, occasion, endpoints } of notices) {
-        checkTexts({ patronId, occasion });
-        checkCount('endpoints', endpoints.length);
+      for (const { patronId, occasion, endpoints, formerEmail } of notices) {
+        checkTexts({ patronId, occasion, formerEmail });
+        checkCount('endpoints', endpoints.length, 0);
       }
-      const digest = await digestOf();
-      const keyOf = ({ kind, occasion }: NewNotice) => digest(`${kind} ${occasion}`);
+      const keyOf = await keysOfNotices();
       // Only the first of two notices with the same key is made.
       const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
       // One transaction gives a notice its deliveries to all endpoints. If it fails, the notice is not made.
       return await sql.transact('makeNotices', function* ({ ask, last }) {
-        const made = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
-        const newKeys = new Set(made.map(({ key }) => key));
-        const newNotices = [...byKey].filter(([key]) => newKeys.has(key)).map(([, notice]) => notice);
-        const deliveries = newNotices.flatMap(({ kind, patronId, endpoints }) => {
-          const notice = { id: newOperationId(), kind, patronEncrypted: encryption.encrypt(patronId) };
+        const rows = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
+        const made = rows.flatMap(({ key }) => byKey.get(key) ?? []);
+        const deliveries = made.flatMap(({ kind, patronId, endpoints, formerEmail }) => {
+          const notice = {
+            id: newOperationId(),
+            kind,
+            patron: encryption.digest('patron', patronId),
+            patronEncrypted: encryption.encrypt(patronId),
+            formerEmailEncrypted: formerEmail === null ? null : encryption.encrypt(formerEmail),
+          };
           return endpoints.map((endpoint) => ({ ...notice, endpoint }));
         });
         yield* last('addDeliveries', [JSON.stringify(deliveries)]);
-        return made.length;
+        return rows.length;
       });
     },
   };
 }
 
+const listings = {
+  NEWEST_FIRST: { statement: 'newestUndelivered', beginning: endOfTime },
+  OLDEST_FIRST: { statement: 'oldestUndelivered', beginning: new Date(0) },
+} as const satisfies Record<UndeliveredOrder, object>;
+
+const allNewestFirst = { order: 'NEWEST_FIRST', endpoint: null, kinds: null, failures: null } as const;
+
+const filterValues = ({ endpoint, kinds, failures }: UndeliveredFilter) =>
+  [endpoint, kinds, failures] as const;
+
 function deliveriesOf(
   sql: JournalSql,
   encryption: Encryption,
-): Omit<Notices, Sender | 'seeNotices' | 'unmadeNotices' | 'makeNotices'> {
+): Omit<Notices, Sender | Making | SwitchingOff> {
   return {
     async dueDeliveries(endpoint, maxItems) {
       checkCount('deliveries', maxItems);
@@ -137,7 +179,10 @@ function deliveriesOf(
       return rows.map((row) => deliveryOf(encryption, row));
     },
     async delivered(id, endpoint) {
-      await sql.write('delivered', [id, endpoint]);
+      await sql.write('removeDelivery', [id, endpoint]);
+    },
+    async dropDelivery(id, endpoint) {
+      await sql.write('removeDelivery', [id, endpoint]);
     },
     async deliveryFailed(id, endpoint, { failure, status, retryAfterMs }) {
       checkTimes({ retryAfterMs }, maxDeliveryDelayMs);
@@ -148,11 +193,31 @@ function deliveriesOf(
       const { pending, undelivered } = requireFound(rows[0]);
       return { pending: Number(pending), undelivered: Number(undelivered) };
     },
-    async undeliveredNotices(after, maxItems) {
+    async undeliveredNotices(after, maxItems, { order, ...filter } = allNewestFirst) {
       checkCount('deliveries', maxItems);
-      const { givenUpAt, id, endpoint } = after ?? { givenUpAt: endOfTime, id: '', endpoint: '' };
-      const rows = await sql.read<UndeliveredRow>('undeliveredNotices', [givenUpAt, id, endpoint, maxItems]);
+      const { statement, beginning } = listings[order];
+      const { givenUpAt, id, endpoint } = after ?? { givenUpAt: beginning, id: '', endpoint: '' };
+      const values = [...filterValues(filter), givenUpAt, id, endpoint, maxItems];
+      const rows = await sql.read<UndeliveredRow>(statement, values);
       return rows.map((row) => undeliveredOf(encryption, row));
+    },
+    async countUndelivered(filter) {
+      const rows = await sql.read<{ readonly count: number | string }>('countUndelivered', [
+        ...filterValues(filter),
+      ]);
+      return Number(requireFound(rows[0]).count);
+    },
+    async noticesOfPatron(patronId, after, maxItems) {
+      checkTexts({ patronId });
+      checkCount('deliveries', maxItems);
+      const { madeAt, id } = after ?? { madeAt: endOfTime, id: '' };
+      const patron = encryption.digest('patron', patronId);
+      const rows = await sql.read<OwnNoticeRow>('noticesOfPatron', [patron, madeAt, id, maxItems]);
+      return rows.map(({ waiting, ...row }) => ({
+        ...row,
+        madeAt: new Date(row.madeAt),
+        isOnItsWay: Number(waiting) > 0,
+      }));
     },
     async findUndelivered(id, endpoint) {
       const [row] = await sql.read<UndeliveredRow>('findUndelivered', [id, endpoint]);
@@ -164,25 +229,22 @@ function deliveriesOf(
   };
 }
 
-/**
- * The digest that makes a notice unique. It has a key of its own, which stays when the data key is replaced. With other
- * digests, every notice would be made again.
- */
-function noticeDigest(sql: JournalSql, encryption: Encryption): () => Promise<(occasion: string) => string> {
-  let agreed: Promise<(occasion: string) => string> | null = null;
-  const agree = async () => {
-    const offer = encryption.encrypt(randomBytes(32).toString('base64url'));
-    const rows = await sql.write<{ readonly encrypted: string }>('agreeOnNoticeKey', [offer]);
-    const kept = encryption.decrypt(requireFound(rows[0]).encrypted);
-    const { digest } = createEncryption(new Uint8Array(Buffer.from(kept, 'base64url')));
-    return (occasion: string) => digest('notice', occasion);
-  };
-  return () => {
-    agreed ??= agree().catch((error: unknown) => {
-      // After an outage, the next call tries again.
-      agreed = null;
-      throw error;
-    });
-    return agreed;
+type SwitchingOff = 'sealSwitchOff' | 'openSwitchOff';
+
+function switchOffsOf(lasting: LastingEncryption): Pick<Notices, SwitchingOff> {
+  return {
+    async sealSwitchOff(switchOff) {
+      return (await lasting()).encrypt(JSON.stringify(switchOff));
+    },
+    async openSwitchOff(sealed) {
+      checkTexts({ switchOff: sealed });
+      const { decrypt } = await lasting();
+      try {
+        const opened: SwitchOff = JSON.parse(decrypt(sealed));
+        return opened;
+      } catch {
+        return null;
+      }
+    },
   };
 }

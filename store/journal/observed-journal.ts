@@ -1,7 +1,7 @@
 /** Reports the journal's calls to an observer: the duration of each call, and the results of some. */
 
 import { StoreUnavailable } from '../store-unavailable.ts';
-import type { FollowedBooks, JournalDatabase, Settlement } from './port.ts';
+import type { DeliveryFailure, FollowedBooks, JournalDatabase, Settlement } from './port.ts';
 
 /** Observes the journal's calls after they have ended. Its methods must be quick, and must not throw. */
 export interface JournalObserver {
@@ -17,8 +17,10 @@ export interface JournalObserver {
   /** Called when due deliveries to this endpoint were looked up. */
   deliveriesTaken?(endpoint: string): void;
   delivered?(endpoint: string): void;
+  /** Called when a notice was not sent, because its reader gets no notices any more. */
+  deliveryDropped?(endpoint: string): void;
   /** `isGivenUp` is true if the notice is not tried again unless staff ask for it. */
-  deliveryFailed?(endpoint: string, isGivenUp: boolean): void;
+  deliveryFailed?(endpoint: string, failure: DeliveryFailure, isGivenUp: boolean): void;
   /**
    * Called with `journal` when this process makes and sends the notices. The observer may ask it at any time. Called
    * with null while another process sends notices.
@@ -43,11 +45,12 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
   leaveNotices: () => observer.watchDeliveries?.(null),
   dueDeliveries: (_due, endpoint) => observer.deliveriesTaken?.(endpoint),
   delivered: (_nothing, _id, endpoint) => observer.delivered?.(endpoint),
-  deliveryFailed: (_nothing, _id, endpoint, { retryAfterMs }) =>
-    observer.deliveryFailed?.(endpoint, retryAfterMs === null),
+  dropDelivery: (_nothing, _id, endpoint) => observer.deliveryDropped?.(endpoint),
+  deliveryFailed: (_nothing, _id, endpoint, { failure, retryAfterMs }) =>
+    observer.deliveryFailed?.(endpoint, failure, retryAfterMs === null),
 });
 
-/** The same journal, with an observer of its calls. */
+/** Returns the journal with an observer of its calls. */
 export function observedJournal(journal: JournalDatabase, observer: JournalObserver): JournalDatabase {
   // This cast is safe, because each report is called with the result and the arguments of its own call.
   const reports = reportsTo(observer, journal) as Readonly<

@@ -6,11 +6,13 @@
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
  * - `books.ts`: circulation's changes under the ids of operations, to be compared with the journal.
- * - `findings.ts`: what the books found, as work for staff.
- * - `card-events.ts`: what circulation told of each card.
- * - `measures.ts`: what the effects tell of circulation itself.
+ * - `findings.ts`: the findings of the books, as work for staff.
+ * - `card-events.ts`: the latest events of circulation about each card.
+ * - `measures.ts`: measures of circulation itself, such as its clock.
  * - `applications.ts`: applications for cards, limited for each identity document.
  * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
+ * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
+ * - `merges.ts`: records of one person that were merged.
  * - `keys.ts`: the keys that all processes share.
  *
  * This file exports all of it, and other folders import only this file. Decisions 8 (lending), 9 (procedures) and 15
@@ -21,23 +23,31 @@ import type { Attempts } from './port/attempts.ts';
 import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
 import type { CardEvents } from './port/card-events.ts';
+import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
 import type { Measures } from './port/measures.ts';
+import type { MergedPatrons } from './port/merges.ts';
 import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
+import type { ReaderPreferences } from './port/preferences.ts';
+import type { StandingBlocks } from './port/standing-blocks.ts';
 
 export type * from './port/applications.ts';
 export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
 export * from './port/books.ts';
 export type * from './port/card-events.ts';
+export type * from './port/erasure.ts';
 export type * from './port/findings.ts';
 export type * from './port/keys.ts';
 export type * from './port/measures.ts';
+export type * from './port/merges.ts';
 export type * from './port/notices.ts';
 export * from './port/operations.ts';
 export type * from './port/places.ts';
+export type * from './port/preferences.ts';
+export type * from './port/standing-blocks.ts';
 
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
@@ -65,9 +75,13 @@ export interface JournalDatabase
     Books,
     Findings,
     CardEvents,
+    StandingBlocks,
     Measures,
     Notices,
-    ReceivedApplications {
+    ReaderPreferences,
+    ReceivedApplications,
+    Erasure,
+    MergedPatrons {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects
    * with `StoreUnavailable` otherwise.

@@ -1,4 +1,4 @@
-import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import { Bulkhead, type Turn } from '../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
@@ -12,6 +12,8 @@ const maxWaiting = 4_000;
 
 const rejections = {
   full: () => new StoreUnavailable('journal: PostgreSQL: too many calls wait for a connection'),
+  overShare: () =>
+    new StoreUnavailable('journal: PostgreSQL: too many calls of one caller wait for a connection'),
   aborted: () =>
     new StoreUnavailable(`journal: PostgreSQL: no connection was free within ${waitMs} ms`, {
       isOutage: true,
@@ -20,8 +22,8 @@ const rejections = {
 
 /**
  * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes
- * first, as with the connections to legacy systems (decision 34). The pool's own queue would serve calls in the order
- * of their arrival, so it stays empty.
+ * first, as with the connections to legacy systems (decision 34). Callers of a class have their turns one after the
+ * other. The pool's own queue would serve calls in the order of their arrival, so it stays empty.
  *
  * @example
  * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.
@@ -40,13 +42,13 @@ export class ConnectionTurns {
    * @throws StoreUnavailable if too many calls wait. The promise rejects with the same error if no connection was free
    * in time.
    */
-  enter(callClass: CallClass): Promise<void> | null {
+  enter(turn: Turn): Promise<void> | null {
     // Most calls never wait, and need no signal.
-    return this.#turns.tryEnter(callClass) ? null : this.#turns.enter(callClass, AbortSignal.timeout(waitMs));
+    return this.#turns.take(turn) === null ? null : this.#turns.enter(turn, AbortSignal.timeout(waitMs));
   }
 
-  leave(callClass: CallClass): void {
-    this.#turns.leave(callClass);
+  leave(turn: Turn): void {
+    this.#turns.leave(turn);
   }
 
   /** The number of calls that wait, by class. */

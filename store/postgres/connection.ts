@@ -18,9 +18,9 @@ const serverBounds = {
 } as const;
 
 /**
- * The level is set explicitly, because the role or the database may have another default. A transaction that has locked
- * a row must see, in its next statement, everything that others have committed. A snapshot for the whole transaction
- * would hide that.
+ * The isolation level is set explicitly, because the role or the database may have another default. A transaction that
+ * has locked a row must see, in its next statement, everything that others have committed. A snapshot for the whole
+ * transaction would hide that.
  */
 const isolation = 'isolation level read committed';
 /** Begins a transaction with one message. The time-outs end with the transaction. */
@@ -98,13 +98,14 @@ export async function transactOn<Name extends string, Result>(
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
   /**
-   * Sends a query. Its answer also awaits the earlier answers. So if several queries fail, the first failure is
-   * reported, because it has caused the others.
+   * Sends a query. Its answer awaits the earlier answers first. So if several queries fail, even at the same moment, the
+   * first failure is reported, because it has caused the others.
    */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
-    const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), lastAnswer]);
-    const rows = answering.then(([result]) => result.rows);
+    const asked = asUnavailable(() => client.query<Row>(query));
+    const rows = lastAnswer.then(() => asked).then((result) => result.rows);
     // A failure is reported by `lastAnswer`, even if nobody awaits this answer.
+    asked.catch(() => {});
     rows.catch(() => {});
     lastAnswer = rows;
     return answer(rows);

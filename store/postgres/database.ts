@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
+import { currentCaller } from '../../platform/telemetry/request-scope.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import type { Ask, Sql, Work } from '../sql.ts';
 import {
@@ -43,7 +44,10 @@ export const journalApplication = 'patron-graph';
 /** The address of a database, and how this process uses it. */
 export interface PostgresSettings {
   readonly url: string;
-  /** The name of its connections in `pg_stat_activity`. Connections with the journal's name may write with its data key. */
+  /**
+   * The name of this process's connections in `pg_stat_activity`. Connections with the journal's name may write with
+   * its data key.
+   */
   readonly applicationName: string;
   /** Settings of TLS, read for each new connection. If null, the URL decides. */
   readonly tls: ClientTls | null;
@@ -98,15 +102,16 @@ export async function openPostgres<Name extends string>(
   const turns = new ConnectionTurns(max);
   const forClass = perClass((callClass): PostgresDatabase<Name> => {
     async function transact<Result>(_name: string, work: Work<Name, Result>): Promise<Result> {
-      const turn = turns.enter(callClass);
-      if (turn !== null) {
-        await turn;
+      const turn = { callClass, caller: currentCaller() };
+      const isTurn = turns.enter(turn);
+      if (isTurn !== null) {
+        await isTurn;
       }
       try {
         const client = await connect(pool);
         return await using(client, () => transactOn(client, texts, preparesStatements, work));
       } finally {
-        turns.leave(callClass);
+        turns.leave(turn);
       }
     }
     const ask: Ask<Name> = (name, values) => transact(name, ({ last }) => last(name, values));

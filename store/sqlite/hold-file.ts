@@ -7,12 +7,12 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 const waitMs = 2_000;
 
 /**
- * Makes this process the only holder of a file, until it is disposed of or the process ends, however it ends. Two
- * processes that serve from one file would each follow their own systems, and mix their records.
+ * Makes this process the only holder of a file, until it is disposed of or the process ends, however it ends. If two
+ * processes used one file, each would follow its own systems, and their records would be mixed.
  *
  * The lock is a transaction of SQLite on a file beside it, so the kernel ends it with the process. Another file has the
  * holder's name, for the message to the second process.
- * @param holder what the process is, for people
+ * @param holder the name of the process, for people
  * @throws StoreUnavailable that says who holds the file
  */
 export function holdFile(path: string, holder: string): Disposable {

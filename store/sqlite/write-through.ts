@@ -18,8 +18,8 @@ export interface WriteThrough extends AsyncDisposable {
  * Group commit over `sync`, which resolves when everything written before its call is on the disk. Only one `sync` runs
  * at a time. Disposing waits for the last sync. Nobody may call `wait` afterwards.
  *
- * After a failed sync, there is no other one. The kernel may have dropped data that it could not write, and would
- * report the next sync of the same file as a success.
+ * After a failed sync, no other sync begins. The kernel may have dropped data that it could not write, and would report
+ * the next sync of the same file as a success.
  *
  * @example
  * // Four commits, two syncs:

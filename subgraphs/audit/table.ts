@@ -1,13 +1,17 @@
+import { textTable } from '../../platform/commands/text-table.ts';
 import type { AuditedChange, AuditedReading } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
-import { textTable } from '../runtime/commands/text-table.ts';
 
 const descriptions = {
+  RECORD: 'opened the record',
+  LOANS: 'opened loans, holds or charges',
   IDENTITY_NUMBER: 'whole identity number',
   PATRON_BY_IDENTITY: 'found by identity document',
   PATRON_BY_ITEM: 'found by an item',
   OPERATIONS: 'looked up operations',
   SIGN_IN: 'signed in',
+  DATA_EXPORT: 'received all their data',
+  ERASURE: 'erased a patron',
 } as const satisfies Record<AuditedReading['what'], string>;
 
 const headings = ['at', 'reader', 'client', 'what'];
@@ -18,9 +22,10 @@ const headings = ['at', 'reader', 'client', 'what'];
  */
 export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
   const entries = [
-    ...readings.map(({ at, reader, clientId, what, applicationId }) => {
+    ...readings.map(({ at, reader, clientId, what, reason, applicationId }) => {
       const where = applicationId === null ? '' : ` of application ${applicationId}`;
-      return { at, who: [reader, clientId ?? '-'], what: descriptions[what] + where };
+      const why = reason === null ? '' : `, ${reason}`;
+      return { at, who: [reader, clientId ?? '-'], what: descriptions[what] + where + why };
     }),
     ...changes.map(({ at, subject, clientId, field }) => ({
       at,

@@ -1,11 +1,11 @@
-/** Finds what release 0.2 allowed, and later releases forbid: `npm run books -- --before-upgrade`. */
+/** Finds data that release 0.2 allowed, and that later releases forbid: `npm run books -- --before-upgrade`. */
 import type { FeedEvent } from '../../adapters/circulation/port.ts';
 import type { Patron, PatronCriteria } from '../../adapters/patrons/port.ts';
 import type { CardEvent, CardEventsOf, PatronDiscrepancy } from '../../store/journal/port.ts';
 import { findingsOf, type KnownPatron } from '../operations/books/patron-rules.ts';
 import { type PatronReading, readPatrons } from '../operations/books/read-patrons.ts';
 
-/** Something that a later release forbids, of one patron. */
+/** Data of one patron that a later release forbids. */
 export interface Leftover {
   readonly patronId: string;
   readonly what: LeftoverKind;
@@ -21,7 +21,7 @@ const patronsPerPage = 100;
 const pagesAtOnce = 8;
 const eventsPerPage = 500;
 const allPatrons: PatronCriteria = { name: null, telephone: null, status: null };
-/** A progress line is printed after so many pages. */
+/** The number of pages after which a progress line is printed. */
 const progressEvery = 500;
 
 export type SweptSystems = Pick<PatronReading, 'patrons' | 'cards' | 'circulation'>;
@@ -58,7 +58,9 @@ export async function sweep(
 
 const nothing: CardEventsOf = { block: null, registration: null };
 
-/** The latest events about each card, and the time of the oldest event. Null if circulation tells no event. */
+/**
+ * The latest events about each card, and the time of the oldest event. The time is null if circulation has no events.
+ */
 async function readCardEvents(
   { circulation }: SweptSystems,
   tell: (progress: string) => void,
@@ -89,7 +91,7 @@ async function readCardEvents(
   }
 }
 
-/** What an event tells of its card. Null for an event about something else. */
+/** The part of a card's latest events that this event changes. Null for an event about something else. */
 function newsOf({ kind, sequence, at, libraryCardNumber }: FeedEvent): Partial<CardEventsOf> | null {
   if (libraryCardNumber === null) {
     return null;
@@ -146,7 +148,10 @@ async function leftoversOf(
   });
 }
 
-/** Parted smart identity cards, and cards of suspended and closed patrons that are not blocked for certain. */
+/**
+ * The kinds that later releases forbid: smart identity cards that are parted from their holder, and cards of suspended
+ * or closed patrons that may be unblocked.
+ */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';
   // Without any event, no block is known.
@@ -157,7 +162,7 @@ function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverK
   });
 }
 
-/** Those of the patrons who have an open hold. */
+/** The patrons, among those given, who have an open hold. */
 async function patronsWithHolds(
   { circulation }: PatronReading,
   patrons: readonly KnownPatron[],

@@ -1,20 +1,21 @@
-/** Lists what the books found: `npm run --silent books`. */
+/** Lists the findings of the books: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { runCommand } from '../../platform/commands/run-command.ts';
+import { textTable } from '../../platform/commands/text-table.ts';
+import { withSecretsFromFiles } from '../../platform/lifecycle/secrets.ts';
+import { secretNames, weakSecrets } from '../../platform/lifecycle/weak-secrets.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { openJournalToRead } from '../open-services.ts';
-import { runCommand } from '../runtime/commands/run-command.ts';
-import { textTable } from '../runtime/commands/text-table.ts';
 import { type LegacySystem, readLegacyConfig } from '../runtime/config.ts';
 import { required } from '../runtime/start.ts';
 import { type SweptSystems, sweep } from './before-upgrade.ts';
 import { measuredText } from './measured.ts';
 import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
-import { weakSecrets } from './weak-secrets.ts';
 
 const usage = `Usage: npm run --silent books [-- --circulation | --before-upgrade]
 
@@ -68,7 +69,10 @@ async function measure(log: Logger): Promise<number> {
 }
 
 async function listLeftovers(log: Logger): Promise<number> {
-  const secrets = weakSecrets(process.env).map((name) => [name, 'is too easy to guess']);
+  const secrets = weakSecrets(withSecretsFromFiles(process.env, secretNames)).map((name) => [
+    name,
+    'is too easy to guess',
+  ]);
   await using resources = new AsyncDisposableStack();
   const systems = openSystems(process.env, log, resources);
   const tell = (progress: string) => process.stderr.write(`${progress}\n`);

@@ -1,5 +1,5 @@
+import { textTable } from '../../platform/commands/text-table.ts';
 import type { CirculationMeasures } from '../../store/journal/port.ts';
-import { textTable } from '../runtime/commands/text-table.ts';
 
 /** The drop time that circulation's vendor promises, in ms. A shorter one is never proposed. */
 const promisedMs = 30_000;
@@ -7,8 +7,8 @@ const promisedMs = 30_000;
 const marginFactor = 1.5;
 
 /**
- * The drop time that fits what was measured, in whole seconds: `CIRC_DROP_AFTER_MS`. A change counts with the time that
- * it took in all, because nobody knows how much of it was spent before it arrived.
+ * The drop time that fits the measures, in whole seconds: `CIRC_DROP_AFTER_MS`. The whole time of a change is used,
+ * because nobody knows how much of it was spent before the request arrived.
  *
  * Example: the longest change took 30 s by both clocks, and circulation's clock is at least 2 s ahead. So it took at
  * most 28 s, and 42,000 is proposed.
@@ -19,7 +19,7 @@ export function proposedDropMs({ clockOffset, longestChangeMs }: CirculationMeas
   return Math.max(promisedMs, Math.ceil((longestMs * marginFactor) / 1_000) * 1_000);
 }
 
-/** What was measured, one figure a line. */
+/** The measures as text, one figure per line. */
 export function measuredText(measures: CirculationMeasures): string {
   const { clockOffset, longestChangeMs, duplicates, filledGaps, longestGapMs } = measures;
   return textTable(

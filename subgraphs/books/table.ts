@@ -1,3 +1,4 @@
+import { textTable } from '../../platform/commands/text-table.ts';
 import type {
   Discrepancy,
   Finding,
@@ -6,7 +7,6 @@ import type {
   PatronDiscrepancy,
 } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
-import { textTable } from '../runtime/commands/text-table.ts';
 import type { LeftoverKind } from './before-upgrade.ts';
 
 export const descriptions: Readonly<Record<Discrepancy, string>> = {

@@ -5,12 +5,21 @@ import type {
   CardEvents,
   ChangeAudit,
   Findings,
+  MergedPatrons,
+  NoticePreferences,
   Notices,
+  ReaderPreferences,
   ReadingAudit,
+  StandingBlocks,
 } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
-import { recordOperationsReading } from '../operations/reading-audit.ts';
+import {
+  createOpenings,
+  type RecordOpening,
+  recordOperationsReading,
+  recordReadingByItem,
+} from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
 import { createLoader } from '../runtime/loader.ts';
@@ -29,7 +38,9 @@ export interface ResolverServices extends LendingServices {
   readonly findings: Findings;
   readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
-  readonly notices: Notices;
+  readonly standingBlocks: StandingBlocks;
+  readonly merged: MergedPatrons;
+  readonly notices: Notices & ReaderPreferences;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }
@@ -52,6 +63,11 @@ export interface CirculationContext extends CirculationLoaders {
    * written before the patron is returned (R27). Null if card management doesn't know the card.
    */
   readonly recordedOwners: DataLoader<string, string | null>;
+  /** Like `recordedOwners`, for staff who find the patrons by what is out on their cards, or waits for them. */
+  readonly recordedReaders: DataLoader<string, string | null>;
+  readonly recordOpening: RecordOpening;
+  /** Each patron's choices about notices, by the patron's number. */
+  readonly noticePreferences: DataLoader<string, NoticePreferences>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
@@ -82,6 +98,12 @@ export function createContext(
   const indexProgress = once(() => services.index.progress());
   const requireWholeIndex = async () => requireWhole(await indexProgress());
   const loaders = createCirculationLoaders(services, signal);
+  const ownersRecordedBy = (record: typeof recordOperationsReading) => async (numbers: readonly string[]) => {
+    const cards = await loadAll(loaders.cardsByNumber, numbers);
+    const owners = cards.map((card) => card?.patronId ?? null);
+    await record(services, caller, owners);
+    return owners;
+  };
   return {
     ...loaders,
     caller,
@@ -91,12 +113,12 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
-    recordedOwners: createLoader('recordedOwners', async (numbers) => {
-      const cards = await loadAll(loaders.cardsByNumber, numbers);
-      const owners = cards.map((card) => card?.patronId ?? null);
-      await recordOperationsReading(services, caller, owners);
-      return owners;
-    }),
+    recordedOwners: createLoader('recordedOwners', ownersRecordedBy(recordOperationsReading)),
+    recordedReaders: createLoader('recordedReaders', ownersRecordedBy(recordReadingByItem)),
+    recordOpening: createOpenings(services, caller),
+    noticePreferences: createLoader('noticePreferences', (patronIds) =>
+      services.notices.noticePreferences(patronIds),
+    ),
     indexProgress,
     requireOpenIndex: async () => requireOpen(await indexProgress()),
     requireWholeIndex,
@@ -108,7 +130,7 @@ export function createContext(
 }
 
 /** Returns a function that does the work at its first call. Later calls get the same result. */
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+export function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | null = null;
   return () => {
     result ??= work();
@@ -129,11 +151,12 @@ function createBranchCounts(
 }
 
 /** Clears the loaders after a change, so that later fields don't show data from before the change. */
-export function forgetReads(loaders: CirculationLoaders): void {
+export function forgetReads(loaders: CirculationContext): void {
   const { loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces } = loaders;
-  const { patronsById, cardsByPatron } = loaders;
+  const { patronsById, cardsByPatron, noticePreferences, merges } = loaders;
   const inCirculation = [loansByCard, holdsByCard, chargesByCard, items, copiesByText];
-  for (const loader of [...inCirculation, recentPlaces, patronsById, cardsByPatron]) {
+  const others = [patronsById, cardsByPatron, noticePreferences, merges];
+  for (const loader of [...inCirculation, recentPlaces, ...others]) {
     loader.clearAll();
   }
 }

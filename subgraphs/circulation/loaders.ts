@@ -3,7 +3,8 @@ import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.t
 import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 import type { CirculationIndex, IndexedLoan } from '../../store/index/port.ts';
-import type { Places } from '../../store/journal/port.ts';
+import type { MergedPatrons, PatronMerges, Places } from '../../store/journal/port.ts';
+import { cardsWithMerged } from '../operations/merged-records.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
@@ -27,7 +28,9 @@ export interface CirculationLoaders {
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;
-  /** All cards of a patron, even ended ones. */
+  /** The record into which a patron's record was merged, and the records that were merged into the patron's. */
+  readonly merges: DataLoader<string, PatronMerges>;
+  /** All cards of a patron, even ended ones, and the cards of records that were merged into the patron's. */
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   /** A card by its number; null if card management doesn't know the number. */
   readonly cardsByNumber: DataLoader<string, Credential | null>;
@@ -38,15 +41,21 @@ export interface CirculationLoaders {
 }
 
 /**
- * The time within which a request reads its patrons' cards and loans, in ms. The gateway allows less time. So if an
- * operation was settled as done longer ago than this, the cards were read after it, and the loans show its result.
+ * An operation that was settled as done longer ago than this is certainly in the loans that a request reads, in ms. It
+ * is longer than the gateway lets a request run. So the operation was settled before the request read anything.
  */
 const requestMs = 15_000;
 
+interface LoaderServices extends LendingServices {
+  readonly index: CirculationIndex;
+  readonly merged: MergedPatrons;
+}
+
 export function createCirculationLoaders(
-  { circulation, cards, patrons, journal, index }: LendingServices & { readonly index: CirculationIndex },
+  { circulation, cards, patrons, journal, index, merged }: LoaderServices,
   signal: AbortSignal,
 ): CirculationLoaders {
+  const merges = createLoader<PatronMerges>('merges', (patronIds) => merged.mergesOf(patronIds));
   return {
     loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),
     holdsByCard: createLoader('holdsByCard', (numbers) => circulation.holdsByCard(numbers, signal)),
@@ -64,7 +73,10 @@ export function createCirculationLoaders(
       journal.recentPlaces(patronIds, 'LOAN', requestMs),
     ),
     patronsById: createLoader('patronsById', (patronIds) => patrons.findMany(patronIds, signal)),
-    cardsByPatron: createLoader('cardsByPatron', (patronIds) => cards.cardsByPatron(patronIds, signal)),
+    merges,
+    cardsByPatron: createLoader('cardsByPatron', async (patronIds) =>
+      cardsWithMerged(cards, patronIds, await loadAll(merges, patronIds), signal),
+    ),
     cardsByNumber: createLoader('cardsByNumber', (numbers) => cards.cardsByNumber(numbers, signal)),
     indexedLoansByItem: createLoader('indexedLoansByItem', (numbers) => index.loansOfItems(numbers)),
     queueLengths: createLoader('queueLengths', (titleNumbers) => index.queueLengths(titleNumbers)),

@@ -1,5 +1,6 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
+import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
@@ -10,8 +11,10 @@ export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
   readonly services: CredentialServices;
+  readonly recordOpening: RecordOpening;
   /** A day in Hong Kong, `YYYY-MM-DD`. */
   readonly today: string;
+  readonly now: Date;
 }
 
 /** The federation key of a patron. This subgraph has a patron's cards, and *patrons* has the record. */
@@ -30,7 +33,9 @@ export function createContext(
     caller,
     signal,
     services,
+    recordOpening: createOpenings(services, caller),
     today: hongKongDay(now),
+    now,
   };
 }
 

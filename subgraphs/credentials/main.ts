@@ -1,6 +1,6 @@
 import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
-import { pseudonymKeyOf, requirePseudonymSecret } from './partners/pseudonym.ts';
+import { pseudonymKeyOf, requirePseudonymSecret, warnOfWeakSecret } from './partners/pseudonym.ts';
 import { withPartnerServices } from './partners/services.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';
 
@@ -11,6 +11,7 @@ await runStandalone({
   maxWorkers,
   async open(config, observers, resources) {
     requirePseudonymSecret(config);
+    warnOfWeakSecret(config, observers.log);
     const { servicesOf, journal, cards, keys } = await openStandaloneServices(config, observers, resources);
     const pseudonymKey = await pseudonymKeyOf(config, keys);
     return {

@@ -27,12 +27,12 @@ const faults = {
     'zh-Hant': `地址每行為最多 ${maxLength.addressLine} 個字元的純文字，不可含隱藏字元。`,
   },
   telephone: {
-    en: 'A telephone number has 7 to 15 digits, for one abroad after a plus and the country code.',
+    en: 'A telephone number has 7 to 15 digits; one abroad begins with a plus and the country code.',
     'zh-Hant': '電話號碼為 7 至 15 位數字；境外號碼須先填加號及國家或地區代碼。',
   },
   email: {
-    en: `An e-mail address has one @ and a domain after it, in up to ${maxLength.email} characters.`,
-    'zh-Hant': `電郵地址含一個 @，其後為網域，最多 ${maxLength.email} 個字元。`,
+    en: `An e-mail address has up to ${maxLength.email} characters, with one @ and a domain after it.`,
+    'zh-Hant': `電郵地址須含一個 @，其後為域名，最多 ${maxLength.email} 個字元。`,
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 

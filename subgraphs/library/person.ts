@@ -13,23 +13,25 @@ const maxAgeYears = 130;
 const maxNameLength = 100;
 /** The age from which no guarantor is needed, from the birthday on (R3). */
 export const adultAgeYears = 18;
+/** The age at which a smart identity card can be enrolled, from the birthday on (R4). */
+export const smartIdAgeYears = 11;
 
 const faults = {
   englishName: {
-    en: `The English name is in Latin letters, surname first, of up to ${maxNameLength} characters.`,
-    'zh-Hant': `英文姓名以拉丁字母填寫，姓氏在先，最多 ${maxNameLength} 個字元。`,
+    en: `The English name has up to ${maxNameLength} characters, in Latin letters, surname first.`,
+    'zh-Hant': `英文姓名須以英文字母填寫，姓氏在先，最多 ${maxNameLength} 個字元。`,
   },
   chineseName: {
-    en: `The Chinese name is plain text of 1 to ${maxNameLength} characters, none of them invisible.`,
-    'zh-Hant': `中文姓名為 1 至 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
+    en: `The Chinese name is in Chinese characters, 1 to ${maxNameLength} of them: leave a name in other letters out.`,
+    'zh-Hant': `中文姓名以中文字填寫，為 1 至 ${maxNameLength} 個字：以其他文字書寫的姓名請勿填寫。`,
   },
   guarantorName: {
     en: `Give the guarantor's name, as plain text of up to ${maxNameLength} characters, none of them invisible.`,
     'zh-Hant': `請填寫擔保人姓名，為最多 ${maxNameLength} 個字元的純文字，不可含隱藏字元。`,
   },
   dateOfBirth: {
-    en: `The date of birth lies in the future or more than ${maxAgeYears} years back: correct it.`,
-    'zh-Hant': `出生日期在將來，或在 ${maxAgeYears} 年之前：請更正。`,
+    en: `The date of birth is in the future, or more than ${maxAgeYears} years ago: correct it.`,
+    'zh-Hant': `出生日期在將來，或在 ${maxAgeYears} 年以前：請更正。`,
   },
   certificate: {
     en: `The number of a birth certificate has up to ${maxCertificateLength} letters and digits.`,
@@ -50,9 +52,15 @@ export function englishNameFault(name: string): Localized | null {
   return isLatin && isText(name, maxNameLength) ? null : faults.englishName;
 }
 
-/** The fault of a Chinese name; null if there is none. */
+/**
+ * The fault of a Chinese name; null if there is none. A middle dot separates the parts of some names. A character that
+ * Unicode lacks may be described by its parts (`⿰金夭`).
+ */
 export function chineseNameFault(name: string): Localized | null {
-  return name !== '' && isText(name, maxNameLength) ? null : faults.chineseName;
+  const isChinese =
+    /^[\p{Script=Han}\p{IDS_Binary_Operator}\p{IDS_Trinary_Operator} ·‧・]+$/u.test(name) &&
+    /\p{Script=Han}/u.test(name);
+  return isChinese && isText(name, maxNameLength) ? null : faults.chineseName;
 }
 
 /** Converts a typed name of a guarantor to the registry's form, in upper case. */
@@ -78,4 +86,9 @@ export function certificateFault(number: string): Localized | null {
 /** Whether a person is under 18 on this day in Hong Kong, and so needs a guarantor (R3). */
 export function needsGuarantor(dateOfBirth: string, day: string): boolean {
   return ageOn(day, dateOfBirth) < adultAgeYears;
+}
+
+/** Whether a person is under 11 on this day in Hong Kong, and so is identified by birth certificate (R4). */
+export function isTooYoungForSmartId(dateOfBirth: string, day: string): boolean {
+  return ageOn(day, dateOfBirth) < smartIdAgeYears;
 }

@@ -1,8 +1,8 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { identityNumberOf, isIdentityNumber } from './card-and-identity-numbers.ts';
-import { errorTexts } from './error-texts.ts';
+import { errorTexts } from './errors/error-texts.ts';
+import { LocalizedError } from './errors/localized-error.ts';
 import type { Localized } from './language.ts';
-import { LocalizedError } from './localized-error.ts';
 
 /**
  * Smart identity cards have been issued since this day. A card with an earlier date of issue is of the older kind (R5).
@@ -56,8 +56,8 @@ export function checkPresented(presented: SmartIdPresented, today: string): void
 }
 
 /**
- * Whether these facts belong to a smart identity card that was reported lost, or to one that was issued before it (R17,
- * R18).
+ * Whether these facts belong to a smart identity card that was reported lost, or to an older card with the same number
+ * (R17, R18).
  *
  * Example: the card issued on 1 May 2020 was reported lost. A card with the same number and the date 1 May 2020 or 1
  * May 2015 is refused. Its replacement, issued on 1 June 2024, is not refused.

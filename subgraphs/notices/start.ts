@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { NoticeLease } from '../../store/journal/port.ts';
 import { repeat, type Wait } from '../operations/repeat.ts';
+import type { MailConfig } from '../runtime/environment/mail.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { pause } from '../runtime/pause.ts';
-import { readEndpoints, type WebhookEndpoint } from './endpoints/read-endpoints.ts';
+import { readEndpoints } from './endpoints/read-endpoints.ts';
+import { type MailerOptions, type MailerServices, openMailer } from './mail/mailer.ts';
+import { openSmtp } from './mail/smtp.ts';
 import { makeNotices } from './making/make-notices.ts';
 import type { MakingServices } from './making/services.ts';
 import { reportNotices } from './report.ts';
 import { type SendingTimes, sendingTimes } from './sending/back-off.ts';
+import type { NoticeEndpoint } from './sending/endpoint.ts';
 import { concurrentDeliveries, EndpointSender } from './sending/endpoint-sender.ts';
-import { openPoster, type WebhookPoster } from './sending/post.ts';
+import { openWebhook } from './sending/post.ts';
 
 /** Duration of the lease, in ms. If this process does not renew it in time, another process makes and sends notices. */
 const leaseMs = 15_000;
@@ -22,72 +26,74 @@ export interface NoticeServices extends Omit<MakingServices, 'endpoints' | 'cloc
   readonly log: ErrorLog;
 }
 
+/** The endpoints to which notices are delivered. */
+export interface NoticeSettings {
+  readonly webhooksFile: string | null;
+  readonly mail: MailConfig | null;
+  readonly production: boolean;
+}
+
 export interface NoticeOptions {
   readonly clock?: () => Date;
   readonly times?: SendingTimes;
-  /** The time limit of an attempt, in ms. */
-  readonly attemptMs?: number;
   readonly makeEveryMs?: number;
   readonly wait?: Wait;
   readonly random?: () => number;
 }
 
+/** The time limit of sending a mail, in ms. A server may check a mail for viruses before it answers. */
+const mailAttemptMs = 60_000;
+
 /**
- * The work of making and sending notices, if there is a WEBHOOKS_FILE. Otherwise there is no work.
- * @throws Error whose message says what is wrong with that file.
+ * The work of making and sending notices, if they are delivered anywhere. Otherwise there is no work.
+ * @param outbox takes the mails instead of a mail server
+ * @throws Error whose message says what is wrong with WEBHOOKS_FILE.
  */
 export async function noticeWork(
-  services: NoticeServices,
-  { webhooksFile, production }: { readonly webhooksFile: string | null; readonly production: boolean },
+  services: NoticeServices & MailerServices,
+  { webhooksFile, mail, production }: NoticeSettings,
+  outbox: MailerOptions | null = null,
 ): Promise<readonly (() => AsyncDisposable)[]> {
-  if (webhooksFile === null) {
-    return [];
-  }
-  const endpoints = await readEndpoints(webhooksFile, production);
-  return [() => startNotices(services, endpoints)];
+  const webhooks = webhooksFile === null ? [] : await readEndpoints(webhooksFile, production);
+  const mailer = mail === null ? outbox : { ...mail, send: openSmtp(mail.server, mailAttemptMs) };
+  const open = () => [
+    ...webhooks.map((webhook) => openWebhook(webhook, concurrentDeliveries, services.log)),
+    ...(mailer === null ? [] : [openMailer(services, mailer)]),
+  ];
+  return webhooks.length === 0 && mailer === null ? [] : [() => startNotices(services, open())];
 }
 
 /**
- * Makes notices for readers and sends them to the endpoints, until it is disposed of. Only one process at a time does
- * this. It holds a lease in the journal, and another process takes over when the lease ends. Each notice is made once,
- * and sent at least once.
+ * Makes notices for readers and sends them to the endpoints, until it is disposed of. This also closes the endpoints.
+ * Only one process at a time does the work. It holds a lease in the journal, and another process takes over when the
+ * lease ends. Each notice is made once, and sent at least once.
  *
  * Example: a process posts a notice and is killed before it records the answer. Another process posts the notice again,
  * with the same id.
- * @throws Error if an endpoint's file of authorities can't be used.
  */
 export function startNotices(
   services: NoticeServices,
-  endpoints: readonly WebhookEndpoint[],
+  endpoints: readonly NoticeEndpoint[],
   options: NoticeOptions = {},
 ): AsyncDisposable {
-  const { attemptMs, wait = pause } = options;
-  const posters = endpoints.map((endpoint) => ({
-    endpoint,
-    poster: openPoster(endpoint, concurrentDeliveries, services.log, attemptMs),
-  }));
+  const { wait = pause } = options;
   const stopped = new AbortController();
-  const leasing = new Leasing(services, posters, options);
+  const leasing = new Leasing(services, endpoints, options);
   const running = repeat(() => leasing.renew(), wait, stopped.signal);
   return {
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await running;
       await leasing.leave();
-      await Promise.all(posters.map(({ poster }) => poster[Symbol.asyncDispose]()));
+      await Promise.all(endpoints.map((endpoint) => endpoint[Symbol.asyncDispose]()));
     },
   };
-}
-
-interface OpenEndpoint {
-  readonly endpoint: WebhookEndpoint;
-  readonly poster: WebhookPoster;
 }
 
 /** Holds the lease, and works as long as it has the lease. */
 class Leasing {
   readonly #services: NoticeServices;
-  readonly #endpoints: readonly OpenEndpoint[];
+  readonly #endpoints: readonly NoticeEndpoint[];
   readonly #options: NoticeOptions;
   readonly #holder = randomUUID();
   #lease: NoticeLease | null = null;
@@ -95,7 +101,7 @@ class Leasing {
   /** The work that runs while the lease is held. */
   #work: { readonly stop: AbortController; readonly done: Promise<unknown> } | null = null;
 
-  constructor(services: NoticeServices, endpoints: readonly OpenEndpoint[], options: NoticeOptions) {
+  constructor(services: NoticeServices, endpoints: readonly NoticeEndpoint[], options: NoticeOptions) {
     this.#services = services;
     this.#endpoints = endpoints;
     this.#options = options;
@@ -132,9 +138,9 @@ class Leasing {
     const stop = new AbortController();
     const { wait = pause } = this.#options;
     const { clock = () => new Date(), times = sendingTimes, random = Math.random } = this.#options;
-    const { notices, log } = this.#services;
+    const { notices, patrons, log } = this.#services;
     const senders = this.#endpoints.map(
-      ({ endpoint, poster }) => new EndpointSender({ notices, log, times, clock, random }, endpoint, poster),
+      (endpoint) => new EndpointSender({ notices, patrons, log, times, clock, random }, endpoint),
     );
     const loops = senders.map(async (sender) => {
       await repeat(() => sender.sendDue(stop.signal), wait, stop.signal);
@@ -154,10 +160,9 @@ class Leasing {
     const { log, ...services } = this.#services;
     if (this.#lease !== null) {
       try {
-        const endpoints = this.#endpoints.map(({ endpoint }) => endpoint);
         await makeNotices({
           ...services,
-          endpoints,
+          endpoints: this.#endpoints,
           clock,
           holder: this.#holder,
           lease: this.#lease,

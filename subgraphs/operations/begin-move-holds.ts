@@ -10,12 +10,13 @@ export const moveHoldsKind = 'MOVE_HOLDS';
 export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to: z.string() });
 
 /**
- * Begins the move of a patron's holds, as part of the replacement of a card in *credentials*. *circulation* carries it
- * out, in `procedures/move-holds.ts`.
+ * Begins the move of a patron's holds, as part of the replacement of a card or of a merge in *credentials*. *circulation*
+ * carries it out, in `procedures/move-holds.ts`. A merge moves the holds of several cards, each under its own reference.
  */
 export const beginMoveHolds = (
   ledger: OperationLedger,
   parent: Operation,
   caller: string,
   holds: z.infer<typeof holdsToMove>,
-): Promise<void> => beginFollowUp(ledger, parent, caller, moveHoldsKind, holds);
+  reference?: string,
+): Promise<void> => beginFollowUp(ledger, parent, caller, moveHoldsKind, holds, reference);

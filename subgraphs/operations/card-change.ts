@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
+import type { CirculationEventKind, Hold } from '../../adapters/circulation/port.ts';
 import { type Operation, outcomeOf } from '../../store/journal/port.ts';
 import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
 import { beginChild, findChild } from './ledger.ts';
@@ -8,11 +8,15 @@ import { reconcileChange, reconcileSoonMs } from './reconcile-change.ts';
 import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, type SendChange, sendOnce, withLaterCheck } from './send-once.ts';
 
-/** The changes to a card in circulation, and the event that circulation records for each. */
+/**
+ * The changes in circulation that are steps of procedures, and the event that circulation records for each. `END_HOLD`
+ * changes a hold. The others change a card.
+ */
 export const cardChangeEvents = {
   REGISTER_CARD: 'CARD_REGISTERED',
   BLOCK_CARD: 'CARD_BLOCKED',
   UNBLOCK_CARD: 'CARD_UNBLOCKED',
+  END_HOLD: 'HOLD_CANCELLED',
 } as const satisfies Record<string, CirculationEventKind>;
 
 export type CardChange = keyof typeof cardChangeEvents;
@@ -24,7 +28,7 @@ export type CardChange = keyof typeof cardChangeEvents;
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is a child
+ * Makes a change to a card or a hold exactly once within an operation, however often this is called. Each attempt is a child
  * operation. The next attempt begins only when the last one is certain not to be done. Resolves to false if circulation
  * refuses the change.
  *
@@ -38,9 +42,9 @@ export async function ensureInCirculation(
   services: CirculationServices,
   parent: Operation,
   change: CardChange,
-  libraryCardNumber: string,
+  number: string,
 ): Promise<boolean> {
-  return (await attemptUntilAnswered(services, parent, change, libraryCardNumber, 1)).isDone;
+  return (await attemptUntilAnswered(services, parent, change, number, 1)).isDone;
 }
 
 /**
@@ -200,7 +204,7 @@ function senderOf(
   { id }: Operation,
   change: CardChange,
   number: string,
-): SendChange<{ readonly done: true }> {
+): SendChange<{ readonly done: true } | { readonly hold: Hold }> {
   return (maySend, signal) => {
     switch (change) {
       case 'REGISTER_CARD':
@@ -209,6 +213,8 @@ function senderOf(
         return circulation.blockCard(number, id, signal, maySend);
       case 'UNBLOCK_CARD':
         return circulation.unblockCard(number, id, signal, maySend);
+      case 'END_HOLD':
+        return circulation.cancelHold(number, id, signal, maySend);
       default: {
         const missed: never = change;
         return missed;
@@ -217,7 +223,7 @@ function senderOf(
   };
 }
 
-/** The functions that reconcile changes to cards, by kind of change. They look for the change's event. */
+/** The functions that reconcile these changes, by kind of change. They look for the change's event. */
 export function cardChangeRecovery(services: CirculationServices): Readonly<Record<CardChange, Reconcile>> {
   const reconcilerOf = (change: CardChange): Reconcile =>
     reconcileChange(
@@ -232,5 +238,6 @@ export function cardChangeRecovery(services: CirculationServices): Readonly<Reco
     REGISTER_CARD: reconcilerOf('REGISTER_CARD'),
     BLOCK_CARD: reconcilerOf('BLOCK_CARD'),
     UNBLOCK_CARD: reconcilerOf('UNBLOCK_CARD'),
+    END_HOLD: reconcilerOf('END_HOLD'),
   };
 }

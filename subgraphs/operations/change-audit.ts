@@ -15,7 +15,14 @@ const maxNameLength = 200;
  * @throws StoreUnavailable if the records can't be written. The operation then stays unsettled, and is resumed.
  */
 export async function recordChanges(
-  { services, operation, caller, clientId, callerPatronId }: Task<{ readonly changes: ChangeAudit }>,
+  {
+    services,
+    operation,
+    caller,
+    clientId,
+    callerPatronId,
+    signInId,
+  }: Task<{ readonly changes: ChangeAudit }>,
   patronId: string,
   fields: readonly string[],
   otherwise: Exclude<ChangerRole, 'PATRON'> = 'STAFF',
@@ -23,11 +30,13 @@ export async function recordChanges(
   if (fields.length === 0) {
     return;
   }
+  const isOwn = callerPatronId === patronId;
   const by = {
     operationId: operation.id,
     subject: nameOf(caller),
     clientId: clientId === null ? null : nameOf(clientId),
-    role: callerPatronId === patronId ? ('PATRON' as const) : otherwise,
+    role: isOwn ? ('PATRON' as const) : otherwise,
+    signInId: isOwn ? signInId : null,
   };
   await services.changes.recordChanges(fields.map((field) => ({ ...by, patronId, field })));
 }

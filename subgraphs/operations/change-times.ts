@@ -28,7 +28,7 @@ export const preparedFirst = {
   arriveWithinMs: null,
   reconcileAfterMs: prepareWithinMs,
 } as const;
-/** Time to send a change that takes no place, from the permission to send it, in ms. */
+/** A change that reserves no place must be sent within this time after the journal permits it, in ms. */
 export const prepareAndSendMs = 10_000;
 
 const minuteMs = 60_000;

@@ -26,8 +26,8 @@ export interface RequestedOperation
 }
 
 /**
- * The patron of an operation, as soon as a step has found them, with the card and the copy. Staff can find the operation
- * by its patron, even if it is refused or can't be sent, and see what it is about (R24).
+ * Holds the patron of an operation, once a step has found the patron. Also holds the card and the copy that the
+ * operation is about. So staff can find the operation by its patron, even if it is refused or can't be sent (R24).
  */
 export class OperationPatron {
   #id: string | null;
@@ -45,7 +45,7 @@ export class OperationPatron {
     return this.#about;
   }
 
-  /** Sets the patron, unless the patron is already set, and adds what the operation is about. */
+  /** Sets the patron, unless the patron is already set, and adds the subject of the operation. */
   learn(patronId: string, about: Subject = {}): void {
     this.#id ??= patronId;
     this.#about = { ...this.#about, ...about };
@@ -89,7 +89,7 @@ export async function beginOperation(
 /** Begins a child operation. If the parent has already begun one with this reference, returns the existing one. */
 export function beginChild(
   { journal, fingerprintKey }: OperationLedger,
-  parent: Operation,
+  parent: Pick<Operation, 'id'>,
   child: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'>,
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
@@ -156,13 +156,16 @@ export function requesterOf({ caller }: Operation): string | null {
   return signedIn === undefined ? null : z.tuple([z.string(), z.string()]).parse(JSON.parse(signedIn))[1];
 }
 
-const childCallerKey = ({ id }: Operation): string => `operation ${id}`;
+const childCallerKey = ({ id }: Pick<Operation, 'id'>): string => `operation ${id}`;
+
+/** The id of the operation that began this one as its child. Empty if none did. */
+export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.exec(caller)?.[1] ?? '';
 
 /** @throws GraphQLError BAD_USER_INPUT if the journal can't have such a reference */
-export function checkReference(reference: string): void {
+export function checkReference(reference: string, argument = 'reference'): void {
   const { length } = reference;
   if (length < 1 || length > 128 || /\p{C}/u.test(reference)) {
-    throw badInput('`reference` must have 1 to 128 characters, none of them a control character.');
+    throw badInput(`\`${argument}\` must have 1 to 128 characters, none of them a control character.`);
   }
 }
 

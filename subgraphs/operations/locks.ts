@@ -1,9 +1,29 @@
+import { createHmac } from 'node:crypto';
+import type { OperationLedger } from './ledger.ts';
+
 /**
  * The lock of an operation that blocks, unblocks or ends a card. Only one such operation at a time can hold it for a
  * card, and no check-out on the card begins meanwhile. Changes of only the PIN or the information card have another
  * lock, because they must prevent neither lending nor the report of a loss (R17).
  */
 export const cardKey = (libraryCardNumber: string): string => `card ${libraryCardNumber}`;
+
+/**
+ * The lock on the record, the standing, the cards and the applications of one patron. Without it, two operations would be
+ * judged without each other's changes.
+ */
+export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
+
+/**
+ * The lock on one identity document. It has an HMAC of the number, because identity numbers are not stored in locks
+ * (R30).
+ */
+export function documentKey(
+  { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
+  number: string,
+): string {
+  return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
+}
 
 /**
  * The lock of a renewal. Of several concurrent renewals of a loan, only one at a time is sent. The key contains the

@@ -22,6 +22,20 @@ export class OperationRefused<OneProblem extends Problem = Problem> extends Erro
   }
 }
 
+/**
+ * The error that settles an operation as partly done: a change was refused after another change was made, and that one
+ * stays. The caller gets the state `PARTLY_DONE` and the problems. `part` is stored with the result. So the next
+ * attempt can go on from there.
+ */
+export class OperationPartlyDone extends OperationRefused {
+  readonly part: Readonly<Record<string, string>>;
+
+  constructor(problems: readonly Problem[], part: Readonly<Record<string, string>>) {
+    super(problems);
+    this.part = part;
+  }
+}
+
 /** @throws OperationRefused with the problems, if there are any. */
 export function refuseIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) {

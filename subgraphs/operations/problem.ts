@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Localized } from '../library/language.ts';
 import { type Message, textFor } from '../library/message.ts';
 import { addresseeOf, type Caller } from '../runtime/caller.ts';
 
@@ -13,6 +14,12 @@ export interface Problem {
   /** A path in the input; null if no single field is wrong. */
   readonly field: readonly string[] | null;
 }
+
+/** The message of `SYSTEM_UNAVAILABLE` for an operation that has changed nothing. */
+export const unavailableText: Localized = {
+  en: "A system of the library can't be reached, and nothing was done: try again in a moment.",
+  'zh-Hant': '圖書館系統暫時未能連接，手續未有辦理：請稍後再試。',
+};
 
 const localized = z.object({ en: z.string(), 'zh-Hant': z.string() });
 const message = localized.extend({ station: localized.exactOptional(), staff: localized.exactOptional() });
@@ -39,7 +46,9 @@ export const problemResolvers = {
     textFor(message, addresseeOf(caller))[caller.language],
 };
 
-/** Resolvers for the problems of each type of `Operation` among the types, such as `CheckOutProblem`. */
+/**
+ * Resolvers for the problem type of each operation's type in `types`. For `CheckOutOperation`, it is `CheckOutProblem`.
+ */
 export function problemTypesOf(types: object): Readonly<Record<string, typeof problemResolvers>> {
   const operations = Object.keys(types).filter((name) => name.endsWith('Operation') && name !== 'Operation');
   return Object.fromEntries(

@@ -10,8 +10,8 @@ import {
   type OperationLedger,
   OperationPatron,
 } from './ledger.ts';
-import { OperationRefused } from './operation-refused.ts';
-import type { Problem } from './problem.ts';
+import { OperationPartlyDone, OperationRefused } from './operation-refused.ts';
+import { type Problem, unavailableText } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
 import { type Subject, subjectIn } from './subject.ts';
 
@@ -35,6 +35,8 @@ export interface Task<Services> {
   /** The client application, and the signed-in patron, for the audit of changes. Null if there was none. */
   readonly clientId: string | null;
   readonly callerPatronId: string | null;
+  /** Identifies the patron's sign-in. */
+  readonly signInId: string | null;
   /** The patron is stored with the plan, and with the outcome. */
   readonly patron: OperationPatron;
   readonly signal: AbortSignal;
@@ -87,8 +89,8 @@ export interface Procedure<Services, Input, Plan> {
   /**
    * Makes the changes that are not made yet. Each is identified by the operation's id, so that none is made twice.
    * Resolves to the result that is stored and shown to the caller. `save` replaces the stored plan by a newer one.
-   * @throws OperationRefused if the operation ends without a result; Unfinished or an UpstreamError if it must be
-   *   continued later.
+   * @throws OperationRefused if the operation ends without a result, and nothing was done or all of it was taken back;
+   *   OperationPartlyDone if a change stays; Unfinished or an UpstreamError if it must be continued later.
    */
   carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
 }
@@ -98,6 +100,7 @@ const storedDetails = z.object({
   caller: z.string(),
   clientId: z.string().nullable().default(null),
   callerPatronId: z.string().nullable().default(null),
+  signInId: z.string().nullable().default(null),
   input: z.unknown(),
   plan: z.unknown(),
 });
@@ -121,8 +124,8 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
   input: Input,
   signal: AbortSignal,
 ): Promise<Operation> {
-  const { subject, clientId, patronId: callerPatronId } = caller;
-  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId };
+  const { subject, clientId, patronId: callerPatronId, signInId } = caller;
+  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId, signInId };
   const identified = { reference, input };
   const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
@@ -147,18 +150,26 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 }
 
 /**
- * Begins a procedure within another operation, once. The reconciler for operations of this kind carries the procedure
+ * Begins a procedure within another operation, once for each reference. The reconciler for operations of this kind carries the procedure
  * out, perhaps in another subgraph. The new operation is durable as soon as a later step of the parent is durable.
  */
 export async function beginFollowUp(
   ledger: OperationLedger,
-  parent: Operation,
+  parent: Pick<Operation, 'id'>,
   caller: string,
   kind: string,
   input: Json,
+  reference = kind,
 ): Promise<void> {
-  const child = { kind, reference: kind, ...preparedFirst, reconcileAfterMs: 1 };
-  const details = asJson({ caller, clientId: null, callerPatronId: null, input, plan: null });
+  const child = { kind, reference, ...preparedFirst, reconcileAfterMs: 1 };
+  const details = asJson({
+    caller,
+    clientId: null,
+    callerPatronId: null,
+    signInId: null,
+    input,
+    plan: null,
+  });
   await beginChild(ledger, parent, child, details);
 }
 
@@ -187,9 +198,9 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   const { journal } = services;
   const { id } = operation;
   const stored = storedDetails.parse(operation.details);
-  const { caller, clientId, callerPatronId } = stored;
+  const { caller, clientId, callerPatronId, signInId } = stored;
   const patron = new OperationPatron(operation.patronId);
-  const task = { services, operation, caller, clientId, callerPatronId, patron, signal };
+  const task = { services, operation, caller, clientId, callerPatronId, signInId, patron, signal };
   const withPlan = (plan: Plan) => asJson({ ...stored, plan });
   let plan = stored.plan === null ? null : procedure.plan.parse(stored.plan);
   try {
@@ -217,7 +228,8 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
       // has a `sendBy`, so that the journal does not accept this refusal.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const about = { ...subjectIn(operation.details), ...patron.about };
-      const refused = { ...refusedFor(problems, about), concludedFrom, patronId: patron.id };
+      const part = error instanceof OperationPartlyDone ? error.part : undefined;
+      const refused = { ...refusedFor(problems, about, part), concludedFrom, patronId: patron.id };
       return (await journal.settle(id, refused)).operation;
     }
     if (!(error instanceof UpstreamError || error instanceof Unfinished)) {
@@ -243,10 +255,15 @@ function problemsIn(error: unknown, endsFor: readonly UpstreamReason[]): readonl
   return endsFor.includes(error.reason) ? [unavailable] : null;
 }
 
-const refusedFor = (problems: readonly Problem[], about: Subject): Outcome => ({
+const refusedFor = (
+  problems: readonly Problem[],
+  about: Subject,
+  part: OperationPartlyDone['part'] | undefined,
+): Outcome => ({
   ...outcomeOf('REFUSED', {
     problems: problems.map(({ code, message, field }) => ({ code, message, field })),
     about,
+    part,
   }),
   keepsDetails: false,
 });
@@ -255,14 +272,11 @@ const refusedFor = (problems: readonly Problem[], about: Subject): Outcome => ({
  * Failures that show that a system could not even be asked. The caller then gets an answer at once, and need not wait.
  * After a time-out, the procedure is continued instead.
  */
-const couldNotBeAsked: readonly UpstreamReason[] = ['unreachable', 'overloaded', 'busy', 'unauthorized'];
+const couldNotBeAsked = ['unreachable', 'overloaded', 'over-share', 'busy', 'unauthorized'] as const;
 
 export const unavailable: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
-  message: {
-    en: "A system of the library can't be reached, and nothing was done: try again in a moment.",
-    'zh-Hant': '圖書館系統暫時未能連接，手續未有辦理：請稍後再試。',
-  },
+  message: unavailableText,
   field: null,
 };
 
@@ -270,8 +284,8 @@ export const unavailable: Problem = {
 export const unencodable: Problem = {
   code: 'INVALID',
   message: {
-    en: 'A system of the library has no form for what was given: compare it, and mind unusual characters.',
-    'zh-Hant': '圖書館系統不能儲存所填的資料：請核對，並留意罕用字元。',
+    en: "The library can't store what was given: check it, and mind unusual characters.",
+    'zh-Hant': '圖書館系統不能儲存所填的資料：請核對，並留意罕用字。',
   },
   field: null,
 };

@@ -1,20 +1,79 @@
 import type { AuditedReading, ReadingAudit } from '../../store/journal/port.ts';
-import { type Caller, requireSubject } from '../runtime/caller.ts';
+import { errorTexts } from '../library/errors/error-texts.ts';
+import { LocalizedError } from '../library/errors/localized-error.ts';
+import { addresseeOf, type Caller, requireSubject } from '../runtime/caller.ts';
+import { createLoader } from '../runtime/loader.ts';
 
 /** The dependencies of a resolver whose reading is recorded. */
 interface Audited {
   readonly audit: ReadingAudit;
 }
 
+/** The data of a patron that is opened: the record or a part of it, or the loans, holds and charges. */
+type Opened = Extract<AuditedReading['what'], 'RECORD' | 'LOANS'>;
+
+/**
+ * Records that the caller opens data of a patron (R27). The patron's own readings aren't recorded. Call it at the same
+ * time as the reading, and await it before the answer: without a record there is no answer.
+ * @throws as {@link recordReading} does.
+ */
+export type RecordOpening = (what: Opened, patronId: string) => Promise<void>;
+
+/**
+ * Creates the function that records openings, for one request. It records each patron once, and writes all openings of
+ * one tick together.
+ */
+export function createOpenings(audited: Audited, caller: Caller): RecordOpening {
+  const openings = createLoader('openings', async (keys) => {
+    await record(audited, caller, keys.map(readingOfKey));
+    return keys.map(() => null);
+  });
+  return async (what, patronId) => {
+    // The telephone service reads for a reader who has given number and PIN (R10).
+    const isOwn = patronId === caller.patronId || addresseeOf(caller) === 'reader';
+    if (!isOwn) {
+      await openings.load(`${what} ${patronId}`);
+    }
+  };
+}
+
+function readingOfKey(key: string): NewReading {
+  const at = key.indexOf(' ');
+  return { what: key.slice(0, at) as Opened, patronId: key.slice(at + 1), applicationId: null };
+}
+
+/**
+ * The reasons for which staff may read data of patrons. The caller sends one of them in the header `Access-Reason`, and
+ * the gateway passes it on.
+ */
+const accessReasons = [
+  'READER_PRESENT',
+  'READER_ASKED',
+  'CIRCULATION_WORK',
+  'APPLICATION',
+  'CORRECTION',
+] as const;
+
+/** An audit for a library that asks staff for a reason. Without a reason, staff can't read data of a patron. */
+export const withReasons = (audit: ReadingAudit): ReadingAudit => ({
+  ...audit,
+  async record(readings) {
+    if (readings.some(({ role, reason }) => role === 'STAFF' && reason === null)) {
+      throw new LocalizedError(errorTexts.ACCESS_REASON_NEEDED, {
+        extensions: { code: 'ACCESS_REASON_NEEDED' },
+      });
+    }
+    await audit.record(readings);
+  },
+});
+
+type NewReading = Pick<AuditedReading, 'what' | 'patronId' | 'applicationId'>;
+
 /**
  * Writes an audit record of data that the caller is about to read (R27). Without a record there is no answer.
  * @throws StoreUnavailable if the record can't be written; GraphQLError FORBIDDEN for a caller without a `sub`.
  */
-export async function recordReading(
-  audited: Audited,
-  caller: Caller,
-  reading: Pick<AuditedReading, 'what' | 'patronId' | 'applicationId'>,
-): Promise<void> {
+export async function recordReading(audited: Audited, caller: Caller, reading: NewReading): Promise<void> {
   await record(audited, caller, [reading]);
 }
 
@@ -78,11 +137,18 @@ export async function recordApplicantsByDocument(
   );
 }
 
-async function record(
-  { audit }: Audited,
-  caller: Caller,
-  readings: readonly Pick<AuditedReading, 'what' | 'patronId' | 'applicationId'>[],
-): Promise<void> {
+/** The readings that patrons make themselves, through the sign-in page or the file of their data. */
+const byPatrons: ReadonlySet<AuditedReading['what']> = new Set(['SIGN_IN', 'DATA_EXPORT']);
+
+async function record({ audit }: Audited, caller: Caller, readings: readonly NewReading[]): Promise<void> {
   const { subject } = requireSubject(caller);
-  await audit.record(readings.map((reading) => ({ reader: subject, clientId: caller.clientId, ...reading })));
+  const { clientId } = caller;
+  const reason = accessReasons.find((known) => known === caller.accessReason) ?? null;
+  const roleOfOthers = addresseeOf(caller) === 'station' ? 'STATION' : 'STAFF';
+  await audit.record(
+    readings.map((reading) => {
+      const role = byPatrons.has(reading.what) ? 'PATRON' : roleOfOthers;
+      return { reader: subject, clientId, role, reason: role === 'STAFF' ? reason : null, ...reading };
+    }),
+  );
 }

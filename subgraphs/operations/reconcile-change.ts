@@ -59,7 +59,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
       if (!isCertain(due, times)) {
         return reconcileAgainMs;
       }
-      // The request will not be delivered again, so the operation needs its place no longer.
+      // The request will not be delivered again, so the operation no longer needs its place.
       await journal.releasePlace(id);
     }
     if (operation.state !== 'UNSETTLED') {
@@ -85,9 +85,10 @@ async function eventsOf(
 }
 
 /**
- * The events of an operation without a `sendBy`. It has sent nothing, unless the database has lost its reservation: a
- * standby that took over may have received only the beginning. So circulation is asked before the operation is refused.
- * While circulation can't be asked, it counts as not sent: if it was, the feed of events will contradict the refusal.
+ * The events of an operation without a `sendBy`. Such an operation has sent nothing. But the database may have lost the
+ * reservation, for example if a standby took over that had not received it. So circulation is asked before the
+ * operation is refused. If circulation can't be asked, the operation is treated as not sent. If that is wrong, the feed
+ * of events will contradict the refusal.
  */
 async function eventsOfUnsent(
   services: CirculationServices,

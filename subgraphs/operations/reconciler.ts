@@ -114,7 +114,7 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 
 /**
  * The operations that this process is reconciling. A due operation starts as soon as another has ended. So a procedure
- * of several minutes delays neither the others nor the next look at the last send number.
+ * of several minutes doesn't delay other operations, or the next reading of the last send number.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;

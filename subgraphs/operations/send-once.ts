@@ -25,8 +25,9 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
 const heldLookMs = 60_000;
 
 /**
- * A refused change that was sent keeps its place until its request can't be delivered again, for example by a proxy. The
- * change is checked again then, and the place is free if circulation still shows no event. Adds that to the outcome.
+ * Adds to the outcome of a refused change that it keeps its place. A proxy, for example, may deliver its request again.
+ * When that can't happen any more, the change is checked again. The place is then free if circulation still shows no
+ * event.
  */
 export function heldUntilCertain(
   refused: Outcome,

@@ -1,4 +1,4 @@
-/** What an operation is about: the copy, the title and the card, as far as its record tells. */
+/** The subject of an operation: the copy, the title and the card, if its record has them. */
 import { z } from 'zod';
 import type { Json, Operation, PatronPlace } from '../../store/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../library/card-and-identity-numbers.ts';
@@ -14,7 +14,7 @@ export const subject = z.object({
   libraryCardNumber: numberThat(hasLuhnCheckDigit),
 });
 
-/** The numbers of one copy, one title and one card. Absent are those that are not known. */
+/** The numbers of one copy, one title and one card. Unknown numbers are absent. */
 export type Subject = Readonly<z.infer<typeof subject>>;
 
 /**
@@ -27,13 +27,16 @@ const record = subject.extend({
   input: subject.optional(),
 });
 
-/** The subject of a procedure's details, or of a lending operation's. Empty if they tell none. */
+/** The subject of a procedure's details, or of a lending operation's. Empty if the details have none. */
 export function subjectIn(stored: Json): Subject {
   const { about, plan, input, ...own } = record.catch({}).parse(stored);
   return firstOfEach([about, own, plan, input]);
 }
 
-/** The loans that were to be renewed together, in the details. Operations of release 0.2 have the list alone. */
+/**
+ * The loans that were to be renewed together, in the details. In operations of release 0.2, the details are only the
+ * list.
+ */
 const renewedLoans = z
   .object({ loans: z.array(subject) })
   .transform(({ loans }) => loans)

@@ -1,21 +1,35 @@
 import type DataLoader from 'dataloader';
-import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
-import type { ChangeAudit, ReadingAudit } from '../../store/journal/port.ts';
-import type { OperationLedger } from '../operations/ledger.ts';
+import type {
+  CardEvents,
+  ChangeAudit,
+  Erasure,
+  Findings,
+  MergedPatrons,
+  ReadingAudit,
+  StandingBlocks,
+} from '../../store/journal/port.ts';
+import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
+import type { RecordOpening } from '../operations/reading-audit.ts';
+import type { CirculationServices } from '../operations/send-once.ts';
 import type { Caller } from '../runtime/caller.ts';
-import type { ErrorLog } from '../runtime/errors.ts';
 
 /** The services of this subgraph. */
-export interface PatronServices extends OperationLedger {
+export interface PatronServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
-  /** Before a record is closed, the patron's loans are read. */
-  readonly cards: Pick<CardManagement, 'cardsByPatron'>;
-  readonly circulation: Pick<Circulation, 'loansByCard'>;
+  /**
+   * A suspension or a closing blocks the patron's cards. The result of an erasure has the number of applications that
+   * are kept.
+   */
+  readonly cards: Pick<CardManagement, 'cardsByPatron' | 'listApplications'>;
+  readonly standingBlocks: StandingBlocks;
+  readonly cardEvents: Pick<CardEvents, 'cardsBlockedByOthers'>;
+  readonly merged: MergedPatrons;
+  readonly findings: Pick<Findings, 'openFindingsOf'>;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
-  readonly log: ErrorLog;
+  readonly erasure: Erasure;
 }
 
 /** The data and services that the resolvers of one request share. They don't outlive the request. */
@@ -24,6 +38,7 @@ export interface PatronsContext {
   readonly signal: AbortSignal;
   readonly services: PatronServices;
   readonly patrons: DataLoader<string, Patron | null>;
+  readonly recordOpening: RecordOpening;
 }
 
 /** The federation key of a patron. The record is read when a field needs it. */

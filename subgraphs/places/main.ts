@@ -1,8 +1,8 @@
-/** Lets places be reserved although the books are not compared: `npm run --silent open-places`. */
+/** Lets loans and holds begin although the journal is not compared with circulation: `npm run --silent open-places`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { runCommand } from '../../platform/commands/run-command.ts';
 import { openJournalToRead } from '../open-services.ts';
-import { runCommand } from '../runtime/commands/run-command.ts';
 
 const maxMinutes = 24 * 60;
 

@@ -7,11 +7,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { runCommand } from '../../platform/commands/run-command.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import type { JournalDatabase } from '../../store/journal/port.ts';
 import { openPostgresJournal } from '../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
-import { runCommand } from '../runtime/commands/run-command.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 

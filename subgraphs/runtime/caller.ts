@@ -4,9 +4,9 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
-import { errorTexts, scopesNeeded } from '../library/error-texts.ts';
-import { defaultLanguage, type Language, languages } from '../library/language.ts';
-import { LocalizedError } from '../library/localized-error.ts';
+import { errorTexts, scopesNeeded } from '../library/errors/error-texts.ts';
+import { LocalizedError } from '../library/errors/localized-error.ts';
+import { defaultLanguage, type Language, type Localized, languages } from '../library/language.ts';
 import type { Addressee } from '../library/message.ts';
 import { type Scope, staffScopes } from './scopes.ts';
 
@@ -23,6 +23,12 @@ export interface Caller {
   readonly subject: string | null;
   /** The signed-in patron; null for staff, stations and partners. */
   readonly patronId: string | null;
+  /**
+   * When the patron proved who they are, in seconds since 1970: the token's `auth_time`. Null if it has none.
+   */
+  readonly signedInAt: number | null;
+  /** Identifies the patron's sign-in: the token's session and the time. Null if the token doesn't say. */
+  readonly signInId: string | null;
   /** The client application. */
   readonly clientId: string | null;
   /**
@@ -46,6 +52,10 @@ export interface Caller {
    * none.
    */
   readonly address: string | null;
+  /** The reason for reading data of others (`accessReasons`). Null if the request gives none. */
+  readonly accessReason: string | null;
+  /** Keys for the wider networks of the address, the narrowest first. */
+  readonly widerNetworks: readonly string[];
   /** The id of the client's request, for logs. */
   readonly requestId: string | null;
   /** Data from the gateway for logs. Null if the gateway is in this process, or older than this field. */
@@ -61,7 +71,7 @@ export interface LoggedOrigin {
   readonly operation: { readonly name: string | null; readonly hash: string | null } | null;
 }
 
-/** The person whom messages to a caller address. Somebody with rights of staff is staff, whatever else they are. */
+/** The addressee of messages to a caller. A caller with a staff scope is always addressed as staff. */
 export function addresseeOf({ scopes }: Pick<Caller, 'scopes'>): Addressee {
   if (staffScopes.some((scope) => scopes.has(scope))) {
     return 'staff';
@@ -72,6 +82,15 @@ export function addresseeOf({ scopes }: Pick<Caller, 'scopes'>): Addressee {
 /** The key under which a caller's failures are counted: the client application, or else the subject. */
 export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
   JSON.stringify(clientId === null ? { issuer, subject } : { issuer, clientId });
+
+/**
+ * The key under which the caller waits in queues: the person, or else the client, or else the widest network of the
+ * address.
+ */
+export function queueKeyOf(caller: Caller): string | null {
+  const { authenticated, issuer, subject, clientId, address, widerNetworks } = caller;
+  return authenticated ? `${issuer} ${subject ?? clientId}` : (widerNetworks.at(-1) ?? address);
+}
 
 /**
  * The caller's issuer and subject, for records that need a name.
@@ -95,7 +114,8 @@ export function mayRead(caller: Caller, patronId: string | null, scopes: readonl
 
 /**
  * Requires the right to read or change data.
- * @param scopes any of them is enough. The message names all of them, and reveals nothing about the data.
+ * @param scopes any of them is enough. The error's message names all of them, except to a reader, who can't have any.
+ *   The message reveals nothing about the data.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN if {@link mayRead} is false
  */
 export function requireRead(caller: Caller, patronId: string | null, scopes: readonly Scope[]): void {
@@ -105,8 +125,15 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
   if (!caller.authenticated) {
     throw new LocalizedError(errorTexts.SIGN_IN, { extensions: { code: 'UNAUTHENTICATED' } });
   }
-  const texts = scopes.length === 0 ? errorTexts.OWN_DATA_ONLY : scopesNeeded(scopes);
-  throw new LocalizedError(texts, { extensions: { code: 'FORBIDDEN' } });
+  throw new LocalizedError(refusalOf(caller, scopes), { extensions: { code: 'FORBIDDEN' } });
+}
+
+function refusalOf(caller: Caller, scopes: readonly Scope[]): Localized {
+  if (scopes.length === 0) {
+    return errorTexts.OWN_DATA_ONLY;
+  }
+  const isReader = caller.patronId !== null && addresseeOf(caller) === 'reader';
+  return isReader ? errorTexts.READERS_OWN_DATA : scopesNeeded(scopes);
 }
 
 /** The header in which the gateway sends the caller: a JWT that is signed with SUBGRAPH_SECRET. */
@@ -120,11 +147,17 @@ const clockToleranceSeconds = 5;
 /** The length limit of a name that is shown. */
 const shownText = z.string().max(64);
 
+const addressKey = z.string().max(128);
+
 const claims = z.object({
   iat: z.number(),
   body: z.string(),
-  address: z.string().max(128).optional(),
+  address: addressKey.optional(),
+  // A gateway that is older than this field sends no wider networks.
+  widerNetworks: z.array(addressKey).max(2).default([]),
   language: z.enum(languages).default(defaultLanguage),
+  // A gateway that is older than this field sends no reason.
+  accessReason: shownText.nullable().default(null),
   callClass: z.enum(callClasses).optional(),
   audience: z.string().max(32).optional(),
   operation: z.object({ name: shownText.nullable(), hash: shownText.nullable() }).optional(),
@@ -133,6 +166,9 @@ const claims = z.object({
       issuer: z.string().nullable(),
       subject: z.string().nullable(),
       patronId: z.string().nullable(),
+      // A gateway that is older than this field sends no time.
+      signedInAt: z.int().nonnegative().nullable().default(null),
+      signInId: z.string().max(128).nullable().default(null),
       clientId: z.string().nullable(),
       // A gateway that is older than this field sends no partner. The partner is then the client.
       partner: z.string().nullable().optional(),
@@ -148,6 +184,8 @@ const nobody = {
   issuer: null,
   subject: null,
   patronId: null,
+  signedInAt: null,
+  signInId: null,
   clientId: null,
   partner: null,
   branch: null,
@@ -174,9 +212,18 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  const { caller, language, callClass = null, address = null, audience, operation = null } = verified;
+  const {
+    caller,
+    language,
+    callClass = null,
+    address = null,
+    widerNetworks,
+    accessReason,
+    audience,
+    operation = null,
+  } = verified;
   const logged = audience === undefined ? null : { audience, operation };
-  const ofRequest = { language, callClass, address, requestId: null, logged };
+  const ofRequest = { language, callClass, address, widerNetworks, accessReason, requestId: null, logged };
   if (caller === null) {
     return { ...nobody, ...ofRequest };
   }

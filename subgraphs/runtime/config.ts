@@ -30,7 +30,8 @@ import {
   type LegacyLimitsBySystem,
   legacyLimits,
   legacyLimitVariables,
-} from './legacy-limits.ts';
+} from './environment/legacy-limits.ts';
+import { type MailConfig, mailVariables, readMailConfig } from './environment/mail.ts';
 
 /** The address of a legacy system, and the limits of the calls to it. */
 export interface LegacySystem {
@@ -58,8 +59,10 @@ export interface LegacyConfig {
 export interface LibraryConfig {
   /** A file that lists the branches; null if there is none. */
   readonly branchesFile: string | null;
-  /** A file that lists the endpoints of notices. Null if no notices are made. */
+  /** A file that lists the webhooks of notices. Null if there are none. */
   readonly webhooksFile: string | null;
+  /** The settings for notices by mail. Null if notices are not sent by mail. */
+  readonly mail: MailConfig | null;
 }
 
 /** The configuration of a subgraph in its own process. docs/configuration.md has the table of variables. */
@@ -134,6 +137,7 @@ const subgraphEnvironment = defineEnvironment(subgraphShape, ['SUBGRAPH_SECRET']
 export const subgraphVariables: readonly string[] = [
   ...subgraphEnvironment.variables,
   ...libraryEnvironment.variables,
+  ...mailVariables,
   ...Object.keys(legacyEnvironment.shape),
   ...fileVariables(legacySecrets),
   ...legacyLimitVariables,
@@ -161,11 +165,11 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   };
 }
 
-/** The settings about the library in the environment. */
+/** @throws Error whose message names every invalid variable. */
 export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
   const { BRANCHES_FILE: branchesFile = null, WEBHOOKS_FILE: webhooksFile = null } =
     libraryEnvironment.read(env);
-  return { branchesFile, webhooksFile };
+  return { branchesFile, webhooksFile, mail: readMailConfig(env) };
 }
 
 /** The limits of the calls to each system. @throws Error whose message names every invalid variable. */

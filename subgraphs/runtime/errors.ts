@@ -4,9 +4,9 @@ import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../a
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { OperationLost, PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
-import { errorTexts } from '../library/error-texts.ts';
+import { errorTexts } from '../library/errors/error-texts.ts';
+import { LocalizedError } from '../library/errors/localized-error.ts';
 import type { Language, Localized } from '../library/language.ts';
-import { LocalizedError } from '../library/localized-error.ts';
 import type { ServiceObserver } from '../observer.ts';
 
 /** The names of the legacy systems in messages. */
@@ -16,7 +16,10 @@ const systemNames: Readonly<Record<UpstreamSystem, Localized>> = {
   circulation: { en: 'circulation', 'zh-Hant': '流通系統' },
 };
 
-/** The code that clients get for each reason why a legacy system gave no usable answer, and the end of the sentence. */
+/**
+ * The code that clients get for each reason why a legacy system gave no usable answer, and the end of the message's
+ * sentence.
+ */
 const upstream = {
   timeout: { code: 'UPSTREAM_TIMEOUT', en: 'did not answer in time', 'zh-Hant': '未能及時回應' },
   unreachable: { code: 'UPSTREAM_UNAVAILABLE', en: "can't be reached", 'zh-Hant': '暫時未能連接' },
@@ -24,6 +27,11 @@ const upstream = {
     code: 'UPSTREAM_OVERLOADED',
     en: 'has too many requests waiting',
     'zh-Hant': '輪候的要求過多',
+  },
+  'over-share': {
+    code: 'UPSTREAM_OVERLOADED',
+    en: 'has too many of your requests waiting',
+    'zh-Hant': '正有你過多的要求在輪候',
   },
   busy: { code: 'UPSTREAM_UNAVAILABLE', en: 'is busy or under maintenance', 'zh-Hant': '繁忙或正在維修' },
   'invalid-response': {
@@ -39,7 +47,7 @@ const upstream = {
   rejected: { code: 'UPSTREAM_REJECTED', en: 'refused the request', 'zh-Hant': '拒絕了要求' },
   unencodable: {
     code: 'BAD_USER_INPUT',
-    en: 'has no form for what was given',
+    en: "can't store what was given",
     'zh-Hant': '不能儲存所填的資料',
   },
   cancelled: { code: 'UPSTREAM_CANCELLED', en: 'was not waited for', 'zh-Hant': '的回應未有等候' },
@@ -64,7 +72,7 @@ export interface ProcessLog extends ErrorLog {
 /** The prefix of every log line on which somebody must act on the same day. docs/runbook.md lists these lines. */
 const alarmPrefix = 'ALARM: ';
 
-/** A log whose alarms are also reported to `observer`. So an alarm can't be logged without notifying anybody. */
+/** A log whose alarms are also reported to `observer`. */
 export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessLog => ({
   info: (details, message) => log.info(details, message),
   warn: (details, message) => log.warn(details, message),
@@ -119,7 +127,12 @@ export function formatError(
       // The message names the system, the operation and the reason, and quotes no value.
       log[outage.level]({ ...requestIds(), path: formatted.path }, outage.logged);
     }
-    return { message: outage.texts[language], ...path, extensions: { code: outage.code } };
+    const { code, lack } = outage;
+    return {
+      message: outage.texts[language],
+      ...path,
+      extensions: lack === null ? { code } : { code, lack },
+    };
   }
   const { code, mayRetryAt } = formatted.extensions ?? {};
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
@@ -146,15 +159,17 @@ export function formatError(
   };
 }
 
-/** What clients are told of a system or a database that gave no usable answer, and how it is logged. */
+/** The error that clients get if a system or a database gave no usable answer, and the form of its log line. */
 interface Outage {
   readonly code: string;
+  /** `caller` if the system answers others: this caller has too many requests waiting. Null otherwise. */
+  readonly lack: 'caller' | null;
   readonly texts: Localized;
   readonly level: keyof ErrorLog;
   readonly logged: string;
 }
 
-/** Null for any other error. */
+/** The outage that an error means. Null for any other error. */
 function outageOf(error: unknown): Outage | null {
   if (error instanceof UpstreamError) {
     const { code, ...says } = upstream[error.reason];
@@ -163,18 +178,25 @@ function outageOf(error: unknown): Outage | null {
       en: `The ${name.en} system ${says.en}.`,
       'zh-Hant': `${name['zh-Hant']}${says['zh-Hant']}。`,
     };
-    return { code, texts, level: 'warn', logged: error.message };
+    const lack = error.reason === 'over-share' ? 'caller' : null;
+    return { code, lack, texts, level: 'warn', logged: error.message };
   }
   if (!(error instanceof StoreUnavailable)) {
     return null;
   }
   const logged = error.message;
   if (error instanceof PlacesClosed) {
-    return { code: 'FEED_NOT_FOLLOWED', texts: errorTexts.PLACES_CLOSED, level: 'warn', logged };
+    return { code: 'FEED_NOT_FOLLOWED', lack: null, texts: errorTexts.PLACES_CLOSED, level: 'warn', logged };
   }
   return error instanceof OperationLost
-    ? { code: 'OPERATION_LOST', texts: errorTexts.OPERATION_LOST, level: 'error', logged }
-    : { code: 'JOURNAL_UNAVAILABLE', texts: errorTexts.JOURNAL_UNAVAILABLE, level: 'error', logged };
+    ? { code: 'OPERATION_LOST', lack: null, texts: errorTexts.OPERATION_LOST, level: 'error', logged }
+    : {
+        code: 'JOURNAL_UNAVAILABLE',
+        lack: null,
+        texts: errorTexts.JOURNAL_UNAVAILABLE,
+        level: 'error',
+        logged,
+      };
 }
 
 /**

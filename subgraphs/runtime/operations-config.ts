@@ -51,6 +51,8 @@ export interface OperationsConfig {
   readonly dropAfterMs: number;
   /** The time within which circulation fills a gap in its feed of events, in ms. */
   readonly gapsFillWithinMs: number;
+  /** Whether staff must give a reason when they read data of a patron. */
+  readonly asksForReasons: boolean;
   /** The ages of later checks, for simulators only. Null for the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
@@ -75,6 +77,9 @@ const environmentShape = {
   JOURNAL_CONNECTIONS: wholeNumber(2, 200, 'a number of connections').default(10),
   JOURNAL_PREPARED_STATEMENTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   MIGRATE_AT_START: migrateAtStart,
+  ACCESS_REASONS: z
+    .enum(['required', 'optional'], { error: 'must be required or optional' })
+    .default('optional'),
   CIRC_DROP_AFTER_MS: circulationTime.default(contractDropMs),
   CIRC_GAPS_FILL_MS: circulationTime.default(contractGapsMs),
   CIRC_LATER_CHECKS_MS: z
@@ -153,6 +158,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     migratesAtStart: MIGRATE_AT_START === undefined ? null : MIGRATE_AT_START === '1',
     dropAfterMs: values.CIRC_DROP_AFTER_MS,
     gapsFillWithinMs: values.CIRC_GAPS_FILL_MS,
+    asksForReasons: values.ACCESS_REASONS === 'required',
     laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },
   };
 }

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
+import { LocalizedError } from '../library/errors/localized-error.ts';
 import type { Localized } from '../library/language.ts';
-import { LocalizedError } from '../library/localized-error.ts';
 
 /** A page of a Relay connection without a total count. */
 export interface Page<T> {
@@ -23,10 +23,15 @@ export interface Connection<T> extends Page<T> {
   readonly totalCount: number;
 }
 
+/** A list, and its order if it has several, as in `loans LATEST_DUE_FIRST`. Each cursor names its list. */
+interface OfList {
+  readonly list: string;
+}
+
 /**
  * The validated arguments of a page. `first` is 1 to 100, and `after` is the key of the last row of the previous page.
  */
-export interface PageArguments {
+export interface PageArguments extends OfList {
   readonly first: number;
   readonly after: string | null;
 }
@@ -35,12 +40,12 @@ export interface PageArguments {
  * The validated arguments of a page that is read backwards. `last` is 1 to 100, and `before` is the key of the first
  * row of the next page.
  */
-export interface BackwardPageArguments {
+export interface BackwardPageArguments extends OfList {
   readonly last: number;
   readonly before: string | null;
 }
 
-/** A page of a list that is completely in memory, so that it can be paged in both directions. */
+/** The arguments of a page of a list that is completely in memory, so that it can be paged in both directions. */
 export type SliceArguments = PageArguments | BackwardPageArguments;
 
 /** The arguments of a connection that is paged forwards. */
@@ -53,16 +58,24 @@ export interface PageInput {
 const rowsPerPage = 20;
 
 /**
- * Validates the arguments of a page. Generated clients send null, and an empty cursor, for what their caller left out.
- * @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not one of our cursors
+ * Validates the arguments of a page. Generated clients send null, and an empty cursor, for arguments that their caller
+ * left out.
+ * @param list names the list and its order
+ * @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not a cursor of this list
  */
 export function parsePage(
   { first = null, after = null }: PageInput,
+  list: string,
   defaultSize = rowsPerPage,
 ): PageArguments {
+  return { first: parseFirst({ first }, defaultSize), after: parseCursor('after', after, list), list };
+}
+
+/** Validates the number of rows of a list that has no cursors. @throws GraphQLError BAD_USER_INPUT if it is out of bounds */
+export function parseFirst({ first }: Pick<PageInput, 'first'>, defaultSize = rowsPerPage): number {
   const size = first ?? defaultSize;
   checkPageSize('first', size);
-  return { first: size, after: parseCursor('after', after) };
+  return size;
 }
 
 /** The unvalidated arguments of a connection that can be paged in both directions. */
@@ -86,13 +99,14 @@ export interface SliceInput {
  */
 export function parseSlice(
   { first = null, last = null, ...cursors }: SliceInput,
+  list: string,
   defaultSize: number,
 ): SliceArguments {
   // An empty cursor is absent.
   const after = cursors.after || null;
   const before = cursors.before || null;
   if (last === null && before === null) {
-    return parsePage({ first, after }, defaultSize);
+    return parsePage({ first, after }, list, defaultSize);
   }
   if (first !== null || after !== null) {
     throw badInput(
@@ -101,7 +115,7 @@ export function parseSlice(
   }
   const size = last ?? defaultSize;
   checkPageSize('last', size);
-  return { last: size, before: parseCursor('before', before) };
+  return { last: size, before: parseCursor('before', before, list), list };
 }
 
 function checkPageSize(name: 'first' | 'last', size: number): void {
@@ -110,25 +124,37 @@ function checkPageSize(name: 'first' | 'last', size: number): void {
   }
 }
 
+type PageBounds = OfList & Pick<Page<unknown>['pageInfo'], 'hasNextPage' | 'hasPreviousPage'>;
+
 /**
- * A page of rows that are identified by `key`. A cursor is that key in base64url.
+ * The bounds of a page. `found` is the number of rows that were found after the previous page. If there are more than
+ * `first`, there is a next page.
+ */
+export const boundsOfPage = ({ list, first, after }: PageArguments, found: number): PageBounds => ({
+  list,
+  hasNextPage: found > first,
+  hasPreviousPage: after !== null,
+});
+
+/**
+ * A page of rows that are identified by `key`. A cursor is the list and that key in base64url.
  * @param endKey the key after which the next page begins; by default that of the last row. It is needed if rows of this
  *   page were left out.
  */
 export function toPage<T>(
   rows: readonly T[],
   key: (row: T) => string,
-  { hasNextPage, hasPreviousPage }: Pick<Page<T>['pageInfo'], 'hasNextPage' | 'hasPreviousPage'>,
+  { list, hasNextPage, hasPreviousPage }: PageBounds,
   endKey: string | null = null,
 ): Page<T> {
-  const edges = rows.map((node) => ({ node, cursor: toCursor(key(node)) }));
+  const edges = rows.map((node) => ({ node, cursor: toCursor(list, key(node)) }));
   return {
     edges,
     pageInfo: {
       hasNextPage,
       hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: endKey === null ? (edges.at(-1)?.cursor ?? null) : toCursor(endKey),
+      endCursor: endKey === null ? (edges.at(-1)?.cursor ?? null) : toCursor(list, endKey),
     },
   };
 }
@@ -146,7 +172,7 @@ export function sliceToConnection<T>(
   page: SliceArguments,
 ): Connection<T> {
   const [start, end] = boundsOf(sorted.map(key), page);
-  const bounds = { hasNextPage: end < sorted.length, hasPreviousPage: start > 0 };
+  const bounds = { list: page.list, hasNextPage: end < sorted.length, hasPreviousPage: start > 0 };
   return { ...toPage(sorted.slice(start, end), key, bounds), totalCount: sorted.length };
 }
 
@@ -171,7 +197,7 @@ export function pageToConnection<T extends { readonly id: string }>(
   { hasNextPage, totalCount }: { readonly hasNextPage: boolean; readonly totalCount: number },
   asked: PageArguments,
 ): Connection<T> {
-  const bounds = { hasNextPage, hasPreviousPage: asked.after !== null };
+  const bounds = { list: asked.list, hasNextPage, hasPreviousPage: asked.after !== null };
   return { ...toPage(rows, ({ id }) => id, bounds), totalCount };
 }
 
@@ -186,21 +212,19 @@ export function badInput(message: Localized | string): GraphQLError {
     : new LocalizedError(message, options);
 }
 
-const cursorPrefix = 'after:';
-
-function toCursor(key: string): string {
-  return Buffer.from(cursorPrefix + key).toString('base64url');
+function toCursor(list: string, key: string): string {
+  return Buffer.from(`${list}:${key}`).toString('base64url');
 }
 
-function parseCursor(argument: 'after' | 'before', cursor: string | null): string | null {
+function parseCursor(argument: 'after' | 'before', cursor: string | null, list: string): string | null {
   if (cursor === null || cursor === '') {
     return null;
   }
   const text = Buffer.from(cursor, 'base64url').toString();
-  const key = text.slice(cursorPrefix.length);
+  const key = text.slice(list.length + 1);
   // No key contains a NUL character. PostgreSQL accepts none in a text, and its error would look like an outage.
-  if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor || key.includes('\0')) {
-    throw badInput(`\`${argument}\` must be a \`cursor\` of another page.`);
+  if (toCursor(list, key) !== cursor || key.includes('\0')) {
+    throw badInput(`\`${argument}\` must be a \`cursor\` of another page of this list, in the same order.`);
   }
   return key;
 }

@@ -9,6 +9,7 @@ export const staffScopes = [
   'circulation:read',
   'circulation:write',
   'operations:repair',
+  'audit:read',
 ] as const;
 
 /**
@@ -17,3 +18,13 @@ export const staffScopes = [
  */
 export const allScopes = [...staffScopes, 'station', 'telephone', 'partner:verify', 'sign-in'] as const;
 export type Scope = (typeof allScopes)[number];
+
+/**
+ * With one of these scopes, staff find any patron by number: by `Query.patron`, and by `Query.node`. Stations have only the
+ * former, because their schema has no `node`.
+ */
+export const findPatronScopes = [
+  'patrons:read',
+  'credentials:read',
+  'circulation:read',
+] as const satisfies readonly Scope[];

@@ -10,8 +10,9 @@ import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { defaultLanguage, type Language } from '../library/language.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { ServiceObserver } from '../observer.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, queueKeyOf } from './caller.ts';
 import { type ErrorLog, formatError } from './errors.ts';
+import { requireFreshSignIns } from './fresh-sign-ins.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
 
 export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
@@ -46,10 +47,10 @@ export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /**
-   * The counts of SOAP calls, for the gateway, which shows them only to operators. Absent if no legacy system was
-   * called.
+   * Notes for the gateway: the counts of SOAP calls, which it shows only to operators, and the time that must have
+   * passed before the client gets the answer, in ms. Absent if there is nothing to note.
    */
-  readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[] };
+  readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[]; readonly floorMs: number };
 }
 
 /** A running subgraph. It is called within this process or, through `http.ts`, from another one. */
@@ -75,6 +76,7 @@ export async function startSubgraph<Context extends object>(
     },
   ]);
   parseNumbersIn(schema);
+  requireFreshSignIns(schema);
   const server = new ApolloServer<Context>({
     schema,
     includeStacktraceInErrorResponses: false,
@@ -107,15 +109,16 @@ export async function startSubgraph<Context extends object>(
       const startedAt = performance.now();
       const kind = kindOf(request.operation);
       const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': definition.name };
-      const { result, soapCalls } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
-        withinRequest(caller.requestId, () =>
+      const { requestId } = caller;
+      const { result, ...notes } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
+        withinRequest({ requestId, caller: queueKeyOf(caller) }, () =>
           languageOfRequest.run(caller.language, () =>
             answer(request, definition.createContext(caller, signal, kind)),
           ),
         ),
       );
       observer.answered?.(definition.name, result.errors ?? null, performance.now() - startedAt);
-      return soapCalls.length === 0 ? result : { ...result, extensions: { soapCalls } };
+      return notes.soapCalls.length === 0 && notes.floorMs === 0 ? result : { ...result, extensions: notes };
     },
     async [Symbol.asyncDispose]() {
       await background?.[Symbol.asyncDispose]();

@@ -140,7 +140,7 @@ class Scanner {
     this.#handler.text(this.#special < to ? withoutReferences(withLineFeeds(raw)) : raw);
   }
 
-  /** Reads the markup whose `<` is at that position. Returns the position after the markup. */
+  /** Reads the markup whose `<` is at position `at`. Returns the position after the markup. */
   #markup(at: number): number {
     switch (this.#text.charCodeAt(at + 1)) {
       case SLASH:
@@ -174,8 +174,9 @@ class Scanner {
   }
 
   /**
-   * Guesses the tag at that position: the tag that followed when the last tag occurred before. Null if the guess is
-   * wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it up.
+   * Guesses the tag at position `at`: it is the tag that followed the previous occurrence of the last tag. Null if the
+   * guess is wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it
+   * up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -188,7 +189,7 @@ class Scanner {
     return isWhole ? guess : null;
   }
 
-  /** The tag at that position. Null if it has attributes, or if its name is not valid. */
+  /** The tag at position `at`. Null if it has attributes, or if its name is not valid. */
   #bareTag(at: number): BareTag | null {
     const end = this.#find('>', at);
     const isEmpty = this.#text.charCodeAt(end - 1) === SLASH;

@@ -106,7 +106,7 @@ export class Scope {
     this.#bindings = bindings;
   }
 
-  /** The start tag whose name is that text. Null if the text is not a name, or if its prefix is not bound. */
+  /** The start tag with the name `text`. Null if the text is not a name, or if its prefix is not bound. */
   bareTag(text: string): BareTag | null {
     const cachedTag = this.#bareTags.get(text);
     if (cachedTag !== undefined) {

@@ -77,7 +77,7 @@ function admits(type: AtomicType, text: string): boolean {
 }
 
 function within(value: number): number | undefined {
-  // Adding 0 turns -0 into 0, which XML can't distinguish.
+  // XML can't distinguish -0 from 0, so adding 0 turns -0 into 0.
   return Number.isInteger(value) && value >= -0x8000_0000 && value <= 0x7fff_ffff ? value + 0 : undefined;
 }
 

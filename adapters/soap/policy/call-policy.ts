@@ -8,6 +8,7 @@ import {
 } from 'cockatiel';
 import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
+import { currentCaller } from '../../../platform/telemetry/request-scope.ts';
 import type { BreakerState, CallsNow } from '../call-observer.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
@@ -65,8 +66,9 @@ export interface Call {
 /** Creates the policy of one system. `random` returns a number from 0 to 1, for the delay before a retry. */
 export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
   const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections);
-  const breaker = createBreaker(limits);
   let openedAtMs = 0;
+  const isOpenTimeOver = () => clock.now() - openedAtMs >= limits.breakerOpenMs;
+  const breaker = createBreaker(limits.breakerThreshold, isOpenTimeOver);
   breaker.onBreak(() => {
     openedAtMs = clock.now();
   });
@@ -77,19 +79,19 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
    */
   function breakerState(): BreakerState {
     const state = breakerStates[breaker.state];
-    return state === 'open' && clock.now() - openedAtMs >= limits.breakerOpenMs ? 'half-open' : state;
+    return state === 'open' && isOpenTimeOver() ? 'half-open' : state;
   }
 
   async function enqueue<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
-    const { callClass } = options;
-    const turn = bulkhead.enter(callClass, signal);
-    if (turn !== null) {
-      await turn;
+    const turn = { callClass: options.callClass, caller: currentCaller() };
+    const isTurn = bulkhead.enter(turn, signal);
+    if (isTurn !== null) {
+      await isTurn;
     }
     try {
       return await tryCall(signal, options);
     } finally {
-      bulkhead.leave(callClass);
+      bulkhead.leave(turn);
     }
   }
 
@@ -197,8 +199,8 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
 
 /** The errors of calls that the bulkhead rejects. */
 const rejections = {
-  full: (callClass: CallClass, queue: number) =>
-    new CallFailure('overloaded', `${queue} calls of class ${callClass} are waiting already`),
+  full: (callClass: CallClass) => new CallFailure('overloaded', `too many calls of ${callClass} wait`),
+  overShare: () => new CallFailure('over-share', 'too many calls of one caller wait'),
   aborted: (signal: AbortSignal) => failureOfAbort(signal, 'wait'),
 };
 
@@ -229,10 +231,20 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
 /**
  * Creates a breaker that counts the failures that suggest an outage. cockatiel treats any other error as a healthy
  * answer, even if the error is the result of the probe.
+ *
+ * cockatiel compares `duration` with the time since the breaker opened, by the wall clock, which may be put back. So
+ * `duration` is infinite, and becomes negative when the time is over by our own clock.
+ * @param isOpenTimeOver whether an open breaker may let a probe through
  */
-function createBreaker(limits: Limits): CircuitBreakerPolicy {
+function createBreaker(threshold: number, isOpenTimeOver: () => boolean): CircuitBreakerPolicy {
+  const openTime = {
+    get duration() {
+      return isOpenTimeOver() ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    },
+    next: () => openTime,
+  };
   return circuitBreaker(
     handleWhen((error) => error instanceof CallFailure && error.isOutage),
-    { halfOpenAfter: limits.breakerOpenMs, breaker: new ConsecutiveBreaker(limits.breakerThreshold) },
+    { halfOpenAfter: openTime, breaker: new ConsecutiveBreaker(threshold) },
   );
 }

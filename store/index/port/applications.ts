@@ -8,6 +8,7 @@ export interface ApplicationFilter {
   readonly of: { readonly patronId: string } | { readonly document: string } | null;
 }
 
+/** The order of applications, and of loss reports. */
 export type ApplicationOrder = 'OLDEST_FIRST' | 'NEWEST_FIRST';
 
 /** A query for a page of applications. `maxItems` is 1 to 500. */
@@ -16,6 +17,21 @@ export interface ApplicationQuery extends ApplicationFilter {
   /** The number of the last application of the page before. */
   readonly after: string | null;
   readonly maxItems: number;
+}
+
+/** A query for a page of the loss reports of some cards. `maxItems` is 1 to 500. */
+export interface LossReportQuery {
+  readonly libraryCardNumbers: readonly string[];
+  readonly order: ApplicationOrder;
+  /** The number of the last report of the page before. */
+  readonly after: string | null;
+  readonly maxItems: number;
+}
+
+/** A loss report, and the report before it in card management's list, after which it can be read. */
+export interface FoundLossReport extends IndexedLossReport {
+  /** Null for the first report. */
+  readonly previousId: string | null;
 }
 
 /** An application to save. */
@@ -52,6 +68,10 @@ export interface ApplicationIndex {
    */
   lossReports(before: string | null, maxItems: number): Promise<readonly IndexedLossReport[]>;
   countLossReports(): Promise<number>;
+  lossReportsOfCards(query: LossReportQuery): Promise<readonly FoundLossReport[]>;
+  countLossReportsOfCards(libraryCardNumbers: readonly string[]): Promise<number>;
+  /** The loss report with this id. Null if it is not in the index. */
+  lossReport(id: string): Promise<FoundLossReport | null>;
   /** Whether all applications and loss reports from before the beginning of the build have been read. */
   hasAllApplications(): Promise<boolean>;
   /** Adds or replaces applications (0 to 500). */

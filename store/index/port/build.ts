@@ -2,7 +2,7 @@ import type { BuildId, IsSaved, ListState } from './applications.ts';
 import type { CardReading, ReadingStart, ToRead } from './readings.ts';
 import type { LocalDate } from './rows.ts';
 
-/** What an event says about rows, for a card that was not read yet. */
+/** The rows that an event shows, for a card that was not read yet. */
 export type OpenRows =
   /** The loan is out, or has ended. */
   | {
@@ -14,10 +14,10 @@ export type OpenRows =
   /** The card may have loans or holds. */
   | { readonly kind: 'CARD'; readonly libraryCardNumber: string };
 
-/** An event of circulation, reduced to what the index needs. */
+/** An event of circulation, with only the data that the index needs. */
 export interface IndexedEvent {
   readonly sequence: string;
-  /** The Hong Kong day on which it happened. */
+  /** The Hong Kong day on which the event happened. */
   readonly day: LocalDate;
   readonly counts: 'LENT' | 'RETURNED' | null;
   readonly toRead: readonly ToRead[];
@@ -70,9 +70,9 @@ export interface IndexBuild {
   /** Empties the index, which must then be begun anew. */
   clear(): Promise<void>;
   /**
-   * Begins to build an empty index from the first event that circulation tells. After a crash, resumes the build from
-   * its position in the feed, and reads the cards of the list again. Resolves to false, with nothing changed, if the
-   * index is already begun.
+   * Begins to build an empty index from the first event that circulation still has. After a crash, resumes the build
+   * from its position in the feed, and reads the cards of the list again. Resolves to false, with nothing changed, if
+   * the index is already begun.
    */
   begin(): Promise<boolean>;
   /**
@@ -87,8 +87,8 @@ export interface IndexBuild {
     settledSequence: string,
   ): Promise<IsSaved>;
   /**
-   * At the stage `EVENTS`, when the feed has been read to its end: lists the cards of loans that are out, some thousand
-   * at a time. The stage `CARDS` begins with the last of them.
+   * At the stage `EVENTS`, when the feed has been read to its end: lists the cards of loans that are out, a few
+   * thousand at a time. When the last of them are listed, the stage `CARDS` begins.
    */
   listOpenLoans(state: BuildState): Promise<IsSaved>;
   /** While `isListing`: marks the next cards of the list that were not read since the pass or the stage began. */
@@ -109,7 +109,7 @@ export interface IndexBuild {
   wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
    * Replaces the rows of these cards (0 to 500, each card once). For each card, a reading that began before the reading
-   * of its rows is ignored.
+   * of the stored rows is ignored.
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**

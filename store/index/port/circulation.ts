@@ -46,6 +46,9 @@ export interface HoldConditions {
   readonly readyUntilBefore: LocalDate | null;
 }
 
+/** The order of holds: the one that `HoldConditions.shelf` describes, or its reverse. */
+export type HoldOrder = 'MOST_URGENT_FIRST' | 'LEAST_URGENT_FIRST';
+
 /** A query for a page of holds. `maxItems` is 1 to 500. */
 export interface HoldQuery extends HoldConditions {
   readonly after: RowPosition | null;
@@ -74,7 +77,8 @@ export interface CirculationIndex {
   loans(query: LoanQuery): Promise<readonly IndexedLoan[]>;
   /** The number of the loans on all pages of a query. */
   countLoans(conditions: LoanConditions): Promise<number>;
-  holds(query: HoldQuery): Promise<readonly IndexedHold[]>;
+  /** By default, the most urgent holds come first. */
+  holds(query: HoldQuery, order?: HoldOrder): Promise<readonly IndexedHold[]>;
   /** The number of the holds on all pages of a query at one branch. */
   countHolds(conditions: HoldConditions & { readonly pickupBranch: string }): Promise<number>;
   /** The loan or the hold with this id. Null if it is not in the index. */
@@ -87,7 +91,8 @@ export interface CirculationIndex {
   /** The number of queued holds of each title. Same order and length as `titleNumbers`. */
   queueLengths(titleNumbers: readonly string[]): Promise<readonly number[]>;
   /**
-   * Branches that have anything to count, in the order of their codes. Loans due before `dueBefore` count as overdue.
+   * Branches that have anything to count, in the order of their codes. Loans due before `dueBefore` are counted as
+   * overdue.
    */
   branchCounts(dueBefore: LocalDate): Promise<readonly BranchCounts[]>;
   /** Days on which anything was lent or returned, in order, from the day `from`. They are kept for 31 days. */

@@ -1,22 +1,22 @@
 /**
  * The work that is left until lists are complete.
- * - `EVENTS`: the events of 90 days are read, in seconds of the feed.
+ * - `EVENTS`: the events of 90 days are read. The unit is a second of the feed.
  * - `CARDS`: the cards with open loans or holds are read. Then lists are open.
- * - `PATRONS`: the cards of all patrons are read, also those that nobody used for 90 days.
+ * - `PATRONS`: the cards of all patrons are read, even cards that nobody used for 90 days.
  */
 export interface StageProgress {
   readonly stage: 'EVENTS' | 'CARDS' | 'PATRONS';
   readonly done: number;
   /** Null while it is not known. */
   readonly total: number | null;
-  /** By the speed since the stage began. Null while that is not known. */
+  /** The number of units read per second since the stage began. Null while it is not known. */
   readonly perSecond: number | null;
   readonly endsAt: Date | null;
 }
 
 /** The progress of building the index. */
 export interface IndexProgress {
-  /** Whether lists have everything that the events of 90 days tell. Older loans and holds may be missing. */
+  /** Whether lists have every loan and hold that an event of the last 90 days shows. Older ones may be missing. */
   readonly isOpen: boolean;
   /** Whether every patron's cards have been read since the index was begun. If so, lists are complete. */
   readonly isWhole: boolean;

@@ -1,12 +1,12 @@
 import type { IndexedHold, IndexedLoan } from './rows.ts';
 
 /**
- * The beginning of a reading. The numbers of readings and marks ascend in the order in which they were drawn. No clock is
- * compared, because the database's clock may be put back, and another server may have another.
+ * The beginning of a reading. The numbers of readings and marks ascend in the order in which they were drawn. No clock
+ * is used, because the database's clock may be put back, and another server's clock may show another time.
  */
 export interface ReadingStart {
   readonly number: number;
-  /** The time by the index's clock. It is only shown. */
+  /** The time by the index's clock. It is only for display. */
   readonly at: Date;
 }
 

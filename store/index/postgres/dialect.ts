@@ -1,4 +1,4 @@
-import type { IndexDialect } from '../statements.ts';
+import type { IndexDialect } from '../statements/index.ts';
 
 export const postgresDialect: IndexDialect = {
   among: (column, list) => `${column} = any(cast(${list} as text[]))`,

@@ -6,10 +6,11 @@ import {
   type PostgresDatabase,
   type PostgresSettings,
 } from '../../postgres/database.ts';
+import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { ownSchema } from '../../postgres/preparation.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
-import { createStatements } from '../statements.ts';
+import { createStatements } from '../statements/index.ts';
 import type { IndexStore } from '../store.ts';
 import { postgresDialect } from './dialect.ts';
 
@@ -45,6 +46,18 @@ export const indexTables = ownSchema(
   'build',
   readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 );
+
+/** Each subgraph that opens an index of another data key empties it with `truncate`. */
+const indexRowRights = `${rowRights}, truncate`;
+export const indexRights: SchemaRights = {
+  schema,
+  rights: {
+    patron_graph_patrons: indexRowRights,
+    patron_graph_credentials: indexRowRights,
+    patron_graph_circulation: indexRowRights,
+  },
+  except: {},
+};
 
 export interface PostgresIndexOptions
   extends Pick<PostgresSettings, 'url' | 'tls'>,

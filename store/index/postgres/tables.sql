@@ -1,12 +1,12 @@
 -- The index. Its rows are in unlogged tables: a crash of the server empties them, and they are in no backup and on no
--- standby. What is needed to read the rows again is logged: the list of the cards, and the position in the feed.
--- Days and times as text sort in their order; times as numbers are milliseconds since 1970. `card`, `patron` and
+-- standby. The data that is needed to read the rows again is logged: the list of the cards, and the position in the
+-- feed. Days and times as text sort in their order; times as numbers are milliseconds since 1970. `card`, `patron` and
 -- `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a schema of their own,
 -- whose name has the version.
 
 -- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked, which no
--- clock can promise. After a crash they continue far above the last number that was kept, because a reading may still be
--- under way. It is no sequence, because that would need a right of its own.
+-- clock can promise. After a crash they continue far above the last number that was kept, because a reading may still
+-- be under way. It is not a sequence, because a role would need an additional right for that.
 create unlogged table numbers (
   only_row integer primary key default 1 check (only_row = 1),
   last bigint not null
@@ -48,7 +48,7 @@ create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
 create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
 
 -- The number of rows of each kind, branch and day. For LOAN, the day is the due day. READY and QUEUED have no day.
--- Triggers keep these numbers, so that no statement has to.
+-- Triggers update these numbers, so that no statement has to.
 create unlogged table counts (
   kind text collate "C" not null check (kind in ('LOAN', 'READY', 'QUEUED')),
   branch text collate "C" not null,
@@ -101,14 +101,15 @@ create unlogged table card_readings (
 );
 create index card_readings_without_rows on card_readings (loans_number) where has_rows = 0;
 
--- The cards that have rows, or that are marked. After a crash of the server, these cards are read again. The list tells
+-- The cards that have rows, or that are marked. After a crash of the server, these cards are read again. The list has
 -- no item, no loan and no time.
 create table cards (
   card text collate "C" primary key,
   card_sealed text collate "C" not null
 );
 
--- While the feed is read for the first time: the loans that are out by the events so far, and their cards.
+-- The loans that are out by the events so far, and their cards. The table has rows only while the feed is read for the
+-- first time.
 create unlogged table open_loans (
   id text collate "C" primary key,
   card text collate "C" not null,
@@ -163,6 +164,7 @@ create unlogged table loss_reports (
   card_sealed text collate "C" not null,
   reported_at text collate "C" not null
 );
+create index loss_reports_by_card on loss_reports (card, id);
 
 -- One row, which exists once the index is begun. It outlives a crash of the server.
 create table build (
@@ -177,8 +179,8 @@ create table build (
   stage_began_at bigint not null,
   stage_done integer not null default 0,
   stage_total integer,
-  -- While the cards of the list are being marked: the last card that was marked, and the number of the reading from
-  -- which on a card need not be marked.
+  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number` is
+  -- the number of a reading: cards that were read from then on need not be marked.
   listed_until text collate "C",
   listing_number bigint not null default 0,
   -- The last number under which cards of the list were marked. When none of these marks is left, lists are open.

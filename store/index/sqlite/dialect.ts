@@ -1,4 +1,4 @@
-import type { IndexDialect } from '../statements.ts';
+import type { IndexDialect } from '../statements/index.ts';
 
 export const sqliteDialect: IndexDialect = {
   among: (column, list) => `${column} in (select value from json_each(${list}))`,

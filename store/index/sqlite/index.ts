@@ -4,7 +4,7 @@ import { openSqliteDatabase } from '../../sqlite/database.ts';
 import { sqliteSql } from '../../sqlite/sql.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
-import { createStatements } from '../statements.ts';
+import { createStatements } from '../statements/index.ts';
 import type { IndexStore } from '../store.ts';
 import { sqliteDialect } from './dialect.ts';
 
@@ -27,7 +27,7 @@ export interface SqliteIndexOptions {
   readonly path: string;
   /** The journal's data key. */
   readonly dataKey: Uint8Array;
-  /** The one clock of all processes that open the file. The machine's by default. */
+  /** The one clock of all processes that open the file. Default: the machine's clock. */
   readonly clock?: () => Date;
 }
 

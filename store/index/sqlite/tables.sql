@@ -45,7 +45,7 @@ create index holds_to_fetch on holds (placed_at, id) where to_fetch = 1;
 create index holds_to_fetch_by_branch on holds (pickup_branch, placed_at, id) where to_fetch = 1;
 
 -- The number of rows of each kind, branch and day. For LOAN, the day is the due day. READY and QUEUED have no day.
--- Triggers keep these numbers, so that no statement has to.
+-- Triggers update these numbers, so that no statement has to.
 create table counts (
   kind text not null check (kind in ('LOAN', 'READY', 'QUEUED')),
   branch text not null,
@@ -89,14 +89,14 @@ create table card_readings (
 ) strict, without rowid;
 create index card_readings_without_rows on card_readings (loans_number) where has_rows = 0;
 
--- The cards that have rows, or that are marked. After a crash of the server, these cards are read again. The list tells
--- no item, no loan and no time.
+-- The cards that have rows, or that are marked. The list has no item, no loan and no time.
 create table cards (
   card text primary key,
   card_sealed text not null
 ) strict, without rowid;
 
--- While the feed is read for the first time: the loans that are out by the events so far, and their cards.
+-- The loans that are out by the events so far, and their cards. The table has rows only while the feed is read for the
+-- first time.
 create table open_loans (
   id text primary key,
   card text not null,
@@ -151,8 +151,9 @@ create table loss_reports (
   card_sealed text not null,
   reported_at text not null
 ) strict, without rowid;
+create index loss_reports_by_card on loss_reports (card, id);
 
--- One row, which exists once the index is begun. It outlives a crash of the server.
+-- One row, which exists once the index is begun.
 create table build (
   only_row integer primary key default 1 check (only_row = 1),
   -- A new id each time the index is begun. Data for an earlier id is not saved.
@@ -165,8 +166,8 @@ create table build (
   stage_began_at integer not null,
   stage_done integer not null default 0,
   stage_total integer,
-  -- While the cards of the list are being marked: the last card that was marked, and the number of the reading from
-  -- which on a card need not be marked.
+  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number` is
+  -- the number of a reading: cards that were read from then on need not be marked.
   listed_until text,
   listing_number integer not null default 0,
   -- The last number under which cards of the list were marked. When none of these marks is left, lists are open.
@@ -189,5 +190,5 @@ create table build (
   patrons_total integer
 ) strict;
 
--- Has the id of the build. A crash of the server empties it, together with the rows. Then the build is resumed.
+-- Has the id of the build. Only in PostgreSQL does a crash empty this table.
 create table filled (id text primary key) strict, without rowid;

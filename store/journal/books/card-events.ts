@@ -1,27 +1,45 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTexts } from '../argument-limits.ts';
-import type { CardEvent, CardEventKind, CardEvents } from '../port.ts';
+import type { CardEvent, CardEventKind, CardEvents, NewCardEvent } from '../port.ts';
 import { dateOrNull, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** What each kind of event is about. A card has one row for each of them. */
-const about = {
-  CARD_REGISTERED: 'REGISTRATION',
-  CARD_BLOCKED: 'BLOCK',
-  CARD_UNBLOCKED: 'BLOCK',
-} as const satisfies Record<CardEventKind, string>;
+/** The facts about a card that events change. For each fact, a card has one row with the latest event. */
+type About = 'REGISTRATION' | 'BLOCK' | 'BLOCK_BY_OTHERS';
+
+/**
+ * Our own block does not change whether others have blocked the card: a card that a desk has blocked stays blocked by
+ * the desk.
+ */
+const aboutOf = ({ kind, isOurs }: NewCardEvent): readonly About[] => {
+  if (kind === 'CARD_REGISTERED') {
+    return ['REGISTRATION'];
+  }
+  return kind === 'CARD_BLOCKED' && isOurs ? ['BLOCK'] : ['BLOCK', 'BLOCK_BY_OTHERS'];
+};
 
 interface CardEventRow {
   readonly card: string;
-  readonly about: (typeof about)[CardEventKind];
+  readonly about: About;
   readonly event: CardEventKind;
   readonly sequence: string;
   readonly at: StoredTime;
 }
 
-/** The events about cards. Cards are keyed digests; their numbers are encrypted beside them. */
+/** The events about cards. A card is found by a keyed digest, and its number is stored encrypted. */
 export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvents {
   const digestOf = (card: string) => encryption.digest('card', card);
+  const latestEvents = async (cards: readonly string[]) => {
+    checkCount('accounts', cards.length, 0);
+    const rows = await sql.read<CardEventRow>('cardEventsOf', [[...new Set(cards.map(digestOf))]]);
+    const byCard = Map.groupBy(rows, ({ card }) => card);
+    return (libraryCardNumber: string, about: About): CardEvent | null => {
+      const row = byCard.get(digestOf(libraryCardNumber))?.find((one) => one.about === about);
+      return row === undefined
+        ? null
+        : { libraryCardNumber, kind: row.event, sequence: row.sequence, at: new Date(row.at) };
+    };
+  };
   return {
     async cardEventsRead() {
       const [row] = await sql.read<{ readonly sequence: string; readonly since: StoredTime | null }>(
@@ -37,10 +55,10 @@ export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvent
         checkSequence(sequence);
         checkTexts({ libraryCardNumber });
       }
-      const rows = latestOf(events).map(({ libraryCardNumber, kind, sequence, at }) => ({
+      const rows = latestOf(events).map(({ libraryCardNumber, about, kind, sequence, at }) => ({
         card: digestOf(libraryCardNumber),
         cardEncrypted: encryption.encrypt(libraryCardNumber),
-        about: about[kind],
+        about,
         event: kind,
         sequence,
         at,
@@ -63,27 +81,24 @@ export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvent
       });
     },
     async cardEventsOf(cards) {
-      checkCount('accounts', cards.length, 0);
-      const rows = await sql.read<CardEventRow>('cardEventsOf', [[...new Set(cards.map(digestOf))]]);
-      const byCard = Map.groupBy(rows, ({ card }) => card);
-      return cards.map((libraryCardNumber) => {
-        const ofCard = byCard.get(digestOf(libraryCardNumber)) ?? [];
-        const latest = (what: CardEventRow['about']): CardEvent | null => {
-          const row = ofCard.find((one) => one.about === what);
-          return row === undefined
-            ? null
-            : { libraryCardNumber, kind: row.event, sequence: row.sequence, at: new Date(row.at) };
-        };
-        return { block: latest('BLOCK'), registration: latest('REGISTRATION') };
-      });
+      const eventOf = await latestEvents(cards);
+      return cards.map((card) => ({
+        block: eventOf(card, 'BLOCK'),
+        registration: eventOf(card, 'REGISTRATION'),
+      }));
+    },
+    async cardsBlockedByOthers(cards) {
+      const eventOf = await latestEvents(cards);
+      return cards.filter((card) => eventOf(card, 'BLOCK_BY_OTHERS')?.kind === 'CARD_BLOCKED');
     },
   };
 }
 
-/** The latest event about each card, of what it is about. */
-function latestOf(events: readonly CardEvent[]): readonly CardEvent[] {
+/** The latest event for each card and each fact. */
+function latestOf(events: readonly NewCardEvent[]): readonly (CardEvent & { readonly about: About })[] {
   const inOrder = events.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
-  return [
-    ...new Map(inOrder.map((event) => [`${about[event.kind]} ${event.libraryCardNumber}`, event])).values(),
-  ];
+  const byRow = inOrder.flatMap((event) =>
+    aboutOf(event).map((about) => [`${about} ${event.libraryCardNumber}`, { ...event, about }] as const),
+  );
+  return [...new Map(byRow).values()];
 }

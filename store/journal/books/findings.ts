@@ -1,5 +1,6 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkTexts } from '../argument-limits.ts';
+import { type ChangeRow, entriesOpener, openChange } from '../audit/rows.ts';
 import type {
   FindingChange,
   FindingFilter,
@@ -36,14 +37,16 @@ function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
   return {
     async patronsChanged(after, maxItems) {
       checkCount('accounts', maxItems);
-      type Row = { readonly number: number | string; readonly patronId: string };
       const rows =
         after === null
-          ? (await sql.read<Row>('patronsChangedLatest', [maxItems])).toReversed()
-          : await sql.read<Row>('patronsChanged', [after, maxItems]);
+          ? (await sql.read<ChangeRow>('patronsChangedLatest', [maxItems])).toReversed()
+          : await sql.read<ChangeRow>('changesAfter', [after, maxItems]);
       const last = rows.at(-1);
+      const open = entriesOpener(encryption, openChange);
+      // Nobody can find out whom the entries of an erased patron are about.
+      const known = rows.filter(({ sealed, key_encrypted: key }) => sealed === null || key !== null);
       return {
-        patronIds: rows.map(({ patronId }) => patronId),
+        patronIds: known.map((row) => open(row).patronId),
         last: last === undefined ? after : Number(last.number),
       };
     },

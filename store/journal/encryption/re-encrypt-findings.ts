@@ -12,7 +12,10 @@ interface FindingRow {
   readonly change: string | null;
 }
 
-/** Encrypts the findings about patrons again, with new digests, and who worked on any finding. */
+/**
+ * Encrypts the findings about patrons again, with new digests. Also encrypts the last change of every finding again,
+ * because it names a member of staff.
+ */
 export function* reencryptFindings(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -59,7 +62,9 @@ function newIdOf(to: Encryption, patronId: string | null, evidenceText: string):
   return patronFindingId(to, patronId, libraryCardNumber);
 }
 
-/** Gives the events about cards the cards' new digests. Circulation does not tell all of these events again. */
+/**
+ * Stores the events about cards under the cards' new digests. Circulation does not return all of these events again.
+ */
 export function* reencryptCardEvents(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -80,6 +85,44 @@ export function* reencryptCardEvents(
   yield* run(
     `update ${schema}card_events set card = given."newCard", card_encrypted = given.encrypted
     from ${rowsOf('$1', { card: 'text', newCard: 'text', encrypted: 'text' })} where card_events.card = given.card`,
+    [JSON.stringify(encryptedRows)],
+  );
+}
+
+/** Encrypts again, with new digests, which cards the patrons' standing blocks. */
+export function* reencryptStandingBlocks(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  from: Encryption,
+  to: Encryption,
+): Asking<void> {
+  const rows = yield* run<Record<'patron' | 'card' | 'patronEncrypted' | 'cardEncrypted', string>>(
+    `select patron_id as patron, card, patron_encrypted as "patronEncrypted", card_encrypted as "cardEncrypted"
+    from ${schema}standing_blocks`,
+  );
+  const encryptedRows = rows.map(({ patron, card, patronEncrypted, cardEncrypted }) => {
+    const [patronId, libraryCardNumber] = [from.decrypt(patronEncrypted), from.decrypt(cardEncrypted)];
+    return {
+      patron,
+      card,
+      newPatron: to.digest('patron', patronId),
+      newCard: to.digest('card', libraryCardNumber),
+      patronEncrypted: to.encrypt(patronId),
+      cardEncrypted: to.encrypt(libraryCardNumber),
+    };
+  });
+  const columns = {
+    patron: 'text',
+    card: 'text',
+    newPatron: 'text',
+    newCard: 'text',
+    patronEncrypted: 'text',
+    cardEncrypted: 'text',
+  } as const;
+  yield* run(
+    `update ${schema}standing_blocks set patron_id = given."newPatron", card = given."newCard",
+      patron_encrypted = given."patronEncrypted", card_encrypted = given."cardEncrypted"
+    from ${rowsOf('$1', columns)} where standing_blocks.patron_id = given.patron and standing_blocks.card = given.card`,
     [JSON.stringify(encryptedRows)],
   );
 }

@@ -16,7 +16,10 @@ import {
 } from '../encrypted-rows.ts';
 import type { Json } from '../port.ts';
 import type { Dialect } from '../statements/dialect.ts';
-import { reencryptCardEvents, reencryptFindings } from './re-encrypt-findings.ts';
+import { reencryptCardEvents, reencryptFindings, reencryptStandingBlocks } from './re-encrypt-findings.ts';
+import { reencryptMerges } from './re-encrypt-merges.ts';
+import { reencryptPatronKeys } from './re-encrypt-patron-keys.ts';
+import { reencryptPreferences } from './re-encrypt-preferences.ts';
 
 /** The number of operations that are read and encrypted at a time. */
 const batchSize = 500;
@@ -55,11 +58,14 @@ export function* reencrypt(
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
   if (from !== null) {
-    const again = (encrypted: string): string => to.encrypt(from.decrypt(encrypted));
-    yield* reencryptNotices(run, dialect, again);
+    yield* reencryptNotices(run, dialect, from, to);
+    yield* reencryptPreferences(run, dialect, from, to);
     yield* reencryptApplications(run, dialect, from, to);
     yield* reencryptFindings(run, dialect, from, to);
     yield* reencryptCardEvents(run, dialect, from, to);
+    yield* reencryptStandingBlocks(run, dialect, from, to);
+    yield* reencryptMerges(run, dialect, from, to);
+    yield* reencryptPatronKeys(run, dialect, from, to);
   }
 }
 
@@ -76,9 +82,10 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Adds each patron's epoch under the new digest, and returns the new digests. If all operations of a patron have been
- * removed, only the old digest is left, and the patron's epoch begins at 0 again. No process remembers the old epoch,
- * because all processes have been restarted.
+ * Copies each patron's epoch to the new digest, and returns the new digests. The patron's number is read from one of
+ * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old one,
+ * because all processes have been restarted. A merged record keeps its epoch, because its operations count together
+ * with those of the other record.
  */
 function* addPatronKeys(
   run: RunText,
@@ -86,13 +93,17 @@ function* addPatronKeys(
   { from, to }: KeyChange,
 ): Asking<readonly string[]> {
   const patrons = `${schema}patron_epochs`;
-  const stored = yield* run<{ readonly patron_id: string; readonly sealed: string | null }>(
+  const merged = `${schema}merged_patrons as merged`;
+  const stored = yield* run<StoredPatron>(
     `select patron_id, (
       select sealed from ${schema}operations as operations where operations.patron_id = patrons.patron_id limit 1
-    ) as sealed from ${patrons} as patrons`,
+    ) as sealed, coalesce(
+      (select patron_encrypted from ${merged} where merged.patron_id = patrons.patron_id),
+      (select merged_into_encrypted from ${merged} where merged.merged_into = patrons.patron_id limit 1)
+    ) as merged from ${patrons} as patrons`,
   );
-  const keys = stored.flatMap(({ patron_id: storedKey, sealed }) => {
-    const patronId = from === null ? storedKey : patronIdIn(from, sealed);
+  const keys = stored.flatMap(({ patron_id: storedKey, ...columns }) => {
+    const patronId = from === null ? storedKey : patronIdIn(from, columns);
     return patronId === null ? [] : [{ storedKey, patronKey: to.digest('patron', patronId) }];
   });
   yield* run(
@@ -103,9 +114,23 @@ function* addPatronKeys(
   return keys.map(({ patronKey }) => patronKey);
 }
 
-/** The patron's number, from one of the patron's operations. Null if there is none. */
-const patronIdIn = (from: Encryption, sealed: string | null): string | null =>
-  sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
+/**
+ * A patron's epoch, one of the patron's operations, and the patron's number in a merge. The operation and the merge are
+ * encrypted. Each is null if there is none.
+ */
+interface StoredPatron {
+  readonly patron_id: string;
+  readonly sealed: string | null;
+  readonly merged: string | null;
+}
+
+/** The patron's number, from a merge or from one of the patron's operations. Null if there is neither. */
+function patronIdIn(from: Encryption, { sealed, merged }: Omit<StoredPatron, 'patron_id'>): string | null {
+  if (merged !== null) {
+    return from.decrypt(merged);
+  }
+  return sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
+}
 
 /**
  * Encrypts one batch of operations, whose ids follow `lastId`. Returns the last id of the batch. Undefined if the batch
@@ -171,22 +196,42 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
 function* reencryptNotices(
   run: RunText,
   { schema, rowsOf }: Dialect,
-  again: (encrypted: string) => string,
+  from: Encryption,
+  to: Encryption,
 ): Asking<void> {
   const [sender] = yield* run<{ readonly key: string | null }>(
     `select digest_key_encrypted as key from ${schema}notice_sender`,
   );
   if (sender !== undefined && sender.key !== null) {
-    yield* run(`update ${schema}notice_sender set digest_key_encrypted = $1`, [again(sender.key)]);
+    yield* run(`update ${schema}notice_sender set digest_key_encrypted = $1`, [
+      to.encrypt(from.decrypt(sender.key)),
+    ]);
   }
-  const rows = yield* run<{ readonly id: string; readonly endpoint: string; readonly encrypted: string }>(
-    `select id, endpoint, patron_encrypted as encrypted from ${schema}notices`,
+  const rows = yield* run<{
+    readonly id: string;
+    readonly endpoint: string;
+    readonly encrypted: string;
+    readonly email: string | null;
+  }>(
+    `select id, endpoint, patron_encrypted as encrypted, former_email_encrypted as email from ${schema}notices`,
   );
+  const encryptedRows = rows.map(({ id, endpoint, encrypted, email }) => {
+    const patronId = from.decrypt(encrypted);
+    return {
+      id,
+      endpoint,
+      patron: to.digest('patron', patronId),
+      encrypted: to.encrypt(patronId),
+      email: email === null ? null : to.encrypt(from.decrypt(email)),
+    };
+  });
+  const columns = { id: 'text', endpoint: 'text', patron: 'text', encrypted: 'text', email: 'text' } as const;
   yield* run(
-    `update ${schema}notices set patron_encrypted = given.encrypted
-    from ${rowsOf('$1', { id: 'text', endpoint: 'text', encrypted: 'text' })}
+    `update ${schema}notices set patron = given.patron, patron_encrypted = given.encrypted,
+      former_email_encrypted = given.email
+    from ${rowsOf('$1', columns)}
     where notices.id = given.id and notices.endpoint = given.endpoint`,
-    [JSON.stringify(rows.map((row) => ({ ...row, encrypted: again(row.encrypted) })))],
+    [JSON.stringify(encryptedRows)],
   );
 }
 

@@ -9,7 +9,14 @@ import {
 } from '../argument-limits.ts';
 import { aboutPatron, encryptFields, encryptJson, referenceDigest, referenceKey } from '../encrypted-rows.ts';
 import { newOperationId, parseOperationCode } from '../operation-id.ts';
-import type { Journal, Json, Operation, OperationPosition } from '../port.ts';
+import type {
+  Journal,
+  Json,
+  Operation,
+  OperationListing,
+  OperationOrder,
+  OperationPosition,
+} from '../port.ts';
 import { decryptOperation, endOfTime, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
@@ -159,7 +166,7 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** The methods with which staff find operations, and readers their own. */
+/** The methods with which staff find operations, and with which readers find their own operations. */
 export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
   const find = findingOf(sql, encryption);
   return {
@@ -173,22 +180,24 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
       checkCount('operations', maxItems);
       return await find('ofReference', [referenceDigest(encryption, reference), maxItems]);
     },
-    async operationsOfPatron(patronId, before, maxItems) {
+    async operationsOfPatron(patronId, after, maxItems, { state, order } = newestOfAnyState) {
       checkTexts({ patronId });
-      return await find('ofPatron', [...pageValues(before, maxItems), encryption.digest('patron', patronId)]);
+      const values = [...pageValues(after, maxItems, order), encryption.digest('patron', patronId), state];
+      return await find(pages[order].ofPatron, values);
     },
-    async countOperationsOfPatron(patronId) {
+    async countOperationsOfPatron(patronId, state) {
       checkTexts({ patronId });
-      const [row] = await sql.read<CountRow>('countOfPatron', [encryption.digest('patron', patronId)]);
+      const values = [encryption.digest('patron', patronId), state];
+      const [row] = await sql.read<CountRow>('countOfPatron', values);
       return Number(row?.count ?? 0);
     },
     async operationsOfCaller(caller, patronId, maxItems) {
       checkTexts({ caller, patronId });
       const keys = [encryption.digest('patron', patronId), encryption.digest('caller', caller)];
-      return await find('ofCaller', [...pageValues(null, maxItems), ...keys]);
+      return await find('ofCaller', [...pageValues(null, maxItems, 'NEWEST_FIRST'), ...keys]);
     },
-    async unsettledOperations(before, maxItems) {
-      return await find('unsettled', pageValues(before, maxItems));
+    async unsettledOperations(after, maxItems, order) {
+      return await find(pages[order].unsettled, pageValues(after, maxItems, order));
     },
     async countUnsettledOperations() {
       const [row] = await sql.read<CountRow>('countUnsettled', []);
@@ -197,19 +206,34 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
   };
 }
 
+const newestOfAnyState: OperationListing = { state: null, order: 'NEWEST_FIRST' };
+
+/** The statements for each order, and the time before the first operation. */
+const pages = {
+  NEWEST_FIRST: { beginning: endOfTime, ofPatron: 'newestOfPatron', unsettled: 'newestUnsettled' },
+  OLDEST_FIRST: { beginning: new Date(0), ofPatron: 'oldestOfPatron', unsettled: 'oldestUnsettled' },
+} as const satisfies Record<OperationOrder, Record<string, StatementName | Date>>;
+
 /** The values $1 to $3 of a statement that reads a page of operations. */
-function pageValues(before: OperationPosition | null, maxItems: number): readonly (string | number | Date)[] {
-  checkTexts({ id: before?.id });
+function pageValues(
+  after: OperationPosition | null,
+  maxItems: number,
+  order: OperationOrder,
+): readonly (string | number | Date)[] {
+  checkTexts({ id: after?.id });
   checkCount('operations', maxItems);
-  const { requestedAt, id } = before ?? { requestedAt: endOfTime, id: '' };
+  const { requestedAt, id } = after ?? { requestedAt: pages[order].beginning, id: '' };
   return [requestedAt, id, maxItems];
 }
 
-/** Reads operations. If it finds any, it waits for the disk: a crash must not undo what a caller was told. */
+/**
+ * Reads operations. If it finds any, it waits for the disk, because a crash must not undo an outcome that a caller has
+ * seen.
+ */
 function findingOf(sql: JournalSql, encryption: Encryption) {
   return async (
     name: StatementName,
-    values: readonly (string | number | Date)[],
+    values: readonly (string | number | Date | null)[],
   ): Promise<readonly Operation[]> => {
     const rows = await sql.read<OperationRow>(name, values);
     if (rows.length > 0) {

@@ -14,6 +14,11 @@ interface HeldRow {
   readonly sealed: string;
 }
 
+/** A merge of the patron's record. If the record itself was merged, `leavingKey` is its own digest. */
+interface MergeKeys {
+  readonly leavingKey: string;
+}
+
 /** The methods for the places of patrons. */
 export function placesOf(
   sql: JournalSql,
@@ -26,8 +31,16 @@ export function placesOf(
       const [row] = await sql.read<{
         readonly epoch: number | string | null;
         readonly holders: string | null;
+        readonly merged_from: string | null;
+        readonly merged_into: string | null;
       }>('placesNow', [patronKeyOf(patronId), kind]);
-      return { epoch: BigInt(row?.epoch ?? 0), holders: row?.holders?.split(' ') ?? [] };
+      const { epoch, holders, merged_from: mergedFrom, merged_into: mergedInto } = requireFound(row);
+      return {
+        epoch: BigInt(epoch ?? 0),
+        holders: holders?.split(' ') ?? [],
+        mergedFrom: (mergedFrom?.split(' ') ?? []).map(encryption.decrypt),
+        mergedInto: mergedInto === null ? null : encryption.decrypt(mergedInto),
+      };
     },
     reserve: async (id, place, decide) => await reserve(sql, encryption, id, place, decide),
     async releasePlace(id) {
@@ -60,7 +73,7 @@ async function reserve<Refusal>(
   place: PlaceRequest,
   decide: (places: Places) => Refusal | null,
 ): Promise<Reservation<Refusal>> {
-  const { patronId, libraryCardNumber, subject, kind, since } = place;
+  const { patronId, libraryCardNumber, subject, kind, since, mergedFrom } = place;
   const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
   checkTexts({ patronId, libraryCardNumber, subject });
   checkTimes({ sendWithinMs, arriveWithinMs });
@@ -69,10 +82,15 @@ async function reserve<Refusal>(
   return await sql.transact('reserve', function* ({ ask, last }) {
     const locked = ask<OperationRow>('lockOperation', [id]);
     ask('lockPatron', [id, about.key]);
+    const merges = ask<MergeKeys>('mergesOf', [[about.key]]);
     const held = ask<HeldRow>('placesSince', [kind, about.key, since]);
     const row = requireOperation((yield* locked)[0]);
     if (row.state !== 'UNSETTLED') {
       return { kind: 'settled', operation: decryptOperation(encryption, row) } as const;
+    }
+    const read = new Set(mergedFrom.map((id) => encryption.digest('patron', id)));
+    if ((yield* merges).some(({ leavingKey }) => !read.has(leavingKey))) {
+      return { kind: 'merged' } as const;
     }
     // The operation's own place doesn't count: a caller may repeat a request after a lost answer.
     const others = (yield* held).filter((other) => other.id !== id);

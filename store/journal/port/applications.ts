@@ -9,7 +9,7 @@ import type { Json } from './operations.ts';
  * - `CLOSED`: the application was decided, withdrawn or refused, and its place is free again.
  */
 export interface ReceivedApplication {
-  /** The operation that submitted it. */
+  /** The operation that submitted the application. */
   readonly operationId: string;
   /** The number of the applicant's identity document. */
   readonly document: string;

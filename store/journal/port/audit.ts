@@ -5,14 +5,31 @@ export interface AuditedReading {
   readonly reader: string;
   /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
+  /** The role of the reader. */
+  readonly role: ChangerRole;
+  /** Why staff read the data, as a code of 1 to 32 characters. Null if the library doesn't ask. */
+  readonly reason: string | null;
   /**
    * The kind of reading.
+   * - `RECORD`: the patron's record, or any part of it, such as the name.
+   * - `LOANS`: the patron's loans, holds or charges.
    * - `PATRON_BY_ITEM`: the patron was found by an item that they borrowed or reserved. The record does not name the
    *   item.
    * - `OPERATIONS`: the patron's operations in the journal.
    * - `SIGN_IN`: the patron signed in with number and PIN, and the sign-in service received their identity.
+   * - `DATA_EXPORT`: the patron received everything that is known about them.
+   * - `ERASURE`: a patron was erased. The record does not name the patron.
    */
-  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS' | 'SIGN_IN';
+  readonly what:
+    | 'RECORD'
+    | 'LOANS'
+    | 'IDENTITY_NUMBER'
+    | 'PATRON_BY_IDENTITY'
+    | 'PATRON_BY_ITEM'
+    | 'OPERATIONS'
+    | 'SIGN_IN'
+    | 'DATA_EXPORT'
+    | 'ERASURE';
   /** Null if no patron was found, if the applicant is not a patron yet, or if the operation has no patron. */
   readonly patronId: string | null;
   /** The application that the number was read from, 1 to 64 characters. Null if it was read from the registry. */
@@ -20,8 +37,9 @@ export interface AuditedReading {
 }
 
 /**
- * The audit of readings: who read what. Records are kept for ever: the database refuses to change or remove them. The
- * methods reject like those of `Journal`.
+ * The audit of readings: who read what. Records are kept for ever: the database refuses to change or remove them. A
+ * record of a patron is encrypted with the patron's key, so that an erasure (`Erasure`) makes it unreadable. The methods
+ * reject like those of `Journal`.
  */
 export interface ReadingAudit {
   /**
@@ -35,19 +53,31 @@ export interface ReadingAudit {
   readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
   /**
    * The patron's latest `maxReadings` readings (1 to 10000), the latest first. If `before` is not null, only readings
-   * with a lower number.
+   * with a lower number are returned.
    */
   latestReadings(
     patronId: string,
     before: number | null,
     maxReadings: number,
   ): Promise<readonly Numbered<AuditedReading>[]>;
+  /** The first `maxReadings` readings (1 to 10000) with a number above `after`, in the order of their numbers. */
+  readingsAfter(after: number, maxReadings: number): Promise<readonly Numbered<AuditedReading>[]>;
+  /**
+   * The members of staff who have read data of the most patrons in the last hour, and the number of these patrons. The
+   * first `maxReaders` of them (1 to 100), with the most patrons first.
+   */
+  busiestReaders(maxReaders: number): Promise<readonly BusyReader[]>;
+}
+
+/** A member of staff, and the number of different patrons whose data they have read. */
+export interface BusyReader extends Pick<AuditedReading, 'reader' | 'clientId'> {
+  readonly patrons: number;
 }
 
 /** An entry of an audit with its number. Numbers grow from entry to entry. */
 export type Numbered<Entry> = Entry & { readonly number: number };
 
-/** The role of a person who made a change: the patron themselves, staff, or a self-service station. */
+/** The role of a person who read or changed data: the patron themselves, staff, or a self-service station. */
 export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
 /** A change of one field of a patron's record or card. It has the field's name, but never its value. */
@@ -55,7 +85,7 @@ export interface AuditedChange {
   /** The time at which the change was recorded: after the change, and before the answer to the caller. */
   readonly at: Date;
   readonly operationId: string;
-  /** The `sub` of the person who changed it, 1 to 400 characters. */
+  /** The `sub` of the person who changed the field, 1 to 400 characters. */
   readonly subject: string;
   /** The client application, 1 to 400 characters. */
   readonly clientId: string | null;
@@ -63,6 +93,11 @@ export interface AuditedChange {
   readonly patronId: string;
   /** 1 to 64 characters. */
   readonly field: string;
+  /**
+   * Identifies the sign-in with which the patron made the change, 1 to 128 characters. Null if somebody else made the
+   * change, or if the id isn't known.
+   */
+  readonly signInId: string | null;
 }
 
 /** The audit of changes: who changed what. Records are kept for ever, like the records of readings. */
@@ -74,14 +109,29 @@ export interface ChangeAudit {
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
+  /** The last change of any of these fields (1 to 10) of the patron. Null if none of them was changed. */
+  lastChangeOf(patronId: string, fields: readonly string[]): Promise<AuditedChange | null>;
   /**
-   * The time at which any of these fields (1 to 10) of the patron was last changed. Null if none of them was changed.
+   * The latest `maxChanges` (1 to 10000) changes of these fields (1 to 10) of all patrons that are not older than
+   * `maxAgeMs`, the latest first. Changes of erased patrons are left out.
    */
-  lastChangeOf(patronId: string, fields: readonly string[]): Promise<Date | null>;
+  recentChanges(
+    fields: readonly string[],
+    maxAgeMs: number,
+    maxChanges: number,
+  ): Promise<readonly AuditedChange[]>;
+  /** The last change of each patron among `recentChanges`: at most `maxChanges`, the latest first. */
+  lastChangeOfEach(
+    fields: readonly string[],
+    maxAgeMs: number,
+    maxChanges: number,
+  ): Promise<readonly AuditedChange[]>;
   /** The patron's latest changes. The arguments and the order are those of `latestReadings`. */
   latestChanges(
     patronId: string,
     before: number | null,
     maxChanges: number,
   ): Promise<readonly Numbered<AuditedChange>[]>;
+  /** The first changes with a number above `after`. The arguments and the order are those of `readingsAfter`. */
+  changesAfter(after: number, maxChanges: number): Promise<readonly Numbered<AuditedChange>[]>;
 }

@@ -28,15 +28,16 @@ export interface FeedPosition {
 }
 
 /**
- * The right of one follower to write what it has read from the feed. It ends when another follower takes it, and when
- * the database server is started or replaced: the follower's position may be ahead of a backup that was copied back.
+ * The right of one follower to save its readings of the feed. The right ends when another follower takes it. It also
+ * ends when the database server is started or replaced, because the follower's position may be ahead of a backup that
+ * was copied back.
  */
 export interface FeedLease {
   /** 1 to 64 characters. */
   readonly follower: string;
   /**
-   * The database server at one moment: its cluster, its timeline, the database, and its start. Compared for equality
-   * alone. Always the same for SQLite.
+   * The database server at one moment: its cluster, its timeline, the database, and its start. This text is only
+   * compared for equality. It is always the same for SQLite.
    */
   readonly generation: string;
 }
@@ -107,8 +108,8 @@ export interface Finding {
 export interface Books {
   /**
    * Takes the lease, or prolongs it. Null while another follower (1 to 64 characters) has it. The lease is free when
-   * this process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`. So it must ask again. If the
-   * database runs on another server than before, no place is reserved from then on.
+   * this process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`. So the process must call
+   * this repeatedly. If the database runs on another server than before, no place is reserved from then on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
   /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
@@ -177,8 +178,8 @@ export interface Books {
   /** Records findings (1 to 500). Resolves to those that were not recorded before. The effect is durable. */
   recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
   /**
-   * The latest `maxItems` findings about operations (1 to 10000), the latest first. Findings are kept until they are closed or resolved,
-   * and for 100 days.
+   * The latest `maxItems` findings about operations (1 to 10000), the latest first. A finding is kept until it is
+   * closed or resolved, and for at least 100 days.
    */
   latestFindings(maxItems: number): Promise<readonly (Finding & { readonly state: FindingState })[]>;
   /**
@@ -195,8 +196,8 @@ export interface Books {
   countUnsettledParts(operationId: string): Promise<number>;
   /**
    * Reopens a refusal, because an effect contradicts it. The operation is then due to be reconciled at once, and a
-   * later outcome may correct the refusal, even if the journal has no permission to send it: the database may have lost
-   * that. Does nothing if the operation is not refused.
+   * later outcome may correct the refusal, even if the journal has no permission to send it, because the database may
+   * have lost the permission. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */
@@ -207,9 +208,9 @@ export interface Books {
    */
   reopenPlaces(lease: FeedLease): Promise<void>;
   /**
-   * Lets processes reserve places although the books are not compared, for `forMs` from now. Ends earlier if the database
-   * server is started or replaced. The operator and the reason (1 to 400 and 1 to 1000 characters) are kept for ever.
-   * Resolves to the end.
+   * Lets processes reserve places although the books are not compared, for `forMs` from now. Ends earlier if the
+   * database server is started or replaced. The operator and the reason (1 to 400 and 1 to 1000 characters) are kept
+   * for ever. Resolves to the time at which this ends.
    */
   openPlaces(opening: {
     readonly operator: string;
@@ -224,6 +225,9 @@ export interface Books {
 export interface SettledId {
   readonly operationId: string;
   readonly kind: string;
-  /** Of an operation of `neverSettling`, the time at which it was requested. */
+  /**
+   * The time at which the operation was settled. For an operation of `neverSettling`, it is the time at which the
+   * operation was requested.
+   */
   readonly settledAt: Date;
 }

@@ -20,7 +20,7 @@ export type Discrepancy =
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:
  * - `CARD_NOT_BLOCKED`: circulation lends on the card, but the patron is suspended or closed, or the card is not in use.
- * - `CARD_BLOCK_UNKNOWN`: as above, but no event tells whether the card is blocked.
+ * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked.
  * - `CARD_BLOCKED`: the patron is active and the card is in use, but circulation has blocked the card.
  * - `CARD_NOT_REGISTERED`: the card is in use, but circulation was never told of it.
  * - `CARD_UNKNOWN`: circulation has used the card, but card management doesn't have it.
@@ -59,7 +59,7 @@ export interface EvidentLoan {
   readonly operationId: string | null;
 }
 
-/** What shows a finding about a patron. */
+/** The evidence for a finding about a patron. */
 export interface Evidence {
   readonly libraryCardNumber: string | null;
   /** The state of the patron in the registry, and of the card in card management, in the words of their ports. */
@@ -78,7 +78,10 @@ export interface PatronFinding {
   readonly evidence: Evidence;
 }
 
-/** A finding is identified by its kind and by a text of 22 characters: the operation's id, or one made from the patron. */
+/**
+ * A finding is identified by its kind and by an id of 22 characters. The id is the operation's id, or is made from the
+ * patron.
+ */
 export interface FindingKey {
   readonly id: string;
   readonly kind: FindingKind;
@@ -126,14 +129,15 @@ export interface FindingChange {
  */
 export interface Findings {
   /**
-   * Records findings about patrons (1 to 500). A resolved one is opened again, and an open one gets the new evidence.
-   * Resolves to the number of findings that were not open before, of which none is counted that staff have closed.
+   * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open one gets the new
+   * evidence. A finding that staff have closed stays closed. Resolves to the number of findings that are open now and
+   * were not open before.
    */
   recordPatronFindings(findings: readonly PatronFinding[]): Promise<number>;
   /**
-   * The patrons whose record or cards operations have changed, by the audit of changes: the next `maxItems` changes (1 to
-   * 500) after the one with this number, or the latest ones if `after` is null. A patron may come several times. `last`
-   * is the number of the last change; `after` if there is none.
+   * The patrons whose record or cards operations have changed, by the audit of changes: the next `maxItems` changes (1
+   * to 500) after the one with this number, or the latest ones if `after` is null. A patron may occur several times.
+   * `last` is the number of the last change; `after` if there is none.
    */
   patronsChanged(
     after: number | null,

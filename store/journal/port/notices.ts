@@ -7,7 +7,9 @@ export type NoticeKind =
   | 'hold.lapsing'
   | 'card.issued'
   | 'application.decided'
-  | 'loss.reported';
+  | 'loss.reported'
+  | 'pin.changed'
+  | 'contact.changed';
 
 /** A notice to a reader, before it is made. */
 export interface NewNotice {
@@ -18,8 +20,13 @@ export interface NewNotice {
    * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days after it was made or last seen.
    */
   readonly occasion: string;
-  /** The endpoints that get the notice: 1 to 20 names of 1 to 64 characters. */
+  /**
+   * The endpoints that get the notice: 0 to 20 names of 1 to 64 characters. If there are none, the notice is only
+   * recorded as made, so that it is not made later.
+   */
   readonly endpoints: readonly string[];
+  /** The e-mail address to which the notice goes, 1 to 254 characters. Null for the one in the patron's record. */
+  readonly formerEmail: string | null;
 }
 
 /** A notice on its way to one endpoint. */
@@ -29,6 +36,8 @@ export interface NoticeDelivery {
   readonly endpoint: string;
   readonly kind: NoticeKind;
   readonly patronId: string;
+  /** Null if the notice goes to the address in the patron's record. */
+  readonly formerEmail: string | null;
   readonly madeAt: Date;
   /** The time at which the notice was made, or at which staff asked for it again. */
   readonly startedAt: Date;
@@ -37,23 +46,66 @@ export interface NoticeDelivery {
 }
 
 /**
- * The reason why an attempt failed.
+ * The reason why an attempt failed. For a webhook:
  *
  * - `STATUS`: the answer had an HTTP status other than those below.
  * - `GONE`: the status was 410. The endpoint wants no more notices.
  * - `REDIRECTED`: the status was 3xx. Redirects are not followed.
+ *
+ * For the mail server:
+ *
+ * - `STATUS`: the server answered with 4xx, or refused more than this mail, such as the login.
+ * - `REFUSED`: the server refused this mail for good, with 5xx.
+ * - `NO_ADDRESS`: the registry has no address of the reader, or none that a mail can be sent to.
+ *
+ * For both:
+ *
+ * - `NO_RECORD`: the registry didn't give the reader's record.
  * - `TIMED_OUT`: there was no answer in time.
  * - `UNREACHABLE`: there was no connection, or no trusted one.
  */
-export type DeliveryFailure = 'STATUS' | 'GONE' | 'REDIRECTED' | 'TIMED_OUT' | 'UNREACHABLE';
+export type DeliveryFailure =
+  | 'STATUS'
+  | 'GONE'
+  | 'REDIRECTED'
+  | 'REFUSED'
+  | 'NO_ADDRESS'
+  | 'NO_RECORD'
+  | 'TIMED_OUT'
+  | 'UNREACHABLE';
 
 /** A notice that could not be delivered to an endpoint. It is tried again only if staff ask for it. */
 export interface UndeliveredNotice extends NoticeDelivery {
   /** The reason why the last attempt failed. */
   readonly failure: DeliveryFailure;
-  /** The HTTP status of the last answer. Null if there was none. */
+  /** The status of the last answer, of HTTP or of SMTP. Null if there was none. */
   readonly status: number | null;
   readonly givenUpAt: Date;
+}
+
+/** The conditions of a list of undelivered notices. Each notice meets all conditions that are not null. */
+export interface UndeliveredFilter {
+  readonly endpoint: string | null;
+  readonly kinds: readonly NoticeKind[] | null;
+  readonly failures: readonly DeliveryFailure[] | null;
+}
+
+/** The order of a list, by the time at which each notice was given up. */
+export type UndeliveredOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
+
+/** A notice that some endpoint has not received yet. */
+export interface OwnNotice extends Pick<NoticeDelivery, 'id' | 'kind' | 'madeAt'> {
+  /** Whether an endpoint still waits for the notice. False if all deliveries were given up. */
+  readonly isOnItsWay: boolean;
+}
+
+/** The last notice of a page. The next page begins after it. */
+export type OwnNoticePosition = Pick<OwnNotice, 'madeAt' | 'id'>;
+
+/** The kind of notice that a link in a mail switches off, and the reader who got the mail. */
+export interface SwitchOff {
+  readonly patronId: string;
+  readonly kind: NoticeKind;
 }
 
 /** The last notice of a page. The next page begins after it. */
@@ -71,7 +123,7 @@ export interface NoticeLease {
 
 /**
  * Notices to readers, and their delivery to the library's endpoints. One process at a time, the holder of the lease,
- * makes and sends them. The patron of a notice is encrypted. The methods reject like those of `Journal`.
+ * makes and sends them. The patron of a notice is encrypted, and so is a former address. The methods reject like those of `Journal`.
  */
 export interface Notices {
   /**
@@ -101,6 +153,8 @@ export interface Notices {
   dueDeliveries(endpoint: string, maxItems: number): Promise<readonly NoticeDelivery[]>;
   /** Removes the delivery, because the endpoint has received the notice. */
   delivered(id: string, endpoint: string): Promise<void>;
+  /** Removes the delivery unsent, because the reader gets no notices any more. */
+  dropDelivery(id: string, endpoint: string): Promise<void>;
   /**
    * Records a failed attempt. The next one is due after `retryAfterMs`. If that is null, the delivery is given up. Does
    * nothing if the delivery no longer exists.
@@ -113,13 +167,25 @@ export interface Notices {
   /** The number of deliveries that are still to be made, and of those that were given up. */
   countDeliveries(): Promise<{ readonly pending: number; readonly undelivered: number }>;
   /**
-   * Deliveries that were given up, the latest first. They are kept for 30 days after the notice was made. `maxItems` is
-   * 1 to 101.
+   * Deliveries that were given up; by default all of them, the newest first. They are kept for 30 days after the notice
+   * was made. `maxItems` is 1 to 101.
    */
   undeliveredNotices(
     after: UndeliveredPosition | null,
     maxItems: number,
+    listing?: UndeliveredFilter & { readonly order: UndeliveredOrder },
   ): Promise<readonly UndeliveredNotice[]>;
+  /** The number of deliveries on all pages of `undeliveredNotices`. */
+  countUndelivered(filter: UndeliveredFilter): Promise<number>;
+  /**
+   * The patron's notices that some endpoint has not received yet, the latest first. `maxItems` is 1 to 101. Notices that
+   * an older program made are not found.
+   */
+  noticesOfPatron(
+    patronId: string,
+    after: OwnNoticePosition | null,
+    maxItems: number,
+  ): Promise<readonly OwnNotice[]>;
   /** The undelivered notice with this id for this endpoint. Null if there is none. */
   findUndelivered(id: string, endpoint: string): Promise<UndeliveredNotice | null>;
   /**
@@ -127,4 +193,11 @@ export interface Notices {
    * no longer undelivered. The effect is durable.
    */
   resendNotice(id: string, endpoint: string): Promise<boolean>;
+  /** A sealed text for a link, of letters, digits, `-` and `_`. It stays valid when the data key is replaced. */
+  sealSwitchOff(switchOff: SwitchOff): Promise<string>;
+  /**
+   * The reader and the kind that were sealed into the text (1 to 1000 characters). Null if `sealSwitchOff` didn't make
+   * the text.
+   */
+  openSwitchOff(sealed: string): Promise<SwitchOff | null>;
 }

@@ -108,16 +108,27 @@ export interface NewOperation {
 /** The last operation of a page. The next page begins after it. */
 export type OperationPosition = Pick<Operation, 'requestedAt' | 'id'>;
 
+/** The order of a list, by the time at which each operation was asked for. */
+export type OperationOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
+
+/** The conditions and the order of a list of operations. If `state` is null, operations of any state are listed. */
+export interface OperationListing {
+  readonly state: OperationState | null;
+  readonly order: OperationOrder;
+}
+
 /**
  * The result of `reserve`.
  * - `reserved`: the operation has its `sendBy` and its `place`.
  * - `refused`: `decide` returned a refusal, and the operation is unchanged.
  * - `settled`: another process had settled the operation already.
+ * - `merged`: the patron's record was merged with another since `mergedFrom` was read. The operation is unchanged.
  */
 export type Reservation<Refusal> =
   | { readonly kind: 'reserved'; readonly operation: Operation }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'settled'; readonly operation: Operation };
+  | { readonly kind: 'settled'; readonly operation: Operation }
+  | { readonly kind: 'merged' };
 
 export interface Outcome {
   readonly state: 'DONE' | 'REFUSED';
@@ -210,21 +221,26 @@ export interface Journal extends AsyncDisposable {
   /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 100). */
   findByReference(reference: string, maxItems: number): Promise<readonly Operation[]>;
   /**
-   * The patron's operations before the given position, the latest first, at most `maxItems` (1 to 100). Null begins
-   * with the latest. An operation is found as soon as it has its `patronId`.
+   * The patron's operations after the given position, at most `maxItems` (1 to 100). Null begins with the first. By
+   * default, operations of any state are listed, the newest first. An operation is found as soon as it has its `patronId`.
    * Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
    */
   operationsOfPatron(
     patronId: string,
-    before: OperationPosition | null,
+    after: OperationPosition | null,
     maxItems: number,
+    listing?: OperationListing,
   ): Promise<readonly Operation[]>;
   /** The number of operations on all pages of `operationsOfPatron`. */
-  countOperationsOfPatron(patronId: string): Promise<number>;
+  countOperationsOfPatron(patronId: string, state: OperationState | null): Promise<number>;
   /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 100). */
   operationsOfCaller(caller: string, patronId: string, maxItems: number): Promise<readonly Operation[]>;
-  /** The unsettled operations of all callers. Pages as `operationsOfPatron`. */
-  unsettledOperations(before: OperationPosition | null, maxItems: number): Promise<readonly Operation[]>;
+  /** The unsettled operations of all callers. The pages work as in `operationsOfPatron`. */
+  unsettledOperations(
+    after: OperationPosition | null,
+    maxItems: number,
+    order: OperationOrder,
+  ): Promise<readonly Operation[]>;
   countUnsettledOperations(): Promise<number>;
   /**
    * The patron's places at a moment before this method resolves. Data that is read from a legacy system afterwards is
@@ -305,8 +321,8 @@ export interface Journal extends AsyncDisposable {
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * The last send number of any operation. Operations that get permission to send later have a larger number, unless the
-   * `source` is another by then: another server, or the same server started again.
+   * The last send number of any operation. Operations that get permission to send later have a larger number, unless
+   * `source` has changed by then, because it is another server or the server was started again.
    */
   lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**

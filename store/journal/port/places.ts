@@ -41,12 +41,16 @@ export interface Places {
   readonly uncertain: readonly Place[];
 }
 
-/** The places of one patron at one moment. */
+/** The places of one patron at one moment, and the places of the records that were merged into the patron's. */
 export interface PlacesNow {
   /** All places settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
   /** Ids of the operations that hold a place: they are unsettled, or refused without certainty. */
   readonly holders: readonly string[];
+  /** The records that were merged into this one. Their cards count, too, and must be read. */
+  readonly mergedFrom: readonly string[];
+  /** The record that this one was merged into. Null if it was not merged. A merged record gets no place. */
+  readonly mergedInto: string | null;
 }
 
 export interface PlaceRequest {
@@ -59,6 +63,8 @@ export interface PlaceRequest {
    * this epoch.
    */
   readonly since: Epoch;
+  /** The merged records (`PlacesNow`) whose cards were read. Others may have been merged meanwhile. */
+  readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
   /** Milliseconds after `sendWithinMs` within which a request arrives, if ever. The agreed drop time is added. */

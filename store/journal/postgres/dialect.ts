@@ -30,6 +30,7 @@ export const postgresDialect: Dialect = {
   isCompared: '(select patron_graph.require_open_places())',
   isGeneration: (expected) => `(select patron_graph.server_generation()) = ${expected}`,
   isWhole: 'not is_part',
+  isPart: 'is_part',
   isPlaceHeld: 'is_place_held',
   forUpdate: 'for update',
   forNoKeyUpdate: 'for no key update',

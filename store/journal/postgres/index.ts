@@ -1,5 +1,6 @@
 import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import { dataKeyIn, type JournalSecrets } from '../encryption/encrypt-database.ts';
 import { createJournal } from '../journal.ts';
@@ -7,6 +8,23 @@ import type { JournalDatabase } from '../port.ts';
 import { encryptPostgres, replacePostgresDataKey } from './key-preparation.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';
+
+/** All subgraphs have the same rights, because each records, reconciles and removes operations. */
+export const journalRights: SchemaRights = {
+  schema: 'patron_graph',
+  rights: {
+    patron_graph_patrons: rowRights,
+    patron_graph_credentials: rowRights,
+    patron_graph_circulation: rowRights,
+  },
+  except: {
+    migrations: 'select',
+    place_openings: 'select, insert',
+    // A trigger accepts an update only if it encrypts what an older program has written.
+    readings: 'select, insert, update',
+    changes: 'select, insert, update',
+  },
+};
 
 export interface PostgresJournalOptions
   extends JournalSecrets,
@@ -17,7 +35,7 @@ export interface PostgresJournalOptions
    * URL.
    */
   readonly url: string;
-  /** Milliseconds since any fixed moment. The value never decreases. The machine's by default. */
+  /** Milliseconds since any fixed moment. The value never decreases. Default: the machine's clock. */
   readonly monotonic?: () => number;
 }
 

@@ -14,8 +14,8 @@ export const encryptPostgres = (secrets: Secrets): Preparation => ({
 });
 
 /**
- * A preparation that replaces the data key. While another process is connected, it rejects with `StoreUnavailable`,
- * too.
+ * A preparation that replaces the data key. It rejects with `StoreUnavailable` if another process is connected, because
+ * that process would still write with the previous key.
  */
 export const replacePostgresDataKey = (secrets: Secrets): Preparation => ({
   isDone: async () => false,

@@ -38,6 +38,7 @@ export const sqliteDialect: Dialect = {
     )`,
   isGeneration: (expected) => `${expected} = ''`,
   isWhole: 'is_part = 0',
+  isPart: 'is_part = 1',
   isPlaceHeld: 'is_place_held = 1',
   forUpdate: '',
   forNoKeyUpdate: '',

@@ -26,13 +26,13 @@ export interface SqliteJournalOptions extends JournalSecrets {
    * locks don't work over a network.
    */
   readonly path: string;
-  /** The one clock of all processes that open the file. The machine's by default. */
+  /** The one clock of all processes that open the file. Default: the machine's clock. */
   readonly clock?: () => Date;
-  /** Milliseconds since any fixed moment. The value never decreases. The machine's by default. */
+  /** Milliseconds since any fixed moment. The value never decreases. Default: the machine's clock. */
   readonly monotonic?: () => number;
   /** The name of this process, if it must be the only one that uses the file. */
   readonly holder?: string | undefined;
-  /** Writes the file to the disk. `fdatasync` by default. */
+  /** Writes the file to the disk. Default: `fdatasync`. */
   readonly sync?: Sync;
 }
 

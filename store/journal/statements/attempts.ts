@@ -18,8 +18,8 @@ export function attemptStatements({
     // If the clock was put back, attempts would count for too long. From now on, none counts longer than the given time.
     shortenAttempts: `update ${attempts} set ends_at = ${inMs('$2')} where key = $1 and ends_at > ${inMs('$2')}
       returning 1 as shortened`,
-    // $2 is the maximum number of attempts. If there are as many, returns the time at which another attempt is
-    // possible. Returns no row if one is possible now.
+    // $2 is the maximum number of attempts. If this many attempts are counted, returns the time at which another
+    // attempt is possible. Returns no row if one is possible now.
     fullUntil: `select ends_at as until from ${attempts}
       where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
     countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,

@@ -20,7 +20,8 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
     addEffects: `insert into ${effects} (sequence, operation_id, event, at, seen_at)
       select sequence, "operationId", kind, at, ${now} from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
-    // These are sequences of the same feed. A notice that was made is known by its occasion, so none is made twice.
+    // The position of notices is a sequence of the same feed, so it is forgotten, too. Each notice that was made is
+    // known by its occasion, so none is made twice.
     forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,

@@ -38,7 +38,9 @@ export interface Dialect {
    * are used.
    */
   readonly isWhole: string;
-  /** True if the operation is refused, and holds its place still. Written as in the partial index. */
+  /** The opposite of `isWhole`. */
+  readonly isPart: string;
+  /** True if the operation is refused and still holds its place. Written as in the partial index. */
   readonly isPlaceHeld: string;
   /** These clauses lock the selected rows until the transaction ends. */
   readonly forUpdate: string;

@@ -47,7 +47,7 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
     findFinding: `select ${columns} from ${findings} where operation_id = $1 and discrepancy = $2`,
     changeFinding: `update ${findings} set state = $3, change_encrypted = $4, changed_at = ${now}
       where operation_id = $1 and discrepancy = $2 and ${isOpen} and ${isDurable} returning 1 as changed`,
-    // An operation that has no time of certainty sends nothing any more once it was not taken up for a whole day.
+    // An operation without a time of certainty sends nothing any more if nobody has taken it up for a whole day.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
         select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'
@@ -56,9 +56,6 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where discrepancy = 'NEVER_SETTLES' and ${isOpen} and not exists (
         select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
       )`,
-    patronsChanged: `select number, patron_id as "patronId" from ${schema}changes
-      where number > $1 order by number limit $2`,
-    patronsChangedLatest: `select number, patron_id as "patronId" from ${schema}changes order by number desc limit $1`,
     unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
     // Findings that somebody still has to work on stay, however old they are.
     removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (

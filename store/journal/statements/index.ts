@@ -4,21 +4,26 @@ import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
 import { bookStatements } from './books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
+import { erasureStatements } from './erasure.ts';
 import { findingStatements } from './findings.ts';
 import { keyStatements } from './keys.ts';
-import { lockStatements } from './locks.ts';
 import { measureStatements } from './measures.ts';
-import { noticeStatements } from './notices.ts';
-import { operationStatements } from './operations.ts';
-import { placeStatements } from './places.ts';
-import { reconcilingStatements } from './reconciling.ts';
+import { noticeStatements, undeliveredStatements } from './notices.ts';
+import { operationListStatements } from './operations/lists.ts';
+import { lockStatements } from './operations/locks.ts';
+import { mergeStatements } from './operations/merges.ts';
+import { operationStatements } from './operations/operations.ts';
+import { placeStatements } from './operations/places.ts';
+import { reconcilingStatements } from './operations/reconciling.ts';
+import { preferenceStatements } from './preferences.ts';
+import { standingBlockStatements } from './standing-blocks.ts';
 
 /** The statements that differ in each database. */
 export interface OwnStatements {
   /** Takes or prolongs the lease. Detects whether the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
-  /** Reads the last send number, and what identifies its source. */
+  /** Reads the last send number, and a text that identifies its source. */
   readonly lastSendNumber: string;
   readonly openPlaces: string;
   /** Reads the oldest applications of each document, at most a hundred. */
@@ -34,14 +39,20 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
   const syntax = syntaxOf(dialect);
   return {
     ...operationStatements(syntax),
+    ...operationListStatements(syntax),
     ...placeStatements(syntax),
+    ...mergeStatements(syntax),
     ...reconcilingStatements(syntax),
     ...attemptStatements(syntax),
     ...auditStatements(syntax),
     ...bookStatements(syntax),
     ...findingStatements(syntax),
+    ...standingBlockStatements(syntax),
+    ...erasureStatements(syntax),
     ...measureStatements(syntax),
     ...noticeStatements(syntax),
+    ...undeliveredStatements(syntax),
+    ...preferenceStatements(syntax),
     ...applicationStatements(syntax),
     ...lockStatements(syntax),
     ...keyStatements(syntax),

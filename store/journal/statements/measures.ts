@@ -6,14 +6,14 @@ const dayMs = '86400000';
 const measured = 10_000;
 
 /**
- * What the latest effects and their operations tell of circulation. Moves of holds are left out of the times: a move
- * makes two changes, and the second one begins only after the first.
+ * The measures by the latest effects and their operations. Moves of holds are left out of the times: a move makes two
+ * changes, and the second one begins only after the first.
  */
 export function measureStatements({ schema, ago, msBetween, earlier }: Syntax) {
   const latest = `(
       select sequence, operation_id, event, at, seen_at from ${schema}effects order by at desc limit ${measured}
     ) as effects`;
-  // A subquery for each effect, and not a join: PostgreSQL would read all operations for it.
+  // This is a subquery for each effect and not a join, because for a join PostgreSQL would read all operations.
   const ofOperation = (value: string) => `(
       select ${value} from ${schema}operations as operations
       where operations.id = effects.operation_id and state = 'DONE' and kind <> 'MOVE_HOLD' and certain_at is not null

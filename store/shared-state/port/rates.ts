@@ -14,7 +14,7 @@ export interface TakenFromBudget {
 export interface SharedBudgets extends AsyncDisposable {
   /**
    * Takes from the budgets. Each key may be given at most once. Resolves to the time in ms until each budget is full
-   * again, which includes what all processes have taken. Same order and length as `taken`.
+   * again. The time includes the amounts that all processes have taken. Same order and length as `taken`.
    * @throws SharedStateUnavailable
    */
   settle(taken: readonly TakenFromBudget[]): Promise<readonly number[]>;

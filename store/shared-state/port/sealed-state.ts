@@ -15,15 +15,16 @@ export interface SealedItem {
   /** The time in ms since 1970 from which the item is not found any more. */
   readonly expiresAt: number;
   /**
-   * The owner: a consent, or the digest of a person. `listOwned` and `removeOwned` find items by it. Null if there is
-   * none.
+   * The owner: a consent, or the digest of a person or of a network. `listOwned` and `removeOwned` find items by it. Null
+   * if there is none.
    */
   readonly ownerId: string | null;
   /** A second id, unique within the kind. Null if there is none. */
   readonly uid: string | null;
   /**
    * The maximum number of items of the kind that are neither expired nor consumed, for kinds that strangers can create.
-   * Null for no limit.
+   * For an item above the limit, the owner with most items loses the oldest. If the item has no owner, it is refused with
+   * SealedStateFull. Null for no limit.
    */
   readonly maxOfKind: number | null;
 }
@@ -71,6 +72,11 @@ export interface SealedState extends AsyncDisposable {
   removeOwned(kind: string, ownerId: string): Promise<void>;
   /** Removes expired items, a few thousand at a time, until the signal aborts. Resolves to the number removed. */
   removeExpired(signal?: AbortSignal): Promise<number>;
+  /**
+   * The number of items of the kind that are neither expired nor consumed, at most `max`. It may be some seconds old, and is
+   * cheap to ask for again.
+   */
+  count(kind: string, max: number): Promise<number>;
   ping(): Promise<void>;
   /** A key of 32 bytes for one use. It is the same in all processes, and doesn't change with the service's secret. */
   keyFor(use: string): Uint8Array;

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { ownSchema } from '../../postgres/preparation.ts';
-import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
+import { asUnavailable } from '../as-unavailable.ts';
+import type { SharedBudgets, TakenFromBudget } from '../port.ts';
 
 /**
  * The schema's name has the version of the tables. A change of the tables needs the next version; the content may be
@@ -13,8 +15,9 @@ const schema = 'patron_graph_rates_1';
 const statements = {
   /**
    * Takes from budgets in the order of the keys, so that processes that settle the same budgets don't deadlock. A
-   * budget without a row is full. `excluded` has only the table's columns, and no column `taken`. So `taken` is
-   * computed from `excluded.whole_at`, which is `taken` after now. Now is the same moment in the whole statement.
+   * budget without a row is full. `excluded` has only the table's columns, and no column `taken`. But
+   * `excluded.whole_at` is the present time plus `taken`, so `taken` is computed from it. The present time is the same
+   * in the whole statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)
@@ -39,6 +42,8 @@ export const rateTables = ownSchema(
   'budgets',
   readFileSync(join(import.meta.dirname, 'rates.sql'), 'utf8'),
 );
+
+export const rateRights: SchemaRights = { schema, rights: { patron_graph_gateway: rowRights }, except: {} };
 
 type Settings = Pick<PostgresSettings, 'url' | 'tls' | 'migrates'>;
 
@@ -69,12 +74,3 @@ const columnsOf = (taken: readonly TakenFromBudget[]): readonly (readonly string
   taken.map(({ takenMs }) => String(takenMs)),
   taken.map(({ maxDebtMs }) => String(maxDebtMs)),
 ];
-
-async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ask();
-  } catch (error) {
-    const message = error instanceof Error ? error.message.replace(/^journal: /, '') : 'no reason given';
-    throw new SharedStateUnavailable(`shared state: ${message}`);
-  }
-}

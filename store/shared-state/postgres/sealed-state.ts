@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { ownSchema } from '../../postgres/preparation.ts';
 import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
 import { createStatements } from '../sealed-state/statements.ts';
 
-/** A schema for each service, so that a database role can be limited to it. */
+/** A schema for each service. The role of its part has the same name. */
 const schemaOf = {
   'sign-in': 'patron_graph_sign_in',
   web: 'patron_graph_web',
@@ -15,6 +16,12 @@ const schemaOf = {
 const sql = readFileSync(join(import.meta.dirname, 'sealed-state.sql'), 'utf8');
 
 export const sealedTables = (owner: StateOwner) => ownSchema(schemaOf[owner], 'items', sql);
+
+export const sealedRights = (owner: StateOwner): SchemaRights => ({
+  schema: schemaOf[owner],
+  rights: { [schemaOf[owner]]: rowRights },
+  except: {},
+});
 
 export interface PostgresStateOptions
   extends Partial<StateOptions>,

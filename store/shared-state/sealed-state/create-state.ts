@@ -8,13 +8,8 @@ import {
 } from '../../encryption/data-key.ts';
 import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
 import type { Ask as AskOf } from '../../sql.ts';
-import {
-  type SealedItem,
-  type SealedState,
-  SealedStateFull,
-  type StateOwner,
-  type StoredItem,
-} from '../port.ts';
+import type { SealedItem, SealedState, StateOwner, StoredItem } from '../port.ts';
+import { BoundedKinds } from './bounded-kinds.ts';
 import type { StatementName } from './statements.ts';
 
 /** Each statement is a transaction. When a call resolves, its effect is on the disk. */
@@ -23,7 +18,7 @@ type Ask = AskOf<StatementName>;
 /** The first secret seals the data key. Any of them can open it, while the secret is being replaced. */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
-/** Limits on what a process may store. */
+/** Limits on the data that a process may store. */
 export interface StateLimits {
   /** The maximum length of a value, in characters of JSON. */
   readonly valueLength: number;
@@ -66,7 +61,7 @@ export async function createState(
 ): Promise<Omit<SealedState, keyof AsyncDisposable>> {
   const dataKey = await agreeOnDataKey(ask, owner, secrets);
   const encryption = createEncryption(deriveKey(dataKey, `patron-graph ${owner}`));
-  const requireRoom = countingKinds(ask, now, limits);
+  const kinds = new BoundedKinds(ask, now, limits.countingMs);
   const valuesOf = ({ kind, id, uid, ownerId, value, expiresAt }: SealedItem) => {
     const key = keyOf(kind, id);
     const uidKey = uid === null ? null : keyOf(`${kind} uid`, uid);
@@ -77,12 +72,10 @@ export async function createState(
     row === undefined ? null : openRow(encryption, row);
   return {
     async save(item) {
-      await requireRoom(item);
-      await ask('save', valuesOf(item));
+      await kinds.write(item, () => ask('save', valuesOf(item)));
     },
     async add(item) {
-      await requireRoom(item);
-      return (await ask('add', [...valuesOf(item), now()])).length > 0;
+      return (await kinds.write(item, () => ask('add', [...valuesOf(item), now()]))).length > 0;
     },
     replace: async (item) => (await ask('replace', [...valuesOf(item), now()])).length > 0,
     find: async (kind, id) => open(await ask<ItemRow>('find', [keyOf(kind, id), now()])),
@@ -109,6 +102,7 @@ export async function createState(
       }
       return removed;
     },
+    count: (kind, max) => kinds.count(kind, max),
     async ping() {
       await ask('readKeys', []);
     },
@@ -139,25 +133,6 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
   }
   // PostgreSQL returns a bigint as a string.
   return { value, consumedAt: consumedAt === null ? null : Number(consumedAt) };
-}
-
-/** Rejects with SealedStateFull if a kind had too many items at the last count. */
-function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
-  const counted = new Map<string, { readonly count: number; readonly at: number }>();
-  return async ({ kind, maxOfKind }: SealedItem): Promise<void> => {
-    if (maxOfKind === null) {
-      return;
-    }
-    let last = counted.get(kind);
-    if (last === undefined || Math.abs(now() - last.at) >= limits.countingMs) {
-      const [row] = await ask<{ count: number | string }>('count', [kind, maxOfKind, now()]);
-      last = { count: Number(row?.count ?? 0), at: now() };
-      counted.set(kind, last);
-    }
-    if (last.count >= maxOfKind) {
-      throw new SealedStateFull('too much of one kind is kept');
-    }
-  };
 }
 
 /**

@@ -30,6 +30,14 @@ export function createStatements(schema: '' | `${string}.`) {
     /** Counts at most $2 rows. $3 is now. */
     count: `select count(*) as count from
       (select 1 as one from ${items} where kind = $1 and expires_at > $3 and consumed_at is null limit $2) as counted`,
+    /** The owners with most items that are neither expired nor consumed. $2 is now. */
+    largestOwners: `select grant_key as owner, count(*) as count from ${items}
+      where kind = $1 and expires_at > $2 and consumed_at is null and grant_key is not null
+      group by grant_key order by count(*) desc limit $3`,
+    /** Removes $3 items of an owner. The items that expire first are removed first. */
+    removeOldest: `delete from ${items} where key in
+      (select key from ${items} where kind = $1 and grant_key = $2 and consumed_at is null
+        order by expires_at limit $3) returning key`,
     readKeys: `select proof, data_key_sealed_by, data_key_sealed from ${keys}`,
     addKeys: `insert into ${keys} (id, proof, data_key_sealed_by, data_key_sealed) values (1, $1, $2, $3)
       on conflict (id) do nothing returning id`,

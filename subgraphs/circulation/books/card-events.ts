@@ -1,5 +1,6 @@
 import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { CardEvent, CardEventKind, CardEvents, CardEventsRead } from '../../../store/journal/port.ts';
+import type { CardEventKind, CardEvents, CardEventsRead, NewCardEvent } from '../../../store/journal/port.ts';
+import { operationIdIn } from '../../operations/books/operation-reference.ts';
 import { readPage } from '../feed/feed-page.ts';
 import type { ReadPage } from '../feed/listener.ts';
 
@@ -11,11 +12,10 @@ const kinds: ReadonlySet<string> = new Set<CardEventKind>([
 
 const isCardEvent = (kind: FeedEvent['kind']): kind is CardEventKind => kinds.has(kind);
 
-/** The events about cards. */
-const cardEventsIn = (events: readonly FeedEvent[]): readonly CardEvent[] =>
-  events.flatMap(({ kind, libraryCardNumber, sequence, at }) =>
+const cardEventsIn = (events: readonly FeedEvent[]): readonly NewCardEvent[] =>
+  events.flatMap(({ kind, libraryCardNumber, sequence, at, reference }) =>
     isCardEvent(kind) && libraryCardNumber !== null
-      ? [{ libraryCardNumber, kind, sequence, at: new Date(at) }]
+      ? [{ libraryCardNumber, kind, sequence, at: new Date(at), isOurs: operationIdIn(reference) !== null }]
       : [],
   );
 
@@ -44,7 +44,8 @@ export class KeptCardEvents {
     const isNext = BigInt(read.sequence) >= BigInt(after);
     const kept = cardEventsIn(events);
     if (isRepeated || !isNext) {
-      // The page fills gaps, or is read again when its turn comes.
+      // The page is from a rereading, or pages before it are still missing. In both cases the position stays.
+      // `readNext` reads the missing pages later.
       if (kept.length > 0) {
         await this.#cardEvents.keepCardEvents(kept, null);
       }
@@ -72,7 +73,7 @@ export class KeptCardEvents {
   }
 }
 
-/** The position after a page. The first page begins with the oldest event that circulation still tells. */
+/** The position after a page. The first page begins with the oldest event that circulation still has. */
 const readTo = (
   sequence: string,
   [oldest]: readonly FeedEvent[],

@@ -14,7 +14,8 @@ export interface CrawledPatrons {
 }
 
 /**
- * The patrons of a page whom something speaks against, and those with an open finding. Makes no call to the systems.
+ * The patrons of a page for whom the systems seem to differ, and the patrons with an open finding. Makes no call to the
+ * systems.
  * @throws StoreUnavailable
  */
 export async function suspectsIn(

@@ -4,12 +4,13 @@ import { readPatrons } from '../../operations/books/read-patrons.ts';
 import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
 
-/** The number of the patron's latest operations that are looked at. An earlier one does not run any more. */
+/** The number of a patron's latest operations that are read. Earlier operations have ended long ago. */
 const latestOperations = 20;
 
 /**
- * Reads the patrons (1 to 500), records what does not agree, and resolves what agrees again. Resolves to the patrons of
- * whom an operation runs, or ended a moment ago: nothing is said about them, and they must be examined again later.
+ * Reads the patrons (1 to 500). Records their differences as findings, and resolves findings whose difference is gone.
+ * Patrons with an operation that runs or ended a moment ago are not judged. Resolves to these patrons, who must be
+ * examined again later.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function judgePatrons(
@@ -35,7 +36,7 @@ export async function judgePatrons(
   return busy;
 }
 
-/** The patrons of whom an operation runs, or ended a moment ago. */
+/** The patrons with an operation that runs or ended a moment ago. */
 async function busyPatrons(
   { journal, times }: PatronBooksServices,
   patronIds: readonly string[],

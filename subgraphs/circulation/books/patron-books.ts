@@ -34,8 +34,9 @@ export interface PatronBooks extends FeedListener, AsyncDisposable {
 
 /**
  * Compares the three systems while this process follows the feed. A patron is examined if the crawl has seen something
- * that does not agree, or if an event tells of a change that no operation of ours made. Before anything is reported,
- * the patron is read again, because the crawl reads the systems one after the other, and changes may be under way.
+ * that does not agree, or if an event shows a change of a card, or a check-out that no operation of ours made. Before
+ * anything is reported, the patron is read again, because the crawl reads the systems one after the other, and changes
+ * may be under way.
  *
  * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later the
  * patron is read again, and no operation of the patron runs: the finding `CARD_NOT_BLOCKED` is recorded. When the card
@@ -70,7 +71,7 @@ class Comparing {
   /** Whether all events about cards are kept, up to the end of the feed. Otherwise a block may be unknown here. */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
-  /** The last change of a record or a card that was looked at, by its number in the audit. */
+  /** The number, in the audit, of the last change of a record or a card that was read. */
   #lastChange: number | null = null;
 
   constructor(services: PatronBooksServices) {
@@ -82,7 +83,7 @@ class Comparing {
     this.#cards = new Suspects(waitMs, monotonic);
   }
 
-  /** Never rejects. A page that could not be kept is read again later. */
+  /** Takes a page of the feed. Never rejects. A page that could not be kept is read again later. */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     try {
@@ -109,7 +110,7 @@ class Comparing {
     }
   }
 
-  /** Never rejects. */
+  /** Takes a page of the crawl. Never rejects. */
   async crawled(read: CrawledPatrons): Promise<void> {
     try {
       this.#patrons.mark(await suspectsIn(this.#services, read));
@@ -146,8 +147,8 @@ class Comparing {
   }
 
   /**
-   * Finds operations that never settle, and marks the patrons whose record was changed: no event tells of that. After a
-   * start, the latest changes are looked at.
+   * Finds operations that never settle. Marks the patrons whose record was changed, because no event shows such a
+   * change. The first call of a process reads the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, monotonic } = this.#services;
@@ -183,6 +184,9 @@ class Comparing {
   }
 }
 
-/** Whether the event may have changed what the rules compare, and no operation of ours made it. */
+/**
+ * Whether the event leads to an examination of its card's patron: every event about a card does, and every check-out
+ * that no operation of ours made.
+ */
 const isForeign = (event: FeedEvent): boolean =>
   event.kind.startsWith('CARD_') || (event.kind === 'CHECKED_OUT' && operationOf(event) === null);

@@ -1,6 +1,6 @@
 /**
- * Keys that are to be examined, each once it has waited. While it waits, the changes that made it suspect are finished,
- * and the events about them are read.
+ * Keys to examine. Each key is examined only after a wait. During the wait, the changes that made the key suspect are
+ * finished, and the events about them are read.
  *
  * Example: with a wait of two minutes, a card that was blocked at 12:00:00 is examined at 12:02:00. If it is marked
  * again at 12:01:00, it is still examined at 12:02:00.

@@ -13,13 +13,16 @@ const sweptAtOnce = 500;
 /** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
 /**
- * The longest time from the permission to send a change that came in time until its event was judged for the last time,
- * in ms. It is longer only while the feed is behind.
+ * The longest time from the permission to send a change until its event is judged for the last time, in ms. This is for
+ * a change that was made in time. The time is longer only while the feed is behind.
  */
 const judgedWithinMs = (times: ChangeTimes): number =>
   prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
 
-/** Compares the journal with circulation's effects: those of a page when it is read, and then all of them in turn. */
+/**
+ * Compares the journal with circulation's effects. The effects of a page are compared when it is read. Later, all
+ * effects are compared again in turn.
+ */
 export class Comparing {
   readonly #services: FeedServices;
   readonly #unsafePlaces: UnsafePlaces;
@@ -39,7 +42,7 @@ export class Comparing {
     return this.#clock.aheadMs;
   }
 
-  /** Must be called when another position is followed. */
+  /** Forgets the suspects. Must be called when the follower continues at another position. */
   forgetSuspects(): void {
     this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
   }
@@ -63,7 +66,10 @@ export class Comparing {
     await this.#doneWithoutEvent.judge(followed, readAtMs, signal);
   }
 
-  /** Compares recently refused operations again, and then the next of all operations that have effects. */
+  /**
+   * Compares recently refused operations again. Then compares the next operations that have effects. Each call
+   * continues where the last call ended, so that all of them are compared in turn.
+   */
   async sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;
     await this.#compare(await books.accountsRefused(refusedWithinMs, sweptAtOnce), since, null);

@@ -8,7 +8,7 @@ const logFailureEveryMs = 60_000;
 const maxLagMs = 30_000;
 const logLagEveryMs = 60_000;
 
-/** What the follower of the feed logs and shows about itself. */
+/** The log lines and the lag of the follower of the feed. */
 export class FollowerReports {
   readonly #services: Pick<FeedServices, 'journal' | 'log' | 'monotonic' | 'observer'>;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };

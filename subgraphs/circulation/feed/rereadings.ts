@@ -51,7 +51,7 @@ export class Rereadings {
     this.#times = times;
   }
 
-  /** Must be called when another position is followed. */
+  /** Must be called when the follower continues at another position. */
   forget(): void {
     this.current = null;
   }

@@ -13,9 +13,10 @@ const latestCount = 500;
 const leaseMs = 15_000;
 
 /**
- * Refuses to start with a new database while another installation changes this circulation. Neither would count the
- * other's places, and each would close the other's. The database of the first installation is not new, so it is not
- * refused. If circulation can't be asked, the start goes on, and foreign changes close the places.
+ * Refuses to start with a new database while another installation changes this circulation. Neither installation would
+ * count the places of the other one, and each would close the places of the other one. The database of the first
+ * installation is not new, so it is not refused. If circulation can't be asked, the start goes on, and foreign changes
+ * close the places.
  *
  * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago has
  * an operation's id that this database doesn't have. So the start fails, and names that operation.
@@ -60,8 +61,8 @@ async function isNewDatabase({ books }: Pick<FeedServices, 'books'>): Promise<bo
 }
 
 /**
- * The latest effects, the oldest first. No call lists events backwards, so the end of the feed is found by halving: some
- * 60 calls for a million events.
+ * The latest effects, the oldest first. No call lists events backwards, so a binary search finds the end of the feed,
+ * with about 60 calls.
  * @throws UpstreamError
  */
 async function latestEffects(circulation: Circulation): Promise<readonly Effect[]> {

@@ -3,15 +3,18 @@ import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Decides when no place may be reserved, because operations may exist that the database does not have.
+ * Decides when no place may be reserved, because operations may exist that the database does not have. There are three
+ * reasons:
  *
- * - The server was started, perhaps with a backup of its data: until the feed was read to its end, which takes seconds.
- * - The database was restored or promoted: also until the settling time has passed. After that time, no request of a lost
- *   operation is still on its way.
- * - An effect is foreign: its operation is not in this database. It was lost, or another database is in use, too: a former
- *   primary that was not stopped. Until no foreign effect was seen for the settling time.
+ * - The server was started, perhaps with a backup of its data. Places are closed until the feed was read to its end,
+ *   which takes seconds.
+ * - The database was restored or promoted. Then places are also closed until the settling time has passed. After that
+ *   time, no request of a lost operation is still on its way.
+ * - An effect is foreign: its operation is not in this database. The operation was lost, or another database is also in
+ *   use, such as a former primary that was not stopped. Places are closed until no foreign effect was seen for the
+ *   settling time.
  *
- * Each of these begins anew when the server is started or replaced once more (`FeedLease.generation`).
+ * Each wait begins anew when the server is started or replaced once more (`FeedLease.generation`).
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;
@@ -28,7 +31,9 @@ export class UnsafePlaces {
   /** Whether no place may be reserved, as far as this process knows. */
   areClosed = false;
 
-  /** Must be called when another process follows the feed: it may see what this process does not. */
+  /**
+   * Must be called when another process follows the feed, because that process may see reasons that this one doesn't.
+   */
   forget(): void {
     this.#generation = null;
     this.#closedAtMs = null;
@@ -36,8 +41,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Notes the state of the database. Returns true if its server is another one than at the last call, or was started
-   * since. Everything must then be read again.
+   * Notes the state of the database. Returns true if its server was replaced or started since the last call. Everything
+   * must then be read again.
    */
   notice({ lease: { generation }, isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;

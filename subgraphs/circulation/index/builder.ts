@@ -29,7 +29,7 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
 /**
  * Builds the index and keeps it current, while this process follows the feed:
  *
- * 1. The feed is read from its first event. It tells which cards have loans or holds that somebody touched within 90
+ * 1. The feed is read from its first event. It shows which cards have loans or holds that somebody touched within 90
  *    days.
  * 2. These cards are read. Then lists are open, and events say which cards and which queues to read again.
  * 3. The crawl reads the cards of all patrons, and saves its position, so that another process can continue. Then the
@@ -104,7 +104,10 @@ class Building {
     this.#events = new EventIntake(services);
   }
 
-  /** Never rejects. Events that could not be saved are read again, because the index's position stays. */
+  /**
+   * Takes a page of the feed. Never rejects. Events that could not be saved are read again, because the index's
+   * position stays.
+   */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     try {
@@ -135,7 +138,8 @@ class Building {
       return 0;
     }
     await this.#markLapsed();
-    // Copies only decide which holds are to be fetched. There are many, and lists wait for the cards.
+    // Copies are read last: there are many, they only show which holds are to be fetched, and lists wait for the
+    // cards.
     const hasRead = await refresh(
       this.#services,
       'circulation',
@@ -148,7 +152,9 @@ class Building {
     return hasRead ? 0 : refreshEveryMs;
   }
 
-  /** At the end of the feed, lists the cards of the loans that are out. Before, more events have to come. */
+  /**
+   * Lists the cards of the loans that are out, once the feed is read to its end. Until then, it waits for more events.
+   */
   async #listOpenLoans(state: BuildState): Promise<number> {
     if (!this.#events.isAtEnd) {
       return refreshEveryMs;
@@ -176,7 +182,7 @@ class Building {
     if (!state.isWhole || state.stage !== 'OPEN') {
       await this.#logProgress();
     }
-    // The cards that the feed has told come first, because lists wait for them.
+    // The cards that events have named are read first, because lists wait for them.
     if (state.stage !== 'OPEN') {
       return idleMs;
     }

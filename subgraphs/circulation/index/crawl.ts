@@ -15,12 +15,16 @@ const cardsAtOnce = 100;
  * day.
  */
 const sweepMs = 72_000_000;
-/** The longest pause between two pages, in ms. With it, a small library is read again more often. */
+/**
+ * The longest pause between two pages, in ms. Because of this limit, a pass over a small library takes less than
+ * `sweepMs`.
+ */
 const maxPauseMs = 600_000;
 
 /**
- * Reads the next page of patrons, their cards, and the loans and holds of these cards. This also finds what nobody has
- * touched for 90 days, and so has no event. Resolves to the pause before the next page, in ms. The pause is only necessary when the index is whole. Before that, the crawl continues at once.
+ * Reads the next page of patrons, their cards, and the loans and holds of these cards. This also finds loans and holds
+ * that have no event, because nobody has touched them for 90 days. Resolves to the pause before the next page, in ms.
+ * The pause is only necessary when the index is whole. Before that, the crawl continues at once.
  *
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.

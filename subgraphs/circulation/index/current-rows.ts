@@ -4,6 +4,12 @@ import type { CirculationIndex } from '../../../store/index/port.ts';
 import { loadAll } from '../loaders.ts';
 
 /**
+ * A loan or a hold that was found in the index. A caller who gets the card or the patron of this row has found the
+ * patron by the row, which is audited (R27).
+ */
+export type FoundRow<Row> = Row & { readonly isFound: true };
+
+/**
  * The loans or holds of these index rows, as circulation shows them now, in the order of the rows. Rows that no longer
  * exist, or that `isWanted` rejects, are left out, and their cards are marked to be read again. Makes one call to
  * circulation for ten cards.
@@ -19,15 +25,15 @@ export async function currentRows<Row extends Loan | Hold>(
   indexed: readonly { readonly id: string; readonly libraryCardNumber: string }[],
   byCard: DataLoader<string, readonly Row[]>,
   isWanted: (row: Row) => boolean,
-): Promise<readonly Row[]> {
+): Promise<readonly FoundRow<Row>[]> {
   const cards = [...new Set(indexed.map(({ libraryCardNumber }) => libraryCardNumber))];
   const rows = new Map((await loadAll(byCard, cards)).flat().map((row) => [row.id, row]));
-  const current: Row[] = [];
+  const current: FoundRow<Row>[] = [];
   const changed = new Set<string>();
   for (const { id, libraryCardNumber } of indexed) {
     const row = rows.get(id);
     if (row !== undefined && isWanted(row)) {
-      current.push(row);
+      current.push({ ...row, isFound: true });
     } else {
       changed.add(libraryCardNumber);
     }

@@ -38,7 +38,7 @@ export class EventIntake {
       return;
     }
     if (isRepeated) {
-      // A rereading may be ahead of the index. What comes after the index's position is read in order later.
+      // A rereading may be ahead of the index. Events after the index's position are read in order later.
       const known = events.filter(({ sequence }) => !isBefore(state.eventSequence, sequence));
       await index.applyEvents(state.id, known.map(indexedEvent), null, settledSequence);
       return;

@@ -6,7 +6,10 @@ interface Effects {
   readonly card: boolean;
   readonly queue: boolean;
   readonly counts: IndexedEvent['counts'];
-  /** What the card has after the event: the loan, no longer the loan, or possibly any rows. */
+  /**
+   * The rows that the card has after the event. `LOAN`: the loan. `NO_LOAN`: no longer the loan. `ROWS`: perhaps some
+   * loans or holds. Null: nothing is known.
+   */
   readonly leaves: 'LOAN' | 'NO_LOAN' | 'ROWS' | null;
 }
 

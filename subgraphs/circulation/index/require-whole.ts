@@ -1,9 +1,9 @@
 import type { IndexProgress, StageProgress } from '../../../store/index/port.ts';
-import { errorTexts } from '../../library/error-texts.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import type { Localized } from '../../library/language.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
 
-/** An index that is older than this, in ms, is behind. Lists still show its rows, but not how old they are. */
+/** If the index is older than this, in ms, it is behind. Lists then still show its rows, but their `asOf` is null. */
 const behindAfterMs = 300_000;
 
 /**
@@ -48,7 +48,7 @@ export function requireRecent({ ageMs }: IndexProgress, now: Date): Date {
   return new Date(now.getTime() - Math.max(0, ageMs));
 }
 
-/** What is read in each stage. */
+/** The texts for the data that each stage reads. */
 const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
   EVENTS: { en: 'events', 'zh-Hant': '事件' },
   CARDS: { en: 'cards', 'zh-Hant': '證' },
@@ -56,8 +56,8 @@ const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
 };
 
 /**
- * How far the reading is. Everybody who asks for due days may see it, so it is a share: it must not tell how many patrons
- * and cards the library has.
+ * The share that has been read. Everybody who asks for due days may see it. So it is not a number, which would reveal
+ * how many patrons and cards the library has.
  */
 function shareOf(underWay: StageProgress | null): Localized {
   if (underWay === null) {

@@ -15,6 +15,7 @@ import { AlreadyLent, explainRefusal, findHoldOnOtherCard } from './explain-refu
 import { type CredentialPresented, findPresentedCard } from './find-card.ts';
 import { requireGoodStanding } from './identify-patron.ts';
 import { type LoanSnapshot, readLoans } from './loan-snapshot.ts';
+import { refusalOfLockedCard } from './locked-card.ts';
 import { reservePlace, type SendPermission } from './reserve.ts';
 import { type LendingPayload, runOperation, settle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
@@ -101,15 +102,17 @@ async function readLoansToLend(
   signal: AbortSignal,
 ): Promise<LoanSnapshot<Loan>> {
   const { patronId, libraryCardNumber, dateOfIssue } = shown;
-  const [, loans, isBeingEnded] = await Promise.all([
-    requireGoodStanding(services, patronId, signal),
-    readLoans(services, patronId, signal),
+  const [loans, isLocked] = await Promise.all([
+    readLoans(services, patronId, signal, () => requireGoodStanding(services, patronId, signal)),
     services.journal.isLocked(cardKey(libraryCardNumber)),
   ]);
   const now = loans.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
   const isShown = now !== undefined && now.dateOfIssue === dateOfIssue;
-  if (isBeingEnded || !isShown || !isInUse(now, loans.cards)) {
+  if (!isShown || !isInUse(now, loans.cards)) {
     throw refused('CREDENTIAL_NOT_ACTIVE');
+  }
+  if (isLocked) {
+    throw await refusalOfLockedCard(services, shown);
   }
   // After a power failure, a station may ask again with a new reference. It then gets the loan that it made before.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);

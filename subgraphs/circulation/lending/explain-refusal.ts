@@ -44,9 +44,9 @@ const isRefusedAs = (outcome: CheckOutOutcome, refusal: CirculationRefusal): boo
  * Explains the refusal of a check-out, for the operation's stored result. The explanation is empty for any other
  * outcome, and for a refusal that needs none.
  *
- * If an item is not available, it may be out on one of the patron's own cards, because another check-out of theirs was
- * faster. The problem is then `ALREADY_LENT`. A loan with this operation's id is ignored: it means that the request was
- * delivered twice. The reconciler then finds that the operation was done.
+ * If an item is not available, it may be out on one of the patron's own cards, because another check-out of the patron
+ * was faster. The problem is then `ALREADY_LENT`. A loan with this operation's id is ignored: it means that the request
+ * was delivered twice. The reconciler then finds that the operation was done.
  */
 export async function explainRefusal(
   services: LendingServices,

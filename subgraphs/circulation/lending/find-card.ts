@@ -59,7 +59,7 @@ async function findCardByNumber(
 ): Promise<Credential> {
   const [card] = hasLuhnCheckDigit(number) ? await cards.cardsByNumber([number], signal) : [];
   if (card == null) {
-    throw refused('CREDENTIAL_NOT_FOUND');
+    throw refused('CREDENTIAL_NOT_FOUND', { field: ['credential', 'libraryCardNumber'] });
   }
   return card;
 }
@@ -94,10 +94,12 @@ async function findReadCard(
   const { identityNumber } = presented;
   const record = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
   if (record === null) {
-    throw refused('CREDENTIAL_NOT_FOUND');
+    throw refused('CREDENTIAL_NOT_FOUND', { field: ['credential', 'smartId'] });
   }
   patron.learn(record.number);
   const [own = []] = await cards.cardsByPatron([record.number], signal);
-  const isEnrolled = own.some((card) => isCardOf(card, identityNumber));
-  throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
+  if (own.some((card) => isCardOf(card, identityNumber))) {
+    throw refused('CREDENTIAL_NOT_ACTIVE');
+  }
+  throw refused('CREDENTIAL_NOT_FOUND', { field: ['credential', 'smartId'] });
 }

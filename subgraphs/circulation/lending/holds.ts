@@ -18,6 +18,7 @@ import {
   requirePatronAccess,
 } from './identify-patron.ts';
 import { readHolds } from './loan-snapshot.ts';
+import { refusalOfLockedCard } from './locked-card.ts';
 import { allowSending, reservePlace, type SendPermission } from './reserve.ts';
 import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
@@ -78,14 +79,16 @@ export function placeHold(
 
 /**
  * Reserves a place for the hold. Requires that the patron is in good standing, that the card is in use, and that no
- * operation is ending the card (R17).
+ * operation has locked the card (R17).
+ * @param replacedId a hold that the new one replaces, so that it does not count
  */
-function reserveHoldPlace(
+export function reserveHoldPlace(
   services: LendingServices,
   operation: Operation,
   { patronId, libraryCardNumber }: Pick<Credential, 'patronId' | 'libraryCardNumber'>,
   titleNumber: string,
   signal: AbortSignal,
+  replacedId: string | null = null,
 ): Promise<SendPermission> {
   return reservePlace(services, operation, {
     patronId,
@@ -93,18 +96,25 @@ function reserveHoldPlace(
     libraryCardNumber,
     subject: titleNumber,
     async read() {
-      const [holds, isBeingEnded] = await Promise.all([
-        readHolds(services, patronId, signal),
+      const [holds, isLocked] = await Promise.all([
+        readHolds(services, patronId, signal, () => requireGoodStanding(services, patronId, signal)),
         services.journal.isLocked(cardKey(libraryCardNumber)),
-        requireGoodStanding(services, patronId, signal),
       ]);
       const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
-      if (isBeingEnded || now?.state !== 'ACTIVE') {
+      if (now?.state !== 'ACTIVE') {
         throw refused('CREDENTIAL_NOT_ACTIVE');
+      }
+      if (isLocked) {
+        throw await refusalOfLockedCard(services, { patronId });
       }
       return holds;
     },
-    noPlace: (holds, places) => noHoldPlace(holds, places, { libraryCardNumber, titleNumber }),
+    noPlace: (holds, places) =>
+      noHoldPlace(
+        holds.filter(({ id }) => id !== replacedId),
+        places,
+        { libraryCardNumber, titleNumber },
+      ),
   });
 }
 
@@ -129,7 +139,7 @@ async function cardToReserveOn(
     return preferred.libraryCardNumber;
   }
   if (!own.some((card) => card.libraryCardNumber === named)) {
-    throw refused('CREDENTIAL_NOT_FOUND', { patronId });
+    throw refused('CREDENTIAL_NOT_FOUND', { patronId, field: ['libraryCardNumber'] });
   }
   return named;
 }

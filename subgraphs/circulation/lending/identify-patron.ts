@@ -1,10 +1,12 @@
+import { GraphQLError } from 'graphql';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { OperationPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
+import { type Caller, clientOf, mayRead, requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
@@ -32,14 +34,25 @@ export function createPinVerifier(services: LendingServices, caller: Caller): Ve
 /**
  * Requires that the caller may act for the reader. Patrons act for themselves, and staff for every patron. A number
  * with its PIN is accepted from the telephone service, a station or staff (R10, R29).
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN
  */
 export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresented): void {
   if (patronId == null) {
-    requireRead(caller, null, ['telephone', 'station', 'circulation:write']);
+    requireRead(caller, null, [...byPinScopes, 'circulation:write']);
+  } else if (!mayRead(caller, patronId, ['circulation:write']) && mayRead(caller, null, byPinScopes)) {
+    throw new GraphQLError(
+      'Here `reader` must be a `cardAndPin`: a number and its PIN show who the reader is.',
+      {
+        extensions: { code: 'FORBIDDEN' },
+      },
+    );
   } else {
     requireRead(caller, patronId, ['circulation:write']);
   }
 }
+
+/** Callers with these scopes know a reader by card number and PIN alone. */
+const byPinScopes: readonly Scope[] = ['telephone', 'station'];
 
 /**
  * Resolves to the number of the patron. Requires that the patron is in good standing (R15).

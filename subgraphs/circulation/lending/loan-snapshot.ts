@@ -11,7 +11,8 @@ import type { LendingServices } from './services.ts';
 export const maxReadings = 10;
 
 /**
- * The loans or holds of a patron on all cards, and the epoch that was read before them.
+ * The loans or holds of a patron on all cards, and the epoch that was read before them. The cards of records that were
+ * merged into the patron's are among them.
  *
  * Example: epoch 4 is read, then two cards, then nine loans. Meanwhile a check-out is settled as done, before or after
  * the loans are read. The journal reports the check-out as done since epoch 4. The check-out's reference shows whether
@@ -21,6 +22,9 @@ export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
   /** The operations that held a place before the cards were read. */
   readonly holdersBefore: ReadonlySet<string>;
+  /** The records that were merged into this one, and the record into which it was merged (null if it was not). */
+  readonly mergedFrom: readonly string[];
+  readonly mergedInto: string | null;
   readonly cards: readonly Credential[];
   /** The loans or holds by card number. Each card has an entry. */
   readonly byCard: ReadonlyMap<string, readonly Row[]>;
@@ -31,11 +35,20 @@ export interface LoanSnapshot<Row> {
  * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
  * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
  * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
+ * @param alongside runs after the epoch was read, and must read the patron's standing. If the record was closed before
+ *   the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8).
  */
-export const readLoans = (services: LendingServices, patronId: string, signal: AbortSignal) =>
-  readSnapshot<Loan>(services, patronId, 'LOAN', signal, (numbers) =>
+export const readLoans = (
+  services: LendingServices,
+  patronId: string,
+  signal: AbortSignal,
+  alongside = nothing,
+) =>
+  readSnapshot<Loan>(services, patronId, 'LOAN', signal, alongside, (numbers) =>
     services.circulation.loansByCard(numbers, signal),
   );
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 /**
  * Whether a hold in this state is certainly over. A hold in an unknown state may still be open, so it takes a place
@@ -50,8 +63,13 @@ const isOver = {
 } as const satisfies Record<HoldState, boolean>;
 
 /** Reads a patron's open holds on all cards (R25). The order of reading is the same as for loans. */
-export const readHolds = (services: LendingServices, patronId: string, signal: AbortSignal) =>
-  readSnapshot<Hold>(services, patronId, 'HOLD', signal, async (numbers) => {
+export const readHolds = (
+  services: LendingServices,
+  patronId: string,
+  signal: AbortSignal,
+  alongside = nothing,
+) =>
+  readSnapshot<Hold>(services, patronId, 'HOLD', signal, alongside, async (numbers) => {
     const holds = await services.circulation.holdsByCard(numbers, signal);
     return holds.map((rows) => rows.filter(({ state }) => !isOver[state]));
   });
@@ -61,14 +79,17 @@ async function readSnapshot<Row>(
   patronId: string,
   kind: PlaceKind,
   signal: AbortSignal,
+  alongside: () => Promise<void>,
   read: (numbers: readonly string[]) => Promise<readonly (readonly Row[])[]>,
 ): Promise<LoanSnapshot<Row>> {
-  const { epoch, holders } = await journal.placesNow(patronId, kind);
-  const [own = []] = await cards.cardsByPatron([patronId], signal);
+  const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);
+  const records = [patronId, ...merges.mergedFrom];
+  const [found] = await Promise.all([cards.cardsByPatron(records, signal), alongside()]);
+  const own = found.flat();
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));
-  return { epoch, holdersBefore: new Set(holders), cards: own, byCard, rows: rows.flat() };
+  return { epoch, holdersBefore: new Set(holders), ...merges, cards: own, byCard, rows: rows.flat() };
 }
 
 /**

@@ -2,13 +2,11 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginChild, findChild, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/pagination.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
 import { identifyPatron, requirePatronAccess } from './identify-patron.ts';
@@ -57,7 +55,7 @@ const details = z
   .object({ loans, unknownIds: z.array(z.string()) })
   .or(loans.transform((known) => ({ loans: known, unknownIds: [] })));
 
-/** The loans to renew, and the chosen ids that are no loans of the reader. */
+/** The loans to renew, and the chosen ids that are not loans of the reader. */
 interface Chosen {
   readonly loans: readonly Loan[];
   readonly unknownIds: readonly string[];
@@ -86,8 +84,8 @@ export function renewAllLoans(
 }
 
 /**
- * Renews the chosen loans of the reader. If none of the ids is a loan of the reader, the operation is refused.
- * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 different ids, each in a form that a loan's id can have.
+ * Renews the chosen loans of the reader. The operation is refused if none of the ids is a loan of the reader, or if
+ * there are not 1 to 100 different ids.
  */
 export function renewLoans(
   services: LendingServices,
@@ -96,12 +94,12 @@ export function renewLoans(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const chosenIds = new Set(input.loanIds);
-  if (chosenIds.size < 1 || chosenIds.size > maxLoans || ![...chosenIds].every(isVendorNumber)) {
-    throw badInput(`\`loanIds\` must be 1 to ${maxLoans} ids of loans.`);
-  }
   const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_LOANS', input, patronId, ...preparedFirst };
   const choose = (loans: readonly Loan[]) => {
+    if (chosenIds.size < 1 || chosenIds.size > maxLoans) {
+      throw refused('INVALID', { field: ['loanIds'] });
+    }
     const chosen = loans.filter(({ id }) => chosenIds.has(id));
     if (chosen.length === 0) {
       throw refused('LOAN_NOT_FOUND', { field: ['loanIds'] });
@@ -210,7 +208,7 @@ export async function renewalsOf(services: LendingServices, parent: Operation): 
   );
 }
 
-/** The chosen ids that are no loans of the reader. */
+/** The chosen ids that are not loans of the reader. */
 export const unknownLoanIds = ({ details: stored }: Operation): readonly string[] =>
   stored === null ? [] : details.parse(stored).unknownIds;
 

@@ -40,8 +40,10 @@ export type SendPermission =
  * no place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the patron is read again. The
  * second reading shows nine loans. 9 + 1 unsettled is still 10, so the operation is refused with `PLACE_PENDING`.
  *
- * @throws OperationRefused if there is no place; PLACE_PENDING if this is still unclear after {@link maxReadings}
- *   readings
+ * If the patron's record was merged with another since it was read (R9), it is read again, with the cards of both.
+ *
+ * @throws OperationRefused if there is no place; PATRON_NOT_ACTIVE for a record that was merged into another;
+ *   PLACE_PENDING if this is still unclear after {@link maxReadings} readings
  */
 export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
@@ -50,7 +52,10 @@ export async function reservePlace<Row extends Shown>(
 ): Promise<SendPermission> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
-    const { epoch, holdersBefore, rows } = await read();
+    const { epoch, holdersBefore, mergedFrom, mergedInto, rows } = await read();
+    if (mergedInto !== null) {
+      throw refused('PATRON_NOT_ACTIVE', { patronId });
+    }
     // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
@@ -61,6 +66,7 @@ export async function reservePlace<Row extends Shown>(
         libraryCardNumber,
         subject,
         since: epoch,
+        mergedFrom,
         sendWithinMs,
         arriveWithinMs: arriveWithinMs(times),
         reconcileAfterMs: sendWithinMs + callMs,
@@ -73,9 +79,8 @@ export async function reservePlace<Row extends Shown>(
     if (reservation.kind === 'settled') {
       return reservation;
     }
-    const { refusal } = reservation;
-    if (refusal !== 'READ_AGAIN') {
-      throw refused(refusal, { patronId, count: rows.length });
+    if (reservation.kind === 'refused' && reservation.refusal !== 'READ_AGAIN') {
+      throw refused(reservation.refusal, { patronId, count: rows.length });
     }
     if (reading === maxReadings) {
       throw refused('PLACE_PENDING', { patronId });
@@ -83,7 +88,9 @@ export async function reservePlace<Row extends Shown>(
   }
 }
 
-/** Asks the journal to permit the sending of a change that takes no place, and to keep what the change is about. */
+/**
+ * Asks the journal to permit the sending of a change that reserves no place, and to store the subject of the change.
+ */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,
   operation: Operation,

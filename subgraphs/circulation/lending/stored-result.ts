@@ -20,7 +20,14 @@ const storedResult = z.object({
   libraryCardNumber: text,
   loanId: text,
   holdId: text,
-  /** The due date of the loan that a return has ended. Circulation forgets it with the loan. */
+  /** The child operation that placed the hold, if a child did. */
+  placedBy: text,
+  /**
+   * The hold's place in the queue before its branch was changed. The change gives this place up. Null if a copy waited
+   * already.
+   */
+  formerQueuePosition: z.number().nullable().optional(),
+  /** The due date of the returned loan. Circulation forgets the date with the loan. */
   dueOn: text,
   mayRetryAt: text,
   /** The number of loans or holds that the patron had, if the quota was full. */

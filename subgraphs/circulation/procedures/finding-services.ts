@@ -1,4 +1,4 @@
-import type { Books, ChangeAudit, Findings } from '../../../store/journal/port.ts';
+import type { Books, ChangeAudit, Findings, StandingBlocks } from '../../../store/journal/port.ts';
 import type { LendingServices } from '../lending/services.ts';
 
 /** The dependencies of the work of staff on findings. */
@@ -6,4 +6,5 @@ export interface FindingServices extends LendingServices {
   readonly findings: Findings;
   readonly books: Books;
   readonly changes: ChangeAudit;
+  readonly standingBlocks: StandingBlocks;
 }

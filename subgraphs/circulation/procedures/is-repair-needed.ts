@@ -9,9 +9,9 @@ export interface CardRepair {
 }
 
 /**
- * Whether the repair is right by the registry and card management, as they are now. Only a card in use of an active
- * patron is unblocked or registered (R15, R17), and only another card is blocked. Whether circulation has blocked the
- * card is not asked, because nobody can say for certain: the change is made, and does no harm if it was made before.
+ * Whether the repair is right by the registry and card management, as they are now. A card in use of an active patron
+ * may be unblocked, and any other card may be blocked (R15, R17). A card in use may be registered. Circulation can't be
+ * asked whether the card is blocked, so the change is made in any case. It does no harm if it was made before.
  * @throws UpstreamError
  */
 export async function isRepairNeeded(

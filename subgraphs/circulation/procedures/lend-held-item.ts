@@ -152,10 +152,9 @@ async function readLoansWithCardEnded(
   libraryCardNumber: string,
   signal: AbortSignal,
 ) {
-  const [loans] = await Promise.all([
-    readLoans(services, patronId, signal),
+  const loans = await readLoans(services, patronId, signal, () =>
     requireGoodStanding(services, patronId, signal),
-  ]);
+  );
   const isCard = (card: Credential) => card.libraryCardNumber === libraryCardNumber;
   const card = loans.cards.find(isCard);
   const problem = card === undefined ? 'HOLD_NOT_FOUND' : problemOfState[card.state];

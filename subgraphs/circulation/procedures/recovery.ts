@@ -8,6 +8,7 @@ import { finishOwnHoldMove } from '../lending/finish-own-hold-move.ts';
 import { completeRenewals } from '../lending/renew-several.ts';
 import type { LendingServices } from '../lending/services.ts';
 import { type LendingResult, toStoredResult } from '../lending/stored-result.ts';
+import { changePickupBranch } from './change-pickup-branch.ts';
 import { lendHeldItem } from './lend-held-item.ts';
 import { moveHolds } from './move-holds.ts';
 
@@ -39,6 +40,7 @@ export function recoveryOf(services: LendingServices): Readonly<Record<string, R
   return {
     ...cardChangeRecovery(services),
     [moveHolds.kind]: resume(services, moveHolds),
+    [changePickupBranch.kind]: resume(services, changePickupBranch),
     [lendHeldItem.kind]: resume(services, lendHeldItem),
     CHECK_OUT: forEvent('CHECK_OUT'),
     CHECK_IN: forEvent('CHECK_IN'),

@@ -4,12 +4,15 @@ import { alarmed } from '../../operations/send-once.ts';
 import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 
-/** Nothing is sent any more for an operation without a time of certainty that nobody has finished for a day, in ms. */
+/**
+ * The time after which an operation without a time of certainty is regarded as abandoned, in ms. Nothing is sent for it
+ * any more.
+ */
 const abandonedAfterMs = 86_400_000;
 
 /**
- * Requires that no request of an unsettled operation is on its way, by the journal's clock, and that its parts have
- * settled.
+ * Requires that no request of an unsettled operation is on its way, by the journal's clock, and that its child
+ * operations have settled.
  * @throws OperationRefused NOT_CERTAIN_YET; StoreUnavailable
  */
 export async function requireCertain(services: FindingServices, id: string): Promise<void> {
@@ -30,12 +33,13 @@ export async function requireCertain(services: FindingServices, id: string): Pro
 }
 
 /**
- * Settles an operation by circulation's events under its id, as the books have read them. With any event it is done:
- * even one of a kind that nobody knows may be a loan, and a loan is counted. Without one it is refused.
+ * Settles an operation by circulation's events under its id, as the books have read them. With any event, the operation
+ * is settled as done. Even an event of an unknown kind may be a loan, and must then be counted. Without an event, the
+ * operation is refused.
  *
- * Example: a newer release of circulation wrote an event that this program can't read, so `FindByRef` is never
- * understood, and the check-out holds a place for days. The books have that event: the check-out is settled as done, and
- * the loan is read like any other.
+ * Example: a newer release of circulation wrote an event that this program can't read. So `FindByRef` always fails, and
+ * the check-out holds a place for days. The books have that event: the check-out is settled as done, and the loan is
+ * read like any other.
  */
 export async function settleByEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, log } = services;
@@ -52,7 +56,10 @@ export async function settleByEvidence(services: FindingServices, id: string): P
 
 const doneResult = ({ patronId }: Operation) => (patronId === null ? {} : { patronId });
 
-/** A refusal that every subgraph, and the procedure whose part the operation is, can read. */
+/**
+ * A refusal in a form that every subgraph can read. If the operation is a part of a procedure, the procedure can read
+ * it, too.
+ */
 function givenUp() {
   const { code, message, field } = problemOf('GIVEN_UP');
   return { refused: 'not sent or dropped', problems: [{ code, message, field }] };

@@ -1,4 +1,4 @@
-/** What staff do with findings: acknowledge, repair and close them. */
+/** The work of staff on findings: they acknowledge, repair and close them. */
 import { z } from 'zod';
 import type { FindingKey, FindingKind, FindingState, WorkedFinding } from '../../../store/journal/port.ts';
 import { type Repair, repairs } from '../../operations/books/patron-rules.ts';
@@ -37,14 +37,14 @@ const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
 
 export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`;
 
-/** The key of a finding. Null for a text that is not the id of one. */
+/** The key of a finding. Null for a text that is not the id of a finding. */
 export function findingKeyOf(text: string): FindingKey | null {
   const [, id, kind] = findingId.exec(text) ?? [];
-  // A kind that does not exist is not found.
+  // The kind is not checked here. No finding has an unknown kind, so none is found.
   return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
 }
 
-/** Says that a member of staff works on a finding. */
+/** Records that a member of staff works on a finding. */
 export const acknowledgeFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof plan>> = {
   kind: 'ACKNOWLEDGE_FINDING',
   input,
@@ -60,7 +60,8 @@ export const acknowledgeFinding: Procedure<FindingServices, z.infer<typeof input
 };
 
 /**
- * Closes a finding with a reason. An operation that never settles is settled with it, by what the books have of it.
+ * Closes a finding with a reason. If it is about an operation that never settles, the operation is settled, too, by the
+ * events in the books.
  * @param isCertain whether this process has watched long enough that no request of such an operation is on its way
  */
 const closeFindingWhere = (
@@ -124,7 +125,7 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
     return { findingId: text, patronId, libraryCardNumber, repair };
   },
   async carryOut(task, { findingId: text, patronId, libraryCardNumber, repair }) {
-    if (!(await repairCard(task, repair, libraryCardNumber))) {
+    if (!(await repairCard(task, repair, patronId, libraryCardNumber))) {
       throw refused('SYSTEM_UNAVAILABLE', { patronId });
     }
     await recordChanges(task, patronId, ['credential.block']);
@@ -133,13 +134,22 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
   },
 };
 
-/** Resolves to false if circulation refuses the change. @throws Unfinished until the outcome is known. */
+/**
+ * Repairs the card. If the patron is suspended or closed, the block is recorded as one of the standing. So it is lifted
+ * when the patron becomes active again (R15). Resolves to false if circulation refuses the change.
+ * @throws Unfinished until the outcome is known.
+ */
 async function repairCard(
-  { services, operation }: FindingTask,
+  { services, operation, signal }: FindingTask,
   repair: Repair,
+  patronId: string,
   libraryCardNumber: string,
 ): Promise<boolean> {
   if (repair === 'BLOCK_CARD') {
+    const [patron] = await services.patrons.findMany([patronId], signal);
+    if (patron != null && patron.status !== 'ACTIVE') {
+      await services.standingBlocks.keepStandingBlocks(patronId, [libraryCardNumber]);
+    }
     await ensureBlocked(services, operation, libraryCardNumber);
     return true;
   }

@@ -1,21 +1,32 @@
-/** What the books found, as work for staff. */
+/** The findings of the books, as work for staff. */
 import type {
   EvidentLoan,
-  FindingFilter,
+  FindingKind,
   FindingOrder,
   FindingPosition,
+  FindingState,
   Operation,
   WorkedFinding,
 } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { repairs } from '../../operations/books/patron-rules.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
-import { badInput, type Connection, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import {
+  badInput,
+  boundsOfPage,
+  type Connection,
+  type PageInput,
+  parsePage,
+  toPage,
+} from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { findingIdOf, findingKeyOf } from '../procedures/work-on-findings.ts';
 
 interface FindingsInput extends PageInput {
-  readonly filter?: Partial<FindingFilter> | null;
+  readonly filter?: {
+    readonly state?: readonly FindingState[] | null;
+    readonly kind?: readonly FindingKind[] | null;
+  } | null;
   readonly orderBy?: FindingOrder | null;
 }
 
@@ -29,12 +40,13 @@ export async function findings(
   context: CirculationContext,
 ): Promise<Connection<WorkedFinding>> {
   requireScope(context, ['operations:repair']);
-  const page = parsePage(pageInput);
+  const order = orderBy ?? 'LATEST_FOUND_FIRST';
+  const page = parsePage(pageInput, `findings ${order}`);
   const after = page.after === null ? null : parsePosition(page.after);
-  const wanted = { states: filter?.states ?? null, kinds: filter?.kinds ?? null };
+  const wanted = { states: filter?.state ?? null, kinds: filter?.kind ?? null };
   const { services, caller } = context;
   const [found, totalCount] = await Promise.all([
-    services.findings.findings(wanted, orderBy ?? 'LATEST_FOUND_FIRST', after, page.first + 1),
+    services.findings.findings(wanted, order, after, page.first + 1),
     services.findings.countFindings(wanted),
   ]);
   const shown = found.slice(0, page.first);
@@ -43,8 +55,7 @@ export async function findings(
     caller,
     shown.map(({ patronId }) => patronId),
   );
-  const bounds = { hasNextPage: found.length > page.first, hasPreviousPage: after !== null };
-  return { ...toPage(shown, positionText, bounds), totalCount };
+  return { ...toPage(shown, positionText, boundsOfPage(page, found.length)), totalCount };
 }
 
 /** The finding that an operation worked on, as it is now. */
@@ -106,7 +117,7 @@ function parsePosition(text: string): FindingPosition {
   const foundAt = new Date(instant);
   const key = findingKeyOf(findingId);
   if (Number.isNaN(Number(foundAt)) || key === null) {
-    throw badInput('`after` must be a `cursor` of an earlier page.');
+    throw badInput('`after` must be a `cursor` of another page.');
   }
   return { foundAt, ...key };
 }

@@ -7,7 +7,7 @@ import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { parsePage } from '../../runtime/pagination.ts';
+import { parseFirst } from '../../runtime/pagination.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { startPatronBooks } from '../books/patron-books.ts';
@@ -16,26 +16,23 @@ import { startFeedFollower } from '../feed/follower.ts';
 import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
+import { preferenceRecovery } from '../procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { findingResolvers, findings } from './findings.ts';
-import { dueOnOfItem, holdsOfItem, loanOfItem } from './item-readers.ts';
+import { dueOnOfItem, holdsOfItem, loanOfItem, recordIfFound } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library/counts.ts';
 import { holdShelf, loans, pageResolvers } from './library/lists.ts';
 import { pullList } from './library/pull-list.ts';
 import { mutations } from './mutations.ts';
 import { node } from './node.ts';
-import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
-import { operationRequestResolvers } from './operation-requests.ts';
-import {
-  myOperations,
-  operation,
-  operationResolvers,
-  operations,
-  unsettledOperations,
-} from './operations.ts';
+import { preferenceResolvers } from './notices/notice-preferences.ts';
+import { noticeResolvers, ownNoticeResolvers, resendNotice, undeliveredNotices } from './notices/notices.ts';
+import { switchOffNotice } from './notices/switch-off-notice.ts';
+import { operationRequestResolvers } from './operations/operation-requests.ts';
+import { myOperations, operation, operationResolvers, operations } from './operations/operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
-import { readerHolds, readerLoans } from './reader.ts';
+import { readerHolds, readerLoans, readerPatron } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { returnedCopyResolvers } from './returned-copy.ts';
 import { searchText } from './search-text.ts';
@@ -64,7 +61,11 @@ export function circulationSubgraph(
       createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
       const services = servicesOf('background');
-      const reconcilers = { ...recoveryOf(services), ...findingRecovery(services) };
+      const reconcilers = {
+        ...recoveryOf(services),
+        ...findingRecovery(services),
+        ...preferenceRecovery(services),
+      };
       const reconciler = startReconciler({ ...services, reconcilers });
       return together([
         reconciler,
@@ -82,9 +83,9 @@ export function circulationSubgraph(
         operation,
         operations,
         myOperations,
-        unsettledOperations,
         readerLoans,
         readerHolds,
+        readerPatron,
         loans,
         holdShelf,
         pullList,
@@ -92,8 +93,10 @@ export function circulationSubgraph(
         undeliveredNotices,
         findings,
       },
-      Mutation: { ...mutations, resendNotice },
+      Mutation: { ...mutations, resendNotice, switchOffNotice },
       UndeliveredNotice: noticeResolvers,
+      NoticePreferences: preferenceResolvers,
+      PatronNotice: ownNoticeResolvers,
       Patron: patronResolvers,
       LibraryLoanConnection: pageResolvers,
       HoldShelfConnection: pageResolvers,
@@ -139,6 +142,7 @@ export function circulationSubgraph(
       Title: titleResolvers,
       BorrowingProblem: problemResolvers,
       ResendNoticeProblem: problemResolvers,
+      SwitchOffNoticeProblem: problemResolvers,
       Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
@@ -179,12 +183,17 @@ function followFeed(
   return [startFeedFollower(services, pause, both(builder, books)), builder, books];
 }
 
-const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });
+/** The card that a loan or a hold is on. */
+async function credential(row: Loan | Hold, _args: unknown, context: CirculationContext) {
+  await recordIfFound(row, context);
+  return { libraryCardNumber: row.libraryCardNumber };
+}
 
 /** The patron of the card that a loan or a hold is on. Null if card management doesn't know the card. */
-async function patronOfCard({ libraryCardNumber }: Loan | Hold, _args: unknown, context: CirculationContext) {
+async function patronOfCard(row: Loan | Hold, _args: unknown, context: CirculationContext) {
   requireScope(context, ['circulation:read']);
-  const card = await context.cardsByNumber.load(libraryCardNumber);
+  await recordIfFound(row, context);
+  const card = await context.cardsByNumber.load(row.libraryCardNumber);
   return card === null ? null : { id: card.patronId };
 }
 
@@ -202,7 +211,7 @@ async function items(
   args: { readonly title: string; readonly first?: number | null },
   context: CirculationContext,
 ) {
-  const { first } = parsePage(args);
+  const first = parseFirst(args);
   const title = searchText('title', args.title);
   const found = await context.services.circulation.findItems(title, first, context.signal);
   for (const one of found) {

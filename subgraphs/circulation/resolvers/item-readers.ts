@@ -1,11 +1,10 @@
 /**
  * The reader who has a copy, and the readers who wait for its title. Only staff may read them, and each reading is
- * recorded (R27). Everybody may read until when a copy is out, and how many wait.
+ * recorded (R27). Everybody may read the day on which a copy is due, and the number of readers who wait.
  */
 import type { Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import { recordReadingByItem } from '../../operations/reading-audit.ts';
-import { parsePage } from '../../runtime/pagination.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { parseFirst } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { behind } from '../index/require-whole.ts';
@@ -45,7 +44,7 @@ export async function loanOfItem(
 }
 
 /**
- * The day on which a copy that is out is due, as the index has it. Whose loan it is, is neither read nor told.
+ * The day on which a copy that is out is due, as the index has it. The reader of the loan is neither read nor shown.
  * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
  */
 export async function dueOnOfItem(
@@ -72,7 +71,7 @@ export async function holdsOfItem(
   context: CirculationContext,
 ): Promise<readonly Hold[]> {
   requireScope(context, ['circulation:read']);
-  const { first } = parsePage(args, shownHolds);
+  const first = parseFirst(args, shownHolds);
   const { index } = context.services;
   await context.requireWholeIndex();
   const titleNumber = item.titleNumber ?? (await context.items.load(item.itemNumber))?.titleNumber;
@@ -89,21 +88,24 @@ export async function holdsOfItem(
 export const isOpen = ({ state }: Hold): boolean => state === 'QUEUED' || state === 'READY';
 
 /**
- * Writes an audit record for the patron of each row, before the answer. The record does not name the item. If card
- * management does not know the card of a row, the record names no patron.
+ * Writes an audit record for the patron of each row, once in a request, before the answer. The record does not name the
+ * item. If card management does not know the card of a row, the record names no patron.
  */
 export async function recordReaders(
   rows: readonly (Loan | Hold)[],
   context: CirculationContext,
 ): Promise<void> {
-  const cards = [...new Set(rows.map(({ libraryCardNumber }) => libraryCardNumber))];
-  if (cards.length > 0) {
-    const owners = await loadAll(context.cardsByNumber, cards);
-    await recordReadingByItem(
-      context.services,
-      context.caller,
-      owners.map((card) => card?.patronId ?? null),
-    );
+  const cards = rows.map(({ libraryCardNumber }) => libraryCardNumber);
+  await loadAll(context.recordedReaders, cards);
+}
+
+/**
+ * Writes an audit record for the patron of the row, because the caller learns the patron. No record is written if the
+ * caller asked for the row by its patron or card.
+ */
+export async function recordIfFound(row: Loan | Hold, context: CirculationContext): Promise<void> {
+  if ('isFound' in row) {
+    await recordReaders([row], context);
   }
 }
 

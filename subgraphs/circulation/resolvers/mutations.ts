@@ -1,10 +1,19 @@
 import type { Operation } from '../../../store/journal/port.ts';
+import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { type Procedure, startProcedure } from '../../operations/procedure.ts';
+import { countSmartId } from '../../operations/visits/count-smart-id.ts';
+import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn } from '../lending/check-in.ts';
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
-import { type CancelHoldInput, cancelHold, type PlaceHoldInput, placeHold } from '../lending/holds.ts';
+import {
+  type CancelHoldInput,
+  cancelHold,
+  isBranchOf,
+  type PlaceHoldInput,
+  placeHold,
+} from '../lending/holds.ts';
 import { type RenewLoanInput, renewLoan } from '../lending/renew.ts';
 import {
   type RenewAllLoansInput,
@@ -13,6 +22,8 @@ import {
   renewLoans,
 } from '../lending/renew-several.ts';
 import type { LendingPayload } from '../lending/run-operation.ts';
+import { problemsOf } from '../lending/stored-result.ts';
+import { changePickupBranch } from '../procedures/change-pickup-branch.ts';
 import type { FindingServices } from '../procedures/finding-services.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
 import {
@@ -22,9 +33,25 @@ import {
   type FindingInput,
   repairFinding,
 } from '../procedures/work-on-findings.ts';
+import type { ProblemCode } from '../rules/problem-codes.ts';
+import { changePreferences, type SetNoticePreferencesInput } from './notices/notice-preferences.ts';
+
+/** `ChangePickupBranchInput` of the schema. */
+interface ChangePickupBranchInput {
+  readonly reference: string;
+  readonly reader: ReaderPresented;
+  readonly holdId: string;
+  readonly pickupBranch: string;
+}
 
 /** The scopes of desks and of self-service stations. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
+
+/** The reasons for which a smart identity card is refused that was not found by what was read from it. */
+const notFound: ReadonlySet<string> = new Set<ProblemCode>(['CREDENTIAL_NOT_FOUND', 'CREDENTIAL_NOT_ACTIVE']);
+
+const isCardFound = ({ operation }: LendingPayload): boolean =>
+  !problemsOf(operation).some(({ code }) => notFound.has(code));
 
 /**
  * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
@@ -32,7 +59,10 @@ const lends: readonly Scope[] = ['circulation:write', 'station'];
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
-    return checkOut(context.services, context.caller, input, context.signal);
+    const { services, caller, signal } = context;
+    const lend = () => checkOut(services, caller, input, signal);
+    const { smartId } = input.credential;
+    return smartId == null ? lend() : countSmartId(services, caller, smartId, lend, isCardFound);
   }),
   lendHeldItem: mutation(async (input: LendHeldItemInput, context) => {
     requireScope(context, ['circulation:write']);
@@ -59,6 +89,18 @@ export const mutations = {
   ),
   cancelHold: mutation((input: CancelHoldInput, { services, caller, signal }) =>
     cancelHold(services, caller, input, signal),
+  ),
+  changePickupBranch: mutation(async (input: ChangePickupBranchInput, context) => {
+    const { services, branches, caller, signal } = context;
+    const { reference, reader, holdId, pickupBranch } = input;
+    const patronId = patronIdOf(reader, 'who is signed in, or staff, changes the branch.');
+    requireRead(caller, patronId, ['circulation:write']);
+    const stored = { patronId, holdId, pickupBranch, isBranch: isBranchOf(branches, pickupBranch) };
+    const operation = await startProcedure(services, changePickupBranch, caller, reference, stored, signal);
+    return { operation, done: null };
+  }),
+  setNoticePreferences: mutation((input: SetNoticePreferencesInput, context) =>
+    changePreferences(input, context),
   ),
   acknowledgeFinding: mutation(({ reference, findingId }: FindingInput, context) =>
     workOn(acknowledgeFinding, reference, { findingId }, context),

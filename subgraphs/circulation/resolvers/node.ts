@@ -8,6 +8,7 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { findPatronScopes } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { loadAll } from '../loaders.ts';
@@ -20,6 +21,7 @@ type Find = (id: string, context: CirculationContext) => Promise<object | null>;
 const types: readonly { readonly typename: string; readonly form: RegExp; readonly find: Find }[] = [
   { typename: 'Patron', form: /^P\d{1,20}$/, find: findPatron },
   { typename: 'Application', form: /^A\d{1,20}$/, find: findApplication },
+  { typename: 'LossReport', form: /^R\d{1,20}$/, find: findLossReport },
   { typename: 'Loan', form: /^L\d{1,20}$/, find: findLoan },
   { typename: 'Hold', form: /^H\d{1,20}$/, find: findHold },
   { typename: 'Item', form: /^\d{14}$/, find: findItem },
@@ -43,11 +45,11 @@ export async function node(
 }
 
 /**
- * If the registry is unreachable, the patron's fields are asked for nevertheless: those of other systems can still be
- * answered (R26).
+ * The patron with this id. If the registry is unreachable, the patron is returned unchecked, because other systems can
+ * still answer some fields (R26).
  */
 async function findPatron(id: string, { caller, patronsById }: CirculationContext) {
-  if (!mayRead(caller, id, ['patrons:read', 'credentials:read', 'circulation:read'])) {
+  if (!mayRead(caller, id, findPatronScopes)) {
     return null;
   }
   try {
@@ -68,6 +70,12 @@ async function findApplication(id: string, { services, caller, signal }: Circula
     : null;
 }
 
+/** The report itself is read by *credentials*, which reports an error if the index may lack it. */
+async function findLossReport(id: string, { services: { index }, caller }: CirculationContext) {
+  const isKnown = async () => (await index.lossReport(id)) !== null || !(await index.hasAllApplications());
+  return caller.scopes.has('credentials:read') && (await isKnown()) ? { id } : null;
+}
+
 async function findLoan(id: string, context: CirculationContext): Promise<Loan | null> {
   const { index } = context.services;
   return await findRow(id, context, context.loansByCard, () => index.loan(id));
@@ -79,7 +87,7 @@ async function findHold(id: string, context: CirculationContext): Promise<Hold |
 }
 
 /**
- * Finds a loan or a hold. Circulation lists them by card. The index knows which card has the one with this id.
+ * Finds a loan or a hold by its id. Circulation lists loans and holds only by card, so the index finds the card.
  * @throws GraphQLError INDEX_NOT_READY for staff, if the index may lack it
  */
 async function findRow<Row extends Loan | Hold>(

@@ -1,8 +1,9 @@
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
-import type { Charge, Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
+import type { Charge, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { sortBy } from '../../library/sort-by.ts';
+import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
   type Connection,
@@ -20,6 +21,10 @@ import { loanKeys, unshown } from '../rules/free-places.ts';
 import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
+import { preferencesOfPatron } from './notices/notice-preferences.ts';
+import { noticesOfPatron } from './notices/notices.ts';
+import { operationsOfPatron } from './operation-pages.ts';
+import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 
 /**
  * A patron in the gateway's representation. `cardNumbers` come from *credentials*. They are null if *credentials* did
@@ -39,12 +44,16 @@ export interface PatronQuota extends LoanQuota {
 const quotaScopes: readonly Scope[] = ['circulation:read', 'station'];
 
 export const patronResolvers = {
-  __resolveReference: (patron: PatronReference) => patron,
+  __resolveReference: openReference,
+  id: shownId,
   loanQuota,
   borrowing,
   loans,
   holds,
   charges,
+  noticePreferences: preferencesOfPatron,
+  operations: operationsOfPatron,
+  notices: noticesOfPatron,
 };
 
 /** Reads the rows of all cards of a patron. Rejects if one card can't be read (R26). */
@@ -65,9 +74,26 @@ async function rowsOf<Row>(
 }
 
 /**
+ * Reads the rows as `rowsOf` does, for staff with `circulation:read`. An audit record of the reading is written before
+ * the answer (R27).
+ */
+async function openRows<Row>(
+  patron: PatronReference,
+  context: CirculationContext,
+  loader: DataLoader<string, readonly Row[]>,
+): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const [rows] = await Promise.all([
+    rowsOf(patron, ['circulation:read'], context, loader),
+    context.recordOpening('LOANS', patron.id),
+  ]);
+  return rows;
+}
+
+/**
  * The patron's quota. The gateway passes the patron's cards, which it has read before. Since then, a check-out may have
  * been settled as done. If its loan is missing here, the loan may be newer than this reading, be on a newer card, or
- * have been returned already. Everything is then read again, in the same order as for a check-out.
+ * have been returned already. Everything is then read again, in the same order as for a check-out. If records were
+ * merged, everything is read again, too, so that the loans of all of them count.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -75,9 +101,12 @@ async function loanQuota(
   context: CirculationContext,
 ): Promise<PatronQuota> {
   const byCard = await rowsOf(patron, quotaScopes, context, context.loansByCard);
-  const places = await context.recentPlaces.load(patron.id);
+  const [places, { into, from }] = await Promise.all([
+    context.recentPlaces.load(patron.id),
+    context.merges.load(patron.id),
+  ]);
   const { done, pending } = unshown([...byCard.values()].flat(), places, loanKeys);
-  if (done.length > 0 || pending.length > 0) {
+  if (done.length > 0 || pending.length > 0 || into !== null || from.length > 0) {
     return await quotaOf(patron.id, context);
   }
   const asOf = hongKongInstant(context.clock());
@@ -99,26 +128,32 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
   };
 }
 
-/** The patron's current quota, read in the same order as for a check-out. */
+/**
+ * The patron's current quota, read in the same order as for a check-out. If the record was merged into another, the
+ * quota is that of the record that stays (R9).
+ */
 export async function quotaOf(
   patronId: string,
   { services, signal, clock }: CirculationContext,
 ): Promise<PatronQuota> {
-  const read = () => readLoans(services, patronId, signal);
-  const { byCard, places } = await readSettledSnapshot(services, patronId, 'LOAN', read);
+  const read = (id: string) =>
+    readSettledSnapshot(services, id, 'LOAN', () => readLoans(services, id, signal));
+  const own = await read(patronId);
+  const { byCard, places } = own.mergedInto === null ? own : await read(own.mergedInto);
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
 
 async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {
   const page = parseLoanPage(args);
-  const byCard = await rowsOf(patron, ['circulation:read'], context, context.loansByCard);
+  const byCard = await openRows(patron, context, context.loansByCard);
   return loanConnection([...byCard.values()].flat(), page);
 }
 
 /** The size of a page of loans if no size is given. The schema's `assumedSize` has the same number. */
 const loansPerPage = 10;
 
-export const parseLoanPage = (args: SliceInput): SliceArguments => parseSlice(args, loansPerPage);
+export const parseLoanPage = (args: SliceInput): SliceArguments =>
+  parseSlice(args, 'Patron.loans', loansPerPage);
 
 /** A page of loans. The loan that is due soonest comes first. */
 export const loanConnection = (loans: readonly Loan[], page: SliceArguments): Connection<Loan> =>
@@ -126,24 +161,30 @@ export const loanConnection = (loans: readonly Loan[], page: SliceArguments): Co
 
 async function holds(
   patron: PatronReference,
-  args: { readonly state?: readonly HoldState[] | null },
+  args: { readonly state?: readonly ShownHoldState[] | null },
   context: CirculationContext,
 ) {
-  const byCard = await rowsOf(patron, ['circulation:read'], context, context.holdsByCard);
-  return sortedHolds([...byCard.values()].flat(), args.state ?? openStates);
+  const byCard = await openRows(patron, context, context.holdsByCard);
+  const states = args.state ?? openStates;
+  const rows = [...byCard.values()].flat();
+  // Only clients that ask for `REPLACED` get this state. Other clients get `CANCELLED`, as in earlier releases.
+  return sortedHolds(states.includes('REPLACED') ? await withReplaced(rows, context) : rows, states);
 }
 
 /** The states of holds that are not over. The schema's default is the same. */
-export const openStates: readonly HoldState[] = ['QUEUED', 'READY'];
+export const openStates: readonly ShownHoldState[] = ['QUEUED', 'READY'];
 
 /** The holds in these states. The hold that was placed first comes first. */
-export function sortedHolds(holds: readonly Hold[], states: readonly HoldState[]): readonly Hold[] {
+export function sortedHolds<Row extends Pick<Hold, 'placedAt' | 'id'> & { readonly state: ShownHoldState }>(
+  holds: readonly Row[],
+  states: readonly ShownHoldState[],
+): readonly Row[] {
   const wanted = holds.filter(({ state }) => states.includes(state));
   return sortBy(wanted, ({ placedAt, id }) => `${placedAt} ${id}`);
 }
 
 async function charges(patron: PatronReference, _args: unknown, context: CirculationContext) {
-  const byCard = await rowsOf(patron, ['circulation:read'], context, context.chargesByCard);
+  const byCard = await openRows(patron, context, context.chargesByCard);
   return sortedCharges([...byCard.values()].flat());
 }
 

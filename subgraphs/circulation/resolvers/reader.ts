@@ -1,9 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
+import { answerNotBefore } from '../../../platform/telemetry/request-scope.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { textFor } from '../../library/message.ts';
 import type { CardAndPin } from '../../library/reader-presented.ts';
 import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
+import type { VisitedPatron } from '../../operations/visits/proof.ts';
 import { addresseeOf } from '../../runtime/caller.ts';
 import type { Connection, SliceInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
@@ -35,22 +36,35 @@ export async function readerHolds(
   return sortedHolds(holds.flat(), openStates);
 }
 
+/** The patron whose number and PIN were given at a station. The station may show the patron during the visit (R29). */
+export async function readerPatron(
+  _: unknown,
+  { reader }: { readonly reader: CardAndPin },
+  context: CirculationContext,
+): Promise<VisitedPatron> {
+  requireScope(context, ['station']);
+  return { id: await patronByPin(reader, context) };
+}
+
 /** The numbers of all cards of the reader, even of ended ones (R16). */
 async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): Promise<readonly string[]> {
   requireScope(context, ['station', 'telephone']);
-  const cards = await context.cardsByPatron.load(await patronByPin(reader, context));
+  const patronId = await patronByPin(reader, context);
+  const [cards] = await Promise.all([
+    context.cardsByPatron.load(patronId),
+    context.recordOpening('LOANS', patronId),
+  ]);
   return cards.map(({ libraryCardNumber }) => libraryCardNumber);
 }
 
 /**
  * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
- * number, and a lost or ended card give the same error. The error takes at least {@link verificationFloorMs} (R28).
+ * number, and a lost or ended card give the same error. It isn't sent before {@link verificationFloorMs} (R28).
  */
 async function patronByPin(
   reader: CardAndPin,
   { services, verifyPin, caller }: CirculationContext,
 ): Promise<string> {
-  const floor = services.monotonic() + verificationFloorMs;
   try {
     return await findPatron(services, { cardAndPin: reader }, verifyPin);
   } catch (error) {
@@ -58,7 +72,7 @@ async function patronByPin(
     if (thrown === null) {
       throw error;
     }
-    await setTimeout(Math.max(0, floor - services.monotonic()));
+    answerNotBefore(verificationFloorMs);
     const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
     const mayRetryAt = thrown.mayRetryAt ?? undefined;
     throw new LocalizedError(textFor(problemOf(code).message, addresseeOf(caller)), {

@@ -4,24 +4,34 @@
  */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
-import { operationFields, patronOf, payloadFields } from '../../operations/results/payload.ts';
-import { mayRead } from '../../runtime/caller.ts';
+import {
+  operationFields,
+  patronOf,
+  patronToStaffOr,
+  payloadFields,
+} from '../../operations/results/payload.ts';
+import { isVisitOver } from '../../operations/visits/proof.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { returnOf } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf, unknownLoanIds } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
 import { problemOf } from '../rules/problems.ts';
 import { findingOfOperation } from './findings.ts';
+import { changedPreferences, preferencesOfOperation } from './notices/notice-preferences.ts';
 import { quotaOf } from './patron.ts';
 import { destinationOf, endedLoanOf } from './returned-copy.ts';
+
+const patronOfLending = patronToStaffOr(lentTo);
 
 const ofLoan = { loan: changedLoan };
 const ofCheckOut = {
   ...ofLoan,
   patron: patronOfLending,
-  quota: (operation: Operation, _args: unknown, context: CirculationContext) => {
-    const patron = patronOfLending(operation);
-    return patron === null ? null : quotaOf(patron.id, context);
+  quota: (operation: Operation, args: unknown, context: CirculationContext) => {
+    const patron = patronOfLending(operation, args, context);
+    return patron === null || isVisitOver(context.caller, patron.id, operation.requestedAt)
+      ? null
+      : quotaOf(patron.id, context);
   },
   hold: (operation: Operation, _args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read', 'circulation:write']);
@@ -50,6 +60,11 @@ const ofHold = {
     changedHold(operation, context),
 };
 
+const ofBranchChange = {
+  ...ofHold,
+  formerQueuePosition: (operation: Operation) => lendingResultOf(operation).formerQueuePosition ?? null,
+};
+
 const ofFinding = { finding: findingOfOperation };
 
 const renewalOutcome = {
@@ -59,10 +74,12 @@ const renewalOutcome = {
     return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
   },
   state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
-  problems: ({ operation }: Renewal) => (operation === null ? [] : problemsOf(operation)),
+  /** The problems are about this loan. They name no field, because no input field is about this loan alone. */
+  problems: ({ operation }: Renewal) =>
+    operation === null ? [] : problemsOf(operation).map((problem) => ({ ...problem, field: null })),
 };
 
-/** One of the ids that were given. `renewal` is null if it is no loan of the reader. */
+/** One of the given ids. `renewal` is null if the id is not a loan of the reader. */
 interface ChosenRenewal {
   readonly loanId: string;
   readonly renewal: Renewal | null;
@@ -73,7 +90,7 @@ const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
 
 export const resultResolvers = {
   CheckOutPayload: { ...payload, ...ofCheckOut },
-  CheckOutOperation: { ...fields, ...ofCheckOut, patron: toStaffOr(patronOfLending) },
+  CheckOutOperation: { ...fields, ...ofCheckOut },
   LendHeldItemPayload: { ...payload, ...ofCheckOut },
   LendHeldItemOperation: { ...fields, ...ofCheckOut },
   CheckInPayload: { ...payload, ...ofCheckIn },
@@ -98,6 +115,10 @@ export const resultResolvers = {
   PlaceHoldOperation: { ...fields, ...ofHold },
   CancelHoldPayload: { ...payload, ...ofHold },
   CancelHoldOperation: { ...fields, ...ofHold },
+  ChangePickupBranchPayload: { ...payload, ...ofBranchChange },
+  ChangePickupBranchOperation: { ...fields, ...ofBranchChange },
+  SetNoticePreferencesPayload: { ...payload, patron: payloadFields.patron, preferences: changedPreferences },
+  SetNoticePreferencesOperation: { ...fields, preferences: preferencesOfOperation },
   AcknowledgeFindingPayload: { ...payload, ...ofFinding },
   AcknowledgeFindingOperation: { ...fields, ...ofFinding },
   RepairFindingPayload: { ...payload, ...ofFinding },
@@ -107,24 +128,15 @@ export const resultResolvers = {
 };
 
 /**
- * Resolves `Operation.patron`. Staff see whose operation it is. The operation's caller sees only what the payload
- * shows.
- */
-export function toStaffOr(asPayload: typeof patronOf) {
-  return (operation: Operation, _args: unknown, { caller }: CirculationContext) =>
-    mayRead(caller, operation.patronId, ['circulation:read']) ? patronOf(operation) : asPayload(operation);
-}
-
-/**
  * The patron whose card was shown. If the card was refused because it is lost or was replaced, a station does not learn
  * the patron (R17). Staff can still find the operation by that patron.
  */
-function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
+function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   if (operation.kind !== 'CHECK_OUT') {
     return patronOf(operation);
   }
   const id = operation.place?.patronId ?? lendingResultOf(operation).patronId;
-  return id === undefined ? null : { id };
+  return id === undefined ? null : { id, shownAt: operation.requestedAt };
 }
 
 /** The loan that was made or renewed, or that the patron already had. Null if there is none, or if it was returned. */
@@ -150,12 +162,12 @@ async function changedHold(operation: Operation, context: CirculationContext): P
   if (changed !== undefined && 'hold' in changed) {
     return changed.hold;
   }
-  const { libraryCardNumber, holdId } = lendingResultOf(operation);
+  const { libraryCardNumber, holdId, placedBy = operation.id } = lendingResultOf(operation);
   if (libraryCardNumber === undefined) {
     return null;
   }
   const holds = await context.holdsByCard.load(libraryCardNumber);
-  return holds.find(({ id, reference }) => id === holdId || reference === operation.id) ?? null;
+  return holds.find(({ id, reference }) => id === holdId || reference === placedBy) ?? null;
 }
 
 async function findLoan(card: string, loanId: string, context: CirculationContext): Promise<Loan | null> {

@@ -1,6 +1,6 @@
 /**
- * Where a returned copy must go, and the loan that the return has ended. A station learns nothing about a reader (R29).
- * Staff do, and each such reading is recorded (R27).
+ * The place to which a returned copy must go, and the loan that the return has ended. A station learns nothing about a
+ * reader (R29). Staff learn who the reader is, and each such reading is recorded (R27).
  */
 import type { Charge, Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -21,11 +21,14 @@ interface Destination {
   readonly branch: string | null;
   /** The branch where the copy was returned. Null if it is not known. */
   readonly atBranch: string | null;
-  /** The hold for which the copy waits. Null if there is none, or if it can't be told which. */
+  /** The hold for which the copy waits. Null if there is none, or if several holds are possible. */
   readonly hold: Hold | null;
 }
 
-/** Null if nothing was returned, or if the copy has gone somewhere else since. */
+/**
+ * The place to which the returned copy must go. Null if nothing was returned, or if the copy has gone somewhere else
+ * since.
+ */
 export async function destinationOf(
   operation: Operation,
   _args: unknown,
@@ -73,9 +76,9 @@ async function waitingHold(
 interface EndedLoan {
   readonly loanId: string;
   readonly libraryCardNumber: string;
-  /** Null if card management doesn't know the card. */
+  /** The patron who had the item. Null if card management doesn't know the card. */
   readonly patronId: string | null;
-  /** Null if circulation's answer to the return was lost. */
+  /** The due date of the ended loan. Null if circulation's answer to the return was lost. */
   readonly dueOn: string | null;
   readonly returnedOn: string;
 }

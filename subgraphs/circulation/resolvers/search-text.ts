@@ -1,5 +1,5 @@
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { searchErrors } from '../../library/error-texts.ts';
+import { searchErrors } from '../../library/errors/error-texts.ts';
 import { badInput } from '../../runtime/pagination.ts';
 
 /** The maximum length of a search text. */
@@ -9,12 +9,12 @@ export const maxCharacters = 100;
 const minCharacters = (text: string): 1 | 2 => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 
 /**
- * The part of a title that a person typed, in one line, without spaces around it. It has at least two characters, or one
- * Chinese character.
+ * The part of a title that a person typed: one line, without spaces around it, and without full-width letters. It has
+ * at least two characters, or one Chinese character.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */
 export function searchText(argument: string, typed: string): string {
-  const text = oneLine(typed);
+  const text = oneLine(typed.normalize('NFKC'));
   const { length } = [...text];
   if (length < minCharacters(text) || length > maxCharacters) {
     throw badInput(searchErrors.titleLength(argument, maxCharacters));

@@ -1,5 +1,5 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
-import { searchErrors } from '../../library/error-texts.ts';
+import { searchErrors } from '../../library/errors/error-texts.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { wordsOf } from '../../library/words.ts';
 import { badInput, type PageInput, parsePage, sliceToConnection } from '../../runtime/pagination.ts';
@@ -41,7 +41,9 @@ export async function copiesOnShelf(title: Title, context: CirculationContext): 
   return (await copiesOf(title, context)).filter(isOnShelf).length;
 }
 
-/** The copy that waits for a ready hold, if only one can be meant: null also if some copies may not have been found. */
+/**
+ * The copy that waits for a ready hold. Null if several copies are possible, or if some copies may not have been found.
+ */
 export async function copyOfHold(
   hold: Hold,
   _args: unknown,
@@ -60,14 +62,14 @@ export async function copiesOf({ titleNumber, title }: Title, { copiesByText }: 
   return copies.filter((copy) => copy.titleNumber === titleNumber);
 }
 
-/** Which of the titles that were found to list. */
+/** Limits which of the found titles are listed. */
 interface TitleFilter {
   readonly author?: string | null;
 }
 
 /**
- * The words that an author must have, in any order. Circulation searches titles alone, so the authors of the titles that it
- * found are compared here.
+ * The words that an author must have, in any order. Circulation can only search titles, so the authors of the titles
+ * that it found are compared here.
  * @throws GraphQLError BAD_USER_INPUT for an author that is longer than any search text.
  */
 function authorWords(filter: TitleFilter | null | undefined): readonly string[] {
@@ -94,7 +96,7 @@ export async function titles(
   args: PageInput & { readonly search: string; readonly filter?: TitleFilter | null },
   context: CirculationContext,
 ) {
-  const page = parsePage(args);
+  const page = parsePage(args, 'titles');
   const author = authorWords(args.filter);
   const { copies, isComplete } = await context.copiesByText.load(searchText('search', args.search));
   const works = [...Map.groupBy(copies, ({ titleNumber }) => titleNumber).values()].flatMap(([copy]) =>

@@ -1,8 +1,8 @@
 import type { Item } from '../../../adapters/circulation/port.ts';
 
 /**
- * The maximum number of copies in one search. Circulation returns no more, and has no next page. So copies of a title
- * with a common text may be missing.
+ * The maximum number of copies in one search. Circulation returns no more, and has no next page. So if many titles have
+ * the text, some copies may be missing.
  */
 export const maxCopies = 500;
 

@@ -3,6 +3,7 @@
  * and `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
  */
 import type { Place, Places } from '../../../store/journal/port.ts';
+import { isEveryPlace } from '../../operations/standing/every-place.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
 /**
@@ -35,8 +36,8 @@ export interface Unshown {
 }
 
 /**
- * What circulation has at most once for a patron: the loan of an item, or the hold of a title on a card. Two places with
- * the same key can't both become one.
+ * The keys by which loans, holds and places are compared. Circulation has at most one loan of an item for a patron, and
+ * at most one hold of a title on a card. So of two places with the same key, only one can become a loan or a hold.
  */
 interface PlaceKeys<Row> {
   readonly ofRow: (row: Row) => string;
@@ -54,8 +55,8 @@ const holdKeys: PlaceKeys<ShownHold> = {
 
 /**
  * The places to count in addition to the loans or holds that circulation has shown. With them, each operation is
- * counted once. The place of a refused operation is counted by its key: it needs no place beside a loan, another place,
- * or the place that is wanted now (`wantedKey`), of the same item.
+ * counted once. The place of a refused operation is not counted if a loan, another place, or the wanted place
+ * (`wantedKey`) has the same key.
  *
  * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
  * reading began, and `d` is unsettled. `e` was refused without certainty, and so was `f`, of the same item as `a`. Then
@@ -69,7 +70,9 @@ export function unshown<Row extends Shown>(
   wantedKey: string | null = null,
 ): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
-  const isUnshown = ({ operationId }: Place) => !shownReferences.has(operationId);
+  // An operation that changes the standing takes every place of a patron for a moment. Such a place is not a loan or a
+  // hold.
+  const isUnshown = (place: Place) => !shownReferences.has(place.operationId) && !isEveryPlace(place);
   const done = doneSince.filter(isUnshown);
   const pending = unsettled.filter(isUnshown);
   const counted = new Set([...shown.map(keys.ofRow), ...[...done, ...pending].map(keys.ofPlace), wantedKey]);
@@ -114,10 +117,25 @@ export function noLoanPlace(
   itemNumber: string | null,
   limit = loanLimit,
 ): NoPlace<'QUOTA_REACHED'> | null {
+  const taken = everyPlaceTaken(places);
+  if (taken !== null) {
+    return taken;
+  }
   if (loans.length >= limit) {
     return 'QUOTA_REACHED';
   }
   return noRoom(loans.length, unshown(loans, places, loanKeys, itemNumber), limit);
+}
+
+/**
+ * The reason why nobody gets a place while the patron is suspended or closed. Afterwards the standing must be read again,
+ * if it was read before (R15).
+ */
+function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
+  if (unsettled.some(isEveryPlace)) {
+    return 'PLACE_PENDING';
+  }
+  return doneSince.some(isEveryPlace) ? 'READ_AGAIN' : null;
 }
 
 /**
@@ -154,6 +172,10 @@ export function noHoldPlace(
   limit = holdLimit,
 ): NoPlace<'ALREADY_HELD' | 'HOLD_LIMIT_REACHED'> | null {
   const { titleNumber } = wanted;
+  const taken = everyPlaceTaken(places);
+  if (taken !== null) {
+    return taken;
+  }
   if (holds.some((hold) => hold.titleNumber === titleNumber)) {
     return 'ALREADY_HELD';
   }
@@ -176,6 +198,10 @@ export function noFurtherHold(
   wanted: WantedHold,
   limit = holdLimit,
 ): NoPlace<'HOLD_LIMIT_REACHED'> | null {
+  const taken = everyPlaceTaken(places);
+  if (taken !== null) {
+    return taken;
+  }
   if (holds.length >= limit) {
     return 'HOLD_LIMIT_REACHED';
   }

@@ -18,8 +18,9 @@ export interface LoanQuota {
 
 /**
  * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
- * has not shown as loans. A check-out that was done since circulation was read is counted as used. An unsettled one is
- * pending, and so is a refused one that may be delivered again. If desks have lent more than the limit, 0 remain.
+ * has not shown as loans. A check-out that was done since circulation was read is counted as used. An unsettled
+ * check-out is pending. A refused check-out that may be delivered again is also pending. If desks have lent more than
+ * the limit, 0 remain.
  *
  * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
  * remaining.

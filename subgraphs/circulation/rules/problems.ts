@@ -17,7 +17,7 @@ export interface CirculationProblem extends Problem {
   readonly count: number | null;
 }
 
-/** The input's field that each problem is about. The field is the same for all mutations. */
+/** The input's field that each problem is about. The field is the same for all mutations of one copy, loan or hold. */
 const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   ALREADY_LENT: 'itemNumber',
   ITEM_NOT_FOUND: 'itemNumber',
@@ -27,9 +27,11 @@ const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   ITEM_NOT_HELD: 'itemNumber',
   TITLE_NOT_FOUND: 'titleNumber',
   BRANCH_NOT_FOUND: 'pickupBranch',
+  LOAN_NOT_FOUND: 'loanId',
+  HOLD_NOT_FOUND: 'holdId',
 };
 
-/** What a problem's code does not say. */
+/** The details of a problem, besides its code. */
 interface ProblemDetails {
   readonly mayRetryAt?: string | undefined;
   /** The path in the input, if the code does not show it. */

@@ -7,24 +7,24 @@ import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 export const holdsToRead = 10;
 
 /**
- * The oldest index, in ms, by which a hold is told. An older one lacks more holds, and knows less of which were ready. It
- * is some seconds old as a rule.
+ * The maximum age of an index that may decide for which hold a copy waits, in ms. An older index lacks more holds, and
+ * has fewer of the holds that were ready. Usually the index is some seconds old.
  */
 export const oldestIndexMs = 60_000;
 
-/** The first open holds of a title, the oldest first: all of them, or `holdsToRead`. */
+/** The first open holds of a title, the oldest first, at most `holdsToRead`. */
 interface OpenHolds {
   /** The ids of the holds in the index. */
   readonly indexed: readonly string[];
-  /** Those of them that are still open, as circulation shows them now. */
+  /** The indexed holds that are still open, as circulation shows them now. */
   readonly current: readonly Hold[];
 }
 
 /**
  * The hold for which a copy on the hold shelf waits, if only one can be meant. Circulation never says which hold took
- * which copy. Null if several holds could have taken it, or if the hold may be one that was not read.
+ * which copy. Null if several holds could have taken it, or if the right hold may not have been read.
  *
- * @param wasReady tells of a hold whether it was ready before the copy was returned: another copy waits for such a hold
+ * @param wasReady returns whether a hold was ready before the copy was returned. Another copy waits for such a hold.
  *
  * @example
  * // H1 is ready and was ready before, H2 is ready, H3 is queued. The copy waits for H2.

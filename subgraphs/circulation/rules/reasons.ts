@@ -1,14 +1,20 @@
 import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
-/** Any operation can end with these: a system has no form for a value, can't be reached, or never answered. */
+/**
+ * Any operation can be refused for these reasons: a system does not accept a value, can't be reached, or never
+ * answered.
+ */
 const always = ['INVALID', 'SYSTEM_UNAVAILABLE', 'GIVEN_UP'] as const;
 
-/** A reader who shows a number and its PIN can be refused with these. */
+/** The reasons for which a card number with its PIN is refused. */
 const ofPin = ['CREDENTIAL_NOT_ACTIVE', 'WRONG_NUMBER_OR_PIN', 'PIN_LOCKED', 'TOO_MANY_REQUESTS'] as const;
 const ofReader = [...ofPin, 'PATRON_NOT_ACTIVE'] as const;
 
-/** Lending to a card has these reasons, whether the card is shown, or has ended and a copy waits on it. */
+/**
+ * The reasons for which lending on a card is refused. They are the same for a card that is shown, and for an ended card
+ * on which a copy waits.
+ */
 const ofLending = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',
@@ -25,8 +31,9 @@ const ofLending = [
 ] as const;
 
 /**
- * The reasons for which each kind of operation is refused, and those of `resendNotice`, which begins no operation. They
- * are the values of its enum in the schema: those of `CHECK_OUT` are `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
+ * The reasons for which each kind of operation is refused. `resendNotice` and `switchOffNotice` begin no operation, but
+ * have reasons, too. The schema has an enum for each kind: the reasons of `CHECK_OUT` are the values of
+ * `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
  */
 export const reasons = {
   CHECK_OUT: [
@@ -37,6 +44,7 @@ export const reasons = {
     'SMART_ID_NEEDED',
     'ALREADY_LENT',
     'HOLD_ON_CLOSED_CARD',
+    'ANOTHER_OPERATION_OPEN',
   ],
   LEND_HELD_ITEM: [
     ...ofLending,
@@ -68,9 +76,24 @@ export const reasons = {
     'ALREADY_HELD',
     'HOLD_LIMIT_REACHED',
     'PLACE_PENDING',
+    'ANOTHER_OPERATION_OPEN',
     ...always,
   ],
   CANCEL_HOLD: [...ofPin, 'HOLD_NOT_FOUND', ...always],
+  CHANGE_PICKUP_BRANCH: [
+    'CREDENTIAL_NOT_ACTIVE',
+    'PATRON_NOT_ACTIVE',
+    'NO_CARD_IN_USE',
+    'BRANCH_NOT_FOUND',
+    'HOLD_NOT_FOUND',
+    'ALREADY_HELD',
+    'HOLD_LIMIT_REACHED',
+    'PLACE_PENDING',
+    'NOT_RESERVED_AGAIN',
+    'ANOTHER_OPERATION_OPEN',
+    ...always,
+  ],
+  SET_NOTICE_PREFERENCES: ['NOTICE_MUST_BE_SENT', 'NOT_FOUND', ...always],
   ACKNOWLEDGE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', ...always],
   REPAIR_FINDING: [
     'FINDING_NOT_FOUND',
@@ -81,6 +104,7 @@ export const reasons = {
   ],
   CLOSE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', 'NOT_CERTAIN_YET', ...always],
   RESEND_NOTICE: ['NOTICE_NOT_FOUND'],
+  SWITCH_OFF_NOTICE: ['LINK_NOT_VALID'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>;
 
 /** The problems of the schema for circulation's refusals. */

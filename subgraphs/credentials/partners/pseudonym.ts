@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { weakSecrets } from '../../../platform/lifecycle/weak-secrets.ts';
 import type { SharedKeys } from '../../../store/journal/port.ts';
+import type { ProcessLog } from '../../runtime/errors.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**
@@ -22,6 +24,17 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
   if (pseudonymSecret === null && production) {
     throw new Error(
       'PSEUDONYM_SECRET must be set in production: pseudonyms are made with it, so it can never change.',
+    );
+  }
+}
+
+/** Warns of a secret that is too easy to guess. It can't be refused, because it can never change. */
+export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pick<ProcessLog, 'warn'>): void {
+  const PSEUDONYM_SECRET = pseudonymSecret === null ? '' : new TextDecoder().decode(pseudonymSecret);
+  if (weakSecrets({ PSEUDONYM_SECRET }).length > 0) {
+    log.warn(
+      {},
+      'PSEUDONYM_SECRET is too easy to guess: somebody who guesses it can tell which reader a pseudonym is of. It can never change',
     );
   }
 }

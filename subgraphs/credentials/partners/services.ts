@@ -1,15 +1,11 @@
 import { perClass } from '../../../platform/priority/call-classes.ts';
-import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 
-/**
- * Adds the services for answers to partners (R28) to the services that all subgraphs share: the pseudonym key, and the
- * minimum duration of an answer.
- */
+/** Adds the pseudonym key, for answers to partners (R28), to the services that all subgraphs share. */
 export function withPartnerServices(
-  servicesOf: ServicesOf<Omit<CredentialServices, 'pseudonymKey' | 'verificationFloorMs'>>,
+  servicesOf: ServicesOf<Omit<CredentialServices, 'pseudonymKey'>>,
   pseudonymKey: Uint8Array,
 ): ServicesOf<CredentialServices> {
-  return perClass((callClass) => ({ ...servicesOf(callClass), pseudonymKey, verificationFloorMs }));
+  return perClass((callClass) => ({ ...servicesOf(callClass), pseudonymKey }));
 }

@@ -6,17 +6,18 @@
  * unknown number, a wrong PIN, a lost card and an ended card must look the same to a partner:
  *
  * - in text: `verificationOf` gives them the same answer.
- * - in time: they take the same calls in the same order, and every answer takes at least `verificationFloorMs`. This
+ * - in time: they take the same calls in the same order, and no answer is sent before `verificationFloorMs`. This
  *   also hides shorter paths. For example, a number with a wrong check digit takes no calls.
  * - in locks: failures are counted for each partner and number, even for unknown numbers.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { answerNotBefore } from '../../../platform/telemetry/request-scope.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
-import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
+import { countPinAttempt, verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
+import { recordThatStays } from '../../operations/merged-records.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import type { CredentialServices } from '../procedures/services.ts';
@@ -43,7 +44,7 @@ export interface PatronVerification {
 }
 
 /**
- * Verifies a library card number and its PIN for the calling partner. Every answer, even an error, takes at least
+ * Verifies a library card number and its PIN for the calling partner. No answer, not even an error, is sent before
  * `verificationFloorMs`.
  * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT for a key that is empty or too long.
  */
@@ -52,12 +53,8 @@ export async function verifyPatron(
   caller: Caller,
   input: VerifyPatronInput,
 ): Promise<PatronVerification> {
-  const floor = wait(services.verificationFloorMs);
-  try {
-    return await verify(services, partnerOf(caller), input);
-  } finally {
-    await floor;
-  }
+  answerNotBefore(verificationFloorMs);
+  return await verify(services, partnerOf(caller), input);
 }
 
 /** The caller's name as a partner. A pseudonym can only be made for a partner. */
@@ -84,17 +81,16 @@ async function verify(
 ): Promise<PatronVerification> {
   checkEndUser(endUser);
   const client = { source: 'partner', client: partner, endUser } as const;
-  const attempt = await countPinAttempt(services, client, libraryCardNumber);
-  if (attempt.kind === 'throttled') {
-    const { mayRetryAt } = attempt;
-    return { verified: false, pseudonym: null, problem: 'TOO_MANY_REQUESTS', mayRetryAt };
-  }
-  if (attempt.kind === 'locked') {
-    return answerOf(verificationOf({ ...unknownCard, lockedUntil: attempt.mayRetryAt }), null);
-  }
   try {
-    const facts = await readFacts(services, libraryCardNumber, pin, attempt);
-    const patronId = facts.card?.patronId ?? '';
+    const attempt = await countPinAttempt(services, client, libraryCardNumber);
+    if (attempt.kind === 'throttled') {
+      const { mayRetryAt } = attempt;
+      return { verified: false, pseudonym: null, problem: 'TOO_MANY_REQUESTS', mayRetryAt };
+    }
+    if (attempt.kind === 'locked') {
+      return answerOf(verificationOf({ ...unknownCard, lockedUntil: attempt.mayRetryAt }), null);
+    }
+    const { patronId, ...facts } = await readFacts(services, libraryCardNumber, pin, attempt);
     return answerOf(verificationOf(facts), pseudonymOf(services.pseudonymKey, partner, patronId));
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
@@ -114,21 +110,24 @@ const unknownCard: VerificationFacts = {
 
 /**
  * Reads the facts for an answer. An unknown number takes the same calls in the same order as a known one. The attempt
- * is decided before the registry is asked, so a wrong PIN is counted even if the registry is unreachable.
+ * is decided before the registry is asked, so a wrong PIN is counted even if the registry is unreachable. For a record
+ * that was merged, the facts and the pseudonym are those of the record that stays.
  */
 async function readFacts(
-  { cards, patrons }: CredentialServices,
+  { cards, patrons, merged }: CredentialServices,
   number: string,
   pin: string,
   attempt: CountedAttempt,
-): Promise<VerificationFacts> {
+): Promise<VerificationFacts & { readonly patronId: string }> {
   const card = await cardByPin(cards, attempt, number, pin, ({ state }) => state === 'ACTIVE');
   // No system is called about a number with a wrong check digit.
   if (!hasLuhnCheckDigit(number)) {
-    return unknownCard;
+    return { ...unknownCard, patronId: unassignedPatronNumber };
   }
-  const [patron = null] = await patrons.findMany([card?.patronId ?? unassignedPatronNumber], attempt.signal);
-  return { lockedUntil: null, card, pinVerified: card !== null, patronStatus: patron?.status ?? null };
+  const patronId = await recordThatStays(merged, card?.patronId ?? unassignedPatronNumber);
+  const [patron = null] = await patrons.findMany([patronId], attempt.signal);
+  const patronStatus = patron?.status ?? null;
+  return { lockedUntil: null, card, pinVerified: card !== null, patronStatus, patronId };
 }
 
 /**

@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import type { Application } from '../../../adapters/credentials/port.ts';
+import { type Application, withdrawnByApplicant } from '../../../adapters/credentials/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { oneLine } from '../../library/contact.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
-import { type ApprovalPlan, approvalPlan, approve, planApproval } from './approve-application.ts';
+import { approve } from './approve-application.ts';
+import { type ApprovalPlan, approvalPlan, planApproval } from './plan-approval.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { applicationKey, lockNumber } from './steps/locks.ts';
 import { readApplication } from './steps/read-records.ts';
-import { acceptedOrRefuse } from './steps/refusals.ts';
+import { acceptedOrRefuse, notFound } from './steps/refusals.ts';
 
 const approvalInput = z.object({
   applicationId: z.string(),
   addressProofShown: z.boolean(),
   identityDocumentSeen: z.boolean(),
+  otherApplicationsSeen: z.array(z.string()).readonly(),
+  applicationsSearched: z.boolean(),
 });
 
 /** Approves an application (R2 to R8). {@link approve} describes the steps. */
@@ -58,11 +62,52 @@ export const rejectApplication: Procedure<
   },
 };
 
+const withdrawalPlan = z.object({ applicationId: z.string() });
+const withdrawalInput = withdrawalPlan.extend({
+  /** The patron to whom the application must belong; null if it may be anybody's. */
+  ownerId: z.string().nullable(),
+});
+
+/** Withdraws an application for its applicant, by rejecting it. {@link reject} describes the step. */
+export const withdrawApplication: Procedure<
+  CredentialServices,
+  z.infer<typeof withdrawalInput>,
+  z.infer<typeof withdrawalPlan>
+> = {
+  kind: 'WITHDRAW_APPLICATION',
+  input: withdrawalInput,
+  plan: withdrawalPlan,
+  patronOf: ({ ownerId }) => ownerId,
+  async prepare(task, { applicationId, ownerId }) {
+    if (ownerId !== null) {
+      await requireOwn(task, applicationId, ownerId);
+    }
+    await readOpenApplication(task, applicationId);
+    return { applicationId };
+  },
+  async carryOut(task, { applicationId }) {
+    await reject(task, applicationId, withdrawnByApplicant);
+    return { applicationId };
+  },
+};
+
+/**
+ * Requires that the application is the patron's. This is checked before the lock, so that nobody can block decisions on
+ * another person's application.
+ * @throws OperationRefused NOT_FOUND
+ */
+async function requireOwn(task: CredentialTask, applicationId: string, ownerId: string): Promise<void> {
+  const application = isVendorNumber(applicationId) ? await readApplication(task, applicationId) : null;
+  if (application?.patronId !== ownerId) {
+    throw notFound('applicationId');
+  }
+}
+
 const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
-  /** Absent if the input did not have this field, and in operations that began before the field existed. */
+  /** The field is absent if the input did not have it, and in operations that began before the field existed. */
   identityDocumentSeen: z.boolean().optional(),
   reason: z.string().nullable(),
 });
@@ -71,14 +116,22 @@ type Input = z.infer<typeof input>;
 const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
-/** Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. */
+/**
+ * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. These two
+ * operations replace this one. So its input has no field for other applications.
+ */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
   input,
   plan,
   prepare: (task, { approve: isApproval, reason, identityDocumentSeen = false, ...others }) =>
     isApproval
-      ? approveApplication.prepare(task, { ...others, identityDocumentSeen })
+      ? approveApplication.prepare(task, {
+          ...others,
+          identityDocumentSeen,
+          otherApplicationsSeen: [],
+          applicationsSearched: false,
+        })
       : rejectApplication.prepare(task, { ...others, reason: reason ?? '' }),
   carryOut: (task, planned, save) =>
     planned.decision === 'REJECT'
@@ -112,7 +165,8 @@ export async function reject(task: CredentialTask, applicationId: string, reason
     return;
   }
   const application = await readApplication(task, applicationId);
-  if (application.status !== 'REJECTED' || application.reason !== reason) {
-    acceptedOrRefuse(answer);
+  const isRejected = application.status === 'REJECTED' || application.status === 'WITHDRAWN';
+  if (!isRejected || application.reason !== reason) {
+    acceptedOrRefuse('REJECT_APPLICATION', answer);
   }
 }

@@ -19,6 +19,7 @@ const input = z.object({
 const plan = z.object({ libraryCardNumber: z.string() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
+type EndingKind = 'DISCONTINUE_SMART_ID' | 'SURRENDER_LIBRARY_CARD';
 
 /**
  * Ends the service of a smart identity card, by form (R21), and nothing else (R22). {@link endCredential} describes the
@@ -39,7 +40,7 @@ export const surrenderLibraryCard = endCredential('SURRENDER_LIBRARY_CARD', 'SUR
  *   one was certainly not carried out.
  */
 function endCredential(
-  kind: string,
+  kind: EndingKind,
   state: 'CLOSED' | 'SURRENDERED',
   findProblems: (card: Credential) => CredentialProblem[],
 ): Procedure<CredentialServices, Input, Plan> {
@@ -54,7 +55,7 @@ function endCredential(
     },
     async carryOut(task, { libraryCardNumber }) {
       await finishBothSteps(
-        closeCard(task, libraryCardNumber, state),
+        closeCard(task, kind, libraryCardNumber, state),
         ensureBlocked(task.services, task.operation, libraryCardNumber),
       );
       return { libraryCardNumber };
@@ -64,10 +65,11 @@ function endCredential(
 
 async function closeCard(
   task: CredentialTask,
+  kind: EndingKind,
   libraryCardNumber: string,
   state: 'CLOSED' | 'SURRENDERED',
 ): Promise<void> {
   const { services, operation, signal } = task;
   const answer = await services.cards.closeCard(operation.id, libraryCardNumber, state, signal);
-  await recordCardChanges(task, acceptedOrRefuse(answer).credential, ['status']);
+  await recordCardChanges(task, acceptedOrRefuse(kind, answer).credential, ['status']);
 }

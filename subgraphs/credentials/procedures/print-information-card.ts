@@ -28,7 +28,8 @@ export const printInformationCard: Procedure<CredentialServices, Input, Input> =
   async carryOut(task, { libraryCardNumber }) {
     const { services, operation, signal } = task;
     const answer = await services.cards.printInformationCard(operation.id, libraryCardNumber, signal);
-    await recordCardChanges(task, acceptedOrRefuse(answer).credential, ['informationCardPrintedOn']);
+    const { credential } = acceptedOrRefuse('PRINT_INFORMATION_CARD', answer);
+    await recordCardChanges(task, credential, ['informationCardPrintedOn']);
     return { libraryCardNumber };
   },
 };

@@ -1,9 +1,16 @@
 import { cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
+import { closeMergedPatron } from './close-merged-patron.ts';
 import { createPinCode } from './create-pin-code.ts';
-import { approveApplication, decideApplication, rejectApplication } from './decide-application.ts';
+import {
+  approveApplication,
+  decideApplication,
+  rejectApplication,
+  withdrawApplication,
+} from './decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './end-credential.ts';
+import { mergePatrons } from './merge-patrons.ts';
 import { printInformationCard } from './print-information-card.ts';
 import { rejectApplications } from './reject-applications.ts';
 import { replaceCredential } from './replace-credential.ts';
@@ -19,6 +26,7 @@ export function recoveryOf(services: CredentialServices): Readonly<Record<string
     [submitApplication.kind]: resume(services, submitApplication),
     [approveApplication.kind]: resume(services, approveApplication),
     [rejectApplication.kind]: resume(services, rejectApplication),
+    [withdrawApplication.kind]: resume(services, withdrawApplication),
     [decideApplication.kind]: resume(services, decideApplication),
     [rejectApplications.kind]: resume(services, rejectApplications),
     [reportLoss.kind]: resume(services, reportLoss),
@@ -28,5 +36,7 @@ export function recoveryOf(services: CredentialServices): Readonly<Record<string
     [printInformationCard.kind]: resume(services, printInformationCard),
     [createPinCode.kind]: resume(services, createPinCode),
     [setPin.kind]: resume(services, setPin),
+    [mergePatrons.kind]: resume(services, mergePatrons),
+    [closeMergedPatron.kind]: resume(services, closeMergedPatron),
   };
 }

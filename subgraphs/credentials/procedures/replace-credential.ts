@@ -2,21 +2,28 @@ import { z } from 'zod';
 import { hongKongDay } from '../../library/calendar.ts';
 import { beginMoveHolds } from '../../operations/begin-move-holds.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
+import { applicantKey } from '../../operations/locks.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { credentialKinds, kindTraits } from '../rules/cards/kinds.ts';
 import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
 import type { CredentialServices } from './services.ts';
-import { applicantKey, lock, lockCard } from './steps/locks.ts';
-import { refuseIfPatronClosed } from './steps/read-records.ts';
+import { lock, lockCard } from './steps/locks.ts';
+import { refuseIfRecordEnded } from './steps/read-records.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse } from './steps/refusals.ts';
+import { registerCard } from './steps/register-card.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff` is true for a request from a counter, and false for one from a station. */
 const input = replacement.extend({ isStaff: z.boolean() });
 /** `isStaff` is absent in plans of earlier releases. */
-const plan = replacement.extend({ kind: z.enum(credentialKinds), isStaff: z.boolean().default(true) });
+const plan = replacement.extend({
+  kind: z.enum(credentialKinds),
+  isStaff: z.boolean().default(true),
+  /** Whether the patron is suspended. If so, the replacement is blocked, or stays blocked (R15). */
+  isSuspended: z.boolean().default(false),
+});
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
@@ -30,14 +37,14 @@ type Plan = z.infer<typeof plan>;
  * If the replacement has a new number:
  *
  * 2. Circulation blocks the old number. Its loans stay on it and count (R16).
- * 3. Circulation registers the new number.
+ * 3. Circulation registers the new number, and blocks it if the patron is suspended.
  * 4. A separate operation begins that moves the queued holds (R25). This is safe to repeat, because this operation
  *    begins at most one such operation.
  *
  * If the number stays the same:
  *
  * 2. Circulation unblocks the number. This step is the last. An unanswered unblocking may be carried out half a minute
- *    late, and must not undo a later block.
+ *    late, and must not undo a later block. The card of a suspended patron stays blocked until the suspension is lifted.
  *
  * The changes in circulation are safe to repeat, because each is sent again only if the last request was certainly not
  * carried out.
@@ -50,7 +57,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const { services, operation, signal } = task;
     const card = await lockCard(task, libraryCardNumber, null);
     refuseIfAny(replacementPlaceProblems(card, isStaff));
-    await refuseIfPatronClosed(task, card);
+    const isSuspended = (await refuseIfRecordEnded(task, card)) === 'SUSPENDED';
     // No other library card may be issued meanwhile (R7). Card management may not check this when it replaces a card.
     if (kindTraits[card.kind].isReplacedByNewNumber) {
       await lock(task, applicantKey(card.patronId));
@@ -58,9 +65,9 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const [patronCards = []] = await services.cards.cardsByPatron([card.patronId], signal);
     const today = hongKongDay(operation.requestedAt);
     refuseIfAny(replacementProblems({ card, patronCards, smartIdDateOfIssue, today }));
-    return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind, isStaff };
+    return { libraryCardNumber, smartIdDateOfIssue, kind: card.kind, isStaff, isSuspended };
   },
-  async carryOut(task, { libraryCardNumber, smartIdDateOfIssue, kind, isStaff }) {
+  async carryOut(task, { libraryCardNumber, smartIdDateOfIssue, kind, isStaff, isSuspended }) {
     const { services, operation, caller, signal } = task;
     const answer = await services.cards.replaceCard(
       operation.id,
@@ -68,15 +75,17 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
       smartIdDateOfIssue,
       signal,
     );
-    const { credential } = acceptedOrRefuse(answer);
+    const { credential } = acceptedOrRefuse('REPLACE_CREDENTIAL', answer);
     const { isReplacedByNewNumber } = kindTraits[kind];
     const fields = ['status', isReplacedByNewNumber ? 'issuedOn' : 'dateOfIssue'] as const;
     await recordCardChanges(task, credential, fields, isStaff ? 'STAFF' : 'STATION');
     if (isReplacedByNewNumber) {
       const { patronId, libraryCardNumber: newNumber } = credential;
       await ensureBlocked(services, operation, libraryCardNumber);
-      await ensureInCirculation(services, operation, 'REGISTER_CARD', newNumber);
+      await registerCard(task, patronId, newNumber, isSuspended);
       await beginMoveHolds(services, operation, caller, { patronId, from: libraryCardNumber, to: newNumber });
+    } else if (isSuspended) {
+      await services.standingBlocks.keepStandingBlocks(credential.patronId, [libraryCardNumber]);
     } else {
       await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
     }

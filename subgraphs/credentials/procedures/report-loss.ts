@@ -75,7 +75,7 @@ async function storeReport(
 ): Promise<void> {
   const { services, operation, signal } = task;
   const answer = await services.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal);
-  const { credential } = acceptedOrRefuse(answer);
+  const { credential } = acceptedOrRefuse('REPORT_LOSS', answer);
   await recordCardChanges(task, credential, [
     'status',
     ...(onReplacement === null ? [] : ['onReplacement' as const]),
@@ -84,21 +84,23 @@ async function storeReport(
 
 /**
  * Blocks a card that could not be read, and then reads it and checks the rules. If the rules refuse the report and the
- * card is in use, the card is unblocked again, as the last step. If circulation doesn't know the number, it is not
- * registered there, because it may belong to no card.
+ * card is in use by an active patron, the card is unblocked again, as the last step, unless somebody else has blocked it,
+ * too. If circulation doesn't know the number, it is not registered there, because it may belong to no card.
  */
 async function blockUnseen(
   task: CredentialTask,
   { libraryCardNumber, onReplacement, ownerId }: Plan,
 ): Promise<void> {
-  const { services, operation } = task;
+  const { services, operation, signal } = task;
   await ensureInCirculation(services, operation, 'BLOCK_CARD', libraryCardNumber);
   const card = await lockCard(task, libraryCardNumber, ownerId);
   const problems = lossProblems(card, onReplacement);
   if (problems.length === 0) {
     return;
   }
-  if (card.state === 'ACTIVE') {
+  const [patron] = card.state === 'ACTIVE' ? await services.patrons.findMany([card.patronId], signal) : [];
+  const byOthers = await services.cardEvents.cardsBlockedByOthers([libraryCardNumber]);
+  if (patron?.status === 'ACTIVE' && byOthers.length === 0) {
     await ensureInCirculation(services, operation, 'UNBLOCK_CARD', libraryCardNumber);
   }
   throw new OperationRefused(problems);

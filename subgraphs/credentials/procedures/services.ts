@@ -1,7 +1,14 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { ApplicationIndex } from '../../../store/index/port.ts';
-import type { ChangeAudit, ReadingAudit, ReceivedApplications } from '../../../store/journal/port.ts';
+import type {
+  CardEvents,
+  ChangeAudit,
+  MergedPatrons,
+  ReadingAudit,
+  ReceivedApplications,
+  StandingBlocks,
+} from '../../../store/journal/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
@@ -12,12 +19,13 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
+  readonly standingBlocks: StandingBlocks;
+  readonly cardEvents: Pick<CardEvents, 'cardsBlockedByOthers'>;
   readonly received: ReceivedApplications;
+  readonly merged: MergedPatrons;
   readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes. With another key, partners would lose all their readers. */
   readonly pseudonymKey: Uint8Array;
-  /** The minimum duration of an answer to a partner (R28), in ms. */
-  readonly verificationFloorMs: number;
 }
 
 /** One run of a procedure of this subgraph. */

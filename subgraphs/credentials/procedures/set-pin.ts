@@ -4,7 +4,7 @@ import { forgivePinFailures } from '../../operations/attempts/pin-attempts.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { unknownLock } from '../../operations/results/card-results.ts';
-import { pinProblems } from '../rules/cards/pin.ts';
+import { birthdayProblems, pinProblems } from '../rules/cards/pin.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCard, lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
@@ -40,6 +40,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   async prepare(task, request) {
     const card = await lockCardDetails(task, request.libraryCardNumber, request.ownerId);
     refuseIfAny(pinProblems(card, request.newPin));
+    const [patron = null] = await task.services.patrons.findMany([card.patronId], task.signal);
+    refuseIfAny(birthdayProblems(request.newPin, patron?.dateOfBirth ?? null));
     return { ...request, patronId: card.patronId };
   },
   async carryOut(task, { libraryCardNumber, newPin, ownerId, patronId }) {
@@ -47,7 +49,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
     // Plans of earlier releases have no patron, but hold the lock on the card. The change can't be recorded without a
     // patron, so the patron is read before the change.
     const owner = patronId === undefined ? await lockCard(task, libraryCardNumber, ownerId) : { patronId };
-    acceptedOrRefuse(await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
+    const answer = await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal);
+    acceptedOrRefuse('SET_PIN', answer);
     await recordCardChanges(task, owner, ['pin']);
     await forgivePinFailures(services, libraryCardNumber);
     const pinLockedUntil = await readLock(services, libraryCardNumber, newPin, signal);

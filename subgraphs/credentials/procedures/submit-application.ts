@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { applicantKey } from '../../operations/locks.ts';
+import { wasMerged } from '../../operations/merged-records.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { undisclosedHolders } from '../rules/applications/document-holders.ts';
@@ -15,9 +17,9 @@ import {
 import { credentialKinds } from '../rules/cards/kinds.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { closeDecided, documentOf, takePlace } from './steps/document-places.ts';
-import { findDocumentHolders } from './steps/find-document-holders.ts';
-import { findEarlierLosses } from './steps/find-earlier-losses.ts';
-import { applicantKey, lockNumber } from './steps/locks.ts';
+import { lockNumber } from './steps/locks.ts';
+import { findDocumentHolders } from './steps/lookups/find-document-holders.ts';
+import { findEarlierLosses } from './steps/lookups/find-earlier-losses.ts';
 import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const channel = z.enum(channels);
@@ -132,7 +134,7 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     if (document !== null && 'refused' in answer) {
       await services.received.closeApplications([operation.id]);
     }
-    const { id } = acceptedOrRefuse(answer).application;
+    const { id } = acceptedOrRefuse('SUBMIT_APPLICATION', answer).application;
     if (document !== null) {
       await services.received.applicationSent(operation.id, id);
     }
@@ -155,13 +157,14 @@ async function readRecords(
     ? await findDocumentHolders(services.patrons, applicant, signal)
     : undisclosedHolders;
   if (patronId === null) {
-    return { patron: null, cards: [], lostEarlier: new Set(), applications: [], holders };
+    return { patron: null, isMerged: false, cards: [], lostEarlier: new Set(), applications: [], holders };
   }
-  const [[patron = null], [cards = []], { rows: applications }] = await Promise.all([
+  const [[patron = null], isMerged, [cards = []], { rows: applications }] = await Promise.all([
     services.patrons.findMany([patronId], signal),
+    wasMerged(services.merged, patronId),
     services.cards.cardsByPatron([patronId], signal),
     services.cards.listApplications({ patronId, status: 'RECEIVED' }, { first: 100, after: null }, signal),
   ]);
   const lostEarlier = await findEarlierLosses(task, application, cards);
-  return { patron, cards, lostEarlier, applications, holders };
+  return { patron, isMerged, cards, lostEarlier, applications, holders };
 }

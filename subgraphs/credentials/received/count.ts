@@ -1,13 +1,9 @@
-import type { Attempts } from '../../../store/journal/port.ts';
-import { hongKongInstant } from '../../library/calendar.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import type { Localized } from '../../library/language.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
+import { budgetsOf } from '../../../platform/lifecycle/network.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
 import { type AttemptCounts, hashedKey } from '../../operations/attempts/failure-limits.ts';
 import { type Caller, clientOf } from '../../runtime/caller.ts';
+import { countOrRefuse } from '../count-or-refuse.ts';
 import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
-
-const hourMs = 60 * 60 * 1000;
 
 /**
  * Counts an application of a stranger (decision 36). Staff are not strangers, and neither are readers who apply for
@@ -20,30 +16,25 @@ export async function countApplication(
   caller: Caller,
 ): Promise<void> {
   const { attempts } = counts;
-  const sender = senderOf(caller);
-  if (sender !== null) {
+  for (const [position, sender] of sendersOf(caller).entries()) {
     const key = `application ${hashedKey(counts, 'address', sender)}`;
-    await countOne(attempts, key, applicationsPerAddress, errorTexts.APPLICATIONS_FROM_HERE);
+    const max = applicationsPerAddress * budgetsOf(position);
+    await countOrRefuse(attempts, key, max, errorTexts.APPLICATIONS_FROM_HERE);
   }
-  await countOne(attempts, 'applications', applicationsOfAll, errorTexts.APPLICATIONS_OF_ALL);
+  await countOrRefuse(attempts, 'applications', applicationsOfAll, errorTexts.APPLICATIONS_OF_ALL);
 }
 
 /**
- * The sender for whom an application is counted; null if the gateway gave no address. Signed-in readers are counted by
- * patron, because all readers of the library's own page have the same client.
+ * The keys under which an application is counted for its sender: one key, or one for each network of an address, the
+ * narrowest first. Empty if the gateway gave no address. Signed-in readers are counted by patron, because all readers
+ * of the library's own page have the same client.
  */
-function senderOf(caller: Caller): string | null {
+function sendersOf(caller: Caller): readonly string[] {
   if (caller.patronId !== null) {
-    return `patron ${caller.patronId}`;
+    return [`patron ${caller.patronId}`];
   }
-  return caller.authenticated ? `client ${clientOf(caller)}` : (caller.address ?? null);
-}
-
-async function countOne(attempts: Attempts, key: string, max: number, refusal: Localized): Promise<void> {
-  const counted = await attempts.attempt(key, max, hourMs);
-  if ('until' in counted) {
-    throw new LocalizedError(refusal, {
-      extensions: { code: 'RATE_LIMITED', mayRetryAt: hongKongInstant(counted.until) },
-    });
+  if (caller.authenticated) {
+    return [`client ${clientOf(caller)}`];
   }
+  return caller.address === null ? [] : [caller.address, ...caller.widerNetworks];
 }

@@ -1,8 +1,7 @@
 import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
 import type { ReceivedApplication } from '../../../store/journal/port.ts';
-import { StoreUnavailable } from '../../../store/store-unavailable.ts';
-import { repeat, type Wait } from '../../operations/repeat.ts';
-import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
+import { forEachAlone, startRounds, type Wait } from '../../operations/repeat.ts';
+import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { closeDecided } from '../procedures/steps/document-places.ts';
@@ -25,25 +24,8 @@ const maxAtOnce = 25;
  * processes may run the loop, because card management recognises an application by its operation's id, and accepts it
  * once.
  */
-export function startReleasing(services: CredentialServices, wait: Wait = pause): AsyncDisposable {
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  let after: string | null = null;
-  const releasing = repeat(
-    async () => {
-      after = await release(services, after, signal);
-      return pauseMs;
-    },
-    wait,
-    signal,
-  );
-  return {
-    async [Symbol.asyncDispose]() {
-      stopped.abort();
-      await releasing;
-    },
-  };
-}
+export const startReleasing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
+  startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
 
 /**
  * Runs one round. For the next documents, it checks which applications were decided, and gives their places to the
@@ -58,13 +40,14 @@ async function release(
   signal: AbortSignal,
 ): Promise<string | null> {
   const { received, log } = services;
+  const failureLog = { log, text: couldNotBeSent };
   try {
     const waiting = await received.waitingDocuments(after, maxAtOnce);
-    const failures = await forEachAlone(waiting, log, signal, async ({ document }) => {
+    const failures = await forEachAlone(waiting, failureLog, signal, async ({ document }) => {
       await closeDecided(services, document, signal);
       await received.admitWaiting(document, maxOpenPerDocument);
     });
-    await forEachAlone(await received.applicationsToSend(maxAtOnce), log, signal, (application) =>
+    await forEachAlone(await received.applicationsToSend(maxAtOnce), failureLog, signal, (application) =>
       send(services, application, signal),
     );
     if (failures.length === waiting.length && failures.some(isOutage)) {
@@ -91,38 +74,6 @@ const outages: ReadonlySet<UpstreamReason> = new Set([
 ]);
 const isOutage = (failure: unknown): boolean =>
   failure instanceof UpstreamError && outages.has(failure.reason);
-
-/**
- * Does the work for each item, even if it fails for other items. The same failure is logged once. Resolves to the
- * failures.
- * @throws StoreUnavailable
- */
-async function forEachAlone<Item>(
-  items: readonly Item[],
-  log: ErrorLog,
-  signal: AbortSignal,
-  work: (item: Item) => Promise<void>,
-): Promise<readonly unknown[]> {
-  const failures: unknown[] = [];
-  const logged = new Set<string>();
-  for (const item of items) {
-    try {
-      signal.throwIfAborted();
-      await work(item);
-    } catch (error) {
-      if (signal.aborted || error instanceof StoreUnavailable) {
-        throw error;
-      }
-      failures.push(error);
-      const text = String(error);
-      if (!logged.has(text)) {
-        logged.add(text);
-        reportFailure(log, error, couldNotBeSent);
-      }
-    }
-  }
-  return failures;
-}
 
 async function send(
   { received, cards, log }: CredentialServices,

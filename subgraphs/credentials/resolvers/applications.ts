@@ -1,10 +1,9 @@
-/** Resolvers for applications and loss reports. Their pages are the same as in card management's lists. */
+/** Resolvers for applications. Their pages are the same as in card management's list. */
 import type {
   Applicant,
   Application,
   ApplicationFilter,
   ApplicationStatus,
-  LossReport,
 } from '../../../adapters/credentials/port.ts';
 import type { ApplicationOrder, ApplicationFilter as IndexedFilter } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
@@ -15,13 +14,19 @@ import {
 } from '../../library/card-and-identity-numbers.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
-import { badInput, type PageInput, pageToConnection, parsePage } from '../../runtime/pagination.ts';
+import {
+  badInput,
+  type PageArguments,
+  type PageInput,
+  pageToConnection,
+  parsePage,
+} from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/application-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 import { isOpen } from '../rules/open-application.ts';
-import { indexedApplications, newestLossReports } from './indexed-lists.ts';
+import { indexedApplications } from './indexed-lists.ts';
 
 /** With any of these scopes, a caller may read the applications of all patrons. */
 const readApplicationScopes: readonly Scope[] = ['credentials:read', 'applications:decide'];
@@ -48,7 +53,7 @@ interface FilterInput {
   readonly identityDocument?: string | null;
 }
 
-/** `status` and `patronId` beside the filter are the names of release 0.2. */
+/** The arguments `status` and `patronId`, besides `filter`, are those of release 0.2. */
 interface ApplicationsInput extends PageInput, Pick<FilterInput, 'status' | 'patronId'> {
   readonly filter?: FilterInput | null;
   readonly orderBy?: ApplicationOrder | null;
@@ -56,7 +61,7 @@ interface ApplicationsInput extends PageInput, Pick<FilterInput, 'status' | 'pat
 
 export async function applications(
   _: unknown,
-  { filter, orderBy, status, patronId, ...page }: ApplicationsInput,
+  { filter, orderBy, status, patronId, ...args }: ApplicationsInput,
   context: CredentialsContext,
 ) {
   requireRead(context.caller, null, ['applications:decide']);
@@ -66,15 +71,16 @@ export async function applications(
     of: whose(filter?.patronId ?? patronId ?? null, filter?.identityDocument ?? null, context),
   };
   const order = orderBy ?? 'OLDEST_FIRST';
+  const page = parsePage(args, `applications ${order}`);
   const ofPatron = ofPatronIn(wanted);
   return order === 'OLDEST_FIRST' && ofPatron !== null
     ? listApplications({ status: wanted.status, ...ofPatron }, page, context)
-    : indexedApplications(wanted, order, parsePage(page), context);
+    : indexedApplications(wanted, order, page, context);
 }
 
 /**
  * The patron or the document that a filter names.
- * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT for both
+ * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT if both are given
  */
 function whose(
   patronId: string | null,
@@ -91,9 +97,13 @@ function whose(
   return { document: parseIdentityNumber(identityDocument) ?? certificateNumberOf(identityDocument) };
 }
 
-/** The patron of a filter that card management has too. Null for any other filter. */
-function ofPatronIn({ channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
-  if (channel !== null || (of !== null && 'document' in of)) {
+/**
+ * The filter for card management's own list. Null if that list has no such filter, so that the index is needed. Card
+ * management has withdrawn applications among the rejected ones, and only the index tells them apart.
+ */
+function ofPatronIn({ status, channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
+  const isMixed = status === 'REJECTED' || status === 'WITHDRAWN';
+  if (isMixed || channel !== null || (of !== null && 'document' in of)) {
     return null;
   }
   return { patronId: of?.patronId ?? null };
@@ -101,25 +111,11 @@ function ofPatronIn({ channel, of }: IndexedFilter): Pick<ApplicationFilter, 'pa
 
 export function patronApplications(patron: PatronReference, args: PageInput, context: CredentialsContext) {
   requireRead(context.caller, patron.id, readApplicationScopes);
-  return listApplications({ status: null, patronId: patron.id }, args, context);
+  const page = parsePage(args, 'Patron.applications');
+  return listApplications({ status: null, patronId: patron.id }, page, context);
 }
 
-export async function lossReports(
-  _: unknown,
-  { orderBy, ...args }: PageInput & { readonly orderBy?: ApplicationOrder | null },
-  context: CredentialsContext,
-) {
-  requireRead(context.caller, null, ['credentials:read']);
-  const page = parsePage(args);
-  if (orderBy === 'NEWEST_FIRST') {
-    return await newestLossReports(page, context);
-  }
-  const found = await context.services.cards.listLossReports(page, context.signal);
-  return pageToConnection(found.rows, found, page);
-}
-
-async function listApplications(filter: ApplicationFilter, args: PageInput, context: CredentialsContext) {
-  const page = parsePage(args);
+async function listApplications(filter: ApplicationFilter, page: PageArguments, context: CredentialsContext) {
   const found = await context.services.cards.listApplications(filter, page, context.signal);
   return pageToConnection(found.rows.map(withCanonicalDocuments), found, page);
 }
@@ -163,6 +159,20 @@ function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
   };
 }
 
+/**
+ * What a registered patron wrote in an application counts as a part of the patron's record. So the access log records
+ * who reads it (R27).
+ */
+async function openForm(
+  patronId: string | null,
+  { caller, recordOpening }: CredentialsContext,
+): Promise<void> {
+  requireRead(caller, patronId, ['applications:decide']);
+  if (patronId !== null) {
+    await recordOpening('RECORD', patronId);
+  }
+}
+
 export const applicationResolvers = {
   Application: {
     __resolveReference: async ({ id }: { readonly id: string }, context: CredentialsContext) => {
@@ -171,22 +181,24 @@ export const applicationResolvers = {
       return found;
     },
     patron: ({ patronId }: Application) => (patronId === null ? null : { id: patronId }),
-    applicant: (
+    applicant: async (
       { id, applicant, patronId }: Application,
       _args: unknown,
       context: CredentialsContext,
-    ): ApplicantView => {
-      requireRead(context.caller, patronId, ['applications:decide']);
+    ): Promise<ApplicantView> => {
+      await openForm(patronId, context);
       return applicantView(id, patronId, applicant);
     },
-    guarantor: ({ guarantor, patronId }: Application, _args: unknown, context: CredentialsContext) => {
-      requireRead(context.caller, patronId, ['applications:decide']);
+    guarantor: async ({ guarantor, patronId }: Application, _args: unknown, context: CredentialsContext) => {
+      await openForm(patronId, context);
       return guarantor;
     },
     decidedBy: ({ decidedBy }: Application, _args: unknown, context: CredentialsContext) => {
       requireRead(context.caller, null, ['applications:decide']);
       return decidedBy;
     },
+    // A withdrawal is stored as a rejection with a fixed reason, which nobody has written.
+    reason: ({ status, reason }: Application) => (status === 'WITHDRAWN' ? null : reason),
     problems: async (application: Application, _args: unknown, context: CredentialsContext) => {
       const { patronId, submittedAt } = application;
       // Only an open application is compared with the patron's cards.
@@ -198,9 +210,5 @@ export const applicationResolvers = {
   Applicant: {
     identityNumber: auditedNumber('identityNumber'),
     birthCertificateNumber: auditedNumber('birthCertificateNumber'),
-  },
-  LossReport: {
-    credential: (report: LossReport, _args: unknown, context: CredentialsContext) =>
-      context.cardsByNumber.load(report.libraryCardNumber),
   },
 };

@@ -1,6 +1,7 @@
 /** Resolvers for the interface `Credential` and its two types. */
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
+import { needsProof } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
@@ -15,6 +16,14 @@ const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>>
   SMART_ID: 'SmartIdCard',
 };
 
+/**
+ * A card that somebody asked for by the text printed on it, or by the data read from it. `isShown` is absent for any
+ * other card.
+ */
+export interface ShownCard extends Credential {
+  readonly isShown?: boolean;
+}
+
 const cardReference = (
   { libraryCardNumber }: { libraryCardNumber: string },
   context: CredentialsContext,
@@ -22,18 +31,33 @@ const cardReference = (
 
 /** A resolver for a field that the card's patron may read, and callers with one of the scopes (R27). */
 function cardField<T>(
-  read: (card: Credential, context: CredentialsContext) => T,
+  read: (card: ShownCard, context: CredentialsContext) => T,
   scopes: readonly Scope[] = ['credentials:read'],
 ) {
-  return (card: Credential, _args: unknown, context: CredentialsContext): T => {
-    requireRead(context.caller, card.patronId, scopes);
-    return read(card, context);
+  return async (card: ShownCard, _args: unknown, context: CredentialsContext): Promise<Awaited<T>> => {
+    requireRead(context.caller, await ownerOf(card, context), scopes);
+    return await read(card, context);
   };
+}
+
+/**
+ * The patron who may read the card as its owner. A card of a record that was merged into the caller's may be read by
+ * the caller.
+ */
+async function ownerOf({ patronId }: Credential, { caller, merges }: CredentialsContext): Promise<string> {
+  if (caller.patronId === null || caller.patronId === patronId) {
+    return patronId;
+  }
+  return (await merges.load(patronId)).into ?? patronId;
 }
 
 const sharedFields = {
   __resolveReference: cardReference,
-  patron: cardField((card) => ({ id: card.patronId }), identifyScopes),
+  patron: cardField(
+    (card, { caller }) =>
+      card.isShown !== true && needsProof(caller, card.patronId) ? null : { id: card.patronId },
+    identifyScopes,
+  ),
   status: cardField(
     async (card, context) =>
       // Only the status of a closed card depends on the patron's other cards.

@@ -3,30 +3,29 @@ import { checkPresented, isReportedLost, type SmartIdPresented } from '../../lib
 import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
+import { countSmartId } from '../../operations/visits/count-smart-id.ts';
+import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
-import { requireRead } from '../../runtime/caller.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CredentialsContext, createContext, loadCards, type PatronReference } from '../context.ts';
+import { startClosing } from '../merging/start-closing.ts';
 import { type PatronVerification, type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { startReleasing } from '../received/release.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
 import { notRecognised } from '../rules/problem.ts';
-import {
-  application,
-  applicationResolvers,
-  applications,
-  lossReports,
-  patronApplications,
-} from './applications.ts';
-import { cardResolvers, identifyScopes } from './cards.ts';
+import { application, applicationResolvers, applications, patronApplications } from './applications.ts';
+import { cardResolvers, identifyScopes, type ShownCard } from './cards.ts';
+import { lossReportResolvers, lossReports, patronLossReports } from './loss-reports.ts';
+import { mergeResolvers } from './merges.ts';
 import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 import { resultResolvers } from './results.ts';
 import { sameDocument } from './same-document.ts';
-import { readerStanding, signInMutations } from './sign-in.ts';
+import { endedSignIns, readerStanding, signInMutations } from './sign-in.ts';
 
 /**
  * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by card number.
@@ -48,19 +47,34 @@ export function credentialsSubgraph(
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
           caller.patronId === null ? null : { id: caller.patronId },
         credential: (_: unknown, args: { libraryCardNumber: string }, context: CredentialsContext) =>
-          identify(context, () => context.cardsByNumber.load(args.libraryCardNumber)),
+          identify(context, () => context.cardsByNumber.load(args.libraryCardNumber), isEnoughToBorrow),
         smartId: (_: unknown, { presented }: { presented: SmartIdPresented }, context: CredentialsContext) =>
-          identify(context, () => findPresentedCard(presented, context)),
+          identify(context, () => {
+            const { services, caller } = context;
+            const find = () => findPresentedCard(presented, context);
+            return countSmartId(services, caller, presented, find, (card) => card !== null);
+          }),
         application,
         applications,
         lossReports,
         applicationProgress,
         readerStanding,
+        endedSignIns,
       },
       Mutation: { ...mutations, verifyPatron: verify, ...signInMutations },
-      Patron: { credentials, libraryCardNumber, cardNumbers, applications: patronApplications },
+      Patron: {
+        __resolveReference: openReference,
+        id: shownId,
+        credentials,
+        libraryCardNumber,
+        cardNumbers,
+        applications: patronApplications,
+        lossReports: patronLossReports,
+        ...mergeResolvers,
+      },
       ...cardResolvers,
       ...applicationResolvers,
+      LossReport: lossReportResolvers,
       Application: { ...applicationResolvers.Application, sameDocument },
       ApplicationProblem: problemResolvers,
       PatronVerification: { problems: problemsOfVerification },
@@ -75,6 +89,7 @@ export function credentialsSubgraph(
       return together([
         startReconciler({ ...services, reconcilers: recoveryOf(services) }),
         startReleasing(services),
+        startClosing(services),
       ]);
     },
   };
@@ -83,19 +98,23 @@ export function credentialsSubgraph(
 /**
  * Returns the card that `find` returns, if the caller is its patron or may identify cards (R27). A patron gets
  * FORBIDDEN for another patron's card and also for an unknown card, because the answer must not reveal that a card
- * exists.
+ * exists. A station gets the patron of a card only if `isShown` is true.
  */
 async function identify(
   { caller }: CredentialsContext,
   find: () => Promise<Credential | null>,
-): Promise<Credential | null> {
+  isShown: (card: Credential) => boolean = () => true,
+): Promise<ShownCard | null> {
   if (caller.patronId === null) {
     requireRead(caller, null, identifyScopes);
   }
   const card = await find();
   requireRead(caller, card?.patronId ?? null, identifyScopes);
-  return card;
+  return card === null ? null : { ...card, isShown: isShown(card) };
 }
+
+/** Whether the number of a card is enough. A smart identity card must be read by a card reader (R11). */
+const isEnoughToBorrow = ({ kind }: Credential): boolean => kind === 'LIBRARY_CARD';
 
 /**
  * Finds a smart identity card that was presented. Null if it was reported lost (R17). Card management compares only one
@@ -127,9 +146,21 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
   return libraryCardNumberOf(await loadCards(patron, ['credentials:read'], context));
 }
 
+/**
+ * The numbers of the patron's cards, then those of the records that were merged into the patron's. Null for callers
+ * without any of {@link cardNumberScopes}. That is not an error, because only the gateway asks for this field, and
+ * *circulation* then refuses what the client asked for.
+ */
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
-  const cards = await loadCards(patron, cardNumberScopes, context);
-  return sortCards(cards).map((card) => card.libraryCardNumber);
+  if (!mayRead(context.caller, patron.id, cardNumberScopes)) {
+    return null;
+  }
+  const [own, { from }] = await Promise.all([
+    context.cardsByPatron.load(patron.id),
+    context.merges.load(patron.id),
+  ]);
+  const others = await Promise.all(from.map((id) => context.cardsByPatron.load(id)));
+  return [own, ...others].flatMap(sortCards).map((card) => card.libraryCardNumber);
 }
 
 function verify(

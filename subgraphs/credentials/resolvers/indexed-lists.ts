@@ -3,12 +3,12 @@
  * filters applications only by status and patron.
  */
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
-import type { ApplicationFilter, ApplicationOrder } from '../../../store/index/port.ts';
-import { errorTexts } from '../../library/error-texts.ts';
+import type { ApplicationFilter, ApplicationOrder, FoundLossReport } from '../../../store/index/port.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';
-import { type CountedPage, type PageArguments, toPage } from '../../runtime/pagination.ts';
+import { boundsOfPage, type CountedPage, type PageArguments, toPage } from '../../runtime/pagination.ts';
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
@@ -16,9 +16,10 @@ import { withCanonicalDocuments } from '../rules/applications/form.ts';
 export async function indexedApplications(
   filter: ApplicationFilter,
   order: ApplicationOrder,
-  { first, after }: PageArguments,
+  asked: PageArguments,
   context: CredentialsContext,
 ): Promise<CountedPage<Application>> {
+  const { first, after } = asked;
   const { services } = context;
   await requireApplications(context);
   const found = await services.index.applications({ ...filter, order, after, maxItems: first + 1 });
@@ -31,7 +32,7 @@ export async function indexedApplications(
   if (filter.of !== null && 'document' in filter.of) {
     await recordApplicantsByDocument(services, context.caller, current);
   }
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== null };
+  const bounds = boundsOfPage(asked, found.length);
   const page = toPage(current.map(withCanonicalDocuments), ({ id }) => id, bounds, ids.at(-1) ?? null);
   return { ...page, totalCount: () => services.index.countApplications(filter) };
 }
@@ -57,12 +58,13 @@ export function unlessError<Row>(row: Row | Error): Row {
 
 /**
  * A page of loss reports, the newest first. Reports never change, so one call reads the page. Card management lists the
- * oldest reports first, so the call begins after the report before the page's oldest one.
+ * oldest reports first. So the call begins after the report that precedes the page's oldest report.
  */
 export async function newestLossReports(
-  { first, after }: PageArguments,
+  asked: PageArguments,
   context: CredentialsContext,
 ): Promise<CountedPage<LossReport>> {
+  const { first, after } = asked;
   const { index, cards } = context.services;
   await requireApplications(context);
   const found = await index.lossReports(after, first + 1);
@@ -71,9 +73,47 @@ export async function newestLossReports(
   const page = { first: ids.length, after: before };
   const rows = ids.length === 0 ? [] : (await cards.listLossReports(page, context.signal)).rows;
   const current = rows.filter(({ id }) => ids.includes(id)).toReversed();
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: after !== null };
+  const bounds = boundsOfPage(asked, found.length);
   const shown = toPage(current, ({ id }) => id, bounds, ids.at(-1) ?? null);
   return { ...shown, totalCount: () => index.countLossReports() };
+}
+
+/** A page of the loss reports of these cards. Each report takes a call. */
+export async function lossReportsOfCards(
+  libraryCardNumbers: readonly string[],
+  order: ApplicationOrder,
+  asked: PageArguments,
+  context: CredentialsContext,
+): Promise<CountedPage<LossReport>> {
+  const { first, after } = asked;
+  const { index } = context.services;
+  await requireApplications(context);
+  const found = await index.lossReportsOfCards({ libraryCardNumbers, order, after, maxItems: first + 1 });
+  const listed = found.slice(0, first);
+  const read = await Promise.all(listed.map((report) => readLossReport(report, context)));
+  const bounds = boundsOfPage(asked, found.length);
+  const current = read.filter((report) => report !== null);
+  const page = toPage(current, ({ id }) => id, bounds, listed.at(-1)?.id ?? null);
+  return { ...page, totalCount: () => index.countLossReportsOfCards(libraryCardNumbers) };
+}
+
+/** The loss report with this id. Null if there is none. @throws GraphQLError INDEX_NOT_READY */
+export async function findLossReport(id: string, context: CredentialsContext): Promise<LossReport | null> {
+  await requireApplications(context);
+  const found = await context.services.index.lossReport(id);
+  return found === null ? null : await readLossReport(found, context);
+}
+
+/**
+ * Reads a report by the id of the report before it, because card management has no call for one report. Null if card
+ * management no longer has the report.
+ */
+async function readLossReport(
+  { id, previousId }: FoundLossReport,
+  { services: { cards }, signal }: CredentialsContext,
+): Promise<LossReport | null> {
+  const { rows } = await cards.listLossReports({ first: 1, after: previousId }, signal);
+  return rows.find((report) => report.id === id) ?? null;
 }
 
 /** @throws GraphQLError INDEX_NOT_READY */

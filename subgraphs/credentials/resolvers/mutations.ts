@@ -1,17 +1,24 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { OnReplacement } from '../../../adapters/credentials/port.ts';
+import { answerNotBefore } from '../../../platform/telemetry/request-scope.ts';
 import type { Operation } from '../../../store/journal/port.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { hashedKey } from '../../operations/attempts/failure-limits.ts';
+import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
+import { requireFreshSignIn } from '../../runtime/fresh-sign-ins.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
+import { countOrRefuse } from '../count-or-refuse.ts';
 import { createPinCode } from '../procedures/create-pin-code.ts';
 import {
   approveApplication,
   decideApplication,
   rejectApplication,
+  withdrawApplication,
 } from '../procedures/decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-credential.ts';
+import { mergePatrons } from '../procedures/merge-patrons.ts';
 import { printInformationCard } from '../procedures/print-information-card.ts';
 import { rejectApplications } from '../procedures/reject-applications.ts';
 import { replaceCredential } from '../procedures/replace-credential.ts';
@@ -21,6 +28,8 @@ import { setPin } from '../procedures/set-pin.ts';
 import { submitApplication } from '../procedures/submit-application.ts';
 import { countApplication } from '../received/count.ts';
 import type { ApplicationForm } from '../rules/applications/form.ts';
+import { continuesService } from '../rules/cards/loss.ts';
+import { pinsPerPatron } from '../rules/limits.ts';
 
 interface CardInput {
   readonly reference: string;
@@ -29,6 +38,9 @@ interface CardInput {
 
 /** With any of these scopes, a caller may act for any patron. */
 const staffScopes: readonly Scope[] = ['credentials:write'];
+
+/** The maximum age of a sign-in with which readers end the use of a card. It is that of `discontinueSmartId`. */
+const freshSeconds = 600;
 
 /**
  * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
@@ -48,12 +60,16 @@ export const mutations = {
     applicationId: string;
     addressProofShown?: boolean | null;
     identityDocumentSeen?: boolean | null;
+    otherApplicationsSeen?: readonly string[] | null;
+    applicationsSearched?: boolean | null;
   }>(({ reference, applicationId, ...seen }, { services, caller, signal }) => {
     requireRead(caller, null, ['applications:decide']);
     const request = {
       applicationId,
       addressProofShown: seen.addressProofShown ?? false,
       identityDocumentSeen: seen.identityDocumentSeen ?? false,
+      otherApplicationsSeen: seen.otherApplicationsSeen ?? [],
+      applicationsSearched: seen.applicationsSearched ?? false,
     };
     return startProcedure(services, approveApplication, caller, reference, request, signal);
   }),
@@ -61,6 +77,12 @@ export const mutations = {
     ({ reference, ...request }, { services, caller, signal }) => {
       requireRead(caller, null, ['applications:decide']);
       return startProcedure(services, rejectApplication, caller, reference, request, signal);
+    },
+  ),
+  withdrawApplication: mutation<{ reference: string; applicationId: string }>(
+    ({ reference, applicationId }, { services, caller, signal }) => {
+      const request = { applicationId, ownerId: ownerOf(caller, ['applications:decide']) };
+      return startProcedure(services, withdrawApplication, caller, reference, request, signal);
     },
   ),
   decideApplication: mutation<{
@@ -92,7 +114,11 @@ export const mutations = {
   ),
   reportLoss: mutation<CardInput & { onReplacement?: OnReplacement | null }>(
     ({ reference, ...input }, { services, caller, signal }) => {
-      const request = { ...input, onReplacement: input.onReplacement ?? null, ownerId: ownerOf(caller) };
+      const { onReplacement = null } = input;
+      const request = { ...input, onReplacement, ownerId: ownerOf(caller) };
+      if (onReplacement !== null && !continuesService[onReplacement]) {
+        requireFreshSignIn(caller, { seconds: freshSeconds, scopes: staffScopes });
+      }
       return startProcedure(services, reportLoss, caller, reference, request, signal);
     },
   ),
@@ -125,6 +151,12 @@ export const mutations = {
       signal,
     );
   }),
+  mergePatrons: mutation<{ reference: string; leavingPatronId: string; stayingPatronId: string }>(
+    ({ reference, ...request }, { services, caller, signal }) => {
+      requireRead(caller, null, ['patrons:write']);
+      return startProcedure(services, mergePatrons, caller, reference, request, signal);
+    },
+  ),
   printInformationCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, staffScopes);
     return startProcedure(services, printInformationCard, caller, reference, input, signal);
@@ -133,14 +165,21 @@ export const mutations = {
     requireRead(caller, null, staffScopes);
     return startProcedure(services, createPinCode, caller, reference, input, signal);
   }),
-  setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { services, caller, signal }) =>
-    startProcedure(services, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),
+  setPin: mutation<CardInput & { newPin: string }>(
+    async ({ reference, ...input }, { services, caller, signal }) => {
+      const ownerId = ownerOf(caller);
+      if (ownerId !== null) {
+        const key = `set PIN ${hashedKey(services, 'number', ownerId)}`;
+        await countOrRefuse(services.attempts, key, pinsPerPatron, errorTexts.PINS_SET);
+      }
+      return await startProcedure(services, setPin, caller, reference, { ...input, ownerId }, signal);
+    },
   ),
 };
 
 /**
  * Submits a form that doesn't name the caller's own record. A signed-in reader may fill it in for somebody else, even
- * for another patron. Counts the application. The answer takes at least `verificationFloorMs`. So the duration doesn't
+ * for another patron. Counts the application. The answer isn't sent before `verificationFloorMs`. So the duration doesn't
  * reveal whether the application is sent at once, or waits because others name the same document.
  */
 async function submitAsStranger(
@@ -148,13 +187,9 @@ async function submitAsStranger(
   caller: Caller,
   submit: () => Promise<Operation>,
 ): Promise<Operation> {
-  const floor = wait(services.verificationFloorMs);
-  try {
-    await countApplication(services, caller);
-    return await submit();
-  } finally {
-    await floor;
-  }
+  answerNotBefore(verificationFloorMs);
+  await countApplication(services, caller);
+  return await submit();
 }
 
 function mutation<Input>(run: (input: Input, context: CredentialsContext) => Promise<Operation>) {
@@ -163,7 +198,12 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
       return await run(input, context);
     } finally {
       // Values that were read before a change must not be returned after it.
-      for (const loader of [context.cardsByPatron, context.cardsByNumber, context.applications]) {
+      for (const loader of [
+        context.cardsByPatron,
+        context.cardsByNumber,
+        context.applications,
+        context.merges,
+      ]) {
         loader.clearAll();
       }
     }
@@ -175,16 +215,16 @@ const submitsForOthers = (caller: Caller): boolean =>
   mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
 /**
- * The patron to whom the card must belong (R27). It is the patron who is signed in. For staff it is null, which allows
- * any patron's card.
+ * The patron to whom the card or the application must belong (R27). It is the patron who is signed in. For staff, who
+ * have one of the scopes, it is null, which allows any patron's.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for any other caller.
  */
-function ownerOf(caller: Caller): string | null {
-  if (mayRead(caller, null, staffScopes)) {
+function ownerOf(caller: Caller, scopes: readonly Scope[] = staffScopes): string | null {
+  if (mayRead(caller, null, scopes)) {
     return null;
   }
   if (caller.patronId === null) {
-    requireRead(caller, null, staffScopes);
+    requireRead(caller, null, scopes);
   }
   return caller.patronId;
 }

@@ -15,9 +15,9 @@ import type { CredentialProblem } from '../rules/problem.ts';
 
 /**
  * The status of an application, for the holder of its receipt. Null if the text is not a receipt, or if the receipt is
- * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7). So is whether the
- * application waits because others name the same document: the answer, its time and its calls are those of an
- * application that card management has.
+ * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7). The answer also
+ * hides whether the application waits because others name the same document: it then looks the same, takes as long, and
+ * makes the same calls as for an application that card management has.
  */
 export async function applicationProgress(
   _: unknown,
@@ -31,7 +31,8 @@ export async function applicationProgress(
   const submittedAt = hongKongInstant(operation.requestedAt);
   const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
   const sentId = changedApplication(operation);
-  // It is looked up also where it isn't needed. Otherwise a waiting application would take longer than a sent one.
+  // The row is read even if the id is known. Otherwise the answer would take longer for a waiting application than for
+  // a sent one.
   const row = await services.received.applicationOfOperation(operation.id);
   const id = sentId ?? row?.applicationId ?? null;
   if (id === null && row === null) {

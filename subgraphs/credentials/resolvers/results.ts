@@ -8,6 +8,7 @@ import {
   changedApplication,
   changedCard,
   codeExpiresAt,
+  mergeFields,
   pinLockedUntil,
   type RejectionOutcome,
   rejectionOutcomes,
@@ -34,7 +35,9 @@ const ofPin = { ...ofCard, pinLockedUntil };
 const ofCardChange = { ...payloadFields, ...ofCard, pinLockedUntil: () => null };
 
 const ofApplication = {
-  /** Null if the caller may not read the application. With the receipt, the caller can still read its status (R7). */
+  /**
+   * The application. Null if the caller may not read it. With the receipt, the caller can still read its status (R7).
+   */
   application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const id = changedApplication(operation);
     return id === null ? null : readableApplication(id, context);
@@ -46,6 +49,15 @@ const ofSubmission = {
     operation.state === 'REFUSED' ? null : receiptOf(services, operation),
 };
 const ofRejections = { outcomes: rejectionOutcomes };
+
+const ofMerge = {
+  ...mergeFields,
+  issued: async (operation: Operation, _args: unknown, { cardsByNumber }: CredentialsContext) => {
+    const numbers = mergeFields.issued(operation).map(({ libraryCardNumber }) => libraryCardNumber);
+    const cards = await Promise.all(numbers.map((number) => cardsByNumber.load(number)));
+    return cards.filter((card) => card !== null);
+  },
+};
 
 async function pinCode(
   operation: Operation,
@@ -63,6 +75,8 @@ export const resultResolvers = {
   ApproveApplicationOperation: { ...operationFields, ...ofApplication },
   RejectApplicationPayload: { ...payloadFields, ...ofApplication },
   RejectApplicationOperation: { ...operationFields, ...ofApplication },
+  WithdrawApplicationPayload: { ...payloadFields, ...ofApplication },
+  WithdrawApplicationOperation: { ...operationFields, ...ofApplication },
   DecideApplicationPayload: { ...payloadFields, ...ofApplication },
   DecideApplicationOperation: { ...operationFields, ...ofApplication },
   RejectApplicationsPayload: { ...payloadFields, ...ofRejections },
@@ -84,6 +98,8 @@ export const resultResolvers = {
   PrintInformationCardOperation: { ...operationFields, ...ofCard },
   CreatePinCodePayload: { ...payloadFields, ...ofCode, pinCode },
   CreatePinCodeOperation: { ...operationFields, ...ofCode },
+  MergePatronsPayload: { ...payloadFields, ...ofMerge },
+  MergePatronsOperation: { ...operationFields, ...ofMerge },
   SetPinPayload: { ...payloadFields, ...ofPin },
   SetPinOperation: { ...operationFields, ...ofPin },
 };

@@ -5,9 +5,11 @@
 import type { Application } from '../../../adapters/credentials/port.ts';
 import type { ReceivedApplication } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { indexedApplication } from '../../library/indexed-application.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
 import { documentOf } from '../procedures/steps/document-places.ts';
+import { indexedIds, namesOneOf } from '../procedures/steps/lookups/open-applications.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxWaitingShown } from '../rules/limits.ts';
 import { isOpen } from '../rules/open-application.ts';
@@ -16,20 +18,25 @@ import { unlessError } from './indexed-lists.ts';
 
 /** The SDL's `Application.sameDocument`. */
 export async function sameDocument(
-  { applicant }: Application,
+  application: Application,
   _args: unknown,
-  { caller, receivedByDocument, applications }: CredentialsContext,
+  { caller, receivedByDocument, applications, newerApplications, services }: CredentialsContext,
 ) {
   requireRead(caller, null, ['applications:decide']);
-  const document = documentOf(applicant);
+  const document = documentOf(application.applicant);
   const received = document === null ? [] : await receivedByDocument.load(document);
-  const ids = received.flatMap(({ applicationId }) => applicationId ?? []);
   const waiting = received.filter(({ state }) => state === 'WAITING');
   return {
-    open: async () =>
-      (await applications.loadMany(ids))
+    open: async () => {
+      const { documents } = indexedApplication(application);
+      const sent = received.flatMap(({ applicationId }) => applicationId ?? []);
+      const { rows } = await newerApplications();
+      const newer = rows.filter((other) => namesOneOf(documents, other)).map(({ id }) => id);
+      const ids = new Set([...sent, ...newer, ...(await indexedIds(services, documents))]);
+      return (await applications.loadMany([...ids].toSorted()))
         .map(unlessError)
-        .filter((application) => application !== null && isOpen(application)),
+        .filter((found) => found !== null && isOpen(found));
+    },
     waiting: waiting.slice(0, maxWaitingShown).map(waitingApplication),
     waitingCount: waiting.length,
   };

@@ -4,6 +4,7 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { notRecognised } from '../rules/problem.ts';
 import { type AuthenticateReaderInput, authenticateReader } from '../sign-in/authenticate-reader.ts';
+import { endedSignIns as listEnded } from '../sign-in/ended-sign-ins.ts';
 import { readerStanding as standingOf } from '../sign-in/reader-standing.ts';
 import { type SetPinByCodeInput, setPinByCode } from '../sign-in/set-pin-by-code.ts';
 
@@ -29,11 +30,15 @@ export const signInMutations = {
   },
 };
 
+/** Only the gateway asks this: clients don't have the field. */
+export const endedSignIns = (_: unknown, _args: unknown, { services }: CredentialsContext) =>
+  listEnded(services);
+
 export function readerStanding(
   _: unknown,
   args: { readonly patronId: string; readonly partner: string },
-  { services, caller, signal }: CredentialsContext,
+  { services, caller, signal, now }: CredentialsContext,
 ) {
   requireRead(caller, null, signInScopes);
-  return standingOf(services, args, signal);
+  return standingOf(services, { ...args, now }, signal);
 }

@@ -1,8 +1,5 @@
 /** The limits of applications and cards. Rules and messages are built from them. */
 
-/** The age at which a smart identity card can be enrolled, from the birthday on (R4). */
-export const smartIdAgeYears = 11;
-
 /** The maximum length of the reason of a rejection, in UTF-16 units. */
 export const maxReasonLength = 500;
 
@@ -22,10 +19,16 @@ export const maxWaitingShown = 20;
 
 /**
  * The maximum number of applications of strangers in an hour, from one address and from all addresses. A school or a
- * library may share an address.
+ * library may share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
  */
 export const applicationsPerAddress = 60;
 export const applicationsOfAll = 1_000;
+
+/**
+ * The maximum number of times that a reader sets PINs in an hour. Each of them is kept for ever in the audit, and ends
+ * sign-ins. Staff are not limited.
+ */
+export const pinsPerPatron = 10;
 
 /** A PIN has only digits, because it is also typed on a telephone. */
 export const pinDigits = { min: 4, max: 8 } as const;

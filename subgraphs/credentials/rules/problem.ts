@@ -33,7 +33,7 @@ export function invalid(text: keyof typeof invalidTexts, ...field: string[]): Cr
  * Returns an `INVALID` problem for each field that has a fault. `within` is the path of the object with these fields.
  *
  * @example invalidFields({ name: null, email: emailFault('a@b@c') }, 'applicant')
- * // [{ code: 'INVALID', message: { en: 'An e-mail address has one @ …', … }, field: ['applicant', 'email'] }]
+ * // [{ code: 'INVALID', message: { en: 'An e-mail address has up to 254 …', … }, field: ['applicant', 'email'] }]
  */
 export function invalidFields(
   faults: Readonly<Record<string, Localized | null>>,
@@ -63,8 +63,8 @@ export function wrongStateOf(text: keyof typeof wrongStateTexts, ...field: strin
 }
 
 /**
- * The problem of a reader who is not recognised by what they typed. It names no field, because it must not say which
- * one is wrong (R28).
+ * The problem if a reader is not recognised by the typed number and PIN or code. It names no field, because it must not
+ * say which of them is wrong (R28).
  */
 export const notRecognised = (code: keyof typeof numberAndPinTexts): Problem => ({
   code,

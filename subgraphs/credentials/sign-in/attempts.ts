@@ -2,6 +2,9 @@
  * Counts attempts to sign in, by card number and by the sender's address (decision 35). All readers sign in through one
  * client. If attempts to sign in were counted by client, as other attempts are, a stranger could lock everybody out.
  */
+import { budgetsOf } from '../../../platform/lifecycle/network.ts';
+import { answerNotBefore, waitAs } from '../../../platform/telemetry/request-scope.ts';
+import type { Attempts } from '../../../store/journal/port.ts';
 import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
 import {
@@ -10,6 +13,7 @@ import {
   type FailureLimit,
   hashedKey,
 } from '../../operations/attempts/failure-limits.ts';
+import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import { badInput } from '../../runtime/pagination.ts';
 
 const quarterHourMs = 15 * 60 * 1000;
@@ -17,12 +21,20 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The maximum number of failures from one address, for all numbers together, in a quarter of an hour. A school or a
- * household may share an address.
+ * household may share an address. A /56 network of IPv6 may have twice as many as a /64, and a /48 four times.
  */
 export const failuresPerAddress = 30;
 /**
+ * The budget of the library as a whole: the maximum number of failures from all addresses, for all numbers together, in
+ * a quarter of an hour. When it is used up, each network may have only a tenth of its failures. The page isn't closed:
+ * 34 addresses would be enough to close it for everybody.
+ */
+export const failuresOfLibrary = 1_000;
+export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
+/**
  * The maximum number of failures from one address for the PIN of one number, in a day. It is one less than the limit
- * for all addresses. So one address can't lock out the others.
+ * for all addresses. So one address can't lock out the others. It is the same for a whole /48 network of IPv6, because
+ * one person may have a whole /48.
  */
 export const failuresPerNumberAndAddress = 3;
 /**
@@ -30,6 +42,11 @@ export const failuresPerNumberAndAddress = 3;
  * card management, for everybody.
  */
 export const failuresPerNumber = 4;
+/**
+ * The number of failures for one number in a day that known browsers may add when the limit is reached. This is the
+ * fifth failure, so card management locks the PIN if it is wrong.
+ */
+export const failuresOfKnownBrowsers = 1;
 /**
  * The maximum number of wrong codes for one number in a quarter of an hour, from one address and from all addresses. A
  * code is valid for the same time. There are a hundred million codes.
@@ -42,6 +59,23 @@ export interface SignInAttempt {
   readonly libraryCardNumber: string;
   /** A keyed hash of the reader's address, which the sign-in service computes. */
   readonly address: string;
+  /** Keyed hashes of the wider networks of the address, the narrowest first. */
+  readonly widerNetworks?: readonly string[] | null;
+  /** Whether a reader with this number has signed in with this browser before. */
+  readonly knownBrowser?: boolean | null;
+}
+
+/** Begins an attempt. It waits in queues under the site's key, and its duration reveals nothing (R28). */
+export function beginAttempt({ address, widerNetworks }: SignInAttempt): void {
+  answerNotBefore(verificationFloorMs);
+  waitAs(widerNetworks?.at(-1) ?? address);
+}
+
+/** The hashed keys of an attempt. */
+interface AttemptKeys {
+  readonly number: string;
+  /** The widest network of the address. */
+  readonly site: string;
 }
 
 /**
@@ -49,16 +83,16 @@ export interface SignInAttempt {
  * of another form
  */
 export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
-  return countAttempt(counts, 'sign-in', attempt, ({ number, address }) => [
-    { key: `sign-in ${address} ${number}`, maxFailures: failuresPerNumberAndAddress, withinMs: dayMs },
+  return countAttempt(counts, 'sign-in', attempt, ({ number, site }) => [
+    { key: `sign-in ${site} ${number}`, maxFailures: failuresPerNumberAndAddress, withinMs: dayMs },
     { key: `sign-in ${number}`, maxFailures: failuresPerNumber, withinMs: dayMs },
   ]);
 }
 
 /** Counts an attempt at a one-time code, with the same results as {@link countPin}. */
 export function countCode(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
-  return countAttempt(counts, 'code', attempt, ({ number, address }) => [
-    { key: `code ${address} ${number}`, maxFailures: wrongCodesPerAddress, withinMs: quarterHourMs },
+  return countAttempt(counts, 'code', attempt, ({ number, site }) => [
+    { key: `code ${site} ${number}`, maxFailures: wrongCodesPerAddress, withinMs: quarterHourMs },
     { key: `code ${number}`, maxFailures: wrongCodesPerNumber, withinMs: quarterHourMs },
   ]);
 }
@@ -66,38 +100,81 @@ export function countCode(counts: AttemptCounts, attempt: SignInAttempt): Promis
 async function countAttempt(
   counts: AttemptCounts,
   source: Extract<AttemptSource, 'sign-in' | 'code'>,
-  { libraryCardNumber, address: given }: SignInAttempt,
-  limitsOf: (keys: { readonly number: string; readonly address: string }) => readonly FailureLimit[],
+  attempt: SignInAttempt,
+  limitsOf: (keys: AttemptKeys) => readonly FailureLimit[],
 ): Promise<CountedAttempt | null> {
-  if (!/^[\w-]{16,128}$/.test(given)) {
-    throw badInput('`address` must have 16 to 128 letters, digits, `-` and `_`.');
-  }
   const { attempts } = counts;
-  const [number, address] = [
-    hashedKey(counts, 'number', libraryCardNumber),
-    hashedKey(counts, 'address', given),
-  ];
-  const ofNumber = limitsOf({ number, address }).map((limit) => ({ ...limit, about: number }));
-  const ofAddress = { key: `sign-in ${address}`, maxFailures: failuresPerAddress, withinMs: quarterHourMs };
-  const counted = await countFailure(counts, [ofAddress, ...ofNumber]);
+  const networks = networksOf(attempt).map((network) => hashedKey(counts, 'address', network));
+  const number = hashedKey(counts, 'number', attempt.libraryCardNumber);
+  const about = (limit: FailureLimit): FailureLimit => ({ ...limit, about: number });
+  const ofNumber = limitsOf({ number, site: networks.at(-1) ?? '' }).map(about);
+  const ofNetworks = await limitsOfNetworks(counts, networks);
   const observe = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
-  if ('until' in counted) {
-    observe(counted.limit === ofAddress ? 'throttled' : 'locked');
+  const counted = await countFailure(counts, [...ofNetworks, ...ofNumber]);
+  const underLock = 'until' in counted ? await countUnderLock(counts, attempt, about) : [];
+  if (underLock === null) {
+    observe('until' in counted && ofNetworks.includes(counted.limit) ? 'throttled' : 'locked');
     return null;
   }
+  const ids = [...counted.ids, ...underLock, ...(await countForLibrary(attempts))];
   return {
     signal: new AbortController().signal,
     async succeeded() {
       observe('right');
-      await Promise.all([
-        attempts.forgive(counted.ids),
-        ...ofNumber.map(({ key }) => attempts.forgiveKey(key)),
-      ]);
+      await Promise.all([attempts.forgive(ids), ...ofNumber.map(({ key }) => attempts.forgiveKey(key))]);
     },
-    failed: () => observe('wrong'),
+    failed: async () => observe('wrong'),
     async didNotExecute() {
       observe('unknown');
-      await attempts.forgive(counted.ids);
+      await attempts.forgive(ids);
     },
   };
+}
+
+/** The networks of the sender, the narrowest first. @throws GraphQLError BAD_USER_INPUT */
+function networksOf({ address, widerNetworks }: SignInAttempt): readonly string[] {
+  const networks = [address, ...(widerNetworks ?? [])];
+  if (networks.length > 3 || !networks.every((network) => /^[\w-]{16,128}$/.test(network))) {
+    throw badInput(
+      '`address` and each of at most two `widerNetworks` must have 16 to 128 letters, digits, `-` and `_`.',
+    );
+  }
+  return networks;
+}
+
+/** The key under which the failures of all addresses and numbers are counted. */
+const libraryKey = 'sign-in all';
+
+async function limitsOfNetworks(
+  { attempts }: AttemptCounts,
+  networks: readonly string[],
+): Promise<readonly FailureLimit[]> {
+  const isUnderAttack = (await attempts.count(libraryKey)) >= failuresOfLibrary;
+  const maxFailures = isUnderAttack ? failuresPerAddressUnderAttack : failuresPerAddress;
+  return networks.map((network, position) => ({
+    key: `sign-in ${network}`,
+    maxFailures: maxFailures * budgetsOf(position),
+    withinMs: quarterHourMs,
+  }));
+}
+
+/** Counts an attempt for the whole library. Over the limit nothing more is counted, and the attempt is still made. */
+async function countForLibrary(attempts: Attempts): Promise<readonly string[]> {
+  const counted = await attempts.attempt(libraryKey, failuresOfLibrary, quarterHourMs);
+  return 'id' in counted ? [counted.id] : [];
+}
+
+/** Counts an attempt from a known browser, which is allowed although a limit is reached. Null if it isn't allowed. */
+async function countUnderLock(
+  counts: AttemptCounts,
+  { knownBrowser, libraryCardNumber }: SignInAttempt,
+  about: (limit: FailureLimit) => FailureLimit,
+): Promise<readonly string[] | null> {
+  if (knownBrowser !== true) {
+    return null;
+  }
+  const key = `sign-in known ${hashedKey(counts, 'number', libraryCardNumber)}`;
+  const limit = { key, maxFailures: failuresOfKnownBrowsers, withinMs: dayMs };
+  const counted = await countFailure(counts, [about(limit)]);
+  return 'until' in counted ? null : counted.ids;
 }

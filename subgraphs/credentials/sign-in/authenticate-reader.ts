@@ -3,13 +3,13 @@
  * ended card and a lock must look the same, as for partners (R28): in text, in time, and in the systems that are
  * called.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
+import { recordThatStays } from '../../operations/merged-records.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import type { CredentialServices } from '../procedures/services.ts';
-import { countPin, type SignInAttempt } from './attempts.ts';
+import { beginAttempt, countPin, type SignInAttempt } from './attempts.ts';
 
 export interface AuthenticateReaderInput extends SignInAttempt {
   readonly pin: string;
@@ -21,9 +21,9 @@ export interface AuthenticatedReader {
 }
 
 /**
- * Finds the reader with this number and PIN, and records the sign-in in the reader's access log. Null for
- * an unknown number, a wrong PIN, a lost or ended card, and a lock. Every answer, even an error, takes at least
- * `verificationFloorMs`.
+ * Finds the reader with this number and PIN, and records the sign-in in the reader's access log. With a card of a record
+ * that was merged, the reader signs in as the record that stays. Null for an unknown number, a wrong PIN, a lost or ended
+ * card, and a lock. No answer, not even an error, is sent before `verificationFloorMs`.
  * @throws UpstreamError if a system could not answer.
  */
 export async function authenticateReader(
@@ -31,13 +31,9 @@ export async function authenticateReader(
   caller: Caller,
   input: AuthenticateReaderInput,
 ): Promise<AuthenticatedReader | null> {
-  const floor = wait(services.verificationFloorMs);
-  try {
-    const attempt = await countPin(services, input);
-    return attempt === null ? null : await authenticate(services, caller, input, attempt);
-  } finally {
-    await floor;
-  }
+  beginAttempt(input);
+  const attempt = await countPin(services, input);
+  return attempt === null ? null : await authenticate(services, caller, input, attempt);
 }
 
 async function authenticate(
@@ -56,7 +52,7 @@ async function authenticate(
   if (card === null) {
     return null;
   }
-  const { patronId } = card;
+  const patronId = await recordThatStays(services.merged, card.patronId);
   await recordReading(services, caller, { what: 'SIGN_IN', patronId, applicationId: null });
   return { patronId };
 }

@@ -1,35 +1,37 @@
-import { hongKongInstant } from '../../library/calendar.ts';
+import { waitAs } from '../../../platform/telemetry/request-scope.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import { recordThatStays } from '../../operations/merged-records.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { pseudonymOf } from '../partners/pseudonym.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { isInGoodStanding } from '../rules/cards/verification.ts';
+import { endBy, endingFields } from './ended-sign-ins.ts';
 
 /** The SDL's `ReaderStanding`. */
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
-  /** A reader who signed in before this time must sign in again. */
+  /** A reader who signed in at this time or before must sign in again. */
   readonly signInAgainSince: string | null;
+  /** The exception: the sign-in that need not be made again. Null if there is none. */
+  readonly exceptSignInId: string | null;
+  /** For older sign-in services. No second is an exception any more. */
+  readonly exceptSignedInAt: null;
 }
-
-/**
- * Changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN, or have
- * the card.
- */
-const endingFields = ['credential.pin', 'credential.status'];
 
 /** The maximum length of a partner's name, in characters. The configuration of issuers has the same limit. */
 const maxPartnerLength = 1000;
 
 /**
  * The current standing of a patron, for a partner to whom they signed in. It is the same as in `verifyPatron`, but
- * without a number and a PIN. The patron's record must be active, and a card must be in use.
+ * without a number and a PIN. The patron's record must be active, and a card must be in use. If the record was merged
+ * into another since they signed in, the standing and the pseudonym are those of the record that stays (R28). If the
+ * record is closed, all sign-ins have ended.
  * @throws GraphQLError BAD_USER_INPUT if a partner can't have this name, or if a patron can't have this number.
  */
 export async function readerStanding(
-  { cards, patrons, pseudonymKey, changes }: CredentialServices,
-  { patronId, partner }: { readonly patronId: string; readonly partner: string },
+  { cards, patrons, merged, pseudonymKey, changes }: CredentialServices,
+  { patronId, partner, now }: { readonly patronId: string; readonly partner: string; readonly now: Date },
   signal: AbortSignal,
 ): Promise<ReaderStanding> {
   if (partner.length < 1 || partner.length > maxPartnerLength) {
@@ -38,15 +40,25 @@ export async function readerStanding(
   if (!isVendorNumber(patronId)) {
     throw badInput('`patronId` must have 1 to 64 characters, none of them a control character.');
   }
-  const [[patron = null], [held = []], signInAgainSince] = await Promise.all([
-    patrons.findMany([patronId], signal),
-    cards.cardsByPatron([patronId], signal),
+  // The sign-in service sends these requests for all readers. So each request waits in queues under its patron's key.
+  // Otherwise, many requests for one patron could delay all others.
+  waitAs(patronId);
+  const recordId = await recordThatStays(merged, patronId);
+  const [[patron = null], [held = []], change] = await Promise.all([
+    patrons.findMany([recordId], signal),
+    cards.cardsByPatron([recordId], signal),
     changes.lastChangeOf(patronId, endingFields),
   ]);
+  // No changes are known of an erased patron, so the closing itself ends all sign-ins.
+  const isClosed = patron?.status === 'CLOSED';
+  const end = isClosed ? { at: now, field: 'status', signInId: null } : change;
+  const ended = end === null ? null : endBy(end);
   const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');
   return {
-    pseudonym: pseudonymOf(pseudonymKey, partner, patronId),
+    pseudonym: pseudonymOf(pseudonymKey, partner, recordId),
     inGoodStanding: patron !== null && isInGoodStanding[patron.status] && hasCardInUse,
-    signInAgainSince: signInAgainSince === null ? null : hongKongInstant(signInAgainSince),
+    signInAgainSince: ended?.before ?? null,
+    exceptSignInId: ended?.exceptSignInId ?? null,
+    exceptSignedInAt: null,
   };
 }

@@ -1,9 +1,8 @@
 /** Sets a PIN for a reader who has the one-time code that staff created for the card (decision 35). */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { orForgive } from '../../operations/attempts/counted-attempt.ts';
 import type { Problem } from '../../operations/problem.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
@@ -14,7 +13,7 @@ import type { CredentialServices } from '../procedures/services.ts';
 import { setPin } from '../procedures/set-pin.ts';
 import { pinFormProblems } from '../rules/cards/pin.ts';
 import { notRecognised } from '../rules/problem.ts';
-import { countCode, type SignInAttempt } from './attempts.ts';
+import { beginAttempt, countCode, type SignInAttempt } from './attempts.ts';
 import type { AuthenticatedReader } from './authenticate-reader.ts';
 
 export interface SetPinByCodeInput extends SignInAttempt {
@@ -31,10 +30,10 @@ export interface SetPinByCodePayload {
 const nobody: SetPinByCodePayload = { reader: null, problems: [notRecognised('WRONG_NUMBER_OR_CODE')] };
 
 /**
- * Sets a PIN with a one-time code. Every answer about a code takes at least `verificationFloorMs`. Without the right
- * code, the answer is {@link nobody}, which reveals nothing about the number. The PIN is set by the reader's own
- * `SET_PIN` operation, whose client is the sign-in service. So it is resumed, audited and found by staff like any other
- * operation.
+ * Sets a PIN with a one-time code. No answer about a code is sent before `verificationFloorMs`. Without the right code,
+ * the answer is {@link nobody}, which reveals nothing about the number. The PIN is set by the reader's own `SET_PIN`
+ * operation, whose client is the sign-in service. So this operation is resumed, audited and found by staff like any
+ * other.
  * @throws UpstreamError if a system could not answer; GraphQLError UPSTREAM_UNAVAILABLE if the PIN is not set yet, or
  *   if this is unknown. The same request can be sent again.
  */
@@ -48,23 +47,19 @@ export async function setPinByCode(
   if (problems.length > 0) {
     return { reader: null, problems };
   }
-  const floor = wait(services.verificationFloorMs);
-  try {
-    const attempt = await countCode(services, input);
-    if (attempt === null) {
-      return nobody;
-    }
-    const found = await orForgive(attempt, () => findHolder(services, input, attempt.signal));
-    if (found === null) {
-      attempt.failed();
-      return nobody;
-    }
-    await attempt.succeeded();
-    const operation = await useCode(services, caller, found, input, signal);
-    return operation === null ? nobody : payloadOf(operation, found);
-  } finally {
-    await floor;
+  beginAttempt(input);
+  const attempt = await countCode(services, input);
+  if (attempt === null) {
+    return nobody;
   }
+  const found = await orForgive(attempt, () => findHolder(services, input, attempt.signal));
+  if (found === null) {
+    await attempt.failed();
+    return nobody;
+  }
+  await attempt.succeeded();
+  const operation = await useCode(services, caller, found, input, signal);
+  return operation === null ? nobody : payloadOf(operation, found);
 }
 
 interface Holder {
@@ -120,9 +115,15 @@ async function useCode(
 const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
 
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {
-  const isPassing = storedProblemsOf(operation).some(({ code }) => passing.includes(code));
+  const problems = storedProblemsOf(operation);
+  const isPassing = problems.some(({ code }) => passing.includes(code));
   if (operation.state === 'UNSETTLED' || isPassing) {
     throw new LocalizedError(errorTexts.PIN_NOT_SET_YET, { extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
   }
-  return operation.state === 'DONE' ? { reader: { patronId }, problems: [] } : nobody;
+  if (operation.state === 'DONE') {
+    return { reader: { patronId }, problems: [] };
+  }
+  // Only the holder of the code gets this answer. They may choose another PIN with the same code.
+  const ofPin = problems.filter(({ field }) => field?.join() === 'newPin');
+  return ofPin.length === 0 ? nobody : { reader: null, problems: ofPin };
 }

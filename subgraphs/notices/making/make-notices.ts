@@ -1,11 +1,15 @@
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { tellOfDecisions } from './applications.ts';
 import { tellOfIssuedCards, tellOfLosses } from './cards.ts';
+import { tellOfChanges } from './changes.ts';
 import { tellOfLapsingHolds, tellOfReadyHolds } from './holds.ts';
 import { tellOfLoans } from './loans.ts';
 import type { Making } from './services.ts';
 
-/** Notices about a day are made from this hour on, in Hong Kong, because receivers may wake readers. */
+/**
+ * Notices about a day are made from this hour on, in Hong Kong. A receiver may pass them on at once, and must not wake
+ * readers.
+ */
 const dayBegins = '08:00:00';
 
 /**
@@ -19,6 +23,7 @@ export async function makeNotices(making: Making): Promise<void> {
   await tellOfIssuedCards(making, today);
   await tellOfDecisions(making, today);
   await tellOfLosses(making, today);
+  await tellOfChanges(making);
   const isDay = hongKongInstant(now).slice(11, 19) >= dayBegins;
   if (!isDay || making.lease.passedDay === today || !(await making.index.progress()).isOpen) {
     return;

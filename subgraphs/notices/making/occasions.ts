@@ -9,7 +9,7 @@ const reminderDays = 7;
 /** The number of notices of an overdue loan. After them, the loan is only in the list of staff. */
 const overdueNotices = 3;
 /** The age in days from which an event is too old for a notice. */
-const newsDays = 7;
+export const newsDays = 7;
 
 /** The range of due dates for a kind of notice. Both days are included. */
 export interface DueWindow {
@@ -35,7 +35,7 @@ export function dueWindows(today: LocalDate): readonly DueWindow[] {
 }
 
 /**
- * The index of the next notice of an overdue loan. Null if it is not the day for it, or if all were made.
+ * The index of the next notice of an overdue loan. Null if no notice is due on this day, or if all were made.
  * @param madeOn for each notice, the day on which it was made; null if it was not made
  *
  * @example

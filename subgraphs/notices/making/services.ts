@@ -1,8 +1,19 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
-import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../store/journal/port.ts';
-import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
+import type {
+  ChangeAudit,
+  Journal,
+  MergedPatrons,
+  NewNotice,
+  NoticeKind,
+  NoticeLease,
+  Notices,
+  ReaderPreferences,
+} from '../../../store/journal/port.ts';
+import { isSwitchedOff } from '../../library/optional-notices.ts';
+import type { NoticeEndpoint } from '../sending/endpoint.ts';
 
 /** The parts of the index that are read to make notices. */
 type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
@@ -12,11 +23,15 @@ type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
 
 /** The dependencies of making notices: the index, and the systems from which its rows are read again. */
 export interface MakingServices {
-  readonly notices: Notices;
+  readonly notices: Notices & ReaderPreferences;
   readonly index: NoticeIndex;
   readonly circulation: Circulation;
   readonly cards: CardManagement;
-  readonly endpoints: readonly WebhookEndpoint[];
+  readonly patrons: Pick<PatronRegistry, 'findMany'>;
+  readonly merged: Pick<MergedPatrons, 'mergesOf'>;
+  readonly changes: Pick<ChangeAudit, 'recentChanges'>;
+  readonly journal: Pick<Journal, 'findById'>;
+  readonly endpoints: readonly Pick<NoticeEndpoint, 'name' | 'kinds'>[];
   readonly clock: () => Date;
 }
 
@@ -53,26 +68,80 @@ export async function* pagesOf<Row>(
 export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
 
-/** Makes any number of notices. A notice that no endpoint wants is not recorded as made. */
+/**
+ * Makes any number of notices. A notice is not recorded as made if no endpoint wants it, or if the patron's record is
+ * closed, because such a patron gets no notices (R15). If a patron's record was merged into another, the notice is for
+ * the record that stays.
+ * @param formerEmails the addresses to which notices go instead of the one in the record, by their occasions
+ */
 export async function makeAll(
-  services: MakingServices,
-  found: readonly Omit<NewNotice, 'endpoints'>[],
+  services: Making,
+  found: readonly Pick<NewNotice, 'kind' | 'patronId' | 'occasion'>[],
+  formerEmails: ReadonlyMap<string, string | null> = new Map(),
 ): Promise<void> {
   const wanted = found
-    .map((notice) => ({ ...notice, endpoints: endpointsFor(services, notice.kind) }))
+    .map((notice) => ({
+      ...notice,
+      endpoints: endpointsFor(services, notice.kind),
+      formerEmail: formerEmails.get(notice.occasion) ?? null,
+    }))
     .filter(({ endpoints }) => endpoints.length > 0);
   for (let from = 0; from < wanted.length; from += pageSize) {
-    await services.notices.makeNotices(wanted.slice(from, from + pageSize));
+    const addressed = await toStaying(services, wanted.slice(from, from + pageSize));
+    const page = await withoutClosed(services, addressed);
+    if (page.length > 0) {
+      await services.notices.makeNotices(await withoutSwitchedOff(services, page));
+    }
   }
 }
 
-/** The patron of each card, by card number. A card that card management doesn't know is left out. */
+/** Returns the rows. If a row's patron was merged into another, the row gets the patron who stays. */
+async function toStaying<Row extends { readonly patronId: string }>(
+  { merged }: MakingServices,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const merges = await merged.mergesOf(rows.map(({ patronId }) => patronId));
+  return rows.map((row, at) => ({ ...row, patronId: merges[at]?.into ?? row.patronId }));
+}
+
+async function withoutClosed(
+  { patrons, signal }: Making,
+  notices: readonly NewNotice[],
+): Promise<readonly NewNotice[]> {
+  const patronIds = [...new Set(notices.map(({ patronId }) => patronId))];
+  const records = await patrons.findMany(patronIds, signal);
+  const closed = new Set(records.flatMap((patron) => (patron?.status === 'CLOSED' ? [patron.number] : [])));
+  return notices.filter(({ patronId }) => !closed.has(patronId));
+}
+
+/** Leaves out the endpoints of notices that their readers have switched off. Such a notice is recorded as made. */
+async function withoutSwitchedOff(
+  services: Making,
+  notices: readonly NewNotice[],
+): Promise<readonly NewNotice[]> {
+  const preferences = await services.notices.noticePreferences(notices.map(({ patronId }) => patronId));
+  return notices.map((notice, at) => {
+    const chosen = preferences[at];
+    const isOff = chosen !== undefined && isSwitchedOff(notice.kind, chosen);
+    return isOff ? { ...notice, endpoints: [] } : notice;
+  });
+}
+
+/**
+ * The patron of each card, by card number. A card that card management doesn't know is left out. For a card of a record
+ * that was merged into another, it is the patron who stays. So one notice is about the loans on the cards of both
+ * records.
+ */
 export async function patronsOf(
-  { cards }: MakingServices,
+  services: MakingServices,
   libraryCardNumbers: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const numbers = [...new Set(libraryCardNumbers)];
-  const found = numbers.length === 0 ? [] : await cards.cardsByNumber(numbers, signal);
-  return new Map(found.flatMap((card) => (card === null ? [] : [[card.libraryCardNumber, card.patronId]])));
+  const found = numbers.length === 0 ? [] : await services.cards.cardsByNumber(numbers, signal);
+  const cards = await toStaying(
+    services,
+    found.filter((card) => card !== null),
+  );
+  return new Map(cards.map(({ libraryCardNumber, patronId }) => [libraryCardNumber, patronId]));
 }

@@ -1,17 +1,22 @@
-import type { NoticeDelivery, Notices } from '../../../store/journal/port.ts';
+import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { NoticeDelivery, Notices, ReaderPreferences } from '../../../store/journal/port.ts';
+import { isSwitchedOff } from '../../library/optional-notices.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 import { reportNotices } from '../report.ts';
+import { attempt } from './attempt.ts';
 import { retryMs, type SendingTimes } from './back-off.ts';
-import { messageOf } from './message.ts';
-import type { WebhookPoster } from './post.ts';
+import { finalFailures, type NoticeEndpoint } from './endpoint.ts';
+
+/** The outcome of a delivery that was due. A `dropped` one was not sent, and says nothing about the endpoint. */
+type DeliveryOutcome = 'delivered' | 'failed' | 'dropped';
 
 /** The maximum number of deliveries to one endpoint at the same time. */
 export const concurrentDeliveries = 8;
 
 export interface SenderServices {
-  readonly notices: Notices;
+  readonly notices: Notices & ReaderPreferences;
+  readonly patrons: Pick<PatronRegistry, 'findMany'>;
   readonly log: ErrorLog;
   readonly times: SendingTimes;
   /** The clock. It also gives the time stamps that receivers check. */
@@ -27,19 +32,17 @@ export interface SenderServices {
  */
 export class EndpointSender {
   readonly #services: SenderServices;
-  readonly #endpoint: WebhookEndpoint;
-  readonly #poster: WebhookPoster;
+  readonly #endpoint: NoticeEndpoint;
   /** The deliveries under way, by notice. They never reject. */
   readonly #underWay = new Map<string, Promise<void>>();
-  /** The number of attempts in a row that failed, up to those of a whole batch. */
+  /** The number of attempts in a row that failed. It is not counted above the size of a batch. */
   #failedInRow = 0;
   /** The number of batches in a row in which every attempt failed. */
   #failedBatches = 0;
 
-  constructor(services: SenderServices, endpoint: WebhookEndpoint, poster: WebhookPoster) {
+  constructor(services: SenderServices, endpoint: NoticeEndpoint) {
     this.#services = services;
     this.#endpoint = endpoint;
-    this.#poster = poster;
   }
 
   /** Begins deliveries, and waits until one has ended. Resolves to the pause before the next call, in ms. */
@@ -81,40 +84,56 @@ export class EndpointSender {
       const delivering = this.#deliver(delivery, signal)
         .catch((error: unknown) => {
           reportNotices(error, log);
-          return false;
+          return 'failed' as const;
         })
-        .then((isDelivered) => {
+        .then((outcome) => {
           this.#underWay.delete(delivery.id);
-          this.#noteAttempt(isDelivered);
+          if (outcome !== 'dropped') {
+            this.#noteAttempt(outcome === 'delivered');
+          }
         });
       this.#underWay.set(delivery.id, delivering);
     }
   }
 
-  /** Delivers one notice. Resolves to whether the endpoint has received it. */
-  async #deliver(delivery: NoticeDelivery, signal: AbortSignal): Promise<boolean> {
-    const { notices, times, clock, random, log } = this.#services;
-    const { id, startedAt } = delivery;
-    const { name: endpoint, secrets } = this.#endpoint;
+  /** Delivers one notice, unless its reader has switched off its kind. */
+  async #deliver(delivery: NoticeDelivery, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const { notices, patrons, times, clock, random, log } = this.#services;
+    const { id, startedAt, kind, patronId } = delivery;
+    const { name: endpoint } = this.#endpoint;
+    const [preferences] = await notices.noticePreferences([patronId]);
+    if (preferences !== undefined && isSwitchedOff(kind, preferences)) {
+      await notices.dropDelivery(id, endpoint);
+      return 'dropped';
+    }
     const sentAt = clock();
-    const attempt = await this.#poster.post(messageOf(delivery, secrets, sentAt), signal);
-    if (attempt.kind === 'delivered') {
+    const language = preferences?.language ?? null;
+    const outcome = await attempt(patrons, this.#endpoint, delivery, { sentAt, language }, signal);
+    if (outcome.kind === 'delivered') {
       await notices.delivered(id, endpoint);
-      return true;
+      return 'delivered';
+    }
+    if (outcome.kind === 'dropped') {
+      await notices.dropDelivery(id, endpoint);
+      return 'dropped';
     }
     // The attempt was interrupted, because this process ends. The next sender repeats it.
     if (signal.aborted) {
-      return false;
+      return 'failed';
     }
-    const { failure, status, retryAfterMs: askedForMs } = attempt;
+    const { failure, status, retryAfterMs: askedForMs } = outcome;
     const attempts = delivery.attempts + 1;
-    const isOver = failure === 'GONE' || sentAt.getTime() - startedAt.getTime() >= times.giveUpAfterMs;
+    const isOver =
+      finalFailures.has(failure) || sentAt.getTime() - startedAt.getTime() >= times.giveUpAfterMs;
     const retryAfterMs = isOver ? null : retryMs(attempts, times, askedForMs, random);
     await notices.deliveryFailed(id, endpoint, { failure, status, retryAfterMs });
+    if (failure === 'NO_ADDRESS') {
+      return 'dropped';
+    }
     if (isOver) {
       log.error({ endpoint, notice: id, failure, status, attempts }, 'a notice was given up');
     }
-    return false;
+    return 'failed';
   }
 
   #noteAttempt(isDelivered: boolean): void {

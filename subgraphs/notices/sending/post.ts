@@ -4,23 +4,8 @@ import { createConnector } from '../../../platform/tls/connector.ts';
 import type { DeliveryFailure } from '../../../store/journal/port.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
-import type { WebhookMessage } from './message.ts';
-
-/** The outcome of one attempt. */
-export type Attempt =
-  | { readonly kind: 'delivered' }
-  | {
-      readonly kind: 'failed';
-      readonly failure: DeliveryFailure;
-      readonly status: number | null;
-      /** The pause that the endpoint requests, in ms; null if it requests none. */
-      readonly retryAfterMs: number | null;
-    };
-
-/** Posts messages to one endpoint. Never rejects. */
-export interface WebhookPoster extends AsyncDisposable {
-  post(message: WebhookMessage, signal: AbortSignal): Promise<Attempt>;
-}
+import type { Attempt, NoticeEndpoint } from './endpoint.ts';
+import { messageOf } from './message.ts';
 
 /** The time limit of an attempt in ms, as Standard Webhooks recommends. */
 const attemptMs = 15_000;
@@ -36,12 +21,12 @@ const maxRetryAfterMs = 3_600_000;
  * @param connections the most connections at the same time
  * @throws Error if the file of authorities can't be used.
  */
-export function openPoster(
-  { name, url, caFile }: WebhookEndpoint,
+export function openWebhook(
+  { name, url, secrets, kinds, caFile }: WebhookEndpoint,
   connections: number,
   log: ErrorLog,
   timeoutMs: number = attemptMs,
-): WebhookPoster {
+): NoticeEndpoint {
   const authorities = { variable: `the caFile of the endpoint ${name}`, path: caFile ?? '' };
   const tls =
     caFile === null
@@ -63,7 +48,10 @@ export function openPoster(
     maxHeaderSize: maxHeaderBytes,
   });
   return {
-    async post({ body, headers }, stopped) {
+    name,
+    kinds,
+    async deliver(delivery, { sentAt }, stopped) {
+      const { body, headers } = messageOf(delivery, secrets, sentAt);
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeoutMs)]);
       try {
         // undici follows no redirect by default.

@@ -29,20 +29,20 @@ export async function cardByPin(
   // No system is called for a wrong check digit (R8). The shorter time reveals nothing, because anybody can compute
   // the digit.
   if (!hasLuhnCheckDigit(number)) {
-    attempt.failed();
+    await attempt.failed();
     return null;
   }
   const verdict = await orForgive(attempt, () => cards.verifyPin(number, pin, attempt.signal));
   const readCard = () => cards.cardsByNumber([number], attempt.signal);
   if ('refused' in verdict || !verdict.verified) {
-    attempt.failed();
+    await attempt.failed();
     // The card is read nevertheless, so that a wrong PIN and a lost card take the same time.
     await readCard();
     return null;
   }
   const [card = null] = await orForgive(attempt, readCard);
   if (card === null || !accepts(card)) {
-    attempt.failed();
+    await attempt.failed();
     return null;
   }
   await attempt.succeeded();

@@ -13,7 +13,7 @@ export interface CountedAttempt {
   /** To be called if the number and its PIN or code were right. The failures before this attempt are then forgiven. */
   succeeded(): Promise<void>;
   /** To be called if the number and its PIN or code don't belong together. The attempt stays counted. */
-  failed(): void;
+  failed(): Promise<void>;
   /** To be called if no system has judged the attempt. It is then no longer counted (R26). */
   didNotExecute(): Promise<void>;
 }

@@ -31,21 +31,26 @@ export interface FailureLimit {
   readonly extra?: () => Promise<number>;
 }
 
+/** The counted attempt; or the limit that was reached, and the time at which there is room again. */
+type CountedFailure =
+  | { readonly ids: readonly string[] }
+  | { readonly ids: readonly string[]; readonly limit: FailureLimit; readonly until: Date };
+
 /**
  * Counts an attempt as a failure before it is made, under each of the limits in their order. Resolves to the `ids` to
  * forgive if the attempt turns out right. If a limit is reached, stops and resolves to this limit and to the time at
- * which there is room again. The counts under the limits before it stay, because a client that tries a locked number
- * again is still guessing.
+ * which there is room again. The counts under the limits before it stay (`ids`), because a client that tries a locked
+ * number again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,
   limits: readonly FailureLimit[],
-): Promise<{ readonly ids: readonly string[] } | { readonly limit: FailureLimit; readonly until: Date }> {
+): Promise<CountedFailure> {
   const ids: string[] = [];
   for (const limit of limits) {
     const counted = await count(counts, limit);
     if ('until' in counted) {
-      return { limit, until: counted.until };
+      return { ids, limit, until: counted.until };
     }
     ids.push(counted.id);
   }

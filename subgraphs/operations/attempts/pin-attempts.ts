@@ -4,6 +4,7 @@
  */
 import { hongKongInstant } from '../../library/calendar.ts';
 import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
+import { countForNumber } from './attempts-under-way.ts';
 import type { CountedAttempt } from './counted-attempt.ts';
 import { type AttemptCounts, countFailure, type FailureLimit, hashedKey } from './failure-limits.ts';
 
@@ -32,7 +33,7 @@ const failuresOfAllUsers = 10 * failuresPerClient;
 
 /**
  * The minimum duration of an answer that must not reveal why a number and PIN were refused, in ms. On most days, the
- * systems need less time.
+ * systems need less time. The gateway or the sign-in service waits for the rest of the time (`answerNotBefore`).
  */
 export const verificationFloorMs = 400;
 
@@ -62,7 +63,10 @@ export type PinAttempt =
   | { readonly kind: 'locked'; readonly mayRetryAt: string }
   | { readonly kind: 'throttled'; readonly mayRetryAt: string };
 
-/** Counts an attempt at the PIN of a number. The number need not exist. */
+/**
+ * Counts an attempt at the PIN of a number. The number need not exist.
+ * @throws UpstreamError over-share if too many attempts of this client at this number are under way.
+ */
 export async function countPinAttempt(
   counts: AttemptCounts,
   { source, client, endUser }: PinClient,
@@ -73,27 +77,39 @@ export async function countPinAttempt(
   const about = hashedKey(counts, 'number', libraryCardNumber);
   const ofNumber = { key: `${clientKey} ${about}`, about, maxFailures: failuresPerNumber, withinMs: dayMs };
   const observe = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
-  const counted = await countFailure(counts, [...clientLimits(counts, clientKey, endUser), ofNumber]);
-  if ('until' in counted) {
-    const kind = counted.limit === ofNumber ? 'locked' : 'throttled';
-    observe(kind);
-    return { kind, mayRetryAt: wholeSecond(counted.until) };
+  const ofClient = await countFailure(counts, clientLimits(counts, clientKey, endUser));
+  if ('until' in ofClient) {
+    observe('throttled');
+    return { kind: 'throttled', mayRetryAt: wholeSecond(ofClient.until) };
   }
+  const ofThisNumber = await countForNumber(counts, ofNumber).catch(async (error: unknown) => {
+    await attempts.forgive(ofClient.ids);
+    throw error;
+  });
+  if ('until' in ofThisNumber) {
+    observe('locked');
+    return { kind: 'locked', mayRetryAt: wholeSecond(ofThisNumber.until) };
+  }
+  const { underWay } = ofThisNumber;
+  const ids = [...ofClient.ids, ...ofThisNumber.ids, ...underWay];
   return {
     kind: 'counted',
     signal: new AbortController().signal,
     async succeeded() {
       observe('right');
       await Promise.all([
-        attempts.forgive(counted.ids),
+        attempts.forgive(ids),
         attempts.forgiveKey(ofNumber.key),
         attempts.attempt(rightKey(clientKey), maxExtraFailures * rightForOneFailure, dayMs),
       ]);
     },
-    failed: () => observe('wrong'),
+    async failed() {
+      observe('wrong');
+      await attempts.forgive(underWay);
+    },
     async didNotExecute() {
       observe('unknown');
-      await attempts.forgive(counted.ids);
+      await attempts.forgive(ids);
     },
   };
 }

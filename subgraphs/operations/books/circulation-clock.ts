@@ -10,7 +10,7 @@ interface AnsweredTimes {
 
 /**
  * The times of an operation whose only event happened between the permission to send and the answer. Null for any other
- * operation: what was answered late, or not at all, says nothing about circulation's clock.
+ * operation, because a late or missing answer shows nothing about circulation's clock.
  */
 export function answeredTimes(
   { operation, effects }: Account,
@@ -31,7 +31,7 @@ export function answeredTimes(
 }
 
 /**
- * Measures by how much circulation's clock is ahead of the journal's. Uses only operations that circulation has
+ * Measures the time by which circulation's clock is ahead of the journal's. Uses only operations that circulation has
  * answered, because their events happened between sending and answer. Each gives a range, and the ranges of successive
  * operations have a common part, until one of the clocks is set. Then the measurement begins anew.
  *
@@ -46,7 +46,7 @@ export class CirculationClock {
   readonly #judgedWithinMs: number;
   #leastMs = Number.NEGATIVE_INFINITY;
   #mostMs = Number.POSITIVE_INFINITY;
-  /** What counted until the measurement began anew, at `endedAtMs` by the monotonic clock. */
+  /** The measurement that ended when the present one began, at `endedAtMs` by the monotonic clock. */
   #former = { aheadMs: 0, endedAtMs: Number.NEGATIVE_INFINITY };
 
   /** @param judgedWithinMs the longest time from the permission to send until the event was judged, if all is well */
@@ -55,7 +55,7 @@ export class CirculationClock {
     this.#judgedWithinMs = judgedWithinMs;
   }
 
-  /** Takes the account into account, if its operation was answered. */
+  /** Uses the account for the measurement, if its operation was answered. */
   see(account: Account): void {
     const times = answeredTimes(account);
     if (times === null) {
@@ -73,7 +73,7 @@ export class CirculationClock {
     this.#mostMs = beginsAnew ? mostMs : Math.min(mostMs, this.#mostMs);
   }
 
-  /** By how much circulation's clock is ahead, in ms. Negative if it is behind. 0 if nothing is known. */
+  /** The time by which circulation's clock is ahead, in ms. Negative if it is behind. 0 if nothing is known. */
   get aheadMs(): number {
     return Math.max(this.#leastMs, 0) + Math.min(this.#mostMs, 0);
   }

@@ -26,7 +26,7 @@ export type NewFinding = Omit<Finding, 'foundAt'>;
  *
  * @param since the time from which operations are recorded
  * @param aheadMs the most by which circulation's clock may have been ahead of the journal's when the effects were made.
- *   Null if that is long ago: then it is not judged again whether they came too late.
+ *   Null if the effects are old. Their lateness is then not judged again.
  */
 export function discrepanciesOf(
   account: Account,
@@ -43,7 +43,7 @@ export function discrepanciesOf(
   const isWronglyRefused = state === 'REFUSED' && isSingleChange;
   const isRepeated = (effect: Effect, index: number) =>
     effects.findIndex((earlier) => earlier.kind === effect.kind) < index;
-  // What was answered in time came in time, whatever the clocks show.
+  // If the answer came in time, the change was made in time, whatever the clocks show.
   const mayBeLate = isSingleChange && answeredTimes(account) === null;
   const isLate = ({ at }: Effect) =>
     mayBeLate &&

@@ -27,18 +27,18 @@ export interface KnownPatron {
   readonly cards: readonly KnownCard[];
 }
 
-/** What the rules need besides the patron. */
+/** The limits and times that the rules need. */
 export interface BooksLimits {
   /** The most items that a patron may have out (R9). */
   readonly loanLimit: number;
   /**
-   * The time from which all events about cards are known. Null while they are still being read: then nothing is said
-   * about blocks and registrations.
+   * The time from which all events about cards are known. Null while they are still being read. Then blocks and
+   * registrations are not judged.
    */
   readonly eventsSince: Date | null;
 }
 
-/** The procedure that repairs a finding. Null if staff have to decide what is right. */
+/** A change in circulation that repairs a finding. */
 export type Repair = 'BLOCK_CARD' | 'UNBLOCK_CARD' | 'REGISTER_CARD';
 
 /** The proposed repair for each kind of finding. The kinds that are left out have none. */
@@ -51,11 +51,12 @@ export const repairs: Readonly<Partial<Record<FindingKind, Repair>>> = {
 };
 
 /**
- * Compares a patron's record with their cards and loans. An event says whether a card is blocked; what circulation did
- * before its oldest event is unknown.
+ * Compares a patron's record with their cards and loans. The last event about a card shows whether it is blocked.
+ * Nothing is known about the time before the oldest event.
  *
  * Example: the patron is suspended, and event 815 unblocked the card. The finding is `CARD_NOT_BLOCKED`, and the repair
- * blocks the card. If no event tells of the card, the finding is `CARD_BLOCK_UNKNOWN`, and the repair is the same.
+ * blocks the card. If there is no event about the card, the finding is `CARD_BLOCK_UNKNOWN`, and the repair is the
+ * same.
  */
 export function findingsOf(known: KnownPatron, limits: BooksLimits): readonly PatronFinding[] {
   const { patronId, patron, cards } = known;
@@ -97,8 +98,8 @@ function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): rea
 }
 
 /**
- * Compares circulation's block of a card with what it should be. A card that has ended long ago is not reported if
- * nobody knows its state: a library has as many of them as it had readers. A loan on such a card is still found.
+ * Compares circulation's block of a card with what it should be. If the state of a card that ended long ago is unknown,
+ * nothing is reported, because a library has very many such cards. A loan on such a card is still found.
  */
 function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
   const { credential, block } = card;

@@ -49,7 +49,7 @@ export async function readPatrons(
 /** The most cards that the journal is asked about at once. */
 const cardsAtOnce = 500;
 
-/** What circulation's events tell of each card. @throws StoreUnavailable */
+/** The latest events of circulation about each card. @throws StoreUnavailable */
 export async function eventsOf(
   cardEvents: Pick<CardEvents, 'cardEventsOf'>,
   numbers: readonly string[],

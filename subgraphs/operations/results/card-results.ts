@@ -1,16 +1,28 @@
 /** The results of operations of *credentials*. *circulation* reads them, too, because it shows all operations. */
 import { z } from 'zod';
 import type { Operation } from '../../../store/journal/port.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { storedProblem } from '../problem.ts';
-import { resultOf } from './payload.ts';
+import { partOf, resultOf } from './payload.ts';
 
 const cardResult = z.object({ libraryCardNumber: z.string() });
 
 /** The number of the card that an operation has changed, or of its replacement. Null unless the operation is done. */
 export const changedCard = (operation: Operation): string | null =>
   resultOf(operation, cardResult)?.libraryCardNumber ?? null;
+
+const mergeResult = z.object({ leavingPatronId: z.string(), issued: z.array(z.string()) });
+
+/** Resolvers of a `mergePatrons` operation: the record that left, and references to the cards that were issued. */
+export const mergeFields = {
+  leavingPatron(operation: Operation): { readonly id: string } | null {
+    const result = resultOf(operation, mergeResult);
+    return result === null ? null : { id: result.leavingPatronId };
+  },
+  issued: (operation: Operation): readonly { readonly libraryCardNumber: string }[] =>
+    (resultOf(operation, mergeResult)?.issued ?? []).map((libraryCardNumber) => ({ libraryCardNumber })),
+};
 
 const codeResult = z.object({ expiresAt: z.string() });
 
@@ -27,6 +39,10 @@ const applicationResult = z.object({ applicationId: z.string().nullable() });
  */
 export const changedApplication = (operation: Operation): string | null =>
   resultOf(operation, applicationResult)?.applicationId ?? null;
+
+/** The id of the application whose approval was partly done: the registry was changed. Null for any other operation. */
+export const partOfApplication = (operation: Operation): string | null =>
+  partOf(operation)?.applicationId ?? null;
 
 /** The outcome for one of several applications. It is rejected, or left as it was because of its problems. */
 export const rejectionOutcome = z.object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { type Caller, mayRead } from '../../runtime/caller.ts';
 import { type Problem, storedProblem } from '../problem.ts';
+import type { VisitedPatron } from '../visits/proof.ts';
 
 const refused = z.object({ problems: z.array(storedProblem) });
 
@@ -10,21 +12,34 @@ export function storedProblemsOf({ state, result }: Operation): readonly Problem
   return state === 'REFUSED' ? refused.parse(result).problems : [];
 }
 
+const partlyDone = z.object({ part: z.record(z.string(), z.string()) });
+
+/**
+ * The part of a partly done operation that was done, as `OperationPartlyDone` has it. Null for any other operation. The
+ * journal has such an operation as refused, because nothing more will be done for it.
+ */
+export function partOf({ state, result }: Operation): Readonly<Record<string, string>> | null {
+  return state === 'REFUSED' ? (partlyDone.safeParse(result).data?.part ?? null) : null;
+}
+
+/** The SDL's `OperationState`. */
+const stateOf = (operation: Operation) => (partOf(operation) === null ? operation.state : 'PARTLY_DONE');
+
 /** The stored result of an operation; null unless it is `DONE`. */
 export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<Result>): Result | null {
   return state === 'DONE' ? form.parse(result) : null;
 }
 
-/** The patron of the operation, if known. */
-export const patronOf = ({ patronId }: Operation): { readonly id: string } | null =>
-  patronId === null ? null : { id: patronId };
+/** The patron of the operation, if known. Their card was shown when the operation was requested. */
+export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | null =>
+  patronId === null ? null : { id: patronId, shownAt: requestedAt };
 
 /**
- * The patron of a done operation; null otherwise. A refused operation has changed nothing. Also, the system that
- * refused it may be unable to show the record or card now.
+ * The patron of an operation that is done, or partly done; null otherwise. A refused operation has changed nothing. Also,
+ * the system that refused it may be unable to show the record or card now.
  */
 const patronOfDone = (operation: Operation): ReturnType<typeof patronOf> =>
-  operation.state === 'DONE' ? patronOf(operation) : null;
+  operation.state === 'DONE' || partOf(operation) !== null ? patronOf(operation) : null;
 
 /** Resolvers of the fields that all mutations' payloads have. Their source is the operation. */
 export const payloadFields = {
@@ -33,11 +48,28 @@ export const payloadFields = {
   problems: storedProblemsOf,
 };
 
+/** The patron of an operation, as a resolver returns it. */
+type PatronOf = (
+  operation: Operation,
+  args: unknown,
+  context: { readonly caller: Caller },
+) => VisitedPatron | null;
+
+/**
+ * A resolver for the patron of an operation. Staff and the patron see whose operation it is, however it was settled.
+ * Others see what `toOthers` shows them.
+ */
+export const patronToStaffOr =
+  (toOthers: (operation: Operation) => VisitedPatron | null): PatronOf =>
+  (operation, _args, { caller }) =>
+    mayRead(caller, operation.patronId, ['circulation:read']) ? patronOf(operation) : toOthers(operation);
+
 /** Resolvers of the fields of the interface `Operation`, for each type that implements it. */
 export const operationFields = {
+  state: stateOf,
   requestedAt: ({ requestedAt }: Operation) => hongKongInstant(requestedAt),
   settledAt: ({ settledAt }: Operation) => (settledAt === null ? null : hongKongInstant(settledAt)),
-  patron: patronOfDone,
+  patron: patronToStaffOr(patronOfDone),
   problems: storedProblemsOf,
 };
 

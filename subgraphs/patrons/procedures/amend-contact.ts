@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
+import { emailFault } from '../../library/contact.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
 import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
@@ -32,6 +33,11 @@ const plan = z.object({
   changes,
   /** The names of the fields that differ from the record, for the audit. */
   fields: z.array(z.string()).readonly().default([]),
+  /**
+   * The e-mail address that is replaced. The notice of the change goes there. Null if there was none, or if the address
+   * stays.
+   */
+  formerEmail: z.string().nullable().default(null),
 });
 type Plan = z.infer<typeof plan>;
 
@@ -40,7 +46,7 @@ const patronField = ['reader', 'patronId'] as const;
 
 /**
  * Changes a patron's address, telephone number or e-mail address (R2, R27). The record must still have the version that
- * the caller read.
+ * the caller read. If nothing changes, no call is made.
  *
  * 1. The registry changes the record. This is safe to repeat, as {@link acceptAmendment} explains.
  * 2. The names of the fields are recorded in the audit. This is safe to repeat, as {@link recordChanges} explains.
@@ -61,16 +67,23 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
     const fields = Object.entries(contact).flatMap(([field, value]) =>
       isDeepStrictEqual(value, Reflect.get(patron, field)) ? [] : [field],
     );
-    return { patronId, version, changes: contact, fields };
+    return { patronId, version, changes: contact, fields, formerEmail: formerEmailOf(patron, fields) };
   },
-  async carryOut(task, { patronId, version, changes: requested, fields }) {
+  async carryOut(task, { patronId, version, changes: requested, fields, formerEmail }) {
     const { services, signal } = task;
+    // An empty amendment would give the record a new version, and forms with the previous version would be refused.
+    if (Object.keys(requested).length === 0) {
+      return { patronId };
+    }
     const answer = await services.patrons.amendContact(patronId, version, requested, signal);
     await acceptAmendment(task, patronId, patronField, answer, (patron) => hasChanges(patron, requested));
     await recordChanges(task, patronId, fields);
-    return { patronId };
+    return { patronId, formerEmail };
   },
 };
+
+const formerEmailOf = ({ email }: Patron, fields: readonly string[]): string | null =>
+  fields.includes('email') && email !== null && emailFault(email) === null ? email : null;
 
 /** Whether the record has all of the requested values. */
 function hasChanges(patron: Patron, requested: z.infer<typeof changes>): boolean {

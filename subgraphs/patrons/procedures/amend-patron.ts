@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import type { IdentityDocument, PatronChanges } from '../../../adapters/patrons/port.ts';
+import type { IdentityDocument, Patron, PatronChanges } from '../../../adapters/patrons/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { recordChanges } from '../../operations/change-audit.ts';
+import { applicantKey, documentKey } from '../../operations/locks.ts';
 import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure, Task } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
+import { enrolledSmartIdProblems } from '../rules/enrolled-smart-id.ts';
 import {
+  atClear,
   documentFields,
-  hasPatronChanges,
   patronAmendmentProblems,
   patronChangesOf,
   registeredProblems,
 } from '../rules/patron-amendment.ts';
 import { problem } from '../rules/problems.ts';
-import { acceptAmendment } from './accept-amendment.ts';
+import { readPatron } from './read-patron.ts';
+import { carryOutChange } from './standing/carry-out.ts';
+import { planChange, type RecordPlan, recordPlan, standing } from './standing/plan.ts';
 
 const text = z.string();
 const nullableText = text.nullable();
-const status = z.enum(['ACTIVE', 'SUSPENDED', 'CLOSED']);
 
 const input = z.object({
   patronId: text,
@@ -29,57 +31,69 @@ const input = z.object({
   birthCertificateNumber: nullableText.exactOptional(),
   guarantor: z.object({ name: text, telephone: nullableText.exactOptional() }).nullable().exactOptional(),
   guarantorTelephone: z.null().exactOptional(),
-  status: status.exactOptional(),
+  status: standing.exactOptional(),
 });
 type Input = z.infer<typeof input>;
 
-const changes = z.object({
-  englishName: text.exactOptional(),
-  chineseName: nullableText.exactOptional(),
-  dateOfBirth: text.exactOptional(),
-  identityNumber: nullableText.exactOptional(),
-  birthCertificateNumber: nullableText.exactOptional(),
-  guarantor: z.object({ name: text, telephone: nullableText }).nullable().exactOptional(),
-  status: status.exactOptional(),
-});
-const plan = z.object({ patronId: text, version: text, changes });
-type Plan = z.infer<typeof plan>;
-
 /**
  * Changes a patron's identity and status: names, date of birth, documents, guarantor, status (R7, R15). The record must
- * still have the version that the caller read. A record is closed only if all items are returned.
- *
- * 1. The registry changes the record. This is safe to repeat, as {@link acceptAmendment} explains.
- * 2. The names of the fields are recorded in the audit. This is safe to repeat, as {@link recordChanges} explains.
+ * still have the version that the caller read. A change of the status is carried out in all systems, as in
+ * `change-standing.ts`; {@link carryOutChange} leads to the steps.
  */
-export const amendPatron: Procedure<PatronServices, Input, Plan> = {
+export const amendPatron: Procedure<PatronServices, Input, RecordPlan> = {
   kind: 'AMEND_PATRON',
   input,
-  plan,
+  plan: recordPlan,
   patronOf: ({ patronId }) => patronId,
   async prepare(task, { patronId, ...form }) {
-    const [patron] = await task.services.patrons.findMany([patronId], task.signal);
-    if (patron == null) {
-      throw new OperationRefused([problem('NOT_FOUND', 'patronId')]);
-    }
-    refuseIfAny(patronAmendmentProblems(form, patron, hongKongDay(task.operation.requestedAt)));
+    const patron = await readPatron(task, patronId);
+    const today = hongKongDay(task.operation.requestedAt);
+    refuseIfAny(patronAmendmentProblems(form, patron, today));
     const requested = patronChangesOf(form, patron);
-    refuseIfAny(registeredProblems(patronId, await holdersOf(task, requested)));
-    if (requested.status === 'CLOSED' && (await hasLoans(task, patronId))) {
-      throw new OperationRefused([problem('LOANS_OUT', 'status')]);
-    }
-    return { patronId, version: form.version, changes: requested };
+    await checkIdentity(task, patron, form, requested, today);
+    const { version } = form;
+    const to = requested.status ?? null;
+    return await planChange(task, patron, { version, changes: requested, to, standingField: 'status' });
   },
-  async carryOut(task, { patronId, version, changes: requested }) {
-    const { services, signal } = task;
-    const answer = await services.patrons.amendPatron(patronId, version, requested, signal);
-    await acceptAmendment(task, patronId, ['patronId'], answer, (patron) =>
-      hasPatronChanges(patron, requested),
-    );
-    await recordChanges(task, patronId, Object.keys(requested));
-    return { patronId };
-  },
+  carryOut: carryOutChange,
 };
+
+/**
+ * Checks a change of documents or of the date of birth against the other patrons and the patron's cards (R4, R7, R18).
+ * @throws OperationRefused
+ */
+async function checkIdentity(
+  task: Task<PatronServices>,
+  { number: patronId, identityDocuments }: Patron,
+  form: Omit<Input, 'patronId'>,
+  requested: PatronChanges,
+  today: string,
+): Promise<void> {
+  const { identityNumber, birthCertificateNumber, dateOfBirth } = requested;
+  if (identityNumber === undefined && birthCertificateNumber === undefined && dateOfBirth === undefined) {
+    return;
+  }
+  const { services, operation, signal } = task;
+  const documents = [
+    ...identityDocuments.map(({ number }) => number),
+    identityNumber,
+    birthCertificateNumber,
+  ];
+  const numbers = new Set(documents.filter((number) => number != null));
+  const keys = [applicantKey(patronId), ...[...numbers].map((number) => documentKey(services, number))];
+  if ((await services.journal.lock(operation.id, keys)) !== null) {
+    throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
+  }
+  const [holders, [patronCards = []]] = await Promise.all([
+    holdersOf(task, requested),
+    services.cards.cardsByPatron([patronId], signal),
+  ]);
+  const problems = [
+    ...registeredProblems(patronId, holders),
+    ...enrolledSmartIdProblems(requested, patronCards, today),
+  ];
+  refuseIfAny(problems.map((one) => atClear(one, form)));
+}
 
 /** The patron who is registered under each document that is changed; null if nobody is. */
 async function holdersOf({ services, signal }: Task<PatronServices>, requested: PatronChanges) {
@@ -97,19 +111,4 @@ async function holdersOf({ services, signal }: Task<PatronServices>, requested: 
     holderOf('BIRTH_CERTIFICATE'),
   ]);
   return { ...byIdentityCard, ...byCertificate };
-}
-
-/**
- * Whether the patron has items on loan on any card, even on closed ones (R16), or has an unsettled check-out. The
- * places of unsettled check-outs are read first. So if one is settled meanwhile, its loan is among the loans. A
- * check-out may have found the patron active but have no place yet. It can still lend, and its loan can be returned
- * later (R15).
- */
-async function hasLoans({ services, signal }: Task<PatronServices>, patronId: string): Promise<boolean> {
-  const { journal, cards, circulation } = services;
-  const { holders } = await journal.placesNow(patronId, 'LOAN');
-  const [own = []] = await cards.cardsByPatron([patronId], signal);
-  const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
-  const loans = await circulation.loansByCard(numbers, signal);
-  return holders.length > 0 || loans.flat().length > 0;
 }

@@ -1,11 +1,21 @@
+import { hongKongInstant } from '../../library/calendar.ts';
+import { recordReading } from '../../operations/reading-audit.ts';
 import { requireRead } from '../../runtime/caller.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../runtime/pagination.ts';
+import {
+  badInput,
+  boundsOfPage,
+  type Page,
+  type PageInput,
+  parsePage,
+  toPage,
+} from '../../runtime/pagination.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
 
 /**
- * The readers and changers of a patron's data, the latest first (R27). Callers with `patrons:read` may see the log,
- * too. It reveals no more about the patron than the record does, and names no member of staff.
+ * The people who read or changed a patron's data, the latest first (R27). Callers with `patrons:read` may see the log,
+ * too. It reveals no more about the patron than the record does. Only callers with `audit:read` see the names of
+ * members of staff.
  */
 export async function accessLog(
   { id }: PatronReference,
@@ -13,20 +23,36 @@ export async function accessLog(
   { caller, services }: PatronsContext,
 ): Promise<Page<AccessLogEntry>> {
   requireRead(caller, id, ['patrons:read']);
-  const { first, after } = parsePage(args);
-  const key = after ?? '.';
+  const page = parsePage(args, 'Patron.accessLog');
+  const key = page.after ?? '.';
   const from = positionOfKey(key);
   if (from === null) {
     throw badInput('`after` must be a `cursor` of another page.');
   }
-  // One entry more than the page shows whether there is a next page.
+  // The page needs one entry less than this. The additional entry shows whether there is a next page.
   const [readings, changes] = await Promise.all([
-    services.audit.latestReadings(id, from.reading, first + 1),
-    services.changes.latestChanges(id, from.change, first + 1),
+    services.audit.latestReadings(id, from.reading, page.first + 1),
+    services.changes.latestChanges(id, from.change, page.first + 1),
   ]);
   const entries = mergeAccesses(readings, changes, from);
-  return toPage(entries.slice(0, first), ({ position }) => keyOfPosition(position), {
-    hasNextPage: entries.length > first,
-    hasPreviousPage: key !== '.',
-  });
+  const bounds = boundsOfPage(page, entries.length);
+  return toPage(entries.slice(0, page.first), ({ position }) => keyOfPosition(position), bounds);
 }
+
+/** Records that the patron gets all of their data, before any of it is read (R27). */
+export async function dataExportedAt(
+  { id }: PatronReference,
+  _args: unknown,
+  { caller, services }: PatronsContext,
+): Promise<string> {
+  requireRead(caller, id, []);
+  await recordReading(services, caller, { what: 'DATA_EXPORT', patronId: id, applicationId: null });
+  return hongKongInstant(await services.journal.now());
+}
+
+export const accessLogEntryResolvers = {
+  colleague({ colleague }: AccessLogEntry, _args: unknown, { caller }: PatronsContext): string | null {
+    requireRead(caller, null, ['audit:read']);
+    return colleague;
+  },
+};

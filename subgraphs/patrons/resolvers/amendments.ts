@@ -37,8 +37,8 @@ const staff: readonly Scope[] = ['patrons:write'];
 export const amendmentMutations = {
   /**
    * Changes contact details. Patrons may change their own record, and staff any record (R27). A card number and its PIN
-   * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a PIN must not change
-   * where the library reaches its patron.
+   * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a PIN must not be able
+   * to change the contact details of its patron.
    */
   async amendContact(
     _: unknown,
@@ -88,7 +88,10 @@ export const amendmentResults = {
 };
 
 /** Clears the loader after an amendment, so that the payload shows the current record. */
-async function andReadAgain({ patrons }: PatronsContext, amendment: Promise<Operation>): Promise<Operation> {
+export async function andReadAgain(
+  { patrons }: PatronsContext,
+  amendment: Promise<Operation>,
+): Promise<Operation> {
   try {
     return await amendment;
   } finally {

@@ -5,8 +5,8 @@ import {
   maskIdentityNumber,
   parseIdentityNumber,
 } from '../../library/card-and-identity-numbers.ts';
-import { errorTexts } from '../../library/error-texts.ts';
-import { LocalizedError } from '../../library/localized-error.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { recordReading } from '../../operations/reading-audit.ts';
 import { requireRead, requireSubject } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
@@ -61,7 +61,8 @@ export async function patronByIdentity(
 
 /**
  * Converts a document's number to the registry's form.
- * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for the number of a birth certificate
+ * @throws GraphQLError IDENTITY_NUMBER_INVALID (R8), or BAD_USER_INPUT for a text that can't be the number of a birth
+ *   certificate
  */
 function canonicalDocument({ kind, number }: IdentityDocument): IdentityDocument {
   if (kind === 'BIRTH_CERTIFICATE') {

@@ -1,21 +1,23 @@
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { problemTypesOf } from '../../operations/problem.ts';
-import { resume } from '../../operations/procedure.ts';
+import { createOpenings } from '../../operations/reading-audit.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
+import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
-import { requireRead } from '../../runtime/caller.ts';
-import type { Scope } from '../../runtime/scopes.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { findPatronScopes, type Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
 import { createPatronLoader } from '../loaders.ts';
-import { amendContact } from '../procedures/amend-contact.ts';
-import { amendPatron } from '../procedures/amend-patron.ts';
+import { recoveryOf } from '../procedures/recovery.ts';
 import { givenName } from '../rules/names.ts';
-import { accessLog } from './access-log.ts';
+import { accessLog, accessLogEntryResolvers, dataExportedAt } from './access-log.ts';
 import { amendmentMutations, amendmentResults } from './amendments.ts';
+import { erasureMutations, erasureResults } from './erasure.ts';
 import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts';
 import { searchPatrons } from './search.ts';
+import { standingMutations, standingResults } from './standing.ts';
 
 /** The *patrons* subgraph. */
 export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
@@ -23,39 +25,42 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
     name: 'patrons',
     createContext(caller, signal, operation) {
       const services = servicesOf(classOf(caller, operation));
-      return { caller, signal, services, patrons: createPatronLoader(services.patrons, signal) };
+      return {
+        caller,
+        signal,
+        services,
+        patrons: createPatronLoader(services.patrons, signal),
+        recordOpening: createOpenings(services, caller),
+      };
     },
     start() {
       const services = servicesOf('background');
-      return startReconciler({
-        ...services,
-        reconcilers: {
-          [amendContact.kind]: resume(services, amendContact),
-          [amendPatron.kind]: resume(services, amendPatron),
-        },
-      });
+      return startReconciler({ ...services, reconcilers: recoveryOf(services) });
     },
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, context: PatronsContext) =>
-          context.caller.patronId === null ? null : reference(context.caller.patronId, context),
+          context.caller.patronId === null ? null : reference({ id: context.caller.patronId }, context),
         patron: (_: unknown, args: { id: string }, context: PatronsContext) => {
-          requireRead(context.caller, args.id, ['patrons:read', 'station']);
-          return reference(args.id, context);
+          requireRead(context.caller, args.id, [...findPatronScopes, 'station']);
+          return find(args, context);
         },
         patrons: searchPatrons,
         patronByIdentity,
       },
-      Mutation: amendmentMutations,
+      Mutation: { ...amendmentMutations, ...standingMutations, ...erasureMutations },
       ...amendmentResults,
-      ...problemTypesOf(amendmentResults),
+      ...standingResults,
+      ...erasureResults,
+      ...problemTypesOf({ ...amendmentResults, ...standingResults, ...erasureResults }),
       IdentityDocument: identityResolvers,
+      AccessLogEntry: accessLogEntryResolvers,
       Patron: {
-        __resolveReference: (patron: PatronReference, context: PatronsContext) =>
-          reference(patron.id, context),
+        __resolveReference: find,
+        id: shownId,
         // A station greets the reader and sees the status (R29). Staff who decide on applications also see the status
         // (R15).
-        name: field(['patrons:read', 'station'], (patron) => patron),
+        name: field(['patrons:read', 'station'], (patron) => patron, ['patrons:read']),
         status: field(['patrons:read', 'station', 'applications:decide'], (patron) => patron.status),
         registeredOn: field(['patrons:read'], (patron) => patron.registeredOn),
         dateOfBirth: field(['patrons:read'], (patron) => patron.dateOfBirth),
@@ -72,6 +77,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
         guarantor: field(['patrons:read'], (patron) => patron.guarantor),
         version: field(['patrons:read'], (patron) => patron.version),
         accessLog,
+        dataExportedAt,
       },
       PersonName: {
         english: wholeName((patron) => patron.englishName),
@@ -82,29 +88,40 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
   };
 }
 
+/** @throws GraphQLError as `openReference` does. */
+const find = async (patron: PatronReference, context: PatronsContext): Promise<PatronReference | null> =>
+  await reference(await openReference(patron, context), context);
+
 /**
  * The reference to a patron. Null if the registry has no such patron. If the registry is unreachable, the reference is
  * returned nevertheless. Each field that needs the record then reports an error, but fields of other systems can still
  * be answered (R26).
  */
-async function reference(id: string, context: PatronsContext): Promise<PatronReference | null> {
+async function reference(patron: PatronReference, context: PatronsContext): Promise<PatronReference | null> {
   try {
-    return (await context.patrons.load(id)) === null ? null : { id };
+    return (await context.patrons.load(patron.id)) === null ? null : patron;
   } catch (error) {
     if (error instanceof UpstreamError) {
-      return { id };
+      return patron;
     }
     throw error;
   }
 }
 
 /**
- * A resolver for a field of the registry's record. The patron may read it, and callers with one of the scopes (R27).
+ * A resolver for a field of the registry's record. The patron may read it, and callers with one of the scopes (R27). The
+ * access log has their reading before the answer.
+ * @param named the scopes that the error names. With any of them, a caller may read everything in the field.
  */
-function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T) {
+function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T, named = scopes) {
   return async (parent: PatronReference, _args: unknown, context: PatronsContext): Promise<T | null> => {
-    requireRead(context.caller, parent.id, scopes);
-    const patron = await context.patrons.load(parent.id);
+    if (!mayRead(context.caller, parent.id, scopes)) {
+      requireRead(context.caller, parent.id, named);
+    }
+    const [patron] = await Promise.all([
+      context.patrons.load(parent.id),
+      context.recordOpening('RECORD', parent.id),
+    ]);
     return patron === null ? null : read(patron);
   };
 }

@@ -12,7 +12,7 @@ import { rankOf, registryForms } from '../rules/name-search.ts';
 
 /** The maximum number of patrons that are read to rank them. */
 export const maxRanked = 500;
-/** The number of words for which the registry is asked, the longest first. A name rarely has more. */
+/** The maximum number of words for which the registry is asked, the longest first. A name rarely has more. */
 const maxAsked = 6;
 /** One less than the registry's limit of rows, so that an answer also shows whether there are more. */
 const readAtOnce = 99;
@@ -25,7 +25,7 @@ interface NamedPatrons {
 }
 
 type NameCriteria = PatronCriteria & { readonly name: string };
-type Search = (name: string, page: PageArguments) => Promise<PatronPage>;
+type Search = (name: string, page: Pick<PageArguments, 'first' | 'after'>) => Promise<PatronPage>;
 
 /**
  * Finds patrons by the words of a name, in any order. The registry can only find one text, so the word with the fewest
@@ -42,7 +42,8 @@ export async function searchByName(
 ): Promise<NamedPatrons> {
   const search: Search = (name, asked) => registry.search({ ...criteria, name }, asked, signal);
   const words = wordsOf(criteria.name);
-  // A cursor keeps its list: that of a ranked list has a rank.
+  // All pages are from the list that the first page was from. Cursors of the ranked list have a rank, and those of the
+  // other list have none.
   const isRankedCursor = page.after?.includes(' ') ?? false;
   if (page.after !== null && !isRankedCursor) {
     return await inRegistryOrder(search, words, page);
@@ -60,10 +61,14 @@ interface FoundWord {
   readonly found: PatronPage;
 }
 
-/** The word with the fewest patrons. A word without any may be two words of the registry's. Null if no word has any. */
+/**
+ * The word with the fewest patrons. Words without any patron are left out, because the registry may write such a word
+ * as two. Null if no word has any.
+ */
 async function findRarest(search: Search, words: readonly string[]): Promise<FoundWord | null> {
   const longest = [...new Set(words)].toSorted((one, other) => other.length - one.length).slice(0, maxAsked);
-  // One word is read anyway. Of several, only the numbers are compared.
+  // If there is only one word, its patrons are read at once. If there are several, only the numbers of patrons are
+  // needed first.
   const first = longest.length === 1 ? readAtOnce : 1;
   const asked = longest.map(async (word) => ({
     word,
@@ -90,8 +95,8 @@ async function ranked(
 }
 
 /**
- * The patrons with the word. If new patrons make them more than the maximum while somebody pages through the list, these
- * are left out.
+ * The patrons with the word. If patrons are added while somebody pages through the list, there may be more than the
+ * maximum. The additional patrons are left out.
  */
 async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
   let rows = found.patrons;

@@ -1,6 +1,6 @@
 import type { Patron, PatronCriteria, PatronStatus } from '../../../adapters/patrons/port.ts';
 import { isPlain, oneLine } from '../../library/contact.ts';
-import { searchErrors } from '../../library/error-texts.ts';
+import { searchErrors } from '../../library/errors/error-texts.ts';
 import type { Localized } from '../../library/language.ts';
 import { wordsOf } from '../../library/words.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -18,7 +18,7 @@ interface SearchArguments extends PageInput {
   readonly search?: { name?: string | null; telephone?: string | null; status?: PatronStatus | null } | null;
 }
 
-/** A page of patrons, and what to do to find more. */
+/** A page of patrons, and advice on how to find more. */
 interface FoundPatrons extends Connection<PatronReference> {
   readonly advice: string | null;
 }
@@ -43,7 +43,8 @@ export async function searchPatrons(
   context: PatronsContext,
 ): Promise<FoundPatrons> {
   requireRead(context.caller, null, ['patrons:read']);
-  const page = parsePage(args);
+  // The patrons with a name may be ranked, so that their cursors have a rank.
+  const page = parsePage(args, search?.name == null ? 'patrons' : 'patrons by name');
   const criteria = parseCriteria(search ?? {});
   const { patrons } = context.services;
   if (criteria.name !== null) {

@@ -10,29 +10,44 @@ export interface AuditPosition {
   readonly change: number | null;
 }
 
-/** The SDL's `AccessLogEntry`, and the position after it. The entry names no member of staff (R27). */
+/** The SDL's `AccessLogEntry`, and the position after it. Only staff with `audit:read` see `colleague` (R27). */
 export interface AccessLogEntry {
   readonly at: string;
   readonly kind:
+    | 'RECORD_READ'
+    | 'LOANS_READ'
     | 'IDENTITY_NUMBER_READ'
     | 'FOUND_BY_IDENTITY_DOCUMENT'
     | 'FOUND_BY_ITEM'
     | 'OPERATIONS_READ'
     | 'SIGNED_IN'
+    | 'DATA_EXPORTED'
     | 'CHANGED';
   readonly field: string | null;
   readonly role: ChangerRole;
+  readonly colleague: string | null;
+  readonly reason: string | null;
   readonly clientId: string | null;
   readonly position: AuditPosition;
 }
 
+type ReadingOfPatron = Exclude<AuditedReading['what'], 'ERASURE'>;
+
+/** An erasure names no patron, so no patron's log has it. */
+const isOfPatron = (
+  reading: Numbered<AuditedReading>,
+): reading is Numbered<AuditedReading> & { readonly what: ReadingOfPatron } => reading.what !== 'ERASURE';
+
 const kinds = {
+  RECORD: 'RECORD_READ',
+  LOANS: 'LOANS_READ',
   IDENTITY_NUMBER: 'IDENTITY_NUMBER_READ',
   PATRON_BY_IDENTITY: 'FOUND_BY_IDENTITY_DOCUMENT',
   PATRON_BY_ITEM: 'FOUND_BY_ITEM',
   OPERATIONS: 'OPERATIONS_READ',
   SIGN_IN: 'SIGNED_IN',
-} as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
+  DATA_EXPORT: 'DATA_EXPORTED',
+} as const satisfies Record<ReadingOfPatron, AccessLogEntry['kind']>;
 
 /**
  * Merges readings and changes into one log, the latest first. Both lists begin with the latest. The two audits have
@@ -49,27 +64,29 @@ export function mergeAccesses(
 ): AccessLogEntry[] {
   const entries: AccessLogEntry[] = [];
   let position = from;
-  const [readingsLeft, changesLeft] = [[...readings], [...changes]];
+  const [readingsLeft, changesLeft] = [readings.filter(isOfPatron), [...changes]];
   for (;;) {
     const [reading, change] = [readingsLeft[0], changesLeft[0]];
     if (reading !== undefined && (change === undefined || reading.at >= change.at)) {
       readingsLeft.shift();
       position = { ...position, reading: reading.number };
-      const { at, what, clientId } = reading;
-      // Only staff read a whole number, find a patron by a document, or look up somebody's operations.
-      const role = what === 'SIGN_IN' ? 'PATRON' : 'STAFF';
-      const told = { kind: kinds[what], field: null, role, clientId } as const;
-      entries.push({ at: hongKongInstant(at), ...told, position });
+      const { at, what, reader, role, reason, clientId } = reading;
+      const who = { role, colleague: colleagueOf(role, reader), reason, clientId };
+      entries.push({ at: hongKongInstant(at), kind: kinds[what], field: null, ...who, position });
     } else if (change !== undefined) {
       changesLeft.shift();
       position = { ...position, change: change.number };
-      const { at, field, role, clientId } = change;
-      entries.push({ at: hongKongInstant(at), kind: 'CHANGED', field, role, clientId, position });
+      const { at, field, role, subject, clientId } = change;
+      const who = { role, colleague: colleagueOf(role, subject), reason: null, clientId };
+      entries.push({ at: hongKongInstant(at), kind: 'CHANGED', field, ...who, position });
     } else {
       return entries;
     }
   }
 }
+
+const colleagueOf = (role: ChangerRole, subject: string): string | null =>
+  role === 'PATRON' ? null : subject;
 
 /** The position as the key of a cursor, such as `8.3`. */
 export const keyOfPosition = ({ reading, change }: AuditPosition): string =>

@@ -12,7 +12,7 @@ import {
 import type { Localized } from '../../library/language.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** What an `AmendContactInput` changes. An absent field stays as it is, and a null one is cleared. */
+/** The changes that an `AmendContactInput` asks for. An absent field stays as it is, and a null one is cleared. */
 export interface ContactAmendment {
   readonly version: string;
   readonly addressLines?: readonly string[] | null;
@@ -23,10 +23,11 @@ export interface ContactAmendment {
 }
 
 /**
- * The changes to a record, in the form that the registry stores. A changed address is not proven (R2).
+ * The changes to a record, in the form that the registry stores. A value that the record already has is not a change. A
+ * changed address is not proven (R2).
  *
  * @example
- * // telephone '+852 2000-0009'             becomes { telephone: '20000009' }
+ * // telephone '+852 2000-0009'             becomes { telephone: '20000009' }, or {} if the record has that number
  * // addressLines as in the record           becomes {}, whatever spaces the record has around them
  * // other addressLines                      become { addressLines, addressProven: false }
  * // the same with addressProofShown: true   become { addressLines, addressProven: true }
@@ -37,11 +38,16 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
     amendment.addressLines === undefined ? undefined : addressLinesOf(amendment.addressLines ?? []);
   const isChanged = addressLines !== undefined && !isSame(addressLines, addressLinesOf(patron.addressLines));
   const isProven = addressProofShown === true;
+  const unlessSame = (value: string | null, current: string | null) =>
+    value === current ? undefined : value;
   return withoutUndefined({
     addressLines: isChanged ? addressLines : undefined,
-    addressProven: isChanged || isProven ? isProven : undefined,
-    telephone: telephone === undefined ? undefined : optionalText(telephone, telephoneOf),
-    email: email === undefined ? undefined : optionalText(email, oneLine),
+    addressProven: isChanged || (isProven && !patron.addressProven) ? isProven : undefined,
+    telephone:
+      telephone === undefined
+        ? undefined
+        : unlessSame(optionalText(telephone, telephoneOf), patron.telephone),
+    email: email === undefined ? undefined : unlessSame(optionalText(email, oneLine), patron.email),
   });
 }
 
@@ -64,7 +70,10 @@ export function amendmentProblems(
   ];
 }
 
-/** An address that is not a change may be one that only the registry has, such as one of five lines. */
+/**
+ * The fault of the address lines. An unchanged address is not checked, because the registry may have an address that is
+ * not accepted here, such as one of five lines.
+ */
 function addressLinesFault({ addressLines }: ContactAmendment, changes: ContactChanges): Localized | null {
   if (addressLines == null) {
     return null;

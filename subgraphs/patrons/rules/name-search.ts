@@ -8,8 +8,8 @@ import { wordsOf } from '../../library/words.ts';
 type Names = Pick<Patron, 'englishName' | 'chineseName'>;
 
 /**
- * The texts by which the registry finds the words as a name in its own form: with the first word as the surname, with the
- * last, as a given name, and in Chinese.
+ * The texts with which the registry may find the words, in its own form of a name. The first or the last word may be
+ * the surname. Or the words may be only given names, or a Chinese name.
  * @example registryForms(['KA', 'HO', 'TO']) // ['KA, HO TO', 'TO, KA HO', 'KA HO TO', 'KAHOTO']
  */
 export function registryForms(words: readonly string[]): readonly string[] {

@@ -21,11 +21,12 @@ import {
   englishNameOf,
   guarantorNameFault,
   guarantorNameOf,
+  isTooYoungForSmartId,
   needsGuarantor,
 } from '../../library/person.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** What an `AmendPatronInput` changes. An absent field stays as it is, and a null one is cleared. */
+/** The changes that an `AmendPatronInput` asks for. An absent field stays as it is, and a null one is cleared. */
 export interface PatronAmendmentForm {
   readonly version: string;
   readonly englishName?: string;
@@ -34,7 +35,7 @@ export interface PatronAmendmentForm {
   readonly identityNumber?: string | null;
   readonly birthCertificateNumber?: string | null;
   readonly guarantor?: GuarantorForm | null;
-  /** Only ever cleared. The number of a new guarantor is in `guarantor`. */
+  /** This field can only be cleared. The telephone number of a new guarantor is in `guarantor`. */
   readonly guarantorTelephone?: null;
   readonly status?: PatronStatus;
 }
@@ -88,7 +89,8 @@ export function hasPatronChanges(patron: Patron, changes: PatronChanges): boolea
 }
 
 /**
- * The reasons against an amendment: the version, or the form of a field (R8).
+ * The reasons against an amendment: the version, the form of a field (R8), or a rule for applicants that the record
+ * would break because of a changed field (R3, R4).
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function patronAmendmentProblems(
@@ -102,8 +104,14 @@ export function patronAmendmentProblems(
   return [
     ...(form.version === patron.version ? [] : [problem('VERSION_CONFLICT', 'version')]),
     ...(isInvalid ? [problem('IDENTITY_NUMBER_INVALID', 'identityNumber')] : []),
-    ...invalidFields(faultsOf(changes, patron, today)),
+    ...invalidFields(faultsOf(changes, patron, today)).map((one) => atClear(one, form)),
   ];
+}
+
+/** The problem, with `clear` as its field if the input clears the field that the problem is about. */
+export function atClear(found: PatronProblem, form: PatronAmendmentForm): PatronProblem {
+  const [name = ''] = found.field ?? [];
+  return Reflect.get(form, name) === null ? { ...found, field: ['clear'] } : found;
 }
 
 /**
@@ -120,25 +128,29 @@ export function registeredProblems(
 }
 
 function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
-  const { englishName, chineseName, dateOfBirth, birthCertificateNumber, guarantor } = changes;
+  const { englishName, chineseName, dateOfBirth, guarantor } = changes;
   return {
     englishName: englishName === undefined ? null : englishNameFault(englishName),
     chineseName: chineseName == null ? null : chineseNameFault(chineseName),
     dateOfBirth: dateOfBirth === undefined ? null : dateOfBirthFault(dateOfBirth, today),
     identityNumber: documentFault(changes, patron),
-    birthCertificateNumber: birthCertificateNumber == null ? null : certificateFault(birthCertificateNumber),
-    guarantor:
-      guarantor === null && mayNeedGuarantor(dateOfBirth ?? patron.dateOfBirth, today)
-        ? invalidTexts.GUARANTOR_NEEDED
-        : null,
+    birthCertificateNumber: birthCertificateFault(changes, patron, today),
+    guarantor: guarantorFault(changes, patron, today),
     'guarantor.name': guarantor == null ? null : guarantorNameFault(guarantor.name),
     'guarantor.telephone': guarantor?.telephone == null ? null : telephoneFault(guarantor.telephone),
   };
 }
 
-/** A patron without a date of birth is treated as a minor. A change can include the date. */
-const mayNeedGuarantor = (dateOfBirth: string | null, today: string): boolean =>
-  dateOfBirth === null || needsGuarantor(dateOfBirth, today);
+/**
+ * A minor has a guarantor (R3). A patron without a date of birth is treated as a minor. A record that already has no
+ * guarantor may get other changes.
+ */
+function guarantorFault(changes: PatronChanges, patron: Patron, today: string): Localized | null {
+  const { dateOfBirth, guarantor } = { ...fieldsOf(patron), ...changes };
+  const isChanged = 'dateOfBirth' in changes || 'guarantor' in changes;
+  const mayNeedOne = dateOfBirth === null || needsGuarantor(dateOfBirth, today);
+  return isChanged && mayNeedOne && guarantor === null ? invalidTexts.GUARANTOR_NEEDED : null;
+}
 
 /**
  * A patron without a document could be registered a second time (R7). A record that already has none may get other
@@ -146,11 +158,27 @@ const mayNeedGuarantor = (dateOfBirth: string | null, today: string): boolean =>
  */
 function documentFault(changes: PatronChanges, patron: Patron): Localized | null {
   const { identityNumber, birthCertificateNumber } = { ...fieldsOf(patron), ...changes };
-  const isChanged = 'identityNumber' in changes || 'birthCertificateNumber' in changes;
-  return isChanged && identityNumber === null && birthCertificateNumber === null
+  return changesDocument(changes) && identityNumber === null && birthCertificateNumber === null
     ? invalidTexts.DOCUMENT_NEEDED
     : null;
 }
+
+/** A child is identified by birth certificate (R4). A record that already has none may get other changes. */
+function birthCertificateFault(changes: PatronChanges, patron: Patron, today: string): Localized | null {
+  if (changes.birthCertificateNumber != null) {
+    return certificateFault(changes.birthCertificateNumber);
+  }
+  const { dateOfBirth, birthCertificateNumber } = { ...fieldsOf(patron), ...changes };
+  const isChanged = 'dateOfBirth' in changes || changesDocument(changes);
+  const isChild = dateOfBirth !== null && isTooYoungForSmartId(dateOfBirth, today);
+  return isChanged && isChild && birthCertificateNumber === null
+    ? invalidTexts.BIRTH_CERTIFICATE_NEEDED
+    : null;
+}
+
+/** Whether a document is added, replaced or cleared. */
+const changesDocument = (changes: PatronChanges): boolean =>
+  Object.values(documentFields).some((field) => field in changes);
 
 /** The guarantor that is asked for. Undefined if the present one stays as it is. */
 function guarantorOf(

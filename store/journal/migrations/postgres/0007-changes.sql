@@ -1,5 +1,5 @@
--- Which field of a patron's record was changed, and by whom. The value is never recorded. Each field of an operation
--- is recorded once. Rows can only be added. Nothing can be changed or removed, even by mistake.
+-- The fields of patrons' records that were changed, and the people who changed them. The value is never recorded. Each
+-- field of an operation is recorded once. Rows can only be added. Nothing can be changed or removed, even by mistake.
 create table patron_graph.changes (
   number bigint generated always as identity primary key,
   at timestamptz not null,

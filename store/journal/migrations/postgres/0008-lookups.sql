@@ -1,7 +1,7 @@
 -- Staff find an operation by the short code that a reader reads out, by the reference, and by the patron.
 alter table patron_graph.operations
-  -- Computed like `operationCode` in operation-id.ts. Each of the id's first eight letters is replaced by its position
-  -- in the alphabet, modulo 32.
+  -- The code is computed like `operationCode` in operation-id.ts. Each of the id's first eight letters is replaced by
+  -- its position in the alphabet, modulo 32.
   add column code text generated always as (translate(
     substr(id, 1, 8),
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
@@ -17,7 +17,7 @@ alter table patron_graph.operations
   add column is_part boolean not null default false;
 
 update patron_graph.operations set about_patron = patron_id where patron_id is not null;
--- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can tell which of the
+-- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can find out which of the
 -- existing ones are parts. So all of them stay whole operations until they are removed, 30 days after they were
 -- settled.
 update patron_graph.operations set is_part = true

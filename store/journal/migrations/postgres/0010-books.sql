@@ -17,7 +17,7 @@ create function patron_graph.server_identity() returns text language plpgsql as 
     return cluster || ' ' || timeline || ' ' || (select oid from pg_database where datname = current_database());
   end $$;
 
--- One row: the process that follows circulation's feed of events, and what it has read.
+-- One row: the process that follows circulation's feed of events, and its position in the feed.
 create table patron_graph.books (
   only_row boolean primary key default true check (only_row),
   -- An event from before this time proves nothing, because operations were not recorded yet.

@@ -1,5 +1,5 @@
 -- Works with programs that know migration 0012.
--- One row: the process that makes and sends notices, and what it has processed.
+-- One row: the process that makes and sends notices, and the events and days that it has processed.
 create table patron_graph.notice_sender (
   only_row boolean primary key default true check (only_row),
   holder text check (char_length(holder) between 1 and 64),

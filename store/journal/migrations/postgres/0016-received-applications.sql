@@ -10,7 +10,7 @@ create table patron_graph.received_applications (
   state text not null check (state in ('SENT', 'WAITING', 'CLOSED')),
   -- The application's number in card management.
   application_id text check (char_length(application_id) between 1 and 64),
-  -- Kept only while the application waits, and then until card management has it. Null from the start if it need not
+  -- The application's content, while it waits and until card management has it. Null from the start if it need not
   -- wait, because then the operation that submitted the application sends it.
   application_encrypted text check (state <> 'WAITING' or application_encrypted is not null),
   received_at timestamptz not null

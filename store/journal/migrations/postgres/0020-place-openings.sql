@@ -4,8 +4,8 @@ create function patron_graph.server_generation() returns text language sql as $$
   select patron_graph.server_identity() || ' ' || extract(epoch from pg_postmaster_start_time())::text
 $$;
 
--- An operator lets places be reserved although the books are not compared. It ends when the server is started or
--- replaced. Rows can only be added.
+-- An operator lets places be reserved although the books are not compared. The permission ends when the server is
+-- started or replaced. Rows can only be added.
 create table patron_graph.place_openings (
   number bigint generated always as identity primary key,
   at timestamptz not null,
@@ -19,7 +19,7 @@ create function patron_graph.place_openings_stay() returns trigger language plpg
 create trigger place_openings_stay before update or delete or truncate on patron_graph.place_openings
   for each statement execute function patron_graph.place_openings_stay();
 
--- Fails while places are closed. Callers are told so (LB001).
+-- Fails while places are closed. The SQLSTATE is then LB001.
 create function patron_graph.require_open_places() returns boolean language plpgsql as $$
   declare
     is_restored boolean;

@@ -15,8 +15,8 @@ create index findings_open on patron_graph.findings (found_at, operation_id, dis
   where state in ('OPEN', 'ACKNOWLEDGED');
 create index findings_of_patron on patron_graph.findings (patron_id) where state in ('OPEN', 'ACKNOWLEDGED');
 
--- The latest event of each kind about a card, because circulation can't be asked whether a card is blocked. It tells
--- its events for 90 days; what was read once is kept.
+-- The latest event of each kind about a card, because circulation can't be asked whether a card is blocked.
+-- Circulation has its events for 90 days. The events here are kept longer.
 create table patron_graph.card_events (
   -- A keyed digest.
   card text not null check (char_length(card) = 43),

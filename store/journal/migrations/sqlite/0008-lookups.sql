@@ -30,7 +30,7 @@ alter table operations add column about_patron_encrypted text check (
 alter table operations add column is_part integer not null default 0 check (is_part in (0, 1));
 
 update operations set about_patron = patron_id where patron_id is not null;
--- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can tell which of the
+-- CHECK_OUT and RENEW_LOAN can also be parts of other operations. Without the secret, nobody can find out which of the
 -- existing ones are parts. So all of them stay whole operations until they are removed, 30 days after they were
 -- settled.
 update operations set is_part = 1

@@ -1,4 +1,4 @@
--- One row: the process that follows circulation's feed of events, and what it has read.
+-- One row: the process that follows circulation's feed of events, and its position in the feed.
 create table books (
   only_row integer primary key default 1 check (only_row = 1),
   -- An event from before this time proves nothing, because operations were not recorded yet. Null until the feed is

@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0011.
 
--- The time of the oldest event that was read. An older operation needs no event.
+-- The time of the oldest event that was read. An operation that is older is not reported for having no event.
 alter table books add column oldest_at integer;
 -- The event up to which loans are counted.
 alter table books add column counted_sequence text not null default '0';

@@ -1,5 +1,5 @@
 -- Works with programs that know migration 0012.
--- One row: the process that makes and sends notices, and what it has processed.
+-- One row: the process that makes and sends notices, and the events and days that it has processed.
 create table notice_sender (
   only_row integer primary key default 1 check (only_row = 1),
   holder text check (length(holder) between 1 and 64),

@@ -14,8 +14,8 @@ alter table findings add column change_encrypted text;
 create index findings_open on findings (found_at, operation_id, discrepancy) where state in ('OPEN', 'ACKNOWLEDGED');
 create index findings_of_patron on findings (patron_id) where state in ('OPEN', 'ACKNOWLEDGED');
 
--- The latest event of each kind about a card, because circulation can't be asked whether a card is blocked. It tells
--- its events for 90 days; what was read once is kept.
+-- The latest event of each kind about a card, because circulation can't be asked whether a card is blocked.
+-- Circulation has its events for 90 days. The events here are kept longer.
 create table card_events (
   -- A keyed digest.
   card text not null check (length(card) = 43),

@@ -2,7 +2,7 @@
 import type { LendingDay } from '../../../../store/index/port.ts';
 import type { Branch } from '../../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
-import { errorTexts } from '../../../library/error-texts.ts';
+import { errorTexts } from '../../../library/errors/error-texts.ts';
 import { badInput } from '../../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../../context.ts';
 import { notReady } from '../../index/require-whole.ts';
@@ -19,7 +19,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  // The days are complete when the events are read, before lists are.
+  // The days are complete when all old events are read. That is earlier than lists are.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);
@@ -55,7 +55,7 @@ export const branchCountResolvers = {
   },
   holdsReady: count('holdsReady'),
   holdsQueued: count('holdsQueued'),
-  async countedAt(_: Branch, _args: unknown, context: CirculationContext): Promise<string | null> {
+  async asOf(_: Branch, _args: unknown, context: CirculationContext): Promise<string | null> {
     requireScope(context, ['circulation:read']);
     const { asOf } = await context.branchCounts();
     return asOf === null ? null : hongKongInstant(asOf);

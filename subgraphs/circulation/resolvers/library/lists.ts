@@ -1,30 +1,48 @@
 /** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { Hold, Loan } from '../../../../adapters/circulation/port.ts';
 import {
+  type HoldConditions,
+  type HoldOrder,
   type IndexProgress,
   type LoanConditions,
   type LoanOrder,
   noLastDay,
   type RowPosition,
 } from '../../../../store/index/port.ts';
-import type { Branches } from '../../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
-import { isVendorNumber } from '../../../library/card-and-identity-numbers.ts';
-import { badInput, type Page, type PageInput, parsePage, toPage } from '../../../runtime/pagination.ts';
-import { type CirculationContext, requireScope } from '../../context.ts';
+import {
+  badInput,
+  boundsOfPage,
+  type Page,
+  type PageArguments,
+  type PageInput,
+  parsePage,
+  toPage,
+} from '../../../runtime/pagination.ts';
+import { type CirculationContext, once, requireScope } from '../../context.ts';
 import { currentRows } from '../../index/current-rows.ts';
 import { requireRecent } from '../../index/require-whole.ts';
 import { copiesOnShelf } from '../titles.ts';
+import { checkBranch } from './check-branch.ts';
+import { ofActivePatrons } from './holds-to-fetch.ts';
 
 /** A page of a list from the index. Its resolvers say how old and how complete the list is. */
-interface CurrentPage<Row> extends Page<Row> {
+interface CurrentPage<Row> {
   readonly progress: IndexProgress;
+  /**
+   * Reads the rows of the page from circulation, once. They are not read for a client that only wants the count or the
+   * age.
+   */
+  readonly readRows: () => Promise<Page<Row>>;
   /** Counts the rows of all pages. */
   readonly countRows: () => Promise<number>;
 }
 
-/** The fields of a page that are about the whole list. */
+/** The fields of a page. */
 export const pageResolvers = {
+  edges: async ({ readRows }: CurrentPage<unknown>) => (await readRows()).edges,
+  pageInfo: async ({ readRows }: CurrentPage<unknown>) => (await readRows()).pageInfo,
   asOf: ({ progress }: CurrentPage<unknown>, _args: unknown, { clock }: CirculationContext): string =>
     hongKongInstant(requireRecent(progress, clock())),
   /** @throws GraphQLError INDEX_NOT_READY, because a count can't say that something is missing from it (R26) */
@@ -52,6 +70,33 @@ interface LoansArguments extends PageInput {
   readonly orderBy?: LoanOrder | null;
 }
 
+type SelectedFields = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
+/**
+ * Reads the rows of a page now if the client selects them. So if circulation can't be reached, the whole list is null,
+ * with one error, and not a field within it.
+ */
+async function openPage<Row>(
+  page: CurrentPage<Row>,
+  { fieldNodes, fragments }: SelectedFields,
+): Promise<CurrentPage<Row>> {
+  const selectsRows = (node: SelectionSetNode | undefined): boolean =>
+    node?.selections.some((selection) => {
+      switch (selection.kind) {
+        case Kind.FIELD:
+          return selection.name.value === 'edges' || selection.name.value === 'pageInfo';
+        case Kind.INLINE_FRAGMENT:
+          return selectsRows(selection.selectionSet);
+        default:
+          return selectsRows(fragments[selection.name.value]?.selectionSet);
+      }
+    }) ?? false;
+  if (fieldNodes.some(({ selectionSet }) => selectsRows(selectionSet))) {
+    await page.readRows();
+  }
+  return page;
+}
+
 /**
  * A page of the library's loans. A loan may be renewed between two pages. It is then shown at the position of its new
  * due date, on this page or a later one. It is not added to a page that was shown before.
@@ -60,16 +105,27 @@ export async function loans(
   _: unknown,
   args: LoansArguments,
   context: CirculationContext,
+  info: SelectedFields,
 ): Promise<CurrentPage<Loan>> {
   requireScope(context, ['circulation:read']);
-  const { first, after } = parsePage(args);
   const order = args.orderBy ?? 'SOONEST_DUE_FIRST';
+  const page = parsePage(args, `loans ${order}`);
   const wanted = conditionsOf(args.filter ?? {}, context);
   const { index } = context.services;
   const progress = await context.requireOpenIndex();
-  const position = after === null ? null : positionOf(after);
-  const found = await index.loans({ ...wanted, order, after: position, maxItems: first + 1 });
-  const candidates = found.slice(0, first);
+  const readRows = once(() => readLoans(wanted, order, page, context));
+  return await openPage({ progress, readRows, countRows: () => index.countLoans(wanted) }, info);
+}
+
+async function readLoans(
+  wanted: LoanConditions,
+  order: LoanOrder,
+  page: PageArguments,
+  context: CirculationContext,
+): Promise<Page<Loan>> {
+  const { index } = context.services;
+  const found = await index.loans({ ...wanted, order, after: positionOf(page), maxItems: page.first + 1 });
+  const candidates = found.slice(0, page.first);
   const end = candidates.at(-1);
   const endKey = end === undefined ? null : loanKey(end);
   const isSoonest = order === 'SOONEST_DUE_FIRST';
@@ -80,8 +136,7 @@ export async function loans(
     (endKey === null || (isSoonest ? loanKey(loan) <= endKey : loanKey(loan) >= endKey));
   const rows = await currentRows(index, candidates, context.loansByCard, belongsHere);
   const sorted = rows.toSorted((one, other) => (loanKey(one) < loanKey(other) === isSoonest ? -1 : 1));
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  return { ...toPage(sorted, loanKey, bounds, endKey), progress, countRows: () => index.countLoans(wanted) };
+  return toPage(sorted, loanKey, boundsOfPage(page, found.length), endKey);
 }
 
 /** The conditions that a filter sets. A loan is overdue if it is due before today. */
@@ -102,26 +157,18 @@ function conditionsOf(
 const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn} ${id}`;
 
 /**
- * The position in a cursor.
- * @throws GraphQLError BAD_USER_INPUT for a cursor of another list.
+ * The position in a page's cursor. Null for the first page.
+ * @throws GraphQLError BAD_USER_INPUT for a cursor that no page had.
  */
-function positionOf(cursorKey: string): RowPosition {
-  const [key, id, ...more] = cursorKey.split(' ');
+function positionOf({ after }: PageArguments): RowPosition | null {
+  if (after === null) {
+    return null;
+  }
+  const [key, id, ...more] = after.split(' ');
   if (key === undefined || id === undefined || more.length > 0) {
     throw badInput('`after` must be a `cursor` of another page.');
   }
   return { key, id };
-}
-
-/**
- * Checks the code of a branch. A list for a mistyped code would be empty, as if nothing were out there. The form is
- * checked, because the database does not accept every text.
- * @throws GraphQLError BAD_USER_INPUT if the library has no such branch
- */
-export function checkBranch(code: string, branches: Branches): void {
-  if (!isVendorNumber(code) || !branches.allows(code)) {
-    throw badInput('`filter.branch` must be the code of a branch, as in `HKCL`: `branches` lists them.');
-  }
 }
 
 /** A hold is lapsing if its last day is today or tomorrow. */
@@ -131,47 +178,61 @@ type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';
 
 interface HoldShelfArguments extends PageInput {
   readonly filter: { readonly branch: string; readonly state?: HoldShelfState | null };
+  readonly orderBy?: HoldOrder | null;
 }
 
 export async function holdShelf(
   _: unknown,
-  { filter, ...page }: HoldShelfArguments,
+  { filter, orderBy, ...args }: HoldShelfArguments,
   context: CirculationContext,
+  info: SelectedFields,
 ): Promise<CurrentPage<Hold>> {
   requireScope(context, ['circulation:read']);
-  const { first, after } = parsePage(page);
   const { branch } = filter;
   const state = filter.state ?? 'READY';
   checkBranch(branch, context.branches);
   const { index } = context.services;
-  const progress = await context.requireOpenIndex();
-  const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
   const wanted = {
     pickupBranch: branch,
     shelf: state === 'TO_FETCH' ? 'TO_FETCH' : 'READY',
-    readyUntilBefore: state === 'LAPSING' ? lapsesBefore : null,
+    readyUntilBefore: state === 'LAPSING' ? daysAfter(hongKongDay(context.clock()), lapsingWithinDays) : null,
   } as const;
-  const position = after === null ? null : positionOf(after);
-  const found = await index.holds({ ...wanted, after: position, maxItems: first + 1 });
-  const candidates = found.slice(0, first);
+  const order = orderBy ?? 'MOST_URGENT_FIRST';
+  const page = parsePage(args, `holdShelf ${wanted.shelf} ${order}`);
+  const progress = await context.requireOpenIndex();
+  const readRows = once(() => readHolds(wanted, order, page, context));
+  return await openPage({ progress, readRows, countRows: () => index.countHolds(wanted) }, info);
+}
+
+async function readHolds(
+  wanted: HoldConditions,
+  order: HoldOrder,
+  page: PageArguments,
+  context: CirculationContext,
+): Promise<Page<Hold>> {
+  const { index } = context.services;
+  const { pickupBranch, shelf, readyUntilBefore } = wanted;
+  const found = await index.holds({ ...wanted, after: positionOf(page), maxItems: page.first + 1 }, order);
+  const candidates = found.slice(0, page.first);
   const belongsHere = (hold: Hold) =>
-    hold.pickupBranch === branch &&
-    hold.state === (state === 'TO_FETCH' ? 'QUEUED' : 'READY') &&
-    (state !== 'LAPSING' || (hold.readyUntil !== null && hold.readyUntil < lapsesBefore));
+    hold.pickupBranch === pickupBranch &&
+    hold.state === (shelf === 'TO_FETCH' ? 'QUEUED' : 'READY') &&
+    (readyUntilBefore === null || (hold.readyUntil !== null && hold.readyUntil < readyUntilBefore));
   const rows = await currentRows(index, candidates, context.holdsByCard, belongsHere);
-  const shown = state === 'TO_FETCH' ? await toBeFetched(rows, context) : rows;
-  const key = state === 'TO_FETCH' ? placedKey : lastDayKey;
+  const shown = shelf === 'TO_FETCH' ? await toBeFetched(rows, context) : rows;
+  const key = shelf === 'TO_FETCH' ? placedKey : lastDayKey;
   const end = candidates.at(-1);
-  const bounds = { hasNextPage: found.length > first, hasPreviousPage: position !== null };
-  const shelf = toPage(shown, key, bounds, end === undefined ? null : key(end));
-  return { ...shelf, progress, countRows: () => index.countHolds(wanted) };
+  return toPage(shown, key, boundsOfPage(page, found.length), end === undefined ? null : key(end));
 }
 
 type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;
 const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
 const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? noLastDay} ${id}`;
 
-/** The holds for which a copy is on the shelves now. Makes one call to circulation for each title. */
+/**
+ * The holds of active patrons for which a copy is on the shelves now. Makes one call to circulation for each title, and
+ * one to card management and one to the registry.
+ */
 async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {
   const onShelf = await Promise.all(holds.map((hold) => copiesOnShelf(hold, context)));
   const gone = holds.filter((_, at) => onShelf[at] === 0);
@@ -179,5 +240,6 @@ async function toBeFetched(holds: readonly Hold[], context: CirculationContext):
     const titles = new Set(gone.map(({ titleNumber }) => titleNumber));
     await context.services.index.markToRead([...titles].map((key) => ({ kind: 'COPIES', key })));
   }
-  return holds.filter(({ queuePosition }, at) => (queuePosition ?? 1) <= (onShelf[at] ?? 0));
+  const served = holds.filter(({ queuePosition }, at) => (queuePosition ?? 1) <= (onShelf[at] ?? 0));
+  return await ofActivePatrons(served, (hold) => hold, context);
 }

@@ -12,9 +12,12 @@ import { currentRows } from '../../index/current-rows.ts';
 import { isOnShelf } from '../../rules/copies.ts';
 import { type CopyToFetch, copiesToFetch, shelfKey } from '../../rules/pull-list.ts';
 import { copiesOf } from '../titles.ts';
-import { checkBranch } from './lists.ts';
+import { checkBranch } from './check-branch.ts';
+import { ofActivePatrons } from './holds-to-fetch.ts';
 
-/** The maximum number of queued holds for which copies are sought, those that wait longest. Each title costs a call. */
+/**
+ * The maximum number of queued holds for which copies are sought. The oldest holds come first. Each title costs a call.
+ */
 const maxHolds = 100;
 
 interface PullList extends Connection<CopyToFetch> {
@@ -23,8 +26,9 @@ interface PullList extends Connection<CopyToFetch> {
 }
 
 /**
- * The copies that stand on the shelves of a branch and are to be fetched for queued holds, wherever these are collected; in
- * the order of the shelves. Every branch computes the same choice of copies, so that no two fetch a copy for one hold.
+ * The copies on the shelves of a branch that are to be fetched for queued holds, in the order of the shelves. The holds
+ * may be collected at any branch. Every branch computes the same choice of copies, so that no two branches fetch a copy
+ * for one hold.
  */
 export async function pullList(
   _: unknown,
@@ -32,7 +36,7 @@ export async function pullList(
   context: CirculationContext,
 ): Promise<PullList> {
   requireScope(context, ['circulation:read']);
-  const page = parsePage(args);
+  const page = parsePage(args, 'pullList');
   checkBranch(branch, context.branches);
   const { index } = context.services;
   const progress = await context.requireOpenIndex();
@@ -48,7 +52,8 @@ export async function pullList(
   const queues = [...Map.groupBy(holds, ({ titleNumber }) => titleNumber).values()];
   const chosen = await Promise.all(queues.map((queue) => copiesForQueue(queue, context)));
   const ofBranch = chosen.flat().filter(({ item }) => item.branch === branch);
-  const sorted = sortBy(ofBranch, shelfKey);
+  const toFetch = await ofActivePatrons(ofBranch, ({ hold }) => hold, context);
+  const sorted = sortBy(toFetch, shelfKey);
   const complete = progress.isWhole && found.length <= maxHolds;
   return { ...sliceToConnection(sorted, shelfKey, page), progress, complete };
 }

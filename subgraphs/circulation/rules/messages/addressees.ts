@@ -5,11 +5,19 @@ type ReasonOf<Kind extends keyof typeof reasons> = (typeof reasons)[Kind][number
 
 /** The codes that readers meet: the reasons of their mutations, and those of `Patron.borrowing`. */
 export type ReaderCode =
-  | ReasonOf<'RENEW_LOAN' | 'RENEW_LOANS' | 'RENEW_ALL_LOANS' | 'PLACE_HOLD' | 'CANCEL_HOLD'>
+  | ReasonOf<
+      | 'RENEW_LOAN'
+      | 'RENEW_LOANS'
+      | 'RENEW_ALL_LOANS'
+      | 'PLACE_HOLD'
+      | 'CANCEL_HOLD'
+      | 'CHANGE_PICKUP_BRANCH'
+      | 'SET_NOTICE_PREFERENCES'
+    >
   | 'QUOTA_REACHED';
 
-/** The codes that a reader at a station meets: theirs, and the reasons of lending and taking back. */
+/** The codes that a reader at a station meets: all codes of readers, and the reasons of lending and returning. */
 export type StationCode = ReaderCode | ReasonOf<'CHECK_OUT' | 'CHECK_IN'>;
 
-/** A message, or one that is made from the number of loans or holds that the patron has. */
+/** A message, or a function that makes it from the number of loans or holds that the patron has. */
 export type Text = Localized | ((count: number) => Localized);

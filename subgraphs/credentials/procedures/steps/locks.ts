@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
 import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../../library/card-and-identity-numbers.ts';
-import { cardKey } from '../../../operations/locks.ts';
+import { type applicantKey, cardKey } from '../../../operations/locks.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { problem } from '../../rules/problem.ts';
-import type { CredentialServices, CredentialTask } from '../services.ts';
+import type { CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
 /**
@@ -20,12 +19,6 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
 }
 
 /**
- * The lock on the cards and applications of one patron. Without it, two operations would be judged without each other's
- * changes.
- */
-export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
-
-/**
  * The lock on a card's PIN and information card. They may change while items are lent on the card, and while its loss
  * is reported.
  */
@@ -33,14 +26,6 @@ const cardDetailsKey = (libraryCardNumber: string): string => `card details ${li
 
 /** The lock on one application. */
 export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
-
-/**
- * The lock on one identity document. It has an HMAC of the number, because identity numbers are not stored in locks
- * (R30).
- */
-export function documentKey({ fingerprintKey }: CredentialServices, number: string): string {
-  return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
-}
 
 /** The form of the numbers that card management and the registry assign. They assign no number of another form. */
 const numberForm = /^[\w-]{1,64}$/;
@@ -55,10 +40,15 @@ export async function lockNumber(
   number: string,
   field: string,
 ): Promise<void> {
+  requireNumberForm(number, field);
+  await lock(task, keyOf(number));
+}
+
+/** @throws OperationRefused NOT_FOUND for a number of a form that no system assigns. */
+export function requireNumberForm(number: string, field: string): void {
   if (!numberForm.test(number)) {
     throw notFound(field);
   }
-  await lock(task, keyOf(number));
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Application, Credential } from '../../../../adapters/credentials/port.ts';
+import type { PatronStatus } from '../../../../adapters/patrons/port.ts';
+import { wasMerged } from '../../../operations/merged-records.ts';
 import { refuseIfAny } from '../../../operations/operation-refused.ts';
 import { withCanonicalDocuments } from '../../rules/applications/form.ts';
-import { closedPatronProblems } from '../../rules/cards/closed-patron.ts';
+import { endedRecordProblems } from '../../rules/cards/ended-record.ts';
 import type { CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
@@ -17,11 +19,28 @@ export async function readApplication(
   return withCanonicalDocuments(application);
 }
 
-/** @throws OperationRefused PATRON_CLOSED if the registry has closed the card's patron (R15). */
-export async function refuseIfPatronClosed(
+/** The applications with these ids that card management has. */
+export async function readApplications(
+  { services, signal }: CredentialTask,
+  ids: readonly string[],
+): Promise<readonly Application[]> {
+  const found = ids.length === 0 ? [] : await services.cards.applicationsById(ids, signal);
+  return found.filter((application) => application !== null);
+}
+
+/**
+ * The standing of the card's patron; null if the registry has no such patron.
+ * @throws OperationRefused ALREADY_MERGED if the record was merged into another (R9); PATRON_CLOSED if the registry has
+ *   closed it (R15).
+ */
+export async function refuseIfRecordEnded(
   { services, signal }: CredentialTask,
   { patronId }: Credential,
-): Promise<void> {
-  const [patron = null] = await services.patrons.findMany([patronId], signal);
-  refuseIfAny(closedPatronProblems(patron, 'libraryCardNumber'));
+): Promise<PatronStatus | null> {
+  const [[patron = null], isMerged] = await Promise.all([
+    services.patrons.findMany([patronId], signal),
+    wasMerged(services.merged, patronId),
+  ]);
+  refuseIfAny(endedRecordProblems({ patron, isMerged }, 'libraryCardNumber'));
+  return patron?.status ?? null;
 }

@@ -1,6 +1,7 @@
 import type { CardRefusal } from '../../../../adapters/credentials/port.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { type CredentialProblem, invalid, problem, wrongStateOf } from '../../rules/problem.ts';
+import { type OperationKind, reasons } from '../../rules/reasons.ts';
 
 /**
  * The refusal for a thing that was not found, or that the caller may not see (R27). `field` is the input field that
@@ -22,12 +23,18 @@ export const refusalProblem = ({ refused }: CardRefusal): CredentialProblem => r
 /**
  * Returns card management's answer to a change, unless it is a refusal. Card management checks only states and the form
  * of values, and the rules have already checked the states. So a refusal means that somebody changed the card or the
- * application meanwhile, or that card management does not accept a value.
+ * application meanwhile, or that card management does not accept a value. If the schema's enum for this kind of operation
+ * does not have the reason, the problem is `SYSTEM_UNAVAILABLE`.
  * @throws OperationRefused if card management refused the change.
  */
-export function acceptedOrRefuse<Accepted extends object>(answer: Accepted | CardRefusal): Accepted {
+export function acceptedOrRefuse<Accepted extends object>(
+  kind: OperationKind,
+  answer: Accepted | CardRefusal,
+): Accepted {
   if (!('refused' in answer)) {
     return answer;
   }
-  throw new OperationRefused([refusalProblem(answer)]);
+  const refusal = refusalProblem(answer);
+  const possible: readonly string[] = reasons[kind];
+  throw new OperationRefused([possible.includes(refusal.code) ? refusal : problem('SYSTEM_UNAVAILABLE')]);
 }

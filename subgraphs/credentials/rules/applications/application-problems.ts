@@ -58,6 +58,14 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
   IDENTITY_MISMATCH: true,
   IDENTITY_DOCUMENT_NEEDED: true,
   NEWER_DATE_OF_ISSUE_NEEDED: true,
+  OTHER_APPLICATION_OPEN: true,
+  OTHER_APPLICATIONS_UNSEEN: true,
+  SMART_ID_ENROLLED: true,
+  REGISTERED_WITHOUT_CARD: true,
+  SAME_RECORD: true,
+  ALREADY_MERGED: true,
+  MERGE_CHAIN: true,
+  IDENTITY_ON_LEAVING_RECORD: true,
   PATRON_CLOSED: true,
   FRESH_APPLICATION_NEEDED: true,
   ANOTHER_OPERATION_OPEN: true,
@@ -81,10 +89,15 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
  *
  * @example
  * // ALREADY_REGISTERED   becomes REJECTED_BY_STAFF
- * // ADDRESS_PROOF_NEEDED stays as it is
+ * // ADDRESS_PROOF_NEEDED loses its field, which only staff may send
  */
 export function redactForReceipt(problems: readonly CredentialProblem[]): CredentialProblem[] {
-  return problems.map((each) => (revealsRecords[each.code] ? problem('REJECTED_BY_STAFF') : each));
+  return problems.map((each) => {
+    if (revealsRecords[each.code]) {
+      return problem('REJECTED_BY_STAFF');
+    }
+    return each.code === 'ADDRESS_PROOF_NEEDED' ? problem('ADDRESS_PROOF_NEEDED') : each;
+  });
 }
 
 /**

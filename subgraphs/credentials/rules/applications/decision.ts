@@ -1,33 +1,25 @@
-import type { Application } from '../../../../adapters/credentials/port.ts';
+import { type Application, withdrawnByApplicant } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
-import { closedPatronProblems } from '../cards/closed-patron.ts';
+import { endedRecordProblems, type RecordForCards } from '../cards/ended-record.ts';
 import { maxReasonLength } from '../limits.ts';
 import { isOpen } from '../open-application.ts';
 import { type CredentialProblem, invalid, problem, wrongStateOf } from '../problem.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './document-holders.ts';
 import { eligibilityProblems, type PatronCards } from './eligibility.ts';
+import { type OtherApplications, otherApplicationProblems } from './other-applications.ts';
+import type { ShownToStaff } from './shown-to-staff.ts';
 
 /** The records of the applicant whose application is to be approved. */
-export interface ApprovalRecords extends PatronCards {
-  /** Null for a stranger, and for a patron number that the registry does not know. */
-  readonly patron: Patron | null;
+export interface ApprovalRecords extends PatronCards, RecordForCards {
   /**
    * The patrons who are registered under the documents. They are looked up for a stranger, too, so that nobody is
    * registered twice (R7).
    */
   readonly holders: DocumentHolders;
-}
-
-/**
- * The facts that staff confirm with one decision. A decision on several applications confirms nothing, so both fields
- * are false.
- */
-export interface ShownToStaff {
-  /** Whether proof of address was shown after the application was received (R2). */
-  readonly addressProofShown: boolean;
-  /** Whether staff saw the identity card, and compared its whole number with the application's (R7). */
-  readonly identityDocumentSeen: boolean;
+  /** Whether the smart identity card is enrolled for another patron, whose record may lack its number. */
+  readonly isEnrolledElsewhere: boolean;
+  readonly others: OtherApplications;
 }
 
 /** The problem if an application can't be decided, because it was already decided or withdrawn. */
@@ -52,10 +44,14 @@ export function approvalProblems(
   const mismatches = identityProblems(application, records.patron, records.holders);
   return [
     ...eligibilityProblems(withProof(application, shown), records, submittedOn, today),
-    ...closedPatronProblems(records.patron, 'patronId'),
+    ...endedRecordProblems(records, 'patronId'),
     ...mismatches,
-    // If a document is refused anyway, staff need not look at it.
+    // If a document is refused anyway, staff need not look at the document or search for other applications.
     ...(mismatches.length > 0 ? [] : documentSeenProblems(application, shown, records.patron)),
+    ...(mismatches.length === 0 && records.isEnrolledElsewhere
+      ? [problem('SMART_ID_ENROLLED', 'applicant', 'identityNumber')]
+      : []),
+    ...(mismatches.length > 0 ? [] : otherApplicationProblems(application, records.others, shown)),
   ];
 }
 
@@ -84,19 +80,32 @@ function withProof(application: Application, { addressProofShown }: ShownToStaff
 }
 
 /**
- * Rules name the fields of an application. An approval's input has none of these, only the application's id, and what
- * staff have seen.
+ * Moves a problem to a field of an approval's input. Rules name the fields of an application, and the input has only
+ * the application's id and the facts that staff confirm.
  *
  * @example
- * // ['applicant', 'addressProofShown'] becomes ['addressProofShown'], ['applicant', 'dateOfBirth'] ['applicationId']
+ * // ['applicant', 'addressProofShown'] becomes ['addressProofShown']
+ * // ['applicant', 'dateOfBirth']       becomes ['applicationId']
  */
 export function atInputOfApproval({ field, ...problem }: CredentialProblem): CredentialProblem {
-  const seen = field?.find((name) => name === 'addressProofShown' || name === 'identityDocumentSeen');
+  const seen = field?.find((name) => confirmed.has(name));
   return { ...problem, field: [seen ?? 'applicationId'] };
 }
 
-/** A rejection needs a reason, because the applicant reads it. */
+/** The fields of an approval's input with which staff confirm a fact. */
+const confirmed: ReadonlySet<string> = new Set([
+  'addressProofShown',
+  'identityDocumentSeen',
+  'otherApplicationsSeen',
+  'applicationsSearched',
+] satisfies readonly (keyof ShownToStaff)[]);
+
+/**
+ * A rejection needs a reason, because the applicant reads it. The text with which card management shows a withdrawal is
+ * not accepted as a reason, because the application would look withdrawn.
+ */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');
-  return words !== '' && isText(words, maxReasonLength) ? [] : [invalid('REASON_NEEDED', 'reason')];
+  const isReason = words !== '' && words !== withdrawnByApplicant && isText(words, maxReasonLength);
+  return isReason ? [] : [invalid('REASON_NEEDED', 'reason')];
 }

@@ -42,7 +42,7 @@ export function identityProblems(
 
 type DocumentField = keyof DocumentHolders;
 
-/** The field of an application that holds each kind of document. */
+/** The field of an application for each kind of document. */
 const documentFields: Readonly<Record<IdentityDocument['kind'], DocumentField>> = {
   HKID: 'identityNumber',
   BIRTH_CERTIFICATE: 'birthCertificateNumber',
@@ -95,6 +95,21 @@ export function identityNumberToAdd(
   { identityDocuments }: Patron,
 ): string | null {
   return hasIdentityNumber(identityDocuments) ? null : identityNumber;
+}
+
+/**
+ * The numbers that an approval writes into the registry: a stranger's numbers, or the identity number that is added to
+ * the record.
+ */
+export function documentsToWrite(
+  { patronId, applicant }: NewApplication,
+  patron: Patron | null,
+): readonly string[] {
+  const numbers =
+    patronId === null
+      ? [applicant.identityNumber, applicant.birthCertificateNumber]
+      : [patron === null ? null : identityNumberToAdd(applicant, patron)];
+  return numbers.filter((number) => number !== null);
 }
 
 const hasIdentityNumber = (documents: Patron['identityDocuments']): boolean =>

@@ -1,8 +1,7 @@
 import type { CredentialKind, NewApplication } from '../../../../adapters/credentials/port.ts';
-import { ageOn } from '../../../library/calendar.ts';
 import { isIdentityNumber } from '../../../library/card-and-identity-numbers.ts';
+import { isTooYoungForSmartId } from '../../../library/person.ts';
 import { firstSmartIdDateOfIssue } from '../../../library/smart-id.ts';
-import { smartIdAgeYears } from '../limits.ts';
 import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
@@ -40,7 +39,7 @@ function smartIdProblems({ wants, applicant }: NewApplication, submittedOn: stri
     return [];
   }
   const { dateOfBirth, identityNumber, smartIdDateOfIssue } = applicant;
-  const isTooYoung = ageOn(submittedOn, dateOfBirth) < smartIdAgeYears;
+  const isTooYoung = isTooYoungForSmartId(dateOfBirth, submittedOn);
   const isInHand = smartIdDateOfIssue !== null && smartIdDateOfIssue >= firstSmartIdDateOfIssue;
   return [
     ...(isTooYoung ? [problem('TOO_YOUNG_FOR_SMART_ID', 'wants')] : []),
@@ -66,7 +65,7 @@ function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: 
   if (!wants.includes('LIBRARY_CARD') || birthCertificateNumber !== null) {
     return [];
   }
-  if (ageOn(submittedOn, dateOfBirth) < smartIdAgeYears) {
+  if (isTooYoungForSmartId(dateOfBirth, submittedOn)) {
     return [invalid('BIRTH_CERTIFICATE_NEEDED', 'applicant', 'birthCertificateNumber')];
   }
   // If a smart identity card is also wanted, its own rule requires the identity number.

@@ -36,7 +36,10 @@ export function newPatronOf(
   };
 }
 
-/** A text as the registry stores it, which stores no empty one. Card management may have one from a counter. */
+/**
+ * A text in the form that the registry stores. An empty text becomes null, because the registry stores no empty text.
+ * Card management may have an empty text from a counter.
+ */
 function registryText(stored: string | null, parse: (text: string) => string): string | null {
   return stored === null ? null : parse(stored) || null;
 }

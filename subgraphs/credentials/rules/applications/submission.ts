@@ -1,6 +1,5 @@
 import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
-import type { Patron } from '../../../../adapters/patrons/port.ts';
-import { closedPatronProblems } from '../cards/closed-patron.ts';
+import { endedRecordProblems, type RecordForCards } from '../cards/ended-record.ts';
 import { lostDateProblems } from '../cards/lost-dates.ts';
 import { alreadyHeldProblems, openApplicationProblems } from '../cards/one-card-per-kind.ts';
 import type { CredentialProblem } from '../problem.ts';
@@ -43,9 +42,7 @@ export function mayReadRecords(problems: readonly CredentialProblem[]): boolean 
 }
 
 /** The applicant's records in the systems. They are read only if {@link mayReadRecords} is true. */
-export interface ApplicantRecords extends PatronCards {
-  /** Null for a stranger, and for a patron number that the registry does not know. */
-  readonly patron: Patron | null;
+export interface ApplicantRecords extends PatronCards, RecordForCards {
   /** The patron's open applications. A stranger has none. */
   readonly applications: readonly Application[];
   /** `undisclosedHolders` if the caller is not staff. */
@@ -55,7 +52,7 @@ export interface ApplicantRecords extends PatronCards {
 /** The reasons why an application can't be received, according to the systems' records (R7, R15, R18). */
 export function recordProblems(application: NewApplication, records: ApplicantRecords): CredentialProblem[] {
   return [
-    ...closedPatronProblems(records.patron, 'patronId'),
+    ...endedRecordProblems(records, 'patronId'),
     ...identityProblems(application, records.patron, records.holders),
     ...alreadyHeldProblems(application.wants, records.cards),
     ...lostDateProblems(application, records.cards, records.lostEarlier),

@@ -1,5 +1,10 @@
 import type { Credential, NewApplication } from '../../../../adapters/credentials/port.ts';
-import { hasReportedDate, isCardOf, isReportedLost } from '../../../library/smart-id.ts';
+import {
+  hasReportedDate,
+  isCardOf,
+  isReportedLost,
+  type SmartIdPresented,
+} from '../../../library/smart-id.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 
@@ -48,7 +53,7 @@ export function cardsToLookUp(application: NewApplication, patronCards: readonly
  * The identity card that the application would enrol. Null if it enrols none, or if the number or the date of issue is
  * missing.
  */
-function presentedBy({ wants, applicant }: NewApplication) {
+export function presentedBy({ wants, applicant }: NewApplication): SmartIdPresented | null {
   const { identityNumber, smartIdDateOfIssue: dateOfIssue } = applicant;
   const enrolsDocument = wants.some((kind) => kindTraits[kind].isIdentityDocument);
   return enrolsDocument && identityNumber !== null && dateOfIssue !== null

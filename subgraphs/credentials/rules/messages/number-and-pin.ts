@@ -15,12 +15,12 @@ export const numberAndPinTexts = {
     'zh-Hant': '號碼或編碼不正確，或編碼已經失效：請向圖書館索取新的編碼。',
   },
   PIN_LOCKED: {
-    en: 'Too many wrong PINs were given here for this number: try again later, or ask the library.',
-    'zh-Hant': '此處為此號碼輸入錯誤密碼的次數過多：請稍後再試，或向圖書館查詢。',
+    en: 'Too many wrong PINs were entered here for this number: try again later, or ask the library.',
+    'zh-Hant': '此號碼在此輸入錯誤密碼的次數過多：請稍後再試，或向圖書館查詢。',
   },
   TOO_MANY_REQUESTS: {
-    en: 'Too many wrong numbers and PINs were given here: try again later.',
-    'zh-Hant': '此處輸入錯誤號碼及密碼的次數過多：請稍後再試。',
+    en: 'Too many wrong numbers and PINs were entered here: try again later.',
+    'zh-Hant': '在此輸入錯誤號碼及密碼的次數過多：請稍後再試。',
   },
   NOT_IN_GOOD_STANDING: {
     en: "The number and the PIN are right, but you can't use the library now: ask the library.",

@@ -1,0 +1,140 @@
+import { type Change, ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
+import {
+  buildASTSchema,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isTypeSubTypeOf,
+  parse,
+  parseType,
+  typeFromAST,
+  visit,
+} from 'graphql';
+
+/**
+ * The schema that clients rely on: names, types, arguments and their defaults. Directives such as guards and costs are
+ * left out, because they may change.
+ */
+function schemaOf(sdl: string): GraphQLSchema {
+  const document = visit(parse(sdl), {
+    Directive: ({ name }) => (name.value === 'oneOf' ? undefined : null),
+  });
+  return buildASTSchema(document, { assumeValidSDL: true });
+}
+
+/** The inspector calls these changes only dangerous, but they affect a client that relies on a default. */
+const defaultChanges = new Set<string>([
+  ChangeType.FieldArgumentDefaultChanged,
+  ChangeType.InputFieldDefaultValueChanged,
+]);
+
+/** A change of a schema that breaks some clients. */
+export interface BreakingChange {
+  readonly message: string;
+  /** What has changed, such as `Book.pages`. Null for the type of all queries or mutations. */
+  readonly coordinate: string | null;
+  /**
+   * Which requests break: those that use the coordinate, those that use its field or input without it, or only those
+   * whose document is not valid any more.
+   */
+  readonly breaks: 'uses' | 'omissions' | 'documents';
+}
+
+/** The changes from one SDL to another that break a promise to clients. */
+export async function breakingChanges(promised: string, served: string): Promise<readonly BreakingChange[]> {
+  const before = schemaOf(promised);
+  const after = schemaOf(served);
+  const changes = await diff(before, after);
+  return [
+    ...changes
+      .filter(
+        ({ type, criticality }) =>
+          defaultChanges.has(type) ||
+          (criticality.level === CriticalityLevel.Breaking && !type.startsWith('DIRECTIVE_')),
+      )
+      .filter((change) => !isNarrowed(change, before, after))
+      .map((change) => ({
+        message: change.message,
+        coordinate: change.path ?? null,
+        breaks: requestsBrokenBy(change),
+      })),
+    ...oneOfAdded(before, after),
+  ];
+}
+
+const brokenRequests: Readonly<Record<string, BreakingChange['breaks']>> = {
+  [ChangeType.FieldArgumentAdded]: 'omissions',
+  [ChangeType.InputFieldAdded]: 'omissions',
+  [ChangeType.FieldArgumentDefaultChanged]: 'omissions',
+  [ChangeType.InputFieldDefaultValueChanged]: 'omissions',
+  [ChangeType.UnionMemberRemoved]: 'documents',
+  [ChangeType.ObjectTypeInterfaceRemoved]: 'documents',
+};
+
+/** An argument or input field that is now required breaks those who omit it. Any other type breaks those who give it. */
+function requestsBrokenBy({ type, meta }: Change): BreakingChange['breaks'] {
+  const { oldArgumentType, newArgumentType, oldInputFieldType, newInputFieldType } = meta;
+  const [before, after] = [oldArgumentType ?? oldInputFieldType, newArgumentType ?? newInputFieldType];
+  return before !== undefined && after === `${before}!` ? 'omissions' : (brokenRequests[type] ?? 'uses');
+}
+
+/**
+ * Inputs that accepted any number of fields and now take exactly one (`@oneOf`). The inspector doesn't report these.
+ */
+function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): BreakingChange[] {
+  return Object.values(before.getTypeMap()).flatMap((type) => {
+    const now = after.getType(type.name);
+    return isInputObjectType(type) && !type.isOneOf && isInputObjectType(now) && now.isOneOf
+      ? [{ message: `Input '${type.name}' became @oneOf`, coordinate: type.name, breaks: 'uses' }]
+      : [];
+  });
+}
+
+/**
+ * Whether every document stays valid, because a type has become an interface with the same fields, or a field returns a
+ * type that implements the promised one.
+ *
+ * @example
+ * // type Payload { operation: Operation! problems: [Problem!]! }   becomes
+ * // interface Payload { operation: Operation! problems: [Problem!]! }
+ * // type LendPayload implements Payload { operation: LendOperation! problems: [LendProblem!]! }
+ */
+function isNarrowed({ type, path = '' }: Change, before: GraphQLSchema, after: GraphQLSchema): boolean {
+  const [typeName = '', fieldName = ''] = path.split('.');
+  const [promised, served] = [before, after].map((schema) => schema.getType(typeName));
+  switch (type) {
+    case ChangeType.TypeKindChanged: {
+      const isInterfaceNow = isObjectType(promised) && isInterfaceType(served);
+      return (
+        isInterfaceNow &&
+        Object.keys(promised.getFields()).every((field) =>
+          returnsPromised(fieldType(before, typeName, field), fieldType(after, typeName, field), after),
+        )
+      );
+    }
+    case ChangeType.FieldTypeChanged:
+      return returnsPromised(
+        fieldType(before, typeName, fieldName),
+        fieldType(after, typeName, fieldName),
+        after,
+      );
+    default:
+      return false;
+  }
+}
+
+function fieldType(schema: GraphQLSchema, typeName: string, field: string): GraphQLOutputType | null {
+  const type = schema.getType(typeName);
+  return isObjectType(type) || isInterfaceType(type) ? (type.getFields()[field]?.type ?? null) : null;
+}
+
+function returnsPromised(
+  promised: GraphQLOutputType | null,
+  served: GraphQLOutputType | null,
+  after: GraphQLSchema,
+): boolean {
+  const now = promised === null ? undefined : typeFromAST(after, parseType(String(promised)));
+  return served !== null && now !== undefined && isTypeSubTypeOf(after, served, now);
+}

@@ -1,0 +1,33 @@
+import type { KnownOperation } from './known-operations.ts';
+import type { OperationFigures, Plan, PlanDocument } from './operation-figures.ts';
+
+/** An operation that takes something else in another supergraph. */
+export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
+  readonly before: Plan;
+  readonly after: Plan;
+}
+
+/** Returns the operations whose number of requests, depth or cost differs, or of which only one supergraph has a plan. */
+export async function comparePlans(
+  operations: readonly KnownOperation[],
+  planBefore: PlanDocument,
+  planAfter: PlanDocument,
+): Promise<readonly ChangedPlan[]> {
+  const changed: ChangedPlan[] = [];
+  for (const { client, label, document } of operations) {
+    const before = await planBefore(document);
+    const after = await planAfter(document);
+    if (isChanged(before, after)) {
+      changed.push({ client, label, before, after });
+    }
+  }
+  return changed;
+}
+
+export const figureNames = ['requests', 'depth', 'cost'] as const satisfies (keyof OperationFigures)[];
+
+function isChanged(before: Plan, after: Plan): boolean {
+  return 'figures' in before && 'figures' in after
+    ? figureNames.some((name) => before.figures[name] !== after.figures[name])
+    : 'figures' in before || 'figures' in after;
+}

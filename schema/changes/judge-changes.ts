@@ -1,0 +1,87 @@
+import { type DocumentNode, type GraphQLSchema, validate } from 'graphql';
+import type { RecordedUsage } from '../../store/shared-state/port.ts';
+import type { BreakingChange } from './breaking-changes.ts';
+import { breaksDocument, brokenRequests, recordedClients, usageOf } from './client-usage.ts';
+import { type KnownOperation, recordedOperations } from './known-operations.ts';
+
+/** A client that a change breaks. */
+export interface BrokenClient {
+  readonly client: string;
+  /** What was recorded of it. Null for what a client has shipped. */
+  readonly recorded: { readonly requests: number; readonly lastDay: string } | null;
+  /** The operations that break, as far as they are known. */
+  readonly operations: readonly string[];
+}
+
+export interface JudgedChange {
+  readonly message: string;
+  /** Empty if the change breaks nobody who is known. */
+  readonly clients: readonly BrokenClient[];
+}
+
+/** An operation that becomes invalid for another reason than the changes that are judged. */
+export interface InvalidOperation {
+  readonly client: string;
+  readonly label: string;
+  readonly problem: string;
+}
+
+export interface Judgement {
+  readonly changes: readonly JudgedChange[];
+  readonly invalid: readonly InvalidOperation[];
+}
+
+/** Says which clients each change breaks. */
+export function judgeChanges(
+  changes: readonly BreakingChange[],
+  { before, after }: { readonly before: GraphQLSchema; readonly after: GraphQLSchema },
+  { shipped, recorded }: { readonly shipped: readonly KnownOperation[]; readonly recorded: RecordedUsage },
+): Judgement {
+  const judged = (operations: readonly KnownOperation[]) =>
+    operations
+      .filter(({ document }) => problemOf(document, before) === null)
+      .map((operation) => ({ ...operation, usage: usageOf(operation.document, before) }));
+  const shippedBefore = judged(shipped);
+  const recordedBefore = judged(recordedOperations(recorded));
+  const clients = recordedClients(recorded);
+  return {
+    changes: changes.map((change) => {
+      const isBroken = ({ usage }: (typeof shippedBefore)[number]) => breaksDocument(change, usage);
+      const ofShipped = Map.groupBy(shippedBefore.filter(isBroken), ({ client }) => client);
+      const ofRecorded = Map.groupBy(recordedBefore.filter(isBroken), ({ client }) => client);
+      return {
+        message: change.message,
+        clients: [
+          ...[...ofShipped].map(([client, operations]) => ({
+            client,
+            recorded: null,
+            operations: operations.map(({ label }) => label),
+          })),
+          ...clients.flatMap((usage) => {
+            const broken = brokenRequests(change, usage);
+            const operations = ofRecorded.get(usage.client) ?? [];
+            return broken === null
+              ? []
+              : [
+                  {
+                    client: usage.client,
+                    recorded: broken,
+                    operations: operations.map(({ label }) => label),
+                  },
+                ];
+          }),
+        ],
+      };
+    }),
+    invalid: [...shippedBefore, ...recordedBefore].flatMap(({ client, label, document, usage }) => {
+      const problem = problemOf(document, after);
+      const isExplained = problem === null || changes.some((change) => breaksDocument(change, usage));
+      return isExplained ? [] : [{ client, label, problem }];
+    }),
+  };
+}
+
+/** The first problem of a document. Null if it is valid. */
+function problemOf(document: DocumentNode, schema: GraphQLSchema): string | null {
+  return validate(schema, document, undefined, { maxErrors: 1 })[0]?.message ?? null;
+}

@@ -1,0 +1,20 @@
+import { access } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { isPostgres, openUsage } from '../../gateway/usage/open-usage.ts';
+import { firstKeptDay } from '../../gateway/usage/record-usage.ts';
+import type { RecordedUsage } from '../../store/shared-state/port.ts';
+
+export const noUsage: RecordedUsage = { coordinates: [], operations: [] };
+
+/**
+ * Reads what gateways have recorded. `database` is the URL of a PostgreSQL, or the path of a file of SQLite.
+ * @throws Error if it can't be read
+ */
+export async function readUsage(database: string, log: Logger): Promise<RecordedUsage> {
+  if (!isPostgres(database)) {
+    // A file that is missing would be created, and say that no client uses anything.
+    await access(database);
+  }
+  await using store = await openUsage({ database, tls: null, migrates: false }, log);
+  return await store.read(firstKeptDay(Date.now()));
+}

@@ -1,0 +1,30 @@
+import { compactDay, dayOfCompact, daysAfter } from '../hong-kong-time.ts';
+import type { Seed } from '../seed.ts';
+
+/** The day for which `seed.json` was made. On this day its loans and holds are as its notes describe. */
+const seedDay = '2026-11-24';
+const dayMs = 86_400_000;
+
+/**
+ * Returns the seed with moved dates of loans, holds and charges: each is as many days before or after `today` as it was
+ * before or after the seed's own day. Otherwise every loan would soon be overdue. Times of day stay.
+ * @param today a day in Hong Kong, `YYYY-MM-DD`
+ */
+export function lendingMovedTo(today: string, seed: Seed): Seed {
+  const days = (Date.parse(today) - Date.parse(seedDay)) / dayMs;
+  /** Moves a `YYYYMMDD`, or the day of a `YYYYMMDDHHMMSS`. An empty text has no day. */
+  const moved = (text: string): string => {
+    const day = dayOfCompact(text.slice(0, 8));
+    return day === null ? text : compactDay(daysAfter(day, days)) + text.slice(8);
+  };
+  return {
+    ...seed,
+    loans: seed.loans.map((loan) => ({ ...loan, outAt: moved(loan.outAt), dueOn: moved(loan.dueOn) })),
+    holds: seed.holds.map((hold) => ({
+      ...hold,
+      placedAt: moved(hold.placedAt),
+      readyUntil: moved(hold.readyUntil),
+    })),
+    charges: seed.charges.map((charge) => ({ ...charge, raisedOn: moved(charge.raisedOn) })),
+  };
+}

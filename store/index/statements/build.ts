@@ -1,0 +1,47 @@
+const buildColumns = `id, proof, stage, stage_began_at, stage_done, stage_total, listed_until, listing_number, is_whole,
+  has_all_applications, cast(event_sequence as text) as event_sequence, as_of, first_event_at, pass, pass_number,
+  after_patron_sealed, patrons_read, patrons_total, last_application, last_loss_report`;
+
+/** The statements about the one row of `build`. `schema` is the prefix of a table's name. */
+export function buildStatements(schema: '' | `${string}.`) {
+  const toRead = `${schema}to_read`;
+  const build = `${schema}build`;
+  const cards = `${schema}cards`;
+  return {
+    // If the row in `filled` is missing, a crash has emptied the tables, and the build must be resumed.
+    build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
+    keptBuild: `select ${buildColumns} from ${build}`,
+    fill: `insert into ${schema}filled (id) values ($1)`,
+    // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
+    // read long after a first pass.
+    oldestMark: `select min(marked_at) as marked_at from (
+        select min(marked_at) as marked_at from ${toRead} where kind = 'CARD' and failures = 0
+        union all select min(marked_at) from ${toRead} where kind = 'ITEM' and failures = 0
+        union all select min(marked_at) from ${toRead} where kind = 'TITLE' and failures = 0
+      ) as oldest`,
+    begin: `insert into ${build} (id, proof, event_sequence, as_of, stage_began_at, pass_number)
+      values ($1, $2, 0, 0, $3, $4)`,
+    resume: `update ${build} set id = $1, has_all_applications = 0, last_application = '', last_loss_report = ''`,
+    startCards: `update ${build} set stage = 'CARDS', stage_began_at = $1, stage_done = 0, stage_total = null,
+      listed_until = '', listing_number = $2`,
+    listedUntil: `update ${build} set listed_until = $1`,
+    listedAll: `update ${build} set listed_until = null, opens_after = $1, stage_total = case when stage = 'CARDS'
+      then (select count(*) from ${cards}) else stage_total end`,
+    cardsRead: `update ${build} set stage_done = stage_done + $1 where stage = 'CARDS'`,
+    openLists: `update ${build} set stage = 'OPEN', stage_began_at = $1, stage_done = patrons_read, stage_total = null
+      where stage = 'CARDS' and listed_until is null and not exists (
+        select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
+      ) returning 1 as is_open`,
+    // $3 is the time now. A later time was saved before the clock was put back.
+    savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
+      as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
+      event_sequence = case when event_sequence < $1 then $1 else event_sequence end,
+      last_number = case when last_number < $4 then $4 else last_number end`,
+    saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
+    finishPass: `update ${build} set is_whole = 1, pass = pass + 1, listed_until = '',
+      listing_number = pass_number, pass_number = $1, after_patron_sealed = null, patrons_read = 0`,
+    saveLastApplication: `update ${build} set last_application = $1`,
+    saveLastLossReport: `update ${build} set last_loss_report = $1`,
+    finishApplications: `update ${build} set has_all_applications = 1`,
+  } as const;
+}

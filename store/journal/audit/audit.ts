@@ -1,0 +1,165 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkTexts, checkTimes } from '../argument-limits.ts';
+import type { ChangeAudit, Numbered, ReadingAudit } from '../port.ts';
+import type { JournalSql } from '../statements/index.ts';
+import { findPatronKey, openPatronKey, patronKeysFor } from './patron-keys.ts';
+import {
+  type ChangeRow,
+  changeValues,
+  entriesOpener,
+  openChange,
+  openReading,
+  type ReadingRow,
+  readingValues,
+} from './rows.ts';
+
+/** A number that is greater than the number of every entry. */
+const lastNumber = Number.MAX_SAFE_INTEGER;
+
+const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }): Numbered<Entry> => ({
+  ...entry,
+  number: Number(row.number),
+});
+
+/** The audit. Entries about a patron are encrypted with the patron's key. Entries without a patron are in clear. */
+export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit & ChangeAudit => ({
+  ...readingsOf(sql, encryption),
+  ...changesOf(sql, encryption),
+});
+
+/**
+ * The names under which a patron's entries are stored: the number, in the entries of older programs, and the patron's
+ * alias.
+ */
+async function namesOf(
+  sql: JournalSql,
+  encryption: Encryption,
+  patronId: string,
+): Promise<readonly string[]> {
+  const key = await findPatronKey(sql, encryption, patronId);
+  return key === null ? [patronId] : [patronId, key.alias];
+}
+
+function readingsOf(sql: JournalSql, encryption: Encryption): ReadingAudit {
+  const find = async (...[name, values]: Parameters<typeof sql.read>) => {
+    const open = entriesOpener(encryption, openReading);
+    return (await sql.read<ReadingRow>(name, values)).map((row) => numbered(open(row), row));
+  };
+  return {
+    async record(readings) {
+      checkCount('readings', readings.length);
+      for (const { reader, clientId, patronId, applicationId, reason: accessReason } of readings) {
+        checkTexts({ reader, clientId, patronId, applicationId, accessReason });
+      }
+      await sql.transact('record', function* (transaction) {
+        const patronIds = readings.flatMap(({ patronId }) => (patronId === null ? [] : [patronId]));
+        const keys = yield* patronKeysFor(transaction, encryption, patronIds);
+        const rows = readings.map((reading) => readingValues(encryption, keys, reading));
+        const applications = rows.flatMap(({ application }) => (application === null ? [] : [application]));
+        if (applications.length > 0) {
+          transaction.ask('addAuditedApplications', [JSON.stringify(applications)]);
+        }
+        yield* transaction.last('addReadings', [JSON.stringify(rows.map(({ values }) => values))]);
+      });
+    },
+    async readingsOfPatron(patronId, maxReadings) {
+      checkTexts({ patronId });
+      checkCount('readings', maxReadings);
+      const names = await namesOf(sql, encryption, patronId);
+      return (await find('readingsOfPatron', [names, maxReadings])).map(withoutNumber);
+    },
+    async readingsOfApplication(applicationId, maxReadings) {
+      checkTexts({ applicationId });
+      checkCount('readings', maxReadings);
+      const digest = encryption.digest('application', applicationId);
+      const [row] = await sql.read<Parameters<typeof openPatronKey>[1]>('patronKeyOfApplication', [digest]);
+      const names = [applicationId];
+      if (row !== undefined) {
+        names.push(openPatronKey(encryption, row).encryption.digest('application', applicationId));
+      }
+      return (await find('readingsOfApplication', [names, maxReadings])).map(withoutNumber);
+    },
+    async latestReadings(patronId, before, maxReadings) {
+      checkTexts({ patronId });
+      checkCount('readings', maxReadings);
+      const names = await namesOf(sql, encryption, patronId);
+      return await find('latestReadings', [names, before ?? lastNumber, maxReadings]);
+    },
+    async readingsAfter(after, maxReadings) {
+      checkCount('readings', maxReadings);
+      return await find('readingsAfter', [after, maxReadings]);
+    },
+    async busiestReaders(maxReaders) {
+      checkCount('readers', maxReaders);
+      const open = entriesOpener(encryption, openReading);
+      const rows = await sql.read<ReadingRow & { readonly patrons: number | string }>('busiestReaders', [
+        maxReaders,
+      ]);
+      return rows.map((row) => {
+        const { reader, clientId } = open(row);
+        return { reader, clientId, patrons: Number(row.patrons) };
+      });
+    },
+  };
+}
+
+function changesOf(sql: JournalSql, encryption: Encryption): ChangeAudit {
+  const find = async (...[name, values]: Parameters<typeof sql.read>) => {
+    const open = entriesOpener(encryption, openChange);
+    return (await sql.read<ChangeRow>(name, values)).map((row) => numbered(open(row), row));
+  };
+  const findRecent =
+    (name: 'recentChanges' | 'lastChangeOfEach'): ChangeAudit[typeof name] =>
+    async (fields, maxAgeMs, maxChanges) => {
+      checkCount('fields', fields.length);
+      checkTimes({ maxAgeMs });
+      checkCount('changes', maxChanges);
+      return (await find(name, [fields, maxAgeMs, maxChanges])).map(withoutNumber);
+    };
+  return {
+    async recordChanges(changes) {
+      checkCount('changes', changes.length);
+      for (const { subject: reader, clientId, patronId, field } of changes) {
+        checkTexts({ reader, clientId, patronId, field });
+      }
+      // Only the first change of a field of an operation is recorded.
+      const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);
+      const first = [...ofField.values()].flatMap(([change]) => change ?? []);
+      await sql.transact('recordChanges', function* (transaction) {
+        const patronIds = first.map(({ patronId }) => patronId);
+        const keys = yield* patronKeysFor(transaction, encryption, patronIds);
+        const rows = first.map((change) => changeValues(keys, change));
+        yield* transaction.last('addChanges', [JSON.stringify(rows)]);
+      });
+    },
+    async changesOfPatron(patronId, maxChanges) {
+      checkTexts({ patronId });
+      checkCount('changes', maxChanges);
+      const names = await namesOf(sql, encryption, patronId);
+      return (await find('changesOfPatron', [names, maxChanges])).map(withoutNumber);
+    },
+    async lastChangeOf(patronId, fields) {
+      checkTexts({ patronId });
+      checkCount('fields', fields.length);
+      const names = await namesOf(sql, encryption, patronId);
+      const [change] = (await find('lastChangeOf', [names, fields])).map(withoutNumber);
+      return change ?? null;
+    },
+    recentChanges: findRecent('recentChanges'),
+    lastChangeOfEach: findRecent('lastChangeOfEach'),
+    async latestChanges(patronId, before, maxChanges) {
+      checkTexts({ patronId });
+      checkCount('changes', maxChanges);
+      const names = await namesOf(sql, encryption, patronId);
+      return await find('latestChanges', [names, before ?? lastNumber, maxChanges]);
+    },
+    async changesAfter(after, maxChanges) {
+      checkCount('changes', maxChanges);
+      return await find('changesAfter', [after, maxChanges]);
+    },
+  };
+}
+
+function withoutNumber<Entry>({ number: _, ...entry }: Numbered<Entry>): Omit<Numbered<Entry>, 'number'> {
+  return entry;
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { Encryption } from '../../encryption/encryption.ts';
+import { encryptedPlaceholder } from '../encrypted-rows.ts';
+import type { AuditedChange, AuditedReading } from '../port.ts';
+import type { StoredTime } from '../rows.ts';
+import { keyOf, openPatronKey, type PatronKey } from './patron-keys.ts';
+
+/** The columns that both audits have. */
+interface EntryRow {
+  /** PostgreSQL returns this number as a string. */
+  readonly number: number | string;
+  readonly at: StoredTime;
+  readonly client_id: string | null;
+  /** The patron's alias if the entry is encrypted, otherwise the patron's number. */
+  readonly patron_id: string | null;
+  /** Null for an entry in clear: without a patron, or of an older program. */
+  readonly sealed: string | null;
+  /** The patron's key, encrypted. Null for an entry in clear, and once the patron was erased. */
+  readonly key_encrypted: string | null;
+}
+
+export interface ReadingRow extends EntryRow {
+  readonly reader: string;
+  readonly what: AuditedReading['what'];
+  /** Null in an entry of an older program. */
+  readonly role: AuditedReading['role'] | null;
+  readonly reason: string | null;
+  readonly application_id: string | null;
+}
+
+export interface ChangeRow extends EntryRow {
+  readonly operation_id: string;
+  readonly subject: string;
+  readonly role: AuditedChange['role'];
+  readonly patron_id: string;
+  readonly field: string;
+}
+
+const sealedReading = z.object({
+  reader: z.string(),
+  clientId: z.string().nullable(),
+  applicationId: z.string().nullable(),
+});
+const sealedChange = z.object({
+  operationId: z.string(),
+  subject: z.string(),
+  clientId: z.string().nullable(),
+  // An older program records no id.
+  signInId: z.string().nullable().default(null),
+});
+
+/**
+ * Makes a function that opens rows. Each patron's key is opened once.
+ * @param open opens a row with the patron's key, which is null for an entry in clear.
+ */
+export function entriesOpener<Row extends EntryRow, Entry>(
+  encryption: Encryption,
+  open: (row: Row, key: PatronKey | null) => Entry,
+): (row: Row) => Entry {
+  const keys = new Map<string, PatronKey>();
+  return (row) => {
+    const { patron_id: alias, key_encrypted: keyEncrypted } = row;
+    if (alias === null || keyEncrypted === null) {
+      return open(row, null);
+    }
+    const key = keys.get(alias) ?? openPatronKey(encryption, { alias, keyEncrypted });
+    keys.set(alias, key);
+    return open(row, key);
+  };
+}
+
+/** The readings that patrons make themselves. In entries of older programs, all others are by staff. */
+const byPatrons: ReadonlySet<AuditedReading['what']> = new Set(['SIGN_IN', 'DATA_EXPORT']);
+
+export function openReading(row: ReadingRow, key: PatronKey | null): AuditedReading {
+  const { at, what, role, reason } = row;
+  const { reader, clientId, applicationId } =
+    key === null || row.sealed === null
+      ? { reader: row.reader, clientId: row.client_id, applicationId: row.application_id }
+      : sealedReading.parse(JSON.parse(key.encryption.decrypt(row.sealed)));
+  return {
+    at: new Date(at),
+    reader,
+    clientId,
+    role: role ?? (byPatrons.has(what) ? 'PATRON' : 'STAFF'),
+    reason,
+    what,
+    patronId: key?.patronId ?? row.patron_id,
+    applicationId,
+  };
+}
+
+export function openChange(row: ChangeRow, key: PatronKey | null): AuditedChange {
+  const { at, role, field } = row;
+  const { operationId, subject, clientId, signInId } =
+    key === null || row.sealed === null
+      ? { operationId: row.operation_id, subject: row.subject, clientId: row.client_id, signInId: null }
+      : sealedChange.parse(JSON.parse(key.encryption.decrypt(row.sealed)));
+  const patronId = key?.patronId ?? row.patron_id;
+  return { at: new Date(at), operationId, subject, clientId, role, patronId, field, signInId };
+}
+
+type NewReading = Omit<AuditedReading, 'at'>;
+
+/** The columns of a new reading, and the row with which it is found by its application. */
+export function readingValues(
+  encryption: Encryption,
+  keys: ReadonlyMap<string, PatronKey>,
+  reading: NewReading,
+) {
+  const { reader, what, role, reason, patronId, applicationId } = reading;
+  if (patronId === null) {
+    return { values: { ...reading, colleague: null, sealed: null }, application: null };
+  }
+  const key = keyOf(keys, patronId);
+  const colleague = role === 'STAFF' ? encryption.digest('colleague', reader) : null;
+  return {
+    values: { what, role, reason, colleague, ...sealReading(key, reading) },
+    application: applicationId === null ? null : auditedApplication(encryption, key, applicationId),
+  };
+}
+
+/** The encrypted columns of a reading. */
+export function sealReading(
+  { alias, encryption }: PatronKey,
+  { reader, clientId, applicationId }: Pick<NewReading, 'reader' | 'clientId' | 'applicationId'>,
+) {
+  return {
+    reader: encryptedPlaceholder,
+    clientId: null,
+    patronId: alias,
+    applicationId: applicationId === null ? null : encryption.digest('application', applicationId),
+    sealed: encryption.encrypt(JSON.stringify({ reader, clientId, applicationId })),
+  };
+}
+
+/** The row that leads from an application to its patron's key. */
+const auditedApplication = (encryption: Encryption, key: PatronKey, applicationId: string) => ({
+  application: encryption.digest('application', applicationId),
+  alias: key.alias,
+  applicationEncrypted: key.encryption.encrypt(applicationId),
+});
+
+type NewChange = Omit<AuditedChange, 'at'>;
+
+/** The columns of a new change. */
+export function changeValues(keys: ReadonlyMap<string, PatronKey>, change: NewChange) {
+  const { role, field } = change;
+  return { role, field, ...sealChange(keyOf(keys, change.patronId), change) };
+}
+
+/**
+ * The encrypted columns of a change. The operation's id is stored as a digest, because the legacy systems keep the id
+ * with the patron's number. The same operation has the same digest, so that each of its fields is recorded once.
+ */
+export function sealChange(
+  { alias, encryption }: PatronKey,
+  {
+    operationId,
+    subject,
+    clientId,
+    signInId,
+  }: Pick<NewChange, 'operationId' | 'subject' | 'clientId' | 'signInId'>,
+) {
+  return {
+    operationId: encryption.digest('operation', operationId).slice(0, operationId.length),
+    subject: encryptedPlaceholder,
+    clientId: null,
+    patronId: alias,
+    sealed: encryption.encrypt(JSON.stringify({ operationId, subject, clientId, signInId })),
+  };
+}

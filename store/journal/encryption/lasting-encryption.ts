@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { createEncryption, type Encryption } from '../../encryption/encryption.ts';
+import { requireFound } from '../rows.ts';
+import type { JournalSql } from '../statements/index.ts';
+
+/** Digests and encrypts with a key that stays when the data key is replaced. */
+export type LastingEncryption = () => Promise<Pick<Encryption, 'encrypt' | 'decrypt' | 'digest'>>;
+
+/**
+ * The key with which notices are made unique, and links are sealed. It stays when the data key is replaced. With
+ * another one, every notice would be made again, and no link in a mail would work any more.
+ */
+export function lastingEncryption(sql: JournalSql, encryption: Encryption): LastingEncryption {
+  let agreed: ReturnType<LastingEncryption> | null = null;
+  const agree = async () => {
+    const offer = encryption.encrypt(randomBytes(32).toString('base64url'));
+    const rows = await sql.write<{ readonly encrypted: string }>('agreeOnNoticeKey', [offer]);
+    const kept = encryption.decrypt(requireFound(rows[0]).encrypted);
+    return createEncryption(new Uint8Array(Buffer.from(kept, 'base64url')));
+  };
+  return () => {
+    agreed ??= agree().catch((error: unknown) => {
+      // After an outage, the next call tries again.
+      agreed = null;
+      throw error;
+    });
+    return agreed;
+  };
+}

@@ -1,0 +1,37 @@
+import type { NoticeKind } from './notices.ts';
+
+/** The languages in which readers are written to, as BCP 47 tags. */
+export type NoticeLanguage = 'en' | 'zh-Hant';
+
+/** A reader's choices about notices. */
+export interface NoticePreferences {
+  /** Null if the reader chose none. */
+  readonly language: NoticeLanguage | null;
+  /** The kinds that the reader does not want, in the order of their names. Some kinds are sent nevertheless. */
+  readonly switchedOff: readonly NoticeKind[];
+}
+
+/** A change of preferences. Kinds in neither list stay as they are. A kind in both lists is switched off. */
+export interface NoticePreferencesChange {
+  /** Null keeps the language. */
+  readonly language: NoticeLanguage | null;
+  readonly switchOn: readonly NoticeKind[];
+  readonly switchOff: readonly NoticeKind[];
+}
+
+/**
+ * Readers' choices about notices. Everything is encrypted, and kept until it is changed or the patron is erased. The
+ * methods reject like those of `Journal`.
+ */
+export interface ReaderPreferences {
+  /**
+   * The preferences of each patron, also of patrons who never chose any. Same order and length as `patronIds` (0 to
+   * 500).
+   */
+  noticePreferences(patronIds: readonly string[]): Promise<readonly NoticePreferences[]>;
+  /**
+   * Changes the patron's preferences, and resolves to the new ones. Concurrent changes of other kinds are kept. The
+   * effect is durable, and repeating a call has no further effect.
+   */
+  changeNoticePreferences(patronId: string, change: NoticePreferencesChange): Promise<NoticePreferences>;
+}

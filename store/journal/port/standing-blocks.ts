@@ -1,0 +1,13 @@
+/**
+ * The cards that the suspension or the closing of a patron has blocked (R15). Circulation keeps no reason for a block.
+ * So without this list, nobody could distinguish a desk's own block from ours when a suspension is lifted. The methods
+ * reject like those of `Journal`.
+ */
+export interface StandingBlocks {
+  /** Records that the patron's standing blocks these cards (0 to 500). Safe to repeat. */
+  keepStandingBlocks(patronId: string, cards: readonly string[]): Promise<void>;
+  /** The cards that were recorded for the patron, in no particular order. */
+  standingBlocksOf(patronId: string): Promise<readonly string[]>;
+  /** Forgets the cards of the patron. */
+  forgetStandingBlocks(patronId: string): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { Syntax } from './dialect.ts';
+
+export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld }: Syntax) {
+  const operations = `${schema}operations`;
+  const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
+  /** The query has two conditions, so that each of the two partial indexes is used. */
+  const ofPatron = (which: string) => `select ${operation}
+    from ${operations} where about_patron = $1 and ${which} and id <> $2`;
+  return {
+    operationsToErase: `${ofPatron(isWhole)} union all ${ofPatron(isPart)}`,
+    partsToErase: `select ${operation} from ${operations} where ${among('caller', '$1')}`,
+    eraseNotices: `delete from ${schema}notices where patron = $1 returning 1 as erased`,
+    erasePreferences: `delete from ${schema}notice_preferences where patron = $1`,
+    eraseFindings: `delete from ${schema}findings where patron_id = $1 returning 1 as erased`,
+  } as const;
+}

@@ -1,0 +1,32 @@
+import type { Syntax } from '../dialect.ts';
+import { operationColumns } from './operations.ts';
+
+/** The lists of operations. Parts of operations are left out. */
+export function operationListStatements({ schema, isWhole }: Syntax) {
+  const operations = `${schema}operations`;
+  const found = (
+    which: string,
+    maxRows: string,
+    order: 'asc' | 'desc' = 'desc',
+  ) => `select ${operationColumns}
+    from ${operations} where ${which} and ${isWhole} order by requested_at ${order}, id ${order} limit ${maxRows}`;
+  const newest = (which: string) => found(`${which} and (requested_at, id) < ($1, $2)`, '$3');
+  const oldest = (which: string) => found(`${which} and (requested_at, id) > ($1, $2)`, '$3', 'asc');
+  const ofPatron = (patron: string, state: string) =>
+    `about_patron = ${patron} and (cast(${state} as text) is null or state = ${state})`;
+  const count = (which: string) =>
+    `select count(*) as count from ${operations} where ${which} and ${isWhole}`;
+  // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
+  const unsettled = "state = 'UNSETTLED' and look_at is not null";
+  return {
+    byCode: found('code = $1', '$2'),
+    ofReference: found('reference = $1', '$2'),
+    newestOfPatron: newest(ofPatron('$4', '$5')),
+    oldestOfPatron: oldest(ofPatron('$4', '$5')),
+    ofCaller: newest('about_patron = $4 and caller = $5'),
+    countOfPatron: count(ofPatron('$1', '$2')),
+    newestUnsettled: newest(unsettled),
+    oldestUnsettled: oldest(unsettled),
+    countUnsettled: count(unsettled),
+  } as const;
+}

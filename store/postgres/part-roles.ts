@@ -1,0 +1,63 @@
+/**
+ * The database role of each part. A role has only the rights that its process needs. Only migrations connect as the
+ * owner of the tables. If the role of a part doesn't exist, the part connects as the owner, too, as in earlier
+ * releases.
+ */
+import { lacksNoTables, type Preparation, type Run } from './preparation.ts';
+
+export const partRoles = [
+  'patron_graph_patrons',
+  'patron_graph_credentials',
+  'patron_graph_circulation',
+  'patron_graph_gateway',
+  'patron_graph_sign_in',
+  'patron_graph_web',
+] as const;
+export type PartRole = (typeof partRoles)[number];
+
+/** All rights that a process needs to keep rows. */
+export const rowRights = 'select, insert, update, delete';
+
+/** The rights of the parts in one schema. */
+export interface SchemaRights {
+  readonly schema: string;
+  /** A role that is absent has no rights in the schema. */
+  readonly rights: Readonly<Partial<Record<PartRole, string>>>;
+  /** Tables with fewer rights, for each of these roles. */
+  readonly except: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives each role that exists its rights in these schemas, and takes away all others. It must run as the owner, after
+ * all migrations.
+ */
+export const granting = (schemas: readonly SchemaRights[]): Preparation => ({
+  isDone: async () => false,
+  lacks: lacksNoTables,
+  async prepare(run) {
+    const existing = await run<{ role: PartRole }>(
+      'select rolname as role from pg_roles where rolname = any($1) order by rolname',
+      [partRoles],
+    );
+    for (const { role } of existing) {
+      for (const schema of schemas) {
+        await grant(run, role, schema);
+      }
+    }
+  },
+});
+
+async function grant(run: Run, role: PartRole, { schema, rights, except }: SchemaRights): Promise<void> {
+  await run(`revoke all on schema ${schema} from ${role}`);
+  await run(`revoke all on all tables in schema ${schema} from ${role}`);
+  const granted = rights[role];
+  if (granted === undefined) {
+    return;
+  }
+  await run(`grant usage on schema ${schema} to ${role}`);
+  await run(`grant ${granted} on all tables in schema ${schema} to ${role}`);
+  for (const [table, fewer] of Object.entries(except)) {
+    await run(`revoke all on ${schema}.${table} from ${role}`);
+    await run(`grant ${fewer} on ${schema}.${table} to ${role}`);
+  }
+}

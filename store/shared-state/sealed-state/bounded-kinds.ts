@@ -1,0 +1,124 @@
+import type { Ask as AskOf } from '../../sql.ts';
+import { type SealedItem, SealedStateFull } from '../port.ts';
+import type { StatementName } from './statements.ts';
+
+type Ask = AskOf<StatementName>;
+
+/** An owner, as stored, and the number of the owner's items. */
+interface OwnerCount {
+  readonly owner: string;
+  count: number;
+}
+
+interface CountedKind {
+  count: number;
+  /** The owners with most items. They are read only when the kind is full. */
+  owners: readonly OwnerCount[];
+}
+
+/** The number of owners that are read at once. Each of the others has fewer items. */
+const maxOwners = 100;
+/** A full kind loses one of this many items at once, and one at least. So a flood doesn't need a removal for each item. */
+const evictedShare = 2_000;
+
+type BoundedItem = Pick<SealedItem, 'kind' | 'ownerId' | 'maxOfKind'>;
+
+/**
+ * Keeps kinds within their bounds. The items of a kind are counted every `countingMs`. Between two counts, each new
+ * item is added to the number.
+ */
+export class BoundedKinds {
+  readonly #ask: Ask;
+  readonly #now: () => number;
+  readonly #countingMs: number;
+  /** `at` is in ms since 1970. */
+  readonly #counted = new Map<string, { readonly at: number; readonly counted: Promise<CountedKind> }>();
+  /** The evictions under way, by kind. */
+  readonly #evictions = new Map<string, Promise<void>>();
+
+  constructor(ask: Ask, now: () => number, countingMs: number) {
+    this.#ask = ask;
+    this.#now = now;
+    this.#countingMs = countingMs;
+  }
+
+  /** The number of items of the kind that are neither expired nor consumed, at most `max`. */
+  async count(kind: string, max: number): Promise<number> {
+    return (await this.#countOf(kind, max)).count;
+  }
+
+  /**
+   * Writes the item. If its kind then has too many items, the owner with most items loses the oldest ones. The items
+   * are counted after the item is written, so that a flood of many items at once is seen. Rejects with SealedStateFull,
+   * with nothing written, if the kind is full and the item has no owner.
+   */
+  async write<Written>(
+    { kind, ownerId, maxOfKind }: BoundedItem,
+    writeItem: () => Promise<Written>,
+  ): Promise<Written> {
+    if (maxOfKind === null) {
+      return await writeItem();
+    }
+    const counted = await this.#countOf(kind, maxOfKind);
+    if (counted.count >= maxOfKind && ownerId === null) {
+      throw new SealedStateFull('too much of one kind is kept');
+    }
+    counted.count += 1;
+    const written = await writeItem();
+    if (counted.count > maxOfKind && ownerId !== null) {
+      await this.#evict(kind, counted, Math.max(1, Math.floor(maxOfKind / evictedShare)));
+    }
+    return written;
+  }
+
+  #countOf(kind: string, max: number): Promise<CountedKind> {
+    const at = this.#now();
+    const last = this.#counted.get(kind);
+    if (last !== undefined && Math.abs(at - last.at) < this.#countingMs) {
+      return last.counted;
+    }
+    const counted = this.#readCount(kind, max, at);
+    this.#counted.set(kind, { at, counted });
+    counted.catch(() => this.#counted.delete(kind));
+    return counted;
+  }
+
+  async #readCount(kind: string, max: number, at: number): Promise<CountedKind> {
+    const [row] = await this.#ask<{ count: number | string }>('count', [kind, max, at]);
+    return { count: Number(row?.count ?? 0), owners: [] };
+  }
+
+  async #largestOwners(kind: string): Promise<readonly OwnerCount[]> {
+    const values = [kind, this.#now(), maxOwners];
+    const rows = await this.#ask<{ owner: string; count: number | string }>('largestOwners', values);
+    return rows.map(({ owner, count }) => ({ owner, count: Number(count) }));
+  }
+
+  /** Items that come while an eviction is under way wait for it, and cause no other. */
+  #evict(kind: string, counted: CountedKind, number: number): Promise<void> {
+    const underWay =
+      this.#evictions.get(kind) ??
+      this.#evictNow(kind, counted, number).finally(() => this.#evictions.delete(kind));
+    this.#evictions.set(kind, underWay);
+    return underWay;
+  }
+
+  async #evictNow(kind: string, counted: CountedKind, number: number): Promise<void> {
+    if (counted.owners.length === 0) {
+      counted.owners = await this.#largestOwners(kind);
+    }
+    for (;;) {
+      const [largest] = counted.owners.toSorted((one, other) => other.count - one.count);
+      if (largest === undefined || largest.count === 0) {
+        return;
+      }
+      const removed = await this.#ask('removeOldest', [kind, largest.owner, number]);
+      // Another process may have removed the rest.
+      largest.count = removed.length < number ? 0 : largest.count - removed.length;
+      counted.count -= removed.length;
+      if (removed.length > 0) {
+        return;
+      }
+    }
+  }
+}

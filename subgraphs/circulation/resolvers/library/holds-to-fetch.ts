@@ -1,0 +1,40 @@
+import type { Hold } from '../../../../adapters/circulation/port.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import type { CirculationContext } from '../../context.ts';
+import { loadAll } from '../../loaders.ts';
+
+/**
+ * Leaves out the rows of holds for which no copy must be fetched: those of patrons who are suspended or closed (R15).
+ * If a record was merged, the standing of the record that stays decides (R9). No copy is fetched for the next hold
+ * instead, because these holds keep their place in the queue, and circulation would give them the copy. If a patron
+ * can't be read, the row stays: a needless copy on the hold shelf does less harm than a missing one.
+ */
+export async function ofActivePatrons<Row>(
+  rows: readonly Row[],
+  holdOf: (row: Row) => Hold,
+  {
+    cardsByNumber,
+    patronsById,
+    merges,
+  }: Pick<CirculationContext, 'cardsByNumber' | 'patronsById' | 'merges'>,
+): Promise<readonly Row[]> {
+  try {
+    const numbers = rows.map((row) => holdOf(row).libraryCardNumber);
+    const cards = await loadAll(cardsByNumber, numbers);
+    const patrons = await Promise.all(
+      cards.map(async (card) => {
+        if (card === null) {
+          return null;
+        }
+        const { into } = await merges.load(card.patronId);
+        return await patronsById.load(into ?? card.patronId);
+      }),
+    );
+    return rows.filter((_, at) => (patrons[at]?.status ?? 'ACTIVE') === 'ACTIVE');
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      return rows;
+    }
+    throw error;
+  }
+}

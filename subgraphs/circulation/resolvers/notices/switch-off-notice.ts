@@ -1,0 +1,53 @@
+/** Readers switch off a kind of notice with the link of a mail. */
+import { randomBytes } from 'node:crypto';
+import { mayBeSwitchedOff } from '../../../library/optional-notices.ts';
+import { recordThatStays } from '../../../operations/merged-records.ts';
+import type { CirculationContext } from '../../context.ts';
+import { auditedField } from '../../procedures/set-notice-preferences.ts';
+import { type CirculationProblem, problemOf } from '../../rules/problems.ts';
+import { kindNames } from './notices.ts';
+
+/** `SwitchOffNoticePayload` of the schema. */
+interface SwitchOffNoticePayload {
+  readonly kind: string | null;
+  readonly problems: readonly CirculationProblem[];
+}
+
+/**
+ * Switches off a kind of notice. Anybody with the link may do so, because it was sent to the reader alone. If the
+ * reader's record was merged since then, the kind is switched off for the record that stays. Nothing is written about a
+ * reader whose record is closed: that reader gets no notices, and may have been erased.
+ */
+export async function switchOffNotice(
+  _: unknown,
+  { input: { link } }: { readonly input: { readonly link: string } },
+  { services, signal }: CirculationContext,
+): Promise<SwitchOffNoticePayload> {
+  const { notices, merged, patrons } = services;
+  const opened = /^[\w-]{1,1000}$/.test(link) ? await notices.openSwitchOff(link) : null;
+  if (opened === null || !mayBeSwitchedOff[opened.kind]) {
+    return { kind: null, problems: [problemOf('LINK_NOT_VALID')] };
+  }
+  const { kind } = opened;
+  const patronId = await recordThatStays(merged, opened.patronId);
+  const [[patron = null], [preferences]] = await Promise.all([
+    patrons.findMany([patronId], signal),
+    notices.noticePreferences([patronId]),
+  ]);
+  const getsNotices = patron !== null && patron.status !== 'CLOSED';
+  if (getsNotices && preferences?.switchedOff.includes(kind) !== true) {
+    await recordChange(services, patronId);
+    await notices.changeNoticePreferences(patronId, { language: null, switchOn: [], switchOff: [kind] });
+  }
+  return { kind: kindNames[kind], problems: [] };
+}
+
+/**
+ * Records the change in the audit (R27). No operation could resume this, so the record is written before the change.
+ * Otherwise a change could stay without a record.
+ */
+async function recordChange({ changes }: CirculationContext['services'], patronId: string): Promise<void> {
+  const operationId = randomBytes(16).toString('base64url');
+  const by = { operationId, subject: 'link in a notice', clientId: null, role: 'PATRON' } as const;
+  await changes.recordChanges([{ ...by, patronId, field: auditedField, signInId: null }]);
+}

@@ -1,0 +1,27 @@
+import type { Application } from '../../../../../adapters/credentials/port.ts';
+import type { OtherApplications } from '../../../rules/applications/other-applications.ts';
+import { isOpen } from '../../../rules/open-application.ts';
+import type { CredentialTask } from '../../services.ts';
+import { readApplications } from '../read-records.ts';
+import { indexedIds, listNewerThanIndex, namesOneOf } from './open-applications.ts';
+
+/**
+ * Finds the other open applications that name one of the documents. Card management is asked for those that the index
+ * found, because they may be decided by now.
+ */
+export async function findOtherApplications(
+  task: CredentialTask,
+  application: Application,
+  documents: readonly string[],
+): Promise<OtherApplications> {
+  if (documents.length === 0) {
+    return { open: [], areAllListed: true };
+  }
+  const { services, signal } = task;
+  const newer = await listNewerThanIndex(services, signal);
+  const indexed = await readApplications(task, await indexedIds(services, documents));
+  const found = [...indexed, ...newer.rows].filter(
+    (other) => other.id !== application.id && isOpen(other) && namesOneOf(documents, other),
+  );
+  return { open: found, areAllListed: newer.isWhole };
+}

@@ -1,0 +1,22 @@
+import { ensureBlocked, ensureInCirculation } from '../../../operations/card-change.ts';
+import type { CredentialTask } from '../services.ts';
+
+/**
+ * Makes a new card known to circulation. The card of a suspended patron is blocked at once, before it is handed over.
+ * The journal keeps that the suspension blocks the card, so that it is unblocked when the suspension is lifted (R15).
+ * Safe to repeat.
+ * @throws Unfinished until it is done.
+ */
+export async function registerCard(
+  task: CredentialTask,
+  patronId: string,
+  libraryCardNumber: string,
+  isSuspended: boolean,
+): Promise<void> {
+  const { services, operation } = task;
+  await ensureInCirculation(services, operation, 'REGISTER_CARD', libraryCardNumber);
+  if (isSuspended) {
+    await services.standingBlocks.keepStandingBlocks(patronId, [libraryCardNumber]);
+    await ensureBlocked(services, operation, libraryCardNumber);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Application } from '../../../../adapters/credentials/port.ts';
+import { englishNameOf } from '../../../library/person.ts';
+import { type CredentialProblem, problem } from '../problem.ts';
+import type { ShownToStaff } from './shown-to-staff.ts';
+
+/** The other open applications that name a document which an approval writes into the registry. */
+export interface OtherApplications {
+  readonly open: readonly Application[];
+  /** False if not all open applications could be read. Staff then have to look for others themselves. */
+  readonly areAllListed: boolean;
+}
+
+/**
+ * Checks that nobody is registered by a document which another open application names (R7). If a patron, or somebody
+ * else at a counter, has handed in the other application, it must be decided first. If it came from a stranger over the
+ * internet, staff only have to look at it, because a stranger may name any document. Otherwise, a stranger could keep
+ * the owner from being registered.
+ *
+ * @example
+ * // A patron has applied with this identity number, and a stranger is approved: OTHER_APPLICATION_OPEN.
+ * // Somebody has applied with it over the internet: OTHER_APPLICATIONS_UNSEEN, until its id is in `otherApplicationsSeen`.
+ * // The same person has applied twice at a counter, once for each kind of card: no problem.
+ */
+export function otherApplicationProblems(
+  application: Application,
+  { open, areAllListed }: OtherApplications,
+  { otherApplicationsSeen, applicationsSearched }: ShownToStaff,
+): CredentialProblem[] {
+  const isObstacle = open.some((other) => !isOfStranger(other) && !isOfSameApplicant(application, other));
+  const isUnseen = open.some((other) => isOfStranger(other) && !otherApplicationsSeen.includes(other.id));
+  return [
+    ...(isObstacle ? [problem('OTHER_APPLICATION_OPEN', 'applicationId')] : []),
+    ...(isUnseen ? [problem('OTHER_APPLICATIONS_UNSEEN', 'otherApplicationsSeen')] : []),
+    ...(areAllListed || applicationsSearched
+      ? []
+      : [problem('OTHER_APPLICATIONS_UNSEEN', 'applicationsSearched')]),
+  ];
+}
+
+/** Whether an application came over the internet from somebody who isn't registered. Anybody can send one. */
+const isOfStranger = ({ patronId, channel }: Application): boolean =>
+  patronId === null && channel === 'INTERNET';
+
+/** Whether both applications are from the same patron, or from strangers, with the same name and date of birth. */
+function isOfSameApplicant(application: Application, other: Application): boolean {
+  const [applicant, others] = [application.applicant, other.applicant];
+  return (
+    application.patronId === other.patronId &&
+    englishNameOf(applicant.englishName) === englishNameOf(others.englishName) &&
+    applicant.dateOfBirth === others.dateOfBirth
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * The facts that staff confirm with one decision. A decision on several applications confirms nothing.
+ */
+export interface ShownToStaff {
+  /** Whether proof of address was shown after the application was received (R2). */
+  readonly addressProofShown: boolean;
+  /** Whether staff saw the identity card, and compared its whole number with the application's (R7). */
+  readonly identityDocumentSeen: boolean;
+  /** The ids of strangers' applications for the same document that staff have looked at. */
+  readonly otherApplicationsSeen: readonly string[];
+  /**
+   * Whether staff have searched for other applications with the same document themselves. This is needed if not all of
+   * them can be listed.
+   */
+  readonly applicationsSearched: boolean;
+}

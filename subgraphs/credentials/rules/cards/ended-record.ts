@@ -1,0 +1,25 @@
+import type { Patron } from '../../../../adapters/patrons/port.ts';
+import { type CredentialProblem, problem } from '../problem.ts';
+
+/** The patron's record, as far as it decides whether a card is issued on it. */
+export interface RecordForCards {
+  /** Null if the registry has no such patron. */
+  readonly patron: Patron | null;
+  /** Whether the record was merged into another, with which it has one quota (R9). */
+  readonly isMerged: boolean;
+}
+
+/**
+ * No card is issued on a record that was merged into another (R9) or closed (R15), neither a new one nor a replacement. A
+ * suspended patron may get one. Staff see the status and decide.
+ * @param field the input field that names the patron
+ */
+export function endedRecordProblems(
+  { patron, isMerged }: RecordForCards,
+  field: string,
+): CredentialProblem[] {
+  if (isMerged) {
+    return [problem('ALREADY_MERGED', field)];
+  }
+  return patron?.status === 'CLOSED' ? [problem('PATRON_CLOSED', field)] : [];
+}

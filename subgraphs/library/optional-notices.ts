@@ -1,0 +1,24 @@
+import type { NoticeKind, NoticePreferences } from '../../store/journal/port.ts';
+
+/**
+ * Whether readers may switch off notices of each kind. They may switch off reminders. Other notices are about costs,
+ * about decisions, or about changes of their cards, and the library must send them.
+ */
+export const mayBeSwitchedOff = {
+  'loan.due-in-3-days': true,
+  'loan.due-in-1-day': true,
+  'loan.overdue': false,
+  'hold.ready': true,
+  'hold.lapsing': true,
+  'card.issued': false,
+  'application.decided': false,
+  'loss.reported': false,
+  'pin.changed': false,
+  'contact.changed': false,
+} as const satisfies Record<NoticeKind, boolean>;
+
+/** Whether a reader with these preferences gets no notices of this kind. */
+export const isSwitchedOff = (
+  kind: NoticeKind,
+  { switchedOff }: Pick<NoticePreferences, 'switchedOff'>,
+): boolean => mayBeSwitchedOff[kind] && switchedOff.includes(kind);

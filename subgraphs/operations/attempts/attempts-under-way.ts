@@ -1,0 +1,52 @@
+/**
+ * Counts the attempts of one client at one number. An attempt counts as a failure before it is made, so attempts under
+ * way look like failures. A second row of each attempt, which is removed when its result is known, tells them apart: a
+ * client that sends right PINs in parallel must not hear that they were wrong.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { AttemptCounts, FailureLimit } from './failure-limits.ts';
+
+/** The longest time for which an attempt waits for others under way, and the pause between two checks, in ms. */
+const waitForOthersMs = 2_000;
+const recheckMs = 100;
+/** The longest time for which an attempt is under way, in ms: two calls to card management. Then a process crashed. */
+const maxUnderWayMs = 15_000;
+
+type CountedForNumber =
+  /** `ids` forgives the attempt. `underWay` must be forgiven when its result is known, whatever it is. */
+  { readonly ids: readonly string[]; readonly underWay: readonly string[] } | { readonly until: Date };
+
+/**
+ * Counts an attempt, or resolves to the time at which there is room again if the failures have reached the limit.
+ * @throws UpstreamError over-share if the limit is only reached with attempts under way, and they take too long.
+ */
+export async function countForNumber(
+  { attempts, monotonic }: AttemptCounts,
+  { key, maxFailures, withinMs, about }: FailureLimit,
+): Promise<CountedForNumber> {
+  const underWayKey = `${key} under way`;
+  const end = monotonic() + waitForOthersMs;
+  // The two rows of an attempt are not read and written at once, so one check without attempts under way may be wrong.
+  let wasQuiet = false;
+  for (;;) {
+    const counted = await attempts.attempt(key, maxFailures, withinMs, about);
+    if ('id' in counted) {
+      const underWay = await attempts.attempt(underWayKey, maxFailures, maxUnderWayMs);
+      return { ids: [counted.id], underWay: 'id' in underWay ? [underWay.id] : [] };
+    }
+    const isQuiet = (await attempts.count(underWayKey)) === 0;
+    if (isQuiet && wasQuiet) {
+      return counted;
+    }
+    if (monotonic() >= end) {
+      throw new UpstreamError(
+        'card management',
+        'over-share',
+        'too many attempts at one number are under way',
+      );
+    }
+    wasQuiet = isQuiet;
+    await wait(recheckMs);
+  }
+}

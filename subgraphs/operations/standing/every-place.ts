@@ -1,0 +1,119 @@
+/**
+ * An operation that suspends or closes a patron takes every place of the patron, for loans and for holds. From then on
+ * no check-out and no hold gets a place. A check-out that has read the patron's standing before must read it again,
+ * because it finds these places unsettled, or settled as done since its epoch ({@link isEveryPlace}).
+ *
+ * Example: a check-out reads epoch 4 and an active patron. The closing takes every place, closes the record, and is done:
+ * epoch 5. The check-out asks for a place, finds one that was done since epoch 4, and reads again: the patron is closed.
+ */
+import type { Operation, Place, PlaceKind, Places, PlacesNow } from '../../../store/journal/port.ts';
+import { outcomeOf } from '../../../store/journal/port.ts';
+import { preparedFirst } from '../change-times.ts';
+import { beginChild, findChild, type OperationLedger, parentIdOf } from '../ledger.ts';
+import { Unfinished } from '../procedure.ts';
+import { backOffMs, type Reconcile } from '../reconciler.ts';
+
+/** The subject and the card of a place that means all places of its kind. No item, title or card has this name. */
+const everyPlace = 'EVERY PLACE';
+
+export const isEveryPlace = ({ subject }: Pick<Place, 'subject'>): boolean => subject === everyPlace;
+
+const takePlaces = 'TAKE_PLACES';
+const placeKinds: readonly PlaceKind[] = ['LOAN', 'HOLD'];
+
+interface WantedPlaces {
+  readonly patronId: string;
+  readonly kind: PlaceKind;
+  /** The places that were read before the other data on which `mayTake` decides. */
+  readonly before: PlacesNow;
+  /** Decides in the transaction that takes the places. */
+  readonly mayTake: (places: Places) => boolean;
+}
+
+/**
+ * Takes every place of one kind, by a child operation that holds them until {@link releasePlaces}. Resolves to false if
+ * `mayTake` refuses; it is then not asked again. This is safe to repeat.
+ * @throws Unfinished if the patron's record was merged with another meanwhile.
+ */
+export async function takeEveryPlace(
+  ledger: OperationLedger,
+  parent: Operation,
+  { patronId, kind, before, mayTake }: WantedPlaces,
+): Promise<boolean> {
+  const { journal } = ledger;
+  const child = { kind: takePlaces, reference: referenceOf(kind), ...preparedFirst };
+  const { operation } = await beginChild(ledger, parent, child);
+  if (operation.state !== 'UNSETTLED' || operation.place !== null) {
+    return operation.state !== 'REFUSED';
+  }
+  const { epoch: since, mergedFrom } = before;
+  const place = { patronId, kind, libraryCardNumber: everyPlace, subject: everyPlace, since, mergedFrom };
+  // Nothing is sent for these places.
+  const times = {
+    sendWithinMs: 0,
+    arriveWithinMs: 0,
+    reconcileAfterMs: preparedFirst.reconcileAfterMs,
+  };
+  const reservation = await journal.reserve(operation.id, { ...place, ...times }, (places) =>
+    mayTake(places) ? null : 'REFUSED',
+  );
+  if (reservation.kind === 'refused') {
+    return (await journal.settle(operation.id, outcomeOf('REFUSED', null))).operation.state !== 'REFUSED';
+  }
+  if (reservation.kind === 'merged') {
+    throw new Unfinished('the record was merged meanwhile');
+  }
+  return reservation.operation.state !== 'REFUSED';
+}
+
+/**
+ * Gives the places back, after the standing was changed (`DONE`) or because it stays (`REFUSED`). This is safe to repeat.
+ */
+export async function releasePlaces(
+  ledger: OperationLedger,
+  parent: Operation,
+  state: 'DONE' | 'REFUSED',
+): Promise<void> {
+  for (const kind of placeKinds) {
+    const child = await findChild(ledger, parent, referenceOf(kind));
+    if (child !== null) {
+      await ledger.journal.settle(child.id, outcomeOf(state, null));
+    }
+  }
+}
+
+/**
+ * Requires that no other operation holds a place. Then the outcome of every earlier request is certain.
+ * @throws Unfinished until then.
+ */
+export async function requireNoOtherPlaces(
+  ledger: OperationLedger,
+  parent: Operation,
+  patronId: string,
+): Promise<void> {
+  for (const kind of placeKinds) {
+    const [{ holders }, own] = await Promise.all([
+      ledger.journal.placesNow(patronId, kind),
+      findChild(ledger, parent, referenceOf(kind)),
+    ]);
+    if (holders.some((id) => id !== own?.id)) {
+      throw new Unfinished('an earlier request is not certain yet');
+    }
+  }
+}
+
+const referenceOf = (kind: PlaceKind): string => `${takePlaces} ${kind}`;
+
+/** Returns the function that gives the places back after the operation has ended, if its own process could not. */
+export function everyPlaceRecovery({ journal }: OperationLedger): Readonly<Record<string, Reconcile>> {
+  return {
+    [takePlaces]: async (due) => {
+      const parent = await journal.findById(parentIdOf(due.operation));
+      if (parent?.state === 'UNSETTLED') {
+        return backOffMs(due);
+      }
+      await journal.settle(due.operation.id, outcomeOf(parent?.state ?? 'REFUSED', null));
+      return null;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Counts the smart identity cards that a station reads and that are none of the library's. The date of issue is all that
+ * keeps somebody who knows an identity number from its patron, and a station could try one date after another.
+ */
+import { hongKongInstant } from '../../library/calendar.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
+import type { SmartIdPresented } from '../../library/smart-id.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { type AttemptCounts, countFailure, hashedKey } from '../attempts/failure-limits.ts';
+import { stationOf } from './count-visit.ts';
+import { needsProof } from './proof.ts';
+
+/** The maximum number of misses with one identity number at one station, in a day. There are thousands of dates. */
+export const missesPerIdentityNumber = 10;
+/** The maximum number of misses at one station, in a quarter of an hour. Readers often try cards that are not enrolled. */
+const missesPerStation = 60;
+const dayMs = 24 * 60 * 60 * 1000;
+const quarterHourMs = 15 * 60 * 1000;
+
+/**
+ * Resolves to what `find` finds. At a station it counts as a miss before it is found, and no longer if `isFound`.
+ * @throws GraphQLError RATE_LIMITED with `mayRetryAt`
+ */
+export async function countSmartId<Found>(
+  counts: AttemptCounts,
+  caller: Caller,
+  { identityNumber }: SmartIdPresented,
+  find: () => Promise<Found>,
+  isFound: (found: Found) => boolean,
+): Promise<Found> {
+  if (!needsProof(caller, '')) {
+    return await find();
+  }
+  const station = `smart id ${hashedKey(counts, 'client', stationOf(caller))}`;
+  const ofNumber = `${station} ${hashedKey(counts, 'number', identityNumber)}`;
+  const counted = await countFailure(counts, [
+    { key: station, maxFailures: missesPerStation, withinMs: quarterHourMs },
+    { key: ofNumber, maxFailures: missesPerIdentityNumber, withinMs: dayMs },
+  ]);
+  if ('until' in counted) {
+    counts.observer.visited?.('limited');
+    throw new LocalizedError(errorTexts.TOO_MANY_CARDS, {
+      extensions: { code: 'RATE_LIMITED', mayRetryAt: hongKongInstant(counted.until) },
+    });
+  }
+  let isMiss = false;
+  try {
+    const found = await find();
+    isMiss = !isFound(found);
+    return found;
+  } finally {
+    if (!isMiss) {
+      await counts.attempts.forgive(counted.ids);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * A self-service station knows a patron only during the visit (decision 54). When a station has shown a card, or a
+ * number with its PIN, it gets a *proof* as the patron's `id`: encrypted, made for this station, and accepted for five
+ * minutes. Nothing else leads a station to a patron.
+ */
+import { createHmac, hkdfSync } from 'node:crypto';
+import { EncryptJWT, errors, jwtDecrypt } from 'jose';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { findPatronScopes } from '../../runtime/scopes.ts';
+import type { AttemptCounts } from '../attempts/failure-limits.ts';
+import { countVisit, stationOf } from './count-visit.ts';
+
+/** The time within which a station may ask for a patron after it has shown the patron's card, in seconds. */
+export const visitSeconds = 300;
+/** The time by which the clocks of two processes may differ, in seconds. */
+const clockToleranceSeconds = 5;
+
+const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
+const nonceBytes = 12;
+
+/** The federation key of a patron, as the resolvers pass it on. */
+export interface VisitedPatron {
+  /** The patron number. */
+  readonly id: string;
+  /** The proof with which a station has asked. Absent if it has not asked with one. */
+  readonly proof?: string;
+  /** When the card was shown, if that was in an earlier request. */
+  readonly shownAt?: Date;
+}
+
+/** The parts that the contexts of all subgraphs have. */
+export interface VisitContext {
+  readonly caller: Caller;
+  readonly services: Pick<AttemptCounts, 'attempts' | 'fingerprintKey' | 'observer'>;
+}
+
+/** Whether the caller reaches this patron only by a proof: a station, unless it may find every patron. */
+export const needsProof = ({ scopes, patronId }: Pick<Caller, 'scopes' | 'patronId'>, id: string): boolean =>
+  scopes.has('station') && patronId !== id && !findPatronScopes.some((scope) => scopes.has(scope));
+
+/** Whether a card that was shown at this time is no longer part of the caller's visit. */
+export const isVisitOver = (caller: Caller, patronId: string, shownAt: Date): boolean =>
+  needsProof(caller, patronId) && Date.now() - shownAt.getTime() > visitSeconds * 1000;
+
+/** Resolves `Patron.id`: the patron number, or a proof for a station. */
+export function shownId(
+  patron: VisitedPatron,
+  _args: unknown,
+  context: VisitContext,
+): string | Promise<string> {
+  return needsProof(context.caller, patron.id) ? (patron.proof ?? beginVisit(patron, context)) : patron.id;
+}
+
+/**
+ * For one patron, station and second, the proof is always the same, so that a client's cache knows that a payload and its
+ * operation have one patron. The nonce is an HMAC of all that is encrypted, so no nonce is used for two texts.
+ * @throws GraphQLError RATE_LIMITED if the station was shown cards of too many patrons.
+ */
+async function beginVisit(
+  { id, shownAt = new Date() }: VisitedPatron,
+  { caller, services }: VisitContext,
+): Promise<string> {
+  await countVisit(services, caller, id);
+  const station = stationOf(caller);
+  const shownAtSecond = Math.floor(shownAt.getTime() / 1000);
+  const visit = JSON.stringify([id, station, shownAtSecond]);
+  return await new EncryptJWT()
+    .setProtectedHeader(encryption)
+    .setSubject(id)
+    .setAudience(station)
+    .setIssuedAt(shownAtSecond)
+    .setInitializationVector(
+      new Uint8Array(
+        createHmac('sha256', keyOf(services, 'patron-graph visits nonces'))
+          .update(visit)
+          .digest()
+          .subarray(0, nonceBytes),
+      ),
+    )
+    .encrypt(keyOf(services));
+}
+
+/**
+ * The patron of a reference, or of the argument of `Query.patron`. For a station, its `id` is the proof.
+ * @throws GraphQLError FORBIDDEN for a station without a proof, with another's proof, or after the visit.
+ */
+export function openReference<Reference extends { readonly id: string }>(
+  reference: Reference,
+  context: VisitContext,
+): Reference | Promise<Reference & VisitedPatron> {
+  return needsProof(context.caller, reference.id) ? openProof(reference, context) : reference;
+}
+
+async function openProof<Reference extends { readonly id: string }>(
+  reference: Reference,
+  { caller, services }: VisitContext,
+): Promise<Reference & VisitedPatron> {
+  const proof = reference.id;
+  try {
+    const { payload } = await jwtDecrypt(proof, keyOf(services), {
+      keyManagementAlgorithms: [encryption.alg],
+      contentEncryptionAlgorithms: [encryption.enc],
+      requiredClaims: ['sub'],
+      audience: stationOf(caller),
+      maxTokenAge: visitSeconds,
+      clockTolerance: clockToleranceSeconds,
+    });
+    return { ...reference, id: payload.sub ?? '', proof };
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) {
+      throw error;
+    }
+    services.observer.visited?.(error instanceof errors.JWTExpired ? 'over' : 'unproven');
+    throw new LocalizedError(errorTexts.CARD_NOT_SHOWN, { extensions: { code: 'FORBIDDEN' } });
+  }
+}
+
+/** The key is derived from the journal's data key, so that all subgraphs have the same key. */
+const keyOf = (
+  { fingerprintKey }: VisitContext['services'],
+  use: 'patron-graph visits' | 'patron-graph visits nonces' = 'patron-graph visits',
+): Uint8Array => new Uint8Array(hkdfSync('sha256', fingerprintKey, '', use, 32));
