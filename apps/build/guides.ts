@@ -7,8 +7,8 @@ const folder = join(import.meta.dirname, '../../docs/guides');
 const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 
 /**
- * The audiences of each guide. Each operation of the guide is for those audiences whose schema has all fields of the
- * operation.
+ * The audiences of each guide. An operation in a guide is only for those of the guide's audiences whose schema has all
+ * fields of the operation.
  */
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],

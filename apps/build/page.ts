@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { budget } from './budget.ts';
+import { reloadOnce } from './reload-once.ts';
 
 export interface PageBuild {
   /** The path of the page, with a slash at both ends. */
@@ -17,13 +18,13 @@ export interface PageBuild {
 export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({
     base,
-    plugins: [react(), ...plugins, budget()],
+    plugins: [react(), ...plugins, reloadOnce(base), budget()],
     build: {
       outDir: `../dist/${name}`,
       emptyOutDir: true,
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      // Without this, each build on a busy machine would warn of slow plugins.
+      // Without this option, each build on a busy machine would warn of slow plugins.
       rolldownOptions: { checks: { pluginTimings: false } },
     },
   });

@@ -3,12 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { requestIdHeader } from '../../platform/http/request-id.ts';
-import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import { Bulkhead, type Turn } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { inSpan, traceHeaders } from '../../platform/telemetry/spans.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
+import { GraphBusy } from './graph-busy.ts';
 
 export type Language = 'en' | 'zh-Hant';
 
@@ -21,6 +22,8 @@ export interface GraphOperation<Data> {
 export interface GraphError {
   readonly path: readonly (string | number)[];
   readonly code: string;
+  /** Whether the graph could answer others: the caller itself has too many requests under way. */
+  readonly isOwnExcess: boolean;
 }
 
 export interface GraphAnswer<Data> {
@@ -35,6 +38,13 @@ export interface GraphRequest {
   readonly language: Language;
   /** How urgent the call is. Some connections are reserved for the more urgent classes. */
   readonly callClass: CallClass;
+  /** A key of the person or the machine for whom the graph is asked. The callers of a class take turns. */
+  readonly caller: string;
+  /**
+   * Whether the edge itself delays the answer, so that the answer's duration reveals nothing (R28). If false, the
+   * gateway delays it. Default: false.
+   */
+  readonly hasOwnFloor?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -56,10 +66,14 @@ export interface RelayedRequest {
   readonly token: string | null;
   /** The browser's `Accept-Language`; null if the browser sent none. */
   readonly language: string | null;
+  /** The page's `Access-Reason`; null if the page sent none. */
+  readonly accessReason: string | null;
   /** The browser's address. If the gateway trusts this server as a proxy, it counts requests by this address. */
   readonly address: string;
   readonly requestId: string;
   readonly callClass: CallClass;
+  /** As in `GraphRequest`. */
+  readonly caller: string;
   readonly signal: AbortSignal;
 }
 
@@ -68,11 +82,6 @@ export interface RelayedAnswer {
   /** Only the headers that a page needs. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-}
-
-/** Too many calls of the class wait for a connection. */
-class GraphBusy extends Error {
-  override readonly name = 'GraphBusy';
 }
 
 /**
@@ -84,6 +93,9 @@ export interface GraphRelay {
   relay(request: RelayedRequest): Promise<RelayedAnswer>;
 }
 
+/** With this header, the gateway sends every answer at once, even one whose duration must not reveal anything. */
+const ownFloorHeader = 'patron-graph-own-floor';
+
 const relayedHeaders = ['content-type', 'retry-after', requestIdHeader];
 
 const answerShape = z.object({
@@ -92,7 +104,7 @@ const answerShape = z.object({
     .array(
       z.object({
         path: z.array(z.union([z.string(), z.number()])).default([]),
-        extensions: z.object({ code: z.string() }),
+        extensions: z.object({ code: z.string(), lack: z.unknown().optional() }),
       }),
     )
     .default([]),
@@ -104,11 +116,12 @@ const maxAnswerBytes = 1_000_000;
 const connectTimeoutMs = 2_000;
 
 /**
- * Anonymous callers can use 24 of these connections. Readers and anonymous callers together can use 48 (`Bulkhead`). An
- * anonymous mutation may take seconds, and desks and stations must not wait behind it.
+ * The maximum number of connections. Anonymous callers can use 24 of them. Readers and anonymous callers together can
+ * use 48 (`Bulkhead`). An anonymous mutation may take seconds, and desks and stations must not wait behind it. No
+ * caller can use all connections.
  */
 const maxConnections = 64;
-/** Waiting calls are kept in memory with their bodies, which have up to 64 kB each. */
+/** The maximum number of waiting calls. They are kept in memory with their bodies, which have up to 64 kB each. */
 const maxWaiting = 128;
 
 /** The name of the document's operation. */
@@ -129,7 +142,7 @@ export function createHttpGraphClient(
     pool.request({ method: 'POST', path: url.pathname, headers, body, signal }),
   );
   return {
-    async ask(operation, { variables, token, language, callClass, signal }) {
+    async ask(operation, { variables, token, language, callClass, caller, hasOwnFloor = false, signal }) {
       return await inSpan({ name: `ask ${operationName(operation)}`, kind: 'client' }, async () => {
         const headers = {
           ...traceHeaders(),
@@ -138,13 +151,15 @@ export function createHttpGraphClient(
           accept: 'application/json',
           'accept-language': language,
           authorization: `Bearer ${token}`,
+          [ownFloorHeader]: hasOwnFloor ? '1' : undefined,
         };
         const body = JSON.stringify({ query: operation.document, variables });
-        const answer = await post({ headers, body, callClass, signal });
+        const answer = await post({ headers, body, turn: { callClass, caller }, signal });
         return readAnswer(operation, answer.status, answer.body.toString());
       });
     },
-    async relay({ body, token, language, address, requestId, callClass, signal }) {
+    async relay(request) {
+      const { body, token, language, accessReason, address, requestId, callClass, caller, signal } = request;
       return await inSpan({ name: 'relay', kind: 'client' }, async () => {
         const headers = {
           ...traceHeaders(),
@@ -153,9 +168,10 @@ export function createHttpGraphClient(
           accept: 'application/graphql-response+json',
           'x-forwarded-for': address,
           'accept-language': language ?? undefined,
+          'access-reason': accessReason ?? undefined,
           authorization: token === null ? undefined : `Bearer ${token}`,
         };
-        const answer = await post({ headers, body, callClass, signal });
+        const answer = await post({ headers, body, turn: { callClass, caller }, signal });
         const relayed = relayedHeaders.flatMap((name) => {
           const value = answer.headers[name];
           return typeof value === 'string' ? [[name, value] as const] : [];
@@ -171,7 +187,7 @@ interface Posted {
   /** undici leaves out headers that are undefined. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | Buffer;
-  readonly callClass: CallClass;
+  readonly turn: Turn;
   readonly signal: AbortSignal;
 }
 
@@ -181,7 +197,7 @@ interface PostAnswer {
   readonly body: Buffer;
 }
 
-/** Sends a request as soon as its call class may use a connection. An aborted call leaves the queue at once. */
+/** Sends a request as soon as it is its turn to use a connection. An aborted call leaves the queue at once. */
 function withinBulkhead(
   send: (
     headers: Posted['headers'],
@@ -190,11 +206,12 @@ function withinBulkhead(
   ) => Promise<Dispatcher.ResponseData>,
 ): (posted: Posted) => Promise<PostAnswer> {
   const turns = new Bulkhead(maxConnections, maxWaiting, {
-    full: (callClass) => new GraphBusy(`too many calls of the class ${callClass} wait for the graph`),
+    full: (callClass) => new GraphBusy(callClass, 'class'),
+    overShare: (callClass) => new GraphBusy(callClass, 'caller'),
     aborted: ({ reason }) => (reason instanceof Error ? reason : new Error('the call was given up')),
   });
-  return async ({ headers, body, callClass, signal }) => {
-    await turns.enter(callClass, signal);
+  return async ({ headers, body, turn, signal }) => {
+    await turns.enter(turn, signal);
     try {
       const response = await send(headers, body, signal);
       return {
@@ -203,7 +220,7 @@ function withinBulkhead(
         body: Buffer.from(await response.body.arrayBuffer()),
       };
     } finally {
-      turns.leave(callClass);
+      turns.leave(turn);
     }
   };
 }
@@ -218,7 +235,9 @@ function readAnswer<Data>(
   if (!answer.success || !data.success) {
     throw new Error(`the graph's answer, with status ${status}, has another form than its schema`);
   }
-  const errors = answer.data.errors.map(({ path, extensions }) => ({ path, code: extensions.code }));
+  const errors = answer.data.errors.map(({ path, extensions: { code, lack } }) => {
+    return { path, code, isOwnExcess: code === 'RATE_LIMITED' || lack === 'caller' };
+  });
   return { data: data.data, errors };
 }
 

@@ -1,15 +1,16 @@
 /** Clients of the graph that report each request to an observer. */
 import { type GraphClient, type GraphRelay, operationName } from './client.ts';
+import { GraphBusy } from './graph-busy.ts';
 
 export interface GraphObserver {
   /**
-   * Called after each request of an edge. `errors` means that the answer has errors, with or without data. `failed`
-   * means that no usable answer came in time.
+   * Called after each request of an edge. `errors` means that the answer has errors, with or without data, or that the
+   * caller has too many requests under way. `failed` means that no usable answer came in time.
    */
   asked?(operationName: string, outcome: 'answered' | 'errors' | 'failed', ms: number): void;
   /**
-   * Called after each relayed request of a page. `rejected` means a status from 400 to 499. `failed` means a status
-   * from 500, or no answer.
+   * Called after each relayed request of a page. `rejected` means a status from 400 to 499, or that the caller has too many
+   * requests under way. `failed` means a status from 500, or no answer.
    */
   relayed?(outcome: 'answered' | 'rejected' | 'failed', ms: number): void;
 }
@@ -20,6 +21,7 @@ export const observedGraph = (graph: GraphClient, observer: GraphObserver): Grap
     timed(
       () => graph.ask(operation, request),
       ({ errors }) => (errors.length === 0 ? 'answered' : 'errors'),
+      'errors',
       (outcome, ms) => observer.asked?.(operationName(operation), outcome, ms),
     ),
 });
@@ -30,6 +32,7 @@ export const observedRelay = (graph: GraphRelay, observer: GraphObserver): Graph
     timed(
       () => graph.relay(request),
       ({ status }) => outcomeOf(status),
+      'rejected',
       (outcome, ms) => observer.relayed?.(outcome, ms),
     ),
 });
@@ -42,12 +45,13 @@ function outcomeOf(status: number): 'answered' | 'rejected' | 'failed' {
 }
 
 /**
- * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects, the outcome
- * is `failed`.
+ * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects, the outcome is
+ * `failed`, or `ofOwnExcess` if the caller itself has too many requests under way: then the graph is not to blame.
  */
 async function timed<Answer, Outcome extends string>(
   ask: () => Promise<Answer>,
   outcomeOfAnswer: (answer: Answer) => Outcome,
+  ofOwnExcess: Outcome,
   tell: (outcome: Outcome | 'failed', ms: number) => void,
 ): Promise<Answer> {
   const startedAt = performance.now();
@@ -56,6 +60,9 @@ async function timed<Answer, Outcome extends string>(
     const answer = await ask();
     outcome = outcomeOfAnswer(answer);
     return answer;
+  } catch (error) {
+    outcome = error instanceof GraphBusy && error.lack === 'caller' ? ofOwnExcess : 'failed';
+    throw error;
   } finally {
     tell(outcome, performance.now() - startedAt);
   }

@@ -11,7 +11,7 @@ import { withoutUndefined } from '../../platform/without-undefined.ts';
 export interface TokenClient {
   readonly clientId: string;
   readonly scope: string;
-  /** The code of the branch where the client is a machine. Null for other clients. */
+  /** The code of the branch in which a station stands. Null for other clients. */
   readonly branch: string | null;
 }
 

@@ -9,8 +9,8 @@ interface ListenAddress {
 }
 
 /**
- * This range is below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere). Another program could take
- * an ephemeral port after the check.
+ * The range of ports to try. It is below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere). Another
+ * program could take an ephemeral port after the check.
  */
 const firstPort = 20_000;
 const endPort = 32_000;

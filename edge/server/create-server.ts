@@ -1,15 +1,19 @@
 /** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one line in the log for each request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { addDraining } from '../../platform/http/draining.ts';
+import { addForwardedAddresses } from '../../platform/http/forwarded-addresses.ts';
 import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
 import { requestIdHeader, requestIdOf } from '../../platform/http/request-id.ts';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { socketTimeouts } from '../../platform/http/socket-timeouts.ts';
+import { addStrictTransport } from '../../platform/http/strict-transport.ts';
 import { conditionTimes, DependencyWatch, pingCheck } from '../../platform/lifecycle/dependency-watch.ts';
+import { siteOf } from '../../platform/lifecycle/network.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { enterRequest } from '../../platform/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
+import { StoreUnavailable } from '../../store/store-unavailable.ts';
 
 export interface EdgeServerOptions {
   readonly bodyLimit: number;
@@ -51,8 +55,10 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
     trustProxy: [...options.trustedProxies],
   };
   const app: FastifyInstance = Fastify(server);
+  addForwardedAddresses(app);
   tls?.renewOn(app.server);
   addDraining(app, { stopping, requestTimeoutMs, log });
+  addStrictTransport(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header(requestIdHeader, request.id);
   });
@@ -60,8 +66,11 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log, detailsOf: () => ({}) });
   addServerSpans(app);
   enterTraceContexts(app);
-  // Calls to the graph carry the id of this request.
-  app.addHook('preHandler', (request, _reply, done) => enterRequest(request.id, done));
+  // Calls to the graph carry the id of this request. Database statements for the state wait in queues by site
+  // (`siteOf`).
+  app.addHook('preHandler', ({ id, ip }, _reply, done) =>
+    enterRequest({ requestId: id, caller: siteOf(ip) }, done),
+  );
   const watch = new DependencyWatch([pingCheck('state', () => options.state.ping())], conditionTimes);
   app.addHook('onClose', async () => watch[Symbol.dispose]());
   const health = healthOf(watch);
@@ -76,8 +85,15 @@ const healthOf = (watch: DependencyWatch): Health => ({
   dependencies: () => watch.states(),
 });
 
-/** The HTTP status for an error that a handler threw. Fastify's own errors have one, and all others are 500. */
-export const statusOf = (error: unknown): number =>
-  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+/**
+ * The HTTP status for an error that a handler threw. Fastify's own errors have a status. If the state can't be reached,
+ * or too many requests wait for it, the status is 503. All other errors are 500.
+ */
+export function statusOf(error: unknown): number {
+  if (error instanceof StoreUnavailable) {
+    return 503;
+  }
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
     ? error.statusCode
     : 500;
+}

@@ -1,6 +1,9 @@
 /** Segments of letters, digits, `_` and `-` can't lead to another site. */
 const below = /^(?:\/[\w-]+)*\/?$/;
-/** In characters. All our paths are shorter, and a cookie has room for this many. */
+/**
+ * The maximum length of a path, in characters. All our paths are shorter, and a cookie has room for a path of this
+ * length.
+ */
 const maxLength = 200;
 
 /** Whether a text is `base`, such as `/my`, or a path below it. A browser can safely be redirected to such a path. */

@@ -1,8 +1,8 @@
 export interface Window {
   readonly lengthMs: number;
   /**
-   * The maximum number of keys that are counted at the same time. If there are more, the key whose window began first
-   * is dropped.
+   * The maximum number of keys that are counted at the same time. If there are more, the keys whose windows began first
+   * are dropped: a hundredth of them, and at least one.
    */
   readonly maxKeys: number;
 }
@@ -27,6 +27,17 @@ export class WindowCounter {
     this.#now = now;
   }
 
+  /** The number of keys that are counted, as a share of the maximum. */
+  get fill(): number {
+    for (const [key, { until }] of this.#counted) {
+      if (until > this.#now()) {
+        break;
+      }
+      this.#counted.delete(key);
+    }
+    return this.#counted.size / this.#window.maxKeys;
+  }
+
   /** How often the key was counted in its current window. */
   count(key: string): number {
     return this.#current(key)?.count ?? 0;
@@ -45,12 +56,25 @@ export class WindowCounter {
       current.count += 1;
       return current.count;
     }
-    const [oldest] = this.#counted.keys();
-    if (oldest !== undefined && this.#counted.size >= this.#window.maxKeys) {
-      this.#counted.delete(oldest);
+    if (this.#counted.size >= this.#window.maxKeys) {
+      this.#dropFirst();
     }
     this.#counted.set(key, { count: 1, until: this.#now() + this.#window.lengthMs });
     return 1;
+  }
+
+  /**
+   * Drops several keys at once. V8's maps keep a hole for each dropped key, and finding the first key passes all holes.
+   */
+  #dropFirst(): void {
+    let left = Math.max(1, this.#window.maxKeys / 100);
+    for (const key of this.#counted.keys()) {
+      if (left < 1) {
+        return;
+      }
+      this.#counted.delete(key);
+      left -= 1;
+    }
   }
 
   /** Undoes one {@link add}. */

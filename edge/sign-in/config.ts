@@ -30,6 +30,8 @@ export interface SignInConfig extends EdgeConfig, StateConfig {
   readonly tokenAudience: string;
   /** Whether the built-in demonstration accounts of staff are accepted. */
   readonly demonstrationStaff: boolean;
+  /** The addresses and networks of the library's own computers. Null if they aren't configured. */
+  readonly libraryAddresses: readonly string[] | null;
   readonly trustedProxies: readonly string[];
 }
 
@@ -53,6 +55,7 @@ const environmentShape = {
   SIGN_IN_SECRET: secretValues('is required: the state is sealed with it'),
   SIGN_IN_TOKEN_AUDIENCE: z.string().default('patron-graph'),
   SIGN_IN_DEMONSTRATION_STAFF: switchedOn,
+  SIGN_IN_LIBRARY_ADDRESSES: proxyList.optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ...edgeShape,
   ...stateShape,
@@ -78,6 +81,7 @@ export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
     secrets: values.SIGN_IN_SECRET,
     tokenAudience: values.SIGN_IN_TOKEN_AUDIENCE,
     demonstrationStaff: values.SIGN_IN_DEMONSTRATION_STAFF !== undefined,
+    libraryAddresses: values.SIGN_IN_LIBRARY_ADDRESSES ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
   };
 }

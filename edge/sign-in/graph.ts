@@ -5,14 +5,20 @@
 import { z } from 'zod';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { GraphAnswer, GraphClient, GraphOperation, Language } from '../graph/client.ts';
+import { GraphBusy } from '../graph/graph-busy.ts';
 
-/** The number with which a reader tries to sign in. */
+/** The card number with which a reader tries to sign in, and the networks of their browser. */
 export interface Presented {
   /** The number as it was typed. The graph accepts spaces in it. */
   readonly libraryCardNumber: string;
-  /** An HMAC of the client's address. The graph also counts wrong tries by address. */
+  /** An HMAC of the client's network (`networkOf`). The graph also counts wrong tries by address. */
   readonly address: string;
+  /** HMACs of the wider networks, the narrowest first. */
+  readonly widerNetworks: readonly string[];
 }
+
+/** The key under which tries of a client wait for their turns: its widest network. */
+export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
 export interface Standing {
   /** The patron's pseudonym for one partner. It never changes (R28). */
@@ -20,10 +26,12 @@ export interface Standing {
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
   /**
-   * Sign-ins before this time have ended, because a PIN was set or a card was lost. In ms since 1970. Null if no
+   * Sign-ins at this second and before have ended, because a PIN was set or a card was lost. In ms since 1970. Null if no
    * sign-in has ended.
    */
   readonly signInAgainSince: number | null;
+  /** The only earlier sign-in that has not ended (its session and time), because its reader set the PIN. Null if there is none. */
+  readonly exceptSignInId: string | null;
 }
 
 /** A rule that the new PIN breaks, in the reader's language. */
@@ -38,13 +46,22 @@ export type SetPinResult =
   /** The code is right, but the new PIN breaks a rule. */
   | { readonly kind: 'problems'; readonly problems: readonly PinProblem[] };
 
-/** All methods reject with GraphUnavailable if the graph can't tell, or doesn't answer in time. */
+/**
+ * All methods reject with GraphUnavailable if the graph can't tell, or doesn't answer in time. They reject with
+ * TooManyQuestions if too many calls are under way for this address or patron.
+ */
 export interface ReaderGraph {
   /**
    * Resolves to the patron number. Null if the PIN is wrong, or if the card is unknown, ended or locked. The reasons
    * can't be told apart (R28).
    */
-  authenticate(presented: Presented & { readonly pin: string }): Promise<string | null>;
+  authenticate(
+    presented: Presented & {
+      readonly pin: string;
+      /** Whether a reader with this number has signed in with this browser before. */
+      readonly knownBrowser: boolean;
+    },
+  ): Promise<string | null>;
   setPin(
     presented: Presented & { readonly code: string; readonly newPin: string },
     language: Language,
@@ -53,9 +70,20 @@ export interface ReaderGraph {
   standing(patronId: string, partner: string): Promise<Standing>;
 }
 
+/** The key of the person or network for whom the graph is asked, and the urgency of the call. */
+interface Turn {
+  readonly callClass: CallClass;
+  readonly caller: string;
+}
+
 /** The graph can't answer now. This says nothing about the reader (R26). */
 export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
+}
+
+/** Too many questions are under way for one address or patron. The graph was not asked, or refused to answer. */
+export class TooManyQuestions extends Error {
+  override readonly name = 'TooManyQuestions';
 }
 
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
@@ -91,7 +119,7 @@ const instant = z.string().transform((text, context) => {
 
 const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {
-    readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding signInAgainSince }
+    readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding signInAgainSince exceptSignInId }
   }`,
   data: z.object({
     readerStanding: z
@@ -99,14 +127,15 @@ const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
         pseudonym: z.string().min(1),
         inGoodStanding: z.boolean(),
         signInAgainSince: instant.nullable(),
+        exceptSignInId: z.string().nullable(),
       })
       .nullable(),
   }),
 };
 
 /**
- * Long enough for a call to card management, which takes 5 s at most. The limit isn't longer, because a reader waits
- * for the page.
+ * Time for an answer of the graph, in ms. It is enough for a call to card management, which takes 5 s at most. It isn't
+ * longer, because a reader waits for the page.
  */
 const graphTimeoutMs = 10_000;
 
@@ -125,17 +154,24 @@ export function createReaderGraph({
   async function ask<Data>(
     operation: GraphOperation<Data>,
     variables: Readonly<Record<string, unknown>>,
-    callClass: CallClass,
+    { callClass, caller }: Turn,
     language: Language = 'en',
   ): Promise<Data> {
     let answer: GraphAnswer<Data>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      answer = await graph.ask(operation, { variables, token: await token(), language, callClass, signal });
+      const turn = { callClass, caller, hasOwnFloor: true };
+      answer = await graph.ask(operation, { variables, token: await token(), language, ...turn, signal });
     } catch (cause) {
+      if (cause instanceof GraphBusy && cause.lack === 'caller') {
+        throw new TooManyQuestions('sign-in: too many questions for one caller', { cause });
+      }
       throw new GraphUnavailable('sign-in: the graph does not answer', { cause });
     }
     const [error] = answer.errors;
+    if (error?.isOwnExcess === true) {
+      throw new TooManyQuestions(`sign-in: too many questions for one caller: ${error.code}`);
+    }
     if (answer.data === null || error !== undefined) {
       throw new GraphUnavailable(`sign-in: the graph has no answer: ${error?.code ?? 'no data'}`);
     }
@@ -143,13 +179,14 @@ export function createReaderGraph({
   }
   // Anybody can try numbers and PINs, so these calls are anonymous. Readers who are signed in must not wait behind
   // them.
+  const triedBy = (presented: Presented): Turn => ({ callClass: 'anonymous', caller: siteKeyOf(presented) });
   return {
     async authenticate(input) {
-      const { authenticateReader: payload } = await ask(authenticateReader, { input }, 'anonymous');
+      const { authenticateReader: payload } = await ask(authenticateReader, { input }, triedBy(input));
       return required(payload).reader?.patronId ?? null;
     },
     async setPin(input, language) {
-      const { setPinByCode: payload } = await ask(setPinByCode, { input }, 'anonymous', language);
+      const { setPinByCode: payload } = await ask(setPinByCode, { input }, triedBy(input), language);
       const { reader: found, problems } = required(payload);
       if (found !== null) {
         return { kind: 'set', patronId: found.patronId };
@@ -158,8 +195,10 @@ export function createReaderGraph({
         ? { kind: 'problems', problems }
         : { kind: 'refused' };
     },
-    standing: async (patronId, partner) =>
-      required((await ask(readerStanding, { patronId, partner }, 'reader')).readerStanding),
+    async standing(patronId, partner) {
+      const turn = { callClass: 'reader', caller: patronId } as const;
+      return required((await ask(readerStanding, { patronId, partner }, turn)).readerStanding);
+    },
   };
 }
 

@@ -1,17 +1,31 @@
 /** Limits how many numbers, PINs and codes one network may try. Each try uses a connection to the graph. */
-import PQueue from 'p-queue';
-import { WindowCounter } from '../server/window-counter.ts';
-import type { ReaderGraph } from './graph.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
+import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import { NetworkCounter } from '../server/network-counter.ts';
+import { GraphUnavailable, type Presented, type ReaderGraph, siteKeyOf } from './graph.ts';
 
-/** A third of the 24 connections for all anonymous calls. A try takes 400 ms or more, even for a locked number. */
-export const maxTriesAtOnce = 8;
-/** Tries of one network that may wait. A class that signs in at the same time has one address. */
-export const maxWaitingTries = 32;
+/**
+ * The maximum number of tries that ask the graph at the same time. It is the number of connections for all anonymous
+ * calls.
+ */
+const maxTries = 24;
+/** The maximum number of these tries from one network. The last place is kept for another network. */
+export const maxTriesAtOnce = maxTries - 1;
+/** The maximum number of tries that wait, from all networks together. */
+const maxWaiting = 96;
+/** The maximum number of tries from one network that wait. A class that signs in at the same time has one address. */
+export const maxWaitingTries = maxWaiting / 3;
 /** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
 /** After a refusal, the person should try again after this time. By then the queue is shorter. */
-const retrySoonSeconds = 2;
+export const retrySoonSeconds = 2;
+/**
+ * The minimum duration of a try, in ms, so that it doesn't reveal why a try is refused (R28). The gateway leaves this
+ * delay to this service. The service frees the place of the try before the delay.
+ */
+const floorMs = 400;
 
 /** There are too many tries from one network. The graph was not asked. */
 export class TooManyTries extends Error {
@@ -25,40 +39,41 @@ export class TooManyTries extends Error {
   }
 }
 
-/** Limits the tries of each `address`. Tries beyond the limit reject with TooManyTries. `now` is in ms since 1970. */
-export function limitTries(graph: ReaderGraph, now: () => number): ReaderGraph {
-  const tried = new WindowCounter({ lengthMs: 60_000, maxKeys: 50_000 }, now);
-  /** The queues of the addresses that have tries under way. */
-  const queues = new Map<string, PQueue>();
-  const limited = async <Result>(address: string, ask: () => Promise<Result>): Promise<Result> => {
-    if (tried.add(address) > maxTriesPerMinute) {
-      throw new TooManyTries(Math.ceil(tried.remainingMs(address) / 1000));
+/**
+ * Limits the tries of each `address`. Networks have their turns one after the other. Tries beyond the limit reject with
+ * TooManyTries, or with GraphUnavailable if too many networks try. `now` is in ms since 1970.
+ */
+export function limitTries(
+  graph: ReaderGraph,
+  now: () => number,
+  observer: ServerObserver = {},
+): ReaderGraph {
+  const tried = new NetworkCounter(maxTriesPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
+  observer.watchTable?.('sign_in_tries', () => tried.fill);
+  const turns = new Bulkhead(maxTries, maxWaiting, {
+    full: () => new GraphUnavailable('sign-in: too many networks try at the same time'),
+    overShare: () => new TooManyTries(retrySoonSeconds),
+    aborted: () => new TooManyTries(retrySoonSeconds),
+  });
+  const limited = async <Result>(presented: Presented, ask: () => Promise<Result>): Promise<Result> => {
+    const waitMs = tried.tryAdd([presented.address, ...presented.widerNetworks]);
+    if (waitMs > 0) {
+      throw new TooManyTries(Math.ceil(waitMs / 1000));
     }
-    const queue = queues.get(address) ?? new PQueue({ concurrency: maxTriesAtOnce });
-    if (queue.size >= maxWaitingTries) {
-      throw new TooManyTries(retrySoonSeconds);
-    }
-    queues.set(address, queue);
-    const waiting = new AbortController();
-    const tooLong = setTimeout(() => waiting.abort(new TooManyTries(retrySoonSeconds)), maxWaitMs);
+    // All tries are equally urgent, so they may use all places.
+    const turn = { callClass: 'lending', caller: siteKeyOf(presented) } as const;
+    await turns.enter(turn, AbortSignal.timeout(maxWaitMs));
+    const floor = wait(floorMs);
     try {
-      return await queue.add(
-        () => {
-          clearTimeout(tooLong);
-          return ask();
-        },
-        { signal: waiting.signal },
-      );
+      return await ask();
     } finally {
-      clearTimeout(tooLong);
-      if (queue.size === 0 && queue.pending === 0) {
-        queues.delete(address);
-      }
+      turns.leave(turn);
+      await floor;
     }
   };
   return {
-    authenticate: (input) => limited(input.address, () => graph.authenticate(input)),
-    setPin: (input, language) => limited(input.address, () => graph.setPin(input, language)),
+    authenticate: (input) => limited(input, () => graph.authenticate(input)),
+    setPin: (input, language) => limited(input, () => graph.setPin(input, language)),
     standing: (patronId, partner) => graph.standing(patronId, partner),
   };
 }

@@ -8,7 +8,7 @@ import { texts } from './pages/texts.ts';
  */
 export const consentsClient = (issuer: URL): SignInClient => ({
   id: consentsClientId,
-  name: texts.CONSENTS_CLIENT,
+  name: texts.SIGN_INS_CLIENT,
   redirectUris: [`${issuer.href}/consents`],
   postLogoutRedirectUris: [],
   backchannelLogoutUri: null,

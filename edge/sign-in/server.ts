@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
@@ -20,6 +21,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
   readonly staff: StaffAccounts | null;
   readonly graphAudience: string;
+  readonly libraryAddresses: BlockList | null;
   readonly trustedProxies: readonly string[];
   readonly tls: ServerTls | null;
   readonly log: EdgeLog;

@@ -1,19 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { networkOf } from '../../platform/lifecycle/network.ts';
+import { networksOf, siteOf } from '../../platform/lifecycle/network.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
-import type { ReaderGraph } from './graph.ts';
-import { limitTries } from './limited-tries.ts';
+import type { Presented, ReaderGraph } from './graph.ts';
+import { createKnownBrowsers, type KnownBrowsers } from './known-browsers.ts';
+import { limitTries, retrySoonSeconds } from './limited-tries.ts';
 import type { SignInObserver } from './observer.ts';
 import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
+import { madeByStrangers } from './provider/adapter.ts';
 import { type Consents, createConsents } from './provider/consents.ts';
 import { createProvider, type ProviderPages } from './provider/create-provider.ts';
+import { isTemporary } from './provider/errors.ts';
+import { createSignIns, type SignIns } from './provider/sign-ins.ts';
 import { createSignOuts, notTold, type SignOuts } from './provider/sign-outs.ts';
 import type { KeySet, SigningKeys } from './provider/signing-keys.ts';
 import { createEndIfSuperseded, type EndIfSuperseded } from './provider/superseded-sign-ins.ts';
@@ -30,6 +36,11 @@ export interface SignInOptions {
   readonly staff: StaffAccounts | null;
   /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
+  /**
+   * The networks of the library's own computers, where no reader may choose to be known by the browser. Null if they
+   * aren't configured: then no reader may choose it anywhere.
+   */
+  readonly libraryAddresses: BlockList | null;
   readonly log: EdgeLog;
   readonly observer?: SignInObserver;
   /** In ms since 1970. */
@@ -44,23 +55,38 @@ export interface SignInService
   readonly base: string;
   readonly clients: ReadonlyMap<string, SignInClient>;
   readonly consents: Consents;
+  readonly knownBrowsers: KnownBrowsers;
+  readonly signIns: SignIns;
   readonly signOuts: SignOuts;
   readonly endIfSuperseded: EndIfSuperseded;
   /** The provider with the current keys. */
   provider(): Provider;
   /** Answers a request with the current provider. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** An HMAC of the client's network. The graph counts wrong tries by this key. */
-  addressKey(address: string): string;
+  /** Runs a request. The sign-ins that it begins belong to its network. */
+  enterNetwork(address: string, run: () => void): void;
+  /** HMACs of the client's networks. The graph counts wrong tries by these keys. */
+  addressKeys(address: string): Pick<Presented, 'address' | 'widerNetworks'>;
 }
+
+/** Bounded kinds of the state, by the names of their tables in metrics. */
+const tables = { unfinished_sign_ins: 'Interaction', sign_in_sessions: 'Session' } as const;
 
 export function createService(options: SignInOptions, pages: ProviderPages): SignInService {
   const { issuer, state, keys, now, log, observer = {} } = options;
-  const graph = limitTries(options.graph, now);
+  const graph = limitTries(options.graph, now, observer);
+  for (const [table, kind] of Object.entries(tables)) {
+    const max = madeByStrangers[kind];
+    observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
+  }
   observer.clientsConfigured?.(new Set(options.clients.map(({ id }) => id)));
   const clients = [...options.clients, consentsClient(issuer)];
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');
+  const addressKey = (network: string) =>
+    createHmac('sha256', addressSecret).update(network).digest('base64url');
+  /** The provider doesn't say for which request it stores something. */
+  const networksInRequests = new AsyncLocalStorage<string>();
   const signOuts = createSignOuts({ state, provider: () => latest().provider, log });
   const accounts = createAccounts(graph);
   const endIfSuperseded = createEndIfSuperseded(accounts, signOuts);
@@ -76,9 +102,16 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       graphAudience: options.graphAudience,
       claimsOf: accounts.claimsOf,
       endIfSuperseded,
+      networkOfRequest: () => networksInRequests.getStore() ?? null,
     });
     // The provider may trust the forwarded host and protocol: `withIssuerHost` has set both.
     provider.proxy = true;
+    provider.use(async (ctx, next) => {
+      await next();
+      if (isTemporary(ctx.status)) {
+        ctx.set('retry-after', String(retrySoonSeconds));
+      }
+    });
     provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
     provider.on('grant.error', (ctx, error) => observer.tokensRequested?.(...grantIn(ctx), error.error));
@@ -103,18 +136,23 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     state,
     graph,
     consents,
+    knownBrowsers: createKnownBrowsers(options),
     log,
     now,
     observer,
     staff: options.staff,
+    signIns: createSignIns(state),
     signOuts,
     endIfSuperseded,
     base: issuer.pathname,
     clients: new Map(clients.map((client) => [client.id, client])),
     provider: () => latest().provider,
     handle: (request, response) => latest().handle(request, response),
-    addressKey: (address) =>
-      createHmac('sha256', addressSecret).update(networkOf(address)).digest('base64url'),
+    enterNetwork: (ip, run) => networksInRequests.run(`network ${addressKey(siteOf(ip))}`, run),
+    addressKeys(ip) {
+      const [address, ...widerNetworks] = networksOf(ip);
+      return { address: addressKey(address), widerNetworks: widerNetworks.map(addressKey) };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { blockListOf } from '../../platform/lifecycle/network.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
@@ -42,6 +43,7 @@ export async function startSignIn(
         }),
       staff: config.demonstrationStaff ? demonstrationStaff : null,
       graphAudience: config.tokenAudience,
+      libraryAddresses: config.libraryAddresses === null ? null : blockListOf(config.libraryAddresses),
       trustedProxies: config.trustedProxies,
       tls: openServerTls(config.tls, log),
       observer,

@@ -25,7 +25,10 @@ export interface Bounds {
    * them.
    */
   readonly maxWrongLogins: number;
-  /** The number of wrong logins after which a /64 network of IPv6 is refused, for the same time as an address. */
+  /**
+   * The number of wrong logins after which a /64 network of IPv6 is refused, for the same time as an address. A /56 is
+   * refused after twice as many, and a /48 after four times.
+   */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }

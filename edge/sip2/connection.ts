@@ -43,7 +43,7 @@ export interface ConnectionLog {
   warn(details: object, message: string): void;
 }
 
-/** What the server does after a message. `bytes` is null if there is nothing to send. */
+/** The server's reaction to a message. `bytes` is null if there is nothing to send. */
 export interface Reaction {
   readonly bytes: Buffer | null;
   readonly close: boolean;
@@ -91,7 +91,7 @@ export class Connection {
    * has one line in the log.
    */
   async react(frame: Buffer): Promise<Reaction> {
-    const { result } = await withinRequest(randomUUID(), () =>
+    const { result } = await withinRequest({ requestId: randomUUID(), caller: null }, () =>
       inFirstSpan('SIP2 message', {}, async (span) => {
         const startedAt = performance.now();
         let reacted: Reacted | null = null;
@@ -188,7 +188,8 @@ export class Connection {
         try {
           const branch = terminal.profile === 'station' ? terminal.branch : null;
           const token = await tokenFor({ clientId: terminal.name, scope, branch });
-          return await graph.ask(operation, { variables, token, language, callClass, signal });
+          const caller = terminal.name;
+          return await graph.ask(operation, { variables, token, language, callClass, caller, signal });
         } catch (error) {
           hasNoAnswer = true;
           log.warn(

@@ -1,32 +1,32 @@
 /** The texts that a terminal shows (AF) if the graph has no message for the reader. */
 import type { Language } from '../graph/client.ts';
 
-const texts = {
+export const screenMessages = {
   NOT_KNOWN: {
     en: "The library's systems do not answer. Please try again in a moment.",
     'zh-Hant': '圖書館系統暫時沒有回應，請稍後再試。',
   },
   CHECK_OUT_UNSETTLED: {
     en: 'It is not known yet whether this item is lent. Keep it here, and scan it again in a moment.',
-    'zh-Hant': '暫未確定是否已借出此項目。請先把它留在這裏，稍後再掃描一次。',
+    'zh-Hant': '暫未確定是否已借出此館藏。請先把它留在這裏，稍後再掃描一次。',
   },
   CHECK_IN_UNANSWERED: {
     en: 'It is not known whether this return is recorded. Please scan the item again, or give it to the staff.',
-    'zh-Hant': '暫未確定是否已記錄歸還。請再掃描一次，或把項目交給職員。',
+    'zh-Hant': '暫未確定是否已記錄歸還。請再掃描一次，或把館藏交給職員。',
   },
   CHECK_IN_UNSETTLED: {
     en: 'The item is taken. The return will be recorded as soon as possible.',
-    'zh-Hant': '項目已收下，歸還記錄會盡快更新。',
+    'zh-Hant': '館藏已收下，歸還紀錄會盡快更新。',
   },
   CHANGE_UNSETTLED: {
     en: 'It is not known yet whether this was done. Please look again in a moment.',
     'zh-Hant': '暫未確定是否已完成，請稍後再查看。',
   },
-  ASK_STAFF_WITH_CODE: { en: 'Code for the staff: ', 'zh-Hant': '請向職員出示編號：' },
-  CARD_UNKNOWN: { en: 'This card is not known.', 'zh-Hant': '找不到此卡。' },
-  CARD_NOT_IN_USE: { en: 'This card is not in use.', 'zh-Hant': '此卡並非使用中。' },
+  ASK_STAFF_WITH_CODE: { en: 'Code for the staff: ', 'zh-Hant': '請向職員出示編碼：' },
+  CARD_UNKNOWN: { en: 'This card is not known.', 'zh-Hant': '找不到此證。' },
+  CARD_NOT_IN_USE: { en: 'This card is not in use.', 'zh-Hant': '此證並非使用中。' },
   CARD_MUST_BE_READ: {
-    en: 'To borrow, put the smart identity card itself in the reader.',
+    en: 'To borrow, put the smart identity card itself in the card reader.',
     'zh-Hant': '如要借閱，請把智能身份證放入讀卡器。',
   },
   PIN_NEEDED: { en: 'Please enter the PIN.', 'zh-Hant': '請輸入密碼。' },
@@ -36,23 +36,23 @@ const texts = {
     'zh-Hant': '輸入錯誤次數過多。請稍後再試，或向職員查詢。',
   },
   NOT_IN_GOOD_STANDING: { en: 'Please ask the library.', 'zh-Hant': '請向圖書館查詢。' },
-  ITEM_UNKNOWN: { en: 'This item is not known.', 'zh-Hant': '找不到此項目。' },
-  NOT_ON_LOAN: { en: 'This item is not among your loans.', 'zh-Hant': '你沒有借閱此項目。' },
+  ITEM_UNKNOWN: { en: 'This item is not known.', 'zh-Hant': '找不到此館藏。' },
+  NOT_ON_LOAN: { en: 'This item is not among your loans.', 'zh-Hant': '你沒有借閱此館藏。' },
   NOT_RESERVED: { en: 'You have not reserved this title.', 'zh-Hant': '你沒有預約此書目。' },
-  ALREADY_LENT: { en: 'You have this item already.', 'zh-Hant': '你已借閱此項目。' },
+  ALREADY_LENT: { en: 'You have this item already.', 'zh-Hant': '你已借閱此館藏。' },
   ON_HOLD_SHELF: {
     en: 'Another reader is waiting for this item.',
-    'zh-Hant': '另一位讀者正等候此項目。',
+    'zh-Hant': '另一位讀者正等候此館藏。',
   },
-  GOES_TO_BRANCH: { en: 'This item goes to another branch: ', 'zh-Hant': '此項目須送往另一分館：' },
-  BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇圖書館。' },
+  GOES_TO_BRANCH: { en: 'This item goes to another branch: ', 'zh-Hant': '此館藏須送往另一分館：' },
+  BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇分館。' },
   NOT_SUPPORTED: { en: 'This is not possible here.', 'zh-Hant': '此處不提供這項服務。' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
-export type ScreenMessage = keyof typeof texts;
+export type ScreenMessage = keyof typeof screenMessages;
 
 export function screenMessage(key: ScreenMessage, language: Language): string {
-  return texts[key][language];
+  return screenMessages[key][language];
 }
 
 /**

@@ -7,7 +7,12 @@ import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
 import { Connection, type ConnectionLog } from './connection.ts';
-import { ConnectionLimits, type CountedConnection } from './connection-limits.ts';
+import {
+  ConnectionLimits,
+  type CountedConnection,
+  type LimitedTable,
+  limitedTables,
+} from './connection-limits.ts';
 import { Conversation } from './conversation.ts';
 import {
   isExpected,
@@ -57,6 +62,9 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
   options.observer?.watchConnections?.(() => registry.connections());
+  for (const table of limitedTables) {
+    options.observer?.watchTable?.(`sip2_${table}`, () => registry.fillOf(table));
+  }
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
@@ -152,6 +160,10 @@ class ConnectionRegistry {
       return;
     }
     accepted.conversation = new Conversation(socket, this.#connectionOf(socket, peer), this.#bounds, log);
+  }
+
+  fillOf(table: LimitedTable): number {
+    return this.#limits.fillOf(table);
   }
 
   connections(): ConnectionCounts {

@@ -22,6 +22,8 @@ export interface Area {
    * which may belong to an earlier person.
    */
   readonly asksAgain: boolean;
+  /** Whether people get a file of all their data at `data`, below the path. */
+  readonly hasData: boolean;
   /** A session ends after this time without a request, in ms. */
   readonly idleMs: number;
   /** A session ends this time after signing in, in ms. */
@@ -40,6 +42,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     consentsPath: null,
     callClass: 'lending',
     asksAgain: false,
+    hasData: false,
     idleMs: 90 * minuteMs,
     totalMs: 12 * hourMs,
   },
@@ -52,6 +55,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     consentsPath: '/consents',
     callClass: 'reader',
     asksAgain: true,
+    hasData: true,
     idleMs: 15 * minuteMs,
     totalMs: 2 * hourMs,
   },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   defineEnvironment,
+  httpOrigin,
   httpUrl,
   port,
   productionIssues,
@@ -52,11 +53,6 @@ export interface WebConfig extends EdgeConfig, StateConfig {
 const defaultWebPort = 4005;
 const areaNames = Object.keys(areas) as AreaName[];
 
-const origin = httpUrl().refine((text) => {
-  const url = new URL(text);
-  return url.href === `${url.origin}/`;
-}, 'must be an origin, such as https://library.example');
-
 const areaShape = {
   WEB_STAFF_ISSUER: httpUrl().optional(),
   WEB_STAFF_CLIENT_ID: z.string().optional(),
@@ -75,7 +71,7 @@ const secretNames = ['WEB_SECRET', 'WEB_STAFF_CLIENT_SECRET', 'WEB_READER_CLIENT
 const environmentShape = {
   WEB_HOST: z.string().default('127.0.0.1'),
   WEB_PORT: port.default(defaultWebPort),
-  WEB_ORIGIN: origin.optional(),
+  WEB_ORIGIN: httpOrigin.optional(),
   WEB_SECRET: secretValues('is required: sessions are sealed with it'),
   ...areaShape,
   WEB_STATION_TOKEN_KEY_FILE: z.string().optional(),

@@ -6,9 +6,7 @@ import { answerError, errorBody } from './http/answers.ts';
 import type { WebService } from './service.ts';
 import { maxBodyBytes, webPages } from './web-pages.ts';
 
-export interface WebServerOptions
-  extends WebService,
-    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'observer'> {
+export interface WebServerOptions extends WebService, Pick<EdgeServerOptions, 'trustedProxies' | 'tls'> {
   readonly host: string;
   readonly port: number;
 }
@@ -19,7 +17,7 @@ export interface WebServer extends AsyncDisposable {
   announceStop(): void;
 }
 
-/** Longer than the 14 s in which the graph must answer (`relayTimeoutMs`). */
+/** Time for a request, in ms. It is longer than the 14 s in which the graph must answer (`relayTimeoutMs`). */
 export const requestTimeoutMs = 20_000;
 
 /**
@@ -56,7 +54,9 @@ function addErrors(app: FastifyInstance, { log }: WebService): void {
       return reply.code(status).send(errorBody('BAD_REQUEST', "The request can't be read."));
     }
     log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
-    return reply.code(status).send(errorBody('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
+    return status === 503
+      ? answerError(reply, 'UNAVAILABLE')
+      : reply.code(status).send(errorBody('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
   });
   app.setNotFoundHandler((_request, reply) => answerError(reply, 'NOT_FOUND'));
 }

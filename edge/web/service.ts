@@ -1,3 +1,4 @@
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphRelay } from '../graph/client.ts';
 import type { EdgeLog } from '../server/create-server.ts';
@@ -24,6 +25,7 @@ export interface WebService {
   readonly graph: GraphRelay;
   /** The folder of the built pages. Each page has a subfolder, named by its path. */
   readonly pages: string;
+  readonly observer?: ServerObserver;
   readonly log: EdgeLog;
   /** In ms since 1970. */
   readonly now: () => number;

@@ -8,8 +8,12 @@ import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
 import type { WebService } from './service.ts';
 import { stationPath } from './station-options.ts';
 import { addStations } from './stations/add-stations.ts';
+import { addSwitchOff } from './switch-off/add-switch-off.ts';
 
-/** Larger than any operation of a page with its variables. The graph has its own limit. */
+/**
+ * The maximum size of a body, in bytes. Every operation of a page with its variables is smaller. The graph has its own
+ * limit.
+ */
 export const maxBodyBytes = 65_536;
 
 /** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's. */
@@ -34,6 +38,9 @@ export const webPages =
         staff = sessions;
       }
       await addArea(app, service, served, sessions);
+      if (served.area.name === 'reader') {
+        await addSwitchOff(app, service);
+      }
       await addPage(app, service, served.area.path);
     }
     if (service.stations !== null) {

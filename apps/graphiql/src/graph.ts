@@ -19,7 +19,7 @@ const introspection = 'IntrospectionQuery';
 
 /**
  * The operation name to send. GraphiQL updates its own name a moment after the text is typed. If the user runs the text
- * at once, GraphiQL's name is outdated, and the gateway would not find it.
+ * at once, GraphiQL's name is outdated, and the gateway would find no operation of that name.
  */
 function nameIn(query: string, operationName: string | null | undefined): string | undefined {
   let document: DocumentNode;

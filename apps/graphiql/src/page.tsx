@@ -56,7 +56,7 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
 function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
-    // The first person can run the default query.
+    // If no operation is linked, the first person is the caller, because the first person can run the default query.
     const person =
       linked === null
         ? setup.people[0]

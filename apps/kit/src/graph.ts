@@ -67,7 +67,8 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // An answer without data and without errors was cut off on the way, or came from a proxy.
+    // With a status below 400, nothing is missing only if the answer had neither data nor errors. It was cut off on
+    // the way, or a proxy sent it.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 

@@ -30,6 +30,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   TOO_MANY_REQUESTS: 'later',
   PIN_LOCKED: 'later',
   UNAUTHENTICATED: 'sign-in',
+  FRESH_SIGN_IN_NEEDED: 'sign-in',
   FORBIDDEN: 'rights',
   BAD_USER_INPUT: 'input',
   IDENTITY_NUMBER_INVALID: 'input',

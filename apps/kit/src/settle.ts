@@ -3,20 +3,21 @@ import { type GraphAnswer, GraphError } from './graph.ts';
 
 /** The fields that a mutation's selection must have, at least. */
 export interface SettledPayload {
-  readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly operation: { readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED' | 'UNSETTLED' };
 }
 
 /**
- * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`, and then an error ended
- * the waiting. For example, the session has ended. If you send the mutation again with the same reference, it is still
- * done only once. `cause` is the last error.
+ * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`. Then an error ended the
+ * waiting, for example because the session had ended. If you send the mutation again with the same reference, it is
+ * still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {
-    // `missing` and `status` are left out, so `isRejected` and `isForbidden` are false, as for a missing answer.
+    // `missing` and `status` are left out, as if there had been no answer. So `isRejected` and `isForbidden` are
+    // false.
     super('the outcome of the mutation is not known', { cause });
     this.name = 'OutcomeUnknown';
     this.payload = payload;
@@ -47,7 +48,7 @@ const maxFailures = 6;
 
 /**
  * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, it is sent again with the same
- * reference. The graph does it only once. Resolves to the payload, which is `DONE` or `REFUSED`.
+ * reference. The graph does it only once. Resolves to the payload, which is `DONE`, `PARTLY_DONE` or `REFUSED`.
  *
  * ```ts
  * const input = { reference: newReference(), reader: { patronId }, loanId };

@@ -9,7 +9,7 @@ export function App(): ReactNode {
   const path = usePath();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect runs for each path, which is another page.
   useEffect(() => {
     // When a browser loads a page, it moves the focus. The portal does the same for its pages, so that screen readers
     // begin at the content.

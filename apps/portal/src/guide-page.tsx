@@ -1,8 +1,23 @@
 import { useAnchor, useContent } from '@patron-graph/ui';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Page } from '../content/pages.ts';
 import { load } from './load.ts';
 import { Loaded } from './loaded.tsx';
+
+declare global {
+  interface Window {
+    /** Trusted Types, section 2.3. Absent in browsers without them. */
+    readonly trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createHTML(html: string): string },
+      ): { createHTML(html: string): TrustedHTML };
+    };
+  }
+}
+
+/** Browsers with trusted types take HTML from this policy only. Its name is in the portal's content security policy. */
+const guides = window.trustedTypes?.createPolicy('guides', { createHTML: (html) => html });
 
 type GuideContent = Pick<Page, 'id' | 'title' | 'html'>;
 
@@ -12,13 +27,15 @@ export const GuidePage = ({ id }: { readonly id: string }): ReactNode => (
 
 function Guide({ page: { title, html } }: { readonly page: GuideContent }): ReactNode {
   const anchor = useAnchor();
+  // The object is kept between renderings. Otherwise React would replace the content at each rendering.
+  const trusted = useMemo(() => guides?.createHTML(html) ?? html, [html]);
   useEffect(() => {
     document.title = `${title} · Library graph`;
   }, [title]);
   useEffect(() => scrollTo(anchor), [anchor]);
   const name = useHasGraphiQL() ? undefined : 'without-graphiql';
   // biome-ignore lint/security/noDangerouslySetInnerHtml: made from the guides when the portal was built.
-  return <article className={name} dangerouslySetInnerHTML={{ __html: html }} />;
+  return <article className={name} dangerouslySetInnerHTML={{ __html: trusted }} />;
 }
 
 /** Whether the gateway serves GraphiQL. False until the gateway has answered. */

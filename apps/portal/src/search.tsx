@@ -17,8 +17,8 @@ const maxFound = 12;
 let opened: Promise<MiniSearch<Entry>> | null = null;
 
 /**
- * Loads the index when somebody first types into the search. Rejects if the index can't be loaded. The next letter then
- * tries again.
+ * Loads the index when somebody first types into the search. Rejects if the index can't be loaded. Then the next typed
+ * letter tries again.
  */
 function openIndex(): Promise<MiniSearch<Entry>> {
   opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));
@@ -120,7 +120,7 @@ export function Search(): ReactNode {
         hidden={entries.length === 0}
       >
         {entries.map(({ id, title, source }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's.
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox handles the keys.
           <div
             key={id}
             id={`${listId}-${index}`}

@@ -62,7 +62,7 @@ const views: readonly View[] = [
     name: 'apply',
     path: '/apply',
     isOpen: true,
-    // A reader whose session has ended must not continue as a stranger.
+    // After a reader's session has ended, the form must not continue as that of a person who isn't registered.
     show: (patronId) =>
       patronId === null && drafts.hasOwner() ? <SignInFirst /> : <ApplyView patronId={patronId} />,
   },

@@ -6,9 +6,6 @@ import { drafts } from './drafts.ts';
 import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
 
-// After signing out, the browser's Back button must not show this page's content again.
-window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
-
 drafts.dropExpired();
 
 function forget(): void {

@@ -10,12 +10,48 @@ export type HoldState =
   | 'QUEUED'
   /** A copy waits at the branch until `readyUntil`. */
   | 'READY'
-  /** The reader or staff cancelled it. */
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
   | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
   /** The copy was not collected in time. */
   | 'LAPSED'
   /** A state that this graph does not know. It may still be open. */
   | 'OTHER';
+
+/** A language in which the library writes to readers. */
+export type NoticeLanguage =
+  /** The library writes in English. */
+  | 'ENGLISH'
+  /** The library writes in Chinese, with traditional characters. */
+  | 'TRADITIONAL_CHINESE';
+
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
 
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =
@@ -43,7 +79,12 @@ export type ChargeKind =
 export type OperationState =
   /** What was asked for is done. */
   | 'DONE'
-  /** Nothing was done: `problems` says why. */
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
   | 'REFUSED'
   /**
    * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
@@ -69,6 +110,10 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
   /** Says that staff work on a finding: `acknowledgeFinding`. */
   | 'ACKNOWLEDGE_FINDING'
   /** Repairs a finding: `repairFinding`. */
@@ -83,6 +128,8 @@ export type OperationKind =
   | 'DISCONTINUE_SMART_ID'
   /** Takes a library card back: `surrenderLibraryCard`. */
   | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
   /** Prints a library information card: `printInformationCard`. */
   | 'PRINT_INFORMATION_CARD'
   /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
@@ -97,12 +144,24 @@ export type OperationKind =
   | 'REJECT_APPLICATION'
   /** Approves or rejects an application: `decideApplication`. */
   | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
   /** Rejects several applications: `rejectApplications`. */
   | 'REJECT_APPLICATIONS'
   /** Changes a patron's contact details: `amendContact`. */
   | 'AMEND_CONTACT'
   /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON';
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
@@ -113,7 +172,10 @@ export type ProblemCode =
    * card.
    */
   | 'CARD_LIMIT_REACHED'
-  /** There is no room now, but an operation of the patron is not settled yet: a place may become free within a minute. */
+  /**
+   * There is no room now, but an operation of the patron is not settled yet, or was refused so lately that circulation may
+   * still carry it out: a place may become free within a minute.
+   */
   | 'PLACE_PENDING'
   /** No such card is known for lending. */
   | 'CREDENTIAL_NOT_FOUND'
@@ -175,6 +237,8 @@ export type ProblemCode =
   | 'HOLD_NOT_FOUND'
   /** The reservation is still queued: no copy waits for it yet. */
   | 'HOLD_NOT_READY'
+  /** The reservation was cancelled, to be collected at another branch, and could not be placed again. */
+  | 'NOT_RESERVED_AGAIN'
   /** A copy waits for the patron on a card that was replaced or has ended. Staff lend it with `lendHeldItem`. */
   | 'HOLD_ON_CLOSED_CARD'
   /**
@@ -184,7 +248,7 @@ export type ProblemCode =
   | 'HOLD_ON_LOST_CARD'
   /** The copy waits on a card that is in use: lend it with `checkOut`. */
   | 'CARD_IN_USE'
-  /** Another operation on this card or application is in progress, or is not settled yet. */
+  /** Another operation on this card, application, patron or document is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
   /** There is no such finding, or not any more. */
   | 'FINDING_NOT_FOUND'
@@ -196,6 +260,10 @@ export type ProblemCode =
   | 'NOT_CERTAIN_YET'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
+  /** Notices of this kind can't be switched off: the library must send them. */
+  | 'NOTICE_MUST_BE_SENT'
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -208,6 +276,11 @@ export type ProblemCode =
   | 'SYSTEM_UNAVAILABLE'
   /** Proof of address was not shown yet (R2). */
   | 'ADDRESS_PROOF_NEEDED'
+  /**
+   * The record was merged into another one (R9): no card is issued on it, and it is not merged again. Its `mergedInto` says
+   * which record stays.
+   */
+  | 'ALREADY_MERGED'
   /**
    * This identity document belongs to a registered patron: find that record by it, and compare the two. Only staff are told
    * (R7).
@@ -226,21 +299,63 @@ export type ProblemCode =
   | 'IDENTITY_DOCUMENT_NEEDED'
   /** The document or the date of birth is not as registered (R7). */
   | 'IDENTITY_MISMATCH'
-  /** A record is closed only once everything is back: take the items back, then close it. */
+  /** Only the record that is to leave has an identity card number: that record stays (R7). */
+  | 'IDENTITY_ON_LEAVING_RECORD'
+  /**
+   * A desk lent an item while the record was being closed. The record stays as it was, and the cards of an active patron are
+   * unblocked: take the item back, then close it.
+   */
+  | 'LENT_MEANWHILE'
+  /** A record is closed or erased only once everything is back: take the items back first. */
   | 'LOANS_OUT'
+  /** A patron is erased only once nothing is owed on any card: settle the charges first. */
+  | 'CHARGES_OWED'
+  /** A patron is erased only once the record is closed: close it first (`closePatron`). */
+  | 'RECORD_NOT_CLOSED'
+  /**
+   * The record that is to stay was merged into another, or others were merged into the one that is to leave. There are no
+   * chains: the record into which others were merged stays.
+   */
+  | 'MERGE_CHAIN'
   /** The date of issue is that of a lost card or older: the replacement has a newer one (R18). */
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
   /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
   | 'NOT_IN_GOOD_STANDING'
+  /** An operation of the patron may still change: each is final six hours after it was settled. Erase the patron once all are. */
+  | 'OPERATIONS_NOT_FINAL'
   /**
-   * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
-   * issued a card: check `Patron.status` before deciding.
+   * Strangers have applied with the same document over the internet: staff look at `sameDocument`, and approve with
+   * `otherApplicationsSeen`. If `field` is `applicationsSearched`, not all applications can be listed now: look for them, and
+   * approve with that (R7).
+   */
+  | 'OTHER_APPLICATIONS_UNSEEN'
+  /**
+   * A patron, or somebody at a counter, has applied with a document of this application, and nobody else is registered by it
+   * before that is decided (R7): `sameDocument` of the application has it. Reject it, or approve it instead.
+   */
+  | 'OTHER_APPLICATION_OPEN'
+  /**
+   * The patron's record is closed: no card is issued, neither a new one nor a replacement, and the patron can't be suspended
+   * (R15). A suspended patron can be issued a card, which desks refuse until the suspension is lifted: staff check the
+   * patron's `status` before they decide.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `Application.reason` has their own words. */
+  /**
+   * The registry has registered the patron, or has the identity number now, but no card was issued: another problem says
+   * why. The operation is `PARTLY_DONE`. Once nothing is in the way, approve the application again, and it goes on from there.
+   */
+  | 'REGISTERED_WITHOUT_CARD'
+  /** Staff rejected the application: its `reason` has their own words. */
   | 'REJECTED_BY_STAFF'
+  /**
+   * A smart identity card is in use or lost. Of this patron: the record would no longer fit it, so discontinue the card first
+   * (R4, R18). Of another patron: compare the two records (R7).
+   */
+  | 'SMART_ID_ENROLLED'
+  /** Two numbers were given for the same record: a record is not merged with itself. */
+  | 'SAME_RECORD'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
@@ -250,7 +365,7 @@ export type ProblemCode =
    * wrong codes: which of these is not told.
    */
   | 'WRONG_NUMBER_OR_CODE'
-  /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
+  /** The card, the application or the patron is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
 /** How far an application is. */
@@ -261,7 +376,7 @@ export type ApplicationStatus =
   | 'APPROVED'
   /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
-  /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
+  /** The applicant withdrew it, by `withdrawApplication` or at a counter. */
   | 'WITHDRAWN';
 
 /** Whether a card is in use, and if not, why. */
@@ -312,6 +427,13 @@ export type PatronStatus =
 
 /** A kind of entry in a patron's access log. */
 export type AccessKind =
+  /**
+   * Somebody read the record, or a part of it, such as the name. What a registered patron wrote in an application counts as a
+   * part of it.
+   */
+  | 'RECORD_READ'
+  /** Somebody read loans, holds or charges. */
+  | 'LOANS_READ'
   /** Somebody read a whole identity number, in the record or in an application. */
   | 'IDENTITY_NUMBER_READ'
   /** Somebody looked the patron up by an identity document. */
@@ -322,6 +444,8 @@ export type AccessKind =
   | 'OPERATIONS_READ'
   /** The patron signed in with a card's number and PIN, on the library's sign-in page. */
   | 'SIGNED_IN'
+  /** The patron received a file of everything that the library's systems and this service know about them. */
+  | 'DATA_EXPORTED'
   /** Somebody changed a field of the record or of a card: `field` says which. */
   | 'CHANGED';
 
@@ -333,6 +457,22 @@ export type AccessRole =
   | 'STAFF'
   /** A self-service station, where the patron's card was in the card reader. */
   | 'STATION';
+
+/**
+ * Why a member of staff reads data of a patron. A front end sends it with each request, in the header `Access-Reason`. A
+ * library may require it (`ACCESS_REASONS`): without a reason, the answer is `ACCESS_REASON_NEEDED`.
+ */
+export type ReasonForAccess =
+  /** The reader is at the desk. */
+  | 'READER_PRESENT'
+  /** The reader has called or written. */
+  | 'READER_ASKED'
+  /** Loans and holds: what is overdue, fetched, or waits on the shelf. */
+  | 'CIRCULATION_WORK'
+  /** An application is decided. */
+  | 'APPLICATION'
+  /** A mistake in a record is looked for or corrected. */
+  | 'CORRECTION';
 
 /** A contact detail that a record can do without. */
 export type ContactField =
@@ -405,7 +545,7 @@ export type PlaceHoldInput = {
   readonly reader: ReaderPresented;
   /**
    * The reader's card to reserve it with, as in `21852000000033`. Without it, the one whose PIN is given, else the one whose
-   * number the reader uses by telephone and on the web (`Patron.libraryCardNumber`, R10).
+   * number the reader uses by telephone and on the web (R10).
    */
   readonly libraryCardNumber?: string | null | undefined;
   /** The catalogue's number of the title, as in `B0000011`. */
@@ -425,6 +565,50 @@ export type CancelHoldInput = {
   readonly reader: ReaderPresented;
   /** The `id` of the reservation, as in `H0000001`. */
   readonly holdId: string;
+};
+
+/** Which reservation is to be collected elsewhere, and where. */
+export type ChangePickupBranchInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /**
+   * Whose reservation it is: your own `patronId`, or anybody's with `circulation:write`. A `cardAndPin` is rejected with
+   * `BAD_USER_INPUT`, and the PIN is not checked.
+   */
+  readonly reader: ReaderPresented;
+  /** The `id` of the reservation, as in `H0000001`. It must be queued or ready. */
+  readonly holdId: string;
+  /**
+   * The code of the branch where the copy is to be collected, as in `HKCL`: `branches` lists them. Nothing changes if it is
+   * collected there already.
+   */
+  readonly pickupBranch: string;
+};
+
+/** Whose notice preferences change, and how. What is absent or null stays as it is. */
+export type SetNoticePreferencesInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /**
+   * Whose preferences they are: your own `patronId`, or anybody's with `circulation:write`. A `cardAndPin` is rejected with
+   * `BAD_USER_INPUT`, and the PIN is not checked.
+   */
+  readonly reader: ReaderPresented;
+  /** The language in which the library is to write to the patron. */
+  readonly language?: NoticeLanguage | null | undefined;
+  /** The kinds of notices that the patron wants again. */
+  readonly switchOn?: ReadonlyArray<NoticeKind> | null | undefined;
+  /**
+   * The kinds of notices that the patron does not want. One that can't be switched off is `NOTICE_MUST_BE_SENT`, and nothing
+   * is changed. One that is also in `switchOn` is rejected with `BAD_USER_INPUT`.
+   */
+  readonly switchOff?: ReadonlyArray<NoticeKind> | null | undefined;
 };
 
 /** An application, as it is filled in. */
@@ -454,12 +638,12 @@ export type SubmitApplicationInput = {
 
 /**
  * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
- * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ * Who is not registered also needs an address (R2). Leave out what was not filled in, or send null: an empty text is `INVALID`.
  */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
-  /** The Chinese name, as in `陳大文`; up to 100 characters. */
+  /** The Chinese name, as in `陳大文`: up to 100 Chinese characters. */
   readonly chineseName?: string | null | undefined;
   /** The whole number of the identity card, with its check digit, as in `A123456(3)`. */
   readonly identityNumber?: string | null | undefined;
@@ -469,7 +653,7 @@ export type ApplicantInput = {
   readonly dateOfBirth: string;
   /** The date of issue that is printed on the smart identity card. The older kind of identity card can't be enrolled (R5). */
   readonly smartIdDateOfIssue?: string | null | undefined;
-  /** The postal address: up to four lines of up to 100 characters each. */
+  /** The postal address: up to four lines of up to 100 characters each. Who is not registered yet must give one (R2). */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
@@ -487,6 +671,17 @@ export type GuarantorInput = {
   readonly signedOn: string;
   /** Whether the applicant may use a smart identity card. Where it is false, apply for a library card alone. */
   readonly allowsSmartId: boolean;
+};
+
+/** Which application is withdrawn. */
+export type WithdrawApplicationInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The id of the application, as in `A0000001`. It must wait for a decision. */
+  readonly applicationId: string;
 };
 
 /** Which card is lost. */
@@ -562,7 +757,7 @@ export type AccessLogQueryVariables = Exact<{
 }>;
 
 
-export type AccessLogQuery = { readonly me: { readonly id: string, readonly accessLog: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly kind: AccessKind, readonly field: string | null, readonly role: AccessRole, readonly clientId: string | null } }> } | null } | null };
+export type AccessLogQuery = { readonly me: { readonly id: string, readonly accessLog: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly kind: AccessKind, readonly field: string | null, readonly role: AccessRole, readonly clientId: string | null, readonly reason: ReasonForAccess | null } }> } | null } | null };
 
 export type ApplicantQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -635,6 +830,13 @@ export type SetPinMutationVariables = Exact<{
 
 export type SetPinMutation = { readonly setPin: { readonly pinLockedUntil: string | null, readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type WithdrawMutationVariables = Exact<{
+  input: WithdrawApplicationInput;
+}>;
+
+
+export type WithdrawMutation = { readonly withdrawApplication: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly application: { readonly id: string, readonly status: ApplicationStatus, readonly wants: ReadonlyArray<CredentialKind>, readonly submittedAt: string, readonly decidedAt: string | null, readonly reason: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+
 export type FindTitlesQueryVariables = Exact<{
   text: string;
   first: number;
@@ -670,6 +872,20 @@ export type AmendContactMutationVariables = Exact<{
 
 export type AmendContactMutation = { readonly amendContact: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly patron: { readonly id: string, readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type NoticesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NoticesQuery = { readonly me: { readonly id: string, readonly noticePreferences: { readonly language: NoticeLanguage | null, readonly kinds: ReadonlyArray<{ readonly kind: NoticeKind, readonly isOn: boolean, readonly mayBeSwitchedOff: boolean }> } | null } | null };
+
+export type NoticesOfReaderFragment = { readonly language: NoticeLanguage | null, readonly kinds: ReadonlyArray<{ readonly kind: NoticeKind, readonly isOn: boolean, readonly mayBeSwitchedOff: boolean }> };
+
+export type SetNoticePreferencesMutationVariables = Exact<{
+  input: SetNoticePreferencesInput;
+}>;
+
+
+export type SetNoticePreferencesMutation = { readonly setNoticePreferences: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly preferences: { readonly language: NoticeLanguage | null, readonly kinds: ReadonlyArray<{ readonly kind: NoticeKind, readonly isOn: boolean, readonly mayBeSwitchedOff: boolean }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+
 export type HomeQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -698,6 +914,10 @@ type Asked_PlaceHoldOperation_Fragment = { readonly reference: string, readonly 
 
 type Asked_CancelHoldOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
 
+type Asked_ChangePickupBranchOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
+
+type Asked_SetNoticePreferencesOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
+
 type Asked_ReportLossOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
 
 type Asked_DiscontinueSmartIdOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
@@ -705,6 +925,8 @@ type Asked_DiscontinueSmartIdOperation_Fragment = { readonly reference: string, 
 type Asked_SetPinOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
 
 type Asked_SubmitApplicationOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
+
+type Asked_WithdrawApplicationOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
 
 type Asked_AmendContactOperation_Fragment = { readonly reference: string, readonly code: string, readonly state: OperationState };
 
@@ -714,10 +936,13 @@ export type AskedFragment =
   | Asked_RenewAllLoansOperation_Fragment
   | Asked_PlaceHoldOperation_Fragment
   | Asked_CancelHoldOperation_Fragment
+  | Asked_ChangePickupBranchOperation_Fragment
+  | Asked_SetNoticePreferencesOperation_Fragment
   | Asked_ReportLossOperation_Fragment
   | Asked_DiscontinueSmartIdOperation_Fragment
   | Asked_SetPinOperation_Fragment
   | Asked_SubmitApplicationOperation_Fragment
+  | Asked_WithdrawApplicationOperation_Fragment
   | Asked_AmendContactOperation_Fragment
 ;
 
@@ -742,6 +967,13 @@ export type CancelHoldMutationVariables = Exact<{
 
 export type CancelHoldMutation = { readonly cancelHold: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
+export type ChangePickupBranchMutationVariables = Exact<{
+  input: ChangePickupBranchInput;
+}>;
+
+
+export type ChangePickupBranchMutation = { readonly changePickupBranch: { readonly operation: { readonly reference: string, readonly code: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly readyUntil: string | null, readonly pickupBranch: string, readonly pickup: { readonly name: string } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+
 export type RequestQueryVariables = Exact<{
   reference: string;
 }>;
@@ -758,15 +990,19 @@ export type RequestQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
 
 export const CardOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CardOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Credential"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"issuedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SmartIdCard"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maskedIdentityNumber"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfIssue"}},{"kind":"Field","name":{"kind":"Name","value":"onReplacement"}}]}}]}}]} as unknown as DocumentNode<CardOfReaderFragment, unknown>;
 export const ApplicationOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApplicationOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Application"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"wants"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<ApplicationOfReaderFragment, unknown>;
 export const ContactOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ContactOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Contact"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]} as unknown as DocumentNode<ContactOfReaderFragment, unknown>;
+export const NoticesOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoticesOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoticePreferences"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}},{"kind":"Field","name":{"kind":"Name","value":"mayBeSwitchedOff"}}]}}]}}]} as unknown as DocumentNode<NoticesOfReaderFragment, unknown>;
 export const LoanOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoanOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Loan"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]} as unknown as DocumentNode<LoanOfReaderFragment, unknown>;
 export const HoldOfReaderFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HoldOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Hold"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<HoldOfReaderFragment, unknown>;
 export const AskedFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]} as unknown as DocumentNode<AskedFragment, unknown>;
-export const AccessLogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccessLog"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"accessLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccessLogQuery, AccessLogQueryVariables>;
+export const AccessLogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccessLog"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"accessLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccessLogQuery, AccessLogQueryVariables>;
 export const ApplicantDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Applicant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dateOfBirth"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"ACTIVE"}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}}]}}]}}]}}]} as unknown as DocumentNode<ApplicantQuery, ApplicantQueryVariables>;
 export const ApplyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Apply"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]} as unknown as DocumentNode<ApplyMutation, ApplyMutationVariables>;
 export const ProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Progress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applicationProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"receipt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ProgressQuery, ProgressQueryVariables>;
@@ -774,13 +1010,17 @@ export const CardsDocument = {"kind":"Document","definitions":[{"kind":"Operatio
 export const ReportLossDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReportLoss"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportLossInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reportLoss"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"CardOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CardOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Credential"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"issuedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SmartIdCard"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maskedIdentityNumber"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfIssue"}},{"kind":"Field","name":{"kind":"Name","value":"onReplacement"}}]}}]}}]} as unknown as DocumentNode<ReportLossMutation, ReportLossMutationVariables>;
 export const DiscontinueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Discontinue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DiscontinueSmartIdInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"discontinueSmartId"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"CardOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CardOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Credential"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"issuedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SmartIdCard"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maskedIdentityNumber"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfIssue"}},{"kind":"Field","name":{"kind":"Name","value":"onReplacement"}}]}}]}}]} as unknown as DocumentNode<DiscontinueMutation, DiscontinueMutationVariables>;
 export const SetPinDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetPin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetPinInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setPin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pinLockedUntil"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]} as unknown as DocumentNode<SetPinMutation, SetPinMutationVariables>;
+export const WithdrawDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Withdraw"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WithdrawApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"withdrawApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApplicationOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApplicationOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Application"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"wants"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<WithdrawMutation, WithdrawMutationVariables>;
 export const FindTitlesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FindTitles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"text"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"titles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"text"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"titleNumber"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"copies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"location"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callNumber"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindTitlesQuery, FindTitlesQueryVariables>;
 export const BranchesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<BranchesQuery, BranchesQueryVariables>;
 export const PlaceHoldDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PlaceHold"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"placeHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HoldOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HoldOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Hold"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<PlaceHoldMutation, PlaceHoldMutationVariables>;
 export const ContactDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ContactOfReader"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ContactOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Contact"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]} as unknown as DocumentNode<ContactQuery, ContactQueryVariables>;
 export const AmendContactDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AmendContact"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendContactInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendContact"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ContactOfReader"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ContactOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Contact"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]} as unknown as DocumentNode<AmendContactMutation, AmendContactMutationVariables>;
+export const NoticesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Notices"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"noticePreferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"NoticesOfReader"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoticesOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoticePreferences"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}},{"kind":"Field","name":{"kind":"Name","value":"mayBeSwitchedOff"}}]}}]}}]} as unknown as DocumentNode<NoticesQuery, NoticesQueryVariables>;
+export const SetNoticePreferencesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetNoticePreferences"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetNoticePreferencesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setNoticePreferences"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"preferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"NoticesOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoticesOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoticePreferences"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}},{"kind":"Field","name":{"kind":"Name","value":"mayBeSwitchedOff"}}]}}]}}]} as unknown as DocumentNode<SetNoticePreferencesMutation, SetNoticePreferencesMutationVariables>;
 export const HomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Home"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"given"}},{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"limit"}},{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"byCredential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoanOfReader"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HoldOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"raisedOn"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoanOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Loan"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HoldOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Hold"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<HomeQuery, HomeQueryVariables>;
 export const RenewOneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewOne"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewLoan"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoanOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoanOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Loan"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]} as unknown as DocumentNode<RenewOneMutation, RenewOneMutationVariables>;
 export const RenewEveryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewEvery"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewAllLoansInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewAllLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoanOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoanOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Loan"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]} as unknown as DocumentNode<RenewEveryMutation, RenewEveryMutationVariables>;
 export const CancelHoldDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelHold"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HoldOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HoldOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Hold"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<CancelHoldMutation, CancelHoldMutationVariables>;
+export const ChangePickupBranchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangePickupBranch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangePickupBranchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changePickupBranch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Asked"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HoldOfReader"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Asked"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Operation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HoldOfReader"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Hold"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ChangePickupBranchMutation, ChangePickupBranchMutationVariables>;
 export const RequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Request"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<RequestQuery, RequestQueryVariables>;

@@ -28,6 +28,7 @@ export const applicationStatusTones: Tones<ApplicationStatus> = {
 
 export const operationStateTones: Tones<OperationState> = {
   DONE: 'good',
+  PARTLY_DONE: 'warning',
   REFUSED: 'bad',
   UNSETTLED: 'warning',
 };

@@ -19,6 +19,7 @@ import type {
   OperationKind,
   OperationState,
   PatronStatus,
+  ReasonForAccess,
   ReturnShelf,
 } from './operations.generated.ts';
 
@@ -54,6 +55,7 @@ export const holdStateWords = createTexts({
   QUEUED: { en: 'Queued', 'zh-Hant': '輪候中' },
   READY: { en: 'Ready to collect', 'zh-Hant': '可供領取' },
   CANCELLED: { en: 'Cancelled', 'zh-Hant': '已取消' },
+  REPLACED: { en: 'Replaced by a new one', 'zh-Hant': '已由新預約取代' },
   LAPSED: { en: 'Lapsed', 'zh-Hant': '已逾期' },
   OTHER: { en: 'Other', 'zh-Hant': '其他' },
 } satisfies Words<HoldState>);
@@ -93,6 +95,7 @@ export const documentKindWords = createTexts({
 
 export const operationStateWords = createTexts({
   DONE: { en: 'Done', 'zh-Hant': '已完成' },
+  PARTLY_DONE: { en: 'Partly done', 'zh-Hant': '部分完成' },
   REFUSED: { en: 'Refused', 'zh-Hant': '不獲辦理' },
   UNSETTLED: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
 } satisfies Words<OperationState>);
@@ -109,6 +112,8 @@ export const operationKindWords = createTexts({
   LEND_HELD_ITEM: { en: 'Lend a waiting copy', 'zh-Hant': '借出預約館藏' },
   PLACE_HOLD: { en: 'Reserve', 'zh-Hant': '預約' },
   CANCEL_HOLD: { en: 'Cancel a reservation', 'zh-Hant': '取消預約' },
+  CHANGE_PICKUP_BRANCH: { en: 'Change the branch of a reservation', 'zh-Hant': '更改取書分館' },
+  SET_NOTICE_PREFERENCES: { en: 'Choose notices', 'zh-Hant': '選擇通知' },
   REPORT_LOSS: { en: 'Report a loss', 'zh-Hant': '報失' },
   REPLACE_CREDENTIAL: { en: 'Replace a card', 'zh-Hant': '補發或接續證件' },
   DISCONTINUE_SMART_ID: { en: 'Discontinue a smart identity card', 'zh-Hant': '終止智能身份證服務' },
@@ -119,20 +124,38 @@ export const operationKindWords = createTexts({
   SUBMIT_APPLICATION: { en: 'Apply for cards', 'zh-Hant': '申請' },
   APPROVE_APPLICATION: { en: 'Approve an application', 'zh-Hant': '批准申請' },
   REJECT_APPLICATION: { en: 'Reject an application', 'zh-Hant': '拒絕申請' },
+  WITHDRAW_APPLICATION: { en: 'Withdraw an application', 'zh-Hant': '撤回申請' },
   DECIDE_APPLICATION: { en: 'Decide an application', 'zh-Hant': '審批申請' },
   REJECT_APPLICATIONS: { en: 'Reject applications', 'zh-Hant': '拒絕多項申請' },
   AMEND_CONTACT: { en: 'Change contact details', 'zh-Hant': '更改聯絡資料' },
   AMEND_PATRON: { en: 'Change the record', 'zh-Hant': '更改讀者紀錄' },
+  SUSPEND_PATRON: { en: 'Suspend the patron', 'zh-Hant': '暫停讀者使用' },
+  LIFT_SUSPENSION: { en: 'Lift the suspension', 'zh-Hant': '解除暫停' },
+  CLOSE_PATRON: { en: 'Close the record', 'zh-Hant': '結束紀錄' },
+  REOPEN_PATRON: { en: 'Open the record again', 'zh-Hant': '重新開啟紀錄' },
+  ERASE_PATRON: { en: 'Erase a patron', 'zh-Hant': '刪除讀者資料' },
+  MERGE_PATRONS: { en: 'Merge two records', 'zh-Hant': '合併兩份讀者紀錄' },
 } satisfies Words<OperationKind>);
 
 export const accessKindWords = createTexts({
+  RECORD_READ: { en: 'Opened the record', 'zh-Hant': '開啟讀者紀錄' },
+  LOANS_READ: { en: 'Opened loans, holds or charges', 'zh-Hant': '開啟借閱、預約或費用資料' },
   IDENTITY_NUMBER_READ: { en: 'Read a whole identity number', 'zh-Hant': '查閱完整證件號碼' },
   FOUND_BY_IDENTITY_DOCUMENT: { en: 'Looked up by document', 'zh-Hant': '以證件查找讀者' },
   FOUND_BY_ITEM: { en: 'Looked up by a copy', 'zh-Hant': '以館藏查找讀者' },
   OPERATIONS_READ: { en: 'Looked up operations', 'zh-Hant': '查閱辦理紀錄' },
   SIGNED_IN: { en: 'Signed in', 'zh-Hant': '登入' },
+  DATA_EXPORTED: { en: 'Received all their data', 'zh-Hant': '取得全部個人資料' },
   CHANGED: { en: 'Changed', 'zh-Hant': '更改' },
 } satisfies Words<AccessKind>);
+
+export const accessReasonWords = createTexts({
+  READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },
+  READER_ASKED: { en: 'The reader has called or written', 'zh-Hant': '讀者來電或來函' },
+  CIRCULATION_WORK: { en: 'Work on loans and holds', 'zh-Hant': '處理借閱及預約' },
+  APPLICATION: { en: 'An application', 'zh-Hant': '處理申請' },
+  CORRECTION: { en: 'Correcting a mistake', 'zh-Hant': '更正錯誤' },
+} satisfies Words<ReasonForAccess>);
 
 export const accessRoleWords = createTexts({
   PATRON: { en: 'The patron', 'zh-Hant': '讀者本人' },
@@ -149,12 +172,17 @@ export const noticeKindWords = createTexts({
   CARD_ISSUED: { en: 'Card issued', 'zh-Hant': '已發證' },
   APPLICATION_DECIDED: { en: 'Application decided', 'zh-Hant': '申請結果' },
   LOSS_REPORTED: { en: 'Loss reported', 'zh-Hant': '已報失' },
+  PIN_CHANGED: { en: 'PIN set', 'zh-Hant': '已設定密碼' },
+  CONTACT_CHANGED: { en: 'Contact details changed', 'zh-Hant': '聯絡資料已更改' },
 } satisfies Words<NoticeKind>);
 
 export const noticeFailureWords = createTexts({
   STATUS: { en: 'The service refused it', 'zh-Hant': '服務拒絕接收' },
   GONE: { en: 'The service wants no more', 'zh-Hant': '服務不再接收' },
   REDIRECTED: { en: 'The service has moved', 'zh-Hant': '服務已遷移' },
+  REFUSED: { en: 'The mail server refused it for good', 'zh-Hant': '電郵伺服器拒絕接收' },
+  NO_ADDRESS: { en: 'The reader has no e-mail address', 'zh-Hant': '讀者沒有可用的電郵地址' },
+  NO_RECORD: { en: 'The registry did not answer', 'zh-Hant': '讀者登記系統未有回應' },
   TIMED_OUT: { en: 'No answer in time', 'zh-Hant': '回應逾時' },
   UNREACHABLE: { en: 'Could not be reached', 'zh-Hant': '無法連接' },
 } satisfies Words<NoticeFailure>);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Root } from 'react-dom/client';
 import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
 import { GraphProvider } from './graph/graph-provider.tsx';
@@ -24,22 +25,38 @@ interface PageOptions {
   readonly signedOut?: ReactNode;
   /** Replaces the page's header. */
   readonly header?: ReactNode;
-  /** Called after a person has signed out, to drop the person's data from the browser. */
+  /** More headers for each request of a person who is signed in to the page's own server. */
+  requestHeaders?(): Readonly<Record<string, string>>;
+  /** Called in each tab of the area after a person has signed out, to drop the person's data from the browser. */
   onSignOut?(): void;
 }
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
   setArea(options.area);
-  render(
+  const root = render(
     <LanguageProvider>
-      <SessionProvider area={options.area} onSignOut={options.onSignOut}>
+      <SessionProvider
+        area={options.area}
+        requestHeaders={options.requestHeaders}
+        onSignOut={options.onSignOut}
+      >
         <GraphProvider>
           <Frame {...options} />
         </GraphProvider>
       </SessionProvider>
     </LanguageProvider>,
   );
+  leaveNothingForBack(root);
+}
+
+/**
+ * A browser may keep a page that is left, and show it again with Back, also after the person has signed out. So the page
+ * is kept empty, and loads again when it is shown.
+ */
+function leaveNothingForBack(root: Root): void {
+  window.addEventListener('pagehide', () => root.unmount());
+  window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
 }
 
 function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): ReactNode {

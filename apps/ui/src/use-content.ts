@@ -20,7 +20,7 @@ export function useContent<Content extends object>(
     null,
   );
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `load`, and `tries` loads it again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `load`, and `retry` changes `tries`.
   useEffect(() => {
     let isCurrent = true;
     const show = (content: Content | null) => {

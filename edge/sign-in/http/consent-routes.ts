@@ -1,57 +1,84 @@
-/** The page on which readers see the services that they allow, and withdraw their consent. */
+/**
+ * The page on which readers see their sign-ins and the services that they have allowed. Readers can end each of them
+ * there.
+ */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SignInClient } from '../clients/read-clients.ts';
 import { consentsClientId } from '../clients/schema.ts';
 import { consentsClient } from '../own-clients.ts';
-import { consentsPage } from '../pages/forms.ts';
 import { messagePage } from '../pages/messages.ts';
+import { type Ended, type ListedService, type ListedSession, signInsPage } from '../pages/sign-ins-page.ts';
 import { accountIdOf, personOf } from '../provider/accounts.ts';
 import type { SignInService } from '../service.ts';
 import { withIssuerHost } from './provider-routes.ts';
 import { fieldOf, frameOf } from './requests.ts';
 
+/** The reader who is signed in with this browser. */
+interface Here {
+  readonly accountId: string;
+  /** The `uid` of the session in this browser. */
+  readonly session: string;
+}
+
 export function addConsentRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/consents`;
-  const show = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    accountId: string,
-    withdrawn: SignInClient | null,
-  ) =>
-    reply.send(
-      consentsPage(frameOf(request, service.base, at), at, await allowedBy(service, accountId), withdrawn),
-    );
+  const show = async (request: FastifyRequest, reply: FastifyReply, here: Here, ended: Ended | null) => {
+    const [sessions, services] = await Promise.all([
+      sessionsOf(service, here),
+      servicesOf(service, here.accountId),
+    ]);
+    return reply.send(signInsPage(frameOf(request, service.base, at), at, { sessions, services }, ended));
+  };
   app.get(at, async (request, reply) => {
     const { code, error } = request.query as Readonly<Record<string, unknown>>;
     const hasComeBack = code !== undefined || error !== undefined;
-    const accountId = await readerOf(service, request, reply);
-    if (accountId !== null) {
+    const here = await readerOf(service, request, reply);
+    if (here !== null) {
       // The redirect removes the code from the browser's address.
-      return hasComeBack ? reply.redirect(at, 303) : await show(request, reply, accountId, null);
+      return hasComeBack ? reply.redirect(at, 303) : await show(request, reply, here, null);
     }
     return hasComeBack
       ? reply.code(401).send(messagePage(frameOf(request, service.base, at), 'NOT_SIGNED_IN', 'EXPIRED_TEXT'))
       : reply.redirect(signInUrl(service, at), 303);
   });
   app.post(at, async (request, reply) => {
-    const accountId = await readerOf(service, request, reply);
-    const client = service.clients.get(fieldOf(request.body, 'client'));
-    if (accountId === null || client === undefined || client.firstParty) {
-      return reply.redirect(at, 303);
-    }
-    await service.consents.forget(accountId, client.id);
-    await service.signOuts.endAtClient(accountId, client.id);
-    return await show(request, reply, accountId, client);
+    const here = await readerOf(service, request, reply);
+    const ended = here === null ? null : await endFor(service, here.accountId, request.body);
+    return here === null || ended === null || fieldOf(request.body, 'session') === here.session
+      ? reply.redirect(at, 303)
+      : await show(request, reply, here, ended);
   });
 }
 
-/** The account of the reader who is signed in with this browser. Null if nobody or a member of staff is signed in. */
+/**
+ * Ends the session that the form names, or the consent and the tokens of the service that it names. Null if the form
+ * names neither.
+ */
+async function endFor(
+  { clients, consents, signOuts }: SignInService,
+  accountId: string,
+  body: unknown,
+): Promise<Ended | null> {
+  const session = fieldOf(body, 'session');
+  if (session !== '') {
+    await signOuts.endSession(accountId, session);
+    return 'session';
+  }
+  const client = clients.get(fieldOf(body, 'client'));
+  if (client === undefined || client.id === consentsClientId) {
+    return null;
+  }
+  await consents.forget(accountId, client.id);
+  await signOuts.endAtClient(accountId, client.id);
+  return client;
+}
+
+/** The reader who is signed in with this browser. Null if nobody or a member of staff is signed in. */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<string | null> {
+): Promise<Here | null> {
   withIssuerHost(request.raw.headers, issuer);
   const current = provider();
   const session = await current.Session.get(current.createContext(request.raw, reply.raw));
@@ -60,25 +87,56 @@ async function readerOf(
     return null;
   }
   const accountId = accountIdOf(person);
-  return (await endIfSuperseded(request, accountId, consentsClient(issuer), session.loginTs))
+  return (await endIfSuperseded(request, accountId, consentsClient(issuer), {
+    session: session.uid,
+    at: session.loginTs,
+  }))
     ? null
-    : accountId;
+    : { accountId, session: session.uid };
+}
+
+/** The browsers in which the reader is signed in, the latest sign-in first. */
+async function sessionsOf(
+  { clients, signIns }: SignInService,
+  { accountId, session }: Here,
+): Promise<readonly ListedSession[]> {
+  const sessions = await signIns.sessionsOf(accountId);
+  return sessions
+    .toSorted((one, other) => other.loginTs - one.loginTs)
+    .map(({ uid, loginTs, authorizations }) => ({
+      uid,
+      signedInAt: loginTs,
+      isHere: uid === session,
+      clients: Object.keys(authorizations).flatMap((id) =>
+        id === consentsClientId ? [] : (clients.get(id) ?? []),
+      ),
+    }));
 }
 
 /**
- * The services that the reader has allowed, in the order of the clients file. The library's own clients need no
- * consent.
+ * The services that the reader has allowed, and those that have tokens, in the order of the clients file. The library's
+ * own clients need no consent.
  */
-async function allowedBy(
-  { clients, consents }: SignInService,
+async function servicesOf(
+  { clients, consents, signIns }: SignInService,
   accountId: string,
-): Promise<readonly SignInClient[]> {
-  const others = [...clients.values()].filter(({ firstParty }) => !firstParty);
-  const stand = await Promise.all(others.map(({ id }) => consents.stands(accountId, id)));
-  return others.filter((_client, index) => stand[index]);
+): Promise<readonly ListedService[]> {
+  const signedInAt = await signIns.clientsOf(accountId);
+  const listed = [...clients.values()].filter(({ id }) => id !== consentsClientId);
+  const allowed = await Promise.all(
+    listed.map(({ id, firstParty }) => !firstParty && consents.stands(accountId, id)),
+  );
+  return listed.flatMap((client, index) =>
+    allowed[index] === true || signedInAt.has(client.id)
+      ? [{ client, signedInAt: signedInAt.get(client.id) ?? null }]
+      : [],
+  );
 }
 
-/** The URL of an ordinary authorization request. Its challenge is random, so nobody can exchange its code. */
+/**
+ * The URL of an ordinary authorization request. The PKCE challenge is random, so nobody can exchange the code for
+ * tokens.
+ */
 function signInUrl({ base, issuer }: SignInService, at: string): string {
   const parameters = new URLSearchParams({
     client_id: consentsClientId,

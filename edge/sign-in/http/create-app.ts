@@ -3,12 +3,14 @@ import { describeError } from '../../../platform/telemetry/describe-error.ts';
 import { createEdgeServer, type EdgeServerOptions, statusOf } from '../../server/create-server.ts';
 import { isOwnPath } from '../../server/own-path.ts';
 import { isSameOrigin } from '../../server/same-origin.ts';
+import { retrySoonSeconds } from '../limited-tries.ts';
 import { isLanguage, languageCookie } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
 import { messagePage, startPage } from '../pages/messages.ts';
 import { styleSheet } from '../pages/style.ts';
 import type { TextName } from '../pages/texts.ts';
 import { requireClients } from '../provider/create-provider.ts';
+import { isTemporary } from '../provider/errors.ts';
 import { createService, type SignInOptions, type SignInService } from '../service.ts';
 import { addConsentRoutes } from './consent-routes.ts';
 import { pageHeaders } from './headers.ts';
@@ -21,9 +23,9 @@ export interface AppOptions
   extends SignInOptions,
     Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping'> {}
 
-/** Our largest form has four fields. */
+/** The maximum size of a body, in bytes. Our largest form has four fields. */
 const maxBodyBytes = 8_192;
-/** Longer than the 10 s in which the graph must answer. */
+/** Time for a request, in ms. It is longer than the 10 s in which the graph must answer. */
 export const requestTimeoutMs = 15_000;
 const htmlType = 'text/html; charset=utf-8';
 const languageCookieSeconds = 365 * 24 * 60 * 60;
@@ -35,6 +37,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.headers(pageHeaders());
   });
   const service = createService(options, createProviderPages(options.issuer.pathname));
+  app.addHook('preHandler', (request, _reply, done) => service.enterNetwork(request.ip, done));
   await requireClients(service.provider(), options.clients);
   addErrors(app, service);
   // Each plugin has its own scope, because the provider must read request bodies itself.
@@ -50,6 +53,9 @@ function addErrors(app: FastifyInstance, { base, log }: SignInService): void {
     const status = statusOf(error);
     if (status >= 500) {
       log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
+    }
+    if (isTemporary(status)) {
+      reply.header('retry-after', String(retrySoonSeconds));
     }
     return sendMessage(reply, status, frameOf(request, base, null), 'FAILED');
   });

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { GraphUnavailable } from '../graph.ts';
-import { TooManyTries } from '../limited-tries.ts';
+import { GraphUnavailable, TooManyQuestions } from '../graph.ts';
+import { retrySoonSeconds, TooManyTries } from '../limited-tries.ts';
 import type { SignInOutcome } from '../observer.ts';
 import type { FormError } from '../pages/layout.ts';
 import type { Say } from '../pages/texts.ts';
@@ -21,13 +21,15 @@ export function showFailedTry(
   reply: FastifyReply,
   { say, show, observe }: Form,
 ): FastifyReply {
-  if (error instanceof TooManyTries) {
+  if (error instanceof TooManyTries || error instanceof TooManyQuestions) {
     observe('limited');
-    reply.header('retry-after', String(error.retryAfterSeconds));
+    const seconds = error instanceof TooManyTries ? error.retryAfterSeconds : retrySoonSeconds;
+    reply.header('retry-after', String(seconds));
     return show(429, [{ field: null, message: say('TOO_MANY') }]);
   }
   if (error instanceof GraphUnavailable) {
     observe('unavailable');
+    reply.header('retry-after', String(retrySoonSeconds));
     return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
   }
   throw error;

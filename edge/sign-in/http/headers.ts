@@ -13,6 +13,7 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
       `form-action ${formTargets.join(' ')}`,
       "frame-ancestors 'none'",
       "base-uri 'none'",
+      "require-trusted-types-for 'script'",
     ].join('; '),
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',

@@ -41,7 +41,7 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
     return await handle(waiting, request, reply);
   };
   const finish = finishing(service);
-  app.get(root, inBrowser(showPage));
+  app.get(root, inBrowser(showPage(service)));
   app.post(root, inBrowser(signIn(service, finish)));
   app.post(`${root}/consent`, inBrowser(answerConsent(service, finish)));
   app.post(
@@ -54,10 +54,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
       frame: { ...frame, here: `${at}/pin` },
       at: `${at}/pin`,
       back: at,
-      async onSet(person) {
-        await service.signOuts.endAll(accountIdOf(person), interaction.session?.uid);
-        return await finish(request, reply, loginOf(person));
-      },
+      session: interaction.session?.uid,
+      onSet: (person) => finish(request, reply, loginOf(person, service.now())),
     }),
   );
   app.get(`${root}/pin`, setPin);
@@ -103,26 +101,40 @@ const finishing =
   async (request, reply, result) =>
     reply.redirect(await provider().interactionResult(request.raw, reply.raw, result), 303);
 
-const showPage: Handle = async ({ interaction, client, frame, at }, _request, reply) =>
-  reply.send(
-    interaction.prompt.name === 'consent'
-      ? consentPage(frame, client, at)
-      : signInPage(frame, client, at, { errors: [] }),
-  );
+const showPage =
+  ({ knownBrowsers }: SignInService): Handle =>
+  async ({ interaction, client, frame, at }, request, reply) => {
+    if (interaction.prompt.name === 'consent') {
+      return reply.send(consentPage(frame, client, at));
+    }
+    const ownDevice = knownBrowsers.mayRemember(request) ? await knownBrowsers.knows(request) : null;
+    return reply.send(signInPage(frame, client, at, { errors: [], ownDevice }));
+  };
 
-const loginOf = (person: Person): InteractionResults => ({
-  // A session cookie, which the browser forgets when it closes.
-  login: { accountId: accountIdOf(person), remember: false, amr: [person.kind === 'patron' ? 'pin' : 'pwd'] },
+/** `at` is when the person began to prove who they are, in ms since 1970: before a PIN was checked. */
+const loginOf = (person: Person, at: number): InteractionResults => ({
+  login: {
+    accountId: accountIdOf(person),
+    // A session cookie, which the browser forgets when it closes.
+    remember: false,
+    amr: [person.kind === 'patron' ? 'pin' : 'pwd'],
+    // By default, the time would be that of the next request, which a thief can put off until the PIN has changed.
+    ts: Math.floor(at / 1000),
+  },
 });
 
 const signIn =
   (service: SignInService, finish: Finish): Handle =>
   async ({ client, frame, at }, request, reply) => {
+    const { knownBrowsers } = service;
+    const startedAt = service.now();
     const say = sayIn(frame.language);
     const number = fieldOf(request.body, 'number');
     const pin = fieldOf(request.body, 'pin');
+    const isOwnDevice = fieldOf(request.body, 'ownDevice') === 'yes';
+    const ownDevice = knownBrowsers.mayRemember(request) ? isOwnDevice : null;
     const show = (status: number, errors: readonly FormError[]) =>
-      reply.code(status).send(signInPage(frame, client, at, { errors, number }));
+      reply.code(status).send(signInPage(frame, client, at, { errors, number, ownDevice }));
     const observe = (outcome: SignInOutcome) => service.observer.signInTried?.(client.id, 'pin', outcome);
     const missing: FormError[] = [
       ...(number === '' ? [{ field: 'number', message: say('NUMBER_MISSING') }] : []),
@@ -132,12 +144,16 @@ const signIn =
       return show(422, missing);
     }
     try {
-      const person = await authenticate(service, client, request.ip, number, pin);
+      const person = await authenticate(service, client, request, number, pin);
       const wrong = client.audience === 'staff' ? 'WRONG_STAFF' : 'WRONG';
       observe(person === null ? 'wrong' : 'signed_in');
-      return person === null
-        ? show(422, [{ field: 'number', message: say(wrong) }])
-        : await finish(request, reply, loginOf(person));
+      if (person === null) {
+        return show(422, [{ field: 'number', message: say(wrong) }]);
+      }
+      if (person.kind === 'patron') {
+        await knownBrowsers.remember(request, reply, number, isOwnDevice);
+      }
+      return await finish(request, reply, loginOf(person, startedAt));
     } catch (error) {
       return showFailedTry(error, reply, { say, show, observe });
     }
@@ -148,9 +164,9 @@ const signIn =
  * (R28).
  */
 async function authenticate(
-  { graph, staff, addressKey }: SignInService,
+  { graph, staff, knownBrowsers, addressKeys }: SignInService,
   { audience }: SignInClient,
-  ip: string,
+  request: FastifyRequest,
   number: string,
   pin: string,
 ): Promise<Person | null> {
@@ -158,7 +174,12 @@ async function authenticate(
     const user = staff?.authenticate(number, pin) ?? null;
     return user === null ? null : { kind: 'staff', user };
   }
-  const patronId = await graph.authenticate({ libraryCardNumber: number, pin, address: addressKey(ip) });
+  const patronId = await graph.authenticate({
+    libraryCardNumber: number,
+    pin,
+    knownBrowser: await knownBrowsers.knows(request, number),
+    ...addressKeys(request.ip),
+  });
   return patronId === null ? null : { kind: 'patron', patronId };
 }
 

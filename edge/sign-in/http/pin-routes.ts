@@ -1,4 +1,5 @@
 /** The page on which a reader sets a PIN with a one-time code from staff. */
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SetPinResult } from '../graph.ts';
 import type { SignInOutcome } from '../observer.ts';
@@ -19,7 +20,9 @@ export interface SetPinForm {
   readonly at: string;
   /** The path of the sign-in page to return to; null if the reader isn't signing in to a client. */
   readonly back: string | null;
-  onSet(person: Person): Promise<FastifyReply>;
+  /** The id of this browser's session, which goes on. Undefined if there is none. */
+  readonly session: string | undefined;
+  onSet(person: Person): FastifyReply | Promise<FastifyReply>;
 }
 
 /** The page for readers who open it themselves, without signing in to a service. */
@@ -32,10 +35,8 @@ export function addPinRoutes(app: FastifyInstance, service: SignInService): void
       frame,
       at,
       back: null,
-      async onSet(person) {
-        await service.signOuts.endAll(accountIdOf(person));
-        return reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT'));
-      },
+      session: undefined,
+      onSet: () => reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT')),
     });
   };
   app.get(at, answer);
@@ -49,10 +50,10 @@ const outcomeOf: Readonly<Record<SetPinResult['kind'], SignInOutcome>> = {
 };
 
 export async function answerSetPin(
-  { graph, addressKey, observer }: SignInService,
+  { graph, addressKeys, observer, signOuts, now }: SignInService,
   request: FastifyRequest,
   reply: FastifyReply,
-  { client, frame, at, back, onSet }: SetPinForm,
+  { client, frame, at, back, session, onSet }: SetPinForm,
 ): Promise<FastifyReply> {
   const number = fieldOf(request.body, 'number');
   const show = (status: number, errors: readonly FormError[]) =>
@@ -69,12 +70,17 @@ export async function answerSetPin(
     return show(422, missing);
   }
   try {
-    const presented = { libraryCardNumber: number, code, newPin, address: addressKey(request.ip) };
+    const presented = { libraryCardNumber: number, code, newPin, ...addressKeys(request.ip) };
     const result = await graph.setPin(presented, frame.language);
     observe(outcomeOf[result.kind]);
     switch (result.kind) {
-      case 'set':
-        return await onSet({ kind: 'patron', patronId: result.patronId });
+      case 'set': {
+        const person = { kind: 'patron', patronId: result.patronId } as const;
+        await signOuts.endAll(accountIdOf(person), session);
+        // Sign-ins of the second in which the PIN was set have ended, but the next one of this reader must not.
+        await setTimeout(1000 - (now() % 1000));
+        return await onSet(person);
+      }
       case 'refused':
         return show(422, [{ field: 'number', message: say('WRONG_CODE') }]);
       case 'problems':

@@ -1,12 +1,16 @@
 /** The routes of OpenID Connect, which oidc-provider answers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { forgetPages } from '../../server/forget-pages.ts';
 import { failurePage, messagePage, signOutPage } from '../pages/messages.ts';
 import type { ProviderPages } from '../provider/create-provider.ts';
 import type { SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
 import { frameOf, frameOfContext } from './requests.ts';
 import { limitBegun } from './sign-in-rate.ts';
+
+/** The path to which the sign-out page sends its form. */
+const signOutPath = '/session/end/confirm';
 
 /**
  * Paths below the path of the service. The provider would answer any other path with its own pages, so other paths get
@@ -22,7 +26,7 @@ const paths = [
   '/token/revocation',
   '/me',
   '/session/end',
-  '/session/end/confirm',
+  signOutPath,
   '/session/end/success',
 ] as const;
 
@@ -33,7 +37,7 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
   // The provider reads request bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  const mayBegin = limitBegun(service.now);
+  const mayBegin = limitBegun(service.now, service.observer);
   app.addHook('preHandler', async (request, reply) => {
     const path = request.routeOptions.url?.slice(service.base.length) ?? '';
     if (beginning.includes(path) && !mayBegin(request.ip)) {
@@ -50,6 +54,9 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
   const { handle, base, issuer } = service;
   const { raw } = request;
   const headers = pageHeaders(await targetsOf(service, request));
+  if (request.routeOptions.url === `${base}${signOutPath}`) {
+    reply.headers(forgetPages);
+  }
   reply.hijack();
   for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers })) {
     reply.raw.setHeader(name, value ?? '');

@@ -6,7 +6,7 @@ import type { Language } from '../../graph/client.ts';
 import { chooseLanguage } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
 
-/** In characters. Every field of our forms is shorter. */
+/** The maximum length of a field, in characters. Every field of our forms is shorter. */
 const maxFieldLength = 100;
 
 /** A field of a form, without spaces at its ends. It is empty if the field is missing, repeated or too long. */

@@ -1,12 +1,14 @@
 /** Limits how many sign-ins one network may begin. Each sign-in is stored until it expires, even if it is abandoned. */
-import { networkOf } from '../../../platform/lifecycle/network.ts';
-import { WindowCounter } from '../../server/window-counter.ts';
+import type { ServerObserver } from '../../../platform/http/server-observer.ts';
+import { networksOf } from '../../../platform/lifecycle/network.ts';
+import { NetworkCounter } from '../../server/network-counter.ts';
 
 /** A school or a library has one address, and a whole class may begin at the same time. */
 export const maxBegunPerMinute = 300;
 
 /** Returns a function that says whether an address may begin one more sign-in. `now` is in ms since 1970. */
-export function limitBegun(now: () => number): (address: string) => boolean {
-  const begun = new WindowCounter({ lengthMs: 60_000, maxKeys: 50_000 }, now);
-  return (address) => begun.add(networkOf(address)) <= maxBegunPerMinute;
+export function limitBegun(now: () => number, observer: ServerObserver = {}): (address: string) => boolean {
+  const begun = new NetworkCounter(maxBegunPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
+  observer.watchTable?.('sign_ins_begun', () => begun.fill);
+  return (address) => begun.tryAdd(networksOf(address)) === 0;
 }

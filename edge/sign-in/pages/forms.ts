@@ -1,7 +1,7 @@
 import type { SignInClient } from '../clients/read-clients.ts';
 import { html } from './html.ts';
 import { type FormError, field, type PageFrame, page, paragraph } from './layout.ts';
-import { sayIn } from './texts.ts';
+import { type Say, sayIn } from './texts.ts';
 
 /** The number that the person typed, to show it again after a mistake. A PIN is never shown again. */
 interface Typed {
@@ -12,12 +12,17 @@ interface FormPage extends Typed {
   readonly errors: readonly FormError[];
 }
 
+interface SignInForm extends FormPage {
+  /** Whether this is marked as the reader's own device. Null if they may not choose it. */
+  readonly ownDevice: boolean | null;
+}
+
 /** `at` is the path of the page, to which its forms are sent. */
 export function signInPage(
   frame: PageFrame,
   client: SignInClient,
   at: string,
-  { errors, number }: FormPage,
+  { errors, number, ownDevice }: SignInForm,
 ): string {
   const say = sayIn(frame.language);
   const isStaff = client.audience === 'staff';
@@ -36,6 +41,7 @@ export function signInPage(
     body: html`${paragraph(say, isStaff ? 'STAFF_SIGN_IN' : 'SIGN_IN_HOW')}
 <form method="post" action="${at}">
 ${fields.map((one) => field(one, errors))}
+${isStaff || ownDevice === null ? null : ownDeviceBox(say, ownDevice)}
 <button type="submit">${say('SIGN_IN')}</button>
 </form>
 ${isStaff ? null : html`<p><a href="${at}/pin">${say('NO_PIN')}</a></p>`}
@@ -63,26 +69,6 @@ ${paragraph(say, 'CONSENT_REMEMBERED')}
 <button type="submit" name="answer" value="allow">${say('ALLOW')}</button>
 <button class="second" type="submit" name="answer" value="deny">${say('DENY')}</button>
 </form>`,
-  });
-}
-
-/** The services that the reader has allowed. `withdrawn` is the service whose consent the reader has just withdrawn. */
-export function consentsPage(
-  frame: PageFrame,
-  at: string,
-  allowed: readonly SignInClient[],
-  withdrawn: SignInClient | null,
-): string {
-  const say = sayIn(frame.language);
-  const rows = allowed.map(({ id, name }) => {
-    const own = name[frame.language];
-    return html`<li><h2>${own}</h2>
-<form method="post" action="${at}"><button class="second" type="submit" name="client" value="${id}">${say('WITHDRAW', own)}</button></form></li>`;
-  });
-  return page(frame, {
-    title: say('CONSENTS'),
-    body: html`${withdrawn === null ? null : html`<p role="status">${say('WITHDRAWN', withdrawn.name[frame.language])}</p>`}
-${rows.length === 0 ? paragraph(say, 'CONSENTS_NONE') : html`${paragraph(say, 'CONSENTS_TEXT')}<ul class="services">${rows}</ul>`}`,
   });
 }
 
@@ -120,6 +106,13 @@ ${fields.map((one) => field(one, errors))}
 ${back === null ? null : html`<p><a href="${back}">${say('SIGN_IN')}</a></p>`}`,
   });
 }
+
+const ownDeviceBox = (
+  say: Say,
+  isChecked: boolean,
+) => html`<p class="field"><label class="choice" for="ownDevice">
+<input id="ownDevice" name="ownDevice" type="checkbox" value="yes" aria-describedby="ownDevice-hint"${isChecked ? html` checked` : null}> ${say('OWN_DEVICE')}</label>
+<span class="hint" id="ownDevice-hint">${say('OWN_DEVICE_HINT')}</span></p>`;
 
 const text = { type: 'text' } as const;
 const hidden = { type: 'password' } as const;

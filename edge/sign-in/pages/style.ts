@@ -20,6 +20,7 @@ label { display: block; font-weight: 600; }
 .errors, .errors a { color: var(--wrong); font-weight: 600; }
 input { width: 100%; font: inherit; padding: .6rem; margin-top: .25rem; color: inherit; background: var(--paper);
   border: 2px solid var(--line); border-radius: .25rem; }
+input[type="checkbox"] { width: 1.5rem; height: 1.5rem; margin: 0 .5rem 0 0; vertical-align: middle; }
 input[aria-invalid] { border-color: var(--wrong); }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1.25rem; margin: 0 .5rem .5rem 0;
   border: 2px solid var(--accent); border-radius: .25rem; background: var(--accent); color: var(--on-accent); cursor: pointer; }
@@ -28,5 +29,6 @@ button.second { background: transparent; color: var(--accent); }
 code { overflow-wrap: anywhere; }
 ul.learns { padding-left: 1.25rem; }
 ul.services { padding: 0; list-style: none; }
-ul.services h2 { font-size: 1.125rem; margin: 1.25rem 0 .5rem; }
+h2 { font-size: 1.25rem; margin: 1.75rem 0 .5rem; }
+ul.services h3 { font-size: 1.0625rem; margin: 1.25rem 0 .5rem; }
 `;

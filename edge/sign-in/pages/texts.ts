@@ -15,6 +15,11 @@ export const texts = {
     'zh-Hant': '14 位數字。智能身份證的號碼印在圖書館資料卡上。',
   },
   PIN: { en: 'PIN', 'zh-Hant': '密碼' },
+  OWN_DEVICE: { en: 'This is my own device', 'zh-Hant': '這是我自己的裝置' },
+  OWN_DEVICE_HINT: {
+    en: 'If somebody else’s wrong tries lock your card, you may still try once here. Do not choose this on a device that others use.',
+    'zh-Hant': '如他人輸入錯誤令你的證被鎖定，你仍可在此再試一次。切勿在與他人共用的裝置上選擇此項。',
+  },
   NO_PIN: { en: 'No PIN yet, or forgotten?', 'zh-Hant': '未有密碼或忘記密碼？' },
   CANCEL: { en: 'Cancel', 'zh-Hant': '取消' },
   ERROR: { en: 'Error', 'zh-Hant': '錯誤' },
@@ -49,7 +54,7 @@ export const texts = {
   },
   CONSENT_NOT: {
     en: 'It will not learn your name, your card number, your address or what you borrow.',
-    'zh-Hant': '它不會得知你的姓名、證件號碼、地址或借閱記錄。',
+    'zh-Hant': '它不會得知你的姓名、證件號碼、地址或借閱紀錄。',
   },
   CONSENT_OWN: {
     en: 'your patron number, and what you can see and do at the library',
@@ -59,16 +64,29 @@ export const texts = {
     en: 'Your answer is remembered for a year.',
     'zh-Hant': '你的選擇會保留一年。',
   },
-  CONSENTS: { en: 'Services that you allow', 'zh-Hant': '你允許的服務' },
-  CONSENTS_CLIENT: { en: 'the list of services that you allow', 'zh-Hant': '允許服務名單' },
-  CONSENTS_TEXT: {
-    en: 'These services may know that you are a reader of the library, and whether you may borrow. If you withdraw, a service learns nothing more, and has to ask you again.',
+  SIGN_INS: { en: 'Where you are signed in', 'zh-Hant': '你在何處登入' },
+  SIGN_INS_CLIENT: { en: 'see where you are signed in', 'zh-Hant': '查看你在何處登入' },
+  SESSIONS: { en: 'Browsers', 'zh-Hant': '瀏覽器' },
+  SESSIONS_TEXT: {
+    en: 'With these browsers the library knew you within the last hour. If one is not yours, sign it out, then set a new PIN: that signs out all others.',
     'zh-Hant':
-      '以下服務可得知你是圖書館讀者，以及你能否借閱。撤回後，服務不會再得知任何資料，並須再次徵求你的同意。',
+      '過去一小時內曾以這些瀏覽器登入。如有不屬於你的，請將其登出，然後設定新密碼，其他登入便會全部終止。',
+  },
+  SIGNED_IN_AT: { en: 'Signed in at %s', 'zh-Hant': '於 %s 登入' },
+  THIS_BROWSER: { en: 'this browser', 'zh-Hant': '這個瀏覽器' },
+  END_SESSION: { en: 'Sign it out', 'zh-Hant': '將其登出' },
+  SESSION_ENDED: { en: 'That browser is signed out.', 'zh-Hant': '該瀏覽器已經登出。' },
+  SERVICES: { en: 'Services', 'zh-Hant': '服務' },
+  CONSENTS_TEXT: {
+    en: 'A service that you allow may know that you are a reader of the library, and whether you may borrow. If you withdraw, it learns nothing more, and has to ask you again.',
+    'zh-Hant':
+      '你允許的服務可得知你是圖書館讀者，以及你能否借閱。撤回後，服務不會再得知任何資料，並須再次徵求你的同意。',
   },
   CONSENTS_NONE: { en: 'You allow no service.', 'zh-Hant': '你沒有允許任何服務。' },
   WITHDRAW: { en: 'Withdraw from %s', 'zh-Hant': '撤回對%s的允許' },
   WITHDRAWN: { en: '%s learns nothing more of you.', 'zh-Hant': '%s不會再得知你的資料。' },
+  SIGN_OUT_OF: { en: 'Sign out of %s', 'zh-Hant': '登出%s' },
+  SIGNED_OUT_OF: { en: 'You are signed out of %s.', 'zh-Hant': '你已登出%s。' },
   NOT_SIGNED_IN: { en: 'You are not signed in', 'zh-Hant': '你尚未登入' },
   ALLOW: { en: 'Allow', 'zh-Hant': '允許' },
   DENY: { en: 'Do not allow', 'zh-Hant': '不允許' },

@@ -1,7 +1,7 @@
 /** The accounts of the provider: `patron:P0000001` or `staff:lee`. Relying parties never see these ids. */
 import type { SignInClient } from '../clients/read-clients.ts';
-import { GraphUnavailable, type ReaderGraph, type Standing } from '../graph.ts';
-import { temporarilyUnavailable } from './errors.ts';
+import { GraphUnavailable, type ReaderGraph, type Standing, TooManyQuestions } from '../graph.ts';
+import { temporarilyUnavailable, tooManyRequests } from './errors.ts';
 
 export type Person =
   | { readonly kind: 'patron'; readonly patronId: string }
@@ -34,11 +34,27 @@ export type ClaimsOf = (request: object, person: Person, client: SignInClient) =
 /** The provider's source of data about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
-  /**
-   * The time before which the person's sign-ins have ended, in ms since 1970. Null if none has ended, and for staff.
-   */
-  signInAgainSince(request: object, person: Person, client: SignInClient): Promise<number | null>;
+  /** The end of the person's sign-ins. Null if none has ended, and for staff. */
+  endOfSignIns(request: object, person: Person, client: SignInClient): Promise<EndOfSignIns | null>;
 }
+
+/** A sign-in: the `uid` of its session, and the time in seconds since 1970. A session may go on over several. */
+export interface SignIn {
+  readonly session: string | undefined;
+  readonly at: number | undefined;
+}
+
+/** Tells which sign-ins have ended: those that began at one second or before, except one. */
+export interface EndOfSignIns {
+  /** In seconds since 1970. */
+  readonly before: number;
+  /** The id of the only earlier sign-in that goes on, because its person set the PIN with it. Null if there is none. */
+  readonly exceptSignInId: string | null;
+}
+
+/** Whether a sign-in has ended. Its id is the one that the gateway makes of the claims `sid` and `auth_time`. */
+export const hasEnded = ({ session, at = 0 }: SignIn, { before, exceptSignInId }: EndOfSignIns): boolean =>
+  at <= before && (session === undefined || `${session} ${at}` !== exceptSignInId);
 
 /**
  * Asks the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
@@ -58,6 +74,9 @@ export function createAccounts(graph: ReaderGraph): Accounts {
     try {
       return await standingOf(...question);
     } catch (error) {
+      if (error instanceof TooManyQuestions) {
+        throw tooManyRequests();
+      }
       throw error instanceof GraphUnavailable
         ? temporarilyUnavailable("the library's systems do not answer")
         : error;
@@ -75,9 +94,13 @@ export function createAccounts(graph: ReaderGraph): Accounts {
         patron_id: client.firstParty ? person.patronId : undefined,
       };
     },
-    signInAgainSince: async (request, person, client) =>
-      person.kind === 'staff'
-        ? null
-        : (await standingFor(request, person.patronId, client.partner)).signInAgainSince,
+    async endOfSignIns(request, person, client) {
+      if (person.kind === 'staff') {
+        return null;
+      }
+      const standing = await standingFor(request, person.patronId, client.partner);
+      const { signInAgainSince: since, exceptSignInId } = standing;
+      return since === null ? null : { before: Math.floor(since / 1000), exceptSignInId };
+    },
   };
 }

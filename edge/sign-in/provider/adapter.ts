@@ -9,29 +9,48 @@ import {
 import { temporarilyUnavailable } from './errors.ts';
 
 /** Models that belong to a consent. When the consent is revoked, they are revoked, too. */
-export const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
 /**
- * Models that are stored without a sign-in, and the maximum number of stored items of each model. All other models
- * belong to a person who has signed in.
+ * Ends a grant and everything that belongs to it. The grant is removed first. If another request stores a token at the
+ * same moment, it finds that the grant is gone, or the token is removed here.
  */
-const madeByStrangers: ReadonlyMap<string, number> = new Map([
-  ['Interaction', 200_000],
-  ['Session', 1_000_000],
-]);
+export async function endGrant(state: SealedState, id: string): Promise<void> {
+  await state.remove('Grant', id);
+  for (const kind of granted) {
+    await state.removeOwned(kind, id);
+  }
+}
+
+/**
+ * Models that are stored without a sign-in, and the maximum number of stored items of each model. Each item belongs to
+ * the network of its browser. If there are too many items, the network with the most items loses the oldest. All other
+ * models belong to a person who has signed in.
+ */
+export const madeByStrangers = { Interaction: 200_000, Session: 1_000_000 } as const;
+
+const maxOf = (kind: string): number | null =>
+  kind === 'Interaction' || kind === 'Session' ? madeByStrangers[kind] : null;
 
 /** Models that belong to a person. A new PIN ends them. */
 const personal = new Set(['Session', 'Grant']);
 
 /**
  * Stores the models of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes
- * a digest of an account id.
+ * a digest of an account id. `networkOfRequest` returns a digest of the widest network from which the present request
+ * comes; null outside of requests.
  *
  * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two requests at the
- * same moment could both pass that check. Here, consuming a code or a token a second time is an error.
+ * same moment could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
+ * code also ends what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered.
  */
 export const createAdapterFactory =
-  (state: SealedState, now: () => number, ownerOf: (accountId: string) => string) =>
+  (
+    state: SealedState,
+    now: () => number,
+    ownerOf: (accountId: string) => string,
+    networkOfRequest: () => string | null,
+  ) =>
   (kind: string): Adapter => ({
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) {
@@ -42,12 +61,13 @@ export const createAdapterFactory =
         id,
         value: { ...payload },
         expiresAt: now() + expiresIn * 1000,
-        ownerId: ownerIdOf(kind, payload, ownerOf),
+        ownerId: ownerIdOf(kind, payload, ownerOf) ?? (maxOf(kind) === null ? null : networkOfRequest()),
         uid: kind === 'Session' ? (payload.uid ?? null) : null,
-        maxOfKind: madeByStrangers.get(kind) ?? null,
+        maxOfKind: maxOf(kind),
       };
       try {
         await state.save(item);
+        await requireGrant(state, item);
       } catch (error) {
         throw error instanceof SealedStateFull
           ? temporarilyUnavailable('too many people sign in at the moment')
@@ -60,13 +80,26 @@ export const createAdapterFactory =
     /** Only the device flow has user codes, and that flow is off. */
     findByUserCode: async () => undefined,
     async consume(id) {
-      if (!(await state.consume(kind, id))) {
-        throw new errors.InvalidGrant('already used');
+      if (await state.consume(kind, id)) {
+        return;
       }
+      const grantId = kind === 'AuthorizationCode' ? (await state.find(kind, id))?.value.grantId : null;
+      if (typeof grantId === 'string') {
+        await endGrant(state, grantId);
+      }
+      throw new errors.InvalidGrant('already used');
     },
     destroy: (id) => state.remove(kind, id),
     revokeByGrantId: (grantId) => state.removeOwned(kind, grantId),
   });
+
+/** Removes an item that was stored for a grant, if the grant has ended meanwhile. @throws InvalidGrant */
+async function requireGrant(state: SealedState, { kind, id, ownerId }: SealedItem): Promise<void> {
+  if (granted.has(kind) && ownerId !== null && (await state.find('Grant', ownerId)) === null) {
+    await state.remove(kind, id);
+    throw new errors.InvalidGrant('the grant has ended');
+  }
+}
 
 function ownerIdOf(
   kind: string,

@@ -15,7 +15,7 @@ import type { SignInClient } from '../clients/read-clients.ts';
 import { type Claims, type ClaimsOf, personOf } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import type { Consents } from './consents.ts';
-import { ownersIn } from './sign-outs.ts';
+import { ownersIn } from './sign-ins.ts';
 import type { KeySet } from './signing-keys.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 import { times } from './times.ts';
@@ -40,6 +40,8 @@ export interface ProviderOptions {
   /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   readonly pages: ProviderPages;
+  /** A digest of the widest network from which the present request comes; null outside of requests. */
+  readonly networkOfRequest: () => string | null;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -72,7 +74,7 @@ export function createProvider(options: ProviderOptions): Provider {
     return await claimsOf(request, person, clientOf(clientId));
   };
   const configuration: Configuration = {
-    adapter: createAdapterFactory(state, now, ownersIn(state)),
+    adapter: createAdapterFactory(state, now, ownersIn(state), options.networkOfRequest),
     clients: options.clients.map(metadataOf),
     jwks: { keys: [...keys.keys] as NonNullable<Configuration['jwks']>['keys'] },
     claims: claimsOfScopes,
@@ -100,18 +102,35 @@ export function createProvider(options: ProviderOptions): Provider {
       (await claimsFor(ctx ?? {}, accountId, clientId)).sub,
     fetch: fetchInOwnNetwork,
     findAccount: finding(claimsFor, clientOf, endIfSuperseded),
-    extraTokenClaims(_ctx, token) {
+    extraTokenClaims({ oidc }, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : null;
       // Only tokens for the graph have an audience, and only the library's own clients get such tokens.
       const isForGraph = token.aud !== undefined;
-      return isForGraph && person?.kind === 'patron' ? { patron_id: person.patronId } : undefined;
+      const { authTime, sessionUid } = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode ?? {};
+      return isForGraph && person?.kind === 'patron'
+        ? withoutUndefined({ patron_id: person.patronId, sid: sessionUid, auth_time: authTime })
+        : undefined;
     },
     loadExistingGrant: (ctx) => findGrant(ctx, clientOf, options.consents),
     renderError: (ctx, { error, error_description: description = '' }) =>
       pages.error(ctx, error, description),
   };
-  return new Provider(issuer.href, configuration);
+  const provider = new Provider(issuer.href, configuration);
+  provider.use(allowOwnScript);
+  return provider;
 }
+
+/**
+ * The provider adds the hash of its script to the page's `script-src`. Beside a hash, `'none'` is not well-formed (CSP 3,
+ * section 2.3.1).
+ */
+const allowOwnScript: Parameters<Provider['use']>[0] = async (ctx, next) => {
+  await next();
+  const policy = ctx.response.get('content-security-policy');
+  if (policy.includes("'none' 'sha256-")) {
+    ctx.set('content-security-policy', policy.replace("'none' 'sha256-", "'sha256-"));
+  }
+};
 
 /**
  * By default the provider refuses to send requests to addresses that are not public. Here it sends only logout tokens,
@@ -140,10 +159,18 @@ const finding =
   async (ctx, accountId, token) => {
     if (token !== undefined && token.kind === 'RefreshToken') {
       const client = clientOf(token.clientId ?? '');
-      if (await endIfSuperseded(ctx, accountId, client, token.authTime)) {
+      if (await endIfSuperseded(ctx, accountId, client, { session: token.sessionUid, at: token.authTime })) {
         throw new errors.InvalidGrant('the reader has to sign in again');
       }
-      requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
+      requireGoodStanding(client, await claimsFor(ctx, accountId, client.id));
+    }
+    if (token !== undefined && token.kind === 'AccessToken') {
+      // There is no userinfo after the sign-in has ended. An access token doesn't have the time of the sign-in, so the
+      // time of issue is compared, which is later.
+      const client = clientOf(token.clientId ?? '');
+      if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
+        return undefined;
+      }
     }
     return {
       accountId,
@@ -161,7 +188,7 @@ const finding =
  * services only learn the standing.
  * @throws InvalidGrant
  */
-function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {
+function requireGoodStanding({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {
   if (firstParty && standing === 'not_good') {
     throw new errors.InvalidGrant('the reader has to sign in again');
   }
@@ -246,6 +273,9 @@ function featuresOf(
 ): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
+    // oidc-provider enables both by default. We serve no route for the first, and the gateway checks no proofs (DPoP).
+    pushedAuthorizationRequests: { enabled: false },
+    dPoP: { enabled: false },
     userinfo: { enabled: true },
     backchannelLogout: { enabled: true },
     // RFC 7009: a client may revoke only its own tokens. Without a policy, the provider prints a warning at each
@@ -291,7 +321,10 @@ function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndI
       const { session, client } = ctx.oidc;
       return session?.accountId === undefined
         ? false
-        : endIfSuperseded(ctx, session.accountId, clientOf(client?.clientId ?? ''), session.loginTs);
+        : endIfSuperseded(ctx, session.accountId, clientOf(client?.clientId ?? ''), {
+            session: session.uid,
+            at: session.loginTs,
+          });
     }),
   );
   policy.get('login')?.checks.add(

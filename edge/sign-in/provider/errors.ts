@@ -4,9 +4,18 @@ import { errors } from 'oidc-provider';
  * RFC 6749 defines this code for redirects. At the token endpoint it has the status 503, so that the client tries
  * again.
  */
-export function temporarilyUnavailable(reason: string): errors.OIDCProviderError {
-  const error = new errors.TemporarilyUnavailable(reason);
-  error.status = 503;
-  error.statusCode = 503;
+export const temporarilyUnavailable = (reason: string): errors.OIDCProviderError =>
+  withStatus(new errors.TemporarilyUnavailable(reason), 503);
+
+/** Whether the same request may succeed later. */
+export const isTemporary = (status: number): boolean => status === 429 || status === 503;
+
+/** Too many requests for one reader are under way. RFC 6749 has no code of its own for this. */
+export const tooManyRequests = (): errors.OIDCProviderError =>
+  withStatus(new errors.TemporarilyUnavailable('too many requests for one reader'), 429);
+
+function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
+  error.status = status;
+  error.statusCode = status;
   return error;
 }

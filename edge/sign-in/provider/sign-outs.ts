@@ -1,10 +1,10 @@
 /** Ends a person's sign-ins, in all browsers. */
-import { createHmac } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
-import { z } from 'zod';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
-import { granted } from './adapter.ts';
+import { type EndOfSignIns, hasEnded } from './accounts.ts';
+import { endGrant } from './adapter.ts';
+import { createSignIns, type StoredGrant, type StoredSession } from './sign-ins.ts';
 
 export interface SignOuts {
   /**
@@ -13,29 +13,15 @@ export interface SignOuts {
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
-   * Ends sessions and tokens that began before this time, in seconds since 1970. A browser that is on a page of the
-   * provider goes on without its session.
+   * Ends the sessions and tokens that began at a second or before, except those of one sign-in. A browser that is on a page of
+   * the provider goes on without its session.
    */
-  endBefore(accountId: string, before: number): Promise<void>;
+  endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
+  /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */
+  endSession(accountId: string, uid: string): Promise<void>;
   /** Ends the tokens that one client has for the person. The person's sessions go on. */
   endAtClient(accountId: string, clientId: string): Promise<void>;
 }
-
-/** With an HMAC, nobody who reads the database can find a patron by trying numbers. */
-export function ownersIn(state: SealedState): (accountId: string) => string {
-  const key = state.keyFor('owners');
-  return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
-}
-
-const storedSession = z.object({
-  jti: z.string(),
-  uid: z.string(),
-  loginTs: z.number().default(0),
-  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).default({}),
-});
-const storedGrant = z.object({ jti: z.string(), clientId: z.string(), iat: z.number().default(0) });
-type StoredSession = z.infer<typeof storedSession>;
-type StoredGrant = z.infer<typeof storedGrant>;
 
 export const notTold = 'a client was not told that a reader is signed out';
 
@@ -46,18 +32,7 @@ export interface SignOutsOptions {
 }
 
 export function createSignOuts({ state, provider, log }: SignOutsOptions): SignOuts {
-  const ownerOf = ownersIn(state);
-  const sessionsOf = async (accountId: string) =>
-    (await state.listOwned('Session', ownerOf(accountId))).map(({ value }) => storedSession.parse(value));
-  const grantsOf = async (accountId: string) =>
-    (await state.listOwned('Grant', ownerOf(accountId))).map(({ value }) => storedGrant.parse(value));
-
-  async function endGrant(id: string): Promise<void> {
-    for (const kind of granted) {
-      await state.removeOwned(kind, id);
-    }
-    await state.remove('Grant', id);
-  }
+  const signIns = createSignIns(state);
 
   /** Sends a back-channel logout. A client that can't be reached learns of the logout when its tokens are refused. */
   async function tell(accountId: string, clientId: string, sid: string): Promise<void> {
@@ -77,15 +52,20 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
    */
   async function end(
     accountId: string,
-    isEnded: { session(session: StoredSession): boolean; grant(grant: StoredGrant): boolean },
+    isEnded: {
+      session(session: StoredSession): boolean;
+      grant(grant: StoredGrant): boolean | Promise<boolean>;
+    },
     isTold: (session: StoredSession, clientId: string) => boolean,
   ): Promise<void> {
-    const sessions = await sessionsOf(accountId);
+    const sessions = await signIns.sessionsOf(accountId);
     for (const session of sessions.filter(isEnded.session)) {
       await state.remove('Session', session.jti);
     }
-    for (const grant of (await grantsOf(accountId)).filter(isEnded.grant)) {
-      await endGrant(grant.jti);
+    for (const grant of await signIns.grantsOf(accountId)) {
+      if (await isEnded.grant(grant)) {
+        await endGrant(state, grant.jti);
+      }
     }
     const clientSessions = sessions.flatMap((session) =>
       clientSessionsOf(session).filter(({ clientId }) => isTold(session, clientId)),
@@ -96,9 +76,19 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   return {
     endAll: (accountId, keptSession) =>
       end(accountId, { session: ({ uid }) => uid !== keptSession, grant: () => true }, () => true),
-    async endBefore(accountId, before) {
-      const isBefore = ({ loginTs }: StoredSession) => loginTs < before;
-      await end(accountId, { session: isBefore, grant: ({ iat }) => iat < before }, isBefore);
+    async endBefore(accountId, ended) {
+      const isEnded = ({ uid, loginTs }: StoredSession) => hasEnded({ session: uid, at: loginTs }, ended);
+      const isEndedGrant = async (grant: StoredGrant) =>
+        grant.iat <= ended.before &&
+        (ended.exceptSignInId === null ||
+          (await signIns.signInsAt(grant)).every((signIn) => hasEnded(signIn, ended)));
+      await end(accountId, { session: isEnded, grant: isEndedGrant }, isEnded);
+    },
+    async endSession(accountId, uid) {
+      const isEnded = (session: StoredSession) => session.uid === uid;
+      const ended = (await signIns.sessionsOf(accountId)).filter(isEnded);
+      const grantIds = ended.flatMap(grantIdsOf);
+      await end(accountId, { session: isEnded, grant: ({ jti }) => grantIds.includes(jti) }, isEnded);
     },
     endAtClient: (accountId, clientId) =>
       end(
@@ -108,6 +98,9 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
       ),
   };
 }
+
+const grantIdsOf = ({ authorizations }: StoredSession) =>
+  Object.values(authorizations).map(({ grantId }) => grantId);
 
 /** The clients that the session is signed in to, each with its session id. */
 const clientSessionsOf = ({ authorizations }: StoredSession) =>

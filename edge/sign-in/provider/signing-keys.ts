@@ -68,7 +68,7 @@ export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly K
 export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
   pairs.every(({ createdAt }) => createdAt + keyTimes.signsMs <= now);
 
-/** Opens the keys. If there are none, it makes them. Rejects as the state does. */
+/** Opens the keys. If there are none, it makes them. Rejects if the state can't be read or written. */
 export async function openSigningKeys(
   state: SealedState,
   now: () => number,

@@ -30,27 +30,21 @@ const holdFields = 'id titleNumber title state pickupBranch';
 const change = { operation, problems: z.array(problem) };
 const changeFields = 'operation { state code } problems { code message }';
 
-const cardFields = `
-  __typename
+const patronFields = `
+  name { given }
   status
-  patron {
-    name { given }
-    status
-    loanQuota { limit used }
-    borrowing { allowed reasons { code message } }
-  }`;
-const card = z.object({
-  __typename: z.string(),
-  status: z.string().nullable(),
-  patron: z
-    .object({
-      name: z.object({ given: z.string() }).nullable(),
-      status: z.string().nullable(),
-      loanQuota: z.object({ limit: z.int(), used: z.int() }).nullable(),
-      borrowing: z.object({ allowed: z.boolean(), reasons: z.array(problem) }).nullable(),
-    })
-    .nullable(),
-});
+  loanQuota { limit used }
+  borrowing { allowed reasons { code message } }`;
+const patron = z
+  .object({
+    name: z.object({ given: z.string() }).nullable(),
+    status: z.string().nullable(),
+    loanQuota: z.object({ limit: z.int(), used: z.int() }).nullable(),
+    borrowing: z.object({ allowed: z.boolean(), reasons: z.array(problem) }).nullable(),
+  })
+  .nullable();
+const cardFields = `__typename status patron { ${patronFields} }`;
+const card = z.object({ __typename: z.string(), status: z.string().nullable(), patron });
 
 export type Problem = z.infer<typeof problem>;
 export type Loan = z.infer<typeof loan>;
@@ -83,9 +77,15 @@ export const cardBySmartId = define(
 export const cardAndReader = define(
   `query SipReader($number: ID!, $reader: CardAndPin!) {
     credential(libraryCardNumber: $number) { ${cardFields} }
+    readerPatron(reader: $reader) { ${patronFields} }
     ${readersOwn}
   }`,
-  { credential: card.nullable(), readerLoans: loansOf, readerHolds: z.array(hold).nullable() },
+  {
+    credential: card.nullable(),
+    readerPatron: patron,
+    readerLoans: loansOf,
+    readerHolds: z.array(hold).nullable(),
+  },
 );
 
 export const loansOfReader = define(

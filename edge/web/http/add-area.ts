@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { siteOf } from '../../../platform/lifecycle/network.ts';
+import { forgetPages } from '../../server/forget-pages.ts';
 import type { ServedArea, WebService } from '../service.ts';
 import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
 import { isCsrfToken } from '../sessions/sessions.ts';
+import { addMyData } from './add-my-data.ts';
 import { answerError } from './answers.ts';
-import type { AreaSessions, FoundSession } from './area-sessions.ts';
+import { type AreaSessions, callerKeyOf, type FoundSession } from './area-sessions.ts';
 import { csrfHeader } from './csrf-header.ts';
 import { addProviderRoutes } from './provider-routes.ts';
 import { type Asker, relay } from './relay.ts';
@@ -29,10 +32,7 @@ export async function addArea(
   };
 
   const relayAs = async (found: FoundSession | null, request: FastifyRequest, reply: FastifyReply) => {
-    const asker: Asker =
-      found === null
-        ? { token: null, callClass: 'anonymous' }
-        : { token: found.session.tokens.accessToken, callClass: area.callClass };
+    const asker = found === null ? strangerAt(request.ip) : askerOf(found, area);
     const status = await relay(service, request, reply, asker);
     if (status === 401 && found !== null) {
       await sessions.end(found.id);
@@ -42,6 +42,9 @@ export async function addArea(
 
   addSignInRoutes(app, service, { ...served, sessions, cookie });
   await addProviderRoutes(app, served, sessions);
+  if (area.hasData) {
+    addMyData(app, service, served, areaSessions);
+  }
 
   app.get(`${area.path}/session`, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
@@ -68,6 +71,7 @@ export async function addArea(
     }
     // Even if the provider can't be reached, the session has ended on this server.
     const url = await relyingParty.signOutUrl().catch(() => new URL(`${area.path}/`, service.origin));
+    reply.headers(forgetPages);
     return { redirectTo: url.href };
   });
 
@@ -84,3 +88,15 @@ export async function addArea(
     return signedIn === null ? reply : await relayAs(signedIn, request, reply);
   });
 }
+
+const strangerAt = (address: string): Asker => ({
+  token: null,
+  callClass: 'anonymous',
+  caller: siteOf(address),
+});
+
+const askerOf = (found: FoundSession, { callClass }: ServedArea['area']): Asker => ({
+  token: found.session.tokens.accessToken,
+  callClass,
+  caller: callerKeyOf(found),
+});

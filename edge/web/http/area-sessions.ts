@@ -13,6 +13,10 @@ export interface FoundSession {
   readonly session: Session;
 }
 
+/** The key under which a person who is signed in waits for the graph: the same in all sessions of a reader. */
+export const callerKeyOf = ({ id, session }: FoundSession): string =>
+  session.patronId ?? session.providerSession ?? id;
+
 /** Finds the sessions of one area by the cookies of requests. */
 export interface AreaSessions {
   readonly sessions: Sessions;
@@ -26,6 +30,11 @@ export interface AreaSessions {
    * already has an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
+  /**
+   * Returns the session with fresh tokens, for a request that takes longer than a token. Null if it has ended.
+   * @throws ProviderUnavailable
+   */
+  refresh(found: FoundSession): Promise<FoundSession | null>;
 }
 
 export function createAreaSessions(
@@ -35,8 +44,13 @@ export function createAreaSessions(
   const cookie = sessionCookie(area);
   const sessions = createSessions(state, area, now);
   const withFreshTokens = keepTokensFresh({ sessions, relyingParty, now });
+  const refresh = async ({ id, session }: FoundSession): Promise<FoundSession | null> => {
+    const fresh = await withFreshTokens(id, session);
+    return fresh === null ? null : { id, session: fresh };
+  };
   return {
     sessions,
+    refresh,
     async find(request, reply) {
       const id = readCookie(request, cookie);
       if (id === null) {
@@ -49,15 +63,15 @@ export function createAreaSessions(
       }
       return { id, session };
     },
-    async require({ id, session }, request, reply) {
-      if (request.method !== 'GET' && !isCsrfToken(session, request.headers[csrfHeader])) {
+    async require(found, request, reply) {
+      if (request.method !== 'GET' && !isCsrfToken(found.session, request.headers[csrfHeader])) {
         answerError(reply, 'CSRF_CHECK_FAILED');
         return null;
       }
       try {
-        const fresh = await withFreshTokens(id, session);
+        const fresh = await refresh(found);
         if (fresh !== null) {
-          return { id, session: fresh };
+          return fresh;
         }
         clearCookie(reply, cookie);
         answerError(reply, 'UNAUTHENTICATED');

@@ -2,10 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { GraphRelay } from '../../graph/client.ts';
+import { GraphBusy } from '../../graph/graph-busy.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerError } from './answers.ts';
 
-/** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s that pages wait. */
+/**
+ * Time for a relayed request, in ms. It is longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter
+ * than the 15 s that pages wait.
+ */
 export const relayTimeoutMs = 14_000;
 
 export interface RelayOptions {
@@ -18,6 +22,8 @@ export interface Asker {
   /** Null for an anonymous caller. */
   readonly token: string | null;
   readonly callClass: CallClass;
+  /** The key under which the caller waits for the graph. */
+  readonly caller: string;
 }
 
 /**
@@ -28,7 +34,7 @@ export async function relay(
   { graph, log }: RelayOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  { token, callClass }: Asker,
+  { token, callClass, caller }: Asker,
   body: unknown = request.body,
 ): Promise<number> {
   if (!Buffer.isBuffer(body)) {
@@ -42,7 +48,9 @@ export async function relay(
       body,
       token,
       callClass,
+      caller,
       language: request.headers['accept-language'] ?? null,
+      accessReason: accessReasonOf(request),
       address: request.ip,
       requestId: request.id,
       signal: AbortSignal.any([gone.signal, AbortSignal.timeout(relayTimeoutMs)]),
@@ -50,10 +58,19 @@ export async function relay(
     await reply.code(answer.status).headers(answer.headers).send(answer.body);
     return answer.status;
   } catch (error) {
+    if (error instanceof GraphBusy && error.lack === 'caller') {
+      await answerError(reply, 'RATE_LIMITED');
+      return 429;
+    }
     if (!gone.signal.aborted) {
       log.warn({ reqId: request.id, reason: nameOfError(error) }, 'the graph did not answer');
     }
     await answerError(reply, 'UNAVAILABLE');
     return 503;
   }
+}
+
+function accessReasonOf({ headers }: FastifyRequest): string | null {
+  const { 'access-reason': reason } = headers;
+  return typeof reason === 'string' ? reason : null;
 }

@@ -81,8 +81,8 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       ...plainItem,
     });
   /**
-   * Removes a lock that would end much later than a lock that begins now. It was made while the clock was wrong. Resolves
-   * to whether there was one.
+   * Removes a lock that would end much later than a lock that begins now, because it was made while the clock was
+   * wrong. Resolves to whether there was such a lock.
    */
   const removeImpossibleLock = async (id: string, latestEnd: number): Promise<boolean> => {
     const lock = lockShape.safeParse((await state.find(lockKind, id))?.value);

@@ -14,8 +14,9 @@ interface LogoutTokenOptions {
 }
 
 /**
- * Section 2.4. Only an ID token may have a nonce. The header `typ` isn't checked, because it is only recommended, and
- * the provider of staff may send another or none. The event is enough: no other kind of token has it.
+ * The claims of a logout token (section 2.4 of the specification). Only an ID token may have a nonce. The header `typ`
+ * isn't checked, because it is only recommended, and the provider of staff may send another or none. Checking the event
+ * is enough, because no other kind of token has this event.
  */
 const claims = z.object({
   sid: z.string().min(1),
@@ -23,7 +24,7 @@ const claims = z.object({
   nonce: z.never().optional(),
 });
 
-/** Older tokens are refused. */
+/** The maximum age of a logout token. Older ones are refused. */
 const maxAgeSeconds = 300;
 const keysTimeoutMs = 5_000;
 

@@ -82,7 +82,7 @@ const claimsShape = z.object({
 /** The provider's clock may be this far behind ours. */
 const clockToleranceSeconds = 5;
 
-/** If the provider's configuration can't be read, the next sign-in reads it again. */
+/** Creates the client. If the provider's configuration can't be read, the next sign-in reads it again. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { clientId, redirectUri, signedOutUri, asksAgain } = options;
   const resource = withoutUndefined({ resource: options.resource ?? undefined });

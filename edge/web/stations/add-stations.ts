@@ -4,9 +4,12 @@ import type { AreaSessions } from '../http/area-sessions.ts';
 import type { WebService } from '../service.ts';
 import { type StationOptions, stationPath } from '../station-options.ts';
 import { readPageDocuments } from './documents.ts';
-import { createEnrolments } from './enrolments.ts';
+import { createEnrolments, maxOfKind } from './enrolments.ts';
 import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
+
+/** Bounded kinds of the state, by the names of their tables in metrics. */
+const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**
  * Adds the routes of stations, and of staff who enrol them. If the station's page isn't built, stations have no routes,
@@ -18,7 +21,12 @@ export async function addStations(
   options: StationOptions,
   staff: AreaSessions | null,
 ): Promise<void> {
-  const enrolments = createEnrolments(service.state, service.now);
+  const { state, observer = {} } = service;
+  for (const [table, kind] of Object.entries(tables)) {
+    const max = maxOfKind[kind];
+    observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
+  }
+  const enrolments = createEnrolments(state, service.now);
   if (staff !== null) {
     addEnrolmentRoutes(app, service, staff, enrolments);
   }

@@ -36,7 +36,7 @@ export interface EnrolledStation {
 }
 
 export interface Enrolments {
-  /** Makes a code. Rejects with SealedStateFull if too many codes wait to be used. */
+  /** Makes a code. If too many codes wait to be used, the member of staff who has made most of them loses the oldest. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
    * Resolves to the secret for the new station's cookie. Null if the text is not a code, or if the code was used or has
@@ -60,14 +60,16 @@ export type StationState = Pick<
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Long enough to walk from a desk to the machine. */
+/** The lifetime of a code, in ms. It is enough to walk from a desk to the machine. */
 export const codeLifetimeMs = 10 * minuteMs;
 /** The longest time that Chromium keeps a cookie. A station that is used renews its cookie once a day. */
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
-const maxCodes = 20;
-/** More stations than any library has. Each page of the list reads all of them. */
-const maxStations = 2_000;
+/**
+ * The maximum number of codes and of stations. No library has more stations. There is a maximum, because each page of
+ * the list reads all of them.
+ */
+export const maxOfKind = { StationCode: 20, Station: 2_000 } as const;
 
 const kinds = {
   code: 'StationCode',
@@ -107,7 +109,8 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
         value,
         expiresAt,
         ...plainItem,
-        maxOfKind: maxCodes,
+        ownerId: `staff ${codeId(by)}`,
+        maxOfKind: maxOfKind.StationCode,
       });
       return { code, expiresAt };
     },
@@ -151,7 +154,7 @@ async function addStation(
   const secret = randomBytes(32).toString('base64url');
   for (;;) {
     const station = { id: newCode().toLowerCase(), name, branch, enrolledBy, enrolledAt: now() };
-    if (await state.add({ ...itemOf(station, secret, now()), maxOfKind: maxStations })) {
+    if (await state.add({ ...itemOf(station, secret, now()), maxOfKind: maxOfKind.Station })) {
       return { secret, station };
     }
   }

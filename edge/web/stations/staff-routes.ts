@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { SealedStateFull } from '../../../store/shared-state/port.ts';
 import { answerError } from '../http/answers.ts';
 import type { AreaSessions } from '../http/area-sessions.ts';
 import { readBody } from '../http/read-body.ts';
@@ -79,16 +78,9 @@ export function addEnrolmentRoutes(
     if (stationLabel === null) {
       return answerError(reply, 'BAD_REQUEST');
     }
-    try {
-      const made = await enrolments.makeCode(stationLabel, nameOf(session));
-      log.info({ reqId: request.id, branch: stationLabel.branch }, 'a code for a station was made');
-      return made;
-    } catch (error) {
-      if (error instanceof SealedStateFull) {
-        return answerError(reply, 'TOO_MANY_REQUESTS');
-      }
-      throw error;
-    }
+    const made = await enrolments.makeCode(stationLabel, nameOf(session));
+    log.info({ reqId: request.id, branch: stationLabel.branch }, 'a code for a station was made');
+    return made;
   });
 
   app.delete<{ Params: { id: string } }>(`${path}/:id`, onlyOwnPages, async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isListed, networkOf } from '../../../platform/lifecycle/network.ts';
+import { isListed, networksOf } from '../../../platform/lifecycle/network.ts';
 import { SealedStateFull } from '../../../store/shared-state/port.ts';
 import { answerError } from '../http/answers.ts';
 import { csrfHeader } from '../http/csrf-header.ts';
@@ -34,8 +34,9 @@ export function addStationRoutes(
   service: WebService,
   { enrolments, tokenFor, addresses, documents }: StationRoutesOptions,
 ): void {
-  const { log, now, origin } = service;
+  const { log, now, origin, observer = {} } = service;
   const wrongCodes = new WrongCodes(now);
+  observer.watchTable?.('wrong_station_codes', () => wrongCodes.fill);
   const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
 
   const keepCookie = (reply: FastifyReply, secret: string) =>
@@ -78,14 +79,14 @@ export function addStationRoutes(
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
       return answerError(reply, 'WRONG_CODE');
     }
-    const network = networkOf(request.ip);
-    const waitMs = wrongCodes.waitMs(network);
+    const networks = networksOf(request.ip);
+    const waitMs = wrongCodes.waitMs(networks);
     if (waitMs > 0) {
       reply.header('retry-after', Math.ceil(waitMs / 1_000));
       return answerError(reply, 'TOO_MANY_REQUESTS');
     }
     const body = readBody(request, enrolBody);
-    const enrolled = await wrongCodes.watch(network, async () =>
+    const enrolled = await wrongCodes.watch(networks, async () =>
       body === null ? null : await enrolOrNull(enrolments, body.code),
     );
     if (enrolled === null) {
@@ -128,7 +129,7 @@ export function addStationRoutes(
       return answerError(reply, 'QUERY_NOT_IN_SAFELIST');
     }
     const token = await tokenFor(found.station);
-    const asker = { token, callClass: 'lending' } as const;
+    const asker = { token, callClass: 'lending', caller: found.station.id } as const;
     await relay(service, request, reply, asker, Buffer.from(JSON.stringify(body)));
     return reply;
   });

@@ -1,6 +1,10 @@
+import type { Networks } from '../../../platform/lifecycle/network.ts';
+import { NetworkCounter } from '../../server/network-counter.ts';
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** The number of wrong codes after which all codes are refused: of one network, and of all networks together. */
+/**
+ * The numbers of wrong codes after which further codes are refused: from one network, and from all networks together.
+ */
 export const maxWrongCodes = 10;
 export const maxWrongCodesOfAll = 1_000;
 /** Wrong codes are counted for as long as a code is valid. */
@@ -14,18 +18,23 @@ const all = 'all';
  * guesses, and `maxWrongCodesOfAll` stops many machines. `now` is in ms since 1970.
  */
 export class WrongCodes {
-  readonly #byNetwork: WindowCounter;
+  readonly #byNetwork: NetworkCounter;
   readonly #ofAll: WindowCounter;
 
   constructor(now: () => number) {
-    this.#byNetwork = new WindowCounter({ lengthMs: countedForMs, maxKeys: 10_000 }, now);
+    this.#byNetwork = new NetworkCounter(maxWrongCodes, { lengthMs: countedForMs, maxKeys: 10_000 }, now);
     this.#ofAll = new WindowCounter({ lengthMs: countedForMs, maxKeys: 1 }, now);
   }
 
-  /** The time until codes from the network are accepted again, in ms; 0 if they are accepted now. */
-  waitMs(network: string): number {
+  /** The number of networks that are counted, as a share of the maximum. */
+  get fill(): number {
+    return this.#byNetwork.fill;
+  }
+
+  /** The time until codes from the networks are accepted again, in ms; 0 if they are accepted now. */
+  waitMs(networks: Networks): number {
     return Math.max(
-      this.#byNetwork.count(network) >= maxWrongCodes ? this.#byNetwork.remainingMs(network) : 0,
+      this.#byNetwork.waitMs(networks),
       this.#ofAll.count(all) >= maxWrongCodesOfAll ? this.#ofAll.remainingMs(all) : 0,
     );
   }
@@ -34,8 +43,8 @@ export class WrongCodes {
    * Resolves as `find` does: to null for a wrong code. While `find` runs, its code is counted as wrong, so that
    * simultaneous codes are all counted. If the code is right, or if `find` fails, the count is undone.
    */
-  async watch<Found>(network: string, find: () => Promise<Found | null>): Promise<Found | null> {
-    this.#byNetwork.add(network);
+  async watch<Found>(networks: Networks, find: () => Promise<Found | null>): Promise<Found | null> {
+    this.#byNetwork.add(networks);
     this.#ofAll.add(all);
     let isWrong = false;
     try {
@@ -44,7 +53,7 @@ export class WrongCodes {
       return found;
     } finally {
       if (!isWrong) {
-        this.#byNetwork.takeBack(network);
+        this.#byNetwork.takeBack(networks);
         this.#ofAll.takeBack(all);
       }
     }

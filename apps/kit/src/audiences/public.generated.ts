@@ -4,6 +4,29 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
+
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =
   /** It is on the shelf, and can be lent. */
@@ -38,7 +61,12 @@ export type Weekday =
 export type OperationState =
   /** What was asked for is done. */
   | 'DONE'
-  /** Nothing was done: `problems` says why. */
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
   | 'REFUSED'
   /**
    * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
@@ -55,7 +83,10 @@ export type ProblemCode =
    * card.
    */
   | 'CARD_LIMIT_REACHED'
-  /** There is no room now, but an operation of the patron is not settled yet: a place may become free within a minute. */
+  /**
+   * There is no room now, but an operation of the patron is not settled yet, or was refused so lately that circulation may
+   * still carry it out: a place may become free within a minute.
+   */
   | 'PLACE_PENDING'
   /** No such card is known for lending. */
   | 'CREDENTIAL_NOT_FOUND'
@@ -117,6 +148,8 @@ export type ProblemCode =
   | 'HOLD_NOT_FOUND'
   /** The reservation is still queued: no copy waits for it yet. */
   | 'HOLD_NOT_READY'
+  /** The reservation was cancelled, to be collected at another branch, and could not be placed again. */
+  | 'NOT_RESERVED_AGAIN'
   /** A copy waits for the patron on a card that was replaced or has ended. Staff lend it with `lendHeldItem`. */
   | 'HOLD_ON_CLOSED_CARD'
   /**
@@ -126,7 +159,7 @@ export type ProblemCode =
   | 'HOLD_ON_LOST_CARD'
   /** The copy waits on a card that is in use: lend it with `checkOut`. */
   | 'CARD_IN_USE'
-  /** Another operation on this card or application is in progress, or is not settled yet. */
+  /** Another operation on this card, application, patron or document is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
   /** There is no such finding, or not any more. */
   | 'FINDING_NOT_FOUND'
@@ -138,6 +171,10 @@ export type ProblemCode =
   | 'NOT_CERTAIN_YET'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
+  /** Notices of this kind can't be switched off: the library must send them. */
+  | 'NOTICE_MUST_BE_SENT'
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -150,6 +187,11 @@ export type ProblemCode =
   | 'SYSTEM_UNAVAILABLE'
   /** Proof of address was not shown yet (R2). */
   | 'ADDRESS_PROOF_NEEDED'
+  /**
+   * The record was merged into another one (R9): no card is issued on it, and it is not merged again. Its `mergedInto` says
+   * which record stays.
+   */
+  | 'ALREADY_MERGED'
   /**
    * This identity document belongs to a registered patron: find that record by it, and compare the two. Only staff are told
    * (R7).
@@ -168,21 +210,63 @@ export type ProblemCode =
   | 'IDENTITY_DOCUMENT_NEEDED'
   /** The document or the date of birth is not as registered (R7). */
   | 'IDENTITY_MISMATCH'
-  /** A record is closed only once everything is back: take the items back, then close it. */
+  /** Only the record that is to leave has an identity card number: that record stays (R7). */
+  | 'IDENTITY_ON_LEAVING_RECORD'
+  /**
+   * A desk lent an item while the record was being closed. The record stays as it was, and the cards of an active patron are
+   * unblocked: take the item back, then close it.
+   */
+  | 'LENT_MEANWHILE'
+  /** A record is closed or erased only once everything is back: take the items back first. */
   | 'LOANS_OUT'
+  /** A patron is erased only once nothing is owed on any card: settle the charges first. */
+  | 'CHARGES_OWED'
+  /** A patron is erased only once the record is closed: close it first (`closePatron`). */
+  | 'RECORD_NOT_CLOSED'
+  /**
+   * The record that is to stay was merged into another, or others were merged into the one that is to leave. There are no
+   * chains: the record into which others were merged stays.
+   */
+  | 'MERGE_CHAIN'
   /** The date of issue is that of a lost card or older: the replacement has a newer one (R18). */
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
   /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
   | 'NOT_IN_GOOD_STANDING'
+  /** An operation of the patron may still change: each is final six hours after it was settled. Erase the patron once all are. */
+  | 'OPERATIONS_NOT_FINAL'
   /**
-   * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
-   * issued a card: check `Patron.status` before deciding.
+   * Strangers have applied with the same document over the internet: staff look at `sameDocument`, and approve with
+   * `otherApplicationsSeen`. If `field` is `applicationsSearched`, not all applications can be listed now: look for them, and
+   * approve with that (R7).
+   */
+  | 'OTHER_APPLICATIONS_UNSEEN'
+  /**
+   * A patron, or somebody at a counter, has applied with a document of this application, and nobody else is registered by it
+   * before that is decided (R7): `sameDocument` of the application has it. Reject it, or approve it instead.
+   */
+  | 'OTHER_APPLICATION_OPEN'
+  /**
+   * The patron's record is closed: no card is issued, neither a new one nor a replacement, and the patron can't be suspended
+   * (R15). A suspended patron can be issued a card, which desks refuse until the suspension is lifted: staff check the
+   * patron's `status` before they decide.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `Application.reason` has their own words. */
+  /**
+   * The registry has registered the patron, or has the identity number now, but no card was issued: another problem says
+   * why. The operation is `PARTLY_DONE`. Once nothing is in the way, approve the application again, and it goes on from there.
+   */
+  | 'REGISTERED_WITHOUT_CARD'
+  /** Staff rejected the application: its `reason` has their own words. */
   | 'REJECTED_BY_STAFF'
+  /**
+   * A smart identity card is in use or lost. Of this patron: the record would no longer fit it, so discontinue the card first
+   * (R4, R18). Of another patron: compare the two records (R7).
+   */
+  | 'SMART_ID_ENROLLED'
+  /** Two numbers were given for the same record: a record is not merged with itself. */
+  | 'SAME_RECORD'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
@@ -192,8 +276,13 @@ export type ProblemCode =
    * wrong codes: which of these is not told.
    */
   | 'WRONG_NUMBER_OR_CODE'
-  /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
+  /** The card, the application or the patron is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
+
+/** The reasons for which a notice is not switched off. `ProblemCode` describes them. */
+export type SwitchOffNoticeReason =
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID';
 
 /** How far an application is. */
 export type ApplicationStatus =
@@ -203,7 +292,7 @@ export type ApplicationStatus =
   | 'APPROVED'
   /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
-  /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
+  /** The applicant withdrew it, by `withdrawApplication` or at a counter. */
   | 'WITHDRAWN';
 
 /** A kind of card that somebody can apply for. */
@@ -219,6 +308,12 @@ export type ApplicationChannel =
   | 'COUNTER'
   /** Filled in on the web, to be decided once staff have seen what must be shown. */
   | 'INTERNET';
+
+/** The link of a mail to a reader, with which the kind of that mail is switched off. */
+export type SwitchOffNoticeInput = {
+  /** What stands after `link=` in the link: 1 to 1000 letters, digits, dashes and underscores. */
+  readonly link: string;
+};
 
 /** An application, as it is filled in. */
 export type SubmitApplicationInput = {
@@ -242,12 +337,12 @@ export type SubmitApplicationInput = {
 
 /**
  * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
- * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ * Who is not registered also needs an address (R2). Leave out what was not filled in, or send null: an empty text is `INVALID`.
  */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
-  /** The Chinese name, as in `陳大文`; up to 100 characters. */
+  /** The Chinese name, as in `陳大文`: up to 100 Chinese characters. */
   readonly chineseName?: string | null | undefined;
   /** The whole number of the identity card, with its check digit, as in `A123456(3)`. */
   readonly identityNumber?: string | null | undefined;
@@ -257,7 +352,7 @@ export type ApplicantInput = {
   readonly dateOfBirth: string;
   /** The date of issue that is printed on the smart identity card. The older kind of identity card can't be enrolled (R5). */
   readonly smartIdDateOfIssue?: string | null | undefined;
-  /** The postal address: up to four lines of up to 100 characters each. */
+  /** The postal address: up to four lines of up to 100 characters each. Who is not registered yet must give one (R2). */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
@@ -304,6 +399,13 @@ export type CopyQueryVariables = Exact<{
 
 export type CopyQuery = { readonly item: { readonly title: string, readonly author: string | null, readonly branch: string | null, readonly state: ItemState | null } | null };
 
+export type SwitchOffMutationVariables = Exact<{
+  input: SwitchOffNoticeInput;
+}>;
+
+
+export type SwitchOffMutation = { readonly switchOffNotice: { readonly kind: NoticeKind | null, readonly problems: ReadonlyArray<{ readonly reason: SwitchOffNoticeReason }> } | null };
+
 export type ApplyAsStrangerMutationVariables = Exact<{
   input: SubmitApplicationInput;
 }>;
@@ -323,10 +425,13 @@ export const SearchDocument = {"kind":"Document","definitions":[{"kind":"Operati
 export const TitlesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Titles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"text"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"author"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"titles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"text"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"author"},"value":{"kind":"Variable","name":{"kind":"Name","value":"author"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"queueLength"}},{"kind":"Field","name":{"kind":"Name","value":"copies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<TitlesQuery, TitlesQueryVariables>;
 export const BranchesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"openingHours"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"day"}},{"kind":"Field","name":{"kind":"Name","value":"opens"}},{"kind":"Field","name":{"kind":"Name","value":"closes"}}]}}]}}]}}]} as unknown as DocumentNode<BranchesQuery, BranchesQueryVariables>;
 export const CopyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Copy"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"number"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"itemNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"number"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]} as unknown as DocumentNode<CopyQuery, CopyQueryVariables>;
+export const SwitchOffDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SwitchOff"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SwitchOffNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"switchOffNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<SwitchOffMutation, SwitchOffMutationVariables>;
 export const ApplyAsStrangerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyAsStranger"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyAsStrangerMutation, ApplyAsStrangerMutationVariables>;
 export const ProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Progress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applicationProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"receipt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ProgressQuery, ProgressQueryVariables>;
 export const possibleTypes = {
-  "CirculationProblem": [],
+  "CirculationProblem": [
+    "SwitchOffNoticeProblem"
+  ],
   "CredentialProblem": [
     "SubmitApplicationProblem",
     "ApplicationProblem"
@@ -341,6 +446,7 @@ export const possibleTypes = {
   ],
   "PatronProblem": [],
   "Problem": [
+    "SwitchOffNoticeProblem",
     "SubmitApplicationProblem",
     "ApplicationProblem"
   ]

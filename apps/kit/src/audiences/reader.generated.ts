@@ -10,12 +10,48 @@ export type HoldState =
   | 'QUEUED'
   /** A copy waits at the branch until `readyUntil`. */
   | 'READY'
-  /** The reader or staff cancelled it. */
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
   | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
   /** The copy was not collected in time. */
   | 'LAPSED'
   /** A state that this graph does not know. It may still be open. */
   | 'OTHER';
+
+/** A language in which the library writes to readers. */
+export type NoticeLanguage =
+  /** The library writes in English. */
+  | 'ENGLISH'
+  /** The library writes in Chinese, with traditional characters. */
+  | 'TRADITIONAL_CHINESE';
+
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
 
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =
@@ -60,7 +96,12 @@ export type ChargeKind =
 export type OperationState =
   /** What was asked for is done. */
   | 'DONE'
-  /** Nothing was done: `problems` says why. */
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
   | 'REFUSED'
   /**
    * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
@@ -86,6 +127,10 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
   /** Says that staff work on a finding: `acknowledgeFinding`. */
   | 'ACKNOWLEDGE_FINDING'
   /** Repairs a finding: `repairFinding`. */
@@ -100,6 +145,8 @@ export type OperationKind =
   | 'DISCONTINUE_SMART_ID'
   /** Takes a library card back: `surrenderLibraryCard`. */
   | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
   /** Prints a library information card: `printInformationCard`. */
   | 'PRINT_INFORMATION_CARD'
   /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
@@ -114,12 +161,24 @@ export type OperationKind =
   | 'REJECT_APPLICATION'
   /** Approves or rejects an application: `decideApplication`. */
   | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
   /** Rejects several applications: `rejectApplications`. */
   | 'REJECT_APPLICATIONS'
   /** Changes a patron's contact details: `amendContact`. */
   | 'AMEND_CONTACT'
   /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON';
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
@@ -130,7 +189,10 @@ export type ProblemCode =
    * card.
    */
   | 'CARD_LIMIT_REACHED'
-  /** There is no room now, but an operation of the patron is not settled yet: a place may become free within a minute. */
+  /**
+   * There is no room now, but an operation of the patron is not settled yet, or was refused so lately that circulation may
+   * still carry it out: a place may become free within a minute.
+   */
   | 'PLACE_PENDING'
   /** No such card is known for lending. */
   | 'CREDENTIAL_NOT_FOUND'
@@ -192,6 +254,8 @@ export type ProblemCode =
   | 'HOLD_NOT_FOUND'
   /** The reservation is still queued: no copy waits for it yet. */
   | 'HOLD_NOT_READY'
+  /** The reservation was cancelled, to be collected at another branch, and could not be placed again. */
+  | 'NOT_RESERVED_AGAIN'
   /** A copy waits for the patron on a card that was replaced or has ended. Staff lend it with `lendHeldItem`. */
   | 'HOLD_ON_CLOSED_CARD'
   /**
@@ -201,7 +265,7 @@ export type ProblemCode =
   | 'HOLD_ON_LOST_CARD'
   /** The copy waits on a card that is in use: lend it with `checkOut`. */
   | 'CARD_IN_USE'
-  /** Another operation on this card or application is in progress, or is not settled yet. */
+  /** Another operation on this card, application, patron or document is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
   /** There is no such finding, or not any more. */
   | 'FINDING_NOT_FOUND'
@@ -213,6 +277,10 @@ export type ProblemCode =
   | 'NOT_CERTAIN_YET'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
+  /** Notices of this kind can't be switched off: the library must send them. */
+  | 'NOTICE_MUST_BE_SENT'
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -225,6 +293,11 @@ export type ProblemCode =
   | 'SYSTEM_UNAVAILABLE'
   /** Proof of address was not shown yet (R2). */
   | 'ADDRESS_PROOF_NEEDED'
+  /**
+   * The record was merged into another one (R9): no card is issued on it, and it is not merged again. Its `mergedInto` says
+   * which record stays.
+   */
+  | 'ALREADY_MERGED'
   /**
    * This identity document belongs to a registered patron: find that record by it, and compare the two. Only staff are told
    * (R7).
@@ -243,21 +316,63 @@ export type ProblemCode =
   | 'IDENTITY_DOCUMENT_NEEDED'
   /** The document or the date of birth is not as registered (R7). */
   | 'IDENTITY_MISMATCH'
-  /** A record is closed only once everything is back: take the items back, then close it. */
+  /** Only the record that is to leave has an identity card number: that record stays (R7). */
+  | 'IDENTITY_ON_LEAVING_RECORD'
+  /**
+   * A desk lent an item while the record was being closed. The record stays as it was, and the cards of an active patron are
+   * unblocked: take the item back, then close it.
+   */
+  | 'LENT_MEANWHILE'
+  /** A record is closed or erased only once everything is back: take the items back first. */
   | 'LOANS_OUT'
+  /** A patron is erased only once nothing is owed on any card: settle the charges first. */
+  | 'CHARGES_OWED'
+  /** A patron is erased only once the record is closed: close it first (`closePatron`). */
+  | 'RECORD_NOT_CLOSED'
+  /**
+   * The record that is to stay was merged into another, or others were merged into the one that is to leave. There are no
+   * chains: the record into which others were merged stays.
+   */
+  | 'MERGE_CHAIN'
   /** The date of issue is that of a lost card or older: the replacement has a newer one (R18). */
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
   /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
   | 'NOT_IN_GOOD_STANDING'
+  /** An operation of the patron may still change: each is final six hours after it was settled. Erase the patron once all are. */
+  | 'OPERATIONS_NOT_FINAL'
   /**
-   * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
-   * issued a card: check `Patron.status` before deciding.
+   * Strangers have applied with the same document over the internet: staff look at `sameDocument`, and approve with
+   * `otherApplicationsSeen`. If `field` is `applicationsSearched`, not all applications can be listed now: look for them, and
+   * approve with that (R7).
+   */
+  | 'OTHER_APPLICATIONS_UNSEEN'
+  /**
+   * A patron, or somebody at a counter, has applied with a document of this application, and nobody else is registered by it
+   * before that is decided (R7): `sameDocument` of the application has it. Reject it, or approve it instead.
+   */
+  | 'OTHER_APPLICATION_OPEN'
+  /**
+   * The patron's record is closed: no card is issued, neither a new one nor a replacement, and the patron can't be suspended
+   * (R15). A suspended patron can be issued a card, which desks refuse until the suspension is lifted: staff check the
+   * patron's `status` before they decide.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `Application.reason` has their own words. */
+  /**
+   * The registry has registered the patron, or has the identity number now, but no card was issued: another problem says
+   * why. The operation is `PARTLY_DONE`. Once nothing is in the way, approve the application again, and it goes on from there.
+   */
+  | 'REGISTERED_WITHOUT_CARD'
+  /** Staff rejected the application: its `reason` has their own words. */
   | 'REJECTED_BY_STAFF'
+  /**
+   * A smart identity card is in use or lost. Of this patron: the record would no longer fit it, so discontinue the card first
+   * (R4, R18). Of another patron: compare the two records (R7).
+   */
+  | 'SMART_ID_ENROLLED'
+  /** Two numbers were given for the same record: a record is not merged with itself. */
+  | 'SAME_RECORD'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
@@ -267,8 +382,13 @@ export type ProblemCode =
    * wrong codes: which of these is not told.
    */
   | 'WRONG_NUMBER_OR_CODE'
-  /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
+  /** The card, the application or the patron is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
+
+/** The reasons for which a notice is not switched off. `ProblemCode` describes them. */
+export type SwitchOffNoticeReason =
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID';
 
 /** How far an application is. */
 export type ApplicationStatus =
@@ -278,7 +398,7 @@ export type ApplicationStatus =
   | 'APPROVED'
   /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
-  /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
+  /** The applicant withdrew it, by `withdrawApplication` or at a counter. */
   | 'WITHDRAWN';
 
 /** Whether a card is in use, and if not, why. */
@@ -411,7 +531,7 @@ export type PlaceHoldInput = {
   readonly reader: ReaderPresented;
   /**
    * The reader's card to reserve it with, as in `21852000000033`. Without it, the one whose PIN is given, else the one whose
-   * number the reader uses by telephone and on the web (`Patron.libraryCardNumber`, R10).
+   * number the reader uses by telephone and on the web (R10).
    */
   readonly libraryCardNumber?: string | null | undefined;
   /** The catalogue's number of the title, as in `B0000011`. */
@@ -431,6 +551,56 @@ export type CancelHoldInput = {
   readonly reader: ReaderPresented;
   /** The `id` of the reservation, as in `H0000001`. */
   readonly holdId: string;
+};
+
+/** Which reservation is to be collected elsewhere, and where. */
+export type ChangePickupBranchInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /**
+   * Whose reservation it is: your own `patronId`, or anybody's with `circulation:write`. A `cardAndPin` is rejected with
+   * `BAD_USER_INPUT`, and the PIN is not checked.
+   */
+  readonly reader: ReaderPresented;
+  /** The `id` of the reservation, as in `H0000001`. It must be queued or ready. */
+  readonly holdId: string;
+  /**
+   * The code of the branch where the copy is to be collected, as in `HKCL`: `branches` lists them. Nothing changes if it is
+   * collected there already.
+   */
+  readonly pickupBranch: string;
+};
+
+/** Whose notice preferences change, and how. What is absent or null stays as it is. */
+export type SetNoticePreferencesInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /**
+   * Whose preferences they are: your own `patronId`, or anybody's with `circulation:write`. A `cardAndPin` is rejected with
+   * `BAD_USER_INPUT`, and the PIN is not checked.
+   */
+  readonly reader: ReaderPresented;
+  /** The language in which the library is to write to the patron. */
+  readonly language?: NoticeLanguage | null | undefined;
+  /** The kinds of notices that the patron wants again. */
+  readonly switchOn?: ReadonlyArray<NoticeKind> | null | undefined;
+  /**
+   * The kinds of notices that the patron does not want. One that can't be switched off is `NOTICE_MUST_BE_SENT`, and nothing
+   * is changed. One that is also in `switchOn` is rejected with `BAD_USER_INPUT`.
+   */
+  readonly switchOff?: ReadonlyArray<NoticeKind> | null | undefined;
+};
+
+/** The link of a mail to a reader, with which the kind of that mail is switched off. */
+export type SwitchOffNoticeInput = {
+  /** What stands after `link=` in the link: 1 to 1000 letters, digits, dashes and underscores. */
+  readonly link: string;
 };
 
 /** An application, as it is filled in. */
@@ -460,12 +630,12 @@ export type SubmitApplicationInput = {
 
 /**
  * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
- * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ * Who is not registered also needs an address (R2). Leave out what was not filled in, or send null: an empty text is `INVALID`.
  */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
-  /** The Chinese name, as in `陳大文`; up to 100 characters. */
+  /** The Chinese name, as in `陳大文`: up to 100 Chinese characters. */
   readonly chineseName?: string | null | undefined;
   /** The whole number of the identity card, with its check digit, as in `A123456(3)`. */
   readonly identityNumber?: string | null | undefined;
@@ -475,7 +645,7 @@ export type ApplicantInput = {
   readonly dateOfBirth: string;
   /** The date of issue that is printed on the smart identity card. The older kind of identity card can't be enrolled (R5). */
   readonly smartIdDateOfIssue?: string | null | undefined;
-  /** The postal address: up to four lines of up to 100 characters each. */
+  /** The postal address: up to four lines of up to 100 characters each. Who is not registered yet must give one (R2). */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** The telephone number: 7 to 15 digits; one abroad begins with a plus and the country code. */
   readonly telephone?: string | null | undefined;
@@ -493,6 +663,17 @@ export type GuarantorInput = {
   readonly signedOn: string;
   /** Whether the applicant may use a smart identity card. Where it is false, apply for a library card alone. */
   readonly allowsSmartId: boolean;
+};
+
+/** Which application is withdrawn. */
+export type WithdrawApplicationInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The id of the application, as in `A0000001`. It must wait for a decision. */
+  readonly applicationId: string;
 };
 
 /** Which card is lost. */
@@ -578,12 +759,18 @@ export type OutcomeQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
 
 export type OwnOperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OwnOperationsQuery = { readonly myOperations: ReadonlyArray<
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+    | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
     | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
     | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
     | { readonly reference: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
@@ -615,6 +802,7 @@ export type AgainQuery = { readonly node:
     | { readonly __typename: 'Item', readonly id: string }
     | { readonly __typename: 'Hold', readonly id: string }
     | { readonly __typename: 'Application', readonly id: string }
+    | { readonly __typename: 'LossReport', readonly id: string }
    | null };
 
 export type SearchQueryVariables = Exact<{
@@ -672,6 +860,13 @@ export type ReserveMutationVariables = Exact<{
 
 export type ReserveMutation = { readonly placeHold: { readonly operation: { readonly reference: string, readonly state: OperationState }, readonly hold: { readonly id: string, readonly title: string, readonly state: HoldState, readonly queuePosition: number | null, readonly pickupBranch: string } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
+export type ElsewhereMutationVariables = Exact<{
+  input: ChangePickupBranchInput;
+}>;
+
+
+export type ElsewhereMutation = { readonly changePickupBranch: { readonly formerQueuePosition: number | null, readonly operation: { readonly state: OperationState }, readonly hold: { readonly id: string, readonly pickupBranch: string, readonly queuePosition: number | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
+
 export type CancelMutationVariables = Exact<{
   input: CancelHoldInput;
 }>;
@@ -718,6 +913,25 @@ export type AmendMutationVariables = Exact<{
 
 export type AmendMutation = { readonly amendContact: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly version: string | null, readonly contact: { readonly addressLines: ReadonlyArray<string>, readonly addressProven: boolean, readonly telephone: string | null, readonly email: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type NoticesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NoticesQuery = { readonly me: { readonly noticePreferences: { readonly language: NoticeLanguage | null, readonly kinds: ReadonlyArray<{ readonly kind: NoticeKind, readonly isOn: boolean, readonly mayBeSwitchedOff: boolean }> } | null } | null };
+
+export type ChooseNoticesMutationVariables = Exact<{
+  input: SetNoticePreferencesInput;
+}>;
+
+
+export type ChooseNoticesMutation = { readonly setNoticePreferences: { readonly operation: { readonly state: OperationState }, readonly preferences: { readonly language: NoticeLanguage | null, readonly kinds: ReadonlyArray<{ readonly kind: NoticeKind, readonly isOn: boolean }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type SwitchOffMutationVariables = Exact<{
+  input: SwitchOffNoticeInput;
+}>;
+
+
+export type SwitchOffMutation = { readonly switchOffNotice: { readonly kind: NoticeKind | null, readonly problems: ReadonlyArray<{ readonly reason: SwitchOffNoticeReason }> } | null };
+
 export type ApplyMutationVariables = Exact<{
   input: SubmitApplicationInput;
 }>;
@@ -737,6 +951,13 @@ export type ApplicationQueryVariables = Exact<{
 
 export type ApplicationQuery = { readonly application: { readonly status: ApplicationStatus, readonly submittedAt: string, readonly decidedAt: string | null, readonly reason: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
+export type WithdrawMutationVariables = Exact<{
+  input: WithdrawApplicationInput;
+}>;
+
+
+export type WithdrawMutation = { readonly withdrawApplication: { readonly operation: { readonly state: OperationState }, readonly application: { readonly id: string, readonly status: ApplicationStatus, readonly reason: string | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type ApplyAsStrangerMutationVariables = Exact<{
   input: SubmitApplicationInput;
 }>;
@@ -751,6 +972,25 @@ export type ProgressQueryVariables = Exact<{
 
 export type ProgressQuery = { readonly applicationProgress: { readonly status: ApplicationStatus, readonly submittedAt: string, readonly decidedAt: string | null, readonly reason: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type OwnRecordsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnRecordsQuery = { readonly me: { readonly dataExportedAt: string | null, readonly operations: { readonly edges: ReadonlyArray<{ readonly node:
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+          | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+         }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null, readonly notices: { readonly edges: ReadonlyArray<{ readonly node: { readonly kind: NoticeKind, readonly madeAt: string, readonly isOnItsWay: boolean } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
+
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
 export const OwnOperationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwnOperations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"myOperations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<OwnOperationsQuery, OwnOperationsQueryVariables>;
@@ -764,17 +1004,23 @@ export const RenewDocument = {"kind":"Document","definitions":[{"kind":"Operatio
 export const RenewChosenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewChosen"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoansInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"renewals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loanId"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewals"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<RenewChosenMutation, RenewChosenMutationVariables>;
 export const RenewAllDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewAll"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewAllLoansInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewAllLoans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<RenewAllMutation, RenewAllMutationVariables>;
 export const ReserveDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Reserve"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"placeHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ReserveMutation, ReserveMutationVariables>;
+export const ElsewhereDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Elsewhere"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangePickupBranchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changePickupBranch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"pickupBranch"}},{"kind":"Field","name":{"kind":"Name","value":"queuePosition"}}]}},{"kind":"Field","name":{"kind":"Name","value":"formerQueuePosition"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ElsewhereMutation, ElsewhereMutationVariables>;
 export const CancelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Cancel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CancelMutation, CancelMutationVariables>;
 export const ReportLossDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReportLoss"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportLossInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reportLoss"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ReportLossMutation, ReportLossMutationVariables>;
 export const SetPinDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetPin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetPinInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setPin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pinLockedUntil"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<SetPinMutation, SetPinMutationVariables>;
 export const DiscontinueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Discontinue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DiscontinueSmartIdInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"discontinueSmartId"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<DiscontinueMutation, DiscontinueMutationVariables>;
 export const ContactDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<ContactQuery, ContactQueryVariables>;
 export const AmendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Amend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendContactInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendContact"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<AmendMutation, AmendMutationVariables>;
+export const NoticesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Notices"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"noticePreferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}},{"kind":"Field","name":{"kind":"Name","value":"mayBeSwitchedOff"}}]}}]}}]}}]}}]} as unknown as DocumentNode<NoticesQuery, NoticesQueryVariables>;
+export const ChooseNoticesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChooseNotices"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetNoticePreferencesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setNoticePreferences"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"preferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ChooseNoticesMutation, ChooseNoticesMutationVariables>;
+export const SwitchOffDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SwitchOff"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SwitchOffNoticeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"switchOffNotice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<SwitchOffMutation, SwitchOffMutationVariables>;
 export const ApplyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Apply"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyMutation, ApplyMutationVariables>;
 export const ApplicationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Applications"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"wants"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ApplicationsQuery, ApplicationsQueryVariables>;
 export const ApplicationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Application"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"application"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ApplicationQuery, ApplicationQueryVariables>;
+export const WithdrawDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Withdraw"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WithdrawApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"withdrawApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<WithdrawMutation, WithdrawMutationVariables>;
 export const ApplyAsStrangerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyAsStranger"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyAsStrangerMutation, ApplyAsStrangerMutationVariables>;
 export const ProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Progress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applicationProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"receipt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ProgressQuery, ProgressQueryVariables>;
+export const OwnRecordsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwnRecords"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataExportedAt"}},{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"notices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"madeAt"}},{"kind":"Field","name":{"kind":"Name","value":"isOnItsWay"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OwnRecordsQuery, OwnRecordsQueryVariables>;
 export const possibleTypes = {
   "CirculationProblem": [
     "RenewLoanProblem",
@@ -782,6 +1028,9 @@ export const possibleTypes = {
     "RenewAllLoansProblem",
     "PlaceHoldProblem",
     "CancelHoldProblem",
+    "ChangePickupBranchProblem",
+    "SetNoticePreferencesProblem",
+    "SwitchOffNoticeProblem",
     "BorrowingProblem"
   ],
   "Credential": [
@@ -795,6 +1044,7 @@ export const possibleTypes = {
   ],
   "CredentialProblem": [
     "SubmitApplicationProblem",
+    "WithdrawApplicationProblem",
     "ReportLossProblem",
     "DiscontinueSmartIdProblem",
     "SetPinProblem",
@@ -809,7 +1059,8 @@ export const possibleTypes = {
     "Loan",
     "Item",
     "Hold",
-    "Application"
+    "Application",
+    "LossReport"
   ],
   "Operation": [
     "RenewLoanOperation",
@@ -817,10 +1068,13 @@ export const possibleTypes = {
     "RenewAllLoansOperation",
     "PlaceHoldOperation",
     "CancelHoldOperation",
+    "ChangePickupBranchOperation",
+    "SetNoticePreferencesOperation",
     "ReportLossOperation",
     "DiscontinueSmartIdOperation",
     "SetPinOperation",
     "SubmitApplicationOperation",
+    "WithdrawApplicationOperation",
     "AmendContactOperation"
   ],
   "PatronProblem": [
@@ -832,8 +1086,12 @@ export const possibleTypes = {
     "RenewAllLoansProblem",
     "PlaceHoldProblem",
     "CancelHoldProblem",
+    "ChangePickupBranchProblem",
+    "SetNoticePreferencesProblem",
+    "SwitchOffNoticeProblem",
     "BorrowingProblem",
     "SubmitApplicationProblem",
+    "WithdrawApplicationProblem",
     "ReportLossProblem",
     "DiscontinueSmartIdProblem",
     "SetPinProblem",

@@ -10,12 +10,48 @@ export type HoldState =
   | 'QUEUED'
   /** A copy waits at the branch until `readyUntil`. */
   | 'READY'
-  /** The reader or staff cancelled it. */
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
   | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
   /** The copy was not collected in time. */
   | 'LAPSED'
   /** A state that this graph does not know. It may still be open. */
   | 'OTHER';
+
+/** A language in which the library writes to readers. */
+export type NoticeLanguage =
+  /** The library writes in English. */
+  | 'ENGLISH'
+  /** The library writes in Chinese, with traditional characters. */
+  | 'TRADITIONAL_CHINESE';
+
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
 
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =
@@ -50,7 +86,12 @@ export type ReturnShelf =
 export type OperationState =
   /** What was asked for is done. */
   | 'DONE'
-  /** Nothing was done: `problems` says why. */
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
   | 'REFUSED'
   /**
    * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
@@ -131,6 +172,10 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
   /** Says that staff work on a finding: `acknowledgeFinding`. */
   | 'ACKNOWLEDGE_FINDING'
   /** Repairs a finding: `repairFinding`. */
@@ -145,6 +190,8 @@ export type OperationKind =
   | 'DISCONTINUE_SMART_ID'
   /** Takes a library card back: `surrenderLibraryCard`. */
   | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
   /** Prints a library information card: `printInformationCard`. */
   | 'PRINT_INFORMATION_CARD'
   /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
@@ -159,12 +206,33 @@ export type OperationKind =
   | 'REJECT_APPLICATION'
   /** Approves or rejects an application: `decideApplication`. */
   | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
   /** Rejects several applications: `rejectApplications`. */
   | 'REJECT_APPLICATIONS'
   /** Changes a patron's contact details: `amendContact`. */
   | 'AMEND_CONTACT'
   /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON';
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
+
+/** One of the three systems that keep the library's records. */
+export type LibrarySystem =
+  /** The patron registry, which knows persons. */
+  | 'PATRON_REGISTRY'
+  /** Card management, which knows cards and applications. */
+  | 'CARD_MANAGEMENT'
+  /** Circulation, which knows copies, loans and reservations. */
+  | 'CIRCULATION';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
@@ -175,7 +243,10 @@ export type ProblemCode =
    * card.
    */
   | 'CARD_LIMIT_REACHED'
-  /** There is no room now, but an operation of the patron is not settled yet: a place may become free within a minute. */
+  /**
+   * There is no room now, but an operation of the patron is not settled yet, or was refused so lately that circulation may
+   * still carry it out: a place may become free within a minute.
+   */
   | 'PLACE_PENDING'
   /** No such card is known for lending. */
   | 'CREDENTIAL_NOT_FOUND'
@@ -237,6 +308,8 @@ export type ProblemCode =
   | 'HOLD_NOT_FOUND'
   /** The reservation is still queued: no copy waits for it yet. */
   | 'HOLD_NOT_READY'
+  /** The reservation was cancelled, to be collected at another branch, and could not be placed again. */
+  | 'NOT_RESERVED_AGAIN'
   /** A copy waits for the patron on a card that was replaced or has ended. Staff lend it with `lendHeldItem`. */
   | 'HOLD_ON_CLOSED_CARD'
   /**
@@ -246,7 +319,7 @@ export type ProblemCode =
   | 'HOLD_ON_LOST_CARD'
   /** The copy waits on a card that is in use: lend it with `checkOut`. */
   | 'CARD_IN_USE'
-  /** Another operation on this card or application is in progress, or is not settled yet. */
+  /** Another operation on this card, application, patron or document is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
   /** There is no such finding, or not any more. */
   | 'FINDING_NOT_FOUND'
@@ -258,6 +331,10 @@ export type ProblemCode =
   | 'NOT_CERTAIN_YET'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
+  /** Notices of this kind can't be switched off: the library must send them. */
+  | 'NOTICE_MUST_BE_SENT'
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -270,6 +347,11 @@ export type ProblemCode =
   | 'SYSTEM_UNAVAILABLE'
   /** Proof of address was not shown yet (R2). */
   | 'ADDRESS_PROOF_NEEDED'
+  /**
+   * The record was merged into another one (R9): no card is issued on it, and it is not merged again. Its `mergedInto` says
+   * which record stays.
+   */
+  | 'ALREADY_MERGED'
   /**
    * This identity document belongs to a registered patron: find that record by it, and compare the two. Only staff are told
    * (R7).
@@ -288,21 +370,63 @@ export type ProblemCode =
   | 'IDENTITY_DOCUMENT_NEEDED'
   /** The document or the date of birth is not as registered (R7). */
   | 'IDENTITY_MISMATCH'
-  /** A record is closed only once everything is back: take the items back, then close it. */
+  /** Only the record that is to leave has an identity card number: that record stays (R7). */
+  | 'IDENTITY_ON_LEAVING_RECORD'
+  /**
+   * A desk lent an item while the record was being closed. The record stays as it was, and the cards of an active patron are
+   * unblocked: take the item back, then close it.
+   */
+  | 'LENT_MEANWHILE'
+  /** A record is closed or erased only once everything is back: take the items back first. */
   | 'LOANS_OUT'
+  /** A patron is erased only once nothing is owed on any card: settle the charges first. */
+  | 'CHARGES_OWED'
+  /** A patron is erased only once the record is closed: close it first (`closePatron`). */
+  | 'RECORD_NOT_CLOSED'
+  /**
+   * The record that is to stay was merged into another, or others were merged into the one that is to leave. There are no
+   * chains: the record into which others were merged stays.
+   */
+  | 'MERGE_CHAIN'
   /** The date of issue is that of a lost card or older: the replacement has a newer one (R18). */
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
   /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
   | 'NOT_IN_GOOD_STANDING'
+  /** An operation of the patron may still change: each is final six hours after it was settled. Erase the patron once all are. */
+  | 'OPERATIONS_NOT_FINAL'
   /**
-   * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
-   * issued a card: check `Patron.status` before deciding.
+   * Strangers have applied with the same document over the internet: staff look at `sameDocument`, and approve with
+   * `otherApplicationsSeen`. If `field` is `applicationsSearched`, not all applications can be listed now: look for them, and
+   * approve with that (R7).
+   */
+  | 'OTHER_APPLICATIONS_UNSEEN'
+  /**
+   * A patron, or somebody at a counter, has applied with a document of this application, and nobody else is registered by it
+   * before that is decided (R7): `sameDocument` of the application has it. Reject it, or approve it instead.
+   */
+  | 'OTHER_APPLICATION_OPEN'
+  /**
+   * The patron's record is closed: no card is issued, neither a new one nor a replacement, and the patron can't be suspended
+   * (R15). A suspended patron can be issued a card, which desks refuse until the suspension is lifted: staff check the
+   * patron's `status` before they decide.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `Application.reason` has their own words. */
+  /**
+   * The registry has registered the patron, or has the identity number now, but no card was issued: another problem says
+   * why. The operation is `PARTLY_DONE`. Once nothing is in the way, approve the application again, and it goes on from there.
+   */
+  | 'REGISTERED_WITHOUT_CARD'
+  /** Staff rejected the application: its `reason` has their own words. */
   | 'REJECTED_BY_STAFF'
+  /**
+   * A smart identity card is in use or lost. Of this patron: the record would no longer fit it, so discontinue the card first
+   * (R4, R18). Of another patron: compare the two records (R7).
+   */
+  | 'SMART_ID_ENROLLED'
+  /** Two numbers were given for the same record: a record is not merged with itself. */
+  | 'SAME_RECORD'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
@@ -312,7 +436,7 @@ export type ProblemCode =
    * wrong codes: which of these is not told.
    */
   | 'WRONG_NUMBER_OR_CODE'
-  /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
+  /** The card, the application or the patron is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
 /** The reasons for which a notice is not sent again. `ProblemCode` describes them. */
@@ -320,34 +444,21 @@ export type ResendNoticeReason =
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND';
 
-/** What a reader is told of. Each is the event type of a webhook. */
-export type NoticeKind =
-  /** Loans are due in two or three days: `loan.due-in-3-days`. */
-  | 'LOAN_DUE_IN_3_DAYS'
-  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
-  | 'LOAN_DUE_IN_1_DAY'
-  /** Loans are overdue: `loan.overdue`. */
-  | 'LOAN_OVERDUE'
-  /** A copy waits on the hold shelf: `hold.ready`. */
-  | 'HOLD_READY'
-  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
-  | 'HOLD_LAPSING'
-  /** A card was issued: `card.issued`. */
-  | 'CARD_ISSUED'
-  /** An application was approved or rejected: `application.decided`. */
-  | 'APPLICATION_DECIDED'
-  /** The loss of a card was reported: `loss.reported`. */
-  | 'LOSS_REPORTED';
-
 /** Why a notice could not be delivered to an endpoint. */
 export type NoticeFailure =
-  /** It answered with a status that is no success: `status`. */
+  /** It answered with a status that is no success: `status`. A mail server did so for every attempt of three days. */
   | 'STATUS'
   /** It answered 410: it wants no notices any more. */
   | 'GONE'
   /** It answered with a redirect, which is not followed. */
   | 'REDIRECTED'
-  /** It did not answer within 15 seconds. */
+  /** The mail server refused this mail for good: `status`. It may not know the reader's address. */
+  | 'REFUSED'
+  /** The registry has no e-mail address of the reader, or none that a mail can be sent to. */
+  | 'NO_ADDRESS'
+  /** The registry could not be asked for the reader's e-mail address. */
+  | 'NO_RECORD'
+  /** It did not answer in time: an endpoint within 15 seconds, the mail server within a minute. */
   | 'TIMED_OUT'
   /** There was no connection to it, or its certificate is not trusted. */
   | 'UNREACHABLE';
@@ -360,7 +471,7 @@ export type ApplicationStatus =
   | 'APPROVED'
   /** Staff rejected it: `Application.reason` has their words. */
   | 'REJECTED'
-  /** The applicant withdrew it. That is done at a counter; there is no mutation for it. */
+  /** The applicant withdrew it, by `withdrawApplication` or at a counter. */
   | 'WITHDRAWN';
 
 /** Whether a card is in use, and if not, why. */
@@ -411,6 +522,13 @@ export type PatronStatus =
 
 /** A kind of entry in a patron's access log. */
 export type AccessKind =
+  /**
+   * Somebody read the record, or a part of it, such as the name. What a registered patron wrote in an application counts as a
+   * part of it.
+   */
+  | 'RECORD_READ'
+  /** Somebody read loans, holds or charges. */
+  | 'LOANS_READ'
   /** Somebody read a whole identity number, in the record or in an application. */
   | 'IDENTITY_NUMBER_READ'
   /** Somebody looked the patron up by an identity document. */
@@ -421,6 +539,8 @@ export type AccessKind =
   | 'OPERATIONS_READ'
   /** The patron signed in with a card's number and PIN, on the library's sign-in page. */
   | 'SIGNED_IN'
+  /** The patron received a file of everything that the library's systems and this service know about them. */
+  | 'DATA_EXPORTED'
   /** Somebody changed a field of the record or of a card: `field` says which. */
   | 'CHANGED';
 
@@ -432,6 +552,22 @@ export type AccessRole =
   | 'STAFF'
   /** A self-service station, where the patron's card was in the card reader. */
   | 'STATION';
+
+/**
+ * Why a member of staff reads data of a patron. A front end sends it with each request, in the header `Access-Reason`. A
+ * library may require it (`ACCESS_REASONS`): without a reason, the answer is `ACCESS_REASON_NEEDED`.
+ */
+export type ReasonForAccess =
+  /** The reader is at the desk. */
+  | 'READER_PRESENT'
+  /** The reader has called or written. */
+  | 'READER_ASKED'
+  /** Loans and holds: what is overdue, fetched, or waits on the shelf. */
+  | 'CIRCULATION_WORK'
+  /** An application is decided. */
+  | 'APPLICATION'
+  /** A mistake in a record is looked for or corrected. */
+  | 'CORRECTION';
 
 /** A kind of document by which a patron can be registered. */
 export type IdentityDocumentKind =
@@ -590,12 +726,12 @@ export type SubmitApplicationInput = {
 
 /**
  * The person who applies. One of the two documents is needed; for a smart identity card, its number and its date of issue.
- * Leave out what was not filled in, or send null: an empty text is `INVALID`.
+ * Who is not registered also needs an address (R2). Leave out what was not filled in, or send null: an empty text is `INVALID`.
  */
 export type ApplicantInput = {
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName: string;
-  /** The Chinese name, as in `陳大文`; up to 100 characters. */
+  /** The Chinese name, as in `陳大文`: up to 100 Chinese characters. */
   readonly chineseName?: string | null | undefined;
   /** The whole number of the identity card, with its check digit, as in `A123456(3)`. */
   readonly identityNumber?: string | null | undefined;
@@ -605,7 +741,7 @@ export type ApplicantInput = {
   readonly dateOfBirth: string;
   /** The date of issue that is printed on the smart identity card. The older kind of identity card can't be enrolled (R5). */
   readonly smartIdDateOfIssue?: string | null | undefined;
-  /** The postal address: up to four lines of up to 100 characters each. */
+  /** The postal address: up to four lines of up to 100 characters each. Who is not registered yet must give one (R2). */
   readonly addressLines?: ReadonlyArray<string> | null | undefined;
   /** True where proof of the address was shown. Only staff with `credentials:write` or `applications:decide` may set it. */
   readonly addressProofShown?: boolean | null | undefined;
@@ -643,6 +779,17 @@ export type ApproveApplicationInput = {
    * for a patron who is registered without an identity number: approving adds this one to the patron's record (R7).
    */
   readonly identityDocumentSeen?: boolean | null | undefined;
+  /**
+   * The ids of the strangers' applications in `Application.sameDocument`, as in `A0000001`, once staff have looked at them.
+   * Needed where approving writes a document into the registry that they name (R7). To find out, it costs up to two calls to
+   * card management.
+   */
+  readonly otherApplicationsSeen?: ReadonlyArray<string> | null | undefined;
+  /**
+   * True where staff have looked for other applications with the same document themselves. Needed only where not all can be
+   * listed: the problem `OTHER_APPLICATIONS_UNSEEN` names this field.
+   */
+  readonly applicationsSearched?: boolean | null | undefined;
 };
 
 /** Which application is rejected, and why. */
@@ -699,6 +846,22 @@ export type DiscontinueSmartIdInput = {
   readonly reference: string;
   /** The library card number of the smart identity card, as in `21852000000041`: 14 digits. */
   readonly libraryCardNumber: string;
+};
+
+/** Two records of one person: which leaves, and which stays. */
+export type MergePatronsInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number of the record that leaves, as in `P0000001`. */
+  readonly leavingPatronId: string;
+  /**
+   * The patron number of the record that stays, as in `P0000002`. If only one of the two has an identity card number, it is
+   * that one.
+   */
+  readonly stayingPatronId: string;
 };
 
 /** Which library card was handed in. */
@@ -824,13 +987,18 @@ export type AmendPatronInput = {
   readonly version: string;
   /** The English name in Latin letters, surname first, as in `CHAN, TAI MAN`; up to 100 characters. It is kept in upper case. */
   readonly englishName?: string | null | undefined;
-  /** The Chinese name, as in `陳大文`; up to 100 characters. */
+  /** The Chinese name, as in `陳大文`: up to 100 Chinese characters. */
   readonly chineseName?: string | null | undefined;
-  /** The day of birth, not in the future and not more than 130 years back. */
+  /**
+   * The day of birth, not in the future and not more than 130 years back. Under 18 the record needs a guarantor (R3), under 11
+   * a birth certificate and no smart identity card in use (R4).
+   */
   readonly dateOfBirth?: string | null | undefined;
   /**
    * The whole number of the identity card, with its check digit, as in `A123456(3)`. It needs `identity:read`. A number that
-   * another patron has is `ALREADY_REGISTERED`: a document belongs to one patron (R7).
+   * another patron has is `ALREADY_REGISTERED`: a document belongs to one patron (R7). While a smart identity card with the
+   * present number is in use or lost, another number is `SMART_ID_ENROLLED`. A change of a document or of the date of birth
+   * costs a call to card management.
    */
   readonly identityNumber?: string | null | undefined;
   /** The whole number of the birth certificate: up to 20 letters and digits. It needs `identity:read`, too. */
@@ -838,8 +1006,9 @@ export type AmendPatronInput = {
   /** The new guarantor, in place of the present one. */
   readonly guarantor?: PatronGuarantorInput | null | undefined;
   /**
-   * The new status. Closing a record is refused with `LOANS_OUT` while the patron has items out, on any card; to find out, it
-   * costs a call to card management and one to circulation.
+   * The new status. It is carried out in all systems, with what else is given, as `suspendPatron`, `liftSuspension`,
+   * `closePatron` and `reopenPatron` do; their problems are those of `amendPatron`, too.
+   * @deprecated Since 0.3. Each turn of a patron's standing has a mutation of its own. Use `Mutation.suspendPatron`, `Mutation.liftSuspension`, `Mutation.closePatron` or `Mutation.reopenPatron`.
    */
   readonly status?: PatronStatus | null | undefined;
   /**
@@ -858,6 +1027,61 @@ export type PatronGuarantorInput = {
    * of this name keeps the number, and a new guarantor has none.
    */
   readonly telephone?: string | null | undefined;
+};
+
+/** Whom to suspend. */
+export type SuspendPatronInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. */
+  readonly patronId: string;
+};
+
+/** Whose suspension to lift. */
+export type LiftSuspensionInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. */
+  readonly patronId: string;
+};
+
+/** Whose record to close. */
+export type ClosePatronInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. */
+  readonly patronId: string;
+};
+
+/** Whose record to open again. */
+export type ReopenPatronInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. */
+  readonly patronId: string;
+};
+
+/** Of which patron this service erases what it keeps. */
+export type ErasePatronInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. */
+  readonly patronId: string;
 };
 
 export type OutcomeQueryVariables = Exact<{
@@ -891,6 +1115,15 @@ export type OutcomeQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
+    | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
 
 export type WhatToTellQueryVariables = Exact<{
@@ -898,7 +1131,7 @@ export type WhatToTellQueryVariables = Exact<{
 }>;
 
 
-export type WhatToTellQuery = { readonly patron: { readonly contact: { readonly email: string | null } | null, readonly holds: ReadonlyArray<{ readonly state: HoldState, readonly readyUntil: string | null }> | null } | null };
+export type WhatToTellQuery = { readonly patron: { readonly contact: { readonly email: string | null } | null, readonly noticePreferences: { readonly language: NoticeLanguage | null } | null, readonly holds: ReadonlyArray<{ readonly state: HoldState, readonly readyUntil: string | null }> | null } | null };
 
 export type FindQueryVariables = Exact<{
   search?: PatronSearch | null | undefined;
@@ -944,6 +1177,15 @@ export type DeskQuery = { readonly patron: { readonly status: PatronStatus | nul
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
        }> } | null };
 
 export type ByDocumentQueryVariables = Exact<{
@@ -952,6 +1194,13 @@ export type ByDocumentQueryVariables = Exact<{
 
 
 export type ByDocumentQuery = { readonly patronByIdentity: { readonly id: string, readonly libraryCardNumber: string | null, readonly identityDocuments: ReadonlyArray<{ readonly kind: IdentityDocumentKind, readonly masked: string }> | null } | null };
+
+export type AccessLogQueryVariables = Exact<{
+  patronId: string;
+}>;
+
+
+export type AccessLogQuery = { readonly patron: { readonly accessLog: { readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly kind: AccessKind, readonly role: AccessRole, readonly clientId: string | null, readonly reason: ReasonForAccess | null, readonly colleague: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
 
 export type QueueQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1078,19 +1327,40 @@ export type RecordQueryVariables = Exact<{
 
 export type RecordQuery = { readonly patron: { readonly version: string | null, readonly status: PatronStatus | null, readonly name: { readonly english: string | null, readonly chinese: string | null } | null, readonly identityDocuments: ReadonlyArray<{ readonly kind: IdentityDocumentKind, readonly masked: string }> | null } | null };
 
-export type CloseMutationVariables = Exact<{
-  input: AmendPatronInput;
-}>;
-
-
-export type CloseMutation = { readonly amendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
-
 export type RenameMutationVariables = Exact<{
   input: AmendPatronInput;
 }>;
 
 
-export type RenameMutation = { readonly amendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null, readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type RenameMutation = { readonly amendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly name: { readonly english: string | null, readonly chinese: string | null } | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type SuspendMutationVariables = Exact<{
+  input: SuspendPatronInput;
+}>;
+
+
+export type SuspendMutation = { readonly suspendPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type LiftMutationVariables = Exact<{
+  input: LiftSuspensionInput;
+}>;
+
+
+export type LiftMutation = { readonly liftSuspension: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type CloseMutationVariables = Exact<{
+  input: ClosePatronInput;
+}>;
+
+
+export type CloseMutation = { readonly closePatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ReopenMutationVariables = Exact<{
+  input: ReopenPatronInput;
+}>;
+
+
+export type ReopenMutation = { readonly reopenPatron: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly status: PatronStatus | null } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type AccessesQueryVariables = Exact<{
   id: string;
@@ -1098,6 +1368,23 @@ export type AccessesQueryVariables = Exact<{
 
 
 export type AccessesQuery = { readonly patron: { readonly accessLog: { readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly kind: AccessKind, readonly field: string | null, readonly role: AccessRole } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null } | null };
+
+export type MergeMutationVariables = Exact<{
+  input: MergePatronsInput;
+}>;
+
+
+export type MergeMutation = { readonly mergePatrons: { readonly operation: { readonly state: OperationState }, readonly patron: { readonly id: string } | null, readonly leavingPatron: { readonly id: string, readonly status: PatronStatus | null } | null, readonly issued: ReadonlyArray<
+      | { readonly libraryCardNumber: string }
+      | { readonly libraryCardNumber: string }
+    > | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type EraseMutationVariables = Exact<{
+  input: ErasePatronInput;
+}>;
+
+
+export type EraseMutation = { readonly erasePatron: { readonly operation: { readonly state: OperationState }, readonly receipt: { readonly erasedAt: string, readonly kept: ReadonlyArray<{ readonly system: LibrarySystem, readonly records: number, readonly description: string }> } | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> } | null };
 
 export type TakeBackMutationVariables = Exact<{
   input: CheckInInput;
@@ -1142,7 +1429,7 @@ export type ToFetchQuery = { readonly pullList: { readonly totalCount: number, r
 export type TodayQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TodayQuery = { readonly holdShelf: { readonly asOf: string | null, readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly readyUntil: string | null } }> } | null, readonly branches: ReadonlyArray<{ readonly code: string, readonly loansOut: number | null, readonly overdue: number | null, readonly holdsReady: number | null, readonly holdsQueued: number | null, readonly countedAt: string | null }> | null, readonly lendingDays: ReadonlyArray<{ readonly day: string, readonly lent: number, readonly returned: number }> | null };
+export type TodayQuery = { readonly holdShelf: { readonly asOf: string | null, readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly readyUntil: string | null } }> } | null, readonly branches: ReadonlyArray<{ readonly code: string, readonly loansOut: number | null, readonly overdue: number | null, readonly holdsReady: number | null, readonly holdsQueued: number | null, readonly asOf: string | null }> | null, readonly lendingDays: ReadonlyArray<{ readonly day: string, readonly lent: number, readonly returned: number }> | null };
 
 export type LatestQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1155,6 +1442,15 @@ export type LatestOfPatronQueryVariables = Exact<{
 
 
 export type LatestOfPatronQuery = { readonly operations: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node:
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
+        | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
         | { readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly problems: ReadonlyArray<{ readonly message: string }> }
@@ -1204,10 +1500,19 @@ export type ByCodeQuery = { readonly operations: { readonly edges: ReadonlyArray
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly credential:
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
             | { readonly libraryCardNumber: string, readonly status: CredentialStatus | null }
            | null, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
+        | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
         | { readonly kind: OperationKind, readonly state: OperationState, readonly patron: { readonly id: string, readonly name: { readonly english: string | null } | null } | null }
@@ -1224,7 +1529,16 @@ export type ByCodeQuery = { readonly operations: { readonly edges: ReadonlyArray
 export type UnsettledQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type UnsettledQuery = { readonly unsettledOperations: { readonly edges: ReadonlyArray<{ readonly node:
+export type UnsettledQuery = { readonly operations: { readonly edges: ReadonlyArray<{ readonly node:
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
+        | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
         | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
         | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
         | { readonly code: string, readonly kind: OperationKind, readonly requestedAt: string, readonly patron: { readonly id: string } | null }
@@ -1259,6 +1573,15 @@ export type FindingsQuery = { readonly findings: { readonly totalCount: number, 
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null, readonly operation:
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
+          | { readonly code: string, readonly state: OperationState }
           | { readonly code: string, readonly state: OperationState }
           | { readonly code: string, readonly state: OperationState }
           | { readonly code: string, readonly state: OperationState }
@@ -1321,10 +1644,11 @@ export type ResendMutation = { readonly resendNotice: { readonly isSentAgain: bo
 
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
-export const WhatToTellDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhatToTell"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]}}]} as unknown as DocumentNode<WhatToTellQuery, WhatToTellQueryVariables>;
+export const WhatToTellDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhatToTell"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"noticePreferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]}}]} as unknown as DocumentNode<WhatToTellQuery, WhatToTellQueryVariables>;
 export const FindDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Find"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"search"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PatronSearch"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patrons"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"search"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"advice"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindQuery, FindQueryVariables>;
 export const DeskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Desk"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"issuedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"byCredential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"patronId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DeskQuery, DeskQueryVariables>;
 export const ByDocumentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ByDocument"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"document"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IdentityDocumentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patronByIdentity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"document"},"value":{"kind":"Variable","name":{"kind":"Name","value":"document"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"identityDocuments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"masked"}}]}}]}}]}}]} as unknown as DocumentNode<ByDocumentQuery, ByDocumentQueryVariables>;
+export const AccessLogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccessLog"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"colleague"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccessLogQuery, AccessLogQueryVariables>;
 export const QueueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Queue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"status"},"value":{"kind":"EnumValue","value":"RECEIVED"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"wants"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"applicant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"englishName"}},{"kind":"Field","name":{"kind":"Name","value":"chineseName"}},{"kind":"Field","name":{"kind":"Name","value":"maskedIdentityNumber"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfBirth"}},{"kind":"Field","name":{"kind":"Name","value":"addressProofShown"}}]}},{"kind":"Field","name":{"kind":"Name","value":"guarantor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"allowsSmartId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<QueueQuery, QueueQueryVariables>;
 export const ApplyAtCounterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyAtCounter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyAtCounterMutation, ApplyAtCounterMutationVariables>;
 export const ApproveDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Approve"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ApproveApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"approveApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApproveMutation, ApproveMutationVariables>;
@@ -1340,20 +1664,25 @@ export const SetPinDocument = {"kind":"Document","definitions":[{"kind":"Operati
 export const ReachDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Reach"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"StringValue","value":"P0000004","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}},{"kind":"Field","name":{"kind":"Name","value":"telephone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<ReachQuery, ReachQueryVariables>;
 export const MoveDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Move"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendContactInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendContact"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addressLines"}},{"kind":"Field","name":{"kind":"Name","value":"addressProven"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<MoveMutation, MoveMutationVariables>;
 export const RecordDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Record"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"identityDocuments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"masked"}}]}}]}}]}}]} as unknown as DocumentNode<RecordQuery, RecordQueryVariables>;
-export const CloseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Close"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<CloseMutation, CloseMutationVariables>;
-export const RenameDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Rename"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RenameMutation, RenameMutationVariables>;
+export const RenameDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Rename"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AmendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RenameMutation, RenameMutationVariables>;
+export const SuspendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Suspend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SuspendPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"suspendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<SuspendMutation, SuspendMutationVariables>;
+export const LiftDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Lift"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LiftSuspensionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"liftSuspension"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<LiftMutation, LiftMutationVariables>;
+export const CloseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Close"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ClosePatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"closePatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<CloseMutation, CloseMutationVariables>;
+export const ReopenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Reopen"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReopenPatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reopenPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ReopenMutation, ReopenMutationVariables>;
 export const AccessesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Accesses"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"4"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccessesQuery, AccessesQueryVariables>;
+export const MergeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Merge"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MergePatronsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mergePatrons"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"leavingPatron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"issued"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<MergeMutation, MergeMutationVariables>;
+export const EraseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Erase"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ErasePatronInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"erasePatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"erasedAt"}},{"kind":"Field","name":{"kind":"Name","value":"kept"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"system"}},{"kind":"Field","name":{"kind":"Name","value":"records"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<EraseMutation, EraseMutationVariables>;
 export const TakeBackDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeBack"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CheckInInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"checkIn"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"destination"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shelf"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"isHere"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"endedLoan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loanId"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<TakeBackMutation, TakeBackMutationVariables>;
 export const DiscontinueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Discontinue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DiscontinueSmartIdInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"discontinueSmartId"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<DiscontinueMutation, DiscontinueMutationVariables>;
 export const LendHeldItemDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LendHeldItem"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LendHeldItemInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lendHeldItem"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"quota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<LendHeldItemMutation, LendHeldItemMutationVariables>;
-export const OverdueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Overdue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"dueBefore"},"value":{"kind":"StringValue","value":"2026-11-01","block":false}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"SOONEST_DUE_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OverdueQuery, OverdueQueryVariables>;
+export const OverdueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Overdue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"overdue"},"value":{"kind":"BooleanValue","value":true}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"SOONEST_DUE_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OverdueQuery, OverdueQueryVariables>;
 export const ToFetchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ToFetch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pullList"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callNumber"}},{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ToFetchQuery, ToFetchQueryVariables>;
-export const TodayDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Today"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"holdShelf"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"state"},"value":{"kind":"EnumValue","value":"LAPSING"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"loansOut"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"holdsReady"}},{"kind":"Field","name":{"kind":"Name","value":"holdsQueued"}},{"kind":"Field","name":{"kind":"Name","value":"countedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lendingDays"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"day"}},{"kind":"Field","name":{"kind":"Name","value":"lent"}},{"kind":"Field","name":{"kind":"Name","value":"returned"}}]}}]}}]} as unknown as DocumentNode<TodayQuery, TodayQueryVariables>;
+export const TodayDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Today"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"holdShelf"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"branch"},"value":{"kind":"StringValue","value":"HKCL","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"state"},"value":{"kind":"EnumValue","value":"LAPSING"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"branches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"loansOut"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"holdsReady"}},{"kind":"Field","name":{"kind":"Name","value":"holdsQueued"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lendingDays"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"day"}},{"kind":"Field","name":{"kind":"Name","value":"lent"}},{"kind":"Field","name":{"kind":"Name","value":"returned"}}]}}]}}]} as unknown as DocumentNode<TodayQuery, TodayQueryVariables>;
 export const LatestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Latest"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"status"},"value":{"kind":"EnumValue","value":"RECEIVED"}},{"kind":"ObjectField","name":{"kind":"Name","value":"channel"},"value":{"kind":"EnumValue","value":"INTERNET"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"NEWEST_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"lossReports"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"NEWEST_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"reportedAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LatestQuery, LatestQueryVariables>;
 export const LatestOfPatronDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LatestOfPatron"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"patronId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<LatestOfPatronQuery, LatestOfPatronQueryVariables>;
 export const ByCodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ByCode"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"code"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"code"},"value":{"kind":"Variable","name":{"kind":"Name","value":"code"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LendHeldItemOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CheckOutOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CheckInOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"endedLoan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daysLate"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SetPinOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"itemNumbers"}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ByCodeQuery, ByCodeQueryVariables>;
-export const UnsettledDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Unsettled"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"unsettledOperations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"itemNumbers"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UnsettledQuery, UnsettledQueryVariables>;
-export const FindingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Findings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"findings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"states"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"OPEN"}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"CARD_NOT_BLOCKED"},{"kind":"EnumValue","value":"OPERATION_LOST"}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"foundAt"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"isByDesk"}}]}},{"kind":"Field","name":{"kind":"Name","value":"proposedRepair"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindingsQuery, FindingsQueryVariables>;
+export const UnsettledDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Unsettled"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"state"},"value":{"kind":"EnumValue","value":"UNSETTLED"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"OLDEST_FIRST"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"itemNumbers"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UnsettledQuery, UnsettledQueryVariables>;
+export const FindingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Findings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"findings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"state"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"OPEN"}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"CARD_NOT_BLOCKED"},{"kind":"EnumValue","value":"OPERATION_LOST"}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"foundAt"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"isByDesk"}}]}},{"kind":"Field","name":{"kind":"Name","value":"proposedRepair"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindingsQuery, FindingsQueryVariables>;
 export const AcknowledgeFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AcknowledgeFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AcknowledgeFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"acknowledgeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<AcknowledgeFindingMutation, AcknowledgeFindingMutationVariables>;
 export const RepairFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RepairFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RepairFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repairFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<RepairFindingMutation, RepairFindingMutationVariables>;
 export const CloseFindingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CloseFinding"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CloseFindingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"closeFinding"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"finding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"lastChange"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"by"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<CloseFindingMutation, CloseFindingMutationVariables>;
@@ -1372,6 +1701,8 @@ export const possibleTypes = {
     "AcknowledgeFindingProblem",
     "RepairFindingProblem",
     "CloseFindingProblem",
+    "ChangePickupBranchProblem",
+    "SetNoticePreferencesProblem",
     "ResendNoticeProblem",
     "BorrowingProblem"
   ],
@@ -1390,12 +1721,14 @@ export const possibleTypes = {
   "CredentialProblem": [
     "SubmitApplicationProblem",
     "ApproveApplicationProblem",
+    "WithdrawApplicationProblem",
     "DecideApplicationProblem",
     "RejectApplicationsProblem",
     "ReportLossProblem",
     "ReplaceCredentialProblem",
     "DiscontinueSmartIdProblem",
     "SurrenderLibraryCardProblem",
+    "MergePatronsProblem",
     "PrintInformationCardProblem",
     "SetPinProblem",
     "CreatePinCodeProblem",
@@ -1412,7 +1745,8 @@ export const possibleTypes = {
     "Item",
     "Hold",
     "Finding",
-    "Application"
+    "Application",
+    "LossReport"
   ],
   "Operation": [
     "CheckOutOperation",
@@ -1423,6 +1757,8 @@ export const possibleTypes = {
     "LendHeldItemOperation",
     "PlaceHoldOperation",
     "CancelHoldOperation",
+    "ChangePickupBranchOperation",
+    "SetNoticePreferencesOperation",
     "AcknowledgeFindingOperation",
     "RepairFindingOperation",
     "CloseFindingOperation",
@@ -1430,20 +1766,32 @@ export const possibleTypes = {
     "ReplaceCredentialOperation",
     "DiscontinueSmartIdOperation",
     "SurrenderLibraryCardOperation",
+    "MergePatronsOperation",
     "PrintInformationCardOperation",
     "SetPinOperation",
     "CreatePinCodeOperation",
     "SubmitApplicationOperation",
     "ApproveApplicationOperation",
     "RejectApplicationOperation",
+    "WithdrawApplicationOperation",
     "DecideApplicationOperation",
     "RejectApplicationsOperation",
     "AmendContactOperation",
-    "AmendPatronOperation"
+    "AmendPatronOperation",
+    "SuspendPatronOperation",
+    "LiftSuspensionOperation",
+    "ClosePatronOperation",
+    "ReopenPatronOperation",
+    "ErasePatronOperation"
   ],
   "PatronProblem": [
     "AmendContactProblem",
-    "AmendPatronProblem"
+    "AmendPatronProblem",
+    "SuspendPatronProblem",
+    "LiftSuspensionProblem",
+    "ClosePatronProblem",
+    "ReopenPatronProblem",
+    "ErasePatronProblem"
   ],
   "Problem": [
     "CheckOutProblem",
@@ -1457,22 +1805,31 @@ export const possibleTypes = {
     "AcknowledgeFindingProblem",
     "RepairFindingProblem",
     "CloseFindingProblem",
+    "ChangePickupBranchProblem",
+    "SetNoticePreferencesProblem",
     "ResendNoticeProblem",
     "BorrowingProblem",
     "SubmitApplicationProblem",
     "ApproveApplicationProblem",
+    "WithdrawApplicationProblem",
     "DecideApplicationProblem",
     "RejectApplicationsProblem",
     "ReportLossProblem",
     "ReplaceCredentialProblem",
     "DiscontinueSmartIdProblem",
     "SurrenderLibraryCardProblem",
+    "MergePatronsProblem",
     "PrintInformationCardProblem",
     "SetPinProblem",
     "CreatePinCodeProblem",
     "RejectApplicationProblem",
     "AmendContactProblem",
     "AmendPatronProblem",
+    "SuspendPatronProblem",
+    "LiftSuspensionProblem",
+    "ClosePatronProblem",
+    "ReopenPatronProblem",
+    "ErasePatronProblem",
     "ApplicationProblem"
   ]
 } as const;

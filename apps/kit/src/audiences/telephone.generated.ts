@@ -10,8 +10,14 @@ export type HoldState =
   | 'QUEUED'
   /** A copy waits at the branch until `readyUntil`. */
   | 'READY'
-  /** The reader or staff cancelled it. */
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
   | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
   /** The copy was not collected in time. */
   | 'LAPSED'
   /** A state that this graph does not know. It may still be open. */
@@ -21,7 +27,12 @@ export type HoldState =
 export type OperationState =
   /** What was asked for is done. */
   | 'DONE'
-  /** Nothing was done: `problems` says why. */
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
   | 'REFUSED'
   /**
    * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
@@ -47,6 +58,10 @@ export type OperationKind =
   | 'PLACE_HOLD'
   /** Cancels a reservation: `cancelHold`. */
   | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
   /** Says that staff work on a finding: `acknowledgeFinding`. */
   | 'ACKNOWLEDGE_FINDING'
   /** Repairs a finding: `repairFinding`. */
@@ -61,6 +76,8 @@ export type OperationKind =
   | 'DISCONTINUE_SMART_ID'
   /** Takes a library card back: `surrenderLibraryCard`. */
   | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
   /** Prints a library information card: `printInformationCard`. */
   | 'PRINT_INFORMATION_CARD'
   /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
@@ -75,12 +92,24 @@ export type OperationKind =
   | 'REJECT_APPLICATION'
   /** Approves or rejects an application: `decideApplication`. */
   | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
   /** Rejects several applications: `rejectApplications`. */
   | 'REJECT_APPLICATIONS'
   /** Changes a patron's contact details: `amendContact`. */
   | 'AMEND_CONTACT'
   /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON';
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
@@ -91,7 +120,10 @@ export type ProblemCode =
    * card.
    */
   | 'CARD_LIMIT_REACHED'
-  /** There is no room now, but an operation of the patron is not settled yet: a place may become free within a minute. */
+  /**
+   * There is no room now, but an operation of the patron is not settled yet, or was refused so lately that circulation may
+   * still carry it out: a place may become free within a minute.
+   */
   | 'PLACE_PENDING'
   /** No such card is known for lending. */
   | 'CREDENTIAL_NOT_FOUND'
@@ -153,6 +185,8 @@ export type ProblemCode =
   | 'HOLD_NOT_FOUND'
   /** The reservation is still queued: no copy waits for it yet. */
   | 'HOLD_NOT_READY'
+  /** The reservation was cancelled, to be collected at another branch, and could not be placed again. */
+  | 'NOT_RESERVED_AGAIN'
   /** A copy waits for the patron on a card that was replaced or has ended. Staff lend it with `lendHeldItem`. */
   | 'HOLD_ON_CLOSED_CARD'
   /**
@@ -162,7 +196,7 @@ export type ProblemCode =
   | 'HOLD_ON_LOST_CARD'
   /** The copy waits on a card that is in use: lend it with `checkOut`. */
   | 'CARD_IN_USE'
-  /** Another operation on this card or application is in progress, or is not settled yet. */
+  /** Another operation on this card, application, patron or document is in progress, or is not settled yet. */
   | 'ANOTHER_OPERATION_OPEN'
   /** There is no such finding, or not any more. */
   | 'FINDING_NOT_FOUND'
@@ -174,6 +208,10 @@ export type ProblemCode =
   | 'NOT_CERTAIN_YET'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
+  /** Notices of this kind can't be switched off: the library must send them. */
+  | 'NOTICE_MUST_BE_SENT'
+  /** The link of a mail is incomplete, or not the library's. */
+  | 'LINK_NOT_VALID'
   /** The operation could not be settled, and a member of staff closed it (`closeFinding`). */
   | 'GIVEN_UP'
   /** There is no title of this number. */
@@ -186,6 +224,11 @@ export type ProblemCode =
   | 'SYSTEM_UNAVAILABLE'
   /** Proof of address was not shown yet (R2). */
   | 'ADDRESS_PROOF_NEEDED'
+  /**
+   * The record was merged into another one (R9): no card is issued on it, and it is not merged again. Its `mergedInto` says
+   * which record stays.
+   */
+  | 'ALREADY_MERGED'
   /**
    * This identity document belongs to a registered patron: find that record by it, and compare the two. Only staff are told
    * (R7).
@@ -204,21 +247,63 @@ export type ProblemCode =
   | 'IDENTITY_DOCUMENT_NEEDED'
   /** The document or the date of birth is not as registered (R7). */
   | 'IDENTITY_MISMATCH'
-  /** A record is closed only once everything is back: take the items back, then close it. */
+  /** Only the record that is to leave has an identity card number: that record stays (R7). */
+  | 'IDENTITY_ON_LEAVING_RECORD'
+  /**
+   * A desk lent an item while the record was being closed. The record stays as it was, and the cards of an active patron are
+   * unblocked: take the item back, then close it.
+   */
+  | 'LENT_MEANWHILE'
+  /** A record is closed or erased only once everything is back: take the items back first. */
   | 'LOANS_OUT'
+  /** A patron is erased only once nothing is owed on any card: settle the charges first. */
+  | 'CHARGES_OWED'
+  /** A patron is erased only once the record is closed: close it first (`closePatron`). */
+  | 'RECORD_NOT_CLOSED'
+  /**
+   * The record that is to stay was merged into another, or others were merged into the one that is to leave. There are no
+   * chains: the record into which others were merged stays.
+   */
+  | 'MERGE_CHAIN'
   /** The date of issue is that of a lost card or older: the replacement has a newer one (R18). */
   | 'NEWER_DATE_OF_ISSUE_NEEDED'
   /** There is no such patron, card or application, or the caller may not see it. */
   | 'NOT_FOUND'
   /** Number and PIN are right, but the patron may not use the library now. Only partner services are told so (`verifyPatron`). */
   | 'NOT_IN_GOOD_STANDING'
+  /** An operation of the patron may still change: each is final six hours after it was settled. Erase the patron once all are. */
+  | 'OPERATIONS_NOT_FINAL'
   /**
-   * The patron's record is closed: no card is issued, neither a new one nor a replacement (R15). A suspended patron can be
-   * issued a card: check `Patron.status` before deciding.
+   * Strangers have applied with the same document over the internet: staff look at `sameDocument`, and approve with
+   * `otherApplicationsSeen`. If `field` is `applicationsSearched`, not all applications can be listed now: look for them, and
+   * approve with that (R7).
+   */
+  | 'OTHER_APPLICATIONS_UNSEEN'
+  /**
+   * A patron, or somebody at a counter, has applied with a document of this application, and nobody else is registered by it
+   * before that is decided (R7): `sameDocument` of the application has it. Reject it, or approve it instead.
+   */
+  | 'OTHER_APPLICATION_OPEN'
+  /**
+   * The patron's record is closed: no card is issued, neither a new one nor a replacement, and the patron can't be suspended
+   * (R15). A suspended patron can be issued a card, which desks refuse until the suspension is lifted: staff check the
+   * patron's `status` before they decide.
    */
   | 'PATRON_CLOSED'
-  /** Staff rejected the application: `Application.reason` has their own words. */
+  /**
+   * The registry has registered the patron, or has the identity number now, but no card was issued: another problem says
+   * why. The operation is `PARTLY_DONE`. Once nothing is in the way, approve the application again, and it goes on from there.
+   */
+  | 'REGISTERED_WITHOUT_CARD'
+  /** Staff rejected the application: its `reason` has their own words. */
   | 'REJECTED_BY_STAFF'
+  /**
+   * A smart identity card is in use or lost. Of this patron: the record would no longer fit it, so discontinue the card first
+   * (R4, R18). Of another patron: compare the two records (R7).
+   */
+  | 'SMART_ID_ENROLLED'
+  /** Two numbers were given for the same record: a record is not merged with itself. */
+  | 'SAME_RECORD'
   /** Under 11 there is no smart identity card for library use (R4). */
   | 'TOO_YOUNG_FOR_SMART_ID'
   /** The record was changed after the version that was sent: read it again. */
@@ -228,7 +313,7 @@ export type ProblemCode =
    * wrong codes: which of these is not told.
    */
   | 'WRONG_NUMBER_OR_CODE'
-  /** The card or the application is not in a state that allows this: `message` says what is possible instead. */
+  /** The card, the application or the patron is not in a state that allows this: `message` says what is possible instead. */
   | 'WRONG_STATE';
 
 /**
@@ -280,7 +365,7 @@ export type PlaceHoldInput = {
   readonly reader: ReaderPresented;
   /**
    * The reader's card to reserve it with, as in `21852000000033`. Without it, the one whose PIN is given, else the one whose
-   * number the reader uses by telephone and on the web (`Patron.libraryCardNumber`, R10).
+   * number the reader uses by telephone and on the web (R10).
    */
   readonly libraryCardNumber?: string | null | undefined;
   /** The catalogue's number of the title, as in `B0000011`. */

@@ -31,6 +31,12 @@ export function AccessView(): ReactNode {
   return (
     <Page title={texts.title}>
       <p>{texts.about}</p>
+      <p>
+        {texts.allData}{' '}
+        <a href="data" data-elsewhere="">
+          {texts.download}
+        </a>
+      </p>
       <Loaded answer={answer}>
         {({ me }, missing) => (
           <Section title={texts.title}>
@@ -48,6 +54,7 @@ export function AccessView(): ReactNode {
                   { heading: texts.what, cell: whatOf },
                   { heading: texts.who, cell: ({ role }) => texts[role] },
                   { heading: texts.application, cell: ({ clientId }) => clientId },
+                  { heading: texts.why, cell: ({ reason }) => reason !== null && texts[reason] },
                 ]}
               />
             )}

@@ -65,10 +65,11 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // An application isn't listed among the reader's requests, because its receipt says more. A person who isn't signed
-  // in has no such list.
+  // The receipt finds the application again, so the application isn't listed among the reader's requests. A person who
+  // isn't signed in has no list of requests.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
-  // The receipt is shown even before the application is settled, because a stranger can't look it up later.
+  // The receipt is shown even before the application is settled, because a person who isn't signed in can't look it up
+  // later.
   const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {
     return <Received receipt={receipt} />;

@@ -8,7 +8,7 @@ export const applyTexts = createTexts({
   },
   reader: {
     en: 'For a kind of card that you don’t have yet. Document and date of birth must be as in your record.',
-    'zh-Hant': '適用於你尚未持有的證件。證件號碼及出生日期必須與讀者記錄相同。',
+    'zh-Hant': '適用於你尚未持有的證件。證件號碼及出生日期必須與讀者紀錄相同。',
   },
   send: { en: 'Send the application', 'zh-Hant': '遞交申請' },
   received: { en: 'Your application was received', 'zh-Hant': '已收到你的申請' },

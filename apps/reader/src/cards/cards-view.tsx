@@ -13,8 +13,8 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { CardsDocument } from '../operations.generated.ts';
-import { ApplicationState } from '../progress/application-state.tsx';
 import { Card } from './card.tsx';
+import { OwnApplication } from './own-application.tsx';
 import { cardsTexts } from './texts.ts';
 
 const applicationsOfPage = 20;
@@ -50,7 +50,7 @@ export function CardsView(): ReactNode {
                 <Missing at={missingAt(missing, ['me', 'applications'])} />
                 {applications?.totalCount === 0 && <Empty>{texts.noApplications}</Empty>}
                 {applications?.edges.map(({ node }) => (
-                  <ApplicationState key={node.id} application={node} />
+                  <OwnApplication key={node.id} application={node} onChange={answer.reload} />
                 ))}
                 {applications !== null && <Pager pages={pages} connection={applications} />}
               </Section>

@@ -46,8 +46,9 @@ export const cardsTexts = createTexts({
     'zh-Hant': (card: string, number: string) => `報失：${card} ${number}`,
   },
   reportText: {
-    en: 'From then on it is refused everywhere. This can’t be taken back here. Your other card goes on working.',
-    'zh-Hant': '報失後此證即時不能使用，亦不能在此撤回。你的其他證件不受影響。',
+    en: 'From then on it is refused everywhere. This can’t be taken back here. Your other card goes on working. You are signed out everywhere: sign in again with it.',
+    'zh-Hant':
+      '報失後此證即時不能使用，亦不能在此撤回。你的其他證件不受影響。你會在所有地方登出：請以其他證件再次登入。',
   },
   onReplacement: { en: 'Once you have a new smart identity card', 'zh-Hant': '領取新智能身份證後' },
   CONTINUE: {
@@ -79,17 +80,28 @@ export const cardsTexts = createTexts({
     'zh-Hant': (card: string, number: string) => `終止圖書館用途：${card} ${number}`,
   },
   endText: {
-    en: 'Nothing else of yours ends with it. To use the card again takes an application.',
-    'zh-Hant': '其他服務不受影響。如要再次使用此證，須重新申請。',
+    en: 'Nothing else of yours ends with it. To use the card again takes an application. You are signed out everywhere: sign in again.',
+    'zh-Hant': '其他服務不受影響。如要再次使用此證，須重新申請。你會在所有地方登出：請再次登入。',
   },
   ended: { en: 'The library use of the card has ended.', 'zh-Hant': '此證的圖書館用途已經終止。' },
   notNow: { en: 'Not now', 'zh-Hant': '暫不' },
 
   applications: { en: 'My applications', 'zh-Hant': '我的申請' },
   noApplications: { en: 'You have applied for nothing.', 'zh-Hant': '你沒有任何申請。' },
-  consents: { en: 'Services that you allow', 'zh-Hant': '你允許的服務' },
+  consents: { en: 'Where you are signed in', 'zh-Hant': '你在何處登入' },
   consentsText: {
-    en: 'See which services, such as e-books, may know that you are a reader, and withdraw.',
-    'zh-Hant': '查看哪些服務（例如電子書）可得知你是讀者，並可撤回允許。',
+    en: 'See in which browsers you are signed in, and which services, such as e-books, may know that you are a reader. End each of them.',
+    'zh-Hant': '查看你在哪些瀏覽器登入，以及哪些服務（例如電子書）可得知你是讀者，並可逐一終止。',
   },
+  withdraw: { en: 'Withdraw', 'zh-Hant': '撤回申請' },
+  withdrawOne: {
+    en: (id: string) => `Withdraw application ${id}`,
+    'zh-Hant': (id: string) => `撤回申請 ${id}`,
+  },
+  withdrawAsk: { en: 'Withdraw this application?', 'zh-Hant': '要撤回這項申請嗎？' },
+  withdrawText: {
+    en: 'Staff will not decide it any more. You can apply again.',
+    'zh-Hant': '職員不會再審批此項申請。你可以重新申請。',
+  },
+  withdrawn: { en: 'The application is withdrawn.', 'zh-Hant': '申請已經撤回。' },
 });

@@ -5,9 +5,15 @@ import { catalogueTexts } from './texts.ts';
 
 /** Asks for the branch where the reader will collect the copy. */
 export function ReserveForm({
+  label,
+  children,
   onReserve,
   onClose,
 }: {
+  /** The text of the button that sends the form. By default it is “Reserve”. */
+  readonly label?: string;
+  /** A text that the reader should know before reserving. */
+  readonly children?: ReactNode;
   /** `pickupBranch` is the code of the branch. */
   onReserve(pickupBranch: string): void;
   onClose(): void;
@@ -30,6 +36,7 @@ export function ReserveForm({
               onReserve(branch);
             }}
           >
+            {children}
             <Choice
               label={texts.pickup}
               value={branch}
@@ -38,7 +45,7 @@ export function ReserveForm({
             />
             <div className="actions">
               <Button type="submit" kind="primary">
-                {texts.reserve}
+                {label ?? texts.reserve}
               </Button>
               <Button onClick={onClose}>{texts.cancel}</Button>
             </div>

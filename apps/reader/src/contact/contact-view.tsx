@@ -18,7 +18,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { useDraft } from '../drafts.ts';
+import { drafts, useDraft } from '../drafts.ts';
 import {
   AmendContactDocument,
   type AmendContactMutationVariables,
@@ -26,6 +26,7 @@ import {
   type ContactOfReaderFragment,
 } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
+import { Notices } from './notices.tsx';
 import { contactTexts } from './texts.ts';
 
 /** The reader's contact details. If somebody else has changed them in the meantime, that change is not overwritten. */
@@ -48,6 +49,7 @@ export function ContactView({ patronId }: { readonly patronId: string }): ReactN
           )
         }
       </Loaded>
+      <Notices patronId={patronId} />
     </Page>
   );
 }
@@ -153,14 +155,24 @@ function ContactForm({
         </Button>
         <OutcomeRegion isDone={false}>{isUnchanged && <Notice>{texts.nothing}</Notice>}</OutcomeRegion>
         {isConflict ? (
-          <Notice tone="bad" title={texts.conflict}>
-            <p>{texts.conflictText}</p>
-            <Button onClick={readAgain}>{texts.readAgain}</Button>
-          </Notice>
+          <Conflict onReadAgain={readAgain} />
         ) : (
-          <Outcome of={amendment}>{() => texts.saved}</Outcome>
+          <Outcome of={amendment} onSignIn={drafts.store}>
+            {() => texts.saved}
+          </Outcome>
         )}
       </Section>
     </Form>
+  );
+}
+
+/** Says that somebody else has changed the record meanwhile. */
+function Conflict({ onReadAgain }: { onReadAgain(): void }): ReactNode {
+  const texts = useTexts(contactTexts);
+  return (
+    <Notice tone="bad" title={texts.conflict}>
+      <p>{texts.conflictText}</p>
+      <Button onClick={onReadAgain}>{texts.readAgain}</Button>
+    </Notice>
   );
 }

@@ -14,7 +14,7 @@ export const contactTexts = createTexts({
   save: { en: 'Save', 'zh-Hant': '儲存' },
   nothing: { en: 'Nothing is changed.', 'zh-Hant': '沒有更改。' },
   saved: { en: 'Your contact details are saved.', 'zh-Hant': '聯絡資料已經儲存。' },
-  conflict: { en: 'Somebody has changed your record in the meantime', 'zh-Hant': '你的記錄已被更改' },
+  conflict: { en: 'Somebody has changed your record in the meantime', 'zh-Hant': '你的紀錄已被更改' },
   conflictText: {
     en: 'Nothing was overwritten. Read the details again; what you have typed is then discarded.',
     'zh-Hant': '沒有覆寫任何資料。請重新讀取；你已填寫的內容將不會保留。',

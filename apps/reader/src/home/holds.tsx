@@ -12,24 +12,30 @@ import { type ReactNode, useState } from 'react';
 import { ConfirmButton } from '../confirm-button.tsx';
 import { CancelHoldDocument, type HoldOfReaderFragment } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
+import { ChangeBranch } from './change-branch.tsx';
 import { homeTexts } from './texts.ts';
 
 export interface HoldsProps {
   readonly patronId: string;
   readonly holds: readonly HoldOfReaderFragment[];
-  /** Called after a reservation is cancelled. */
+  /** Called after a reservation is cancelled or changed. */
   onChange(): void;
 }
 
 /** The reader's open reservations. */
 export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   const texts = useTexts(homeTexts);
-  // The title of the last cancelled reservation. It is kept here, because the row disappears.
-  const [cancelled, setCancelled] = useState<string | null>(null);
+  // The outcome of the last cancelled or changed reservation. It is kept here, because the reservation's row
+  // disappears.
+  const [done, setDone] = useState<string | null>(null);
+  const tell = (text: string) => {
+    setDone(text);
+    onChange();
+  };
   return (
     <>
-      <OutcomeRegion isDone={cancelled !== null}>
-        {cancelled !== null && <Notice tone="good">{texts.cancelled(cancelled)}</Notice>}
+      <OutcomeRegion isDone={done !== null}>
+        {done !== null && <Notice tone="good">{done}</Notice>}
       </OutcomeRegion>
       {holds.length === 0 && <Empty>{texts.noHolds}</Empty>}
       {holds.map((hold) => (
@@ -37,10 +43,8 @@ export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
           key={hold.id}
           patronId={patronId}
           hold={hold}
-          onCancelled={() => {
-            setCancelled(hold.title);
-            onChange();
-          }}
+          onCancelled={() => tell(texts.cancelled(hold.title))}
+          onBranchChanged={() => tell(texts.branchChanged(hold.title))}
         />
       ))}
     </>
@@ -51,10 +55,12 @@ function HoldRow({
   patronId,
   hold,
   onCancelled,
+  onBranchChanged,
 }: {
   readonly patronId: string;
   readonly hold: HoldOfReaderFragment;
   onCancelled(): void;
+  onBranchChanged(): void;
 }): ReactNode {
   const texts = useTexts(homeTexts);
   const cancellation = useRequest(CancelHoldDocument, ({ cancelHold }) => cancelHold, onCancelled);
@@ -67,6 +73,7 @@ function HoldRow({
           <Whereabouts hold={hold} />
         </span>
       </div>
+      <ChangeBranch patronId={patronId} hold={hold} onChanged={onBranchChanged} />
       <ConfirmButton
         label={texts.cancel}
         title={texts.cancelAsk}

@@ -23,7 +23,7 @@ import { homeTexts } from './texts.ts';
 
 type Me = NonNullable<HomeQuery['me']>;
 
-/** The loans on one page: more than a reader may have on all cards. */
+/** The number of loans on a page. A reader may not have so many, even on all cards together. */
 const loansOfPage = 20;
 
 /** The reader's loans, quota, reservations and charges. If the reader can't borrow, it also shows why. */

@@ -21,7 +21,7 @@ export function Quota({ quota }: { readonly quota: LoanQuota }): ReactNode {
       <div className="places" aria-hidden="true">
         {placesOf(quota).map(({ takenBy, isOver }, index) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: places have nothing but their order.
+            // biome-ignore lint/suspicious/noArrayIndexKey: only their order distinguishes the places.
             key={index}
             className={`place ${takenBy === null ? 'free' : takenBy === 'pending' ? 'pending' : `card-${takenBy % 4}`}${isOver ? ' over' : ''}`}
           />

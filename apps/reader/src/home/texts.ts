@@ -4,12 +4,12 @@ export const homeTexts = createTexts({
   title: { en: 'My loans', 'zh-Hant': '我的借閱' },
   hello: { en: (name: string) => `Hello, ${name}`, 'zh-Hant': (name: string) => `${name}，你好` },
 
-  SUSPENDED: { en: 'Your record is suspended', 'zh-Hant': '你的讀者記錄已暫停' },
+  SUSPENDED: { en: 'Your record is suspended', 'zh-Hant': '你的讀者紀錄已暫停' },
   SUSPENDED_TEXT: {
     en: 'You can return items, and borrow, renew or reserve none until staff have made your record active again. Please ask at a counter.',
-    'zh-Hant': '你可以歸還館藏，但在職員恢復記錄前不能借閱、續借或預約。請向櫃位查詢。',
+    'zh-Hant': '你可以歸還館藏，但在職員恢復紀錄前不能借閱、續借或預約。請向櫃位查詢。',
   },
-  CLOSED: { en: 'Your record is closed', 'zh-Hant': '你的讀者記錄已註銷' },
+  CLOSED: { en: 'Your record is closed', 'zh-Hant': '你的讀者紀錄已經結束' },
   CLOSED_TEXT: {
     en: 'You can return items, and no card is issued any more. Please ask at a counter.',
     'zh-Hant': '你可以歸還館藏，但不會再獲發證件。請向櫃位查詢。',
@@ -91,6 +91,25 @@ export const homeTexts = createTexts({
   waiting: {
     en: (branch: string) => `In the queue, to be collected at ${branch}.`,
     'zh-Hant': (branch: string) => `輪候中，取書分館：${branch}。`,
+  },
+  changeBranch: { en: 'Change branch', 'zh-Hant': '更改分館' },
+  changeBranchOf: {
+    en: (title: string) => `Change branch of ${title}`,
+    'zh-Hant': (title: string) => `更改分館：${title}`,
+  },
+  changeBranchAsk: { en: 'Collect it at another branch?', 'zh-Hant': '要在另一分館取書嗎？' },
+  changeBranchText: {
+    en: (title: string) =>
+      `The reservation is placed anew, at the end of the queue. You lose your place in the queue for ${title}.`,
+    'zh-Hant': (title: string) => `系統會重新預約，由隊尾開始輪候。你會失去${title}的輪候次序。`,
+  },
+  changeBranchWhenReady: {
+    en: 'The copy that waits for you goes to the next reader. The reservation is placed anew, at the end of the queue.',
+    'zh-Hant': '為你保留的館藏會轉給下一位讀者。系統會重新預約，由隊尾開始輪候。',
+  },
+  branchChanged: {
+    en: (title: string) => `The branch for ${title} is changed. See its new place in the queue.`,
+    'zh-Hant': (title: string) => `已更改${title}的取書分館。請查閱新的輪候次序。`,
   },
   cancel: { en: 'Cancel', 'zh-Hant': '取消預約' },
   cancelTitle: {

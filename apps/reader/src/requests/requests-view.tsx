@@ -23,6 +23,7 @@ type Request = NonNullable<RequestQuery['operation']>;
 
 const tones: Readonly<Record<Request['state'], Tone>> = {
   DONE: 'good',
+  PARTLY_DONE: 'warning',
   REFUSED: 'bad',
   UNSETTLED: 'warning',
 };
@@ -100,8 +101,8 @@ function Requests({
 }
 
 /**
- * A request. While its outcome is unknown, the row asks for it again for a while. After that the reader can press a
- * button.
+ * A row for one request. While the outcome is unknown, the row asks for it at intervals, for some minutes. After that
+ * the reader can ask again with a button.
  */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);

@@ -1,7 +1,7 @@
 import { createTexts } from '@patron-graph/ui';
 
 export const requestsTexts = createTexts({
-  title: { en: 'What became of what you asked for', 'zh-Hant': '辦理記錄' },
+  title: { en: 'What became of what you asked for', 'zh-Hant': '辦理紀錄' },
   about: {
     en: 'What you have asked for in this tab, the latest first. With the code, staff find it at a counter or by telephone.',
     'zh-Hant': '你在此分頁辦理的事項，最新的在前。職員可憑編碼在櫃位或電話中查詢。',
@@ -11,7 +11,7 @@ export const requestsTexts = createTexts({
   code: { en: 'Code', 'zh-Hant': '編碼' },
   codeHint: { en: 'Eight letters and digits', 'zh-Hant': '八個字母及數字' },
   noneWithCode: { en: 'None of these has this code.', 'zh-Hant': '沒有此編碼的事項。' },
-  gone: { en: 'Not kept any more', 'zh-Hant': '記錄已不保留' },
+  gone: { en: 'Not kept any more', 'zh-Hant': '紀錄已不保留' },
   notArrived: {
     en: 'It had no answer, and has not arrived at the library so far.',
     'zh-Hant': '未有回應，圖書館暫未收到此項。',
@@ -20,6 +20,7 @@ export const requestsTexts = createTexts({
   askedAt: { en: (time: string) => `Asked for ${time}`, 'zh-Hant': (time: string) => `辦理時間：${time}` },
   settledAt: { en: (time: string) => `settled ${time}`, 'zh-Hant': (time: string) => `確定時間：${time}` },
   DONE: { en: 'Done', 'zh-Hant': '已辦妥' },
+  PARTLY_DONE: { en: 'Partly done', 'zh-Hant': '部分辦妥' },
   REFUSED: { en: 'Not done', 'zh-Hant': '未能辦理' },
   UNSETTLED: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
   RENEW_LOAN: { en: 'Renew a loan', 'zh-Hant': '續借' },
@@ -27,8 +28,11 @@ export const requestsTexts = createTexts({
   RENEW_ALL_LOANS: { en: 'Renew all loans', 'zh-Hant': '全部續借' },
   PLACE_HOLD: { en: 'Reserve a title', 'zh-Hant': '預約' },
   CANCEL_HOLD: { en: 'Cancel a reservation', 'zh-Hant': '取消預約' },
+  CHANGE_PICKUP_BRANCH: { en: 'Change the branch of a reservation', 'zh-Hant': '更改取書分館' },
+  SET_NOTICE_PREFERENCES: { en: 'Choose notices', 'zh-Hant': '選擇通知' },
   REPORT_LOSS: { en: 'Report a loss', 'zh-Hant': '報失證件' },
   DISCONTINUE_SMART_ID: { en: 'End the use of a card', 'zh-Hant': '終止證件用途' },
+  WITHDRAW_APPLICATION: { en: 'Withdraw an application', 'zh-Hant': '撤回申請' },
   SET_PIN: { en: 'Set a PIN', 'zh-Hant': '設定密碼' },
   AMEND_CONTACT: { en: 'Change contact details', 'zh-Hant': '更改聯絡資料' },
   other: { en: 'Another request', 'zh-Hant': '其他事項' },

@@ -28,7 +28,7 @@ export interface FormPayload extends ActPayload {
 
 /**
  * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. The dialog
- * may be closed while the act is unsettled, because the patron's operations list it.
+ * may be closed while the act is unsettled, because the list of the patron's operations shows it.
  */
 export function ActForm<Variables extends WithReference, Payload extends ActPayload>({
   act,

@@ -1,33 +1,24 @@
-import { Button, Checkbox, Form, Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
-import { type ReactNode, useState } from 'react';
+import { Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { ApproveDocument, RejectDocument } from '../operations.generated.ts';
+import { ApproveForm } from './approve-form.tsx';
 import { RejectForm } from './reject-form.tsx';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
 /** Approves or rejects one application, and shows the outcome. */
 export function DecideOne({
-  application: { id, status, problems },
+  application,
   onDecided,
 }: {
   readonly application: ShownApplication;
   readonly onDecided: () => void;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
+  const { id, status } = application;
   const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
   const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
   const busy = approval.busy || rejection.busy;
-  const [addressProofShown, setAddressProofShown] = useState(false);
-  const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
-  const wants = (code: string) => problems.some((problem) => problem.code === code);
-  const approve = () => {
-    const seen = {
-      addressProofShown: addressProofShown || undefined,
-      identityDocumentSeen: identityDocumentSeen || undefined,
-    };
-    rejection.reset();
-    void approval.run({ input: { applicationId: id, ...seen } });
-  };
   if (status !== 'RECEIVED' && approval.state === 'idle' && rejection.state === 'idle') {
     return null;
   }
@@ -35,27 +26,15 @@ export function DecideOne({
     <Section title={texts.decide}>
       {status === 'RECEIVED' && (
         <div className="grid">
-          <Form onSubmit={approve}>
-            <p>
-              <Checkbox
-                label={texts.addressProofShown}
-                checked={addressProofShown}
-                onChange={setAddressProofShown}
-              />
-            </p>
-            {(wants('IDENTITY_DOCUMENT_NEEDED') || identityDocumentSeen || approval.state === 'refused') && (
-              <p>
-                <Checkbox
-                  label={texts.identityDocumentSeen}
-                  checked={identityDocumentSeen}
-                  onChange={setIdentityDocumentSeen}
-                />
-              </p>
-            )}
-            <Button type="submit" kind="primary" busy={busy}>
-              {texts.approve}
-            </Button>
-          </Form>
+          <ApproveForm
+            application={application}
+            busy={busy}
+            wasRefused={approval.state === 'refused'}
+            onApprove={(seen) => {
+              rejection.reset();
+              void approval.run({ input: { applicationId: id, ...seen } });
+            }}
+          />
           <RejectForm
             busy={busy}
             onReject={(reason) => {
@@ -72,6 +51,11 @@ export function DecideOne({
           </>
         )}
       </Outcome>
+      {approval.state === 'refused' && approval.payload?.patron != null && (
+        <p>
+          <Link to={`/patrons/${approval.payload.patron.id}`}>{texts.openPatron}</Link>
+        </p>
+      )}
       <Outcome of={rejection}>{() => texts.rejected}</Outcome>
     </Section>
   );

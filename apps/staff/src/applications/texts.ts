@@ -141,6 +141,10 @@ export const applicationTexts = createTexts({
     en: 'I have seen the identity card, and compared its number with the application',
     'zh-Hant': '已核對身份證號碼與申請相符',
   },
+  othersSeen: {
+    en: 'I have looked for other applications with this document, and at those listed here',
+    'zh-Hant': '已查找並查閱以同一證件提出的其他申請',
+  },
   approve: { en: 'Approve', 'zh-Hant': '批准' },
   reject: { en: 'Reject', 'zh-Hant': '拒絕' },
   reason: { en: 'Reason for rejecting', 'zh-Hant': '拒絕原因' },

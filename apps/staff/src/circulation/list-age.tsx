@@ -8,7 +8,10 @@ interface AgedList {
   readonly completeBy: string | null;
 }
 
-/** How old a list of the whole library is, and whether it still lacks what nobody touched for 90 days. */
+/**
+ * Says how old a list of the whole library is, and whether the list is incomplete. An incomplete list lacks entries
+ * that nobody has touched for 90 days.
+ */
 export function ListAge({ list: { asOf, complete, completeBy } }: { readonly list: AgedList }): ReactNode {
   const texts = useTexts(circulationTexts);
   const { language } = useLanguage();

@@ -23,7 +23,7 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   readAgain(): void;
   /** Sends a failed row again with the same reference. Sends a refused row as a new operation. */
   again(reference: string): void;
-  /** Lends a copy that waits for a reservation on an ended card. The loan is made on this card. */
+  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
   lendHeldItem(reference: string): void;
 }
 

@@ -12,7 +12,7 @@ import type { SendState } from '../tones.ts';
 export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
   | { readonly kind: 'checkIn' }
-  /** Lends a copy that waits for a reservation on an ended card. The loan is made on this card (R25). */
+  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
   | {
       readonly kind: 'lendHeldItem';
       readonly session: number;

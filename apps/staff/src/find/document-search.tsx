@@ -11,7 +11,7 @@ export function DocumentSearch({
   onAsk,
   onChange,
 }: {
-  /** Whether the only hit is opened as soon as the answer comes. */
+  /** Whether a hit is opened as soon as the answer comes, if it is the only hit. */
   readonly opens: boolean;
   onAsk(): void;
   /** Called when another document is typed. */

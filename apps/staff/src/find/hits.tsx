@@ -33,7 +33,7 @@ import { patronStatusWords } from '../words.ts';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens` says whether the only hit is opened as soon as the answer comes. */
+/** `opens` says whether a hit is opened as soon as the answer comes, if it is the only hit. */
 interface Opening {
   readonly opens: boolean;
 }

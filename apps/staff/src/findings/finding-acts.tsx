@@ -28,7 +28,7 @@ export function FindingActs({
   const texts = useTexts(findingTexts);
   const kinds = useTexts(findingKindWords);
   const act = { findingId: id, onDone };
-  // Screen readers list the buttons of all rows.
+  // Screen readers list the buttons of all rows together, so each name says to which finding the button belongs.
   const nameOf = (label: string) =>
     [label, kinds[kind], patron?.id ?? operation?.code].filter(Boolean).join(' · ');
   return (

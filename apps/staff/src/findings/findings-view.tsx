@@ -69,7 +69,7 @@ interface FindingProps {
   readonly finding: OpenFinding;
 }
 
-/** The patron or the operation. Both are unknown for a card that card management does not have. */
+/** The patron or the operation of a finding. If card management doesn't have the card, the finding has neither. */
 function About({ finding: { patron, operation } }: FindingProps): ReactNode {
   if (patron !== null) {
     return <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>;

@@ -37,13 +37,16 @@ const askAgainMs = 5_000;
 type Found = PageOfOperationsFragment;
 type FoundRequest = Found['edges'][number]['request'];
 
-/** Moves what was asked for into the rows of the table. */
+/** Puts the request of each operation into the operation's row of the table. */
 const withRequests = ({ edges, ...list }: Found) => ({
   ...list,
   edges: edges.map(({ node, request }) => ({ node: { ...node, request } })),
 });
 
-/** The copies and cards of an operation, and who asked. A copy has its number alone while circulation does not answer. */
+/**
+ * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, a copy has
+ * only its number.
+ */
 function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   const { itemNumbers, items, credentials, requestedBy } = request;
   const titles = new Map(items?.map(({ itemNumber, title }) => [itemNumber, title]));

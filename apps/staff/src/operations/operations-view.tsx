@@ -7,7 +7,7 @@ const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
 interface Asked {
-  /** Null for everything that is not settled. */
+  /** Null to list all operations that are not settled. */
   readonly search: OperationSearch | null;
   /** The number of the search, so that the same search can be made again. */
   readonly count: number;

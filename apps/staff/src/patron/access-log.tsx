@@ -1,4 +1,5 @@
 import {
+  Checkbox,
   formatTime,
   Loaded,
   PagedTable,
@@ -9,13 +10,16 @@ import {
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { OnRequest } from '../lists/on-request.tsx';
 import { PatronAccessLogDocument } from '../operations.generated.ts';
-import { accessKindWords, accessRoleWords } from '../words.ts';
+import { accessKindWords, accessReasonWords, accessRoleWords } from '../words.ts';
 import { patronTexts } from './texts.ts';
 
-/** The log of all who have read or changed the patron's data. The patron sees the same log. */
+/**
+ * The log of everybody who has read or changed the patron's data. The patron sees the same log without names, which need a
+ * scope of their own.
+ */
 export function AccessLog({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);
   return (
@@ -31,38 +35,45 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(accessKindWords);
   const roles = useTexts(accessRoleWords);
+  const reasons = useTexts(accessReasonWords);
   const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages(patronId);
-  const answer = useQuery(PatronAccessLogDocument, { patronId, ...pages.variables });
+  const [isNamed, setNamed] = useState(false);
+  const answer = useQuery(PatronAccessLogDocument, { patronId, isNamed, ...pages.variables });
   return (
     <Loaded answer={answer}>
       {({ patron }) =>
         patron?.accessLog == null ? null : (
-          <PagedTable
-            caption={texts.accessLog}
-            hidesCaption
-            empty={texts.noAccesses}
-            pages={pages}
-            connection={patron.accessLog}
-            keyOf={({ at }, index) => `${at} ${index}`}
-            columns={[
-              {
-                heading: texts.what,
-                cell: ({ kind, field }) => (
-                  <>
-                    {kinds[kind]}
-                    {field !== null && ` · ${fieldName(field)}`}
-                  </>
-                ),
-              },
-              {
-                heading: texts.who,
-                cell: ({ role, clientId }) => `${roles[role]}${clientId === null ? '' : ` · ${clientId}`}`,
-              },
-              { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
-            ]}
-          />
+          <>
+            <Checkbox label={texts.showNames} checked={isNamed} onChange={setNamed} />
+            <PagedTable
+              caption={texts.accessLog}
+              hidesCaption
+              empty={texts.noAccesses}
+              pages={pages}
+              connection={patron.accessLog}
+              keyOf={({ at }, index) => `${at} ${index}`}
+              columns={[
+                {
+                  heading: texts.what,
+                  cell: ({ kind, field }) => (
+                    <>
+                      {kinds[kind]}
+                      {field !== null && ` · ${fieldName(field)}`}
+                    </>
+                  ),
+                },
+                {
+                  heading: texts.who,
+                  cell: ({ role, colleague, clientId }) =>
+                    [roles[role], colleague, clientId].filter((part) => part != null).join(' · '),
+                },
+                { heading: texts.why, cell: ({ reason }) => reason !== null && reasons[reason] },
+                { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+              ]}
+            />
+          </>
         )
       }
     </Loaded>

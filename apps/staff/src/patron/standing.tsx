@@ -13,17 +13,21 @@ import type { ReactNode } from 'react';
 import { patronStatusTones } from '../tones.ts';
 import { patronStatusWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
+import { StandingActs } from './record/standing-acts.tsx';
 import { patronTexts } from './texts.ts';
 
 /** Says whether the patron may borrow, or all reasons against it. It also has the facts that staff look for first. */
-export function Standing({ patron, missing }: SectionProps): ReactNode {
+export function Standing({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const statusWords = useTexts(patronStatusWords);
   const { language } = useLanguage();
   const missingNumber = missingOf(missing, 'libraryCardNumber');
   const { borrowing, status, registeredOn, libraryCardNumber } = patron;
   return (
-    <Section title={texts.standing}>
+    <Section
+      title={texts.standing}
+      actions={status === null ? null : <StandingActs patronId={patron.id} status={status} reload={reload} />}
+    >
       <Missing at={missingOf(missing, 'borrowing')} />
       {borrowing !== null && (
         <Notice

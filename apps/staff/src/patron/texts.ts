@@ -60,6 +60,8 @@ export const patronTexts = createTexts({
 
   accessLog: { en: 'Who has looked', 'zh-Hant': '查閱紀錄' },
   showAccessLog: { en: 'Show who has looked', 'zh-Hant': '顯示查閱紀錄' },
+  showNames: { en: 'Show names', 'zh-Hant': '顯示姓名' },
+  why: { en: 'Why', 'zh-Hant': '原因' },
   noAccesses: { en: 'Nobody has.', 'zh-Hant': '沒有紀錄。' },
   what: { en: 'What', 'zh-Hant': '事項' },
   who: { en: 'Who', 'zh-Hant': '何人' },

@@ -28,7 +28,7 @@ export function QuotaPicture({
     <figure className="quota">
       <div className="places" aria-hidden="true">
         {placesOf(quota).map((place, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: places have nothing but their order.
+          // biome-ignore lint/suspicious/noArrayIndexKey: only their order distinguishes the places.
           <span key={index} className={classOf(place)}>
             {signOf(place)}
           </span>

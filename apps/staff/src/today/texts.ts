@@ -12,7 +12,7 @@ export const todayTexts = createTexts({
   lentToday: { en: 'Lent today', 'zh-Hant': '今日借出' },
   returnedToday: { en: 'Returned today', 'zh-Hant': '今日歸還' },
   latestLoss: { en: (day: string) => `the latest on ${day}`, 'zh-Hant': (day: string) => `最近 ${day}` },
-  countedAt: {
+  asOf: {
     en: (time: string) => `Counted at ${time}`,
     'zh-Hant': (time: string) => `統計時間：${time}`,
   },

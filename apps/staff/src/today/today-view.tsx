@@ -49,7 +49,7 @@ function Glance({
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();
   const { branches, lendingDays } = data;
-  const countedAt = branches?.[0]?.countedAt;
+  const asOf = branches?.[0]?.asOf;
   const ages = overdueAges(branches);
   return (
     <>
@@ -77,7 +77,7 @@ function Glance({
         ) : (
           <BranchTable branches={branches} />
         )}
-        {countedAt != null && <p className="quiet">{texts.countedAt(formatTime(countedAt, language))}</p>}
+        {asOf != null && <p className="quiet">{texts.asOf(formatTime(asOf, language))}</p>}
       </Section>
     </>
   );

@@ -38,7 +38,7 @@ export type CardState =
   | (KnownCard & { readonly state: 'replacement' })
   | { readonly state: 'notActive' }
   | { readonly state: 'unknown' }
-  /** The number, or the identity number or date of issue, is invalid. */
+  /** A number or date that was read from the card is invalid. */
   | { readonly state: 'misread'; readonly reason: MissingValue }
   /** The card could not be looked up. `reason` is null if the library has not answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };

@@ -5,8 +5,8 @@ import { GraphError, type SettledPayload, type SettleOptions, settle, wait } fro
 const pauseMs = 2_000;
 
 /**
- * Like `settle`, but always asks again after `pauseMs`. After the operation is recorded, it asks until the visit ends,
- * even after errors.
+ * Like `settle`, but always asks again after `pauseMs`. After the operation is recorded, the station asks until the
+ * visit ends, even after errors.
  */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],

@@ -4,7 +4,7 @@ import type { LoanByPin, LoanRenewal } from '../graph/loans.ts';
 import { itemTexts } from '../texts/items.ts';
 import { renewalText } from './renewal-text.ts';
 
-const tones = { DONE: 'good', REFUSED: 'bad', UNSETTLED: 'warning' } as const;
+const tones = { DONE: 'good', PARTLY_DONE: 'warning', REFUSED: 'bad', UNSETTLED: 'warning' } as const;
 
 /** A reader's loans, each with the outcome of its last renewal. The loan with the earliest due date is first. */
 export function RenewalList({

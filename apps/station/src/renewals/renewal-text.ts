@@ -7,6 +7,7 @@ export function renewalText({ state, loan }: LoanRenewal, language: Language): s
   switch (state) {
     case 'DONE':
       return itemTexts.renewedUntil[language](formatDay(loan.dueOn, language));
+    case 'PARTLY_DONE':
     case 'REFUSED':
       return itemTexts.notRenewed[language];
     case 'UNSETTLED':

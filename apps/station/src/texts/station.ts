@@ -37,7 +37,7 @@ export const stationTexts = createTexts({
   offline: { en: 'Out of service: no connection', 'zh-Hant': '暫停服務：未能連線' },
   offlineText: {
     en: 'Nothing can be borrowed, returned or renewed here now. Please go to the counter. The station goes on by itself once it is connected again.',
-    'zh-Hant': '此機暫時不能借閱、歸還或續借，請到服務櫃檯。恢復連線後會自動重新服務。',
+    'zh-Hant': '此機暫時不能借閱、歸還或續借，請到櫃位。恢復連線後會自動重新服務。',
   },
   offlineVisit: {
     en: 'No connection: nothing more is taken now. Items without an outcome below: please take them to the staff.',

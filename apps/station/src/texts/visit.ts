@@ -54,7 +54,7 @@ export const visitTexts = createTexts({
   cardUnknown: { en: 'This card is not known here', 'zh-Hant': '找不到此證' },
   cardUnknownText: {
     en: 'Read it once more. If it stays unknown: a lost card is not accepted any more, and a new one is applied for at the counter.',
-    'zh-Hant': '請再讀一次。已報失的證件不能使用；如要申請，請到服務櫃檯。',
+    'zh-Hant': '請再讀一次。已報失的證件不能使用；如要申請，請到櫃位。',
   },
   cardNotActive: { en: 'This card can’t be used', 'zh-Hant': '此證不能使用' },
   cardNotActiveText: {

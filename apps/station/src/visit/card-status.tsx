@@ -11,7 +11,7 @@ const useless = {
   unknown: ['cardUnknown', 'cardUnknownText'],
 } as const;
 
-/** The state of the shown card: how many items the reader may borrow, or why none. */
+/** The state of the shown card: how many items the reader may borrow, or why the reader may borrow none. */
 export function CardStatus({
   graph,
   shown,

@@ -36,7 +36,7 @@ export function ApplicationEditor<Payload extends Submission>({
   readonly act: Sending<Payload>;
   /** The text of the button. */
   readonly submit: string;
-  /** Called when all fields that the graph requires are filled in. */
+  /** Called when the form is sent and all fields that the graph requires are filled in. */
   onSubmit(): void;
   /** Whether the first field takes the focus when the form is shown. */
   readonly takesFocus?: boolean;

@@ -29,7 +29,7 @@ export function AddressFields({
   const texts = useTexts(fieldTexts);
   return lines.map((line, index) => (
     <Field
-      // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing but their order.
+      // biome-ignore lint/suspicious/noArrayIndexKey: only their order distinguishes the lines.
       key={index}
       required={index === 0 ? required : false}
       label={texts.address(index + 1)}

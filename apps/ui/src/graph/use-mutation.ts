@@ -53,7 +53,7 @@ const idle = { state: 'idle', payload: null, error: null } as const;
 /** The last mutation that was sent. */
 interface Sent<Variables, Payload> {
   readonly variables: Variables;
-  /** The variables without `input.reference`, as JSON. It tells whether the same is asked again. */
+  /** The variables without `input.reference`, as JSON. If two runs have the same text, they ask for the same change. */
   readonly asked: string;
   /**
    * Whether the operation may have been done. True from the first attempt until the operation is settled or rejected.
@@ -150,8 +150,8 @@ function useSending<Data, Variables extends WithReference, Payload extends Settl
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
  * @param onSend called before the mutation is sent, with its variables
  * @param onRejected called if the mutation is rejected, so that nothing was done. It is called even if the component is
- * already unmounted. A later rendering doesn't replace this function, because it knows who was signed in at the
- * sending.
+ * already unmounted. A later rendering doesn't replace this function, because it knows who was signed in when the
+ * mutation was sent.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

@@ -1,6 +1,6 @@
 /**
- * The texts for errors of the graph and of the page's own server, by code. They are for people who know nothing of the
- * graph; its own messages also serve developers.
+ * The texts for errors of the graph and of the page's own server, by code. They are for people who don't know the
+ * graph. The graph's own messages are also for developers.
  */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
@@ -61,7 +61,7 @@ export const errorTexts = createTexts({
   PAYLOAD_TOO_LARGE: tooLarge,
   FEED_NOT_FOLLOWED: {
     en: 'Nothing can be lent or reserved while the system checks its records. Please try again in a minute.',
-    'zh-Hant': '系統正在核對記錄，暫停借閱及預約，請於一分鐘後再試。',
+    'zh-Hant': '系統正在核對紀錄，暫停借閱及預約，請於一分鐘後再試。',
   },
   OPERATION_LOST: {
     en: 'The system has lost this request, and it may have been done. Please check before you try again.',
@@ -79,7 +79,15 @@ export const errorTexts = createTexts({
     en: 'There were too many attempts. Please try again later.',
     'zh-Hant': '嘗試次數過多，請稍後再試。',
   },
+  ACCESS_REASON_NEEDED: {
+    en: 'Choose above why you look. The library keeps the reason in the access log.',
+    'zh-Hant': '請在上方選擇查閱原因。圖書館會把原因保存於查閱紀錄。',
+  },
   UNAUTHENTICATED: { en: 'Sign in to see this.', 'zh-Hant': '請先登入。' },
+  FRESH_SIGN_IN_NEEDED: {
+    en: 'This takes a new sign-in, because you signed in some time ago. Please sign in again, then try once more.',
+    'zh-Hant': '由於你已登入一段時間，此項須重新登入才可辦理。請登入後再試。',
+  },
   FORBIDDEN: { en: 'Your account has no right to this.', 'zh-Hant': '你的帳戶沒有此權限。' },
   CSRF_CHECK_FAILED: {
     en: 'This page is out of date. Please load it again.',

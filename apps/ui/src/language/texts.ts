@@ -42,6 +42,7 @@ export const uiTexts = createTexts({
     'zh-Hant': '如工作需要，請向帳戶管理員查詢。',
   },
   sending: { en: 'One moment…', 'zh-Hant': '處理中…' },
+  partlyDone: { en: 'Only a part of it is done', 'zh-Hant': '只辦妥了一部分' },
   refused: { en: 'This was not done', 'zh-Hant': '未能辦理' },
   unsettled: { en: 'Recorded, not settled yet', 'zh-Hant': '已記錄，尚待確定' },
   unsettledText: {

@@ -37,7 +37,7 @@ export const useSearch = (): URLSearchParams => useAddress().searchParams;
 /** The fragment of the address, after `#`; empty if there is none. */
 export const useAnchor = (): string => decodeURIComponent(useAddress().hash.slice(1));
 
-/** The address for `href` of a path below the area. */
+/** The value for a link's `href` that leads to a path below the area. */
 export const hrefOf = (to: string): string => `${area}${to}`;
 
 /** Goes to a path below the area. `replace` replaces the current entry in the history. */

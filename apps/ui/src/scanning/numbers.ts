@@ -1,8 +1,8 @@
 /** Parses the input of scanners, card readers and people. Desks and stations parse it in the same way. */
 
 /**
- * The plain number. This removes blanks, dashes, and the start and stop letters of Codabar that some scanners send. It
- * converts the full-width digits of Chinese input methods.
+ * Returns the plain number. Removes blanks, dashes, and the start and stop letters of Codabar that some scanners send.
+ * Converts the full-width digits of Chinese input methods.
  * @example readNumber('A31852000000494B') // '31852000000494'
  */
 export function readNumber(text: string): string {

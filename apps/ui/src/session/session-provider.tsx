@@ -2,6 +2,7 @@
 import {
   createContext,
   type ReactNode,
+  type RefObject,
   useCallback,
   useContext,
   useEffect,
@@ -9,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useOtherTabs } from './use-other-tabs.ts';
 
 export interface SignedIn {
   readonly state: 'signedIn';
@@ -52,12 +54,14 @@ export interface SessionControl {
   readonly session: SessionState;
   /** Reads the session again. Resolves to null if nobody is signed in any more. */
   reload(): Promise<SignedIn | null>;
-  /** Marks the session as ended. Call it when the server says so. */
+  /** Marks the session as ended, in all tabs. Call it when the server says so. */
   end(): void;
+  /** Ends the session in all tabs, and drops the person's data. Call it when the person has signed out. */
+  signedOut(): void;
   /** Notes that the session was used. Call it for each request, because each request extends the session. */
   noteUse(): void;
-  /** Called after a person has signed out, before anything else. */
-  readonly onSignOut?: (() => void) | undefined;
+  /** More headers for each request. */
+  readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
 const SessionContext = createContext<SessionControl | null>(null);
@@ -80,10 +84,12 @@ const shortestTimeoutMs = 1_500;
 
 export function SessionProvider({
   area,
+  requestHeaders,
   onSignOut,
   children,
 }: {
   readonly area: string;
+  readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;
   readonly onSignOut?: (() => void) | undefined;
   readonly children: ReactNode;
 }): ReactNode {
@@ -92,14 +98,33 @@ export function SessionProvider({
   const noteUse = useCallback(() => {
     lastUsedAt.current = Date.now();
   }, []);
-  const end = useCallback(
+  const clear = useCallback(
     () =>
-      setSession(({ state }) => ({
-        state: 'signedOut',
-        hasEnded: state !== 'loading' && state !== 'failed',
-      })),
+      setSession((before) =>
+        before.state === 'signedOut' ? before : { state: 'signedOut', hasEnded: before.state === 'signedIn' },
+      ),
     [],
   );
+  const tell = useOtherTabs(area, (message) => {
+    if (message === 'signedOut') {
+      onSignOut?.();
+    }
+    clear();
+  });
+  const isSignedIn = useRef(false);
+  isSignedIn.current = session.state === 'signedIn';
+  const end = useCallback(() => {
+    // A tab that was opened before the sign-in must not end the session of another tab.
+    if (isSignedIn.current) {
+      tell('ended');
+    }
+    clear();
+  }, [tell, clear]);
+  const signedOut = useCallback(() => {
+    tell('signedOut');
+    onSignOut?.();
+    clear();
+  }, [tell, onSignOut, clear]);
   const reload = useCallback(async () => {
     try {
       const read = await readSession(area);
@@ -119,7 +144,23 @@ export function SessionProvider({
   useEffect(() => {
     void reload();
   }, [reload]);
-  const lastsMs = session.state === 'signedIn' ? session.lastsMs : null;
+  useEndOfSession(session.state === 'signedIn' ? session.lastsMs : null, lastUsedAt, reload);
+  const control = useMemo(
+    () => ({ area, session, reload, end, signedOut, noteUse, requestHeaders }),
+    [area, session, reload, end, signedOut, noteUse, requestHeaders],
+  );
+  return <SessionContext value={control}>{children}</SessionContext>;
+}
+
+/**
+ * Reads the session again after its end.
+ * @param lastsMs how long the session lasts after its last use, in ms. Null if there is no session.
+ */
+function useEndOfSession(
+  lastsMs: number | null,
+  lastUsedAt: RefObject<number>,
+  reload: SessionControl['reload'],
+): void {
   useEffect(() => {
     if (lastsMs === null) {
       return;
@@ -135,12 +176,7 @@ export function SessionProvider({
     };
     wait();
     return () => clearTimeout(timer);
-  }, [lastsMs, reload]);
-  const control = useMemo(
-    () => ({ area, session, reload, end, noteUse, onSignOut }),
-    [area, session, reload, end, noteUse, onSignOut],
-  );
-  return <SessionContext value={control}>{children}</SessionContext>;
+  }, [lastsMs, lastUsedAt, reload]);
 }
 
 export interface Session {
@@ -152,7 +188,7 @@ export interface Session {
 
 /** The person who is signed in. */
 export function useSession(): Session {
-  const { area, session, end, onSignOut } = useSessionControl();
+  const { area, session, signedOut } = useSessionControl();
   const { csrfToken, name, patronId } =
     session.state === 'signedIn' ? session : { csrfToken: '', name: null, patronId: null };
   const signOut = useCallback(async () => {
@@ -163,13 +199,12 @@ export function useSession(): Session {
     if (!response.ok && response.status !== 401) {
       throw new Error(`${response.status} for signing out`);
     }
-    onSignOut?.();
+    signedOut();
     if (response.status === 401) {
-      end();
       return;
     }
     const { redirectTo } = (await response.json()) as { readonly redirectTo: string };
     window.location.assign(redirectTo);
-  }, [area, csrfToken, end, onSignOut]);
+  }, [area, csrfToken, signedOut]);
   return { name, patronId, signOut };
 }

@@ -15,6 +15,9 @@ export function useSessionFetch(): typeof fetch {
     const send = (session: SignedIn | null, ...[input, init]: Parameters<typeof fetch>) => {
       const headers = new Headers(init?.headers);
       headers.set('x-csrf-token', session?.csrfToken ?? '');
+      for (const [name, value] of Object.entries(latest.current.requestHeaders?.() ?? {})) {
+        headers.set(name, value);
+      }
       return globalThis.fetch(input, { ...init, headers });
     };
     return async (input, init) => {

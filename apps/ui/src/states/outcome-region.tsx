@@ -23,8 +23,8 @@ export function OutcomeRegion({
   useLayoutEffect(() => {
     mayTakeFocus.current = isDone;
   }, [isDone]);
-  // This runs at each rendering, because the button may disappear later, when its list is read again. It also runs
-  // before `useKeptFocus`.
+  // This effect runs at each rendering, because the button may disappear later, when its list is read again. The
+  // effect must also run before the effect of `useKeptFocus`.
   useLayoutEffect(() => {
     const isLost = document.activeElement === null || document.activeElement === document.body;
     if (mayTakeFocus.current && isLost) {

@@ -9,19 +9,26 @@ import { useReason } from '../language/use-reason.ts';
 import { Loading, MayNot } from './loaded.tsx';
 import { Notice } from './notice.tsx';
 import { OutcomeRegion } from './outcome-region.tsx';
+import { SignInLink } from './signed-out.tsx';
 
 interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** The reasons why an act was refused, in the graph's words. Renders nothing if there are no problems. */
-export function Problems({ of }: { readonly of: WithProblems | null }): ReactNode {
+/** The reasons why an act was refused, or only partly done, in the graph's words. Renders nothing if there are no problems. */
+export function Problems({
+  of,
+  isPartlyDone = false,
+}: {
+  readonly of: WithProblems | null;
+  readonly isPartlyDone?: boolean;
+}): ReactNode {
   const texts = useTexts(uiTexts);
   if (of === null || of.problems.length === 0) {
     return null;
   }
   return (
-    <Notice tone="bad" title={texts.refused}>
+    <Notice tone={isPartlyDone ? 'warning' : 'bad'} title={isPartlyDone ? texts.partlyDone : texts.refused}>
       <MessageList messages={of.problems.map(({ message }) => message)} />
     </Notice>
   );
@@ -47,6 +54,8 @@ interface ShownAct<Payload> {
 
 interface OutcomeProps<Payload> {
   readonly of: ShownAct<Payload>;
+  /** Called before the browser leaves the page, because the act needs a new sign-in. */
+  onSignIn?(): void;
   readonly children: (payload: Payload) => ReactNode;
 }
 
@@ -66,6 +75,7 @@ export function Outcome<Payload extends SettledPayload & WithProblems>(
 
 function StateOfAct<Payload extends SettledPayload & WithProblems>({
   of: { state, payload, error, retry },
+  onSignIn,
   children,
 }: OutcomeProps<Payload>): ReactNode {
   const texts = useTexts(uiTexts);
@@ -77,9 +87,11 @@ function StateOfAct<Payload extends SettledPayload & WithProblems>({
     case 'unsettled':
       return <Unsettled code={codeOf(payload)} />;
     case 'refused':
-      return <Problems of={payload} />;
+      return <Problems of={payload} isPartlyDone={payload?.operation.state === 'PARTLY_DONE'} />;
     case 'failed':
-      return <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} />;
+      return (
+        <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} onSignIn={onSignIn} />
+      );
     case 'done': {
       const told = payload === null ? null : children(payload);
       return told !== null && <Notice tone="good">{told}</Notice>;
@@ -92,10 +104,12 @@ function Failure({
   error,
   code,
   onRetry,
+  onSignIn,
 }: {
   readonly error: GraphError | null;
   readonly code: string | undefined;
   readonly onRetry: () => void;
+  readonly onSignIn: (() => void) | undefined;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const reasonOf = useReason();
@@ -109,7 +123,11 @@ function Failure({
     <Notice tone="bad" title={isRejected ? texts.refused : texts.unknownOutcome}>
       <p>{isRejected ? reason : texts.unknownOutcomeText}</p>
       <Code code={code} />
-      <Button onClick={onRetry}>{texts.tryAgain}</Button>
+      {isRejected && why?.remedy === 'sign-in' ? (
+        <SignInLink className="button primary" onClick={onSignIn} />
+      ) : (
+        <Button onClick={onRetry}>{texts.tryAgain}</Button>
+      )}
     </Notice>
   );
 }

@@ -30,7 +30,7 @@ export const viewAtStation: ViewPatron<Station> = async (fields, language, sessi
   // renewals and holds.
   const lends = isCardItself || card.__typename === 'LibraryCard';
   return {
-    flags: flagsOf(card, lends),
+    flags: flagsOf(card, lends, lends || pin.isRight === true),
     name: patron?.name?.given ?? '',
     isValid: true,
     isPinRight: pin.isRight,
@@ -73,12 +73,14 @@ async function askFor(
     return { answer, card: answer?.data?.credential, isCardItself: false, ...withoutPin };
   }
   const answer = await session.ask(cardAndReader, { number, reader }, language);
-  const { credential, readerLoans, readerHolds } = answer?.data ?? {};
+  const { credential, readerPatron = null, readerLoans, readerHolds } = answer?.data ?? {};
   const own =
     readerLoans && readerHolds
       ? { loans: readerLoans.edges.map(({ node }) => node), holds: readerHolds }
       : null;
-  return { answer, card: credential, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
+  // The number of a smart identity card doesn't identify the patron unless the PIN is right (R10, R11).
+  const card = credential && { ...credential, patron: credential.patron ?? readerPatron };
+  return { answer, card, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
 }
 
 /**

@@ -28,11 +28,13 @@ export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenie
 
 /**
  * The flags of a card. A right that isn't known is denied, because a terminal must not promise it. `lends` says whether
- * the reader can borrow with the card as it was presented.
+ * the reader can borrow with the card as it was presented. `tellsPatron` says whether the presented card shows whose
+ * card it is. If not, the reader must still give the PIN before renewing, and only then the graph refuses a suspended
+ * patron (R15).
  */
-export function flagsOf({ status, patron }: Card, lends: boolean): string {
+export function flagsOf({ status, patron }: Card, lends: boolean, tellsPatron: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));
-  const isActive = patron?.status === 'ACTIVE';
+  const isActive = !tellsPatron || patron?.status === 'ACTIVE';
   const set: Flag[] = [];
   if (!lends || status !== 'ACTIVE' || patron?.borrowing?.allowed !== true) {
     set.push('chargeDenied');

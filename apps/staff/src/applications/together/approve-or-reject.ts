@@ -12,7 +12,12 @@ export const approveEach: DecideBatches = decideWith({
 /** The maximum number of applications that the graph rejects in one operation. */
 export const maxRejectedTogether = 50;
 
-const stateOf = { DONE: 'done', REFUSED: 'refused', UNSETTLED: 'unsettled' } as const;
+const stateOf = {
+  DONE: 'done',
+  PARTLY_DONE: 'refused',
+  REFUSED: 'refused',
+  UNSETTLED: 'unsettled',
+} as const;
 
 export const rejectTogether = (reason: string): DecideBatches =>
   decideWith({

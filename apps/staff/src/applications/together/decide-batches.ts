@@ -18,7 +18,7 @@ export interface Decision {
   readonly missing: readonly MissingValue[];
 }
 
-/** A decision in the given state. The request was not rejected. */
+/** Makes a decision in the given state, for a request that was not rejected. */
 export const decisionIn = (state: SendState, problems: readonly string[] = []): Decision => ({
   state,
   problems,

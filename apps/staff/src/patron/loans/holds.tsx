@@ -96,7 +96,7 @@ interface HoldActProps {
   onDone(): void;
 }
 
-/** The act that lends a copy which waits on an ended card. A copy on a card in use needs no such act. */
+/** The act that lends a copy which waits for a reservation on an ended card. A copy on a card in use needs no such act. */
 function WaitingCopy({
   patronId,
   hold,

@@ -32,6 +32,7 @@ export function RenewalOutcomes({ of }: { readonly of: readonly ShownRenewal[] }
     switch (state) {
       case 'DONE':
         return texts.renewedOf(item.title, formatDay(dueOn, language));
+      case 'PARTLY_DONE':
       case 'REFUSED':
         return texts.notRenewed(item.title, reasons);
       case 'UNSETTLED':

@@ -1,18 +1,14 @@
-import { Choice, useMutation, useTexts } from '@patron-graph/ui';
+import { useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { DeskAmendPatronDocument, type PatronField, type PatronStatus } from '../../operations.generated.ts';
-import { patronStatusWords } from '../../words.ts';
+import { DeskAmendPatronDocument, type PatronField } from '../../operations.generated.ts';
 import { type AmendProps, useAmendment } from './amend.ts';
 import { AmendForm } from './amend-form.tsx';
 import { recordTexts } from './record-texts.ts';
 
-const statuses: readonly PatronStatus[] = ['ACTIVE', 'SUSPENDED', 'CLOSED'];
-
-/** Changes names, date of birth, documents, guarantor and status in the version of the record that was read. */
+/** Changes names, date of birth, documents and guarantor in the version of the record that was read. */
 export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);
-  const statusWords = useTexts(patronStatusWords);
-  const { id: patronId, version, name, dateOfBirth, guarantor, status } = patron;
+  const { id: patronId, version, name, dateOfBirth, guarantor } = patron;
   const amendment = useAmendment({
     englishName: name?.english ?? '',
     chineseName: name?.chinese ?? '',
@@ -21,9 +17,8 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
     birthCertificateNumber: '',
     guarantorName: guarantor?.name ?? '',
     guarantorTelephone: guarantor?.telephone ?? '',
-    status: status ?? 'ACTIVE',
   } as const satisfies Record<string, string>);
-  const { typed, type, isChanged, given, cleared } = amendment;
+  const { typed, isChanged, given, cleared } = amendment;
   const act = useMutation(DeskAmendPatronDocument, ({ amendPatron }) => amendPatron);
   const changedGuarantor = isChanged('guarantorName') || isChanged('guarantorTelephone');
   const newGuarantor =
@@ -41,7 +36,6 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
       identityNumber: changed('identityNumber'),
       birthCertificateNumber: changed('birthCertificateNumber'),
       guarantor: changedGuarantor ? newGuarantor : undefined,
-      status: changed('status') as PatronStatus | undefined,
       clear: cleared<PatronField>({
         chineseName: 'CHINESE_NAME',
         guarantorName: 'GUARANTOR',
@@ -67,12 +61,6 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
           {field('birthCertificateNumber', texts.birthCertificateNumber)}
           {field('guarantorName', texts.guarantorName, { problem: 'guarantor' })}
           {field('guarantorTelephone', texts.guarantorTelephone, { problem: 'guarantor' })}
-          <Choice
-            label={texts.status}
-            value={typed.status}
-            onChange={(value) => type('status', value)}
-            options={statuses.map((value) => ({ value, text: statusWords[value] }))}
-          />
         </>
       )}
     </AmendForm>

@@ -24,7 +24,7 @@ export interface Amendment<Registered extends Texts> {
   isChanged(name: keyof Registered): boolean;
   /** The typed value, if it was changed and is not empty. */
   given(name: keyof Registered): string | undefined;
-  /** What the graph calls those of the fields that were emptied. */
+  /** The fields that were emptied, by the names that `fields` gives them in the graph. */
   cleared<Field>(fields: Partial<Readonly<Record<keyof Registered, Field>>>): readonly Field[];
   /** The registered value, if it has changed since the form was opened. */
   changedMeanwhile(name: keyof Registered): string | undefined;

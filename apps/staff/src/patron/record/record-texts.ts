@@ -7,7 +7,6 @@ export const recordTexts = createTexts({
   englishNameHint: { en: 'Surname first, as in CHAN, TAI MAN', 'zh-Hant': '先姓後名，如 CHAN, TAI MAN' },
   chineseName: { en: 'Chinese name', 'zh-Hant': '中文姓名' },
   dateOfBirth: { en: 'Born on', 'zh-Hant': '出生日期' },
-  status: { en: 'Status', 'zh-Hant': '狀況' },
   documents: { en: 'Documents', 'zh-Hant': '證件' },
   showNumbers: { en: 'Show whole numbers', 'zh-Hant': '顯示完整號碼' },
   showNumbersText: {

@@ -1,0 +1,29 @@
+/*
+ * Reloads the page once if one of its files can't be loaded: a newer release has other files. The page's own script may
+ * be the missing file, so this script is separate, and its name never changes.
+ */
+(() => {
+  const key = 'page-reloaded-for';
+
+  function reloadOnce(/** @type {string} */ file) {
+    // If the same file is missing again, a further reload would not help.
+    if (sessionStorage.getItem(key) !== file) {
+      sessionStorage.setItem(key, file);
+      location.reload();
+    }
+  }
+
+  addEventListener(
+    'error',
+    ({ target }) => {
+      if (target instanceof HTMLScriptElement) {
+        reloadOnce(target.src);
+      } else if (target instanceof HTMLLinkElement) {
+        reloadOnce(target.href);
+      }
+    },
+    true,
+  );
+  // Vite's event for a chunk that the page loads later.
+  addEventListener('vite:preloadError', () => reloadOnce(location.pathname));
+})();

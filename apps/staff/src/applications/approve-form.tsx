@@ -1,0 +1,66 @@
+import { Button, Checkbox, Form, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import type { ApproveApplicationInput } from '../operations.generated.ts';
+import { othersWith } from './same-document.ts';
+import type { ShownApplication } from './shown-application.ts';
+import { applicationTexts } from './texts.ts';
+
+/** The confirmations that staff give with an approval. */
+export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
+
+/**
+ * Asks what staff have seen. If `wasRefused`, every question is shown, because the refusal may be about any of them.
+ */
+export function ApproveForm({
+  application,
+  busy,
+  wasRefused,
+  onApprove,
+}: {
+  readonly application: ShownApplication;
+  readonly busy: boolean;
+  readonly wasRefused: boolean;
+  readonly onApprove: (seen: Seen) => void;
+}): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const [addressProofShown, setAddressProofShown] = useState(false);
+  const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
+  const [othersSeen, setOthersSeen] = useState(false);
+  const otherIds = othersWith(application);
+  const needsDocument = application.problems.some(({ code }) => code === 'IDENTITY_DOCUMENT_NEEDED');
+  const approve = () =>
+    onApprove({
+      addressProofShown: addressProofShown || undefined,
+      identityDocumentSeen: identityDocumentSeen || undefined,
+      otherApplicationsSeen: othersSeen ? otherIds : undefined,
+      applicationsSearched: othersSeen || undefined,
+    });
+  return (
+    <Form onSubmit={approve}>
+      <p>
+        <Checkbox
+          label={texts.addressProofShown}
+          checked={addressProofShown}
+          onChange={setAddressProofShown}
+        />
+      </p>
+      {(needsDocument || identityDocumentSeen || wasRefused) && (
+        <p>
+          <Checkbox
+            label={texts.identityDocumentSeen}
+            checked={identityDocumentSeen}
+            onChange={setIdentityDocumentSeen}
+          />
+        </p>
+      )}
+      {(otherIds.length > 0 || othersSeen || wasRefused) && (
+        <p>
+          <Checkbox label={texts.othersSeen} checked={othersSeen} onChange={setOthersSeen} />
+        </p>
+      )}
+      <Button type="submit" kind="primary" busy={busy}>
+        {texts.approve}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,53 @@
+import { budgetsOf, type Networks } from '../../platform/lifecycle/network.ts';
+import { type Window, WindowCounter } from './window-counter.ts';
+
+/** Limits how often something happens to each of a client's networks, in fixed windows ({@link WindowCounter}). */
+export class NetworkCounter {
+  readonly #counter: WindowCounter;
+  readonly #max: number;
+
+  /** `max` is the limit of the narrowest network. A /56 has twice as much, and a /48 four times (`budgetsOf`). */
+  constructor(max: number, window: Window, now: () => number) {
+    this.#counter = new WindowCounter(window, now);
+    this.#max = max;
+  }
+
+  /** The number of networks that are counted, as a share of the maximum. */
+  get fill(): number {
+    return this.#counter.fill;
+  }
+
+  /** Time until there is room in all of the networks, in ms; 0 if there is room now. */
+  waitMs(networks: Networks): number {
+    let longest = 0;
+    for (const [position, network] of networks.entries()) {
+      if (this.#counter.count(network) >= this.#max * budgetsOf(position)) {
+        longest = Math.max(longest, this.#counter.remainingMs(network));
+      }
+    }
+    return longest;
+  }
+
+  /** Counts once more if there is room. Returns the time until there is room, in ms; 0 if it was counted. */
+  tryAdd(networks: Networks): number {
+    const waitMs = this.waitMs(networks);
+    if (waitMs === 0) {
+      this.add(networks);
+    }
+    return waitMs;
+  }
+
+  /** Counts once more, even if there is no room. */
+  add(networks: Networks): void {
+    for (const network of networks) {
+      this.#counter.add(network);
+    }
+  }
+
+  /** Undoes one {@link add}. */
+  takeBack(networks: Networks): void {
+    for (const network of networks) {
+      this.#counter.takeBack(network);
+    }
+  }
+}

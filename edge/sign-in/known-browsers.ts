@@ -1,0 +1,103 @@
+/**
+ * Browsers in which a reader has signed in before, on a device of their own. Such a browser may try once more while
+ * strangers' wrong PINs lock the card (decision 35).
+ */
+import { createHmac } from 'node:crypto';
+import type { BlockList } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import { z } from 'zod';
+import { isListed } from '../../platform/lifecycle/network.ts';
+import type { SealedState } from '../../store/shared-state/port.ts';
+
+export interface KnownBrowsers {
+  /** Whether a reader may choose to be known by the browser. Never in the library's own networks. */
+  mayRemember(request: FastifyRequest): boolean;
+  /**
+   * Whether a reader has signed in with this browser before: with `number`, or with any number if `number` is absent.
+   */
+  knows(request: FastifyRequest, number?: string): Promise<boolean>;
+  /** Makes the browser know the number, or forget it. */
+  remember(request: FastifyRequest, reply: FastifyReply, number: string, isKnown: boolean): Promise<void>;
+}
+
+const lifetimeSeconds = 180 * 24 * 60 * 60;
+/** A family may share a device. If there are more numbers, the number that was used first is forgotten. */
+const maxNumbers = 5;
+const sealedShape = z.object({ numbers: z.array(z.string()) });
+const audience = 'known browser';
+
+interface KnownBrowsersOptions {
+  readonly issuer: URL;
+  readonly state: Pick<SealedState, 'keyFor'>;
+  /** The library's own networks. Null if they aren't configured: then no browser is remembered. */
+  readonly libraryAddresses: BlockList | null;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/** The cookie has HMACs of card numbers, encrypted. Nothing is stored here. */
+export function createKnownBrowsers({
+  issuer,
+  state,
+  libraryAddresses,
+  now,
+}: KnownBrowsersOptions): KnownBrowsers {
+  const isSecure = issuer.protocol === 'https:';
+  // The cookie has a path, so it can't be named `__Host-…`.
+  const cookie = `${isSecure ? '__Secure-' : ''}sign-in-known`;
+  const key = state.keyFor('known browsers');
+  const digestKey = state.keyFor('numbers of known browsers');
+  const digestOf = (number: string) =>
+    createHmac('sha256', digestKey).update(number.replaceAll(/\D/g, '')).digest('base64url');
+  const mayRemember = ({ ip }: FastifyRequest) =>
+    libraryAddresses !== null && !isListed(libraryAddresses, ip);
+
+  const numbersIn = async (request: FastifyRequest): Promise<readonly string[]> => {
+    const sealed = mayRemember(request) ? cookieOf(request, cookie) : null;
+    if (sealed === null) {
+      return [];
+    }
+    const options = { audience, currentDate: new Date(now()), keyManagementAlgorithms: ['dir'] };
+    const opened = await jwtDecrypt(sealed, key, options).catch(() => null);
+    return sealedShape.safeParse(opened?.payload).data?.numbers ?? [];
+  };
+
+  const seal = (numbers: readonly string[]) =>
+    new EncryptJWT({ numbers })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setAudience(audience)
+      .setExpirationTime(Math.floor(now() / 1000) + lifetimeSeconds)
+      .encrypt(key);
+
+  return {
+    mayRemember,
+    async knows(request, number) {
+      const numbers = await numbersIn(request);
+      return number === undefined ? numbers.length > 0 : numbers.includes(digestOf(number));
+    },
+    async remember(request, reply, number, isKnown) {
+      if (!mayRemember(request)) {
+        return;
+      }
+      const known = await numbersIn(request);
+      const digest = digestOf(number);
+      const others = known.filter((one) => one !== digest);
+      const numbers = isKnown ? [...others, digest].slice(-maxNumbers) : others;
+      if (known.length === 0 && numbers.length === 0) {
+        return;
+      }
+      const value = numbers.length === 0 ? '' : await seal(numbers);
+      const age = numbers.length === 0 ? 0 : lifetimeSeconds;
+      const attributes = `Path=${issuer.pathname}; Max-Age=${age}; SameSite=Lax; HttpOnly${isSecure ? '; Secure' : ''}`;
+      reply.header('set-cookie', `${cookie}=${value}; ${attributes}`);
+    },
+  };
+}
+
+/** Null if there is no such cookie. If it is sent twice, it may be an attack, so neither is used. */
+function cookieOf({ headers }: FastifyRequest, name: string): string | null {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const values = pairs.filter((pair) => pair.startsWith(`${name}=`));
+  return values.length === 1 ? (values[0]?.slice(name.length + 1) ?? null) : null;
+}

@@ -1,0 +1,102 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
+import { writeFile } from '../my-data/file.ts';
+import { type AskGraph, parseAnswer } from '../my-data/read-section.ts';
+import { exportDocument } from '../my-data/sections.ts';
+import type { ServedArea, WebService } from '../service.ts';
+import { answerError } from './answers.ts';
+import { type AreaSessions, callerKeyOf, type FoundSession } from './area-sessions.ts';
+import { relayTimeoutMs } from './relay.ts';
+import { requireSameOrigin } from './same-origin.ts';
+
+/** The time in which the graph is asked, in ms. The file names the parts that were not read by then. */
+const readingMs = 60_000;
+/** Time for the browser to receive the file, in ms. A slower browser is cut off. */
+const sendingMs = 120_000;
+/** The maximum number of files that this process makes at the same time. One reader may have only a few of them. */
+const maxFiles = 8;
+
+/**
+ * Adds *my data*: one file with all that the graph knows about the reader. It is streamed page by page and never stored.
+ * The reader's access log has an entry before the first page is read.
+ */
+export function addMyData(
+  app: FastifyInstance,
+  service: WebService,
+  { area }: ServedArea,
+  areaSessions: AreaSessions,
+): void {
+  const files = new Bulkhead(maxFiles);
+  const onlyOwnPages = { onRequest: requireSameOrigin(service.origin.origin) };
+  app.get(`${area.path}/data`, onlyOwnPages, async (request, reply) => {
+    const found = await areaSessions.find(request, reply);
+    if (found === null) {
+      return answerError(reply, 'UNAUTHENTICATED');
+    }
+    const session = await areaSessions.require(found, request, reply);
+    if (session === null) {
+      return reply;
+    }
+    const place = { callClass: 'lending', caller: callerKeyOf(session) } as const;
+    const lack = files.take(place);
+    if (lack !== null) {
+      return answerError(reply, lack === 'caller' ? 'RATE_LIMITED' : 'UNAVAILABLE');
+    }
+    reply.raw.once('close', () => files.leave(place));
+    return await sendFile(service, area, areaSessions, session, request, reply);
+  });
+}
+
+async function sendFile(
+  service: WebService,
+  area: ServedArea['area'],
+  areaSessions: AreaSessions,
+  session: FoundSession,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const until = performance.now() + readingMs;
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const ask: AskGraph = async (query, variables) => {
+    try {
+      const fresh = await areaSessions.refresh(session);
+      if (fresh === null) {
+        return null;
+      }
+      const { body } = await service.graph.relay({
+        body: Buffer.from(JSON.stringify({ query, variables })),
+        token: fresh.session.tokens.accessToken,
+        callClass: area.callClass,
+        caller: callerKeyOf(session),
+        language: request.headers['accept-language'] ?? null,
+        accessReason: null,
+        address: request.ip,
+        requestId: request.id,
+        signal: AbortSignal.any([gone.signal, AbortSignal.timeout(relayTimeoutMs)]),
+      });
+      return parseAnswer(body.toString());
+    } catch (error) {
+      if (!gone.signal.aborted) {
+        service.log.warn({ reqId: request.id, reason: nameOfError(error) }, 'the graph did not answer');
+      }
+      return null;
+    }
+  };
+  const begun = await ask(exportDocument, {});
+  if (begun?.errors.some(({ extensions }) => extensions?.code === 'FRESH_SIGN_IN_NEEDED')) {
+    return reply.redirect(`${area.path}/sign-in?to=${area.path}/access`, 303);
+  }
+  const madeAt = begun?.data?.me?.dataExportedAt;
+  if (typeof madeAt !== 'string') {
+    return answerError(reply, 'UNAVAILABLE');
+  }
+  const file = Readable.from(writeFile(madeAt, ask, () => performance.now() > until));
+  addAbortSignal(AbortSignal.timeout(sendingMs), file);
+  return reply
+    .type('application/json; charset=utf-8')
+    .header('content-disposition', 'attachment; filename="library-data.json"')
+    .send(file);
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { documentOf, type Section } from './sections.ts';
+
+/** Asks the graph as the reader. Null if the graph gave no usable answer in time. */
+export type AskGraph = (
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+) => Promise<GraphAnswer | null>;
+
+const answerShape = z.object({
+  data: z.object({ me: z.record(z.string(), z.unknown()).nullable() }).nullish(),
+  errors: z
+    .array(
+      z.object({
+        path: z.array(z.union([z.string(), z.number()])).default([]),
+        extensions: z.object({ code: z.string() }).optional(),
+      }),
+    )
+    .default([]),
+});
+export type GraphAnswer = z.infer<typeof answerShape>;
+
+/** The graph's answer in a body. Null if the body has another form. */
+export function parseAnswer(body: string): GraphAnswer | null {
+  try {
+    return answerShape.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}
+
+const connectionShape = z.object({
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+  edges: z.array(z.object({ node: z.unknown() })),
+});
+
+/** A part of a section that could not be read. `field` is its path in `me`; null for the rest of the section. */
+export interface MissingPart {
+  readonly field: string | null;
+  readonly reason: string;
+}
+
+/** One page of a section. */
+export interface SectionPart {
+  readonly entries: readonly unknown[];
+  readonly missing: readonly MissingPart[];
+}
+
+/** The number of entries in a page. Only one page is in memory at a time. */
+export const entriesPerPage = 50;
+/** The most entries of a section that are read. The file says so if there are more. */
+export const maxEntries = 10_000;
+
+/** Reads a section page by page. `isOver` says that the time is up. */
+export async function* readSection(
+  section: Section,
+  ask: AskGraph,
+  isOver: () => boolean,
+): AsyncGenerator<SectionPart> {
+  const document = documentOf(section);
+  const gone = (reason: string): SectionPart => ({ entries: [], missing: [{ field: null, reason }] });
+  let after: string | null = null;
+  for (let read = 0; read < maxEntries; read += entriesPerPage) {
+    if (isOver()) {
+      yield gone('TIME_IS_UP');
+      return;
+    }
+    const variables = section.pagedField === null ? {} : { first: entriesPerPage, after };
+    const answer = await ask(document, variables);
+    if (answer === null) {
+      yield gone('NO_ANSWER');
+      return;
+    }
+    const page = pageOf(section, answer);
+    yield page.part;
+    if (page.next === null) {
+      return;
+    }
+    after = page.next;
+  }
+  yield gone('TOO_MANY');
+}
+
+/** The page in an answer, and the cursor of the next page. */
+function pageOf(
+  { pagedField }: Section,
+  { data, errors }: GraphAnswer,
+): { readonly part: SectionPart; readonly next: string | null } {
+  const missing = errors.map(({ path, extensions }) => ({
+    // The first step of the path is `me`.
+    field: path.length < 2 ? null : path.slice(1).join('.'),
+    reason: extensions?.code ?? 'UNKNOWN',
+  }));
+  const me = data?.me ?? null;
+  if (me === null) {
+    const part = {
+      entries: [],
+      missing: missing.length > 0 ? missing : [{ field: null, reason: 'UNKNOWN' }],
+    };
+    return { part, next: null };
+  }
+  if (pagedField === null) {
+    return { part: { entries: entriesOf(me), missing: [...missing, ...otherRecordsOf(me)] }, next: null };
+  }
+  const connection = connectionShape.nullable().safeParse(me[pagedField]);
+  if (!connection.success || connection.data === null) {
+    const isTold = missing.length > 0;
+    return {
+      part: { entries: [], missing: isTold ? missing : [{ field: pagedField, reason: 'UNKNOWN' }] },
+      next: null,
+    };
+  }
+  const { edges, pageInfo } = connection.data;
+  return {
+    part: { entries: edges.map(({ node }) => node), missing },
+    next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+  };
+}
+
+/** The entries of a section that is read at once: the list that it selects, or all of its fields as one entry. */
+function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const values = Object.values(me);
+  const [only] = values;
+  if (values.length > 1) {
+    return [me];
+  }
+  return Array.isArray(only) ? only : [];
+}
+
+/**
+ * The records that were merged into the reader's record. They are missing, because the graph shows readers only their
+ * own record.
+ */
+function otherRecordsOf({ mergedFrom }: Readonly<Record<string, unknown>>): readonly MissingPart[] {
+  const records = z
+    .array(z.object({ id: z.string() }))
+    .catch([])
+    .parse(mergedFrom);
+  return records.map(({ id }) => ({ field: `mergedFrom.${id}`, reason: 'ANOTHER_RECORD' }));
+}
