@@ -31,6 +31,11 @@ const foreignShapes: readonly ForeignShape[] = [
     whose: 'an input of GraphQL',
   },
   {
+    files: /^subgraphs\/credentials\/sign-in\/attempts\.ts$/,
+    types: /SignInAttempt/,
+    whose: 'an input of GraphQL',
+  },
+  {
     files: /^subgraphs\/circulation\/lending\/check-in\.ts$/,
     types: /CheckInInput/,
     whose: 'an input of GraphQL',
@@ -59,12 +64,17 @@ const foreignShapes: readonly ForeignShape[] = [
   { files: /^apps\/graphiql\/src\/graph\.ts$/, types: /Answer/, whose: "GraphQL's answer, as JSON" },
   { files: /^subgraphs\/runtime\/serve\.ts$/, types: /SubgraphAnswer/, whose: "GraphQL's answer, as JSON" },
   { files: /^gateway\/engine\/request\.ts$/, types: /GraphQLResult/, whose: "GraphQL's answer, as JSON" },
-  { files: /^gateway\/executor\/index\.ts$/, types: /ExecutionResult/, whose: "GraphQL's answer, as JSON" },
+  {
+    files: /^gateway\/executor\/run\/execution-context\.ts$/,
+    types: /ExecutionResult/,
+    whose: "GraphQL's answer, as JSON",
+  },
   {
     files: /^gateway\/executor\/run\/subgraph\.ts$/,
     types: /SubgraphResponse/,
     whose: "GraphQL's answer, as JSON",
   },
+  { files: /^gateway\/hooks\/hooks\.ts$/, types: /\w+Decision/, whose: "what operators' functions return" },
   {
     files: /^subgraphs\/patrons\/rules\/[\w-]+-amendment\.ts$/,
     types: null,
@@ -141,7 +151,10 @@ const findOptionalData = (source: string): string[] =>
     .flatMap((declaration) => [...source.matchAll(declaration)])
     .flatMap(([, properties = '']) => properties.match(optional) ?? []);
 
-/** In a port, every property is data. The types for amendments are exempt, as foreign shapes. */
+/**
+ * In a port, every property is data, so none may be optional. `source` no longer has the amendments, which are in
+ * `foreignShapes`.
+ */
 const findOptionalInPort = (source: string): string[] => source.match(/\breadonly \w+\?: /g) ?? [];
 
 const findConditionalSpreads = (source: string): string[] =>

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -99,7 +100,16 @@ function blockIn(document: string, language: string): string {
 
 test('the least environment of docs/configuration.md is enough for every part in production', () => {
   const lines = blockIn('docs/configuration.md', 'sh production').matchAll(/^(\w+)=(.+)$/gm);
-  const env = Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value]));
+  const example = Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value]));
+  // Production refuses the example's own secrets.
+  for (const read of [readGatewayConfig, readBehindConfig]) {
+    expect(() => read(example)).toThrow('too easy to guess');
+  }
+  const secrets = Object.keys(example).filter((name) => /_(?:SECRET|PASSWORD)$/.test(name));
+  const env = {
+    ...example,
+    ...Object.fromEntries(secrets.map((name) => [name, randomBytes(32).toString('hex')])),
+  };
   const { production, subgraphs, issuers } = readGatewayConfig(env);
   expect({ production, subgraphs: [...subgraphs.keys()], issuers }).toEqual({
     production: true,

@@ -34,22 +34,39 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(access\/|(audiences|config|observer|rates)\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
   },
   { files: /^gateway\/supergraph\//, may: /^gateway\/(supergraph\/|access\/guards\.ts$)/ },
+  {
+    files: /^gateway\/usage\/open-usage\.ts$/,
+    may: /^(gateway\/usage\/|store\/shared-state\/|platform\/)/,
+  },
+  {
+    files: /^gateway\/usage\//,
+    may: /^(gateway\/(usage\/|access\/caller\.ts$|executor\/index\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
+  },
   // The executor defines the request to a subgraph and its answer. A transport implements the call.
   {
     files: /^gateway\/transport\//,
     may: /^(gateway\/(transport\/|access\/caller\.ts$|limits\.ts$|executor\/index\.ts$)|platform\/)/,
   },
+  // What hooks see and decide. They know no HTTP and no engine, which call them.
+  {
+    files: /^gateway\/hooks\//,
+    may: /^(gateway\/(hooks\/|access\/(caller|guards)\.ts$|executor\/index\.ts$|transport\/(transport|foreign\/header-names)\.ts$|observer\.ts$)|platform\/)/,
+  },
   {
     files: /^gateway\/engine\//,
-    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/(audiences|limits|observer)\.ts$|platform\/)/,
+    may: /^(gateway\/(engine|hooks|supergraph|transport|access|usage)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/(audiences|limits|observer)\.ts$|platform\/)/,
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http|engine|access)\/|gateway\/(audiences|config|limits|observer)\.ts$|platform\/)/,
+    may: /^(gateway\/(http|engine|hooks|access|usage)\/|gateway\/(audiences|config|limits|observer)\.ts$|platform\/)/,
   },
   { files: /^gateway\/main\.ts$/, may: /^(gateway\/|platform\/|telemetry\/)/ },
   { files: /^gateway\/start\.ts$/, may: /^(gateway\/|store\/shared-state\/|platform\/)/ },
   { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
+  {
+    files: /^gateway\/configuration\//,
+    may: /^(gateway\/(configuration\/|hooks\/(hooks|settings)\.ts$|transport\/foreign\/(header-names|settings|request-headers)\.ts$|usage\/open-usage\.ts$|limits\.ts$)|platform\/)/,
+  },
   // The list of all events that a gateway reports. The gateway's folders import it, so it imports none of them.
   { files: /^gateway\/observer\.ts$/, may: /^platform\// },
   { files: /^gateway\/config\.ts$/, may: /^(gateway\/(audiences|limits|rates)\.ts$|platform\/)/ },
@@ -67,7 +84,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^edge\/([\w-]+)\//,
-    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/port\.ts$|platform\/)/,
+    may: /^(edge\/($1|graph|server)\/|store\/(shared-state\/port|store-unavailable)\.ts$|platform\/)/,
   },
 
   // The pages and the kit are clients too: they import nothing of the server. They import each other by package names.
@@ -131,7 +148,12 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
   // The simulators share no code with the adapters, because a shared mistake would stay hidden.
   { files: /^simulators\//, may: /^simulators\// },
-  { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
+  // The commands that compare schemas read operations, plans and usage as the gateway does.
+  {
+    files: /^schema\/changes\//,
+    may: /^(schema\/changes\/|gateway\/(access\/documents|engine|planner|supergraph|usage)\/|gateway\/(executor\/index|limits)\.ts$|store\/shared-state\/port\.ts$|platform\/)/,
+  },
+  { files: /^schema\//, may: /^(schema\/|gateway\/(audiences|supergraph\/client-directives)\.ts$)/ },
   { files: /^test\//, may: /./ },
 ];
 
@@ -150,6 +172,7 @@ test.each([
   ['pg', /^store\/postgres\//],
   ['prom-client', /^telemetry\/metrics\//],
   ['oidc-provider', /^edge\/sign-in\//],
+  ['nodemailer', /^subgraphs\/notices\/mail\//],
 ])('the package %s is known in one place', (name, allowed) => {
   const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
   expect(importers.filter((file) => !allowed.test(file))).toEqual([]);

@@ -29,7 +29,7 @@ test('each row of the README has the default of its variable', () => {
 
 test('every limit has a row, and there is no other', () => {
   expect(new Set(limits.map(({ limit }) => limit)).size).toBe(limits.length);
-  // `maxFields` has no row, because it is an option of the command (`--max-fields`) and not a variable.
+  // `maxFields` has no row, because it is a setting of the configuration file and not a variable.
   expect(limits).toHaveLength(Object.keys(defaultLimits).length - 1);
 });
 

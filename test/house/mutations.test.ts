@@ -8,10 +8,16 @@ import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { FindingServices } from '../../subgraphs/circulation/procedures/finding-services.ts';
 import { recoveryOf as circulationRecovery } from '../../subgraphs/circulation/procedures/recovery.ts';
+import {
+  type PreferenceServices,
+  preferenceRecovery,
+} from '../../subgraphs/circulation/procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../../subgraphs/circulation/procedures/work-on-findings.ts';
 import { recoveryOf as credentialsRecovery } from '../../subgraphs/credentials/procedures/recovery.ts';
 import type { CredentialServices } from '../../subgraphs/credentials/procedures/services.ts';
 import { changeTimes } from '../../subgraphs/operations/change-times.ts';
+import type { PatronServices } from '../../subgraphs/patrons/context.ts';
+import { recoveryOf as patronsRecovery } from '../../subgraphs/patrons/procedures/recovery.ts';
 import { mutations as killedMutations } from '../fault/kill/mutations.ts';
 import { scenarios, unseenLoss } from '../fault/procedures/scenarios/scenarios.ts';
 import { changeNames } from '../system/stories/payloads.ts';
@@ -21,9 +27,15 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /**
  * Mutations that don't begin an operation of their own. `verifyPatron` and `authenticateReader` change nothing.
- * `resendNotice` changes nothing in a legacy system. `setPinByCode` begins a `SET_PIN`, as `setPin` does.
+ * `resendNotice` and `switchOffNotice` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`, as `setPin` does.
  */
-const noOperations = ['verifyPatron', 'authenticateReader', 'resendNotice', 'setPinByCode'];
+const noOperations = [
+  'verifyPatron',
+  'authenticateReader',
+  'resendNotice',
+  'switchOffNotice',
+  'setPinByCode',
+];
 
 /** The mutations of a subgraph's SDL, without those in `noOperations`. */
 function mutationsOf(subgraph: string): string[] {
@@ -42,13 +54,14 @@ test('the tables of scopes and stories have every mutation', () => {
 });
 
 /**
- * Work on findings. It changes a row of our own, and `repairFinding` a card by steps that the procedures of cards share.
- * `test/unit/subgraphs/circulation/work-on-findings.test.ts` interrupts it.
+ * Mutations that change a row of our own. `repairFinding` also changes a card, by steps that the procedures of cards
+ * share. Tests of their own interrupt them: `work-on-findings.test.ts` and `set-notice-preferences.test.ts` in
+ * `test/unit/subgraphs/circulation/`.
  */
-const ofFindings = ['acknowledgeFinding', 'repairFinding', 'closeFinding'];
+const ofOwnRows = ['acknowledgeFinding', 'repairFinding', 'closeFinding', 'setNoticePreferences'];
 
 test('every mutation of circulation is killed between any two of its steps', () => {
-  const killed = new Set([...killedMutations.map(({ name }) => name.split(' ')[0]), ...ofFindings]);
+  const killed = new Set([...killedMutations.map(({ name }) => name.split(' ')[0]), ...ofOwnRows]);
   expect(mutationsOf('circulation').filter((name) => !killed.has(name))).toEqual([]);
 });
 
@@ -84,19 +97,30 @@ test('every procedure that changes a card or a record leaves the change in the a
 
 test('every kind of operation that a subgraph begins has a function that reconciles it', () => {
   // The functions are made but not called, so they need no services except the times.
-  const services = { times: changeTimes } as unknown as FindingServices & CredentialServices;
-  const recovery = { ...circulationRecovery(services), ...findingRecovery(services) };
+  const services = { times: changeTimes } as unknown as FindingServices &
+    CredentialServices &
+    PreferenceServices &
+    PatronServices;
+  const recovery = {
+    ...circulationRecovery(services),
+    ...findingRecovery(services),
+    ...preferenceRecovery(services),
+  };
   const lendingKinds = kindsIn(
     'subgraphs/circulation/{lending,procedures}/*.ts',
     /\bkind: '([A-Z]+_[A-Z_]+)'/g,
   );
-  // The *patrons* subgraph is not checked. Its two procedures and their recoveries are in `resolvers/index.ts`.
-  const procedureKinds = kindsIn(
-    'subgraphs/credentials/procedures/*.ts',
-    /\bkind: '([A-Z_]+)',\n\s+input\b/g,
-  );
+  const ofProcedure = /\bkind: '([A-Z_]+)',\n\s+input\b/g;
+  const procedureKinds = kindsIn('subgraphs/credentials/procedures/*.ts', ofProcedure);
+  const standingKinds = [
+    ...kindsIn('subgraphs/patrons/procedures/*.ts', ofProcedure),
+    ...kindsIn('subgraphs/patrons/procedures/change-standing.ts', /\bturn\('([A-Z_]+)'/g),
+    ...kindsIn('subgraphs/operations/standing/*.ts', /^const takePlaces = '([A-Z_]+)'/gm),
+  ];
   expect(lendingKinds.length).toBeGreaterThanOrEqual(8);
   expect(procedureKinds.length).toBeGreaterThanOrEqual(6);
   expect(lendingKinds.filter((kind) => !(kind in recovery))).toEqual([]);
   expect(procedureKinds.filter((kind) => !(kind in credentialsRecovery(services)))).toEqual([]);
+  expect(standingKinds.length).toBeGreaterThanOrEqual(7);
+  expect(standingKinds.filter((kind) => !(kind in patronsRecovery(services)))).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { sourceFiles, spreadCalls } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The calls that stay, and why their arrays are short. */
+/** The allowed calls, each with the reason why its array is short. */
 const bounded: Readonly<Record<string, string>> = {
   'apps/staff/src/patron/cards/cards.tsx push': 'at most one item',
   'apps/staff/src/today/age-chart.tsx max': 'the groups of the chart',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..', '..');
 const folders = ['store', 'subgraphs', 'edge', 'embedded', 'gateway', 'platform', 'adapters', 'telemetry'];
 
-/** Ways to read a wall clock, or a clock that is passed in, or to compare one in SQL. */
+/** Matches code that reads a wall clock, reads a clock that was passed in, or compares a time in SQL. */
 const readsClock =
   /Date\.now|new Date\(\)|journal_now|(?:clock|statement|transaction)_timestamp|current_timestamp|\$\{now\}|\$\{(?:inMs|ago)\(|clock\.now|(?<![\w#])now\(\)|this\.#now\(\)|\bclock\(\)/;
 const isComment = (line: string): boolean => /^\s*(?:\*|\/\/|\/\*|--)/.test(line);

@@ -11,7 +11,7 @@ import { numberAndPinTexts } from '../../subgraphs/credentials/rules/messages/nu
 import { insteadTexts, wrongStateTexts } from '../../subgraphs/credentials/rules/messages/wrong-state.ts';
 import { wrongState } from '../../subgraphs/credentials/rules/problem.ts';
 import { addressFault, emailFault, telephoneFault } from '../../subgraphs/library/contact.ts';
-import { errorTexts, scopesNeeded, searchErrors } from '../../subgraphs/library/error-texts.ts';
+import { errorTexts, scopesNeeded, searchErrors } from '../../subgraphs/library/errors/error-texts.ts';
 import type { Localized } from '../../subgraphs/library/language.ts';
 import { type Addressee, addressees, type Message, textFor } from '../../subgraphs/library/message.ts';
 import {
@@ -42,14 +42,14 @@ const count = 13;
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) => Object.keys(table) as Key[];
 
-/** A state with which each end of a `WRONG_STATE` message occurs. */
+/** For each ending of the `WRONG_STATE` message, a state of a card that leads to this ending. */
 const stateBefore: Readonly<Record<keyof typeof insteadTexts, CredentialState>> = {
   NOTHING_TO_END: 'CLOSED',
-  INFORMATION_CARD_IN_USE: 'SURRENDERED',
+  INFORMATION_CARD_IN_USE: 'LOST',
   ONLY_LOSS_OF_CARD_IN_USE: 'CLOSED',
   PIN_FOR_CARD_IN_USE: 'LOST',
   REPORT_LOSS_FIRST: 'ACTIVE',
-  APPLY_FOR_LIBRARY_CARD: 'LOST',
+  APPLY_FOR_LIBRARY_CARD: 'SURRENDERED',
 };
 const wrongStates = Object.fromEntries(
   keysOf(insteadTexts).map((instead) => [instead, wrongState(stateBefore[instead], instead).message]),

@@ -114,7 +114,7 @@ export const cardChanges: readonly Case<CardManagement>[] = [
     value: {
       credential: {
         ...cancelledCard,
-        libraryCardNumber: '00000000000042',
+        libraryCardNumber: '21852000000017',
         patronId: 'P0000002',
         state: 'ACTIVE',
         issuedOn: '2025-06-07',

@@ -8,7 +8,7 @@ import { controlsOf } from './controls.ts';
 import { account, startPeer, whyNoPhp } from './peer.ts';
 import { newcomer } from './registry-changes.ts';
 
-/** The drop time of the simulated circulation, in ms. A late application is later. */
+/** The drop time of the simulated circulation, in ms. `lateMs` is longer. */
 const dropAfterMs = 200;
 const lateMs = 900;
 const hourMs = 3_600_000;
@@ -23,7 +23,9 @@ const startSimulated: Start = async (resources) => {
 };
 
 const startPeers: Start = async (resources) => {
-  const [prs, cms, circ] = await Promise.all((['prs', 'cms', 'circ'] as const).map(startPeer));
+  const [prs, cms, circ] = await Promise.all(
+    (['prs', 'cms', 'circ'] as const).map((name) => startPeer(name)),
+  );
   for (const peer of [prs, cms, circ]) {
     resources.use(peer);
   }

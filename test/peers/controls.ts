@@ -6,7 +6,7 @@ export interface Controls {
   actAtDesk(act: 'block' | 'unblock', cardNo: string): Promise<void>;
   /** Lets the system apply requests for the operations only after the time, even past its drop time. */
   applyLate(operations: readonly string[], delayMs: number): Promise<void>;
-  /** Ends all late applications. */
+  /** Ends `applyLate`. The system applies requests without delay again. */
   applyAtOnce(): Promise<void>;
 }
 

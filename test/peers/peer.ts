@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Credentials } from '../../simulators/index.ts';
 import { freePort } from '../support/processes.ts';
 
 export type PeerName = 'prs' | 'cms' | 'circ';
@@ -26,6 +27,8 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 
 export interface Peer extends AsyncDisposable {
   readonly url: string;
+  /** The folder of the peer's files. */
+  readonly folder: string;
   /** The name and the versions of the SOAP stack. */
   readonly stack: string;
   /** All requests so far, in the order of their arrival. */
@@ -47,7 +50,7 @@ export function whyNoPhp(): string | null {
 }
 
 /** Starts PHP's own web server with the peer, on the loopback address. */
-export async function startPeer(name: PeerName): Promise<Peer> {
+export async function startPeer(name: PeerName, { user, password }: Credentials = account): Promise<Peer> {
   const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
   // PHP's server does not report its port.
   const address = `127.0.0.1:${await freePort()}`;
@@ -56,8 +59,8 @@ export async function startPeer(name: PeerName): Promise<Peer> {
     env: {
       PATH: process.env.PATH ?? '',
       PEER_STATE: state,
-      PEER_USER: account.user,
-      PEER_PASSWORD: account.password,
+      PEER_USER: user,
+      PEER_PASSWORD: password,
       // A request that is applied late keeps its process busy, so the others need processes of their own.
       PHP_CLI_SERVER_WORKERS: '4',
     },
@@ -82,21 +85,25 @@ export async function startPeer(name: PeerName): Promise<Peer> {
     );
     return {
       url,
+      folder: state,
       stack,
-      journal() {
-        const file = join(state, 'journal.jsonl');
-        if (!existsSync(file)) {
-          return [];
-        }
-        const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-        return lines.map((line) => journalEntry.parse(JSON.parse(line)));
-      },
+      journal: () => journalIn(state),
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A peer's reports about the requests of one library, which has a folder of its own. */
+export function journalIn(folder: string): readonly JournalEntry[] {
+  const file = join(folder, 'journal.jsonl');
+  if (!existsSync(file)) {
+    return [];
+  }
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => journalEntry.parse(JSON.parse(line)));
 }
 
 /**

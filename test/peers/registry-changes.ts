@@ -122,7 +122,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
           addressLines: ['1 & 2', '007'],
           telephone: '00853',
           email: null,
-          version: recordVersion('P0000001', '20250607000001'),
+          version: recordVersion('P0000001', '20250607000000'),
         },
       },
     },

@@ -7,6 +7,7 @@ const limited = (own: boolean, scopes: string[], withPin: string[] = []) => ({
   own,
   scopes,
   withPin,
+  freshSeconds: null,
 });
 
 describe('the access to a field', () => {
@@ -29,6 +30,11 @@ describe('the access to a field', () => {
     ]);
   });
 
+  test('says how recently a patron must have signed in', () => {
+    const sdl = 'type T { f: ID @access(own: true) @requiresFreshSignIn(seconds: 60) }';
+    expect(accessIn(sdl).get('T.f')).toEqual({ ...limited(true, []), freshSeconds: 60 });
+  });
+
   test('of another subgraph is not this one’s', () => {
     expect([...accessIn('type T { f: ID @external }')]).toEqual([]);
   });
@@ -49,6 +55,7 @@ describe('the access to a field', () => {
       'the owner, whom the gateway denies',
       'type T { f: ID @requiresScopes(scopes: [["a"]]) @access(own: true, scopes: ["a"]) }',
     ],
+    ['a fresh sign-in for what is nobody’s own', 'type T { f: ID @requiresFreshSignIn(seconds: 60) }'],
     [
       'other callers than its interface',
       'interface N { f: ID @access(own: true) } type T implements N { f: ID }',

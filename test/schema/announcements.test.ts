@@ -1,6 +1,7 @@
 /**
- * The policy of docs/guides/front-ends.md for what answers may have: a value of an enum, and a type of an interface or
- * a union, is announced one release before it is sent. Some clients lose a whole answer for one that they don't know.
+ * The policy of docs/guides/front-ends.md for new names in answers. A new value of an enum, or a new type of an
+ * interface or a union, is announced one release before it is sent. Some clients reject a whole answer because of one
+ * name that they don't know.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

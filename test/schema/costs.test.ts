@@ -1,4 +1,4 @@
-/** The costs of operations on our graph, where they must follow the input. */
+/** The costs of operations on our graph that depend on their input. */
 import { readFileSync } from 'node:fs';
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { readCostDirectives } from '../../gateway/engine/cost/directives.ts';
 import { operationCost } from '../../gateway/engine/cost/operation-cost.ts';
 import { clientSchema } from './coordinates.ts';
 
+const schema = clientSchema();
 const supergraph = parse(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
 
 function costOf(text: string, variables: Readonly<Record<string, unknown>>): number {
@@ -15,13 +16,13 @@ function costOf(text: string, variables: Readonly<Record<string, unknown>>): num
     throw new Error('no operation');
   }
   const rules = {
-    schema: clientSchema(),
+    schema,
     assumedListSize: 10,
     maxFields: 1000,
     requirementCosts: new Map(),
     ...readCostDirectives(supergraph),
   };
-  const cost = operationCost({ definition, fragments: new Map(), conditions: new Map() }, rules);
+  const cost = operationCost({ definition, fragments: new Map(), conditions: new Map(), defer: null }, rules);
   return evaluateCost(cost, variables);
 }
 
@@ -58,4 +59,16 @@ test('a pull list costs at least what the copies of a hundred titles cost', () =
   const titles = '{ titles(search: "a", first: 100) { edges { node { id } } } }';
   const pullList = '{ pullList(filter: { branch: "HKCL" }, first: 1) { edges { node { item { id } } } } }';
   expect(costOf(pullList, {})).toBeGreaterThanOrEqual(costOf(copies, {}) - costOf(titles, {}));
+});
+
+test('a page of reservations to fetch costs at least what the copies of its titles cost', () => {
+  const titles = (fields: string) =>
+    costOf(`{ titles(search: "a", first: 100) { edges { node { ${fields} } } } }`, {});
+  const shelf = (first: number) =>
+    costOf(
+      `{ holdShelf(filter: { branch: "HKCL", state: TO_FETCH }, first: ${first}) { edges { cursor } } }`,
+      {},
+    );
+  expect(shelf(100)).toBeGreaterThanOrEqual(titles('copiesComplete') - titles('id'));
+  expect(shelf(1)).toBeLessThan(10);
 });

@@ -2,8 +2,10 @@
  * Front-end teams and partners read the graph's descriptions by introspection. They know nothing of the systems behind
  * the graph.
  */
+import { readFileSync } from 'node:fs';
 import { buildASTSchema, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { audiences } from '../../gateway/audiences.ts';
 import { readAccess } from '../../schema/access.ts';
 import { readSdl, subgraphs } from '../../schema/sdl.ts';
 import { type Coordinate, clientSchema, coordinatesOf } from './coordinates.ts';
@@ -55,6 +57,7 @@ const wordsOf = (text: string): string[] =>
 const isDay = ({ name }: Coordinate) => name.startsWith('Weekday.');
 
 const coordinates = coordinatesOf(clientSchema());
+const allNames = new Set(coordinates.map(({ name }) => name));
 
 test('each name has a description that a newcomer understands', () => {
   const faults = coordinates
@@ -89,6 +92,18 @@ const says = (description: string, scope: string): boolean =>
   description.includes(`\`${scope}\``) ||
   (scope === 'station' && /\bstations?\b/i.test(description)) ||
   (scope === 'telephone' && /\btelephone\b/i.test(description));
+
+test.each(audiences)('%s is told of no field of a type that it does not have', (audience) => {
+  const sdl = readFileSync(new URL(`../../schema/audiences/${audience}.graphql`, import.meta.url), 'utf8');
+  const own = coordinatesOf(buildASTSchema(parse(sdl)));
+  const ownNames = new Set(own.map(({ name }) => name));
+  const strange = own.flatMap(({ name, description }) =>
+    [...description.matchAll(/`([A-Z]\w+\.\w+)/g)]
+      .filter(([, told = '']) => !ownNames.has(told) && allNames.has(told))
+      .map(([, told]) => `${name} tells of ${told}`),
+  );
+  expect(strange).toEqual([]);
+});
 
 test('an idempotency key is explained in the same words in every input', () => {
   const keys = coordinates.filter(({ name }) => /Input\.reference$/.test(name));

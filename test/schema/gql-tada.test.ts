@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The faults that the compiler finds in a program, one a line. */
+/** The errors that the compiler finds in a program, one on each line. */
 async function faultsOf(program: string): Promise<string> {
   const file = join(folder, 'program.ts');
   await writeFile(file, program);

@@ -6,6 +6,7 @@ import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts
 import { reasons as circulationReasons } from '../../subgraphs/circulation/rules/reasons.ts';
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
 import { numberAndPinTexts } from '../../subgraphs/credentials/rules/messages/number-and-pin.ts';
+import { reasons as credentialsReasons } from '../../subgraphs/credentials/rules/reasons.ts';
 import { nameOfKind } from '../../subgraphs/operations/results/payload.ts';
 import { messagesToStaff } from '../../subgraphs/patrons/rules/problems.ts';
 
@@ -101,10 +102,13 @@ test('circulation declares the reasons of the others as they do: it shows their 
   expect(differing).toEqual([]);
 });
 
-test('the reasons of circulation are those that its code names for each kind of operation', () => {
-  const ofCode = Object.entries(circulationReasons).map(
+test.each([
+  ['circulation', circulationReasons],
+  ['credentials', credentialsReasons],
+])('the reasons of %s are those that its code names for each kind of operation', (subgraph, reasons) => {
+  const ofCode = Object.entries(reasons).map(
     ([kind, values]) => [`${nameOfKind(kind)}Reason`, [...values].sort()] as const,
   );
-  const shown = enumsOf('circulation');
+  const shown = enumsOf(subgraph);
   expect(ofCode.map(([name]) => [name, [...(shown.get(name) ?? [])].sort()])).toEqual(ofCode);
 });

@@ -212,7 +212,22 @@ test('the smallest and the named sizes can be made', () => {
   expect(parseLibraryOption([])).toBeNull();
   expect(parseLibraryOption(['--library', 'large'])).toBe(100_000);
   expect(parseLibraryOption(['--library=2500'])).toBe(2500);
-  expect(startData(null, '')).toEqual(core);
+  expect(startData(null, '', new Date('2026-11-24T12:00:00+08:00'))).toEqual(core);
+});
+
+test('the loans and holds of seed.json are moved to today, and no more of them are overdue', () => {
+  const later = startData(null, '', new Date('2027-02-01T08:00:00+08:00'));
+  expect(() => parseSeed(later)).not.toThrow();
+  const daysFrom = (day: string, rows: readonly { readonly dueOn: string }[]) =>
+    rows.map(
+      ({ dueOn }) => (Date.parse(dueOn.replace(/(....)(..)(..)/, '$1-$2-$3')) - Date.parse(day)) / 86_400_000,
+    );
+  expect(daysFrom('2027-02-01', later.loans)).toEqual(daysFrom('2026-11-24', core.loans));
+  expect(later.loans[0]?.outAt.slice(8)).toBe(core.loans[0]?.outAt.slice(8));
+  expect(later.holds.map(({ readyUntil }) => readyUntil)).toEqual(
+    core.holds.map(({ readyUntil }) => (readyUntil === '' ? '' : '20270209')),
+  );
+  expect({ ...later, loans: core.loans, holds: core.holds, charges: core.charges }).toEqual(core);
 });
 
 test.each([

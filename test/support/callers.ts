@@ -9,6 +9,8 @@ export const anonymous: Caller = {
   issuer: null,
   subject: null,
   patronId: null,
+  signedInAt: null,
+  signInId: null,
   clientId: null,
   partner: null,
   branch: null,
@@ -16,6 +18,8 @@ export const anonymous: Caller = {
   language: 'en',
   callClass: null,
   address: null,
+  accessReason: null,
+  widerNetworks: [],
   requestId: null,
   logged: null,
 };
@@ -27,3 +31,18 @@ export const staff: Caller = {
   subject: 'staff-1',
   scopes: new Set(['circulation:read', 'circulation:write']),
 };
+
+/**
+ * A patron who has just signed in, whenever the subgraph asks: the tests of one process can run for longer than a
+ * sign-in stays fresh.
+ */
+export const reader = (patronId: string): Caller => ({
+  ...anonymous,
+  authenticated: true,
+  issuer: 'https://id.example',
+  subject: patronId,
+  patronId,
+  get signedInAt() {
+    return Math.floor(Date.now() / 1000);
+  },
+});

@@ -11,10 +11,15 @@ import type {
   Books,
   CardEvents,
   ChangeAudit,
+  Erasure,
   Findings,
   Journal,
+  MergedPatrons,
   Notices,
+  ReaderPreferences,
   ReadingAudit,
+  ReceivedApplications,
+  StandingBlocks,
 } from '../../store/journal/port.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
@@ -47,7 +52,11 @@ export interface LendingFixture extends AsyncDisposable {
   readonly findings: Findings;
   readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
-  readonly notices: Notices;
+  readonly standingBlocks: StandingBlocks;
+  readonly erasure: Erasure;
+  readonly notices: Notices & ReaderPreferences;
+  readonly merged: MergedPatrons;
+  readonly received: ReceivedApplications;
   readonly index: IndexDatabase;
   /** The number of an item on the shelf. Each call gives another item. */
   nextItem(): string;
@@ -108,7 +117,11 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     findings: journal,
     changes: journal,
     cardEvents: journal,
+    standingBlocks: journal,
+    erasure: journal,
     notices: journal,
+    merged: journal,
+    received: journal,
     index,
     nextItem,
     presentedCard: presentedCardOf,

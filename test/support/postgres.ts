@@ -11,7 +11,7 @@ import { freePort } from './processes.ts';
 /** A database. Disposing drops it, even with open connections. */
 export interface PostgresDatabase extends AsyncDisposable {
   readonly url: string;
-  /** Connections are in clear. */
+  /** Connections are not encrypted. */
   readonly tls: null;
   /** Runs one statement as the owner. */
   query(text: string): Promise<readonly Record<string, unknown>[]>;
@@ -52,7 +52,7 @@ export interface PostgresStandby {
   start(): Promise<void>;
   /** Resolves when the standby accepts writes. */
   promote(): Promise<void>;
-  /** Starts a standby of this server, as of the primary server. It ends with the primary server's cluster. */
+  /** Starts a further standby, which follows this one. It ends with the primary server's cluster. */
   startStandby(): Promise<PostgresStandby>;
   /** Runs one statement on the standby. `url` is the URL of the database on the primary. */
   query(url: string, text: string): Promise<readonly Record<string, unknown>[]>;

@@ -14,6 +14,7 @@ import {
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { startGateway } from '../../gateway/start.ts';
 import type { Transport } from '../../gateway/transport/transport.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
 import { type RunningSimulators, readSeed, startSimulators } from '../../simulators/index.ts';
@@ -39,6 +40,8 @@ export interface AskOptions extends Omit<PostOptions, 'headers'> {
   readonly variables?: object;
   /** The value of the header `Accept-Language`. */
   readonly language?: string;
+  /** The value of the header `Access-Reason`. */
+  readonly accessReason?: string;
 }
 
 /** The whole system in this process, with simulators of its own, on free ports. */
@@ -78,6 +81,7 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * @param now The time for subgraphs and simulators. The seed is made for 24 November 2026.
  * @param gatewayEnv Variables of the gateway.
  * @param options
+ * `asksForReasons`: staff must say why they read data of a patron.
  * `buildsIndex`: builds the index, and resolves when it is complete. The index calls the legacy systems all the time.
  * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in.
  * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
@@ -95,6 +99,7 @@ export async function startSystem(
     clientsFile = null as string | null,
     webhooksFile = null as string | null,
     issuers = null as readonly object[] | null,
+    asksForReasons = false,
     showsWholeGraph = false,
     store = createStore(readSeed()),
   } = {},
@@ -122,6 +127,7 @@ export async function startSystem(
     ...legacyEnv(legacy),
     BRANCHES_FILE: simulatedBranchesFile,
     ...(webhooksFile !== null && { WEBHOOKS_FILE: webhooksFile }),
+    ...(asksForReasons && { ACCESS_REASONS: 'required' }),
   });
   const registry = new Registry();
   const observer = { ...createGatewayMetrics(registry), ...createServerMetrics(registry) };
@@ -158,12 +164,10 @@ export async function startSystem(
       return card === undefined ? { libraryCardNumber } : presentedCard(card);
     },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
-    async ask(query, { variables, language, ...options } = {}) {
-      const response = await postJson(
-        `${gateway.address}/graphql`,
-        { query, variables },
-        { ...options, ...(language !== undefined && { headers: { 'accept-language': language } }) },
-      );
+    async ask(query, { variables, language, accessReason, ...options } = {}) {
+      const headers = withoutUndefined({ 'accept-language': language, 'access-reason': accessReason });
+      const url = `${gateway.address}/graphql`;
+      const response = await postJson(url, { query, variables }, { ...options, headers });
       return { status: response.status, body: (await response.json()) as AnswerBody };
     },
     read: async <Data>(query: string, options?: AskOptions) =>

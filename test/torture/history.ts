@@ -1,5 +1,6 @@
 import type { Finding, OperationState, PlaceKind } from '../../store/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
+import type { messagesToStaff } from '../../subgraphs/patrons/rules/problems.ts';
 
 /** Milliseconds since 1970 by the machine's clock, which all processes of a run share. */
 export type Moment = number;
@@ -20,7 +21,7 @@ export interface RecordChange {
 
 /** A change that circulation made under an operation's id. */
 export interface Effect {
-  readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH';
+  readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH' | 'REG' | 'BLK' | 'UBK';
   /** The id of the operation. */
   readonly reference: string;
   readonly at: Moment;
@@ -36,7 +37,7 @@ export interface JournalEntry {
   readonly state: OperationState;
   /** The first final state of the operation. A later check may have corrected it. */
   readonly firstState: OperationState;
-  readonly problem: ProblemCode | null;
+  readonly problem: ProblemCode | keyof typeof messagesToStaff | null;
   readonly requestedAt: Moment;
   /** The time at which the operation was first settled; null if it is unsettled. */
   readonly settledAt: Moment | null;

@@ -25,7 +25,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `requests without an answer: ${log.lost}; requests repeated: ${log.repeated}; errors answered: ${counted(log.errors)}`,
     `operations answered with UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
     ...deliveriesOf(history),
-    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, no replica available for ${seconds(total(history.unattended))}`,
+    `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, other starts that failed ${findings.failedStarts}, no replica available for ${seconds(total(history.unattended))}`,
     `steps of clocks, forward and back: ${steps(disturbances.jumps)} of the database, ${disturbances.processSteps} of replicas, ${steps(disturbances.legacySteps)} of legacy systems`,
     `messages over SIP2: ${sip2.sent}, of which ${sip2.accepted} were answered with yes; connections lost: ${sip2.lost}`,
     `faults: ${counted(faults)}`,

@@ -12,6 +12,8 @@ export interface RunContext {
   readonly seed: number;
   readonly records: LegacyRecords;
   readonly replicas: readonly Replica[];
+  /** The processes of *patrons*, through which staff suspend patrons and close records. */
+  readonly clerks: readonly Replica[];
   readonly groups: readonly PatronGroup[];
   /** Null if no station uses SIP2. */
   readonly sip2: Sip2Edge | null;

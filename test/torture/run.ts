@@ -58,17 +58,29 @@ export async function runScenario(
   await using resources = new AsyncDisposableStack();
   const { seed: legacySeed, groups } = createPatronGroups(groupCount(scenario), scenario.patrons);
   const records = resources.use(await startLegacySystems(legacySeed, scenario.dropAfterMs));
-  const findings: Findings = { failedChecks: new Map(), alarms: [], refusedStarts: 0, errors: new Map() };
+  const findings: Findings = {
+    failedChecks: new Map(),
+    alarms: [],
+    refusedStarts: 0,
+    failedStarts: 0,
+    errors: new Map(),
+  };
   const dropTimes = new DropTimes(scenario, randomOf(seed, 'drop times'));
   const databaseClock = createDatabaseClock(database, server.time);
-  // The run before has left the server's clock ahead.
+  // The previous run may have left the server's clock ahead.
   server.time?.stepTo(0);
   const replicas = Array.from({ length: scenario.replicas }, () => {
     const isStepped = server.fakeTime !== null && scenario.stepEveryMs !== null;
     const clock = isStepped ? resources.use(createSteppedTime(server.fakeTime)) : null;
-    return resources.use(new Replica(replicaSettings(settings, records, dropTimes, clock), findings));
+    return resources.use(
+      new Replica(replicaSettings(settings, records, dropTimes, clock, 'circulation'), findings),
+    );
   });
-  for (const replica of replicas) {
+  const clerks = Array.from({ length: scenario.turnEveryMs === null ? 0 : clerkReplicas }, () => {
+    const clerkSettings = replicaSettings(settings, records, dropTimes, null, 'patrons');
+    return resources.use(new Replica({ ...clerkSettings, refusedEnvironment: () => null }, findings));
+  });
+  for (const replica of [...replicas, ...clerks]) {
     await replica.start();
   }
   await recordTransitions(database, server.time);
@@ -85,7 +97,16 @@ export async function runScenario(
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
-  const workload = await runWorkload({ ...settings, databaseClock, records, replicas, sip2, groups, log });
+  const workload = await runWorkload({
+    ...settings,
+    databaseClock,
+    records,
+    replicas,
+    clerks,
+    sip2,
+    groups,
+    log,
+  });
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
@@ -108,7 +129,7 @@ export async function runScenario(
     open: { indexed: await askIndex(replicas, records), recorded: records.openRecords() },
     foreign: workload.foreign,
     failedChecks: findings.failedChecks,
-    disruptions: replicas.flatMap((replica) => replica.disruptions),
+    disruptions: [...replicas, ...clerks].flatMap((replica) => replica.disruptions),
     jumps: workload.disturbances.jumps,
     legacySteps: workload.disturbances.legacySteps,
     unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
@@ -129,6 +150,9 @@ export async function runScenario(
   };
   return { history, figures };
 }
+
+/** The number of processes of *patrons*. */
+const clerkReplicas = 2;
 
 const sharedSecret = 'what the replicas of a run share';
 
@@ -155,6 +179,7 @@ function replicaSettings(
   records: LegacyRecords,
   dropTimes: DropTimes,
   clock: SteppedTime | null,
+  subgraph: ReplicaSettings['subgraph'],
 ): ReplicaSettings {
   const { root, scenario } = settings;
   const environmentWith = (dropAfterMs: number) => ({
@@ -165,6 +190,7 @@ function replicaSettings(
   });
   return {
     root,
+    subgraph,
     secret: sharedSecret,
     clock,
     environment: () => environmentWith(dropTimes.next()),

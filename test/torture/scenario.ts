@@ -75,6 +75,8 @@ export interface Scenario {
   readonly foreignAfterMs: number | null;
   /** The time between two replacements of cards; null if there are none. */
   readonly replaceEveryMs: RangeMs | null;
+  /** The time between two suspensions or closings of a clerk; null if there are none. */
+  readonly turnEveryMs: RangeMs | null;
 }
 
 type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
@@ -139,6 +141,7 @@ export const everything: Scenario = {
   deskBlockShare: 0.05,
   foreignAfterMs: null,
   replaceEveryMs: [500, 4_000],
+  turnEveryMs: [500, 3_000],
 };
 
 /** A scenario that fits the time of a test, with one long freeze and a few kills. */

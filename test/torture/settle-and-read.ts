@@ -97,14 +97,14 @@ export async function askUnfinished(
   }
 }
 
-/** The time in which the index must read what has changed, in ms. */
+/** The time in which the index must read all changes, in ms. */
 const indexingMs = 60_000;
 const branch = z.object({ loansOut: z.number(), holdsReady: z.number(), holdsQueued: z.number() });
 const branches = z.object({ branches: z.array(branch) });
 
 /**
- * Asks any replica for the open records in the index, until they are circulation's, or until the time for that is over.
- * Null if the index is not ready.
+ * Asks any replica for the open records in the index, until they equal circulation's, or until the time for that is
+ * over. Null if the index is not ready.
  */
 export async function askIndex(
   [replica]: readonly Replica[],
@@ -179,12 +179,12 @@ async function askQuotas(
   } as const;
   const signal = AbortSignal.timeout(patienceMs);
   const response = await replica?.transport?.(request, staff, signal, 'staff', null, null);
-  const { _entities } = entities.parse(response?.data);
-  return patronIds.map((patronId, index) => {
-    const quota = _entities[index]?.loanQuota;
-    if (quota === undefined) {
-      throw new Error(`the graph reports no quota for ${patronId}`);
-    }
-    return { patronId, from, until: Date.now(), ...quota };
+  const { data } = entities.safeParse(response?.data);
+  if (data?._entities.length !== patronIds.length) {
+    throw new Error(`the graph reports no quotas of ${patronIds}: ${JSON.stringify(response)}`);
+  }
+  const until = Date.now();
+  return data._entities.map(({ loanQuota }, index) => {
+    return { patronId: patronIds[index] ?? '', from, until, ...loanQuota };
   });
 }

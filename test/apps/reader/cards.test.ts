@@ -14,18 +14,23 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.full, '/my/cards');
     await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
-    await page.getByText('The card is reported lost.').waitFor();
+    // The report ends this sign-in, too, within a second or two. Until then the page shows the card.
+    const isEnded = page.getByRole('link', { name: 'Sign in' });
     // The pressed button disappears, because the card is no longer in use. The focus moves to the message.
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: patienceMs })
-      .toBe('The card is reported lost.');
-    const card = page.getByRole('region', { name: 'Smart identity card' });
+      .poll(async () => (await isEnded.isVisible()) || (await focused()) === 'The card is reported lost.', {
+        timeout: patienceMs,
+      })
+      .toBe(true);
+    expect(pages().system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
+    const { page: again } = await pages().signIn(readers.full, '/my/cards');
+    const card = again.getByRole('region', { name: 'Smart identity card' });
     await card.getByText('Lost', { exact: true }).waitFor();
     await card.getByText('takes the place of this one, without another application').waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
-    expect(pages().system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
-    await page.getByRole('link', { name: 'Loans' }).click();
-    await page.getByText('10 of 10 places are taken').waitFor();
+    await again.getByRole('link', { name: 'Loans' }).click();
+    await again.getByText('10 of 10 places are taken').waitFor();
   });
 
   test('a new PIN is typed twice, is set, and is kept nowhere in the page', async () => {
@@ -129,14 +134,14 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const other = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('Telephone').fill('not a number');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.locator('[aria-invalid="true"]').waitFor();
     await page.getByLabel('Telephone').fill('2111 2222');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Your contact details are saved.').waitFor();
     await expect.poll(() => page.getByLabel('Telephone').inputValue()).toBe('21112222');
     await other.page.getByLabel('E-mail').fill('reader@patrons.example');
-    await other.page.getByRole('button', { name: 'Save' }).click();
+    await other.page.getByRole('button', { name: 'Save', exact: true }).click();
     await other.page.getByText('Somebody has changed your record in the meantime').waitFor();
     await other.page.getByRole('button', { name: 'Read again' }).click();
     await other.page.getByText('Somebody has changed').waitFor({ state: 'hidden' });
@@ -144,7 +149,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     // An emptied field is cleared, and the others are kept.
     const record = () => pages().system.store.prs.patrons.get('P0000002');
     await other.page.getByLabel('Telephone').fill('');
-    await other.page.getByRole('button', { name: 'Save' }).click();
+    await other.page.getByRole('button', { name: 'Save', exact: true }).click();
     await other.page.getByText('Your contact details are saved.').waitFor();
     expect(record()).toMatchObject({
       tel: null,

@@ -67,7 +67,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
   test('does not do twice what the form’s button sends again', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const references = await answerWith(page, 'AmendContact', [loseAnswer, reject]);
-    const save = page.getByRole('button', { name: 'Save' });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
     await page.getByLabel('E-mail').fill('twice@patrons.example');
     await save.click();
     await page.locator('.notice', { hasText: 'There was no answer' }).waitFor();

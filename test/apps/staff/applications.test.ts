@@ -12,7 +12,10 @@ const missing = chromiumMissing('Deciding applications is not tested in a browse
 describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
-  /** A person who isn't registered applies on the web. Resolves to the id of the application. */
+  /**
+   * Sends an application of a person who isn't registered, by default at a counter. Without proof of address, it is
+   * sent over the internet. Resolves to the application's id.
+   */
   async function apply(
     englishName: string,
     identityNumber: string,
@@ -21,7 +24,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     const applicant = {
       englishName,
       identityNumber,
-      // Only staff can say so, and the public's schema doesn't have the field.
+      // Only staff can say that proof of address was shown. The public's schema doesn't have the field.
       ...(addressProofShown && { addressProofShown }),
       dateOfBirth: '1980-05-17',
       addressLines: ['8 Reading Road'],

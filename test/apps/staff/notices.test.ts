@@ -41,7 +41,8 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     const key = await readOrCreateKey(join(dataDir, 'journal.key'));
     await using journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret: key });
     const occasion = `${patronId} 2026-11-25`;
-    await journal.makeNotices([{ kind: 'loan.overdue', patronId, occasion, endpoints: ['mail'] }]);
+    const notice = { kind: 'loan.overdue', patronId, occasion, formerEmail: null } as const;
+    await journal.makeNotices([{ ...notice, endpoints: ['mail'] }]);
   }
 
   const readAgain = (page: Page) => page.getByRole('button', { name: 'Read again' });

@@ -26,6 +26,33 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the page is kept empty when it is left, and loads again when Back shows it', async () => {
+    const { page } = await pages().open('/patrons/P0000002');
+    await page.getByText('LEE, SIU MING').first().waitFor();
+    // Under Playwright, Chromium doesn't keep pages for Back. So the test sends the events of a page that is kept.
+    const kept = await page.evaluate(() => {
+      window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      return document.body.textContent.trim();
+    });
+    expect(kept).toBe('');
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(() => {
+      setTimeout(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    });
+    await loaded;
+    await page.getByText('LEE, SIU MING').first().waitFor();
+  });
+
+  test('signing out in one tab takes the patron out of the others at once', async () => {
+    const { page } = await pages().open('/patrons/P0000002', { user: 'lee' });
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('LEE, SIU MING').first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    expect(await other.locator('main').textContent()).not.toMatch(/P0000002|LEE/);
+  });
+
   test.each([
     ['P0000012', 'One quota for all cards', '3 over the limit'],
     ['P0000016', 'Loans', 'Overdue'],
@@ -156,6 +183,20 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     await section(page, 'Operations').getByText('Nothing in the last 30 days.').waitFor();
     await page.getByRole('button', { name: 'Show who has looked' }).click();
     await section(page, 'Who has looked').getByText('Looked up operations').waitFor();
+  });
+
+  test('R27: the access log has the reason that a colleague chose, and their name on request', async () => {
+    const { page } = await pages().open('/patrons/P0000013');
+    const reason = page.getByRole('combobox', { name: 'Why you look' });
+    await reason.selectOption('The reader has called or written');
+    await page.getByRole('button', { name: 'Show who has looked' }).click();
+    const log = section(page, 'Who has looked');
+    const opened = log.locator('tr', { hasText: 'The reader has called or written' });
+    await opened.first().waitFor();
+    expect(await opened.first().textContent()).not.toContain('chan');
+    await log.getByLabel('Show names').check();
+    await opened.filter({ hasText: 'chan' }).first().waitFor();
+    await reason.selectOption('Not said');
   });
 
   test('R27: whole identity numbers are shown only on request, and that is recorded', async () => {

@@ -84,6 +84,6 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     await page.getByLabel('Address, line 1').fill('8 Reading Road');
     await page.getByRole('button', { name: 'Hand in the application' }).click();
     const refusal = page.locator('.notice', { hasText: 'This was not done' });
-    await refusal.getByText(/COUNTER is for staff/).waitFor();
+    await refusal.getByText(/Only staff can send an application of a counter/).waitFor();
   });
 });

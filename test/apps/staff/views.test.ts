@@ -55,7 +55,7 @@ test('ages are the differences of the counts of all branches, and there are none
     loansOut: 40,
     holdsReady: 0,
     holdsQueued: 0,
-    countedAt: null,
+    asOf: null,
     overdue: 10,
     overdueWeek: 6,
     overdueMonth: 3,

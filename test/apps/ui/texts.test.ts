@@ -80,6 +80,9 @@ test('a reason is in the page’s language and names a missing scope; for wrong 
   expect(reasonIn('zh-Hant', { code: 'PIN_LOCKED', message: '密碼已鎖定。' })).toBe('密碼已鎖定。');
 });
 
+/** The fields about merged records. */
+type MergeField = 'mergedInto' | 'mergedFrom';
+
 test('every field that an access log names has a word', () => {
   // The compiler rejects an unknown field here.
   const fields = {
@@ -94,13 +97,24 @@ test('every field that an access log names has a word', () => {
     addressProven: true,
     telephone: true,
     email: true,
+    noticePreferences: true,
+    mergedInto: true,
+    mergedFrom: true,
     'credential.status': true,
     'credential.issuedOn': true,
     'credential.dateOfIssue': true,
     'credential.onReplacement': true,
     'credential.informationCardPrintedOn': true,
+    'credential.block': true,
     'credential.pin': true,
     'credential.pinCode': true,
-  } satisfies Record<keyof PatronChanges | keyof ContactChanges | `credential.${CardField}`, true>;
+  } satisfies Record<
+    | keyof PatronChanges
+    | keyof ContactChanges
+    | `credential.${CardField | 'block'}`
+    | MergeField
+    | 'noticePreferences',
+    true
+  >;
   expect(Object.keys(changedFieldTexts).sort()).toEqual(Object.keys(fields).sort());
 });

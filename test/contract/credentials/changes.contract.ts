@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { CardManagement, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
+import {
+  type CardManagement,
+  type Credential,
+  type NewApplication,
+  withdrawnByApplicant,
+} from '../../../adapters/credentials/port.ts';
 import { anyApplication } from '../../support/ports.ts';
 import { type Change, changeContract } from '../changes.contract.ts';
 import { anySignal, dayMs, expectUpstream, minuteMs, type Opening } from '../port-under-test.ts';
@@ -195,6 +200,17 @@ function applicationContract(open: Opening<CardManagement>): void {
     for (const id of ['A9999999', '']) {
       await expect(decide(id, true)).resolves.toEqual({ refused: 'NOT_FOUND' });
     }
+  });
+
+  test('that is rejected with the reason of a withdrawal is withdrawn', async () => {
+    await using subject = await open();
+    const { port } = subject;
+    const withdrawal = { approve: false, reason: withdrawnByApplicant, decidedBy: 'P0000004' } as const;
+    const withdrawn = { id: 'A0000001', status: 'WITHDRAWN', reason: withdrawnByApplicant };
+    await expect(port.decideApplication('A0000001', withdrawal, anySignal())).resolves.toMatchObject({
+      application: withdrawn,
+    });
+    await expect(port.applicationsById(['A0000001'], anySignal())).resolves.toMatchObject([withdrawn]);
   });
 
   test.each<[string, Partial<NewApplication>]>([

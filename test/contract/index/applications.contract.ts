@@ -133,4 +133,28 @@ export function applicationIndexContract(open: IndexOpening): void {
     expect(await subject.index.lossReports('R3', 10)).toEqual([reportOf('R2'), reportOf('R1')]);
     expect(await subject.index.countLossReports()).toBe(3);
   });
+
+  test('loss reports of some cards are listed in both orders, each with the report before it', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    const ofCard = (id: string, libraryCardNumber: string) => ({ ...reportOf(id), libraryCardNumber });
+    const reports = [ofCard('R1', 'x'), ofCard('R2', 'y'), ofCard('R3', 'z'), ofCard('R4', 'x')];
+    await index.saveLossReports(reports);
+    const wanted = { libraryCardNumbers: ['x', 'z'], after: null, maxItems: 10 };
+    const found = [
+      { ...ofCard('R1', 'x'), previousId: null },
+      { ...ofCard('R3', 'z'), previousId: 'R2' },
+      { ...ofCard('R4', 'x'), previousId: 'R3' },
+    ];
+    expect(await index.lossReportsOfCards({ ...wanted, order: 'OLDEST_FIRST' })).toEqual(found);
+    expect(await index.lossReportsOfCards({ ...wanted, order: 'NEWEST_FIRST' })).toEqual(found.toReversed());
+    const next = { ...wanted, after: 'R1', maxItems: 1 };
+    expect(await index.lossReportsOfCards({ ...next, order: 'OLDEST_FIRST' })).toEqual([found[1]]);
+    expect(
+      await index.lossReportsOfCards({ ...wanted, libraryCardNumbers: [], order: 'OLDEST_FIRST' }),
+    ).toEqual([]);
+    expect(await index.countLossReportsOfCards(['x', 'z'])).toBe(3);
+    expect(await index.lossReport('R3')).toEqual(found[1]);
+    expect(await index.lossReport('R5')).toBeNull();
+  });
 }

@@ -14,7 +14,7 @@ const [card, other] = [cardOf(1), cardOf(2)];
 
 type Read = Pick<CardReading, 'libraryCardNumber'> & Partial<CardReading>;
 
-/** Saves a reading of each card, as if it had been read now. */
+/** Saves a reading of each card, as if the card had been read now. */
 async function save(index: IndexDatabase, ...readings: readonly Read[]): Promise<void> {
   const unread = { start: await index.startReading(), loans: null, holds: null };
   await index.saveCards(readings.map((reading) => ({ ...unread, ...reading })));
@@ -140,6 +140,14 @@ export function circulationIndexContract(open: IndexOpening): void {
     const after = { key: '2026-11-21', id: 'H0000004' };
     const page = await index.holds({ ...allReady, after });
     expect(page).toEqual([holds[1], holds[0]]);
+    const backwards = 'LEAST_URGENT_FIRST';
+    expect(ids(await index.holds(allReady, backwards))).toEqual([
+      'H0000001',
+      'H0000002',
+      'H0000004',
+      'H0000003',
+    ]);
+    expect(ids(await index.holds({ ...atBranch, after }, backwards))).toEqual(['H0000003']);
   });
 
   test('as many of a queue are to be fetched as copies stand on the shelves', async () => {
@@ -152,6 +160,8 @@ export function circulationIndexContract(open: IndexOpening): void {
     expect(await toFetch()).toEqual(['H0000001']);
     await index.saveCopies('B0000001', 5);
     expect(await toFetch()).toEqual(['H0000001', 'H0000002']);
+    const backwards = await index.holds({ ...allReady, shelf: 'TO_FETCH' }, 'LEAST_URGENT_FIRST');
+    expect(backwards.map(({ id }) => id)).toEqual(['H0000002', 'H0000001']);
     await save(index, { libraryCardNumber: other, holds: [holdOf(1, other, { state: 'READY' })] });
     expect(await toFetch()).toEqual(['H0000002']);
     await index.saveCopies('B0000001', 0);

@@ -7,9 +7,10 @@ import { postgresDialect } from '../../../store/index/postgres/dialect.ts';
 import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
 import { sqliteDialect } from '../../../store/index/sqlite/dialect.ts';
 import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
-import { createStatements, type StatementName } from '../../../store/index/statements.ts';
+import { createStatements, type StatementName } from '../../../store/index/statements/index.ts';
 import { openLists } from '../../support/index/open-lists.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
+import { preparedForParts, urlAs } from '../../support/set-up/part-roles.ts';
 
 const dataKey = new Uint8Array(32).fill(7);
 
@@ -53,13 +54,15 @@ export const openInSqlite: IndexOpening = async () => {
   };
 };
 
-export const openInPostgres =
-  (server: PostgresServer): IndexOpening =>
-  async () => {
+export function openInPostgres(server: PostgresServer): IndexOpening {
+  const createDatabase = preparedForParts(server);
+  return async () => {
     await using resources = new AsyncDisposableStack();
-    const database = resources.use(await server.createDatabase());
+    const database = resources.use(await createDatabase());
+    // The rights of *circulation*, which builds the index.
+    const url = urlAs('patron_graph_circulation', database.url);
     const open = async (key?: Uint8Array) =>
-      await openPostgresIndex({ url: database.url, tls: null, dataKey: key ?? dataKey });
+      await openPostgresIndex({ url, tls: null, dataKey: key ?? dataKey });
     const index = resources.use(await open());
     const moved = resources.move();
     return {
@@ -76,6 +79,7 @@ export const openInPostgres =
       [Symbol.asyncDispose]: () => moved.disposeAsync(),
     };
   };
+}
 
 /** Begins an index whose feed has no events, and opens its lists. */
 export async function beginOpen(index: IndexDatabase): Promise<void> {

@@ -40,7 +40,8 @@ async function losesAllRows(server: PostgresServer): Promise<void> {
   await index.saveCards([
     { libraryCardNumber: card, start: await index.startReading(), loans: [loanOf(1, card)], holds: null },
   ]);
-  // The index's commits don't wait for the disk. This one does, and takes the earlier ones along.
+  // The index's commits don't wait for the disk. The commit of this statement does, and earlier commits are on the
+  // disk before it.
   await subject.query('create table on_disk ()');
   await server.power?.stop();
   await server.power?.start();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StatementName } from '../../../store/index/statements.ts';
+import type { StatementName } from '../../../store/index/statements/index.ts';
 import { stateOf } from '../../support/index/open-lists.ts';
 import { cardOf, holdOf, type IndexOpening, type IndexUnderTest, loanOf } from './index-under-test.ts';
 
@@ -25,6 +25,10 @@ const lists: readonly [StatementName, readonly (string | number)[]][] = [
   ['loansLatestOfBranch', ['', '~', '2026-11-20', 'L00009000', 21, 'HKCL']],
   ['holdsReady', ['~', '2026-11-20', 'H0000010', 21]],
   ['holdsReadyAtBranch', ['~', '2026-11-20', 'H0000010', 21, 'HKCL']],
+  ['holdsReadyLast', ['~', '2026-11-20', 'H0000010', 21]],
+  ['holdsReadyLastAtBranch', ['~', '2026-11-20', 'H0000010', 21, 'HKCL']],
+  ['holdsToFetchLast', ['~', '~', 21]],
+  ['holdsToFetchLastAtBranch', ['~', '~', 21, 'HKCL']],
   ['holdsToFetch', ['', '', 21]],
   ['holdsToFetchAtBranch', ['', '', 21, 'HKCL']],
   ['holdsOfTitle', ['B0000001', 21]],

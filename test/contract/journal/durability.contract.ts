@@ -33,6 +33,8 @@ export function journalDurabilityContract(open: JournalOpening): void {
     const read = {
       reader: 'staff-1',
       clientId: null,
+      role: 'STAFF',
+      reason: null,
       what: 'IDENTITY_NUMBER',
       patronId: null,
       applicationId: null,

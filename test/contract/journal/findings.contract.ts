@@ -26,7 +26,7 @@ export function journalFindingsContract(open: JournalOpening): void {
     ]);
     const rows = await subject.query(`select * from ${subject.table('findings')}`);
     expect(JSON.stringify(rows)).not.toMatch(/P0000001|21852|SUSPENDED/);
-    // They are no alarms of operations, but they are counted with them.
+    // Findings about patrons are not listed with the findings about operations, but the count includes both.
     expect(await journal.latestFindings(10)).toEqual([]);
     expect(await journal.countOpenFindings()).toEqual(new Map([['CARD_NOT_BLOCKED', 1]]));
   });
@@ -122,7 +122,13 @@ export function journalFindingsContract(open: JournalOpening): void {
     const { journal } = subject;
     const changed = async (...patronIds: readonly string[]) => {
       const { id: operationId } = await begun(journal);
-      const by = { operationId, subject: 'staff-7', clientId: null, role: 'STAFF' as const };
+      const by = {
+        operationId,
+        subject: 'staff-7',
+        clientId: null,
+        role: 'STAFF' as const,
+        signInId: null,
+      };
       for (const patronId of patronIds) {
         await journal.recordChanges([{ ...by, patronId, field: `status ${patronId}` }]);
       }
@@ -153,18 +159,20 @@ export function journalFindingsContract(open: JournalOpening): void {
     sequence,
     at: new Date('2026-11-15T10:15:00Z'),
   });
+  const atDesk = (...given: Parameters<typeof event>) => ({ ...event(...given), isOurs: false });
+  const ours = (...given: Parameters<typeof event>) => ({ ...event(...given), isOurs: true });
 
   test('know of each card the latest event, in whichever order events are read', async () => {
     await using subject = await open();
     const { journal } = subject;
     expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since: null });
     const since = new Date('2026-08-15T10:15:00Z');
-    await journal.keepCardEvents([event('CARD_BLOCKED', '99'), event('CARD_REGISTERED', '98')], {
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '99'), atDesk('CARD_REGISTERED', '98')], {
       sequence: '99',
       since,
     });
-    await journal.keepCardEvents([event('CARD_UNBLOCKED', '100')], { sequence: '100', since: new Date() });
-    await journal.keepCardEvents([event('CARD_BLOCKED', '97')], null);
+    await journal.keepCardEvents([atDesk('CARD_UNBLOCKED', '100')], { sequence: '100', since: new Date() });
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '97')], null);
     expect(await journal.cardEventsRead()).toEqual({ sequence: '100', since });
     expect(await journal.cardEventsOf([card, '21852000000033'])).toEqual([
       { block: event('CARD_UNBLOCKED', '100'), registration: event('CARD_REGISTERED', '98') },
@@ -172,12 +180,27 @@ export function journalFindingsContract(open: JournalOpening): void {
     ]);
     const rows = await subject.query(`select * from ${subject.table('card_events')}`);
     expect(JSON.stringify(rows)).not.toContain(card);
-    // Circulation's sequences begin anew. What is known stays, until an event says otherwise.
+    // Circulation's sequence numbers begin anew. The known block of a card stays until an event changes it.
     await journal.restartCardEvents();
     expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since });
     expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_UNBLOCKED' } }]);
-    await journal.keepCardEvents([event('CARD_BLOCKED', '1')], null);
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '1')], null);
     expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_BLOCKED' } }]);
+  });
+
+  test('know which cards somebody else has blocked, whatever we do with them but unblock them', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const blockedByOthers = () => journal.cardsBlockedByOthers([card, '21852000000033']);
+    await journal.keepCardEvents([ours('CARD_BLOCKED', '1')], null);
+    expect(await blockedByOthers()).toEqual([]);
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '2'), ours('CARD_BLOCKED', '3')], null);
+    await journal.keepCardEvents([ours('CARD_BLOCKED', '4')], null);
+    expect(await blockedByOthers()).toEqual([card]);
+    await journal.keepCardEvents([ours('CARD_UNBLOCKED', '5')], null);
+    expect(await blockedByOthers()).toEqual([]);
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '7'), atDesk('CARD_UNBLOCKED', '6')], null);
+    expect(await blockedByOthers()).toEqual([card]);
   });
 
   test('measure circulation by its events: clock, longest change, repeated changes and filled gaps', async () => {

@@ -10,7 +10,7 @@ import {
   type Places,
 } from '../../../store/journal/port.ts';
 
-/** A journal under test, which is empty at first, and a way to open others over the same database. */
+/** A journal under test, which is empty at first. More instances can be opened over the same database. */
 export interface JournalUnderTest extends AsyncDisposable {
   readonly journal: JournalDatabase;
   /** Opens the journal as another process does. The new instance is closed with the subject, or earlier by the test. */
@@ -54,6 +54,7 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   libraryCardNumber: '21852000000066',
   subject: '31852000000494',
   since: 0n,
+  mergedFrom: [],
   sendWithinMs: 2_000,
   arriveWithinMs: 10_000,
   reconcileAfterMs: 42_000,

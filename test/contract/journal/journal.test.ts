@@ -7,11 +7,13 @@ import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
+import { createPartRoles, migrateForParts, urlAs } from '../../support/set-up/part-roles.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { receivedApplicationsContract } from './applications.contract.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
 import { journalAuditContract } from './audit/audit.contract.ts';
 import { journalChangeAuditContract } from './audit/change-audit.contract.ts';
+import { journalErasureContract } from './audit/erasure.contract.ts';
 import { journalBooksContract } from './books.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
@@ -19,11 +21,14 @@ import { journalFindingsContract } from './findings.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
-import { journalNoticesContract } from './notices.contract.ts';
+import { journalNoticesContract } from './notices/notices.contract.ts';
+import { noticePreferencesContract } from './notices/preferences.contract.ts';
 import { journalContract } from './operations.contract.ts';
-import { journalPlacesContract } from './places.contract.ts';
+import { journalMergesContract } from './places/merges.contract.ts';
+import { journalPlacesContract } from './places/places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
 import { journalSendingContract } from './sending.contract.ts';
+import { standingBlocksContract } from './standing/standing-blocks.contract.ts';
 
 /** Opens a journal in a new SQLite file. The test can move its clock. */
 const sqlite: JournalOpening = async () => {
@@ -59,14 +64,17 @@ const sqlite: JournalOpening = async () => {
 };
 
 /**
- * Opens a journal in a new PostgreSQL database. The test can move its clock. The database is a copy of a template,
- * because making all tables takes longer.
+ * Opens a journal in a new PostgreSQL database, with the rights of a subgraph. The test can move its clock. The database
+ * is a copy of a template, because making all tables takes longer.
  */
 function postgresAt(server: PostgresServer): JournalOpening {
   let template: Promise<PostgresDatabase> | null = null;
   const prepare = async () => {
     const database = await server.createDatabase();
-    await (await openPostgresJournal({ secret, url: database.url, tls: null }))[Symbol.asyncDispose]();
+    await createPartRoles(database.url);
+    await migrateForParts(database.url);
+    const url = urlAs('patron_graph_patrons', database.url);
+    await (await openPostgresJournal({ secret, url, tls: null }))[Symbol.asyncDispose]();
     return database;
   };
   return async () => {
@@ -77,7 +85,7 @@ function postgresAt(server: PostgresServer): JournalOpening {
     await database.query(
       'update patron_graph.books set server = patron_graph.server_identity(), since = patron_graph.journal_now()',
     );
-    const { url } = database;
+    const url = urlAs('patron_graph_patrons', database.url);
     let passedMs = 0;
     let steppedMs = 0;
     const options = { secret, url, tls: null, monotonic: () => performance.now() + passedMs };
@@ -114,14 +122,18 @@ function journalContracts(open: JournalOpening): void {
   describe('leave to send', () => journalSendingContract(open));
   describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a lock', () => journalLocksContract(open));
+  describe('merged records', () => journalMergesContract(open));
   describe('a lookup', () => journalLookupsContract(open));
   describe('received applications', () => receivedApplicationsContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
+  describe('an erasure', () => journalErasureContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));
   describe('the books', () => journalBooksContract(open));
   describe('findings', () => journalFindingsContract(open));
+  describe('the cards that a standing blocks', () => standingBlocksContract(open));
   describe('notices', () => journalNoticesContract(open));
+  describe('notice preferences', () => noticePreferencesContract(open));
   journalDurabilityContract(open);
 }
 

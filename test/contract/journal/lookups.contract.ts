@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { idAlphabet, operationCode } from '../../../store/journal/operation-id.ts';
-import { type Journal, type Operation, outcomeOf } from '../../../store/journal/port.ts';
+import { type Journal, type Operation, type OperationOrder, outcomeOf } from '../../../store/journal/port.ts';
 import {
   always,
   begun,
@@ -217,12 +217,38 @@ function patronContract(open: JournalOpening): void {
       await begun(journal, { patronId });
       page = await journal.operationsOfPatron(patronId, page.at(-1) ?? null, 2);
     }
-    // Four more began while the pages were read.
-    expect(await journal.countOperationsOfPatron(patronId)).toBe(operations.length + 4);
+    // Four more operations of the patron began while the pages were read.
+    expect(await journal.countOperationsOfPatron(patronId, null)).toBe(operations.length + 4);
     const idsOf = (all: readonly Operation[]) => all.map(({ id }) => id).sort();
     expect(idsOf(seen)).toEqual(idsOf(operations));
     const times = seen.map(({ requestedAt }) => Number(requestedAt));
     expect(times).toEqual(times.toSorted((a, b) => b - a));
+  });
+
+  test('by patron and state goes through all pages in both orders', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const unsettled: string[] = [];
+    for (let at = 0; at < 4; at += 1) {
+      await subject.pass(at % 2 === 0 ? 1_000 : 0);
+      unsettled.push((await begun(journal, { patronId })).id);
+      const { id } = await begun(journal, { patronId });
+      await journal.settle(id, done);
+      await begun(journal, { patronId: otherPatron });
+    }
+    const listed = async (order: OperationOrder) => {
+      const ids: string[] = [];
+      const read = (after: Operation | null) =>
+        journal.operationsOfPatron(patronId, after, 3, { state: 'UNSETTLED', order });
+      for (let page = await read(null); page.length > 0; page = await read(page.at(-1) ?? null)) {
+        ids.push(...page.map(({ id }) => id));
+      }
+      return ids;
+    };
+    const newest = await listed('NEWEST_FIRST');
+    expect(newest.toSorted()).toEqual(unsettled.toSorted());
+    expect(await listed('OLDEST_FIRST')).toEqual(newest.toReversed());
+    expect(await journal.countOperationsOfPatron(patronId, 'UNSETTLED')).toBe(unsettled.length);
   });
 }
 
@@ -245,7 +271,7 @@ function callerContract(open: JournalOpening): void {
 }
 
 function unsettledContract(open: JournalOpening): void {
-  test('of what is not settled finds operations of all callers, the latest first, and no parts', async () => {
+  test('of what is not settled finds operations of all callers, in both orders, and no parts', async () => {
     await using subject = await open();
     const { journal } = subject;
     await lent(journal, loanOf(patronId));
@@ -257,9 +283,14 @@ function unsettledContract(open: JournalOpening): void {
       await subject.pass(1_000);
       ids.unshift((await begun(journal, { caller })).id);
     }
-    const page = await journal.unsettledOperations(null, 2);
-    const next = await journal.unsettledOperations(page.at(-1) ?? null, 2);
-    expect([...page, ...next].map(({ id }) => id)).toEqual(ids);
+    for (const [order, expected] of [
+      ['NEWEST_FIRST', ids],
+      ['OLDEST_FIRST', ids.toReversed()],
+    ] as const) {
+      const page = await journal.unsettledOperations(null, 2, order);
+      const next = await journal.unsettledOperations(page.at(-1) ?? null, 2, order);
+      expect([...page, ...next].map(({ id }) => id)).toEqual(expected);
+    }
     expect(await journal.countUnsettledOperations()).toBe(ids.length);
   });
 }
@@ -271,7 +302,7 @@ function boundsContract(open: JournalOpening): void {
     await expect(journal.findByCode('00000000', maxItems)).rejects.toThrow(RangeError);
     await expect(journal.findByReference('0012', maxItems)).rejects.toThrow(RangeError);
     await expect(journal.operationsOfPatron(patronId, null, maxItems)).rejects.toThrow(RangeError);
-    await expect(journal.unsettledOperations(null, maxItems)).rejects.toThrow(RangeError);
+    await expect(journal.unsettledOperations(null, maxItems, 'NEWEST_FIRST')).rejects.toThrow(RangeError);
   });
 
   test.each(['', 'x'.repeat(65), 'a\0'])('rejects a patron out of bounds: %j', async (patron) => {

@@ -216,6 +216,57 @@ export function sealedStateContract(open: StateOpening): void {
       await state.save(item({ id: 'd', maxOfKind }));
     });
 
+    test('of a kind that is full, the owner with most items loses the oldest, and a newcomer has room', async () => {
+      let now = start;
+      const limits = { valueLength: 1_000, countingMs: 1_000, removedAtOnce: 2_000 };
+      await using subject = await open({ now: () => now, limits });
+      const other = await subject.openAnother();
+      const save = (id: string, ownerId: string, state = subject.state) =>
+        state.save(item({ id, ownerId, maxOfKind: 6, expiresAt: now + 600_000 }));
+      const left = async (ids: readonly string[]) => {
+        const found = await Promise.all(ids.map((id) => subject.state.find('Session', id)));
+        return ids.filter((_id, index) => found[index] !== null);
+      };
+      await save('reader', 'home');
+      for (const id of ['flood 1', 'flood 2', 'flood 3', 'flood 4', 'flood 5']) {
+        now += 1;
+        await save(id, 'flooder', other);
+      }
+      now += 1_000;
+      await save('newcomer', 'office');
+      await save('flood 6', 'flooder', other);
+      await save('second newcomer', 'school');
+      const all = ['reader', 'newcomer', 'second newcomer', ...[1, 2, 3, 4, 5, 6].map((id) => `flood ${id}`)];
+      expect(await left(all)).toEqual([
+        'reader',
+        'newcomer',
+        'second newcomer',
+        'flood 4',
+        'flood 5',
+        'flood 6',
+      ]);
+      expect(await subject.state.count('Session', 6)).toBe(6);
+      await expect(subject.state.save(item({ id: 'of nobody', maxOfKind: 6 }))).rejects.toThrow(
+        SealedStateFull,
+      );
+    });
+
+    test('a flood of many at once leaves the others what they have', async () => {
+      let now = start;
+      const limits = { valueLength: 1_000, countingMs: 1_000, removedAtOnce: 2_000 };
+      await using subject = await open({ now: () => now, limits });
+      const { state } = subject;
+      const save = (id: string, ownerId: string) => state.save(item({ id, ownerId, maxOfKind: 20 }));
+      await Promise.all(Array.from({ length: 5 }, (_, index) => save(`own ${index}`, `reader ${index}`)));
+      now += 1_000;
+      await Promise.all(Array.from({ length: 200 }, (_, index) => save(`flood ${index}`, 'flooder')));
+      now += 1_000;
+      await save('newcomer', 'office');
+      for (const id of ['own 0', 'own 1', 'own 2', 'own 3', 'own 4', 'newcomer']) {
+        expect(await state.find('Session', id), id).not.toBeNull();
+      }
+    });
+
     test('a value that is too long is refused', async () => {
       await using subject = await open({ now: () => start });
       const value = { text: 'x'.repeat(40_000) };

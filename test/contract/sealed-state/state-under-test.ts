@@ -7,6 +7,7 @@ import { openPostgresState } from '../../../store/shared-state/postgres/sealed-s
 import type { StateOptions, StateSecrets } from '../../../store/shared-state/sealed-state/create-state.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
+import { preparedForParts, urlAs } from '../../support/set-up/part-roles.ts';
 
 type Options = StateOptions & { readonly secrets?: StateSecrets };
 
@@ -70,16 +71,18 @@ export const openInSqlite: StateOpening = async (options) => {
   );
 };
 
-export const openInPostgres =
-  (server: PostgresServer): StateOpening =>
-  async (options) => {
+export function openInPostgres(server: PostgresServer): StateOpening {
+  const createDatabase = preparedForParts(server);
+  return async (options) => {
     await using resources = new AsyncDisposableStack();
-    const database = resources.use(await server.createDatabase());
+    const database = resources.use(await createDatabase());
+    const url = urlAs('patron_graph_sign_in', database.url);
     return await underTest(
       options,
-      (all) => openPostgresState({ owner: 'sign-in', url: database.url, tls: null, ...all }),
+      (all) => openPostgresState({ owner: 'sign-in', url, tls: null, ...all }),
       (sql) => database.query(sql),
       'patron_graph_sign_in.items',
       resources,
     );
   };
+}

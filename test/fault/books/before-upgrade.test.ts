@@ -50,7 +50,7 @@ test('what later releases forbid is listed by patron, and nothing is found of th
   const hold = [...store.circ.holds.values()].find(({ state }) => state === 'Q');
   const owner = store.cms.cards.get(hold?.cardNo ?? '')?.patronNo ?? '';
   amend(store, owner, { status: 'C' });
-  // P0000003 has a smart identity card. P0000013 is suspended in the seed, and P0000004 here.
+  // P0000003 has a smart identity card. P0000013 is suspended in the seed, and P0000004 is suspended by this test.
   amend(store, 'P0000003', { hkid: 'Z683365(5)' });
   amend(store, 'P0000004', { status: 'S' });
   addEvent(store, 'UBK', '21852000000066');

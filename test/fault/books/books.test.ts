@@ -258,8 +258,8 @@ function comparing(open: () => Promise<Database>): void {
     const id = await library.lend();
     const { events } = library.store.circ;
     events[events.length - 1] = { ...library.lastEvent(), at: '20990101000000' };
-    // As if the outcome had been found ten minutes after the change was sent. An answer in time would show that only
-    // circulation's clock is wrong.
+    // Makes the outcome look as if it had been found ten minutes after the change was sent. An answer in time would
+    // show that only circulation's clock is wrong.
     await library.database.query(
       `update operations set certain_after_ms = certain_after_ms + 600000 where id = '${id}'`,
     );

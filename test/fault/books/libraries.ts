@@ -167,7 +167,9 @@ export async function openLibrary(database: Database, store = createStore(readSe
     findings: journal,
     changes: journal,
     cardEvents: journal,
+    standingBlocks: journal,
     notices: journal,
+    merged: journal,
     index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
@@ -240,6 +242,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
         libraryCardNumber: card,
         subject: itemNumber,
         since: 0n,
+        mergedFrom: [],
       } as const;
       await journal.reserve(operation.id, { ...place, ...times }, () => null);
       const done = await services.circulation.checkOut(card, itemNumber, operation.id, never);

@@ -50,7 +50,7 @@ beforeEach(async () => {
     observer: {},
     log: { info: () => undefined, warn: say, error: say },
   };
-  // Each pause of the comparison is as long as a change may take.
+  // Each pause of the comparison takes only 20 ms, but moves the comparison's clock forward by a second.
   const hurried = (_: number, signal: AbortSignal) => {
     aheadMs += 1_000;
     return pause(20, signal);

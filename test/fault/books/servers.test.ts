@@ -115,7 +115,8 @@ describe('no place is reserved', () => {
     const backup = await power.backUp();
     const lost = await library.lend();
     await expect.poll(library.countCompared).toBe(2);
-    // The server is started twice. The second start is noticed by nobody until the events of the first are saved.
+    // The server is started, and then started again from the backup. Nobody notices the second start until the
+    // follower has saved the events that it read after the first start.
     await power.stop();
     const { circulation } = library.services;
     const read = circulation.eventsAfter;

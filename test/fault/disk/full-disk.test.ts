@@ -1,6 +1,6 @@
 /**
- * The disk of the journal is full. Updates in place still succeed there, so a process that only reads, or that writes to
- * pages that exist, would say that it is ready.
+ * The disk of the journal is full. Updates in place still succeed. So a health check that only reads or updates rows
+ * would wrongly report that the process is ready.
  */
 import { execFileSync } from 'node:child_process';
 import { chownSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { skipSuite } from '../../support/suites/skip-suite.ts';
 const resources = new AsyncDisposableStack();
 afterAll(() => resources.disposeAsync());
 
-/** A file system of its own, of some MB. Null if this user may not mount one. */
+/** Mounts a file system of 32 MB, and resolves to its path. Null if this user may not mount one. */
 async function mountSmallDisk(): Promise<string | null> {
   const { path } = resources.use(await openTemporaryFolder());
   const disk = join(path, 'disk');

@@ -100,4 +100,11 @@ export const mutations: readonly Mutation[] = [
     ...whose,
     effect: 'HOLD_CANCELLED',
   },
+  {
+    name: 'changePickupBranch',
+    document: document('changePickupBranch', 'hold { id state pickupBranch } formerQueuePosition'),
+    input: { reference, reader: whose, holdId: 'H0000001', pickupBranch: 'HKCL' },
+    ...whose,
+    effect: 'HOLD_PLACED',
+  },
 ];

@@ -39,12 +39,12 @@ function flood(query: string, token: string | null): void {
   }
 }
 
-describe('a flood of reads on a hanging system takes only its share of the connections, and lending continues', () => {
+describe('a flood of reads of one caller on a hanging system takes less than the share of its class, and lending continues', () => {
   const staff = { subject: 'staff', scope: 'patrons:read applications:decide' };
   test.each([
-    ['anonymous searches', 'circ', 'FindItems', '{ items(title: "the") { title } }', null, 3],
-    ["staff's lists of patrons", 'prs', 'SearchPatrons', '{ patrons { totalCount } }', staff, 4],
-    ["staff's lists of applications", 'cms', 'ListApplications', '{ applications { totalCount } }', staff, 4],
+    ['anonymous searches', 'circ', 'FindItems', '{ items(title: "the") { title } }', null, 2],
+    ["staff's lists of patrons", 'prs', 'SearchPatrons', '{ patrons { totalCount } }', staff, 3],
+    ["staff's lists of applications", 'cms', 'ListApplications', '{ applications { totalCount } }', staff, 3],
   ] as const satisfies readonly (readonly [string, SystemName, ...unknown[]])[])(
     '%s',
     async (_what, name, operation, query, claims, share) => {

@@ -4,7 +4,7 @@ import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { shareOf } from '../../../platform/priority/call-classes.ts';
 import { type SystemName, startSimulators } from '../../../simulators/index.ts';
-import { postJson } from '../../support/graph/ask-graph.ts';
+import { type AnswerBody, postJson } from '../../support/graph/ask-graph.ts';
 import { openPorts } from '../../support/ports.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { startSystem } from '../../system/running-system.ts';
@@ -27,6 +27,13 @@ async function timed(call: Promise<unknown>): Promise<{ outcome: string; ms: num
     (error: unknown) => (error instanceof UpstreamError ? error.reason : String(error)),
   );
   return { outcome, ms: performance.now() - began };
+}
+
+/** Asks from an address of the client's own. */
+async function askFrom(client: number, url: string, query: string, signal?: AbortSignal) {
+  const headers = { 'x-forwarded-for': `203.0.113.${client}` };
+  const response = await postJson(`${url}/graphql`, { query }, { headers, ...(signal && { signal }) });
+  return (await response.json()) as AnswerBody;
 }
 
 const count = (outcomes: readonly { outcome: string }[], wanted: string): number =>
@@ -69,7 +76,8 @@ describe('200 clients on a system that hangs', () => {
 });
 
 describe('through the graph', () => {
-  const system = systemForTests();
+  const trusting = { TRUSTED_PROXIES: '127.0.0.1' };
+  const system = systemForTests(undefined, trusting);
 
   test('200 clients of a hanging circulation wait or get UPSTREAM_OVERLOADED, while other systems answer', async () => {
     const item = '{ item(itemNumber: "31852000000015") { title } }';
@@ -79,9 +87,9 @@ describe('through the graph', () => {
     expect((await system.ask(item)).body.errors).toBeUndefined();
     system.legacy.circ.faults.set([{ kind: 'hang' }]);
     const began = performance.now();
-    const asked = Array.from({ length: CLIENTS }, async () => {
-      const { body } = await system.ask(item);
-      return { outcome: body.errors?.[0]?.extensions.code ?? 'answered', ms: performance.now() - began };
+    const asked = Array.from({ length: CLIENTS }, async (_, client) => {
+      const { errors } = await askFrom(client, system.url, item);
+      return { outcome: errors?.[0]?.extensions.code ?? 'answered', ms: performance.now() - began };
     });
     await sleep(1_000);
     const elsewhere = performance.now();
@@ -103,16 +111,14 @@ describe('through the graph', () => {
 
   test('after 200 clients disconnect from a hanging circulation, the next is answered at once', async () => {
     // A new system is needed, because the circuit breaker of the shared system has seen an outage.
-    await using own = await startSystem();
+    await using own = await startSystem(undefined, trusting);
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     expect((await own.ask(item)).body.errors).toBeUndefined();
     const { faults } = own.legacy.circ;
     faults.set([{ kind: 'hang' }]);
     const leaving = new AbortController();
-    const left = Array.from({ length: CLIENTS }, () =>
-      postJson(`${own.url}/graphql`, { query: item }, { signal: leaving.signal }).then((response) =>
-        response.text(),
-      ),
+    const left = Array.from({ length: CLIENTS }, (_, client) =>
+      askFrom(client, own.url, item, leaving.signal),
     );
     const outcomes = Promise.allSettled(left);
     await vi.waitFor(() => expect(faults.status.recent).toHaveLength(ofAnonymous.connections), 4_000);

@@ -11,11 +11,12 @@ import type {
   IndexedHold,
 } from '../../../store/index/port.ts';
 import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
-import type { NoticeKind } from '../../../store/journal/port.ts';
+import { type Json, type NoticeKind, outcomeOf } from '../../../store/journal/port.ts';
 import { daysAfter, hongKongDay } from '../../../subgraphs/library/calendar.ts';
 import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import { makeNotices } from '../../../subgraphs/notices/making/make-notices.ts';
 import type { Making } from '../../../subgraphs/notices/making/services.ts';
+import { preparedFirst } from '../../../subgraphs/operations/change-times.ts';
 import { openLists, stateOf } from '../../support/index/open-lists.ts';
 import { openPorts } from '../../support/ports.ts';
 import { seed as randomSeed } from '../../support/random.ts';
@@ -50,6 +51,9 @@ async function openLibrary() {
   const making = (index: IndexDatabase, more: Partial<Making> = {}): Making => ({
     ...ports,
     notices: journal,
+    merged: journal,
+    changes: journal,
+    journal,
     index,
     endpoints: [endpointAt('mail', 'http://127.0.0.1:1', [newSecret()])],
     clock: () => at('10:00:00'),
@@ -150,9 +154,15 @@ async function taken({ journal }: Library): Promise<string[]> {
   }
 }
 
-/** The notices that are due today, computed from the library's tables independently of the code under test. */
-function expectedOf({ store: { cms, circ } }: Library): string[] {
-  const patronOf = (cardNo: string) => cms.cards.get(cardNo)?.patronNo ?? '';
+/**
+ * The notices that are due today, computed from the library's tables independently of the code under test. `toldFor`
+ * returns the patron who is told what the tables say of a patron.
+ */
+function expectedOf(
+  { store: { cms, circ } }: Library,
+  toldFor = (patronNo: string): string => patronNo,
+): string[] {
+  const patronOf = (cardNo: string) => toldFor(cms.cards.get(cardNo)?.patronNo ?? '');
   const inDays = (day: string) => (Date.parse(day) - Date.parse(today)) / 86_400_000;
   const dueLoans = new Set(
     [...circ.loans.values()].flatMap(({ cardNo, dueOn }) => {
@@ -182,8 +192,11 @@ function expectedOf({ store: { cms, circ } }: Library): string[] {
     'hold.lapsing': lapsing.map(({ cardNo }) => patronOf(cardNo)),
     // A generated library has no event of a registered card.
     'card.issued': [],
-    'application.decided': decided.map(({ patronNo }) => patronNo),
-    'loss.reported': losses.map(({ patronNo }) => patronNo),
+    'application.decided': decided.map(({ patronNo }) => toldFor(patronNo ?? '')),
+    'loss.reported': losses.map(({ patronNo }) => toldFor(patronNo)),
+    // Nothing was changed through the graph.
+    'pin.changed': [],
+    'contact.changed': [],
   };
   return Object.entries(patronsByKind)
     .flatMap(([kind, patrons]) => patrons.map((patronNo) => `${kind} ${patronNo}`))
@@ -198,6 +211,46 @@ test(`every patron is told once what the library's tables say, also after the in
   expect(new Set(told.map((line) => line.split(' ')[0])).size).toBeGreaterThanOrEqual(5);
   await makeNotices(library.making(await library.openIndex()));
   expect(await taken(library)).toEqual([]);
+});
+
+test('what the systems say of a merged record is told to the one that stays', async () => {
+  await using library = await openLibrary();
+  const expected = expectedOf(library);
+  const [leavingId = '', stayingId = ''] = [expected.at(0), expected.at(-1)].map(
+    (line) => line?.split(' ')[1],
+  );
+  await library.journal.mergePatrons({ leavingId, stayingId, operationId: 'm'.repeat(22) });
+  await makeNotices(library.making(await library.openIndex()));
+  // Loans of both that are due on one day are told once.
+  const toldFor = (patronNo: string) => (patronNo === leavingId ? stayingId : patronNo);
+  expect(await taken(library)).toEqual(expectedOf(library, toldFor));
+});
+
+test('loans on the cards of both of two merged records that are due on one day are told once', async () => {
+  await using library = await openLibrary();
+  const { loans } = library.store.circ;
+  const patronOf = ({ cardNo }: { readonly cardNo: string }) =>
+    library.store.cms.cards.get(cardNo)?.patronNo ?? '';
+  const [one, ...more] = [...loans.values()];
+  const other = more.find((loan) => one !== undefined && patronOf(loan) !== patronOf(one));
+  if (one === undefined || other === undefined) {
+    throw new Error('the library has no loans of two patrons');
+  }
+  for (const { loanNo } of [one, ...more]) {
+    loans.delete(loanNo);
+  }
+  for (const loan of [one, other]) {
+    loans.put({ ...loan, dueOn: daysAfter(today, 1).replaceAll('-', '') });
+  }
+  const stayingId = patronOf(one);
+  await library.journal.mergePatrons({
+    leavingId: patronOf(other),
+    stayingId,
+    operationId: 'm'.repeat(22),
+  });
+  await makeNotices(library.making(await library.openIndex()));
+  const told = await taken(library);
+  expect(told.filter((line) => line.startsWith('loan'))).toEqual([`loan.due-in-1-day ${stayingId}`]);
 });
 
 test('nothing is told that the index has but circulation no longer has', async () => {
@@ -225,6 +278,55 @@ test('days are told from eight in the morning, once a day, and only from a whole
   expect(await daily(library.making(await library.openIndex(false)))).toBe(0);
   expect(await daily(library.making(index, { lease: { ...library.lease, passedDay: today } }))).toBe(0);
   expect(await daily(library.making(index))).toBeGreaterThan(0);
+});
+
+test('a new PIN and new contact details are told once, the latter to the address from before', async () => {
+  await using library = await openLibrary();
+  const { journal } = library;
+  const change = { subject: 'x', clientId: null, role: 'STAFF', signInId: null } as const;
+  const changed = async (kind: string, patronId: string, result: Json, ...fields: readonly string[]) => {
+    const { operation } = await journal.begin({
+      ...preparedFirst,
+      ...{
+        kind,
+        caller: 'x',
+        reference: randomUUID(),
+        fingerprint: 'x',
+        details: null,
+        patronId,
+        isPart: false,
+      },
+    });
+    await journal.settle(operation.id, outcomeOf('DONE', result));
+    await journal.recordChanges(
+      fields.map((field) => ({ ...change, operationId: operation.id, patronId, field })),
+    );
+  };
+  await changed('SET_PIN', 'P0000001', null, 'credential.pin');
+  await changed('SET_PIN', 'P0000001', null, 'credential.pin');
+  await changed('AMEND_CONTACT', 'P0000002', { formerEmail: 'lee@reader.example' }, 'email', 'telephone');
+  await changed('AMEND_CONTACT', 'P0000003', { formerEmail: null }, 'addressLines');
+  await changed('AMEND_PATRON', 'P0000004', {}, 'englishName');
+  const told = async () => {
+    const due = await journal.dueDeliveries('mail', 100);
+    for (const { id } of due) {
+      await journal.delivered(id, 'mail');
+    }
+    return due.map(({ kind, patronId, formerEmail }) => `${kind} ${patronId} ${formerEmail}`).sort();
+  };
+  const endpoints = [{ name: 'mail', kinds: new Set<NoticeKind>(['pin.changed', 'contact.changed']) }];
+  const making = library.making(await library.openIndex(), { endpoints });
+  await makeNotices({ ...making, lease: { ...library.lease, since: new Date(Date.now() + 60_000) } });
+  expect(await told()).toEqual([]);
+  await makeNotices(making);
+  expect(await told()).toEqual([
+    'contact.changed P0000002 lee@reader.example',
+    'contact.changed P0000003 null',
+    'pin.changed P0000001 null',
+    'pin.changed P0000001 null',
+  ]);
+  await makeNotices(making);
+  expect(await told()).toEqual([]);
 });
 
 test('what is overdue on the first day is told once, and nothing else that happened before', async () => {
@@ -329,4 +431,26 @@ test('notices that no endpoint wants are neither made nor remembered as told', a
   expect(new Set(first.map((line) => line.split(' ')[0]))).toEqual(new Set(['loan.overdue']));
   await makeNotices(library.making(index, { endpoints: only(allKinds) }));
   expect([...first, ...(await taken(library))].sort()).toEqual(expectedOf(library));
+});
+
+test('a reader is told nothing of a switched-off kind, nor later of what it was about, but what must be told', async () => {
+  await using library = await openLibrary();
+  const index = await library.openIndex();
+  const expected = expectedOf(library);
+  const isAbout = (kind: NoticeKind) => (line: string) => line.startsWith(`${kind} `);
+  const withdrawing = expected.find(isAbout('hold.ready'))?.split(' ')[1] ?? '';
+  const late = expected.find(isAbout('loan.overdue'))?.split(' ')[1] ?? '';
+  const change = { language: null, switchOn: [], switchOff: ['hold.ready', 'loan.overdue'] } as const;
+  await library.journal.changeNoticePreferences(withdrawing, change);
+  await library.journal.changeNoticePreferences(late, change);
+  await makeNotices(library.making(index));
+  const isOff = (line: string) => [withdrawing, late].some((patronId) => line === `hold.ready ${patronId}`);
+  expect(await taken(library)).toEqual(expected.filter((line) => !isOff(line)));
+  await library.journal.changeNoticePreferences(withdrawing, {
+    ...change,
+    switchOn: ['hold.ready'],
+    switchOff: [],
+  });
+  await makeNotices(library.making(index));
+  expect(await taken(library)).toEqual([]);
 });

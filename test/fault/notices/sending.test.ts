@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { NoticeOptions } from '../../../subgraphs/notices/start.ts';
+import type { Patron } from '../../../adapters/patrons/port.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { run } from '../../support/processes.ts';
 import { newSecret, type Receiver, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
@@ -32,7 +32,7 @@ async function setUp(count: number) {
     file,
     receiver,
     /** Starts to send. Sending stops when the test ends. */
-    send(options: NoticeOptions = {}, log = new Log()): void {
+    send(options: Parameters<typeof start>[2] = {}, log = new Log()): void {
       resources.use(start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], options, log));
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
@@ -41,6 +41,20 @@ async function setUp(count: number) {
 
 const patronsOf = ({ received }: Receiver): string[] =>
   received.map(({ body }) => JSON.parse(body).data.patronId).sort();
+
+test('R15: a notice that waits is not sent to any endpoint once the record is closed', async () => {
+  await using given = await setUp(2);
+  const { file, receiver } = given;
+  const statusOf = (number: string) => (number === 'P0000001' ? 'CLOSED' : 'ACTIVE');
+  const patrons: Parameters<typeof start>[4] = {
+    findMany: async (numbers) =>
+      numbers.map((number) => ({ number, status: statusOf(number) }) as Partial<Patron> as Patron),
+  };
+  const endpoints = [endpointAt('mail', receiver.url, [newSecret()])];
+  await using _ = start(file.journal, endpoints, {}, new Log(), patrons);
+  await untilSettled(file);
+  expect(patronsOf(receiver)).toEqual(['P0000002']);
+});
 
 test('a notice has its kind, patron and time, and is signed by Standard Webhooks', async () => {
   const secret = newSecret();
@@ -68,6 +82,27 @@ test('each of several secrets verifies every message, so that receivers can chan
   for (const secret of [former, next]) {
     expect(receiver.received[0]?.verified(secret)).toBeDefined();
   }
+});
+
+test('a notice is not sent any more once its reader has switched off its kind', async () => {
+  await using given = await setUp(1);
+  const { file, receiver } = given;
+  const held = {
+    kind: 'hold.ready',
+    patronId: 'P0000009',
+    occasion: 'H0000001',
+    endpoints: ['mail'],
+    formerEmail: null,
+  } as const;
+  await file.journal.makeNotices([held, { ...held, kind: 'hold.lapsing' }]);
+  const change = { language: null, switchOn: [], switchOff: ['hold.ready', 'loan.overdue'] } as const;
+  await file.journal.changeNoticePreferences('P0000009', change);
+  await file.journal.changeNoticePreferences('P0000001', change);
+  given.send();
+  await untilSettled(file);
+  const types = receiver.received.map(({ body }) => JSON.parse(body).type);
+  expect(types.sort()).toEqual(['hold.lapsing', 'loan.overdue']);
+  expect(await file.journal.countDeliveries()).toEqual({ pending: 0, undelivered: 0 });
 });
 
 describe('an endpoint', () => {

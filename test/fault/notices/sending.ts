@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import type { Patron } from '../../../adapters/patrons/port.ts';
 import type { JournalDatabase, NewNotice } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { WebhookEndpoint } from '../../../subgraphs/notices/endpoints/read-endpoints.ts';
 import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import type { SendingTimes } from '../../../subgraphs/notices/sending/back-off.ts';
+import type { NoticeEndpoint } from '../../../subgraphs/notices/sending/endpoint.ts';
+import { concurrentDeliveries } from '../../../subgraphs/notices/sending/endpoint-sender.ts';
+import { openWebhook } from '../../../subgraphs/notices/sending/post.ts';
 import { type NoticeOptions, type NoticeServices, startNotices } from '../../../subgraphs/notices/start.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { bytesOf } from '../../support/servers/webhook-receiver.ts';
@@ -36,7 +40,13 @@ export const endpointAt = (
 export const overdueOf = (count: number, endpoints: readonly string[]): NewNotice[] =>
   Array.from({ length: count }, (_, index) => {
     const patronId = `P${String(index + 1).padStart(7, '0')}`;
-    return { kind: 'loan.overdue', patronId, occasion: `${patronId} 2026-11-25`, endpoints };
+    return {
+      kind: 'loan.overdue',
+      patronId,
+      occasion: `${patronId} 2026-11-25`,
+      endpoints,
+      formerEmail: null,
+    };
   });
 
 /** Keeps the lines of a log as text. */
@@ -51,7 +61,7 @@ export class Log {
 }
 
 /** Services that find no reason for notices, because tests make their own notices. */
-function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
+function onlySending(journal: JournalDatabase, log: Log, patrons: NoticeServices['patrons']): NoticeServices {
   const nothing = {
     progress: async () => ({ isOpen: false }),
     loans: async () => [],
@@ -62,16 +72,50 @@ function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
   };
   // These systems are never called, because the index is empty.
   const systems = nothing as object as NoticeServices['circulation'] & NoticeServices['cards'];
-  return { notices: journal, index: nothing, log, circulation: systems, cards: systems };
+  return {
+    notices: journal,
+    merged: journal,
+    changes: journal,
+    journal,
+    index: nothing,
+    log,
+    circulation: systems,
+    cards: systems,
+    patrons,
+  };
 }
 
+/** A registry in which everybody is active. */
+const everybodyActive: NoticeServices['patrons'] = {
+  findMany: async (numbers) =>
+    numbers.map((number) => ({ number, status: 'ACTIVE', email: null }) as Partial<Patron> as Patron),
+};
+
+/** Sends what is due to the endpoints, as quickly as `fastTimes` says. */
+export const startSending = (
+  journal: JournalDatabase,
+  endpoints: readonly NoticeEndpoint[],
+  options: NoticeOptions = {},
+  log = new Log(),
+  patrons = everybodyActive,
+): AsyncDisposable =>
+  startNotices(onlySending(journal, log, patrons), endpoints, { times: fastTimes, ...options });
+
+/** Sends to webhooks. `attemptMs` is the time limit of an attempt. */
 export const start = (
   journal: JournalDatabase,
   endpoints: readonly WebhookEndpoint[],
-  options: NoticeOptions = {},
+  { attemptMs = 400, ...options }: NoticeOptions & { readonly attemptMs?: number } = {},
   log = new Log(),
+  patrons = everybodyActive,
 ): AsyncDisposable =>
-  startNotices(onlySending(journal, log), endpoints, { times: fastTimes, attemptMs: 400, ...options });
+  startSending(
+    journal,
+    endpoints.map((endpoint) => openWebhook(endpoint, concurrentDeliveries, log, attemptMs)),
+    options,
+    log,
+    patrons,
+  );
 
 /** A journal in a new file, which other processes can open. */
 export interface JournalFile extends AsyncDisposable {

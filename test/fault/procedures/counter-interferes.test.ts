@@ -11,7 +11,8 @@ import {
   countersCard,
   decides,
   deliversAmendmentTwice,
-  endsSmartId,
+  endsLibraryCard,
+  issuesLibraryCard,
   issuesSmartId,
   registers,
 } from './scenarios/counter.ts';
@@ -63,8 +64,8 @@ const interferences: readonly Interference[] = [
     scenario: approvingStranger,
     at: before('cards.decideApplication'),
     does: decides('A0000003', 'APR', 'P0000004'),
-    state: 'REFUSED',
-    problems: ['WRONG_STATE'],
+    state: 'PARTLY_DONE',
+    problems: ['WRONG_STATE', 'REGISTERED_WITHOUT_CARD'],
     changes: [
       'application A0000003: patronNo "P0000004"',
       'application A0000003: status "APR"',
@@ -76,8 +77,8 @@ const interferences: readonly Interference[] = [
     scenario: approvingStranger,
     at: before('cards.decideApplication'),
     does: decides('A0000003', 'REJ', null),
-    state: 'REFUSED',
-    problems: ['WRONG_STATE'],
+    state: 'PARTLY_DONE',
+    problems: ['WRONG_STATE', 'REGISTERED_WITHOUT_CARD'],
     changes: ['application A0000003: status "REJ"', ...takenBack],
   },
   {
@@ -102,13 +103,13 @@ const interferences: readonly Interference[] = [
     name: 'issues one of two kinds of card makes the operation close the other',
     scenario: approvingStranger,
     at: after('cards.issueCard'),
-    does: issuesSmartId('P0000019'),
-    state: 'REFUSED',
-    problems: ['ALREADY_HELD'],
+    does: issuesLibraryCard('P0000019'),
+    state: 'PARTLY_DONE',
+    problems: ['ALREADY_HELD', 'REGISTERED_WITHOUT_CARD'],
     changes: [
       `known ${countersCard}`,
-      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
-      `new card ${countersCard}: ${countersCard} SC P0000019 ACT`,
+      'new card 21852000000264: 21852000000264 SC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} LC P0000019 ACT`,
       registered,
     ],
   },
@@ -185,8 +186,8 @@ const interferences: readonly Interference[] = [
     scenario: approvingGrown,
     at: before('cards.decideApplication'),
     does: decides('A0000004', 'WDN', null),
-    state: 'REFUSED',
-    problems: ['WRONG_STATE'],
+    state: 'PARTLY_DONE',
+    problems: ['WRONG_STATE', 'REGISTERED_WITHOUT_CARD'],
     changes: [
       'application A0000004: status "WDN"',
       'blocked 21852000000264',
@@ -230,20 +231,20 @@ describe('a counter that', () => {
 
 test('a compensation that has begun is completed, whatever a counter does', async () => {
   const found = await runWithInterference(scenarioOf(approvingStranger), [
-    { at: after('cards.issueCard'), does: issuesSmartId('P0000019') },
+    { at: after('cards.issueCard'), does: issuesLibraryCard('P0000019') },
     {
       lost: { system: 'cms', operation: 'CloseCard' },
       at: failing('cards.closeCard'),
-      does: endsSmartId('P0000019'),
+      does: endsLibraryCard('P0000019'),
     },
   ]);
   expect(found).toEqual({
-    state: 'REFUSED',
-    problems: ['ALREADY_HELD'],
+    state: 'PARTLY_DONE',
+    problems: ['ALREADY_HELD', 'REGISTERED_WITHOUT_CARD'],
     changes: [
       `known ${countersCard}`,
-      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
-      `new card ${countersCard}: ${countersCard} SC P0000019 CAN`,
+      'new card 21852000000264: 21852000000264 SC P0000019 CAN',
+      `new card ${countersCard}: ${countersCard} LC P0000019 CAN`,
       registered,
     ],
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { findingsOf } from './harness/findings.ts';
 import { startFixture } from './harness/fixture.ts';
 import { loseAnswer, skipOnceOver } from './harness/lost-answers.ts';
 import { SkippedTime } from './harness/successor.ts';
@@ -49,5 +50,6 @@ test.concurrent.each(silences)(
     expect(store.circ.blockedCards).not.toContain(lostAgain.input.libraryCardNumber);
     expect((await settledAnswer(losing, wait)).operation.state).toBe('DONE');
     expect(store.circ.blockedCards).toContain(lostAgain.input.libraryCardNumber);
+    expect(await findingsOf(fixture)).toEqual([]);
   },
 );

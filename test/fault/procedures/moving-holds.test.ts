@@ -7,7 +7,8 @@ import type { Seed } from '../../../simulators/index.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import { sample } from '../../support/sample.ts';
 import type { Watch } from './harness/call-points.ts';
-import { type Fixture, startFixture } from './harness/fixture.ts';
+import { findingsOf } from './harness/findings.ts';
+import { type SimulatedFixture, startFixture } from './harness/fixture.ts';
 import { callsOf, loseAnswer, lostAnswersOf, skipOnceOver } from './harness/lost-answers.ts';
 import { pauseAt } from './harness/pause-at-point.ts';
 import { nameOf } from './harness/recording.ts';
@@ -45,20 +46,20 @@ const replacing: Scenario = {
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
 /** The cards of the queued and ready holds on the title. */
-const reserved = ({ store }: Fixture): string[] =>
+const reserved = ({ store }: SimulatedFixture): string[] =>
   store.circ.holds
     .by('bibNo', titleNumber)
     .filter(({ state }) => state === 'Q' || state === 'R')
     .map(({ cardNo }) => cardNo);
 
-function unsettledIn({ path }: Fixture): number {
+function unsettledIn({ path }: SimulatedFixture): number {
   using database = new DatabaseSync(path, { timeout: 5_000 });
   const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();
   return Number(row?.count);
 }
 
 /** Replaces the card. The hold is not moved yet. */
-async function replace(fixture: Fixture): Promise<void> {
+async function replace(fixture: SimulatedFixture): Promise<void> {
   const { legacy, path, log } = fixture;
   const options = { legacy, journal: { path }, times: patientTimes, log, settles: false };
   await using system = await openSystem(replacing, options);
@@ -73,7 +74,7 @@ async function replace(fixture: Fixture): Promise<void> {
 const maxTries = 600;
 
 /** Calls `wait` until no operation is unsettled. */
-async function untilSettled(fixture: Fixture, wait = async () => {}): Promise<void> {
+async function untilSettled(fixture: SimulatedFixture, wait = async () => {}): Promise<void> {
   for (let tries = 0; unsettledIn(fixture) > 0; tries += 1) {
     if (tries === maxTries) {
       throw new Error(`operations are still unsettled: ${fixture.lines.join('\n')}`);
@@ -121,7 +122,8 @@ test.concurrent('R25: further holds wait for the place of a move that was refuse
   }
   const skipped = new SkippedTime();
   await using _ = await fixture.open(skipped.options());
-  // The refusal becomes certain after 31 s. Without waiting, all attempts would be over by then.
+  // The refusal of a move becomes certain after 31 s. If the other moves did not wait for its place, all their
+  // attempts would be over by then.
   await untilSettled(fixture, () => skipped.skip(1_000));
   expect(queuedOn(oldCard)).toHaveLength(1);
   expect(queuedOn(newCard)).toHaveLength(8);
@@ -144,12 +146,14 @@ test.concurrent('R25: a process that pauses at any point while it moves a hold n
     // clock, too.
     await sleep(wakingTimes.sendWithinMs);
     const skipped = new SkippedTime();
-    await using _ = await openSuccessor(fixture, skipped);
+    await using successor = await openSuccessor(fixture, skipped);
     await untilSettled(fixture, skipped.skip);
     expect(reserved(fixture), `stopped at ${number}, ${name}`).toEqual([newCard]);
     pause.resume();
     await first[Symbol.asyncDispose]();
+    await successor[Symbol.asyncDispose]();
     expect(reserved(fixture), `gone on from ${number}, ${name}`).toEqual([newCard]);
+    expect(await findingsOf(fixture), `gone on from ${number}, ${name}`).toEqual([]);
     expect(fixture.lines.join('\n')).not.toContain('ALARM');
   };
   await waitForAll(points.map((point) => fixtures.add(() => stopAt(point))));
@@ -184,10 +188,12 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
         const { legacy, times } = fixture;
         loseAnswer(legacy, call, one);
         const skipped = new SkippedTime();
-        await using _ = await fixture.open(skipped.options());
+        await using system = await fixture.open(skipped.options());
         await untilSettled(fixture, skipOnceOver(skipped, legacy, call, times));
+        await system[Symbol.asyncDispose]();
         const name = `${call.operation} ${call.nth} ${one.fault.kind}${one.isApplied ? ' (applied)' : ''}`;
         expect(reserved(fixture), name).toEqual([newCard]);
+        expect(await findingsOf(fixture), name).toEqual([]);
         expect(fixture.lines.join('\n')).not.toContain('ALARM');
       }),
     ),

@@ -27,6 +27,7 @@ describe('the same reference sent to two replicas at once is one operation', () 
     await using database = await server.createDatabase();
     await using fixture = await startFixture(scenario, patientTimes);
     await using oneJournal = await openPostgresJournal({ secret, url: database.url, tls: null });
+    await scenario.before?.(oneJournal);
     await using one = await fixture.open({ journal: oneJournal });
     await using otherJournal = await openPostgresJournal({ secret, url: database.url, tls: null });
     await using other = await fixture.open({ journal: otherJournal });

@@ -2,15 +2,17 @@
 declare(strict_types=1);
 
 require __DIR__ . '/peer.php';
+require __DIR__ . '/username-token.php';
 
-const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
-
-/** A stand-in for card management that checks the UsernameToken. It only replies, and stores no changes. */
+/**
+ * A stand-in for card management that checks the UsernameToken. It issues and closes cards. To all other changes, it only
+ * replies.
+ */
 final class CardManagementPeer
 {
     private ?string $refusal = 'no Security header';
 
-    public function __construct(private readonly Journal $journal, private readonly stdClass $fixture)
+    public function __construct(private readonly Journal $journal, private readonly Records $records)
     {
     }
 
@@ -18,7 +20,7 @@ final class CardManagementPeer
     public function Security(stdClass $security): void
     {
         $this->journal->entry['security'] = $security;
-        $this->refusal = $this->refusalOf($security);
+        $this->refusal = tokenRefusal($security, $this->journal->entry['request']);
         $this->journal->entry['refusal'] = $this->refusal;
     }
 
@@ -56,7 +58,7 @@ final class CardManagementPeer
     {
         $this->enter(__FUNCTION__, $asked);
         return (object) ['application' => self::among(
-            $this->fixture->applications,
+            $this->records->rows->applications,
             static fn (stdClass $one): bool => in_array($one->applicationNo, $asked->applicationNo, true),
         )];
     }
@@ -65,7 +67,7 @@ final class CardManagementPeer
     {
         $this->enter(__FUNCTION__, $asked);
         $all = self::among(
-            $this->fixture->applications,
+            $this->records->rows->applications,
             static fn (stdClass $one): bool => ($asked->status === null || $one->status === $asked->status)
                 && ($asked->patronNo === null || $one->patronNo === $asked->patronNo),
         );
@@ -77,7 +79,7 @@ final class CardManagementPeer
     public function ListLossReports(stdClass $asked): stdClass
     {
         $this->enter(__FUNCTION__, $asked);
-        $all = $this->fixture->lossReports;
+        $all = $this->records->rows->lossReports;
         $after = $asked->afterReportNo ?? '';
         $rest = self::among($all, static fn (stdClass $one): bool => $one->reportNo > $after);
         return (object) ['total' => count($all), 'report' => array_slice($rest, 0, $asked->maxRows)];
@@ -95,7 +97,7 @@ final class CardManagementPeer
     {
         $this->enter(__FUNCTION__, $asked);
         $found = self::among(
-            $this->fixture->applications,
+            $this->records->rows->applications,
             static fn (stdClass $one): bool => $one->applicationNo === $asked->applicationNo,
         );
         if ($found === []) {
@@ -116,18 +118,28 @@ final class CardManagementPeer
     {
         $this->enter(__FUNCTION__, $asked);
         $this->failFor($asked->patronNo);
-        return (object) ['card' => (object) [
-            'type' => $asked->type,
-            'status' => 'ACT',
-            'cardNo' => '00000000000042',
-            'patronNo' => $asked->patronNo,
-            'issuedOn' => '07/06/2025',
-            'closedOn' => null,
-            'hkid' => $asked->hkid,
-            'dateOfIssue' => $asked->dateOfIssue,
-            'onReplacement' => null,
-            'infoCardPrintedOn' => null,
-        ]];
+        return $this->once(__FUNCTION__, $asked->clientRef, function () use ($asked): stdClass {
+            $others = $this->cards(static fn (stdClass $one): bool => ($one->status === 'ACT'
+                    && $one->patronNo === $asked->patronNo && $one->type === $asked->type)
+                || ($asked->hkid !== null && $one->hkid === $asked->hkid && self::isOpen($one)));
+            if ($others->card !== []) {
+                throw self::fault('Sender', 'E1003', 'such a card is in use');
+            }
+            $card = (object) [
+                'type' => $asked->type,
+                'status' => 'ACT',
+                'cardNo' => $this->nextCardNumber(),
+                'patronNo' => $asked->patronNo,
+                'issuedOn' => $this->today(),
+                'closedOn' => null,
+                'hkid' => $asked->hkid,
+                'dateOfIssue' => $asked->dateOfIssue,
+                'onReplacement' => null,
+                'infoCardPrintedOn' => null,
+            ];
+            $this->records->rows->cards[] = $card;
+            return (object) ['card' => $card];
+        });
     }
 
     public function ReportLoss(stdClass $asked): stdClass
@@ -153,8 +165,15 @@ final class CardManagementPeer
     public function CloseCard(stdClass $asked): stdClass
     {
         $this->enter(__FUNCTION__, $asked);
-        $changes = ['status' => $asked->status, 'closedOn' => '07/06/2025'];
-        return (object) ['card' => self::with($this->card($asked->cardNo), $changes)];
+        return $this->once(__FUNCTION__, $asked->clientRef, function () use ($asked): stdClass {
+            $card = $this->card($asked->cardNo);
+            if (!self::isOpen($card) || !in_array($asked->status, ['CAN', 'SUR'], true)) {
+                throw self::fault('Sender', 'E1002', 'not from this state, or not to that');
+            }
+            $card->status = $asked->status;
+            $card->closedOn = $this->today();
+            return (object) ['card' => $card];
+        });
     }
 
     public function PrintInformationCard(stdClass $asked): stdClass
@@ -184,6 +203,48 @@ final class CardManagementPeer
         return $found[0] ?? throw self::fault('Sender', 'E1001', 'no such card');
     }
 
+    /** A reference that led to a change before gets the first answer again, and nothing is done. */
+    private function once(string $operation, string $reference, callable $act): stdClass
+    {
+        if ($reference === '') {
+            throw self::fault('Sender', 'E1002', 'no clientRef');
+        }
+        $answers = $this->records->rows->answers ??= new stdClass();
+        $answers->$reference ??= (object) ['operation' => $operation, 'answer' => $act()];
+        if ($answers->$reference->operation !== $operation) {
+            throw self::fault('Sender', 'E1003', 'this clientRef belongs to another operation');
+        }
+        return $answers->$reference->answer;
+    }
+
+    private static function isOpen(stdClass $card): bool
+    {
+        return in_array($card->status, ['ACT', 'LST'], true);
+    }
+
+    private function today(): string
+    {
+        return gmdate('d/m/Y', $this->records->now() + 8 * 3600);
+    }
+
+    /** `2`, the library's number, eight digits, and Luhn's check digit. */
+    private function nextCardNumber(): string
+    {
+        $ours = array_filter(
+            array_column($this->records->rows->cards, 'cardNo'),
+            static fn (string $number): bool => str_starts_with($number, '21852'),
+        );
+        $digits = sprintf('21852%08d', 1 + max([0, ...array_map(
+            static fn (string $number): int => (int) substr($number, 5, 8),
+            array_values($ours),
+        )]));
+        $sum = 0;
+        foreach (str_split(strrev($digits)) as $index => $digit) {
+            $sum += $index % 2 === 0 ? array_sum(str_split((string) (2 * (int) $digit))) : (int) $digit;
+        }
+        return $digits . (10 - $sum % 10) % 10;
+    }
+
     private static function with(stdClass $one, array $changes): stdClass
     {
         return (object) ($changes + (array) $one);
@@ -192,6 +253,7 @@ final class CardManagementPeer
     private function enter(string $operation, stdClass $asked): void
     {
         $this->journal->took($operation, $asked);
+        $this->records->open();
         if ($this->refusal !== null) {
             throw self::fault('Sender', 'E1004', $this->refusal);
         }
@@ -199,47 +261,12 @@ final class CardManagementPeer
 
     private function cards(callable $wanted): stdClass
     {
-        return (object) ['card' => self::among($this->fixture->cards, $wanted)];
+        return (object) ['card' => self::among($this->records->rows->cards, $wanted)];
     }
 
     private static function among(array $rows, callable $wanted): array
     {
         return array_values(array_filter($rows, $wanted));
-    }
-
-    /** The reason for refusing the token, or null. It follows OASIS UsernameToken Profile 1.0 with PasswordDigest. */
-    private function refusalOf(stdClass $security): ?string
-    {
-        // SoapServer reads no attributes of elements without a declared type, so they are read from the request.
-        $request = new DOMDocument();
-        $request->loadXML($this->journal->entry['request']);
-        $path = new DOMXPath($request);
-        $path->registerNamespace('wsse', OASIS . '-wssecurity-secext-1.0.xsd');
-        $path->registerNamespace('wsu', OASIS . '-wssecurity-utility-1.0.xsd');
-        $token = '/*/*/wsse:Security/wsse:UsernameToken';
-        $type = $path->evaluate("string($token/wsse:Password/@Type)");
-        $encoding = $path->evaluate("string($token/wsse:Nonce/@EncodingType)");
-        $created = $path->evaluate("string($token/wsu:Created)");
-        $nonce = base64_decode($path->evaluate("string($token/wsse:Nonce)"), true);
-        $digest = base64_encode(sha1($nonce . $created . getenv('PEER_PASSWORD'), true));
-        $when = DateTimeImmutable::createFromFormat('Y-m-d\TH:i:s.vp', $created);
-        return match (true) {
-            $type !== OASIS . '-username-token-profile-1.0#PasswordDigest' => 'not a digest',
-            $encoding !== OASIS . '-soap-message-security-1.0#Base64Binary' => 'no encoding of the nonce',
-            $nonce === false || strlen($nonce) < 16 => 'no nonce',
-            $when === false || abs(peerTime() - $when->getTimestamp()) > 300 => 'not in the window',
-            $security->UsernameToken->Username !== getenv('PEER_USER') => 'another user',
-            !hash_equals($digest, $security->UsernameToken->Password) => 'another password',
-            !$this->isNew($nonce) => 'a nonce used before',
-            default => null,
-        };
-    }
-
-    private function isNew(string $nonce): bool
-    {
-        // Mode `x` fails if the file exists, which means that the nonce was used before.
-        $file = @fopen(stateFile('nonce-' . bin2hex($nonce)), 'x');
-        return $file !== false && fclose($file);
     }
 
     /** Throws for some numbers that no patron has. Each stands for one kind of fault. */
@@ -261,9 +288,11 @@ final class CardManagementPeer
 }
 
 $journal = new Journal();
+$records = new Records(fixture());
 serve(
     dirname(__DIR__, 3) . '/adapters/credentials/card-management.wsdl',
     SOAP_1_2,
     $journal,
-    new CardManagementPeer($journal, fixture()),
+    $records,
+    new CardManagementPeer($journal, $records),
 );

@@ -4,11 +4,15 @@ declare(strict_types=1);
 // The control routes of the simulators, with the same JSON: `/_clock`, `/_desk` and `/_faults`. `/_faults` knows one
 // kind here: `apply-late`.
 
-/** The offset of the peer's clock in ms, and its faults. The script runs once for each request, so a file keeps them. */
+/**
+ * The offset of the peer's clock in ms, its faults, and the drop time of circulation in ms, which tests may shorten. The
+ * script runs once for each request, so a file keeps them.
+ */
 function conditions(): stdClass
 {
     $text = @file_get_contents(stateFile('conditions.json'));
-    return $text === false ? (object) ['offsetMs' => 0, 'faults' => []] : json_decode($text, false, 16, JSON_THROW_ON_ERROR);
+    $kept = $text === false ? [] : json_decode($text, true, 16, JSON_THROW_ON_ERROR);
+    return (object) ($kept + ['offsetMs' => 0, 'faults' => [], 'dropAfterMs' => 30_000]);
 }
 
 /** The peer's time in seconds since 1970, by a clock that tests can step. */
@@ -23,16 +27,27 @@ function stampOf(int $seconds): string
     return gmdate('YmdHis', $seconds + 8 * 3600);
 }
 
-/** Waits as long as a fault says for this operation. The request is applied afterwards, even if its caller has left. */
-function waitForLateApplication(string $operation): void
+/**
+ * Waits as long as a fault says for this operation. The request is applied afterwards, even if its caller has left.
+ * Returns whether there is such a fault.
+ */
+function waitForLateApplication(string $operation): bool
 {
     ignore_user_abort(true);
     foreach (conditions()->faults as $fault) {
-        if (!isset($fault->operations) || in_array($operation, $fault->operations, true)) {
-            usleep(($fault->delayMs ?? 60_000) * 1000);
-            return;
+        if (!isset($fault['operations']) || in_array($operation, $fault['operations'], true)) {
+            usleep(($fault['delayMs'] ?? 60_000) * 1000);
+            return true;
         }
     }
+    return false;
+}
+
+/** Whether circulation drops the request, because it has waited for too long. A relay says when the request arrived. */
+function isOverdue(): bool
+{
+    $arrivedAtMs = (float) ($_SERVER['HTTP_X_ARRIVED_AT'] ?? $_SERVER['REQUEST_TIME_FLOAT'] * 1000);
+    return microtime(true) * 1000 - $arrivedAtMs > conditions()->dropAfterMs;
 }
 
 /**

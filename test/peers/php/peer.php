@@ -2,6 +2,7 @@
 declare(strict_types=1);
 
 require __DIR__ . '/control.php';
+require __DIR__ . '/records.php';
 
 // All peers use this: SoapServer in WSDL mode with our own contracts, and a journal of the requests. SoapServer
 // accepts many invalid messages, so libxml2 also checks every request and reply against the contract's schema.
@@ -27,14 +28,18 @@ final class Journal
     }
 }
 
-/** The path of a file in the directory that the test created for this peer. */
+/**
+ * The path of a file in the directory that the test created for this peer. A request for the path `/7/` is for the
+ * library whose files are in the subdirectory `7`.
+ */
 function stateFile(string $name): string
 {
     $directory = getenv('PEER_STATE');
     if ($directory === false) {
         throw new RuntimeException('PEER_STATE names no directory');
     }
-    return "$directory/$name";
+    $library = preg_match('#^/[0-9]+/#', $_SERVER['REQUEST_URI'], $found) === 1 ? $found[0] : '/';
+    return $directory . $library . $name;
 }
 
 function fixture(): stdClass
@@ -88,6 +93,7 @@ function serve(
     string $wsdl,
     int $version,
     Journal $journal,
+    Records $records,
     object $handler,
     ?callable $desk = null,
     string $charset = 'UTF-8',
@@ -112,7 +118,8 @@ function serve(
     ]);
     $server->setObject($handler);
     // A fault ends the script inside `handle`, so later work must be in the callback of the output buffer.
-    ob_start(static function (string $reply) use ($wsdl, $journal, $charset): string {
+    ob_start(static function (string $reply) use ($wsdl, $journal, $records, $charset): string {
+        $records->close();
         $journal->entry['replyErrors'] = schemaErrors($wsdl, $reply);
         $journal->write();
         return $charset === 'UTF-8' ? $reply : encoded($reply, $charset);

@@ -3,16 +3,16 @@ declare(strict_types=1);
 
 require __DIR__ . '/peer.php';
 
-/** A stand-in for the patron registry. It only replies, and stores no changes. */
+/** A stand-in for the patron registry. */
 final class PatronRegistryPeer
 {
-    public function __construct(private readonly Journal $journal, private readonly stdClass $fixture)
+    public function __construct(private readonly Journal $journal, private readonly Records $records)
     {
     }
 
     public function GetPatrons(stdClass $asked): stdClass
     {
-        $this->journal->took(__FUNCTION__, $asked);
+        $this->enter(__FUNCTION__, $asked);
         foreach ($asked->PATRON_NO as $number) {
             $this->failFor($number);
         }
@@ -20,12 +20,14 @@ final class PatronRegistryPeer
             // The row lacks required fields of a record, so SoapServer sends a fault of its own.
             return (object) ['PATRON' => [(object) ['PATRON_NO' => 'P9999500']]];
         }
-        return $this->patrons(static fn (stdClass $one): bool => in_array($one->PATRON_NO, $asked->PATRON_NO, true));
+        $found = $this->patrons(static fn (stdClass $one): bool => in_array($one->PATRON_NO, $asked->PATRON_NO, true));
+        // The order is the registry's own.
+        return (object) ['PATRON' => array_reverse($found->PATRON)];
     }
 
     public function FindPatron(stdClass $asked): stdClass
     {
-        $this->journal->took(__FUNCTION__, $asked);
+        $this->enter(__FUNCTION__, $asked);
         $found = $this->patrons(
             static fn (stdClass $one): bool => isset($asked->HKID)
                 ? ($one->DETAILS->HKID ?? null) === $asked->HKID
@@ -36,7 +38,7 @@ final class PatronRegistryPeer
 
     public function SearchPatrons(stdClass $asked): stdClass
     {
-        $this->journal->took(__FUNCTION__, $asked);
+        $this->enter(__FUNCTION__, $asked);
         $all = $this->patrons(static fn (stdClass $one): bool => (!isset($asked->NAME)
                 || str_contains($one->DETAILS->ENG_NAME . "\n" . ($one->DETAILS->CHI_NAME ?? ''), $asked->NAME))
             && (!isset($asked->TEL) || ($one->DETAILS->TEL ?? null) === $asked->TEL)
@@ -48,50 +50,87 @@ final class PatronRegistryPeer
 
     public function RegisterPatron(stdClass $asked): stdClass
     {
-        $this->journal->took(__FUNCTION__, $asked);
-        $details = $asked->DETAILS;
-        $this->failFor($details->TEL ?? '');
-        $known = $this->patrons(static fn (stdClass $one): bool => isset($details->HKID)
-            && ($one->DETAILS->HKID ?? null) === $details->HKID)->PATRON;
-        if ($known !== []) {
-            throw self::fault('Client', 'PRS-409', 'REGISTERED ALREADY');
-        }
-        $now = stampOf(self::today());
-        return self::record('P0000004', $details, 'A', substr($now, 0, 8), $now);
+        $this->enter(__FUNCTION__, $asked);
+        $this->failFor($asked->DETAILS->TEL ?? '');
+        $this->requireValid($asked->DETAILS, null);
+        $now = stampOf($this->records->now());
+        $new = (object) [
+            'PATRON_NO' => sprintf('P%07d', 1 + max(array_map(
+                static fn (stdClass $one): int => (int) substr($one->PATRON_NO, 1),
+                $this->records->rows->patrons,
+            ))),
+            'DETAILS' => $asked->DETAILS,
+            'STATUS' => 'A',
+            'REG_DATE' => substr($now, 0, 8),
+            'LAST_UPD' => $now,
+        ];
+        $this->records->rows->patrons[] = $new;
+        return (object) ['PATRON' => $new];
     }
 
     public function AmendPatron(stdClass $asked): stdClass
     {
-        $this->journal->took(__FUNCTION__, $asked);
+        $this->enter(__FUNCTION__, $asked);
         $this->failFor($asked->DETAILS->TEL ?? '');
-        $numbered = static fn (stdClass $one): bool => $one->PATRON_NO === $asked->PATRON_NO;
-        $found = $this->patrons($numbered)->PATRON[0];
+        $found = $this->patrons(static fn (stdClass $one): bool => $one->PATRON_NO === $asked->PATRON_NO)->PATRON[0]
+            ?? throw self::fault('Client', 'PRS-404', 'NO SUCH PATRON');
         if ($found->LAST_UPD !== $asked->LAST_UPD) {
             throw self::fault('Client', 'PRS-412', 'CHANGED SINCE');
         }
-        return self::record($found->PATRON_NO, $asked->DETAILS, $asked->STATUS, $found->REG_DATE, stampOf(self::today() + 1));
+        $this->requireValid($asked->DETAILS, $found->PATRON_NO);
+        $found->DETAILS = $asked->DETAILS;
+        $found->STATUS = $asked->STATUS;
+        // A second change within the same second still gets a later stamp.
+        $next = DateTimeImmutable::createFromFormat('YmdHisP', $found->LAST_UPD . '+08:00')->getTimestamp() + 1;
+        $found->LAST_UPD = stampOf(max($next, $this->records->now()));
+        return (object) ['PATRON' => $found];
     }
 
-    /** The registry's time stands still, so that replies can be recorded. A step of its clock moves it. */
-    private static function today(): int
+    private function enter(string $operation, stdClass $asked): void
     {
-        return strtotime('2025-06-07T00:00:00+08:00') + intdiv(conditions()->offsetMs, 1000);
+        $this->journal->took($operation, $asked);
+        $this->records->open();
     }
 
-    private static function record(string $number, stdClass $details, string $status, string $since, string $version): stdClass
+    /** Refuses names in lower case, wrong check digits, and a document of another patron than `$owner`. */
+    private function requireValid(stdClass $details, ?string $owner): void
     {
-        return (object) ['PATRON' => (object) [
-            'PATRON_NO' => $number,
-            'DETAILS' => $details,
-            'STATUS' => $status,
-            'REG_DATE' => $since,
-            'LAST_UPD' => $version,
-        ]];
+        foreach ([$details->ENG_NAME, $details->GUARANTOR_NAME ?? ''] as $name) {
+            if ($name !== strtoupper($name)) {
+                throw self::fault('Client', 'PRS-001', 'UPPER CASE ONLY');
+            }
+        }
+        if (isset($details->HKID) && !self::hasCheckDigit($details->HKID)) {
+            throw self::fault('Client', 'PRS-001', 'CHECK DIGIT');
+        }
+        foreach (['HKID', 'BIRTH_CERT_NO'] as $document) {
+            $holders = $this->patrons(static fn (stdClass $one): bool => isset($details->$document)
+                && $one->PATRON_NO !== $owner
+                && ($one->DETAILS->$document ?? null) === $details->$document)->PATRON;
+            if ($holders !== []) {
+                throw self::fault('Client', 'PRS-409', 'REGISTERED ALREADY');
+            }
+        }
+    }
+
+    /** The check digit makes the sum of all characters, each with its weight from 9 down to 1, a multiple of eleven. */
+    private static function hasCheckDigit(string $number): bool
+    {
+        if (preg_match('/^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/', $number, $parts) !== 1) {
+            return false;
+        }
+        // A blank counts 36 and A counts 10. The check digit A counts 10, too.
+        $sum = 0;
+        foreach (str_split(str_pad($parts[1], 2, ' ', STR_PAD_LEFT) . $parts[2] . $parts[3]) as $index => $character) {
+            $value = $character === ' ' ? 36 : (int) base_convert($character, 36, 10);
+            $sum += $value * (9 - $index);
+        }
+        return $sum % 11 === 0;
     }
 
     private function patrons(callable $wanted): stdClass
     {
-        return (object) ['PATRON' => array_values(array_filter($this->fixture->patrons, $wanted))];
+        return (object) ['PATRON' => array_values(array_filter($this->records->rows->patrons, $wanted))];
     }
 
     /** Throws for some numbers that no patron has, of any kind. Each stands for one kind of fault. */
@@ -113,9 +152,11 @@ final class PatronRegistryPeer
 }
 
 $journal = new Journal();
+$records = new Records(fixture());
 serve(
     dirname(__DIR__, 3) . '/adapters/patrons/patron-registry.wsdl',
     SOAP_1_1,
     $journal,
-    new PatronRegistryPeer($journal, fixture()),
+    $records,
+    new PatronRegistryPeer($journal, $records),
 );

@@ -125,7 +125,7 @@ class InterleavedRun {
   #passTime(): void {
     const ms = [50, 1_500, 4_000, 21_000, 60_000][this.#scheduler.pick(5)] ?? 0;
     this.#scheduler.executed.push(`${ms} ms pass`);
-    // The reconciler looks at the send numbers all the time, also while it is reconciling.
+    // The send numbers are observed all the time, even while the reconciler is busy.
     for (let leftMs = ms; leftMs > 0; leftMs -= 4_000) {
       this.#fixture.pass(Math.min(leftMs, 4_000));
       this.#sendNumbers.see(this.#lastDrawn);
@@ -217,7 +217,7 @@ class InterleavedRun {
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
-    const { findings, cardEvents, changes } = this.#fixture;
+    const { findings, cardEvents, standingBlocks, changes, merged } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -236,8 +236,10 @@ class InterleavedRun {
       books,
       findings,
       cardEvents,
+      standingBlocks,
       changes,
       notices,
+      merged,
       index,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,

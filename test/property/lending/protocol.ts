@@ -27,8 +27,8 @@ export interface Protocol {
    */
   readonly refusesAsSeen: boolean;
   /**
-   * Whether a refusal is accepted only if circulation has no event of the operation. The refusal may answer a second
-   * delivery.
+   * Whether a refusal is accepted only if circulation has no event of the operation. A request may be delivered twice:
+   * the first delivery then makes the change, and the second one is refused.
    */
   readonly confirmsRefusals: boolean;
 }

@@ -31,7 +31,7 @@ export interface Reading {
   readonly cards: Bits;
   /** The check-outs whose loans the process has seen. */
   readonly seenOurs: Bits;
-  /** Of the loans of desks, those that the process has seen. */
+  /** The loans of desks that the process has seen. */
   readonly seenDesks: Bits;
   /** The loans of desks that the process must count. It has seen them, or they were made before it read the cards. */
   readonly answersFor: Bits;

@@ -103,13 +103,13 @@ const SAMPLES: Readonly<Record<System, readonly Node[]>> = {
   ],
 };
 
-// biome-ignore format: one value a line would make a screen of them
+// biome-ignore format: with one value on each line, the list would fill a screen.
 const TEXTS = [
   '', ' ', 'x', 'P0000001', ' P0000001', 'P00000011', '21852000000017', '21852000000017 2185200000002', '\t1\n', '1',
   '+1', '-0', '01', '1.0', '1e3', '2147483647', '2147483648', '-2147483649', '9223372036854775808', 'true', ' 1 ',
   'TRUE', 'yes', '01/01/2026', '1/1/2026', '20260101', '2026010', 'A', 'a', 'A ', 'LC', 'CONT', 'RCV', '嚟', '٣',
 ] as const;
-// biome-ignore format: one value a line would make a screen of them
+// biome-ignore format: with one value on each line, the list would fill a screen.
 const ATTRIBUTES = [
   ' xsi:nil="true"', ' xsi:nil="false"', ' xsi:nil=" 1 "', ' xsi:nil="no"', ' type="LC"', ' xmlns=""',
   ' xmlns="urn:other"', ' xml:lang="en"', ' p:x="1"',

@@ -1,10 +1,11 @@
-import type {
-  Application,
-  CardManagement,
-  CardRefusal,
-  Credential,
-  LossReport,
-  OnReplacement,
+import {
+  type Application,
+  type CardManagement,
+  type CardRefusal,
+  type Credential,
+  type LossReport,
+  type OnReplacement,
+  withdrawnByApplicant,
 } from '../../../adapters/credentials/port.ts';
 import { luhnDigit } from '../../../simulators/check-digits.ts';
 import { dayOf, isDay, zonedOf } from '../../../simulators/hong-kong-time.ts';
@@ -57,7 +58,12 @@ export class CardDrawer {
     return this.#keep(
       decision.approve
         ? { ...application, status: 'APPROVED', patronId: decision.patronId, ...decided, reason: null }
-        : { ...application, status: 'REJECTED', ...decided, reason: decision.reason },
+        : {
+            ...application,
+            status: decision.reason === withdrawnByApplicant ? 'WITHDRAWN' : 'REJECTED',
+            ...decided,
+            reason: decision.reason,
+          },
     );
   }
 

@@ -17,7 +17,7 @@ export interface PgBouncerSettings {
   readonly pool_size: number;
   /** The number of prepared statements for each of these connections; 0 if they are not supported. */
   readonly max_prepared_statements: number;
-  /** The pause before a server that was away is tried again, in s. PgBouncer's default is 15. */
+  /** The pause before PgBouncer tries an unreachable server again, in s. PgBouncer's default is 15. */
   readonly server_login_retry?: number;
 }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { createServer as createTlsServer } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 
-/** A new secret, in the form of WEBHOOKS_FILE and of receivers. */
+/** A new secret, in the form that WEBHOOKS_FILE and receivers require. */
 export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 export const bytesOf = (secret: string): Uint8Array =>
   new Uint8Array(Buffer.from(secret.slice('whsec_'.length), 'base64'));

@@ -65,7 +65,7 @@ export async function openBalancedGraph({
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     SHUTDOWN_DELAY_MS: String(shutdownDelayMs),
-    // The only caller of a test exceeds its budget on a fast machine.
+    // With budgets, the only caller of a test would exceed its own on a fast machine.
     RATES: 'off',
     ...urlsOf(Object.fromEntries([...subgraphs].map(([name, { origin }]) => [name, origin]))),
     ...more,

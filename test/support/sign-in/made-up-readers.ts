@@ -7,12 +7,16 @@ export interface MadeUpReaders extends ReaderGraph {
   readonly standings: Map<string, boolean>;
   /** The time since which a reader has to sign in again, in ms since 1970, by patron number. */
   readonly signInAgainSince: Map<string, number>;
+  /**
+   * The time of the only sign-in that stays valid in spite of `signInAgainSince`, in ms since 1970, by patron number.
+   */
+  readonly exceptSignInId: Map<string, string>;
   /** PINs by library card number. */
   readonly pins: Map<string, string>;
   /** One-time codes from the counter, by library card number. */
   readonly codes: Map<string, string>;
   /** The library card number and the address of each sign-in and each new PIN. */
-  readonly presented: Presented[];
+  readonly presented: (Presented & { readonly knownBrowser?: boolean })[];
   /** Whether the graph answers. */
   isUp: boolean;
   /** The number of requests for a standing. */
@@ -34,6 +38,7 @@ export function madeUpReaders(): MadeUpReaders {
   const graph: MadeUpReaders = {
     standings: new Map(Object.values(patrons).map((patronId) => [patronId, true])),
     signInAgainSince: new Map(),
+    exceptSignInId: new Map(),
     pins: new Map([
       [cards.siuMing, '1234'],
       [cards.other, '1234'],
@@ -42,9 +47,9 @@ export function madeUpReaders(): MadeUpReaders {
     presented: [],
     isUp: true,
     standingsAsked: 0,
-    async authenticate({ libraryCardNumber: number, pin, address }) {
+    async authenticate({ libraryCardNumber: number, pin, ...presented }) {
       requireUp();
-      graph.presented.push({ libraryCardNumber: number, address });
+      graph.presented.push({ libraryCardNumber: number, ...presented });
       const tries = wrong.get(number) ?? 0;
       if (tries >= maxWrong || pin !== graph.pins.get(number)) {
         wrong.set(number, tries + 1);
@@ -52,9 +57,9 @@ export function madeUpReaders(): MadeUpReaders {
       }
       return patrons[number] ?? null;
     },
-    async setPin({ libraryCardNumber: number, code, newPin, address }) {
+    async setPin({ libraryCardNumber: number, code, newPin, ...presented }) {
       requireUp();
-      graph.presented.push({ libraryCardNumber: number, address });
+      graph.presented.push({ libraryCardNumber: number, ...presented });
       if (!/^\d{4,8}$/.test(newPin)) {
         return { kind: 'problems', problems: [{ message: 'A PIN has 4 to 8 digits.' }] };
       }
@@ -70,7 +75,9 @@ export function madeUpReaders(): MadeUpReaders {
       graph.standingsAsked += 1;
       const pseudonym = createHash('sha256').update(`${partner} ${patronId}`).digest('base64url');
       const signInAgainSince = graph.signInAgainSince.get(patronId) ?? null;
-      return { pseudonym, inGoodStanding: graph.standings.get(patronId) ?? false, signInAgainSince };
+      const exceptSignInId = graph.exceptSignInId.get(patronId) ?? null;
+      const inGoodStanding = graph.standings.get(patronId) ?? false;
+      return { pseudonym, inGoodStanding, signInAgainSince, exceptSignInId };
     },
   };
   const requireUp = () => {

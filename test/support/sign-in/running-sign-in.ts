@@ -4,6 +4,7 @@ import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
 import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
+import { blockListOf } from '../../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import { freePort } from '../processes.ts';
@@ -107,6 +108,8 @@ interface Settings {
   /** The origin of the relying parties. */
   readonly parties?: string;
   readonly trustedProxies?: readonly string[];
+  /** The networks of the library's own computers. */
+  readonly libraryAddresses?: readonly string[];
   readonly observer?: SignInObserver;
 }
 
@@ -125,6 +128,7 @@ export async function startServer({
   now = Date.now,
   parties = nowhere,
   trustedProxies = [],
+  libraryAddresses = ['192.0.2.0/24'],
   observer,
 }: ServerSettings): Promise<RunningSignIn> {
   const port = await freePort();
@@ -144,6 +148,7 @@ export async function startServer({
     graphWith: () => graph,
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',
+    libraryAddresses: blockListOf(libraryAddresses),
     tls: null,
     log: { level: 'debug', debug: keep, info: keep, warn: keep, error: keep },
     ...(observer !== undefined && { observer }),

@@ -1,8 +1,8 @@
 import type { ReceivedSpan } from './otlp-receiver.ts';
 
 /**
- * The names of the spans below `parentSpanId`, one a line, indented by depth. Siblings are sorted by name, because some
- * begin at the same time.
+ * The names of the spans below `parentSpanId`, one on each line, indented by depth. Siblings are sorted by name,
+ * because some begin at the same time.
  */
 export function treeOf(spans: readonly ReceivedSpan[], parentSpanId: string | null, depth = 0): string[] {
   return spans

@@ -7,8 +7,8 @@ const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 const ENVELOPES = ['http://schemas.xmlsoap.org/soap/envelope/', 'http://www.w3.org/2003/05/soap-envelope'];
 
 /**
- * Validates SOAP messages against the schema of one WSDL. It uses libxml2, which is neither in the adapters nor in the
- * simulators.
+ * Validates SOAP messages against the schema of one WSDL. It uses libxml2, which neither the adapters nor the
+ * simulators use.
  */
 export interface WsdlValidator extends Disposable {
   /**

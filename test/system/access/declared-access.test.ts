@@ -7,10 +7,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
 import { type Access, accessIn, type LimitedAccess } from '../../../schema/access.ts';
 import { readSdl, type SubgraphName, subgraphs } from '../../../schema/sdl.ts';
+import { needsProof } from '../../../subgraphs/operations/visits/proof.ts';
 import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
 import { systemForTests } from '../system-for-tests.ts';
 import { askSubgraph, isObjectField, verdictsOn } from './declared-access/verdicts.ts';
 import {
+  chan,
   inputs,
   lentByWhoeverAsks,
   mutations,
@@ -25,7 +27,12 @@ beforeAll(async () => {
     const document = `mutation { ${field} { operation { state } } }`;
     await askSubgraph(system, 'circulation', document, holderOf(scope));
   }
+  const shown = '{ credential(libraryCardNumber: "21852000000017") { patron { id } } }';
+  const { data } = await askSubgraph(system, 'credentials', shown, holderOf('station'));
+  proof = (data as { credential: { patron: { id: string } } }).credential.patron.id;
 });
+/** The id of {@link chan} at a station. All callers are the same station, because they have one subject. */
+let proof: string;
 
 const access = new Map(subgraphs.map((subgraph) => [subgraph, accessIn(readSdl(subgraph))] as const));
 const accessTo = (subgraph: SubgraphName, coordinate: string): Access =>
@@ -43,6 +50,7 @@ const holderOf = (...scopes: readonly Scope[]): Caller => ({ ...somebody, scopes
 const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
   ...holderOf(...scopes),
   patronId,
+  signedInAt: Math.floor(Date.now() / 1000),
 });
 /** A patron who owns none of the objects in ways.ts. */
 const another = 'P0000003';
@@ -108,6 +116,12 @@ function remember(
   }
 }
 
+/** The way with the proof that a station must have (decision 54). */
+const asAskedBy = (caller: Caller, way: Way): Way =>
+  needsProof(caller, chan)
+    ? { ...way, field: () => way.field().replaceAll(/(?<=\bid: ")P0000001/g, proof) }
+    : way;
+
 /** The title of a way's test: its root field, without the values of the arguments. */
 const nameOf = ({ subgraph, field }: Way): string =>
   `${subgraph} ${field()
@@ -123,7 +137,7 @@ describe.each([
 ])('%s', (_, ways) => {
   test.each(ways.map((way) => [nameOf(way), way] as const))('%s', async (_name, way) => {
     for (const caller of callersOn(way)) {
-      const verdicts = await verdictsOn(way, caller, system);
+      const verdicts = await verdictsOn(asAskedBy(caller, way), caller, system);
       const judged = verdicts
         .filter(({ coordinate }) => !/\.__typename$|^(Query|Mutation)\._/.test(coordinate))
         .map(({ coordinate, isRoot, isRefused }) => {
@@ -162,6 +176,32 @@ function expectedFacts({ own, scopes, withPin }: LimitedAccess): readonly string
     ...allScopes.filter((scope) => !granting.includes(scope)).map((scope) => `refused with ${scope}`),
   ];
 }
+
+describe('a patron who signed in too long ago', () => {
+  const fresh = subgraphs.flatMap((subgraph) =>
+    limitedIn(subgraph).flatMap(([coordinate, { freshSeconds }]) =>
+      freshSeconds === null ? [] : [{ subgraph, coordinate, freshSeconds }],
+    ),
+  );
+
+  test.each(fresh)('may not have $coordinate', async ({ subgraph, coordinate, freshSeconds }) => {
+    const root = coordinate.replace(/^Mutation\.|^Patron\..*/, '') || 'me';
+    const way =
+      [...queries, ...mutations].find((one) => one.subgraph === subgraph && one.field().startsWith(root)) ??
+      expect.fail(`there is no way to ${coordinate}`);
+    const owner = patron(way.owner === whoeverAsks ? another : (way.owner ?? another));
+    const ago = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+    const isRefusedTo = async (caller: Caller) =>
+      (await verdictsOn(way, caller, system)).find((verdict) => verdict.coordinate === coordinate)?.isRefused;
+    expect(await isRefusedTo({ ...owner, signedInAt: ago(freshSeconds + 2) })).toBe(true);
+    expect(await isRefusedTo({ ...owner, signedInAt: null })).toBe(true);
+    expect(await isRefusedTo({ ...owner, signedInAt: ago(freshSeconds - 10) })).toBe(false);
+    if (root !== 'me') {
+      const staff = { ...owner, scopes: new Set(['patrons:write', 'credentials:write']), signedInAt: null };
+      expect(await isRefusedTo(staff)).toBe(false);
+    }
+  });
+});
 
 describe('fields of inputs', () => {
   test('are all asked for', () => {

@@ -1,6 +1,6 @@
 /**
- * What readers, stations and partners try in order to learn about other people. They see the whole graph here, so that
- * only guards and resolvers stand in their way.
+ * Attempts of readers, stations and partners to learn about other people. Here they see the whole graph, so that only
+ * guards and resolvers stop them.
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
@@ -70,7 +70,7 @@ describe.each(Object.entries(strangers))('%s', (_who, caller) => {
     'holdShelf(filter: { branch: "HKCL" }) { totalCount }',
     'pullList(filter: { branch: "HKCL" }) { totalCount }',
     'operations(filter: { patronId: "P0000001" }) { totalCount }',
-    'unsettledOperations { totalCount }',
+    'operations(filter: { state: UNSETTLED }) { totalCount }',
     'patrons(search: { name: "CHAN" }) { totalCount advice }',
     'applications(filter: { patronId: "P0000004" }) { totalCount }',
     'branches { loansOut }',

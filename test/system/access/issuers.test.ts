@@ -63,10 +63,17 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
     const { scopes, ...rest } = z
       .looseObject({ scopes: z.array(z.string()) })
       .parse(exampleOf('caller', provider));
+    const { iss, sid = null, auth_time: signedInAt = null } = tokenOf(provider).payload;
     expect(caller).toEqual({
       authenticated: true,
-      issuer: tokenOf(provider).payload.iss,
+      issuer: iss,
       branch: null,
+      claims: {},
+      // Only some issuers say when, and in which session, the person signed in.
+      signedInAt,
+      signInId: sid === null || signedInAt === null ? null : `${sid} ${signedInAt}`,
+      // The token is issued now, not at the time in the document.
+      issuedAt: expect.any(Number),
       ...rest,
       scopes: new Set(scopes),
     });

@@ -1,4 +1,7 @@
-/** The part of the graph that callers of `npm start` see: the people of GraphiQL's "Run as", and nobody. */
+/**
+ * The part of the graph that callers of `npm start` see: the people of GraphiQL's "Run as", and callers without a
+ * token.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -73,7 +76,7 @@ test('introspection shows each caller the schema of their audience, and nothing 
     expect(printSchema(shown), audience).toBe(printSchema(schemaOf(audience)));
     seen.add(audience);
   }
-  // Nobody in the demonstration is a sign-in page.
+  // No caller in the demonstration has the audience `sign-in`.
   expect(audiences.filter((audience) => !seen.has(audience))).toEqual(['sign-in']);
 });
 

@@ -78,7 +78,9 @@ function selectionOf(type: GraphQLOutputType, depth: number): string | null {
     return null;
   }
   const fields = Object.values(named.getFields()).flatMap((field) => {
-    const below = field.args.some(isRequiredArgument) ? null : selectionOf(field.type, depth - 1);
+    // Patrons inside a patron, such as merged records, are left out. The fields of the outer patron are enough.
+    const isLeftOut = field.args.some(isRequiredArgument) || getNamedType(field.type).name === 'Patron';
+    const below = isLeftOut ? null : selectionOf(field.type, depth - 1);
     return below === null ? [] : [`${field.name} ${below}`];
   });
   return fields.length === 0 ? null : `{ ${fields.join(' ')} }`;

@@ -29,9 +29,10 @@ function guardedByScope(): string[] {
  * here.
  */
 const nobodysOwn: Readonly<Record<string, string>> = {
+  'AccessLogEntry.colleague':
+    'who of the staff has looked; a reader has the role and the program (decision 55)',
   'Query.patrons': 'lists all patrons',
-  'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
-  'Query.unsettledOperations': 'lists those of all patrons; a reader has `myOperations`',
+  'Query.operations': 'finds operations of all patrons; a reader has `operation` and `myOperations`',
   'Query.loans': 'lists those of all patrons; a reader has `Patron.loans`',
   'Query.holdShelf': 'lists those of all patrons; a reader has `Patron.holds`',
   'Query.pullList': 'copies for holds of all patrons',
@@ -47,7 +48,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Branch.overdue': 'figures of the library',
   'Branch.holdsReady': 'figures of the library',
   'Branch.holdsQueued': 'figures of the library',
-  'Branch.countedAt': 'figures of the library',
+  'Branch.asOf': 'figures of the library',
   'Query.undeliveredNotices': 'lists those of all patrons; a reader is told by the endpoint',
   'Mutation.resendNotice': 'staff look after endpoints',
   'Query.findings': 'lists those of all patrons and operations',
@@ -63,8 +64,15 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Application.sameDocument': 'others who name the same document, for staff',
   'Query.lossReports': 'lists those of all patrons',
   'Mutation.amendPatron': 'staff amend, with the documents in hand',
+  'Mutation.suspendPatron': 'R15: staff decide who may use the library',
+  'Mutation.liftSuspension': 'R15: staff decide who may use the library',
+  'Mutation.closePatron': 'R15: staff decide who may use the library',
+  'Mutation.reopenPatron': 'R15: staff decide who may use the library',
+  'Mutation.erasePatron': 'staff end the life of a record',
+  'Mutation.mergePatrons': 'staff compare the two persons',
   'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Query.readerHolds': 'R10: by number and PIN, for whoever asks on behalf of a reader',
+  'Query.readerPatron': 'R29: by number and PIN, at a station',
   'Mutation.decideApplication': 'staff decide',
   'Mutation.approveApplication': 'staff decide',
   'Mutation.rejectApplication': 'staff decide',

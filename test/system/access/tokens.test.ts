@@ -173,11 +173,13 @@ describe('R29: a station', () => {
 
   test('R29: does not learn which other cards the patron has', async () => {
     const { body } = await system.ask(
-      '{ patron(id: "P0000001") { loanQuota { byCredential { credential { libraryCardNumber } } } } }',
-      { token: await system.token({ scope: 'station' }) },
+      `query($presented: SmartIdPresented!) { smartId(presented: $presented) {
+        patron { loanQuota { byCredential { credential { libraryCardNumber } } } }
+      } }`,
+      { token: await system.token({ scope: 'station' }), variables: { presented } },
     );
-    expect(body.data).toEqual({ patron: { loanQuota: { byCredential: null } } });
-    expect(errorsIn(body)).toEqual(['patron.loanQuota.byCredential FORBIDDEN']);
+    expect(body.data).toEqual({ smartId: { patron: { loanQuota: { byCredential: null } } } });
+    expect(errorsIn(body)).toEqual(['smartId.patron.loanQuota.byCredential FORBIDDEN']);
   });
 
   test('sees nothing else', async () => {

@@ -34,13 +34,16 @@ const onFastClock = (text: string): string =>
 const patienceMs = 180_000;
 
 /**
- * Queries that have data only while an index is built. The seed's index may be built between two scrapes, and then they
- * never have any.
+ * Queries that have data only while an index is built. The seed's index may be built between two scrapes, so these
+ * queries may never have data.
  */
 const whileIndexIsBuilt = [
   'max by (stage) (patron_graph_index_stage_rate)',
   'max by (stage) (patron_graph_index_stage_end_timestamp_seconds) - time()',
 ];
+/** Queries that have data only in the gateway of another graph. */
+const inOtherGraphs = ['sum by (hook, reason) (increase(patron_graph_hook_failures_total[10m]))'];
+const mayBeEmpty = [...whileIndexIsBuilt, ...inOtherGraphs];
 
 const reason = missingPrometheus();
 if (reason !== null) {
@@ -111,8 +114,8 @@ describe.skipIf(reason !== null)('alerts', () => {
       }
     }
     expect(exprs.length).toBeGreaterThan(40);
-    expect(empty.filter((expr) => !whileIndexIsBuilt.includes(expr))).toEqual([]);
-    expect(exprs).toEqual(expect.arrayContaining(whileIndexIsBuilt));
+    expect(empty.filter((expr) => !mayBeEmpty.includes(expr))).toEqual([]);
+    expect(exprs).toEqual(expect.arrayContaining(mayBeEmpty));
   });
 });
 

@@ -1,8 +1,10 @@
 /** Starts sign-in, SIP2 and the pages, each in a process of its own. They can't reach the graph. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { exportJWK, generateKeyPair } from 'jose';
+import { madeByStrangers } from '../../../edge/sign-in/provider/adapter.ts';
 import { freePort, run } from '../../support/processes.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronStatus } from '../../support/sip2/messages.ts';
@@ -94,10 +96,20 @@ async function usePages(origin: string): Promise<void> {
   await answer.text();
 }
 
+/** Begins as many sign-ins as the service keeps, and finishes none. */
+function beginSignIns(folder: string): void {
+  using tables = new DatabaseSync(join(folder, 'sign-in.sqlite'), { timeout: 5_000 });
+  tables.exec(`insert into items (key, kind, grant_key, sealed, expires_at)
+    with recursive begun (number) as
+      (select 1 union all select number + 1 from begun where number < ${madeByStrangers.Interaction})
+    select 'begun ' || number, 'Interaction', 'somebody', '', ${Date.now() + 3_600_000} from begun`);
+}
+
 export async function edgesWithoutGraph({ scrape }: WatchedSystem): Promise<() => Promise<void>> {
   await using opening = new AsyncDisposableStack();
   const { path: folder } = opening.use(await openTemporaryFolder());
   const { sip2, signIn, sip2Metrics, web } = await startEdges(folder, opening);
+  beginSignIns(folder);
   const targets = { 'sign-in': signIn, sip2: sip2Metrics, web };
   const unscrape = Object.entries(targets).map(([service, port]) => scrape(`127.0.0.1:${port}`, service));
   const terminal = opening.use(await connectAs(login.user, login.password, { port: sip2 }));

@@ -60,9 +60,14 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
 }
 
 /** The registry answers slowly while many clients ask. Here there is only one connection to the registry. */
-async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<EndEpisode> {
+async function registryIsFlooded({ legacy, askAs }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'delay', delayMs: 300 }]);
-  const disperse = crowd(6, () => ask(patronQuery));
+  // Six callers take turns. With one caller, only this caller's own budget would be exceeded.
+  let asked = 0;
+  const disperse = crowd(6, () => {
+    asked += 1;
+    return askAs(`caller ${asked % 6}`, patronQuery);
+  });
   return async () => {
     legacy.prs.faults.clear();
     await disperse();
@@ -177,7 +182,10 @@ async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedS
   };
 }
 
-/** The database's clock is a minute behind circulation's. An answered check-out shows that, and later that it is right. */
+/**
+ * The database's clock is a minute behind circulation's. An answered check-out shows this. Later, another one shows
+ * that the clock is right again.
+ */
 async function databaseClockIsWrong({ database, ask }: WatchedSystem): Promise<EndEpisode> {
   const itemNumber = '31852000000494';
   const setClock = (byMs: number) =>
@@ -205,7 +213,7 @@ async function databaseClockIsWrong({ database, ask }: WatchedSystem): Promise<E
 const seedCredential = { libraryCardNumber: '21852000000033' };
 const checkOut = 'mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }';
 
-/** The database loses an operation that was done. It is also marked as restored from a backup. */
+/** The database loses an operation that was done. The database is also marked as restored from a backup. */
 async function databaseForgets({ database, ask }: WatchedSystem): Promise<EndEpisode> {
   const input = {
     reference: crypto.randomUUID(),
@@ -240,7 +248,7 @@ async function lockIsHeld({ database, ask }: WatchedSystem): Promise<EndEpisode>
   };
 }
 
-/** Strangers guess PINs at a station, send forged tokens, and send more requests than an address may send. */
+/** Strangers guess PINs and try patron numbers at a station, send forged tokens, and send more requests than an address may send. */
 async function strangersTry({ add, gatewayEnv, ask, services }: WatchedSystem): Promise<EndEpisode> {
   const strict = await add('gateway', { ...gatewayEnv, RATES: 'anonymous=1/1' });
   const askAs = (token: string | null, origin = '') => askGraph(origin, '{ branches { code } }', { token });
@@ -248,6 +256,7 @@ async function strangersTry({ add, gatewayEnv, ask, services }: WatchedSystem): 
     ask('{ readerLoans(reader: { libraryCardNumber: "21852000009992", pin: "0000" }) { totalCount } }');
   const crowds = [
     crowd(30, guess),
+    crowd(1, () => ask('{ patron(id: "P0000003") { name { given } } }')),
     crowd(8, () => askAs('none', services.get('gateway')?.origin)),
     crowd(8, () => askAs(null, strict.origin)),
   ];
@@ -291,10 +300,21 @@ async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<En
     secret: new TextEncoder().encode(serviceSecret),
   });
   const notice = { kind: 'hold.ready', patronId: 'P0000001', occasion: crypto.randomUUID() } as const;
-  await journal.makeNotices([{ ...notice, endpoints: ['mail'] }]);
+  await journal.makeNotices([{ ...notice, endpoints: ['mail'], formerEmail: null }]);
   return async () => {
     receiver.answer = status(204);
   };
+}
+
+/**
+ * A colleague read data of many patrons nearly an hour ago. This alert still looks back a whole hour. The readings are
+ * so old that they are soon outside this hour.
+ */
+async function colleagueReadsMany({ database }: WatchedSystem): Promise<EndEpisode> {
+  await database.query(`insert into patron_graph.readings (at, reader, what, role, colleague, patron_id)
+    select patron_graph.journal_now() - interval '59 minutes', 'sealed', 'RECORD', 'STAFF', repeat('c', 43), 'P' || number
+    from generate_series(1, 301) as number`);
+  return async () => {};
 }
 
 export const episodes: readonly Episode[] = [
@@ -328,9 +348,18 @@ export const episodes: readonly Episode[] = [
   },
   {
     // These failures are independent of each other, so they may happen together.
-    title: 'strangers try PINs, tokens and limits, and the lost index cannot be built',
-    alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited', 'IndexNotReady'],
-    start: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
+    title:
+      'strangers try PINs, tokens and limits, a colleague reads many records, and the lost index cannot be built',
+    alerts: [
+      'PinsGuessed',
+      'PinFailuresRise',
+      'StationTriesPatrons',
+      'TokensRefused',
+      'CallersLimited',
+      'ManyRecordsRead',
+      'IndexNotReady',
+    ],
+    start: (system) => together(strangersTry(system), colleagueReadsMany(system), indexIsNotBuilt(system)),
   },
   {
     title: 'the clock of the database is wrong',
@@ -349,8 +378,9 @@ export const episodes: readonly Episode[] = [
   },
   {
     // These failures are independent of each other, too.
-    title: 'sign-in, the pages and SIP2 can not reach the graph, and the index is locked',
-    alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'IndexOld'],
+    title:
+      'sign-in, the pages and SIP2 can not reach the graph, somebody fills a table, and the index is locked',
+    alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'TableFull', 'IndexOld'],
     start: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
   },
   {

@@ -49,9 +49,11 @@ export interface WatchedSystem {
   readonly gatewayEnv: NodeJS.ProcessEnv;
   /** Starts another process of a service. */
   add(name: ServiceName, env: NodeJS.ProcessEnv): Promise<WatchedService>;
-  /** Makes Prometheus scrape the target. The returned function ends that. */
+  /** Makes Prometheus scrape the target. The returned function stops this. */
   scrape(target: string, service: string): () => void;
   ask(query: string, variables?: object): Promise<AnswerBody>;
+  /** Asks as the caller `subject`. Each caller has turns of its own in queues. */
+  askAs(subject: string, query: string): Promise<AnswerBody>;
 }
 
 /** A client's pause between two requests, in ms. */
@@ -155,6 +157,8 @@ export async function startWatchedSystem(
   const token = await issuer.sign(claims, 3600);
   const ask = (query: string, variables: object = {}) =>
     askGraph(gateway.origin, query, { token, variables });
+  const askAs = async (subject: string, query: string) =>
+    askGraph(gateway.origin, query, { token: await issuer.sign({ ...claims, subject }, 3600) });
   resources.defer(crowd(2, () => ask(wholeQuery)));
   resources.defer(crowd(1, () => ask(checkIn, checkInOf('31852000000494'))));
   return {
@@ -169,6 +173,7 @@ export async function startWatchedSystem(
     add,
     scrape,
     ask,
+    askAs,
   };
 }
 

@@ -72,6 +72,13 @@ test('titles are listed by their numbers, page by page, each once', async () => 
   expect(second).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
 });
 
+test('a title is found by letters of full width, as some keyboards type them', async () => {
+  const titlesOf = async (text: string) => nodesOf(await search(text)).map(({ titleNumber }) => titleNumber);
+  const found = await titlesOf('walden');
+  expect(found).toHaveLength(1);
+  expect(await titlesOf('ＷＡＬＤＥＮ')).toEqual(found);
+});
+
 test('one Chinese character is a word, in a title', async () => {
   const titles = [...system.store.circ.items.values()].map(({ title }) => title);
   const expected = new Set(titles.filter((title) => title.includes('夢')));

@@ -28,7 +28,7 @@ const system = openedForTests(() => {
   return startSystem(undefined, env, { issuers: [entry] });
 });
 
-/** Every client asks for these. A token has those that its client is granted. */
+/** Every client asks for these scopes. Its token has only those scopes that the client is granted. */
 const scope = 'circulation:read station';
 
 /** The error's code, or `served` if there is no error. */

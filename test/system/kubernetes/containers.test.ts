@@ -5,13 +5,13 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
+import { startSimulators } from '../../../simulators/index.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
-import type { PostgresDatabase } from '../../support/postgres.ts';
 import type { RunningProcess } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { createPartRoles, urlAs } from '../../support/set-up/part-roles.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronInformation } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
@@ -25,6 +25,11 @@ const edges = ['sign-in', 'web', 'sip2'] as const;
 const services = [...edges, ...subgraphs, 'gateway'] as const;
 const secret = 'a secret of thirty-two characters';
 const stationPassword = 'a long password';
+/** Production refuses the simulators' own passwords. */
+const logins = {
+  cms: { user: 'gateway', password: 'a password of card management' },
+  circ: { user: 'gateway', password: 'a password of circulation' },
+};
 
 const image = openedForTests(async () => {
   const folder = await openTemporaryFolder();
@@ -38,49 +43,31 @@ const jwkOf = (key: KeyObject) => ({ ...key.export({ format: 'jwk' }), kid: 'one
 const tokenKey = JSON.stringify(jwkOf(pair.privateKey));
 
 /**
- * Creates the role of an edge, as the README describes it. Resolves to the database's URL for the role. Disposing of
- * `resources` drops the role.
+ * The Secrets of the example. `url` is the database's URL for the owner of the tables. Each part has a role of its own.
  */
-async function edgeRole(
-  name: string,
-  database: PostgresDatabase,
-  resources: AsyncDisposableStack,
-): Promise<string> {
-  const schema = `patron_graph_${name}`;
-  await database.query(`
-    create role ${name} login password '${name}';
-    grant usage on schema ${schema} to ${name};
-    grant select, insert, update, delete on all tables in schema ${schema} to ${name};`);
-  resources.defer(() => database.query(`drop owned by ${name}; drop role ${name}`).then(() => undefined));
-  const url = new URL(database.url);
-  url.username = name;
-  url.password = name;
-  return url.href;
-}
-
-/** The Secrets of the example. `urls` are PostgreSQL's URLs for the journal and for the edges that have state. */
-const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>>): Secrets => ({
+const secretsWith = (url: string): Secrets => ({
   'subgraph-secret': { 'subgraph-secret': secret },
-  journal: { 'database-url': urls.journal, 'journal-secret': secret },
-  'legacy-passwords': {
-    'cms-password': DEFAULT_CREDENTIALS.cms.password,
-    'circ-password': DEFAULT_CREDENTIALS.circ.password,
-  },
+  journal: { 'database-url': url, 'journal-secret': secret },
+  'patrons-database': { 'database-url': urlAs('patron_graph_patrons', url) },
+  'credentials-database': { 'database-url': urlAs('patron_graph_credentials', url) },
+  'circulation-database': { 'database-url': urlAs('patron_graph_circulation', url) },
+  'legacy-passwords': { 'cms-password': logins.cms.password, 'circ-password': logins.circ.password },
   'pseudonym-secret': { 'pseudonym-secret': secret },
   'sign-in': {
-    'database-url': urls.signIn,
+    'database-url': urlAs('patron_graph_sign_in', url),
     'sign-in-secret': secret,
     'my-library': secret,
     'example-ebooks': secret,
   },
   web: {
-    'database-url': urls.web,
+    'database-url': urlAs('patron_graph_web', url),
     'web-secret': secret,
     'reader-client-secret': secret,
     'staff-client-secret': secret,
     'station-token-key.json': tokenKey,
   },
   notices: { mail: newSecret() },
+  mail: { 'smtp-url': 'smtps://notices:secret@mail.library.example' },
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 
@@ -103,7 +90,7 @@ function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manif
   });
 }
 
-/** Runs a Job with the journal's role, and expects that it succeeds. */
+/** Runs a Job as the owner of the tables, and expects that it succeeds. */
 async function runJob(name: string, manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
   const secrets = { journal: { 'database-url': databaseUrl, 'journal-secret': secret } };
   await using job = startContainer(
@@ -121,7 +108,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
   }, async (context) => {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await databaseOrSkip(context));
-    const legacy = resources.use(await startSimulators());
+    const legacy = resources.use(await startSimulators({ credentials: logins }));
     const issuer = resources.use(await startIdentityProvider());
     const collector = resources.use(await startOtlpReceiver());
     const deployed = example();
@@ -138,20 +125,17 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       PRS_URL: legacy.prs.url,
       CMS_URL: legacy.cms.url,
       CIRC_URL: legacy.circ.url,
-      CMS_USER: DEFAULT_CREDENTIALS.cms.user,
-      CIRC_USER: DEFAULT_CREDENTIALS.circ.user,
+      CMS_USER: logins.cms.user,
+      CIRC_USER: logins.circ.user,
       ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
       GRAPH_URL: `${urlOf('gateway')}/graphql`,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       // Samples every trace instead of one in ten.
       OTEL_TRACES_SAMPLER_ARG: '1',
     };
+    await createPartRoles(database.url);
     await runJob('migrate', manifests, database.url);
-    const secrets = secretsWith({
-      journal: database.url,
-      signIn: await edgeRole('sign_in', database, resources),
-      web: await edgeRole('web', database, resources),
-    });
+    const secrets = secretsWith(database.url);
     const cluster: Cluster = { app: image.path, manifests, secrets };
 
     const started = new Map<string, RunningProcess>();

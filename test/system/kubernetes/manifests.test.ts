@@ -190,14 +190,27 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       );
     expect(secretsOf('gateway')).toEqual(['subgraph-secret']);
     expect(secretsOf('migrate', 'Job')).toEqual(['journal']);
-    expect(secretsOf('patrons')).toEqual(['subgraph-secret', 'journal', 'legacy-passwords']);
+    expect(secretsOf('patrons')).toEqual([
+      'subgraph-secret',
+      'journal',
+      'patrons-database',
+      'legacy-passwords',
+    ]);
     expect(secretsOf('credentials')).toEqual([
       'subgraph-secret',
       'journal',
+      'credentials-database',
       'legacy-passwords',
       'pseudonym-secret',
     ]);
-    const circulationReads = ['notices', 'subgraph-secret', 'journal', 'legacy-passwords'];
+    const circulationReads = [
+      'mail',
+      'notices',
+      'subgraph-secret',
+      'journal',
+      'circulation-database',
+      'legacy-passwords',
+    ];
     expect(secretsOf('circulation')).toEqual(circulationReads);
     for (const name of edges) {
       expect(secretsOf(name)).toEqual([name]);

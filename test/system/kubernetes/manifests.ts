@@ -108,6 +108,9 @@ export function environmentOf(
   const maps = envFrom.map(
     ({ configMapRef }) => named(manifests, 'ConfigMap', configMapRef?.name ?? '').data ?? {},
   );
-  const own = env.map(({ name, value = '' }) => [name, value] as const);
+  const own = env.map(({ name, value = '', valueFrom }) => {
+    const { name: map = '', key = '' } = valueFrom?.configMapKeyRef ?? {};
+    return [name, map === '' ? value : (named(manifests, 'ConfigMap', map).data?.[key] ?? '')] as const;
+  });
   return Object.assign({}, ...maps, Object.fromEntries(own));
 }

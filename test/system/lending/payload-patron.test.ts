@@ -26,6 +26,21 @@ test('a refused check-out on a known card still returns the patron', async () =>
   expect(await patronOf('checkOut', lent)).toMatchObject({ id: patronId });
 });
 
+test('staff see the patron of a refused card in the payload, as in the operation; a station does not', async () => {
+  const input = { credential: { libraryCardNumber: '21852000000199' }, itemNumber: '31852000000494' };
+  const ofSuspended = `operation { state patron { id } } patron { id } quota { used }`;
+  const staff = await system.change<object>('checkOut', ofSuspended, input, caller);
+  const suspended = { id: 'P0000013' };
+  expect(staff).toMatchObject({
+    operation: { state: 'REFUSED', patron: suspended },
+    patron: suspended,
+    quota: { used: 1 },
+  });
+  const token = await system.token({ scope: 'station' });
+  const station = await system.change<object>('checkOut', ofSuspended, input, { token });
+  expect(station).toMatchObject({ operation: { state: 'REFUSED', patron: null }, patron: null, quota: null });
+});
+
 test('renewals of one loan and of all return the patron', async () => {
   const [loan] = system.store.circ.loans.by('cardNo', libraryCard);
   growOlder(system, loan?.loanNo ?? '');

@@ -1,4 +1,7 @@
-/** Where a returned copy must go, and what staff learn of the loan that has ended. The seed has one queued hold, H0000001. */
+/**
+ * The destination of a returned copy, and the facts that staff get about the loan that has ended. The seed has one
+ * queued hold, H0000001.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -70,7 +73,7 @@ test('staff are told for whom a copy waits and where, whose loan has ended, how 
   const { requestedAt } = returned.operation;
   const daysLate = (Date.parse(requestedAt.slice(0, 10)) - Date.parse('2026-10-29')) / 86_400_000;
   expect(returned.endedLoan).toMatchObject({ daysLate });
-  // The same is told when the mutation is sent again, and by the operation.
+  // A repetition of the mutation and the operation return the same.
   expect(await checkIn(input, toStaff, staff)).toMatchObject(expected);
   const query = `{ operation(reference: "${reference}") { ... on CheckInOperation {
     destination { ${destination} hold { id credential { patron { id } } } }
@@ -111,7 +114,7 @@ test('R27: the reader who is told of is recorded, before the answer', async () =
 
 test('R29: a station is told where the copy goes and until when, by the branch in its token, and nothing of a reader', async () => {
   await reserve('P0000004', 'B0000007', '31852000000072', 'STCL');
-  // A station does not move: what it says of itself does not count.
+  // A station does not move, so the branch in its request is ignored.
   const input = { itemNumber: '31852000000072', atBranch: 'HKCL' };
   expect(await checkIn(input, toStation, station)).toMatchObject({
     operation: { state: 'DONE' },

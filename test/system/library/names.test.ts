@@ -13,7 +13,7 @@ import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 const anybody = { telephone: null, status: null };
 const never = new AbortController().signal;
 
-/** A registry with so many made-up people, over sockets. */
+/** A registry of made-up people, and our adapter that reads it over sockets. */
 interface Registry extends AsyncDisposable {
   readonly people: readonly SeedPatron[];
   readonly patrons: Ports['patrons'];
@@ -32,7 +32,10 @@ async function openRegistry(size: number): Promise<Registry> {
 const fullWidth = (text: string) =>
   text.replaceAll(' ', '　').replaceAll(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0));
 
-/** Five ways to type `TO, KA HO`. One person in ten has no Chinese name: then the given name has a hyphen. */
+/**
+ * Five ways to type a name such as `TO, KA HO`. One person in ten has no Chinese name. For them, the last way writes
+ * the given name with a hyphen.
+ */
 const ways: Readonly<Record<string, (person: SeedPatron) => string>> = {
   'as it is registered': ({ engName }) => engName,
   'in lower case, without a comma': ({ engName }) => engName.toLowerCase().replace(',', ''),
@@ -41,10 +44,13 @@ const ways: Readonly<Record<string, (person: SeedPatron) => string>> = {
   'in Chinese': ({ engName, chiName }) => chiName ?? engName.replace(/ (\S+)$/, '-$1'),
 };
 
-/** The searches together: as many as the registry's limit of calls allows without a queue. */
+/**
+ * The number of searches at the same time. It is the largest number that the registry's limit of calls allows without a
+ * queue.
+ */
 const together = 4;
 
-/** The people who are not on the first page of what their own name finds, with the way of typing it. */
+/** The people who are not on the first page of results for their own name, with the way in which the name was typed. */
 async function missesOf({ people, patrons }: Registry, count: number): Promise<readonly string[]> {
   const sought = shuffled(people, randomFrom(seed + 1)).slice(0, count);
   const searches = Object.entries(ways).flatMap(([way, type]) =>
@@ -54,7 +60,7 @@ async function missesOf({ people, patrons }: Registry, count: number): Promise<r
   const left = searches.values();
   const work = async () => {
     for (const { way, typed, number } of left) {
-      const page = { first: 20, after: null };
+      const page = { first: 20, after: null, list: 'patrons' };
       const found = await searchByName(patrons, { ...anybody, name: typed }, page, never);
       if (!found.patrons.some((patron) => patron.number === number)) {
         misses.push(`${number} ${way}: ${typed}`);
@@ -73,9 +79,10 @@ describe(`among 1000 people (SEED=${seed})`, () => {
   });
 
   test('a ranked list has its pages in one order, and nobody twice', async () => {
-    const search = async (first: number, after: string | null) =>
-      (await searchByName(registry.patrons, { ...anybody, name: 'chan' }, { first, after }, never))
-        .connection;
+    const search = async (first: number, after: string | null) => {
+      const page = { first, after, list: 'patrons' };
+      return (await searchByName(registry.patrons, { ...anybody, name: 'chan' }, page, never)).connection;
+    };
     const whole = await search(100, null);
     const paged: string[] = [];
     let after: string | null = null;
@@ -84,7 +91,7 @@ describe(`among 1000 people (SEED=${seed})`, () => {
       paged.push(...edges.map(({ node }) => node.id));
       after = Buffer.from(pageInfo.endCursor ?? '', 'base64url')
         .toString()
-        .replace('after:', '');
+        .replace('patrons:', '');
     }
     expect(paged).toEqual(whole.edges.map(({ node }) => node.id));
   });
@@ -101,7 +108,7 @@ describe(`among 20,000 people, where more than 500 have each word of a name (SEE
   test('words that are too common list the order of the registry, page by page', async () => {
     const { patrons, people } = registry;
     const search = (after: string | null) =>
-      searchByName(patrons, { ...anybody, name: 'Tai Man' }, { first: 5, after }, never);
+      searchByName(patrons, { ...anybody, name: 'Tai Man' }, { first: 5, after, list: 'patrons' }, never);
     const first = await search(null);
     const second = await search(first.patrons.at(-1)?.number ?? null);
     const registered = people.filter(({ engName }) => engName.includes('TAI MAN'));

@@ -1,15 +1,16 @@
-/** `Query.node`: an object by its id, for whoever may read it. */
+/** `Query.node` returns an object by its id, to every caller who may read it. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { startSystem } from '../running-system.ts';
 
 const now = new Date('2026-11-24T12:00:00+08:00');
 const system = openedForTests(() => startSystem(now, {}, { buildsIndex: true }), 40_000);
-const tokens = { reader: '', circulation: '', applications: '' };
+const tokens = { reader: '', circulation: '', applications: '', cards: '' };
 beforeAll(async () => {
   tokens.reader = await system.token({ patronId: 'P0000002' });
   tokens.circulation = await system.token({ scope: 'circulation:read' });
   tokens.applications = await system.token({ scope: 'applications:decide' });
+  tokens.cards = await system.token({ scope: 'credentials:read' });
 });
 
 async function find(who: keyof typeof tokens, id: string, more = ''): Promise<unknown> {
@@ -30,6 +31,7 @@ describe('node', () => {
     ['circulation', 'L00000001', 'Loan'],
     ['circulation', 'H0000002', 'Hold'],
     ['applications', 'A0000001', 'Application'],
+    ['cards', 'R0000001', 'LossReport'],
   ])('tells %s by the id %s of a %s', async (who, id, __typename) => {
     expect(await find(who, id)).toEqual({ __typename, id });
   });
@@ -40,6 +42,8 @@ describe('node', () => {
     ['reader', 'of another patron’s reservation', 'H0000002'],
     ['reader', 'of another patron’s application', 'A0000001'],
     ['circulation', 'of an application', 'A0000001'],
+    ['circulation', 'of a loss report', 'R0000001'],
+    ['cards', 'of a loss report that nobody made', 'R9999999'],
     ['applications', 'of a loan', 'L00000001'],
     ['circulation', 'of a patron whom the library does not know', 'P9999999'],
     ['circulation', 'of a loan that has ended', 'L99999999'],
@@ -51,6 +55,17 @@ describe('node', () => {
   ])('tells %s nothing by an id %s', async (who, _what, id) => {
     expect(await find(who, id)).toBeNull();
   });
+
+  test.each(['patrons:read', 'credentials:read', 'circulation:read', 'applications:decide', 'identity:read'])(
+    'and `patron` find a patron with the same scopes of staff: %s',
+    async (scope) => {
+      // With a scope of a second audience, the token sees the whole graph.
+      const token = await system.token({ scope: `${scope} telephone` });
+      const ask = async (field: 'node' | 'patron') =>
+        (await system.ask(`{ found: ${field}(id: "P0000001") { id } }`, { token })).body.data;
+      expect(await ask('node')).toEqual(await ask('patron'));
+    },
+  );
 
   test('has the fields of all systems', async () => {
     const patron = '... on Patron { name { given } libraryCardNumber loans(first: 1) { totalCount } }';

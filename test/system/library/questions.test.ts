@@ -3,8 +3,8 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { auditFileOf, readingsIn } from '../../support/services/audit-entries.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { openTablesOf } from '../journal-of.ts';
 import { startSystem } from '../running-system.ts';
 import { type Caller, callerForTests } from '../system-for-tests.ts';
 
@@ -109,7 +109,8 @@ describe('loans', () => {
     expect(due.data.loans.totalCount).toBe(3);
     const all = await ask('{ loans(first: 1) { totalCount } }');
     expect(all.data.loans.totalCount).toBe([...system.store.circ.loans.keys()].length);
-    const strange = await ask('{ loans(after: "YWZ0ZXI6eA") { edges { node { id } } } }');
+    const cursor = Buffer.from('loans SOONEST_DUE_FIRST:x').toString('base64url');
+    const strange = await ask(`{ loans(after: "${cursor}") { edges { node { id } } } }`);
     expect(strange.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
@@ -161,7 +162,8 @@ test('the pull list: a copy is listed by the branch that has it, and by no other
     expect(errors).toBeUndefined();
     return data.pullList;
   };
-  // H0000001 is collected at STCL. A copy of its title is there, or the first of the others is fetched.
+  // H0000001 will be collected at STCL. The pull list has a copy of its title at STCL, or else the first copy at
+  // another branch.
   const copies = [...system.store.circ.items.values()]
     .filter(({ bibNo, state, material }) => bibNo === 'B0000008' && state === 'A' && material !== 'RF')
     .toSorted((one, other) => (one.itemNo < other.itemNo ? -1 : 1));
@@ -205,10 +207,7 @@ test('the hold shelf: to fetch, ready and lapsing', async () => {
 });
 
 describe('a copy', () => {
-  const readings = () => {
-    using database = openTablesOf(system);
-    return database.prepare('select * from readings order by number').all();
-  };
+  const readings = () => readingsIn(auditFileOf(system));
 
   test('staff see who has it, and the audit doesn’t name the copy', async () => {
     const before = readings().length;
@@ -220,7 +219,7 @@ describe('a copy', () => {
       holds: [],
     });
     const [written, ...more] = readings().slice(before);
-    expect(written).toMatchObject({ what: 'PATRON_BY_ITEM', patron_id: 'P0000002', reader: 'test' });
+    expect(written).toMatchObject({ what: 'PATRON_BY_ITEM', patronId: 'P0000002', reader: 'test' });
     expect(more).toEqual([]);
     expect(JSON.stringify(written)).not.toMatch(/31852000000114|B0000011|L00000011/);
   });
@@ -231,7 +230,40 @@ describe('a copy', () => {
       '{ item(itemNumber: "31852000000205") { holds { id state } work { queueLength } } }',
     );
     expect(data.item).toEqual({ holds: [{ id: 'H0000001', state: 'QUEUED' }], work: { queueLength: 1 } });
-    expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patron_id: 'P0000002' }]);
+    expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patronId: 'P0000002' }]);
+  });
+
+  test.each([
+    ['a patron', 'loans(first: 100) { edges { node { patron { id } } } }'],
+    ['a card', 'loans(first: 100) { edges { node { credential { libraryCardNumber } } } }'],
+    ['a patron by the id of a loan', 'node(id: "L00000011") { ... on Loan { patron { id } } }'],
+  ])('a list of loans that tells %s is audited like the loan of a copy', async (_what, field) => {
+    const before = readings().length;
+    const { errors } = await ask(`{ ${field} }`);
+    expect(errors).toBeUndefined();
+    const written = readings().slice(before);
+    expect(new Set(written.map(({ what }) => what))).toEqual(new Set(['PATRON_BY_ITEM']));
+    const patronIds = written.map(({ patronId }) => patronId);
+    expect(patronIds).toContain('P0000002');
+    expect(new Set(patronIds).size).toBe(patronIds.length);
+  });
+
+  test.each([
+    ['waits on the hold shelf', 'holdShelf(filter: { branch: "HKCL" }) { edges { node { patron { id } } } }'],
+    ['waits, by the id', 'node(id: "H0000002") { ... on Hold { credential { libraryCardNumber } } }'],
+  ])('staff who ask whose reservation %s are recorded', async (_what, field) => {
+    const before = readings().length;
+    await ask(`{ ${field} }`);
+    expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patronId: 'P0000003' }]);
+  });
+
+  test('a list that tells neither patron nor card is not recorded, and the loans of a patron once', async () => {
+    const before = readings().length;
+    await ask(`{
+      loans(first: 100) { edges { node { id dueOn item { title } } } }
+      patron(id: "P0000002") { loans(first: 1) { edges { node { patron { id } credential { libraryCardNumber } } } } }
+    }`);
+    expect(readings().slice(before)).toMatchObject([{ what: 'LOANS', patronId: 'P0000002' }]);
   });
 
   test('everybody sees until when it is out and how many wait, but not whose it is', async () => {
@@ -271,12 +303,12 @@ describe('a copy', () => {
 
 test('figures of branches and days cost no call', async () => {
   const { data } = await ask(
-    '{ branches { code loansOut overdue holdsReady holdsQueued countedAt } lendingDays { day lent returned } }',
+    '{ branches { code loansOut overdue holdsReady holdsQueued asOf } lendingDays { day lent returned } }',
   );
   const { loans } = system.store.circ;
   const out = [...loans.values()].filter(({ branch }) => branch === 'STCL').length;
   const counted = data.branches.find(({ code }) => code === 'STCL');
-  expect(counted).toMatchObject({ loansOut: out, holdsQueued: 1, countedAt: expect.any(String) });
+  expect(counted).toMatchObject({ loansOut: out, holdsQueued: 1, asOf: expect.any(String) });
   expect(data.lendingDays).toHaveLength(30);
   expect(data.lendingDays.at(-1)?.day).toBe('2026-11-24');
   expect(callsFor('GetLoans', 'GetHolds', 'GetItems', 'FindItems')).toEqual({});
@@ -344,6 +376,37 @@ describe('card management', () => {
   });
 });
 
+test('loss reports of a patron and of a card, in either order', async () => {
+  const { lossReports, cards } = system.store.cms;
+  const [report] = lossReports.values();
+  const { cardNo = '' } = report ?? {};
+  const patronId = cards.get(cardNo)?.patronNo ?? expect.fail('no card');
+  const ofCard = [...lossReports.values()]
+    .filter((one) => one.cardNo === cardNo)
+    .map(({ reportNo }) => reportNo);
+  const ofPatron = [...lossReports.values()]
+    .filter((one) => cards.get(one.cardNo)?.patronNo === patronId)
+    .map(({ reportNo }) => reportNo);
+  const listed = async (filter: string, order: string) => {
+    const { data, errors } = await ask(
+      `{ lossReports(filter: { ${filter} }, orderBy: ${order}) { totalCount edges { node { id reportedAt } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.lossReports.totalCount).toBe(data.lossReports.edges.length);
+    return idsOf(data.lossReports);
+  };
+  for (const [filter, ids] of [
+    [`libraryCardNumber: "${cardNo}"`, ofCard],
+    [`patronId: "${patronId}"`, ofPatron],
+    [`patronId: "${patronId}", libraryCardNumber: "${cardNo}"`, ofCard],
+    [`patronId: "P9999999"`, []],
+    [`patronId: "P9999999", libraryCardNumber: "${cardNo}"`, []],
+  ] as const) {
+    expect(await listed(filter, 'OLDEST_FIRST'), filter).toEqual(ids.toSorted());
+    expect(await listed(filter, 'NEWEST_FIRST'), filter).toEqual(ids.toSorted().toReversed());
+  }
+});
+
 test('a reader sees none of these fields', async () => {
   const reader = { token: await system.token({ patronId: 'P0000002' }) };
   const answer = await ask(
@@ -371,7 +434,7 @@ test('until the index is complete, its fields are null, and the error says how f
 }, 30_000);
 
 test('a branch or a cursor that no database can store is the caller’s error', async () => {
-  const cursor = Buffer.from('after:2026-11-24 L\u0000').toString('base64url');
+  const cursor = Buffer.from('loans SOONEST_DUE_FIRST:2026-11-24 L\u0000').toString('base64url');
   const asked = [
     ...['\\u0000', 'HKCL\\u0000', '', 'x'.repeat(65)].flatMap((branch) => [
       `loans(filter: { branch: "${branch}" }) { asOf }`,

@@ -30,7 +30,8 @@ test('leads a signed-in reader to their consents without another sign-in', async
   const browser = await signIn();
   const page = await browser.open('/my/consents');
   expect(page.url).toBe(`${provider.href}/consents`);
-  expect(page.text).toContain('You allow no service.');
+  expect(page.text).toContain('this browser');
+  expect(page.text).toContain('value="demonstration-my-library"');
 });
 
 test('ends no session unless the provider has signed the logout token', async () => {

@@ -113,7 +113,8 @@ test('ends the session here and at the provider on sign-out, also for a copied c
   const { browser, session } = await signIn('/staff');
   const kept = browser.cookies.map((cookie) => ({ ...cookie }));
   const headers = { ...sameOrigin, 'x-csrf-token': session.csrfToken };
-  const { text } = await browser.open('/staff/sign-out', { method: 'POST', headers });
+  const { text, headers: answered } = await browser.open('/staff/sign-out', { method: 'POST', headers });
+  expect(answered.get('clear-site-data')).toBe('"cache"');
   const { redirectTo } = JSON.parse(text) as { redirectTo: string };
   expect(new URL(redirectTo).origin).toBe(system.signIn?.origin);
   expect(redirectTo).not.toContain('eyJ');
@@ -126,6 +127,15 @@ test('ends the session here and at the provider on sign-out, also for a copied c
   // The next user of the same browser must sign in.
   expect((await browser.open('/staff/sign-in')).text).toContain('type="password"');
 });
+
+test.each(['/staff/', '/my/', '/station/'])(
+  'lets no script of %s turn text into HTML or script',
+  async (path) => {
+    const { headers } = await newBrowser().open(path);
+    const policy = headers.get('content-security-policy');
+    expect(policy).toMatch(/; require-trusted-types-for 'script'; trusted-types 'none'$/);
+  },
+);
 
 test('asks readers for their PIN each time in their area, and not for other services', async () => {
   const { browser } = await signIn('/my');

@@ -38,7 +38,7 @@ const refused: readonly (readonly [string, Input, Input, string])[] = [
       __typename: 'CheckOutProblem',
       code: 'CREDENTIAL_NOT_FOUND',
       reason: 'CREDENTIAL_NOT_FOUND',
-      field: null,
+      field: ['credential', 'libraryCardNumber'],
     },
     'CirculationProblem',
   ],

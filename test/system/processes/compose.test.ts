@@ -3,16 +3,18 @@
  * file, and with the image's own variables. Only hosts and ports are replaced by this machine's.
  */
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { PostgresDatabase } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
+import { createPartRoles, urlAs } from '../../support/set-up/part-roles.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -60,9 +62,20 @@ function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS
 
 /** The secrets that the commands at the top of the file write to `.env`. */
 const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
-const secrets = Object.fromEntries(
-  names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),
-);
+const secrets = Object.fromEntries(names.split(' ').map((name) => [name, randomBytes(32).toString('hex')]));
+
+/**
+ * The variables with which the services reach `database` instead of Compose's database: the URL of the owner, and the
+ * URL of each role.
+ */
+const databaseUrls = (database: PostgresDatabase): Readonly<Record<string, string>> => ({
+  DATABASE_URL: database.url,
+  PATRONS_DATABASE_URL: urlAs('patron_graph_patrons', database.url),
+  CREDENTIALS_DATABASE_URL: urlAs('patron_graph_credentials', database.url),
+  CIRCULATION_DATABASE_URL: urlAs('patron_graph_circulation', database.url),
+  SIGN_IN_DATABASE_URL: urlAs('patron_graph_sign_in', database.url),
+  WEB_DATABASE_URL: urlAs('patron_graph_web', database.url),
+});
 
 const profilesOf = (name: string) =>
   z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
@@ -98,6 +111,7 @@ const anyClient = {
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
 async function migrate(operator: Readonly<Record<string, string>>): Promise<void> {
+  await createPartRoles(operator.DATABASE_URL ?? '');
   await using process = start('migrate', operator, {});
   expect(await process.exit).toBe(0);
 }
@@ -120,7 +134,9 @@ test('its services start with their environment, find each other and are healthy
 }, async (context) => {
   await using database = await databaseOrSkip(context);
   // The commands at the top of the file also allow the development issuer.
-  const [, allowing = '', allowed = ''] = /echo ([A-Z_]+)=(\S+) >> \.env/.exec(text) ?? [];
+  const allowed = Object.fromEntries(
+    [...text.matchAll(/echo ([A-Z_]+)=(\S+) >> \.env/g)].map(([, name, value]) => [name, value]),
+  );
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(await openTemporaryFolder());
 
@@ -128,14 +144,15 @@ test('its services start with their environment, find each other and are healthy
   const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1] ?? '';
   const operator = {
     ...secrets,
-    [allowing]: allowed,
-    DATABASE_URL: database.url,
+    ...allowed,
+    ...databaseUrls(database),
     PRS_URL: await urlOf('prs'),
     CMS_URL: await urlOf('cms'),
     CIRC_URL: await urlOf('circ'),
   };
   // The image is for production, where a subgraph doesn't create tables. The subgraph's error names the command that
   // creates the tables.
+  await createPartRoles(database.url);
   await using early = start('patrons', operator, {});
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain('run npm run migrate first');
@@ -171,7 +188,7 @@ test('circulation reads the endpoints of notices from the library’s folder if 
   const { path: library } = resources.use(await openTemporaryFolder());
   const operator = {
     ...secrets,
-    DATABASE_URL: database.url,
+    ...databaseUrls(database),
     WEBHOOKS_FILE: '/etc/patron-graph/webhooks.json',
   };
   await migrate(operator);
@@ -210,7 +227,7 @@ test('sign-in, the pages and SIP2 start with their profiles’ environment, and 
     WEB_READER_ISSUER: 'https://sign-in.example.org/sign-in',
     WEB_READER_CLIENT_ID: 'my-library',
     WEB_READER_CLIENT_SECRET: 'a secret of the client',
-    DATABASE_URL: database.url,
+    ...databaseUrls(database),
   };
   await migrate(operator);
   const ports = { 'sign-in': 'SIGN_IN_PORT', web: 'WEB_PORT', sip2: 'SIP2_PORT' };
@@ -222,6 +239,19 @@ test('sign-in, the pages and SIP2 start with their profiles’ environment, and 
     expect([name, await healthOf(name, port, variable)]).toEqual([name, 0]);
     expect(await healthOf(name, '1', variable)).toBe(1);
     expect(edge.output.stderr).not.toContain('not known here');
+  }
+});
+
+test('without the two lines for demonstrations, the gateway runs with production’s checks', () => {
+  const { NODE_ENV = '', ALLOW_DEVELOPMENT_ISSUER = '' } = service.parse(services.gateway).environment;
+  expect(interpolate(NODE_ENV, {})).toBe('production');
+  expect(interpolate(ALLOW_DEVELOPMENT_ISSUER, {})).toBe('');
+});
+
+test('only the migration gets the password of the tables’ owner', () => {
+  const parts = Object.entries(services).filter(([name]) => !['postgres', 'roles', 'migrate'].includes(name));
+  for (const [name, part] of parts) {
+    expect(JSON.stringify(part), name).not.toContain('POSTGRES_PASSWORD');
   }
 });
 

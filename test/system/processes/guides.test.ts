@@ -90,8 +90,8 @@ function claimsOf(command: string) {
 type System = Awaited<ReturnType<typeof startEmbeddedGraph>>;
 
 /**
- * Waits until the index is whole. It takes seconds after the start, or longer on a busy machine. Before, figures are not
- * ready, and lists lack what nobody has touched for 90 days.
+ * Waits until the index is whole. This takes seconds after the start, or longer on a busy machine. Until then, figures
+ * are not ready, and lists lack entries that nobody has touched for 90 days.
  */
 async function untilIndexIsWhole({ origin, issuer }: System): Promise<void> {
   const token = await issuer.sign({ subject: 'staff', scope: 'circulation:read' }, 600);
@@ -133,8 +133,9 @@ function remember(value: unknown, known: Map<string, string>): void {
   }
 }
 
-const isDeprecated = ({ directives = [] }: FieldDefinitionNode) =>
-  directives.some(({ name }) => name.value === 'deprecated');
+/** Whether no new client uses the field, because it is deprecated or inaccessible. */
+const isForNobody = ({ directives = [] }: FieldDefinitionNode) =>
+  directives.some(({ name }) => ['deprecated', 'inaccessible'].includes(name.value));
 
 /** The queries and mutations that a new client uses. */
 function rootFields(): Set<string> {
@@ -144,7 +145,7 @@ function rootFields(): Set<string> {
   );
   const names = definitions.flatMap((definition) =>
     definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(?:Query|Mutation)$/.test(definition.name.value)
-      ? (definition.fields ?? []).filter((field) => !isDeprecated(field)).map(({ name }) => name.value)
+      ? (definition.fields ?? []).filter((field) => !isForNobody(field)).map(({ name }) => name.value)
       : [],
   );
   return new Set(names);

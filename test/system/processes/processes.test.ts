@@ -29,9 +29,9 @@ const elsewhere = {
   CMS_URL: 'http://127.0.0.1:1',
   CIRC_URL: 'http://127.0.0.1:1',
   CMS_USER: 'u',
-  CMS_PASSWORD: 'p',
+  CMS_PASSWORD: 'a password of card management',
   CIRC_USER: 'u',
-  CIRC_PASSWORD: 'p',
+  CIRC_PASSWORD: 'a password of circulation',
 };
 const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' };
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { filterSchema } from '@graphql-tools/utils';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
+import { accessIn } from '../../../schema/access.ts';
 import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { randomQuery } from '../../federation/support/random-query.ts';
 import { randomFrom, seed } from '../../support/random.ts';
@@ -15,6 +17,17 @@ const scalars = {
   Date: ['2026-11-20'],
   DateTime: ['2026-11-20T10:00:00+08:00'],
 };
+
+/**
+ * Fields that only the patron may read, such as `Patron.notices`. A list of patrons always has other patrons, so these
+ * fields would be refused there.
+ */
+const ownAlone = new Set(
+  ['patrons', 'credentials', 'circulation']
+    .flatMap((name) => [...accessIn(schemaFile(`${name}.graphql`))])
+    .filter(([, access]) => access.kind === 'limited' && access.own && access.scopes.length === 0)
+    .map(([field]) => field),
+);
 
 /** The only errors that a valid query may get. They are for invalid values; a random PIN is always invalid. */
 const mayBe = new Set([
@@ -30,9 +43,10 @@ test(`everything that the graph can express is answered: ${count} random queries
 }, async () => {
   process.stdout.write(`random queries of our own graph: SEED=${seed} CASES=${count}\n`);
   await using system = await startSystem(undefined, {}, { buildsIndex: true });
-  const { schema } = createEngine(
-    readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
-  );
+  const schema = filterSchema({
+    schema: createEngine(schemaFile('supergraph.graphql')).schema,
+    objectFieldFilter: (typeName, fieldName) => !ownAlone.has(`${typeName}.${fieldName}`),
+  });
   const token = await system.token({ patronId: 'P0000001', scope: allScopes.join(' ') });
   const random = randomFrom(seed);
   let answered = 0;
@@ -51,3 +65,7 @@ test(`everything that the graph can express is answered: ${count} random queries
   }
   expect(answered).toBeGreaterThan(count / 4);
 });
+
+function schemaFile(name: string): string {
+  return readFileSync(new URL(`../../../schema/${name}`, import.meta.url), 'utf8');
+}

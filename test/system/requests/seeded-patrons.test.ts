@@ -23,7 +23,7 @@ const everything = `query Patron($id: ID!) {
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as Record<string, string>;
 const isoDay = (day: string) => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
 
-/** The expected answer for a patron of the seed. It is translated without the product's code. */
+/** The expected answer for a patron of the seed. It is computed from the seed without the product's code. */
 function expectedOf(patron: (typeof seed.patrons)[number]) {
   const cards = seed.cards.filter(({ patronNo }) => patronNo === patron.patronNo);
   const numbers = new Set(cards.map(({ cardNo }) => cardNo));

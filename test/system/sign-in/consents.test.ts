@@ -1,7 +1,9 @@
 /** The services that a reader has allowed, and the two ways in which a consent ends: withdrawal, and a new PIN. */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { setTimeout } from 'node:timers/promises';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { fetchUserInfo } from 'openid-client';
 import { beforeEach, expect, test } from 'vitest';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -51,7 +53,7 @@ test('a reader signs in first, and sees the allowed services; no code stays in t
   await tokensOf(ebooks, cards.siuMing, browser);
   const other = new PlainBrowser(signIn.issuer.origin);
   const form = await other.open(consents);
-  expect(form.text).toContain('Sign in to the list of services that you allow');
+  expect(form.text).toContain('Sign in to see where you are signed in');
   const list = await other.send(form, { number: cards.siuMing, pin });
   expect(list.url).toBe(consents);
   expect(list.text).toContain('Example E-books');
@@ -80,6 +82,54 @@ test('a withdrawn service learns nothing more from any browser, and has to ask a
   await ebooks.refresh(ofAnother.refresh_token);
   const again = await browser.open((await ebooks.begin()).url.href);
   expect(again.text).toContain('Allow Example E-books?');
+});
+
+test('a reader sees the browsers in which they are signed in, and signs another one out', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const phone = new PlainBrowser(signIn.issuer.origin);
+  const onPhone = await tokensOf(ebooks, cards.siuMing, phone);
+  const here = await tokensOf(ebooks, cards.siuMing, browser);
+  const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
+  const page = await browser.open(consents);
+  const rows = page.text.match(/<li>.*?name="session".*?<\/li>/gs) ?? [];
+  expect(rows).toHaveLength(2);
+  expect(rows.filter((row) => row.includes('this browser'))).toHaveLength(1);
+  const [, elsewhere = ''] =
+    /value="([^"]+)"/.exec(rows.find((row) => !row.includes('this browser')) ?? '') ?? [];
+
+  const left = await browser.send(page, { session: elsewhere });
+  expect(left.text).toContain('That browser is signed out.');
+  expect(left.text.match(/name="session"/g)).toHaveLength(1);
+  await expect(ebooks.refresh(onPhone.refresh_token)).rejects.toMatchObject(refusal);
+  expect(told).toHaveLength(1);
+  expect((await phone.open(consents)).text).toContain('Library card number');
+  await ebooks.refresh(here.refresh_token);
+  await ebooks.refresh(ofAnother.refresh_token);
+});
+
+test('a reader signs out this browser, and nobody else’s', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  await tokensOf(ebooks, cards.siuMing, browser);
+  const other = new PlainBrowser(signIn.issuer.origin);
+  await tokensOf(ebooks, cards.other, other);
+  const sessionIn = (page: Page) => /name="session" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  const page = await browser.open(consents);
+  await browser.send(page, { session: sessionIn(await other.open(consents)) });
+  expect((await other.open(consents)).text).not.toContain('Library card number');
+  expect((await browser.send(page, { session: sessionIn(page) })).text).toContain('Library card number');
+});
+
+test('an app of the library that has tokens is listed, and ends there', async () => {
+  const app = await relyingParty(signIn, 'app');
+  const { refresh_token: token } = await tokensOf(app, cards.siuMing, new PlainBrowser(signIn.issuer.origin));
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const here = await tokensOf(ebooks, cards.siuMing, browser);
+  const page = await browser.open(consents);
+  expect(page.text).toContain('name="client" value="reader-app"');
+  const left = await browser.send(page, { client: 'reader-app' });
+  expect(left.text).not.toContain('name="client" value="reader-app"');
+  await expect(app.refresh(token)).rejects.toMatchObject(refusal);
+  await ebooks.refresh(here.refresh_token);
 });
 
 test('another site can’t withdraw for a reader, and a client without consent can’t be withdrawn', async () => {
@@ -165,14 +215,49 @@ test('after a PIN was set or a card was lost elsewhere, the reader has to sign i
   const ebooks = await relyingParty(signIn, 'ebooks');
   const before = await tokensOf(ebooks, cards.siuMing, browser);
   const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
-  // The time is so far in the future that it exceeds the tolerated difference between clocks.
-  graph.signInAgainSince.set('P0000001', Date.now() + 7_000);
+  // Sign-ins in the second of the change have ended, too.
+  graph.signInAgainSince.set('P0000001', Date.now());
   await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
   expect(told).toHaveLength(1);
   expect((await browser.open(consents)).text).toContain('Library card number');
   expect((await browser.open((await ebooks.begin()).url.href)).text).toContain('Sign in to Example E-books');
   await ebooks.refresh(ofAnother.refresh_token);
-  graph.signInAgainSince.set('P0000001', Date.now());
+  graph.signInAgainSince.set('P0000001', Date.now() - 1_000);
   const after = await tokensOf(ebooks, cards.siuMing, browser);
   await ebooks.refresh(after.refresh_token);
+});
+
+test('the sign-in with which the reader set the PIN goes on, and no other', async () => {
+  const app = await relyingParty(signIn, 'app');
+  // Both may begin in one second: the server distinguishes them by their sessions, too.
+  const elsewhere = await tokensOf(app, cards.siuMing, new PlainBrowser(signIn.issuer.origin));
+  const own = await tokensOf(app, cards.siuMing, browser);
+  const { sid, auth_time: at } = decodeJwt(own.access_token);
+  graph.signInAgainSince.set('P0000001', Date.now() + 1_000);
+  graph.exceptSignInId.set('P0000001', `${sid} ${at}`);
+  await expect(app.refresh(elsewhere.refresh_token)).rejects.toMatchObject(refusal);
+  await app.refresh(own.refresh_token);
+  expect((await browser.open(consents)).text).not.toContain('Library card number');
+});
+
+test('a sign-in began before its PIN was checked, however late the answer is', async () => {
+  const app = await relyingParty(signIn, 'app');
+  const check = graph.authenticate.bind(graph);
+  graph.authenticate = async (presented) => {
+    const patronId = await check(presented);
+    await setTimeout(2_100);
+    return patronId;
+  };
+  const latest = Math.ceil(Date.now() / 1000);
+  const tokens = await tokensOf(app, cards.siuMing, browser);
+  expect(decodeJwt(tokens.access_token).auth_time).toBeLessThanOrEqual(latest);
+});
+
+test('a service learns nothing more with a token of a sign-in that has ended', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const { access_token: token, claims } = await tokensOf(ebooks, cards.siuMing, browser);
+  const userinfo = () => fetchUserInfo(ebooks.config, token, claims()?.sub ?? '');
+  await expect(userinfo()).resolves.toMatchObject({ library_standing: 'good' });
+  graph.signInAgainSince.set('P0000001', Date.now() + 1_000);
+  await expect(userinfo()).rejects.toThrow();
 });

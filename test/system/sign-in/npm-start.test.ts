@@ -95,12 +95,33 @@ test('each address printed for people is a page, or redirects to one', { timeout
     '/my/',
     '/station/',
     '/partner-sample',
+    '/outbox',
   ]);
   for (const address of addresses) {
     const { status, headers } = await fetch(address);
     expect({ address, status }).toEqual({ address, status: 200 });
     expect(headers.get('content-type')).toMatch(/^text\/html/);
   }
+});
+
+test('/outbox shows the mail that a reader would have got', { timeout: 240_000 }, async () => {
+  const address = `${system.origin}/outbox`;
+  const { headers } = await fetch(address);
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  const token = await system.issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, 60);
+  const variables = { input: { reference: 'outbox', libraryCardNumber: '21852000000017' } };
+  const reported = await askGraph(system.origin, mutationOf('reportLoss', 'operation { state }'), {
+    token,
+    variables,
+  });
+  expect(reported.data).toEqual({ reportLoss: { operation: { state: 'DONE' } } });
+  const outbox = async () => await (await fetch(address)).text();
+  await expect
+    .poll(outbox, { timeout: 200_000, interval: 2_000 })
+    .toContain('The loss of a card was reported');
+  const text = await outbox();
+  expect(text).toContain('To: p1@patrons.example');
+  expect(text).toContain(`${system.origin}/my/`);
 });
 
 test('/partner-sample redirects to an e-book service at another host name, which sends readers to the library', async () => {

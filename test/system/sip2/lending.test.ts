@@ -98,7 +98,7 @@ test('R11: the number of a smart identity card lends nothing', async () => {
   await using station = await sip2.connect('station');
   const status = await station.send(patronStatus({ patron: smartIdCard.number }));
   expect(status.fixed.patronStatus).toMatch(/^Y {13}$/);
-  expect(status.field('AF')).toBe('To borrow, put the smart identity card itself in the reader.');
+  expect(status.field('AF')).toBe('To borrow, put the smart identity card itself in the card reader.');
   const refused = await station.send(checkOut({ patron: smartIdCard.number, item, date: shelf.nextDate() }));
   expect(refused.fixed.ok).toBe('0');
   expect(refused.field('AF')).toMatch(/smart identity card/);
@@ -118,7 +118,7 @@ test('R11: the two facts of a smart identity card lend over TLS, and are refused
   const lent = await station.send(checkOut({ patron: '', item, date: shelf.nextDate(), more: facts }));
   expect(lent.fixed.ok).toBe('1');
   expect(shelf.loansOf(item)).toMatchObject([{ cardNo: number }]);
-  // A station ignores these facts if its profile names no fields for them.
+  // The server ignores the facts of a smart identity card if the terminal's profile names no fields for them.
   await using other = await secure.connect('station', overTls());
   const ignored = await other.send(patronStatus({ patron: '', more: facts }));
   expect(ignored.field('BL')).toBe('N');

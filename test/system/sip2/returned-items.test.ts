@@ -1,4 +1,7 @@
-/** What a self-service station tells of a returned item: whether it must go to another branch, and nothing of a reader. */
+/**
+ * A self-service station's answers about a returned item: they say whether it must go to another branch, and nothing
+ * about a reader.
+ */
 import { expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { checkIn } from '../../support/sip2/messages.ts';
@@ -23,7 +26,7 @@ async function returnAt(user: 'station' | 'reader' | 'big5', item: string) {
   return [fixed.ok, fixed.alert, ...['AQ', 'CT', 'CV', 'AF'].map((id) => field(id))];
 }
 
-/** The seed has one queued hold, of the title of this copy. It is collected at STCL. */
+/** The seed has one queued hold. It is for the title of this copy, and will be collected at STCL. */
 const wanted = '31852000000205';
 
 test('an item for which a reader waits at another branch is sent there', async () => {

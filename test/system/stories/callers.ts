@@ -9,7 +9,7 @@ import type { Applicant } from './people.ts';
 type Input = Readonly<Record<string, unknown>>;
 
 const staffScopes =
-  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write operations:repair';
+  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write operations:repair audit:read';
 
 /** Polls for up to 20 seconds until the expectation is met. */
 export const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 20_000, interval: 250 });
@@ -50,7 +50,9 @@ export class Callers {
 
   /** The token of a patron who is signed in. */
   reader(patronId: string): Promise<string> {
-    return this.system.token({ subject: `reader ${patronId}`, patronId });
+    // Sign-ins end by the second, and one of a moment ago may have ended them.
+    const signedInAt = Math.floor(Date.now() / 1000) + 1;
+    return this.system.token({ subject: `reader ${patronId}`, patronId, signedInAt });
   }
 
   /**
@@ -60,7 +62,8 @@ export class Callers {
   send(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Answer> {
     // Without a token, the only result is the receipt of an application.
     const ofResult = token === null && name === 'submitApplication' ? 'receipt' : selections[name];
-    const selection = `operation { reference state } problems { code reason message field } ${ofResult}`;
+    const operation = `operation { reference state ${this.#whose(token)} }`;
+    const selection = `${operation} problems { code reason message field } ${ofResult}`;
     return this.system.ask(mutationOf(name, selection), {
       variables: {
         input: { reference: randomUUID(), ...(token === this.counter ? input : byReader(input)) },
@@ -90,11 +93,16 @@ export class Callers {
     return payload;
   }
 
+  /** A selection of the operation's patron. Only readers and staff may select it. */
+  #whose(token: string | null): string {
+    return token === null || token === this.station || token === this.telephone ? '' : 'patron { id }';
+  }
+
   /** The result of `operation(reference:)` for the operation's caller. */
   async #operation(name: ChangeName, reference: string, token: string): Promise<unknown> {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
     const query = `query ($reference: ID!) { operation(reference: $reference) {
-      reference state problems { code message field } ... on ${type} { problems { reason } ${selections[name]} }
+      reference state ${this.#whose(token)} problems { code message field } ... on ${type} { problems { reason } ${selections[name]} }
     } }`;
     return (await this.read<{ operation: unknown }>(query, { reference }, token)).operation;
   }

@@ -121,6 +121,27 @@ export class Library extends Callers implements AsyncDisposable {
     return 'refused' in answer ? expect.fail(answer.refused) : answer.application.id;
   }
 
+  /** Registers a person at the registry's own terminal. Resolves to the number of the patron. */
+  async registerBehind(person: Applicant): Promise<string> {
+    const { englishName, identityNumber, birthCertificateNumber, dateOfBirth, addressLines } = person;
+    const answer = await this.behind.patrons.register(
+      {
+        englishName,
+        chineseName: null,
+        identityNumber: identityNumber ?? null,
+        birthCertificateNumber: birthCertificateNumber ?? null,
+        dateOfBirth,
+        addressLines,
+        addressProven: true,
+        telephone: null,
+        email: null,
+        guarantor: null,
+      },
+      never,
+    );
+    return 'refused' in answer ? expect.fail(answer.refused) : answer.patron.number;
+  }
+
   /** Issues a card in card management's own screens, which don't have the graph's rules. */
   async issueAtCounter(card: NewCredential): Promise<Credential> {
     const answer = await this.behind.cards.issueCard(randomUUID(), card, never);

@@ -6,6 +6,7 @@ export const selections = {
   submitApplication: 'application { id status } receipt',
   approveApplication: 'application { id status patron { id } }',
   rejectApplication: 'application { id status reason }',
+  withdrawApplication: 'application { id status reason }',
   decideApplication: 'application { id status reason patron { id } }',
   rejectApplications:
     'outcomes { applicationId state application { status reason } problems { code field } }',
@@ -19,6 +20,12 @@ export const selections = {
   amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
   amendPatron:
     'patron { id version status name { english chinese } dateOfBirth guarantor { name telephone } }',
+  suspendPatron: 'patron { id status }',
+  liftSuspension: 'patron { id status }',
+  closePatron: 'patron { id status }',
+  reopenPatron: 'patron { id status }',
+  erasePatron: 'patron { id status } receipt { erasedAt kept { system records description } }',
+  mergePatrons: 'patron { id } leavingPatron { id status } issued { libraryCardNumber status }',
   checkOut: 'loan { id credential { libraryCardNumber } }',
   lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
   checkIn: 'item { itemNumber state }',
@@ -27,6 +34,8 @@ export const selections = {
   renewAllLoans: 'outcomes { state }',
   placeHold: 'hold { id }',
   cancelHold: 'hold { id }',
+  changePickupBranch: 'hold { id pickupBranch queuePosition } formerQueuePosition',
+  setNoticePreferences: 'preferences { language kinds { kind isOn } }',
   acknowledgeFinding: 'finding { id state }',
   repairFinding: 'finding { id state }',
   closeFinding: 'finding { id state }',
@@ -35,7 +44,10 @@ export type ChangeName = keyof typeof selections;
 export const changeNames = Object.keys(selections) as ChangeName[];
 
 export interface Payload {
-  readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly operation: {
+    readonly reference: string;
+    readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED' | 'UNSETTLED';
+  };
   readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];
   readonly application?: {
     readonly id: string;

@@ -41,7 +41,8 @@ export function newIdentityNumber(): string {
 /** A person whom no system knows. They have a smart identity card, and have shown proof of address. */
 export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
   const identityNumber = newIdentityNumber();
-  const letters = [...String(born)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
+  // All names have the same length, because a search finds names by their beginning.
+  const letters = [...String(born).padStart(4, '0')].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
   return {
     englishName: `CHUI, YING ${letters}`,
     identityNumber,

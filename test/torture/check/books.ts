@@ -8,7 +8,10 @@ type Observed = Pick<
   'changes' | 'effects' | 'journal' | 'findings' | 'alarms' | 'settlingMs' | 'jumps' | 'legacySteps'
 >;
 
-/** The time in which the program measures circulation's clock anew, in ms. It needs a change with an answer. */
+/**
+ * The longest time until the program has measured circulation's clock again, in ms. A measurement needs a change with
+ * an answer.
+ */
 const clockMeasuredMs = 30_000;
 type Finding = History['findings'][number];
 

@@ -289,7 +289,7 @@ describe('late deliveries', () => {
     const kept = { appliedLate: new Set(['a']), mayArriveLate: false };
     const only = { ...refused(60_000), deliveries: new Map([['a', [60_000]]]), ...kept };
     expect(broken({ ...only, alarms: ['a'] })).toEqual([]);
-    // Nobody had concluded anything yet.
+    // The operation is still unsettled at the change, so nobody has concluded that it was not made.
     const unsettledUntil = { ...only, journal: [checkOut('a', 0, { settledAt: 12_100 })] };
     expect(broken({ ...unsettledUntil, changes: [begun('a', 12_050)] })).toEqual([]);
   });

@@ -12,6 +12,16 @@ export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   // Each renewal is an operation of its own, with its own event.
   RENEW_LOANS: null,
   RENEW_ALL_LOANS: null,
+  // The steps of turns of a standing. The turns themselves have no event.
+  REGISTER_CARD: 'REG',
+  BLOCK_CARD: 'BLK',
+  UNBLOCK_CARD: 'UBK',
+  END_HOLD: 'UNH',
+  TAKE_PLACES: null,
+  SUSPEND_PATRON: null,
+  LIFT_SUSPENSION: null,
+  CLOSE_PATRON: null,
+  REOPEN_PATRON: null,
 };
 
 /**

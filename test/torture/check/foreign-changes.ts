@@ -23,7 +23,10 @@ export function reservedBesideForeign({
   });
 }
 
-/** The changes, with those of other installations as changes by desks: nobody here could count their places. */
+/**
+ * Returns the changes. Changes of other installations become changes by desks, because nobody here could count their
+ * places.
+ */
 export const withForeignAsDesk = (
   changes: readonly RecordChange[],
   foreign: History['foreign'],

@@ -1,5 +1,6 @@
 import type { History, JournalEntry } from '../history.ts';
 import { disagreeingBooks, loansOverLimit } from './books.ts';
+import { loansOnClosedRecords } from './closed-records.ts';
 import { contradictoryAnswers } from './consistent-answers.ts';
 import { misattributedEffects, wrongEffects } from './effects.ts';
 import { unfollowedFeed, wrongIndex } from './final/behind.ts';
@@ -47,6 +48,7 @@ export function check(history: History): readonly Violation[] {
   const alarmExcusedIds = new Set([...excusedIds, ...overByLate, ...seeminglyLate(history, entriesById)]);
   return [
     ...exceededLimits(corrected.changes, entriesById),
+    ...loansOnClosedRecords(corrected.changes, journal),
     ...wrongEffects(effects, journal, late, foreign),
     ...unjustifiedRefusals(history, late),
     ...misattributedEffects(corrected.changes, entriesById),
@@ -68,8 +70,9 @@ export function check(history: History): readonly Violation[] {
 }
 
 /**
- * The operations with a finding `DONE_TOO_LATE` that only circulation or a clock explains: circulation applied the change
- * although it should have dropped it, or the change came in time. `disagreeingBooks` checks whether a clock was set then.
+ * The operations with a finding `DONE_TOO_LATE` that is not a mistake of the program. Either circulation applied the
+ * change although it should have dropped it, or the change came in time and a clock was wrong. `disagreeingBooks`
+ * checks whether a clock was set then.
  */
 function seeminglyLate(
   { findings, effects, appliedLate, settlingMs }: History,

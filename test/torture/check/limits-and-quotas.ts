@@ -1,6 +1,5 @@
 import type { PlaceKind } from '../../../store/journal/port.ts';
-import type { ProblemCode } from '../../../subgraphs/circulation/rules/problems.ts';
-import type { ClientOperation, History, Interval, RecordChange } from '../history.ts';
+import type { ClientOperation, History, Interval, JournalEntry, RecordChange } from '../history.ts';
 import { occupancies } from './occupancy.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
@@ -8,7 +7,10 @@ import type { Violation } from './violation.ts';
 /** The greatest difference between the timestamps of the journal and of circulation's records, in ms. */
 const clockToleranceMs = 5;
 
-const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
+/** Whether the operation takes a single place. A turn of a standing takes every place of the patron. */
+const isOne = ({ kind }: JournalEntry): boolean => kind !== 'TAKE_PLACES';
+
+const limitProblems: Readonly<Partial<Record<string, PlaceKind>>> = {
   QUOTA_REACHED: 'LOAN',
   HOLD_LIMIT_REACHED: 'HOLD',
 };
@@ -26,7 +28,7 @@ export function unfoundedLimitRefusals({
   journal,
 }: Pick<History, 'changes' | 'journal'>): Violation[] {
   const pending = byKind((kind) => occupancies(kind, 'decided', [], journal));
-  const occupied = byKind((kind) => occupancies(kind, 'decided', changes, journal));
+  const occupied = byKind((kind) => occupancies(kind, 'decided', changes, journal.filter(isOne)));
   return journal.flatMap(({ id, kind, problem, patronId, requestedAt, settledAt }) => {
     if (problem === null || settledAt === null) {
       return [];
@@ -68,10 +70,11 @@ export function wrongQuotas({
   journal,
   quotas,
 }: Pick<History, 'changes' | 'journal' | 'quotas'>): Violation[] {
-  const certain = occupancies('LOAN', 'committed', changes, journal);
-  const possible = occupancies('LOAN', 'decided', changes, journal);
+  const single = journal.filter(isOne);
+  const certain = occupancies('LOAN', 'committed', changes, single);
+  const possible = occupancies('LOAN', 'decided', changes, single);
   const loans = occupancies('LOAN', 'committed', changes, []);
-  const places = occupancies('LOAN', 'decided', [], journal);
+  const places = occupancies('LOAN', 'decided', [], single);
   return quotas.flatMap(({ patronId, used, pending, ...readWithin }) => {
     const span = widened(readWithin);
     const min = certain(patronId).min(span);
@@ -108,11 +111,34 @@ export interface Room {
 }
 
 /** Problems of refusals whose reason only circulation knows. */
-const circulationsReasons: readonly (ProblemCode | null)[] = [
+const circulationsReasons: readonly JournalEntry['problem'][] = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',
   'WANTED_BY_ANOTHER',
 ];
+
+/** Problems of refusals while the patron's standing changes, or is not active. */
+const inactiveReasons: readonly JournalEntry['problem'][] = [
+  'PATRON_NOT_ACTIVE',
+  'CREDENTIAL_NOT_ACTIVE',
+  'PLACE_PENDING',
+  'ANOTHER_OPERATION_OPEN',
+];
+
+/** The times at which a patron may have been suspended or closed: from each turn until the patron was active again. */
+function inactiveTimes(journal: readonly JournalEntry[]): readonly Interval[] {
+  const returns = journal.filter(
+    ({ kind, state }) => state === 'DONE' && (kind === 'LIFT_SUSPENSION' || kind === 'REOPEN_PATRON'),
+  );
+  return journal.flatMap(({ kind, state, patronId, requestedAt: from, settledAt }) => {
+    if (kind !== 'TAKE_PLACES') {
+      return [];
+    }
+    const returned = returns.find((one) => one.patronId === patronId && one.requestedAt > from);
+    const until = (state === 'REFUSED' ? settledAt : returned?.settledAt) ?? Number.POSITIVE_INFINITY;
+    return [{ from, until }];
+  });
+}
 
 type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
 
@@ -121,7 +147,8 @@ type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
  * client's view has a reason.
  */
 function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
-  const occupied = occupancies('LOAN', 'decided', changes, journal);
+  const occupied = occupancies('LOAN', 'decided', changes, journal.filter(isOne));
+  const inactive = inactiveTimes(journal);
   const changesByItem = Map.groupBy(changes, ({ subject }) => subject);
   const changesByLoan = Map.groupBy(changes, ({ id }) => id);
   const isOf = (patronId: string | null) => (change: RecordChange) => change.patronId === patronId;
@@ -137,6 +164,10 @@ function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
     }
     const span = { from: requestedAt - marginMs, until: (settledAt ?? Number.POSITIVE_INFINITY) + marginMs };
     if (patronId !== null && occupied(patronId).max(span) >= maxPerPatron) {
+      return false;
+    }
+    const mayBeInactive = inactive.some(({ from, until }) => from <= span.until && until >= span.from);
+    if (mayBeInactive && inactiveReasons.includes(problem)) {
       return false;
     }
     if (problem === 'CREDENTIAL_NOT_ACTIVE' && wasCardInUse !== true) {

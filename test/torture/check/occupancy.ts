@@ -18,10 +18,12 @@ export interface Occupancy {
 }
 
 /**
- * The time in which a reserved place is counted. `decided`: from the reservation, when other processes may not see it
- * yet, until a refused operation no longer holds it. `committed`: from a time at which the reservation is certainly
- * committed to the database, until the operation is settled, because the held place of a refused operation may be
- * counted as one with another of the same item.
+ * The time in which a reserved place is counted.
+ * - `decided`: from the reservation, when other processes may not see it yet, until a refused operation no longer holds
+ * it.
+ * - `committed`: from a time at which the reservation is certainly committed to the database, until the operation is
+ * settled. A refused operation may hold its place longer. But this place may be counted together with another place for
+ * the same item, so it is not certain to be counted.
  */
 export type PlacesFrom = 'decided' | 'committed';
 

@@ -3,6 +3,7 @@
  */
 export type Property =
   | 'at most ten per patron'
+  | 'nothing out on a closed record'
   | 'no duplicate hold'
   | 'exactly one effect or none'
   | 'no effect after the deadline'

@@ -23,8 +23,8 @@ export function stepDatabaseClock(
 }
 
 /**
- * Kills all replicas, puts the database's clock right, and starts the replicas again. So whatever they had noted with
- * the wrong clock, such as a lease, is left in the future or the past.
+ * Kills all replicas, puts the database's clock right, and starts the replicas again. So everything that they had noted
+ * with the wrong clock, such as a lease, lies in the future or the past.
  */
 export async function crashAndPutClockRight(
   { databaseClock, replicas }: RunContext,
@@ -45,14 +45,14 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /**
- * The offsets of a replica's clock. With the small offsets it still accepts signed callers. With the large offsets it
- * refuses them, and only its background work goes on.
+ * The offsets of a replica's clock. With the small offsets the replica still accepts signed callers. With the large
+ * offsets it refuses them, and only its background work continues.
  */
 const processOffsetsMs = [0, 0, 3_000, -3_000, 10 * minuteMs, -10 * minuteMs] as const;
 
 /**
- * The offsets of each system's clock. Card management accepts security headers of the last five minutes, so its clock
- * and a replica's may disagree by less. Then it goes on working.
+ * The offsets of each system's clock. Card management accepts security headers of the last five minutes. So it works
+ * only as long as its clock and a replica's clock differ by less.
  */
 const legacyOffsetsMs = {
   prs: [0, 40 * hourMs, -40 * hourMs],

@@ -22,7 +22,7 @@ export const sendingCheckOut: Step = {
   condition: "kind === 'CHECKED_OUT'",
 };
 
-/** The moment before a check-out reads the patron's epoch, which is its first read. */
+/** The moment before the first read of a check-out. This read is of the patron's epoch. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',

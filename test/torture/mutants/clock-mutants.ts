@@ -19,14 +19,14 @@ export const clockMutants = {
     edits: [
       {
         from: ' or lease_number = cast(',
-        // The parameter must still occur in the statement.
+        // The edit keeps the parameter, because the statement must still use all of its parameters.
         to: ' or leased_until <= patron_graph.journal_now() or lease_number = 0 - cast(',
       },
     ],
     scenario: wrongClock,
   },
   'due-by-clock': {
-    file: 'store/journal/statements/reconciling.ts',
+    file: 'store/journal/statements/operations/reconciling.ts',
     inBooks: null,
     edits: [{ from: ' and look_at > ', to: ' and false and look_at > ' }],
     // Some operations are unsettled when the clock is put right.
@@ -39,7 +39,8 @@ export const clockMutants = {
     file: 'subgraphs/operations/books/discrepancies.ts',
     inBooks: null,
     edits: [{ from: 'at.getTime() - aheadMs > certainAt', to: 'at.getTime() > certainAt' }],
-    // The answers of some check-outs are lost. So only their events' times show whether they came in time.
+    // The answers of some check-outs are lost. So only the times of circulation's events show whether these check-outs
+    // were made in time.
     scenario: {
       ...aimed,
       seconds: 60,

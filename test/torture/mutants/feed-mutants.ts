@@ -1,6 +1,8 @@
 import { aimed, type Mutant } from './mutant.ts';
 
-/** Mistakes in closing the places while operations may exist that the journal doesn't have. */
+/**
+ * Mistakes in closing the places. Places must be closed while there may be operations that the journal doesn't have.
+ */
 export const feedMutants = {
   'foreign-effect-ignored': {
     file: 'subgraphs/circulation/feed/unsafe-places.ts',

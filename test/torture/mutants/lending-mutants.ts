@@ -9,8 +9,10 @@ import { aimed, type Mutant } from './mutant.ts';
  */
 const beyondClockTolerance = ([from, to]: RangeMs): RangeMs => [from + 4_000, to + 4_000];
 
-const readEpoch = '  const { epoch, holders } = await journal.placesNow(patronId, kind);\n';
-const readOwnCards = '  const [own = []] = await cards.cardsByPatron([patronId], signal);\n';
+const readEpoch = '  const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);\n';
+const readCards =
+  '  const [found] = await Promise.all([cards.cardsByPatron(records, signal), alongside()]);\n';
+const readOwnCards = '  const found = await cards.cardsByPatron([patronId], signal);\n';
 
 /** Mistakes in reserving places, in sending changes, and in finding out their outcome. */
 export const lendingMutants = {
@@ -28,7 +30,7 @@ export const lendingMutants = {
     file: 'subgraphs/circulation/lending/loan-snapshot.ts',
     inBooks: 'OVER_LIMIT',
     edits: [
-      { from: readOwnCards, to: '' },
+      { from: readCards, to: '  await alongside();\n' },
       { from: readEpoch, to: readOwnCards + readEpoch },
     ],
     // A replica is frozen between the two reads. It misses that the card is replaced and that the new card borrows an

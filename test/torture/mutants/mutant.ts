@@ -28,6 +28,7 @@ export const aimed: Scenario = {
   freezeEveryMs: null,
   deskEveryMs: null,
   replaceEveryMs: null,
+  turnEveryMs: null,
   jumpEveryMs: null,
   crashesWithWrongClock: false,
   stepEveryMs: null,

@@ -4,6 +4,7 @@ import { createEncryption, type Encryption } from '../../../store/encryption/enc
 import { decryptFields, decryptJson } from '../../../store/journal/encrypted-rows.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import { prepareAndSendMs } from '../../../subgraphs/operations/change-times.ts';
+import { messagesToStaff } from '../../../subgraphs/patrons/rules/problems.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 import type { Effect, JournalEntry } from '../history.ts';
 
@@ -28,7 +29,8 @@ const row = z.object({
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
   sealed: z.string(),
 });
-const problems = z.tuple([z.object({ code: problemCode })]).rest(z.unknown());
+const standingCode = z.enum(Object.keys(messagesToStaff) as (keyof typeof messagesToStaff)[]);
+const problems = z.tuple([z.object({ code: problemCode.or(standingCode) })]).rest(z.unknown());
 const result = z
   .object({ problems: problems.optional(), patronId: z.string().optional(), loanId: z.string().optional() })
   .nullable();

@@ -121,7 +121,9 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
     appliedLate,
     effects: () =>
       events.flatMap(({ kind, ref }, index) =>
-        isEffect(kind) && ref !== '' ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }] : [],
+        isEffect(kind) && ref !== '' && !isRegistrars(ref)
+          ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }]
+          : [],
       ),
     lastSequence: () => events.at(-1)?.seq.toString() ?? null,
     cardsOf,
@@ -184,5 +186,16 @@ function identityOf(row: LoanRow | HoldRow): {
     : { kind: 'HOLD', id: row.holdNo, subject: row.bibNo };
 }
 
-const effectEvents: ReadonlySet<string> = new Set<Effect['event']>(['OUT', 'IN', 'RNW', 'HLD', 'UNH']);
+const effectEvents: ReadonlySet<string> = new Set<Effect['event']>([
+  'OUT',
+  'IN',
+  'RNW',
+  'HLD',
+  'UNH',
+  'REG',
+  'BLK',
+  'UBK',
+]);
+/** Whether the registrar made the change, which is not an operation of ours. */
+const isRegistrars = (ref: string): boolean => ref.startsWith('replacement-');
 const isEffect = (kind: string): kind is Effect['event'] => effectEvents.has(kind);

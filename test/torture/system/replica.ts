@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpSubgraph, type HttpSubgraph } from '../../../gateway/transport/http.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
@@ -11,13 +12,14 @@ import type { SteppedTime } from './stepped-time.ts';
 export interface ReplicaSettings {
   /** The root of the source tree: the program's or a mutant's. */
   readonly root: string;
+  readonly subgraph: 'circulation' | 'patrons';
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
   /** An environment with which the process must refuse to start; null if none is to be tried this time. */
   readonly refusedEnvironment: () => Readonly<Record<string, string>> | null;
   /** The clock of the process; null if it can't be stepped. */
   readonly clock: SteppedTime | null;
-  /** The secret with which clients sign callers. */
+  /** The secret with which clients sign the caller of each request. */
   readonly secret: string;
 }
 
@@ -28,12 +30,18 @@ export interface Findings {
   readonly alarms: string[];
   /** The number of starts that were refused because the drop time was too small. */
   refusedStarts: number;
+  /** The number of starts that failed, because the database gave no answer in time. */
+  failedStarts: number;
   /** The number of error messages, by text. */
   readonly errors: Map<string, number>;
 }
 
+/** The number of failed starts in a row after which the run ends, and the pause after each, in ms. */
+const maxFailedStarts = 3;
+const startPauseMs = 1_000;
+
 /**
- * A process of the *circulation* subgraph that can be killed, restarted on the same port, frozen and resumed. Clients
+ * A process of a subgraph that can be killed, restarted on the same port, frozen and resumed. Clients
  * call it as the gateway does.
  */
 export class Replica implements AsyncDisposable {
@@ -63,15 +71,34 @@ export class Replica implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get subgraph(): ReplicaSettings['subgraph'] {
+    return this.#settings.subgraph;
+  }
+
   /** Whether the process is neither dead nor frozen. */
   get isAvailable(): boolean {
     return this.#unavailableSince === null;
   }
 
-  /** Starts the process. Resolves when it listens. */
+  /** Starts the process, several times if necessary, as a supervisor does. Resolves when it listens. */
   async start(): Promise<void> {
-    const { root, environment, refusedEnvironment, secret } = this.#settings;
-    const main = join(root, 'subgraphs/circulation/main.ts');
+    for (let failedStarts = 0; ; failedStarts += 1) {
+      try {
+        await this.#startOnce();
+        return;
+      } catch (error) {
+        if (failedStarts === maxFailedStarts) {
+          throw error;
+        }
+        this.#findings.failedStarts += 1;
+        await sleep(startPauseMs);
+      }
+    }
+  }
+
+  async #startOnce(): Promise<void> {
+    const { root, subgraph, environment, refusedEnvironment, secret } = this.#settings;
+    const main = join(root, `subgraphs/${subgraph}/main.ts`);
     const refused = refusedEnvironment();
     if (refused !== null) {
       await this.#expectRefusedStart(main, refused);
@@ -81,7 +108,7 @@ export class Replica implements AsyncDisposable {
     this.#readLog(child);
     const [, origin = ''] = await child.says(/at (http:\S+)\/graphql/);
     this.#port = Number(new URL(origin).port);
-    this.#subgraph ??= createHttpSubgraph('circulation', new URL(origin), new TextEncoder().encode(secret));
+    this.#subgraph ??= createHttpSubgraph(subgraph, new URL(origin), new TextEncoder().encode(secret));
     this.#markAvailable();
   }
 

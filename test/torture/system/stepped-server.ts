@@ -26,7 +26,7 @@ export async function findSteppedServer(): Promise<SteppedServer | NoPostgres> {
   return { postgres, time, fakeTime, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
-/** Which clocks of a run are not stepped, and why; null if all are. */
+/** Says which clocks of a run are not stepped, and why. Null if all clocks are stepped. */
 export function unsteppedClocks({ time, fakeTime }: SteppedServer): string | null {
   if (fakeTime === null) {
     return 'libfaketime is not installed (apt-get install libfaketime): the clocks of the processes and of PostgreSQL are not stepped, only those of the journal and of the legacy systems';

@@ -23,7 +23,7 @@ export function createSteppedTime(library: string): SteppedTime {
   const file = join(folder, 'offset');
   const stepTo = (offsetMs: number): void => {
     const seconds = (offsetMs / 1_000).toFixed(3);
-    // The file is replaced as a whole, because it is read at every look at the clock.
+    // The file is replaced as a whole, because the program may read it at any moment.
     writeFileSync(`${file}.new`, offsetMs < 0 ? seconds : `+${seconds}`, { mode: 0o644 });
     renameSync(`${file}.new`, file);
   };

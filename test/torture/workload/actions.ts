@@ -14,7 +14,11 @@ export interface Action {
     | 'RENEW_LOANS'
     | 'RENEW_ALL_LOANS'
     | 'PLACE_HOLD'
-    | 'CANCEL_HOLD';
+    | 'CANCEL_HOLD'
+    | 'SUSPEND_PATRON'
+    | 'LIFT_SUSPENSION'
+    | 'CLOSE_PATRON'
+    | 'REOPEN_PATRON';
   /** The name of the field of `Mutation`. */
   readonly field: string;
   /** The input without the reference. */
@@ -36,7 +40,7 @@ export interface ChoiceInput {
 }
 
 /** The values for actions whose patron and card the run does not observe. */
-const unobserved = { patronId: null, isCardInUse: null };
+export const unobserved = { patronId: null, isCardInUse: null };
 
 /** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */
 const nearLimit = 9;

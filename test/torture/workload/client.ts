@@ -172,13 +172,13 @@ export class Client {
     kind: 'query' | 'mutation',
   ): Promise<{ readonly response: SubgraphResponse; readonly replica: number } | null> {
     const replica = this.#pick();
-    const transport = this.#replicas[replica]?.transport ?? null;
+    const { transport = null, subgraph = 'circulation' } = this.#replicas[replica] ?? {};
     if (transport === null) {
       return null;
     }
     const patience = AbortSignal.timeout(this.#random.pick(this.#patienceMs));
     try {
-      const request = { subgraph: 'circulation', operation: document, kind, variables };
+      const request = { subgraph, operation: document, kind, variables };
       return {
         response: await transport(
           request,

@@ -11,6 +11,7 @@ import { pause, repeatedly } from '../pause.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
 import { chooseAction, stationCaller } from './actions.ts';
+import { clerk } from './clerk.ts';
 import { Client } from './client.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { PatronGroup } from './patron-groups.ts';
@@ -38,7 +39,7 @@ const progressEvery = 1_000;
  * replica is available. It rejects with the error of an actor that fails.
  */
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
-  const { scenario, seed, records, replicas } = context;
+  const { scenario, seed, records, replicas, clerks } = context;
   await using resources = new AsyncDisposableStack();
   const desk = resources.use(await openDesk(records, randomOf(seed, 'desk'), scenario.deskBlockShare));
   const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
@@ -63,6 +64,12 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     repeatedly(scenario.replaceEveryMs, randomOf(seed, 'registrar times'), over.signal, () =>
       registrar.replaceCard(group()),
     ),
+    ...(clerks.length === 0
+      ? []
+      : [
+          clerk(context, group, over.signal),
+          killReplicas(clerks, randomOf(seed, 'clerk killer'), scenario, disturbances, over.signal),
+        ]),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
     stepDatabaseClockUntilCrash(context, disturbances, over.signal),
     stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
@@ -129,7 +136,7 @@ async function stepDatabaseClockUntilCrash(
   await stepping;
 }
 
-/** Resolves when the share of the workload's operations or seconds is over, or when the signal aborts. */
+/** Resolves when this share of the workload is over, by operations or by seconds, or when the signal aborts. */
 async function untilShare({ scenario, log }: RunContext, share: number, over: AbortSignal): Promise<void> {
   const until = performance.now() + scenario.seconds * 1_000 * share;
   while (!over.aborted && log.asked.length < scenario.operations * share && performance.now() < until) {

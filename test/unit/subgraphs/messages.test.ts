@@ -60,11 +60,28 @@ test('the beginning of a wrong state has both languages for every state, and wha
   }
 });
 
+/** For each word of the messages and pages, the other words for the same thing. Messages must not use these. */
+const otherNames: Readonly<Record<string, RegExp>> = {
+  櫃位: /服務台|櫃[台檯]/,
+  讀者編號: /讀者號碼/,
+  館藏: /項目|圖書館資料(?!卡)/,
+  圖書證: /借書證|讀者證|此卡/,
+  紀錄: /記錄/,
+  手續: /操作/,
+};
+
+test.each(Object.entries(otherNames))('%s has no other name', (_name, others) => {
+  expect(allMessages.map(({ text }) => text['zh-Hant']).filter((text) => others.test(text))).toEqual([]);
+});
+
 const saidTo = (addressee: AddressedText['to'][number]) =>
   allMessages.filter(({ to }) => to.includes(addressee));
 const english = ({ code, text }: AddressedText) => `${code}: ${text.en}`;
 
-/** What staff, and only they, are told must not be told to others. Tables without addressees speak to everyone. */
+/**
+ * The messages to this addressee, from tables that have different messages for different addressees. Messages of all
+ * other tables speak to everyone.
+ */
 const addressed = (addressee: AddressedText['to'][number]) =>
   saidTo(addressee).filter(({ table }) =>
     /^(?:circulation|credentials|patrons)(?:, (?:INVALID|number and PIN))?$/.test(table),
@@ -80,14 +97,38 @@ test.each(['reader', 'station'] as const)('%s: the reader is addressed, and not 
   expect(wrong.map(english)).toEqual([]);
 });
 
+test.each(['reader', 'station'] as const)(
+  '%s: no value of an enum stands in a sentence for people',
+  (addressee) => {
+    const wrong = saidTo(addressee).filter((message) => /\b[A-Z][A-Z_]{3,}\b/.test(wordsOf(message)));
+    expect(wrong.map(english)).toEqual([]);
+  },
+);
+
 test('staff: nobody is sent to the staff, and the patron is spoken of', () => {
   const messages = addressed('staff');
   expect(messages.length).toBeGreaterThan(60);
   const wrong = messages.filter((message) =>
-    /ask the staff|at a counter|\byou(?:rs?)?\b(?! saw)|向職員查詢|請職員|服務台|你/i.test(wordsOf(message)),
+    /ask the staff|at a counter|\byou(?:rs?)?\b(?! saw)|向職員查詢|請職員|服務台|櫃位|你/i.test(
+      wordsOf(message),
+    ),
   );
   expect(wrong.map(english)).toEqual([]);
 });
+
+test.each(['reader', 'station'] as const)(
+  '%s: no message about an application reveals who is registered or applied (R7)',
+  (addressee) => {
+    const revealing =
+      /^(?:ALREADY_REGISTERED|OTHER_APPLICATION.*|SMART_ID_ENROLLED|REGISTERED_WITHOUT_CARD)$/;
+    const told = saidTo(addressee).filter(
+      ({ table, code }) => table === 'credentials' && revealing.test(code),
+    );
+    expect(new Set(told.map(({ text }) => text.en))).toEqual(
+      new Set(['Staff must look at this application: ask at a counter.']),
+    );
+  },
+);
 
 test('a full quota says how many must come back', () => {
   const [reader, staff] = (['reader', 'staff'] as const).map((addressee) =>

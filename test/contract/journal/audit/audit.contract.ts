@@ -8,6 +8,8 @@ const patron = 'P0000001';
 const reading = (more: Partial<Reading> = {}): Reading => ({
   reader: 'staff-1',
   clientId: 'counter',
+  role: 'STAFF',
+  reason: null,
   what: 'IDENTITY_NUMBER',
   patronId: patron,
   applicationId: null,
@@ -59,6 +61,57 @@ export function journalAuditContract(open: JournalOpening): void {
     await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
     // A reading of a patron's application is also a reading of that patron.
     await expect(journal.readingsOfPatron(patron, 10)).resolves.toMatchObject([reading(), patrons]);
+  });
+
+  test('keeps the role and the reason of a reading, with and without a patron', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const opened = reading({ what: 'RECORD', role: 'STATION' });
+    const asked = reading({ what: 'LOANS', reason: 'READER_ASKED' });
+    const strangers = reading({ patronId: null, applicationId: 'A0000001', reason: 'APPLICATION' });
+    await journal.record([opened, asked, strangers]);
+    expect(await journal.readingsOfPatron(patron, 10)).toMatchObject([opened, asked]);
+    expect(await journal.readingsOfApplication('A0000001', 10)).toMatchObject([strangers]);
+  });
+
+  test('knows the roles of entries that an older program wrote', async () => {
+    await using subject = await open();
+    await subject.journal.record([reading({ patronId: null })]);
+    const readings = subject.table('readings');
+    for (const what of ['IDENTITY_NUMBER', 'SIGN_IN', 'DATA_EXPORT']) {
+      await subject.query(`insert into ${readings} (at, reader, what, patron_id)
+        select at, 'somebody', '${what}', '${patron}' from ${readings} where number = 1`);
+    }
+    const told = await subject.journal.readingsOfPatron(patron, 10);
+    expect(told.map(({ role }) => role)).toEqual(['STAFF', 'PATRON', 'PATRON']);
+  });
+
+  test('returns all readings after a number, in the order of their numbers', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.record([reading(), reading({ patronId: null }), reading({ patronId: 'P0000002' })]);
+    const all = await journal.readingsAfter(0, 10);
+    expect(all.map(({ patronId }) => patronId)).toEqual([patron, null, 'P0000002']);
+    expect(await journal.readingsAfter(all[0]?.number ?? 0, 1)).toEqual([all[1]]);
+    expect(await journal.readingsAfter(all[2]?.number ?? 0, 10)).toEqual([]);
+  });
+
+  test('counts the patrons whose data a colleague has read in the last hour', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const of = (reader: string, patronId: string | null, more: Partial<Reading> = {}) =>
+      reading({ what: 'RECORD', reader, patronId, ...more });
+    await journal.record([of('early', patron)]);
+    await subject.pass(3_600_001);
+    await journal.record([of('lee', 'P0000001'), of('lee', 'P0000001', { what: 'LOANS' })]);
+    await journal.record([of('chan', 'P0000001'), of('chan', 'P0000002'), of('chan', null)]);
+    await journal.record([of('station-1', 'P0000001', { role: 'STATION' })]);
+    await journal.record([of('P0000003', 'P0000003', { what: 'SIGN_IN', role: 'PATRON' })]);
+    expect(await journal.busiestReaders(10)).toEqual([
+      { reader: 'chan', clientId: 'counter', patrons: 2 },
+      { reader: 'lee', clientId: 'counter', patrons: 1 },
+    ]);
+    expect(await journal.busiestReaders(1)).toMatchObject([{ reader: 'chan' }]);
   });
 
   test('records that nobody was found', async () => {

@@ -12,6 +12,7 @@ const change = (more: Partial<Change> = {}): Change => ({
   role: 'STAFF',
   patronId,
   field: 'telephone',
+  signInId: null,
   ...more,
 });
 
@@ -24,7 +25,7 @@ export function journalChangeAuditContract(open: JournalOpening): void {
     await subject.pass(1_000);
     const changes = [
       change(),
-      change({ field: 'email', clientId: null, role: 'PATRON' }),
+      change({ field: 'email', clientId: null, role: 'PATRON', signInId: 'session 1795651199' }),
       change({ field: 'credential.status', role: 'STATION' }),
     ];
     await journal.recordChanges(changes);
@@ -52,7 +53,14 @@ export function journalChangeAuditContract(open: JournalOpening): void {
   test('returns the latest readings and changes first, and those before one of them', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const reading = { clientId: null, what: 'IDENTITY_NUMBER', patronId, applicationId: null } as const;
+    const reading = {
+      clientId: null,
+      role: 'STAFF',
+      reason: null,
+      what: 'IDENTITY_NUMBER',
+      patronId,
+      applicationId: null,
+    } as const;
     for (const number of [1, 2, 3]) {
       await journal.record([{ ...reading, reader: `staff-${number}` }]);
       await journal.record([{ ...reading, reader: 'staff-9', patronId: 'P0000002' }]);
@@ -78,9 +86,61 @@ export function journalChangeAuditContract(open: JournalOpening): void {
       await journal.recordChanges([change({ operationId: `${operation}`.padStart(22, '0'), field })]);
     }
     const changes = await journal.changesOfPatron(patronId, 10);
-    expect(await journal.lastChangeOf(patronId, ['email', 'credential.pin'])).toEqual(changes[2]?.at);
+    expect(await journal.lastChangeOf(patronId, ['email', 'credential.pin'])).toEqual(changes[2]);
     expect(await journal.lastChangeOf('P0000002', ['email'])).toBeNull();
     await expect(journal.lastChangeOf(patronId, [])).rejects.toThrow(RangeError);
+  });
+
+  test('tells which of some fields were changed lately, of all patrons, the latest first', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.recordChanges([change({ field: 'email' })]);
+    await subject.pass(60_000);
+    const later = [
+      change({ operationId: 'y'.repeat(22), field: 'credential.pin', signInId: 'session 1795651199' }),
+      change({ operationId: 'z'.repeat(22), field: 'email', patronId: 'P0000002' }),
+      change({ operationId: 'z'.repeat(22), patronId: 'P0000002' }),
+    ];
+    for (const one of later) {
+      await journal.recordChanges([one]);
+      await subject.pass(1_000);
+    }
+    const fields = ['email', 'credential.pin'];
+    const [pin, email] = later.map((one) => ({ ...one, at: expect.any(Date) }));
+    const replica = await subject.open();
+    expect(await replica.recentChanges(fields, 30_000, 10)).toEqual([email, pin]);
+    expect(await replica.recentChanges(fields, 30_000, 1)).toEqual([email]);
+    expect(await replica.recentChanges(fields, 600_000, 10)).toHaveLength(3);
+    await journal.erase(['P0000002'], 'none');
+    expect(await replica.recentChanges(fields, 30_000, 10)).toEqual([pin]);
+    await expect(journal.recentChanges([], 30_000, 10)).rejects.toThrow(RangeError);
+    await expect(journal.recentChanges(fields, -1, 10)).rejects.toThrow(RangeError);
+    await expect(journal.recentChanges(fields, 30_000, 10_001)).rejects.toThrow(RangeError);
+  });
+
+  test('tells the last change of each patron, the latest first', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const made = [
+      change({ field: 'credential.pin' }),
+      change({ field: 'credential.pin', patronId: 'P0000002' }),
+      change({ field: 'credential.pin', role: 'PATRON' }),
+      change({ field: 'email', patronId: 'P0000002' }),
+    ].map((one, index) => ({ ...one, operationId: `${index}`.padStart(22, '0') }));
+    for (const one of made) {
+      await journal.recordChanges([one]);
+      await subject.pass(1_000);
+    }
+    const [, other, last] = made.map((one) => ({ ...one, at: expect.any(Date) }));
+    const fields = ['credential.pin', 'credential.status'];
+    const replica = await subject.open();
+    expect(await replica.lastChangeOfEach(fields, 600_000, 10)).toEqual([last, other]);
+    expect(await replica.lastChangeOfEach(fields, 600_000, 1)).toEqual([last]);
+    await subject.pass(60_000);
+    expect(await replica.lastChangeOfEach(fields, 30_000, 10)).toEqual([]);
+    await journal.erase(['P0000002'], 'none');
+    expect(await replica.lastChangeOfEach(fields, 600_000, 10)).toEqual([last]);
+    await expect(journal.lastChangeOfEach(fields, 600_000, 10_001)).rejects.toThrow(RangeError);
   });
 
   test.each<[string, (changes: string) => string]>([

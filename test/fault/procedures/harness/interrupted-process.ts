@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { type RunningProcess, run } from '../../../support/processes.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
-import { type Fixture, startFixture } from './fixture.ts';
+import { type Fixture, type StartFixture, startFixture } from './fixture.ts';
 import type { Runs } from './main.ts';
+import { expectOutcome, type SettledAnswers } from './outcome.ts';
 import { nameOf, type RecordedPoint, type Recording } from './recording.ts';
 import { openSuccessor } from './successor.ts';
 import type { Payload } from './system.ts';
@@ -29,10 +30,11 @@ export async function startInterrupted(
   times: ChangeTimes,
   points: readonly RecordedPoint[],
   signal: Runs['signal'],
+  start: StartFixture = startFixture,
 ): Promise<InterruptedRun> {
   await using resources = new AsyncDisposableStack();
   const fixtures = await Promise.all(
-    points.map(async (point) => ({ ...resources.use(await startFixture(scenario, times)), point })),
+    points.map(async (point) => ({ ...resources.use(await start(scenario, times)), point })),
   );
   const runs = fixtures.map(({ legacy: { prs, cms, circ }, path, point }) => ({
     legacy: { prs: { url: prs.url }, cms: { url: cms.url }, circ: { url: circ.url } },
@@ -57,17 +59,14 @@ export async function checkOutcome(
   { answer: undisturbed }: Recording,
 ): Promise<void> {
   const check = async ({ point, ...fixture }: InterruptedRun['fixtures'][number]) => {
-    await using successor = await openSuccessor(fixture);
-    const answer = await successor.settled();
-    const again = await successor.settled();
-    const { scenario, records, lines, audited } = fixture;
-    const found = { answer, again, changes: records.changes(), audited: audited() };
-    const { changes, audited: wantedAudit = [] } = scenario;
-    const wanted = { answer: undisturbed, again: undisturbed, changes, audited: wantedAudit };
-    expect(found, `${scenario.name}, ${nameOf(point)}`).toEqual(wanted);
-    const references = records.references();
+    await expectOutcome(fixture, await settleAsSuccessor(fixture), undisturbed, nameOf(point));
+    const references = fixture.records.references();
     expect(new Set(references).size).toBe(references.length);
-    expect(lines.join('\n')).not.toContain('ALARM');
   };
   await waitForAll(fixtures.map((fixture) => ends.add(() => check(fixture))));
+}
+
+async function settleAsSuccessor(fixture: Fixture): Promise<SettledAnswers> {
+  await using successor = await openSuccessor(fixture);
+  return { answer: await successor.settled(), again: await successor.settled() };
 }

@@ -1,5 +1,6 @@
-import type { FaultRequest, RunningSimulators, SystemName } from '../../../../simulators/index.ts';
+import type { FaultRequest, SystemName } from '../../../../simulators/index.ts';
 import { type ChangeTimes, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
+import type { LegacySystems } from './fixture.ts';
 import type { SkippedTime } from './successor.ts';
 
 /** One request of a run. `nth` counts the requests for the same operation, from 1. */
@@ -16,7 +17,7 @@ export interface LostAnswer {
 }
 
 /** All requests that the systems have received. */
-export function callsOf(legacy: RunningSimulators): LegacyCall[] {
+export function callsOf(legacy: LegacySystems): LegacyCall[] {
   return (['prs', 'cms', 'circ'] as const).flatMap((system) =>
     [...legacy[system].calls].flatMap(([operation, count]) =>
       Array.from({ length: count }, (_, index) => ({ system, operation, nth: index + 1 })),
@@ -64,7 +65,7 @@ export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswe
 
 /** Injects the fault into the `nth` request for `operation` in the run, and into no other request. */
 export function loseAnswer(
-  legacy: RunningSimulators,
+  legacy: LegacySystems,
   { system, operation, nth }: LegacyCall,
   { fault }: LostAnswer,
 ): void {
@@ -81,7 +82,7 @@ export function loseAnswer(
  */
 export function skipOnceOver(
   skipped: SkippedTime,
-  legacy: RunningSimulators,
+  legacy: LegacySystems,
   { system }: LegacyCall,
   times: ChangeTimes,
 ): () => Promise<void> {

@@ -13,7 +13,7 @@ export interface Runs {
   readonly scenario: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly times: SystemOptions['times'];
-  /** `pauseAt` is the number of the run's point. */
+  /** `pauseAt` is the number of the point at which the run pauses. */
   readonly runs: readonly (Pick<SystemOptions, 'legacy'> & { path: string; pauseAt: number })[];
 }
 

@@ -1,6 +1,30 @@
-import type { EventRow, Store } from '../../../../simulators/tables/store.ts';
+import type { Store } from '../../../../simulators/tables/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** The records of the three systems at one moment. */
+export interface Records {
+  /** The rows of the registry and of card management, by a key such as `patron P0000002`. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Circulation's events, in the order of their sequences. */
+  readonly events: readonly Readonly<Record<'kind' | 'cardNo' | 'ref', string>>[];
+  /** The cards that circulation knows, and those that it has blocked. */
+  readonly known: ReadonlySet<string>;
+  readonly blocked: ReadonlySet<string>;
+}
+
+/** The records in the tables of the simulators. */
+export const recordsOf = ({ prs, cms, circ }: Store): Records => ({
+  rows: rowsOf({
+    patrons: [...prs.patrons.values()],
+    cards: [...cms.cards.values()],
+    applications: [...cms.applications.values()],
+    lossReports: [...cms.lossReports.values()],
+  }),
+  events: circ.events,
+  known: new Set(circ.knownCards),
+  blocked: new Set(circ.blockedCards),
+});
 
 /**
  * Fields whose values differ in every run, such as times. The line of a change has the field's name but not its value.
@@ -18,7 +42,7 @@ const stamps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The changes in the tables of the three systems since this object was created, one line for each. A change that was
+ * The changes in the records of the three systems since this object was created, one line for each. A change that was
  * made twice has two lines.
  *
  * Example, after a library card was reported lost:
@@ -29,52 +53,50 @@ const stamps: ReadonlySet<string> = new Set([
  *     new loss R0000004: 21852000000033 P0000002
  */
 export class RecordChanges {
-  readonly #store: Store;
-  readonly #rows: ReadonlyMap<string, Row>;
-  readonly #events: number;
-  readonly #known: ReadonlySet<string>;
-  readonly #blocked: ReadonlySet<string>;
+  readonly #read: () => Records;
+  readonly #before: Records;
+  readonly #eventsBefore: number;
 
-  constructor(store: Store) {
-    const { events, knownCards, blockedCards } = store.circ;
-    this.#store = store;
-    this.#rows = rowsOf(store);
-    this.#events = events.length;
-    this.#known = new Set(knownCards);
-    this.#blocked = new Set(blockedCards);
+  /** @param read reads the records as they are now */
+  constructor(read: () => Records) {
+    this.#read = read;
+    this.#before = read();
+    this.#eventsBefore = this.#before.events.length;
   }
 
   /** The lines, sorted alphabetically. */
   changes(): string[] {
-    const { events, knownCards, blockedCards } = this.#store.circ;
+    const { rows, events, known, blocked } = this.#read();
+    const before = this.#before;
     return [
-      ...[...rowsOf(this.#store)].flatMap(([key, row]) => changesOf(key, row, this.#rows.get(key))),
-      ...this.#newEvents(events).map(({ kind, cardNo }) => `event ${kind} ${cardNo}`),
-      ...without(knownCards, this.#known).map((card) => `known ${card}`),
-      ...without(blockedCards, this.#blocked).map((card) => `blocked ${card}`),
-      ...without(this.#blocked, blockedCards).map((card) => `unblocked ${card}`),
+      ...[...rows].flatMap(([key, row]) => changesOf(key, row, before.rows.get(key))),
+      ...events.slice(this.#eventsBefore).map(({ kind, cardNo }) => `event ${kind} ${cardNo}`),
+      ...without(known, before.known).map((card) => `known ${card}`),
+      ...without(blocked, before.blocked).map((card) => `blocked ${card}`),
+      ...without(before.blocked, blocked).map((card) => `unblocked ${card}`),
     ].sort();
   }
 
   /** The references of circulation's new events. Each belongs to one change. */
   references(): string[] {
-    return this.#newEvents(this.#store.circ.events).map(({ ref }) => ref);
-  }
-
-  #newEvents(events: readonly EventRow[]): readonly EventRow[] {
-    return events.slice(this.#events);
+    return this.#read()
+      .events.slice(this.#eventsBefore)
+      .map(({ ref }) => ref);
   }
 }
 
 const without = (cards: ReadonlySet<string>, others: ReadonlySet<string>) =>
   [...cards].filter((card) => !others.has(card));
 
-function rowsOf({ prs, cms }: Store): Map<string, Row> {
-  return new Map<string, Row>([
-    ...[...prs.patrons.values()].map((row) => [`patron ${row.patronNo}`, row] as const),
-    ...[...cms.cards.values()].map((row) => [`card ${row.cardNo}`, row] as const),
-    ...[...cms.applications.values()].map((row) => [`application ${row.applicationNo}`, row] as const),
-    ...[...cms.lossReports.values()].map((row) => [`loss ${row.reportNo}`, row] as const),
+/** The rows by their keys. Each has its number in the field that the simulators' table has. */
+export function rowsOf(
+  tables: Readonly<Record<'patrons' | 'cards' | 'applications' | 'lossReports', readonly Row[]>>,
+): ReadonlyMap<string, Row> {
+  return new Map([
+    ...tables.patrons.map((row) => [`patron ${row.patronNo}`, row] as const),
+    ...tables.cards.map((row) => [`card ${row.cardNo}`, row] as const),
+    ...tables.applications.map((row) => [`application ${row.applicationNo}`, row] as const),
+    ...tables.lossReports.map((row) => [`loss ${row.reportNo}`, row] as const),
   ]);
 }
 
@@ -85,7 +107,7 @@ function changesOf(key: string, row: Row, old: Row | undefined): string[] {
     const told = about.flatMap((field) => (row[field] == null ? [] : [String(row[field])]));
     return [`new ${key}: ${told.join(' ')}`];
   }
-  return Object.keys(row)
+  return [...new Set([...Object.keys(old), ...Object.keys(row)])]
     .filter((field) => JSON.stringify(row[field]) !== JSON.stringify(old[field]))
     .map((field) => `${key}: ${field}${stamps.has(field) ? '' : ` ${JSON.stringify(row[field])}`}`);
 }

@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import type { Point } from './call-points.ts';
-import { type Fixture, startFixture } from './fixture.ts';
+import { findingsOf } from './findings.ts';
+import { type Fixture, type StartFixture, startFixture } from './fixture.ts';
 import { callsOf, type LegacyCall } from './lost-answers.ts';
 import type { Payload } from './system.ts';
 
@@ -52,14 +53,16 @@ export interface RecordedScenario {
 export async function recordEach(
   scenarios: readonly Scenario[],
   times: ChangeTimes,
+  start: StartFixture = startFixture,
 ): Promise<readonly RecordedScenario[]> {
   const recorded: RecordedScenario[] = [];
   for (const scenario of scenarios) {
-    await using fixture = await startFixture(scenario, times);
+    await using fixture = await start(scenario, times);
     const recording = await record(fixture);
     expect(fixture.records.changes(), scenario.name).toEqual(scenario.changes);
     expect(fixture.audited(), scenario.name).toEqual(scenario.audited ?? []);
     expect(recording.answer.operation.state, scenario.name).toBe(scenario.state);
+    expect(await findingsOf(fixture), scenario.name).toEqual(scenario.findings ?? []);
     recorded.push({ name: scenario.name, scenario, recording });
   }
   return recorded;

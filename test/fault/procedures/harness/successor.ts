@@ -45,8 +45,9 @@ export class SkippedTime {
   }
 
   /**
-   * Skips some time, half a minute by default, unless a call is in progress or about to be made. In that case the skip would end the call's
-   * time to send. Counts turns of the event loop instead of time, because a busy machine may be slow.
+   * Skips some time, half a minute by default. Does nothing if a call is in progress or about to be made, because the
+   * skip would end the call's time to send. Waits for turns of the event loop and not for a time, because a busy
+   * machine may be slow.
    */
   readonly skip = async (ms = 30_000): Promise<void> => {
     const steps = this.#steps;

@@ -40,7 +40,7 @@ export interface SystemOptions {
 
 /** The fields that every mutation's payload has. */
 export interface Payload {
-  readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly operation: { readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED' | 'UNSETTLED' };
   readonly problems: readonly { readonly code: string }[];
 }
 
@@ -155,15 +155,17 @@ async function openServices(
     observer: {},
     audit: journal,
     changes: journal,
+    erasure: journal,
     received: journal,
+    merged: watched<CredentialServices['merged']>(journal, 'journal', watchJournal),
     books: journal,
     findings: journal,
     cardEvents: journal,
+    standingBlocks: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),
-    verificationFloorMs: 0,
     times,
     monotonic: () => performance.now() + aheadMs(),
     log,

@@ -30,6 +30,28 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
   };
 }
 
+/** Lends the copy at a desk right before the card is blocked for the first time. */
+export function lendsOnceBlocked(cardNo: string, itemNo: string) {
+  return ({ circ: { blockedCards, loans } }: Store): void => {
+    const block = blockedCards.add.bind(blockedCards);
+    blockedCards.add = (card) => {
+      blockedCards.add = block;
+      loans.put({
+        loanNo: 'L99999999',
+        cardNo,
+        itemNo,
+        outAt: '20261126101500',
+        dueOn: '20261210',
+        renewals: 0,
+        ref: '',
+        bibNo: 'B0000001',
+        branch: 'STCL',
+      });
+      return block(card);
+    };
+  };
+}
+
 /** Decides the application. `patronNo` is the patron of the decision; null keeps the application's patron. */
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {
@@ -44,28 +66,31 @@ export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', pa
 /** The number of the card that the counter issues. */
 export const countersCard = '21852000009992';
 
-export function issuesSmartId(patronNo: string) {
+export const issuesSmartId = (patronNo: string) => issues(card(patronNo, 'SC'));
+export const issuesLibraryCard = (patronNo: string) => issues(card(patronNo, 'LC'));
+
+function issues(row: CardRow) {
   return ({ cms, circ }: Store): void => {
-    cms.cards.put(smartId(patronNo, 'ACT'));
-    circ.knownCards.add(countersCard);
+    cms.cards.put(row);
+    circ.knownCards.add(row.cardNo);
   };
 }
 
 /** Ends the card that the counter issued by mistake. */
-export function endsSmartId(patronNo: string) {
-  return ({ cms }: Store): void => cms.cards.put(smartId(patronNo, 'CAN'));
+export function endsLibraryCard(patronNo: string) {
+  return ({ cms }: Store): void => cms.cards.put({ ...card(patronNo, 'LC'), status: 'CAN' });
 }
 
-function smartId(patronNo: string, status: 'ACT' | 'CAN'): CardRow {
+function card(patronNo: string, type: CardRow['type']): CardRow {
   return {
     cardNo: countersCard,
     patronNo,
-    type: 'SC',
-    status,
+    type,
+    status: 'ACT',
     issuedOn: '2026-11-24',
     closedOn: null,
     hkid: null,
-    dateOfIssue: '2024-02-03',
+    dateOfIssue: type === 'SC' ? '2024-02-03' : null,
     onReplacement: null,
     infoCardPrintedOn: null,
     pin: null,

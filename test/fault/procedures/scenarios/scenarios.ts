@@ -1,11 +1,13 @@
 import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import { identityCheckDigit } from '../../../../simulators/check-digits.ts';
+import { stampOf } from '../../../../simulators/hong-kong-time.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../../../simulators/index.ts';
 import type { ApplicationRow, Store } from '../../../../simulators/tables/store.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
-import { anonymous } from '../../../support/callers.ts';
+import { anonymous, reader } from '../../../support/callers.ts';
 import { mutationOf } from '../../../support/mutation.ts';
-import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
+import { lendsOnceBlocked, missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
 /** An operation and all its effects. */
 export interface Scenario {
@@ -14,13 +16,17 @@ export interface Scenario {
   readonly caller: Caller;
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
-  readonly state: 'DONE' | 'REFUSED';
+  readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED';
   /** The changes in the systems' records, as `RecordChanges` lists them. */
   readonly changes: readonly string[];
   /** The changes in the audit, as `Fixture.audited` lists them. Default: none. */
   readonly audited?: readonly string[];
+  /** What the books find afterwards, as `findingsOf` lists it. Default: nothing. */
+  readonly findings?: readonly string[];
   /** Rows that are added to the seed. */
-  readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
+  readonly beside?: Partial<Pick<Seed, 'patrons' | 'cards' | 'applications' | 'items' | 'holds'>>;
+  /** Prepares the journal, as an earlier operation left it. */
+  readonly before?: (journal: JournalDatabase) => Promise<void>;
   /** Acts as staff at a counter during the operation. */
   readonly meanwhile?: (store: Store) => void;
   /** Faults of card management at the start. */
@@ -39,15 +45,9 @@ export const staff: Caller = {
     'credentials:write',
     'applications:decide',
     'circulation:write',
+    'identity:read',
   ]),
 };
-const reader = (id: string): Caller => ({
-  ...anonymous,
-  authenticated: true,
-  issuer: 'https://id.example',
-  subject: id,
-  patronId: id,
-});
 
 const reference = 'reference-1';
 const mutation = (field: string, selection: string) =>
@@ -85,17 +85,45 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
+/** The card of the suspended patron. Circulation has told of its block. */
+const suspendedsCard = '21852000000199';
+
 /**
- * The seed, a stranger's application for both cards, and the scenario's rows. The scenario's items replace those of the
- * seed.
+ * Earlier events, from which the books know that each card is registered, and which cards are blocked. So they find
+ * nothing before the operation. The blocks are younger than all loans.
+ */
+function earlierEvents(cards: Seed['cards']): NonNullable<Seed['events']> {
+  const hoursAgo = (hours: number) => stampOf(new Date(Date.now() - hours * 3_600_000));
+  const [registeredAt, blockedAt] = [hoursAgo(60 * 24), hoursAgo(1)];
+  const blocked = cards.filter(({ cardNo, status }) => status !== 'ACT' || cardNo === suspendedsCard);
+  const told = [
+    ...cards.map(({ cardNo }) => ({ kind: 'REG', cardNo, at: registeredAt }) as const),
+    ...blocked.map(({ cardNo }) => ({ kind: 'BLK', cardNo, at: blockedAt }) as const),
+  ];
+  return told.map((event, index) => ({ ...event, seq: index + 1, itemNo: '', loanNo: '', ref: '' }));
+}
+
+/** A card of the patron who has thirteen items out. The books would find that they are too many. */
+const cardOfTooManyLoans = '21852000000181';
+
+/**
+ * The seed, a stranger's application for both cards unless the scenario has applications, and the scenario's rows. The
+ * scenario's items replace those of the seed. The three systems agree.
  */
 export function seedOf({ beside = {} }: Scenario): Seed {
   const { patrons = [], applications = [], items = [], holds = [] } = beside;
   const seed = readSeed();
+  const cards = [...seed.cards, ...(beside.cards ?? [])];
   return {
     ...seed,
+    cards,
+    events: earlierEvents(cards),
+    loans: seed.loans.filter(({ cardNo }) => cardNo !== cardOfTooManyLoans),
     patrons: [...seed.patrons, ...patrons],
-    applications: [...seed.applications, strangersApplication, ...applications],
+    applications: [
+      ...seed.applications,
+      ...(applications.length === 0 ? [strangersApplication] : applications),
+    ],
     items: seed.items.map((item) => items.find(({ itemNo }) => itemNo === item.itemNo) ?? item),
     holds: [...seed.holds, ...holds],
   };
@@ -125,6 +153,21 @@ const grownsApplication: ApplicationRow = {
   clientRef: 'seed-4',
   patronNo: grown.patronNo,
   wants: ['SC'],
+};
+
+/** Another patron's smart identity card with the stranger's number, and with another date of issue. */
+const enrolledElsewhere: Seed['cards'][number] = {
+  cardNo: '21852000009992',
+  patronNo: 'P0000004',
+  type: 'SC',
+  status: 'ACT',
+  issuedOn: '2026-11-20',
+  closedOn: null,
+  hkid: stranger.hkid,
+  dateOfIssue: '2025-05-06',
+  onReplacement: null,
+  infoCardPrintedOn: null,
+  pin: null,
 };
 
 const approveStranger = {
@@ -167,6 +210,45 @@ const lendHeldItem = {
     itemNumber: heldItem.itemNo,
   },
   beside: { items: [heldItem], holds: [readyHold] },
+} satisfies Partial<Scenario>;
+
+const standing = (field: string, patronId: string) =>
+  ({
+    subgraph: 'patrons',
+    caller: staff,
+    document: mutation(field, 'patron { id status }'),
+    input: { reference, patronId },
+    state: 'DONE',
+  }) as const;
+
+/** A queued hold of a patron whose record is closed. */
+const queuedHold: Seed['holds'][number] = {
+  holdNo: 'H0000003',
+  cardNo: '21852000000066',
+  bibNo: 'B0000004',
+  pickupBranch: 'STCL',
+  state: 'Q',
+  queuePos: 1,
+  placedAt: '20261120120000',
+  readyUntil: '',
+  ref: '',
+};
+
+/** An application for a smart identity card of the suspended patron. */
+const suspendedsApplication: ApplicationRow = {
+  ...strangersApplication,
+  applicationNo: 'A0000004',
+  clientRef: 'seed-4',
+  patronNo: 'P0000013',
+  wants: ['SC'],
+  applicant: { ...stranger, engName: 'MAK, SHING', hkid: 'Y717171(2)', dateOfBirth: '1971-07-07' },
+};
+
+const correctNumber = {
+  subgraph: 'patrons',
+  caller: staff,
+  document: mutation('amendPatron', 'patron { id }'),
+  input: { reference, identityNumber: stranger.hkid },
 } satisfies Partial<Scenario>;
 
 const lossOfLibraryCard = {
@@ -236,15 +318,15 @@ export const scenarios: readonly Scenario[] = [
       'event REG 21852000000272',
       'known 21852000000264',
       'known 21852000000272',
-      'new card 21852000000264: 21852000000264 LC P0000019 ACT',
-      'new card 21852000000272: 21852000000272 SC P0000019 ACT',
+      'new card 21852000000264: 21852000000264 SC P0000019 ACT',
+      'new card 21852000000272: 21852000000272 LC P0000019 ACT',
       'new patron P0000019: TAM, YAT SUM P0000019 A',
     ],
   },
   {
     ...approveStranger,
     name: 'approveApplication: withdrawn meanwhile',
-    state: 'REFUSED',
+    state: 'PARTLY_DONE',
     meanwhile: withdrawsOnceIssued,
     audited: ['STAFF P0000019 credential.issuedOn', 'STAFF P0000019 credential.status'],
     changes: [
@@ -257,10 +339,18 @@ export const scenarios: readonly Scenario[] = [
       'event REG 21852000000272',
       'known 21852000000264',
       'known 21852000000272',
-      'new card 21852000000264: 21852000000264 LC P0000019 CAN',
-      'new card 21852000000272: 21852000000272 SC P0000019 CAN',
+      'new card 21852000000264: 21852000000264 SC P0000019 CAN',
+      'new card 21852000000272: 21852000000272 LC P0000019 CAN',
       'new patron P0000019: TAM, YAT SUM P0000019 A',
     ],
+  },
+  {
+    ...approveStranger,
+    name: 'approveApplication: the number is enrolled with another date of issue',
+    state: 'PARTLY_DONE',
+    beside: { cards: [enrolledElsewhere] },
+    findings: ['IDENTITY_DIFFERS P0000004 21852000009992'],
+    changes: ['new patron P0000019: TAM, YAT SUM P0000019 A'],
   },
   {
     ...approveStranger,
@@ -298,6 +388,24 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...approveStranger,
+    name: 'approveApplication: the card of a suspended patron is blocked from the beginning',
+    beside: { applications: [suspendedsApplication] },
+    input: { reference, applicationId: 'A0000004' },
+    state: 'DONE',
+    audited: ['STAFF P0000013 credential.issuedOn'],
+    changes: [
+      'application A0000004: decidedAt',
+      'application A0000004: decidedBy "staff-1"',
+      'application A0000004: status "APR"',
+      'blocked 21852000000264',
+      'event BLK 21852000000264',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 SC P0000013 ACT',
+    ],
+  },
+  {
+    ...approveStranger,
     name: 'rejectApplication',
     document: mutation('rejectApplication', application),
     input: { reference, applicationId: 'A0000001', reason: 'The form is not signed.' },
@@ -306,6 +414,20 @@ export const scenarios: readonly Scenario[] = [
       'application A0000001: decidedAt',
       'application A0000001: decidedBy "staff-1"',
       'application A0000001: reason "The form is not signed."',
+      'application A0000001: status "REJ"',
+    ],
+  },
+  {
+    ...approveStranger,
+    name: 'withdrawApplication',
+    caller: reader('P0000004'),
+    document: mutation('withdrawApplication', application),
+    input: { reference, applicationId: 'A0000001' },
+    state: 'DONE',
+    changes: [
+      'application A0000001: decidedAt',
+      'application A0000001: decidedBy "P0000004"',
+      'application A0000001: reason "Withdrawn by the applicant."',
       'application A0000001: status "REJ"',
     ],
   },
@@ -443,6 +565,36 @@ export const scenarios: readonly Scenario[] = [
     changes: ['card 21852000000074: pin "8642"'],
   },
   {
+    name: 'mergePatrons',
+    subgraph: 'credentials',
+    caller: staff,
+    document: mutation('mergePatrons', 'patron { id } leavingPatron { id } issued { libraryCardNumber }'),
+    // The record that leaves has a library card in use, and a smart identity card that is lost.
+    input: { reference, leavingPatronId: 'P0000008', stayingPatronId: 'P0000003' },
+    state: 'DONE',
+    audited: [
+      'STAFF P0000003 credential.issuedOn',
+      'STAFF P0000003 mergedFrom',
+      'STAFF P0000008 credential.status',
+      'STAFF P0000008 mergedInto',
+      'STAFF P0000008 status',
+    ],
+    changes: [
+      'blocked 21852000000108',
+      'card 21852000000108: closedOn',
+      'card 21852000000108: status "CAN"',
+      'card 21852000000116: closedOn',
+      'card 21852000000116: status "CAN"',
+      'event BLK 21852000000108',
+      'event BLK 21852000000116',
+      'event REG 21852000000264',
+      'known 21852000000264',
+      'new card 21852000000264: 21852000000264 LC P0000003 ACT',
+      'patron P0000008: lastUpd',
+      'patron P0000008: status "S"',
+    ],
+  },
+  {
     ...lendHeldItem,
     name: 'lendHeldItem',
     state: 'DONE',
@@ -484,8 +636,102 @@ export const scenarios: readonly Scenario[] = [
       status: 'CLOSED',
     },
     state: 'DONE',
-    audited: ['STAFF P0000004 chineseName', 'STAFF P0000004 status'],
-    changes: ['patron P0000004: chiName "吳偉"', 'patron P0000004: lastUpd', 'patron P0000004: status "C"'],
+    audited: ['STAFF P0000004 chineseName', 'STAFF P0000004 credential.block', 'STAFF P0000004 status'],
+    changes: [
+      'blocked 21852000000066',
+      'event BLK 21852000000066',
+      'patron P0000004: chiName "吳偉"',
+      'patron P0000004: lastUpd',
+      'patron P0000004: status "C"',
+    ],
+  },
+  {
+    ...standing('suspendPatron', 'P0000002'),
+    name: 'suspendPatron',
+    audited: ['STAFF P0000002 credential.block', 'STAFF P0000002 status'],
+    changes: [
+      'blocked 21852000000033',
+      'blocked 21852000000041',
+      'event BLK 21852000000033',
+      'event BLK 21852000000041',
+      'patron P0000002: lastUpd',
+      'patron P0000002: status "S"',
+    ],
+  },
+  {
+    ...standing('liftSuspension', 'P0000013'),
+    name: 'liftSuspension',
+    before: (journal) => journal.keepStandingBlocks('P0000013', [suspendedsCard]),
+    meanwhile: ({ circ }) => circ.blockedCards.add(suspendedsCard),
+    audited: ['STAFF P0000013 credential.block', 'STAFF P0000013 status'],
+    changes: ['event UBK 21852000000199', 'patron P0000013: lastUpd', 'patron P0000013: status "A"'],
+  },
+  {
+    ...standing('liftSuspension', 'P0000013'),
+    name: 'liftSuspension: a card that a desk has blocked stays blocked',
+    // Only staff know whether the desk's reason is still good.
+    findings: ['CARD_BLOCKED P0000013 21852000000199'],
+    audited: ['STAFF P0000013 status'],
+    changes: ['patron P0000013: lastUpd', 'patron P0000013: status "A"'],
+  },
+  {
+    ...standing('closePatron', 'P0000004'),
+    name: 'closePatron',
+    beside: { holds: [queuedHold] },
+    audited: ['STAFF P0000004 credential.block', 'STAFF P0000004 status'],
+    changes: [
+      'blocked 21852000000066',
+      'event BLK 21852000000066',
+      'event UNH 21852000000066',
+      'patron P0000004: lastUpd',
+      'patron P0000004: status "C"',
+    ],
+  },
+  {
+    ...standing('closePatron', 'P0000004'),
+    name: 'closePatron: a desk lends meanwhile',
+    state: 'REFUSED',
+    meanwhile: lendsOnceBlocked('21852000000066', '31852000000494'),
+    changes: ['event BLK 21852000000066', 'event UBK 21852000000066'],
+  },
+  {
+    ...standing('reopenPatron', 'P0000014'),
+    name: 'reopenPatron',
+    audited: ['STAFF P0000014 status'],
+    changes: ['patron P0000014: lastUpd', 'patron P0000014: status "A"'],
+  },
+  {
+    ...correctNumber,
+    name: 'amendPatron: another identity number',
+    input: {
+      ...correctNumber.input,
+      patronId: 'P0000004',
+      version: recordVersion('P0000004', '20250101090000'),
+    },
+    state: 'DONE',
+    audited: ['STAFF P0000004 identityNumber'],
+    changes: [`patron P0000004: hkid "${stranger.hkid}"`, 'patron P0000004: lastUpd'],
+  },
+  {
+    ...correctNumber,
+    name: 'amendPatron: a smart card in use has the present number',
+    input: {
+      ...correctNumber.input,
+      patronId: 'P0000002',
+      version: recordVersion('P0000002', '20250101090000'),
+    },
+    state: 'REFUSED',
+    changes: [],
+  },
+  {
+    // The record is closed in the seed. The three systems change nothing.
+    name: 'erasePatron',
+    subgraph: 'patrons',
+    caller: staff,
+    document: mutation('erasePatron', 'patron { id status } receipt { kept { system records } }'),
+    input: { reference, patronId: 'P0000014' },
+    state: 'DONE',
+    changes: [],
   },
 ];
 

@@ -32,12 +32,17 @@ export interface Verdict {
 const maxDepth = { query: 4, mutation: 2 } as const;
 
 /**
- * Fields that are null without an error if the caller may not read them. An error would reveal that a value exists. The
- * ways ask for these fields only if a value exists.
+ * Fields that are null without an error if the caller may not read them, because an error would reveal that there is a
+ * value. The ways ask for these fields only if there is a value.
  */
-const hidden = new Set(['Query.me', 'Query.application', 'SubmitApplicationPayload.application']);
+const hidden = new Set([
+  'Query.me',
+  'Query.application',
+  'SubmitApplicationPayload.application',
+  'Patron.cardNumbers',
+]);
 
-/** Whether the coordinate belongs to an object type. An answer has no fields of interfaces. */
+/** Whether the coordinate belongs to an object type. All fields of an answer do, and none belongs to an interface. */
 export const isObjectField = (subgraph: SubgraphName, coordinate: string): boolean =>
   isObjectType(schemaOf(subgraph).getType(coordinate.replace(/\..*/, '')));
 
@@ -80,7 +85,7 @@ export async function askSubgraph(
   const response = await subgraphs.get(subgraph)?.(request, caller, signal, 'reader', null, null);
   const { data, errors } = answer.parse(response);
   const refusals = errors.filter(({ extensions }) =>
-    ['FORBIDDEN', 'UNAUTHENTICATED'].includes(extensions.code),
+    ['FORBIDDEN', 'UNAUTHENTICATED', 'FRESH_SIGN_IN_NEEDED'].includes(extensions.code),
   );
   if (data == null || refusals.length < errors.length) {
     throw new Error(`${document} fails: ${JSON.stringify({ data, errors })}`);

@@ -59,7 +59,8 @@ const entity = (
   leads,
 });
 
-const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
+export const chan = 'P0000001';
+const [ng, yip] = ['P0000004', 'P0000006'] as const;
 /** The address of a reader's browser at the sign-in page. */
 const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
@@ -70,7 +71,10 @@ const leesCard = '{ libraryCardNumber: "21852000000033", pin: "1234" }';
 /** The reference of a return that is done, so that it has a destination. */
 const returned = 'returned at a station';
 
-/** Operations that must exist before the queries. All callers have the same subject, so they belong to every caller. */
+/**
+ * Operations that must exist before the queries. All callers have the same subject, so the operations belong to every
+ * caller.
+ */
 export const lentByWhoeverAsks = [
   {
     reference: 'lent at a station',
@@ -82,6 +86,11 @@ export const lentByWhoeverAsks = [
     reference: 'lent at a desk',
     scope: 'circulation:write',
     field: `lendHeldItem(input: { reference: "lent at a desk" reader: { patronId: "${ng}" } holdId: "0" itemNumber: "0" })`,
+  },
+  {
+    reference: 'chosen at a desk',
+    scope: 'circulation:write',
+    field: `setNoticePreferences(input: { reference: "chosen at a desk" reader: { patronId: "${ng}" } switchOff: [LOAN_OVERDUE] })`,
   },
   {
     reference: returned,
@@ -124,7 +133,7 @@ export const queries: readonly Way[] = [
   entity('credentials', chan, 'Patron', `id: "${chan}"`),
   entity('credentials', chan, 'LibraryCard', 'libraryCardNumber: "21852000000017"'),
   entity('credentials', chan, 'SmartIdCard', 'libraryCardNumber: "21852000000025"'),
-  // The selection stops at the patron who has the copy, as below.
+  // The selection stops at the patron who has borrowed the copy.
   { ...query('circulation', chan, 'item(itemNumber: "31852000000015")'), depth: 3 },
   { ...query('circulation', chan, 'items(title: "紅樓", first: 1)'), depth: 3 },
   query('circulation', chan, 'titles(search: "紅樓", first: 1)'),
@@ -135,7 +144,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'pullList(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'lendingDays'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
-  query('circulation', chan, 'unsettledOperations(first: 1)'),
+  query('circulation', chan, 'operations(filter: { state: UNSETTLED }, first: 1)'),
   { ...query('circulation', whoeverAsks, 'myOperations(first: 1)'), depth: 2 },
   query('circulation', chan, 'findings(first: 1)'),
   ...lentByWhoeverAsks.map(({ reference }) =>
@@ -146,6 +155,7 @@ export const queries: readonly Way[] = [
   ),
   { ...query('circulation', lee, `readerLoans(reader: ${leesCard})`, ['station']), byPin: true },
   { ...query('circulation', lee, `readerHolds(reader: ${leesCard})`, ['station']), byPin: true, depth: 2 },
+  { ...query('circulation', lee, `readerPatron(reader: ${leesCard})`), byPin: true, depth: 1 },
   entity('circulation', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`, [
     'station',
   ]),
@@ -202,6 +212,12 @@ const tsui = {
 export const mutations: readonly Way[] = [
   mutation('patrons', 'amendContact', `${reader} version: "none" telephone: null`),
   mutation('patrons', 'amendPatron', `patronId: "${ng}" version: "none" chineseName: null`),
+  mutation('patrons', 'suspendPatron', 'patronId: "P9999999"'),
+  mutation('patrons', 'liftSuspension', 'patronId: "P9999999"'),
+  mutation('patrons', 'closePatron', 'patronId: "P9999999"'),
+  mutation('patrons', 'reopenPatron', 'patronId: "P9999999"'),
+  mutation('patrons', 'erasePatron', `patronId: "${ng}"`),
+  mutation('credentials', 'mergePatrons', `leavingPatronId: "${ng}" stayingPatronId: "${ng}"`),
   submission(null, () => application('LIBRARY_CARD', stranger({ addressProofShown: false }))),
   {
     ...submission('P0000016', () => application('SMART_ID', tsui, 'P0000016')),
@@ -209,6 +225,7 @@ export const mutations: readonly Way[] = [
   },
   mutation('credentials', 'approveApplication', 'applicationId: "A9999999"'),
   mutation('credentials', 'rejectApplication', 'applicationId: "A9999999" reason: "No."'),
+  { ...mutation('credentials', 'withdrawApplication', 'applicationId: "A9999999"'), isNobodysCard: true },
   mutation('credentials', 'decideApplication', 'applicationId: "A9999999" approve: true'),
   mutation(
     'credentials',
@@ -221,7 +238,7 @@ export const mutations: readonly Way[] = [
   cardMutation('surrenderLibraryCard'),
   cardMutation('printInformationCard'),
   cardMutation('createPinCode'),
-  cardMutation('setPin', 'newPin: "9876"'),
+  cardMutation('setPin', 'newPin: "9753"'),
   { ...mutation('credentials', 'verifyPatron', ''), field: () => `verifyPatron(input: ${cardAndPin})` },
   {
     ...mutation('credentials', 'authenticateReader', ''),
@@ -230,7 +247,7 @@ export const mutations: readonly Way[] = [
   {
     ...mutation('credentials', 'setPinByCode', ''),
     field: () =>
-      `setPinByCode(input: { libraryCardNumber: "0" code: "0" newPin: "9876" address: "${address}" })`,
+      `setPinByCode(input: { libraryCardNumber: "0" code: "0" newPin: "9753" address: "${address}" })`,
   },
   mutation(
     'circulation',
@@ -242,10 +259,16 @@ export const mutations: readonly Way[] = [
     ...mutation('circulation', 'resendNotice', ''),
     field: () => 'resendNotice(input: { noticeId: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },
+  {
+    ...mutation('circulation', 'switchOffNotice', ''),
+    field: () => 'switchOffNotice(input: { link: "none" })',
+  },
   mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"', ['circulation:write']),
   mutation('circulation', 'acknowledgeFinding', 'findingId: "none"'),
   mutation('circulation', 'repairFinding', 'findingId: "none"'),
   mutation('circulation', 'closeFinding', 'findingId: "none" reason: "The desk knows."'),
+  mutation('circulation', 'changePickupBranch', `${reader} holdId: "H9999999" pickupBranch: "HKCL"`),
+  mutation('circulation', 'setNoticePreferences', `${reader} switchOff: [LOAN_OVERDUE]`),
   mutation('circulation', 'lendHeldItem', `${reader} holdId: "H9999999" itemNumber: "31852000000494"`),
   ...ofReaders.flatMap(([field, input]): readonly Way[] => [
     mutation('circulation', field, `${reader} ${input}`),

@@ -301,6 +301,18 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
     expect(await callsFor('21852000009992', pin)).toEqual(right);
   });
 
+  test('never hears of wrong PINs when it sends right ones in parallel', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'delay', delayMs: 600, operations: ['VerifyPin'] }]);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => verify(partner, smartId, pin)));
+    cms.faults.clear();
+    const problems = new Set(answers.map(({ problem, mayRetryAt }) => `${problem} ${mayRetryAt}`));
+    expect(problems).toEqual(new Set(['null null', 'SYSTEM_UNAVAILABLE null']));
+    expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
+  });
+
   test('has a failure counted even if it disconnects before the answer', async () => {
     const { smartId } = await newReader();
     const partner = await newPartner();

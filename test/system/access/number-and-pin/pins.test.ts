@@ -140,6 +140,17 @@ test('a right PIN and a changed PIN reset the count', async () => {
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
 });
 
+test('right PINs that are sent in parallel are never called wrong', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const { cms } = library.system.legacy;
+  cms.faults.set([{ kind: 'delay', delayMs: 600, operations: ['VerifyPin'] }]);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => renew(client, reader, pin)));
+  cms.faults.clear();
+  const allCodes = answers.flatMap(codes);
+  expect(allCodes.filter((code) => code !== 'SYSTEM_UNAVAILABLE')).toEqual([]);
+  expect(allCodes.length).toBeLessThan(answers.length);
+});
+
 test('a wrong PIN counts even if the client disconnects before the answer', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;

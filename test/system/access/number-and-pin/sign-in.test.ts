@@ -5,7 +5,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { numberAndPinTexts } from '../../../../subgraphs/credentials/rules/messages/number-and-pin.ts';
 import {
+  failuresOfKnownBrowsers,
+  failuresOfLibrary,
   failuresPerAddress,
+  failuresPerAddressUnderAttack,
   failuresPerNumber,
   failuresPerNumberAndAddress,
   wrongCodesPerAddress,
@@ -35,13 +38,24 @@ interface Reader extends Pick<Payload, 'problems'> {
 
 const selection = 'reader { patronId } problems { code message field }';
 
-const askToAuthenticate = (libraryCardNumber: string, given: string, address: string) => {
-  const input = { libraryCardNumber, pin: given, address };
+/** The facts that the page may send about a browser, besides the address. */
+interface More {
+  readonly widerNetworks?: readonly string[];
+  readonly knownBrowser?: boolean;
+}
+
+const askToAuthenticate = (libraryCardNumber: string, given: string, address: string, more: More = {}) => {
+  const input = { libraryCardNumber, pin: given, address, ...more };
   return library.system.mutate('authenticateReader', selection, input, { token: signIn });
 };
 
-async function authenticate(number: string, given: string, address = newAddress()): Promise<Reader> {
-  const { body } = await askToAuthenticate(number, given, address);
+async function authenticate(
+  number: string,
+  given: string,
+  address = newAddress(),
+  more: More = {},
+): Promise<Reader> {
+  const { body } = await askToAuthenticate(number, given, address, more);
   expect(body.errors).toBeUndefined();
   return rootField<Reader>(body, 'authenticateReader');
 }
@@ -160,13 +174,72 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
   });
 
-  test.concurrent('may be right many times at once from one address', async () => {
+  test.concurrent('are locked for a home that guesses from many networks, and for nobody else', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const widerNetworks = [newAddress(), newAddress()];
+    for (let failure = 1; failure <= failuresPerNumber + 1; failure += 1) {
+      expect(await authenticate(libraryCard, '0000', newAddress(), { widerNetworks })).toEqual(nobody);
+    }
+    expect(await authenticate(libraryCard, pin, newAddress(), { widerNetworks })).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId }, problems: [] });
+  });
+
+  test.concurrent('are locked for a /56 and a /48 that try one PIN on many numbers', async () => {
+    const { libraryCard } = await newReader();
+    const [household, otherHousehold, site] = [newAddress(), newAddress(), newAddress()];
+    const spray = (times: number, first: number, widerNetworks: readonly string[]) =>
+      Promise.all(
+        Array.from({ length: times }, (_, index) =>
+          authenticate(`218520000${first + index}`, pin, newAddress(), { widerNetworks }),
+        ),
+      );
+    await spray(2 * failuresPerAddress, 30_000, [household, site]);
+    const from = async (...widerNetworks: readonly string[]) =>
+      (await authenticate(libraryCard, pin, newAddress(), { widerNetworks })).reader !== null;
+    expect([await from(household, site), await from(otherHousehold, site)]).toEqual([false, true]);
+    await spray(2 * failuresPerAddress, 31_000, [otherHousehold, site]);
+    expect([await from(newAddress(), site), await from(newAddress(), newAddress())]).toEqual([false, true]);
+  });
+
+  test.concurrent('may be tried once more under a lock in a browser that knows the reader', async () => {
+    const [{ patronId, libraryCard }, guessed] = [await newReader(), await newReader()];
+    const lock = async (number: string) => {
+      for (let failure = 1; failure <= failuresPerNumber; failure += 1) {
+        await authenticate(number, '0000');
+      }
+    };
+    const known = { knownBrowser: true };
+    await lock(libraryCard);
+    expect(await authenticate(libraryCard, pin)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin, newAddress(), known)).toEqual({
+      reader: { patronId },
+      problems: [],
+    });
+    // The right PIN has ended the lock.
+    expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
+    await lock(guessed.libraryCard);
+    for (let failure = 1; failure <= failuresOfKnownBrowsers; failure += 1) {
+      expect(await authenticate(guessed.libraryCard, '0000', newAddress(), known)).toEqual(nobody);
+    }
+    expect(await authenticate(guessed.libraryCard, pin, newAddress(), known)).toEqual(nobody);
+  });
+
+  // This test runs alone. For one number only three tries run at a time, and other tries wait at most 300 ms.
+  test('may be right many times at once from one address', async () => {
     const { patronId, libraryCard } = await newReader();
     const address = newAddress();
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => authenticate(libraryCard, pin, address)),
+      Array.from({ length: 6 }, () => authenticate(libraryCard, pin, address)),
     );
     expect(answers).toEqual(answers.map(() => ({ reader: { patronId }, problems: [] })));
+  });
+
+  test.concurrent.each([
+    { widerNetworks: ['short'] },
+    { widerNetworks: ['a', 'b', 'c'].map((letter) => letter.repeat(20)) },
+  ])('need hashed networks, two at most, not %j', async (more) => {
+    const { body } = await askToAuthenticate('21852000009992', pin, newAddress(), more);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   test.concurrent.each(['', 'short', `${'x'.repeat(129)}`, '203.0.113.7 is in clear'])(
@@ -252,6 +325,25 @@ test('a wrong PIN counts even if the card can’t be read, because card manageme
   cms.faults.clear();
   expect(await authenticate(libraryCard, pin, address)).toEqual(nobody);
   expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId }, problems: [] });
+});
+
+describe('while the library as a whole has many failures', { timeout: 60_000 }, () => {
+  test('an address has a tenth of its tries, and the page stays open', async () => {
+    const { libraryCard, patronId } = await newReader();
+    using journal = openTablesOf(library.system);
+    journal.exec(`insert into attempts (id, key, about, at, ends_at)
+      with recursive failures (number) as
+        (select 1 union all select number + 1 from failures where number < ${failuresOfLibrary})
+      select printf('failure%015d', number), 'sign-in all', null, ${Date.now()}, ${Date.now() + 60_000} from failures`);
+    const guesser = newAddress();
+    for (let failure = 0; failure < failuresPerAddressUnderAttack; failure += 1) {
+      await authenticate(`218520000${40_000 + failure}`, pin, guesser);
+    }
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId }, problems: [] });
+    journal.exec("delete from attempts where key = 'sign-in all'");
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual({ reader: { patronId }, problems: [] });
+  });
 });
 
 describe('a one-time code', { timeout: 60_000 }, () => {
@@ -352,6 +444,16 @@ describe('a one-time code', { timeout: 60_000 }, () => {
       expect(await setPin(libraryCard, given, '12')).toEqual(invalid);
     }
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
+  });
+
+  test.concurrent('sets no PIN that is the date of birth, and can be used for another one', async () => {
+    const born = stranger({ dateOfBirth: '1980-07-26' });
+    const { patronId, libraryCard } = await library.join(born, ['LIBRARY_CARD']);
+    const code = await codeFor(libraryCard);
+    expect(await setPin(libraryCard, other(code), '2607')).toEqual(noReader);
+    const invalid = { code: 'INVALID', message: expect.any(String), field: ['newPin'] };
+    expect(await setPin(libraryCard, code, '2607')).toEqual({ reader: null, problems: [invalid] });
+    expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
   // These tests run alone, because they count calls or make a system fail.

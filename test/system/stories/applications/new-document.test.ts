@@ -48,20 +48,23 @@ test('R7, R9: a person is found by either document, registered once, and borrows
   expect(await library.loansOut(member.patronId)).toBe(10);
 });
 
+interface AccessLog {
+  readonly accessLog: { readonly edges: readonly { readonly node: { readonly kind: string } }[] };
+}
+
 test('R27: the patron sees that staff wrote the number into the record', async () => {
   const member = await byCertificate();
   const applied = await withIdentityCard(member, newIdentityNumber(), { patronId: member.patronId });
   expect(await library.approve(applied, seen)).toMatchObject(done);
   const selection = 'accessLog { edges { node { kind field role } } }';
   const reader = await library.reader(member.patronId);
-  expect(await library.patron(member.patronId, selection, reader)).toEqual({
-    accessLog: {
-      // First the card when the patron joined, then the identity number, then another card.
-      edges: ['credential.issuedOn', 'identityNumber', 'credential.issuedOn'].map((field) => ({
-        node: { kind: 'CHANGED', field, role: 'STAFF' },
-      })),
-    },
-  });
+  const { accessLog } = await library.patron<AccessLog>(member.patronId, selection, reader);
+  // First the card when the patron joined, then the identity number, then another card.
+  expect(accessLog.edges.filter(({ node }) => node.kind === 'CHANGED')).toEqual(
+    ['credential.issuedOn', 'identityNumber', 'credential.issuedOn'].map((field) => ({
+      node: { kind: 'CHANGED', field, role: 'STAFF' },
+    })),
+  );
 });
 
 test('R7: unless staff have seen the identity card, nothing is approved, issued or written', async () => {
@@ -93,11 +96,8 @@ test('R7: an identity number under which somebody was registered in the meantime
   const member = await byCertificate();
   const identityNumber = newIdentityNumber();
   const applied = await withIdentityCard(member, identityNumber, { patronId: member.patronId });
-  const { patronId: other } = await library.join(
-    { ...child(12), identityNumber },
-    ['LIBRARY_CARD'],
-    guaranteed,
-  );
+  // The registry's own terminal doesn't look at open applications.
+  const other = await library.registerBehind({ ...child(12), identityNumber });
   expect(await library.approve(applied, seen)).toMatchObject(refusedWith('IDENTITY_MISMATCH'));
   expect(await patronByNumber(identityNumber)).toBe(other);
 });

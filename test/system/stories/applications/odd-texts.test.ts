@@ -49,6 +49,7 @@ const inputs = {
   submitApplication: formOf(person, ['SMART_ID'], { patronId: 'P9999999', guarantor: guarantor(true) }),
   approveApplication: { applicationId: 'A9999999' },
   rejectApplication: { applicationId: 'A9999999', reason: 'No.' },
+  withdrawApplication: { applicationId: 'A9999999' },
   decideApplication: { applicationId: 'A9999999', approve: false, reason: 'No.' },
   reportLoss: card,
   replaceCredential: card,

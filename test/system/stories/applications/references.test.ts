@@ -81,7 +81,7 @@ describe('a signed-in caller without a `sub`', () => {
     }
   });
 
-  test('R27: reads no identity, because nobody could say who read it', async () => {
+  test('R27: reads no record and no identity, because nobody could say who read it', async () => {
     const scope = 'patrons:read identity:read applications:decide';
     const token = await withoutSubject({ scope, client_id: 'desk' });
     const { body } = await library.system.ask(
@@ -91,9 +91,9 @@ describe('a signed-in caller without a `sub`', () => {
       { token },
     );
     expect(body.data).toEqual({
-      patron: { identity: { number: null } },
+      patron: { identity: null },
       patronByIdentity: null,
-      application: { applicant: { identityNumber: null } },
+      application: { applicant: null },
     });
     const codes = body.errors?.map(({ extensions }) => extensions.code);
     expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);

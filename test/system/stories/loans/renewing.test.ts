@@ -24,13 +24,13 @@ interface Payload {
   readonly operation: { readonly state: string };
   readonly outcomes: readonly Outcome[];
   /** Only for chosen loans. */
-  readonly renewals?: readonly object[];
+  readonly renewals?: readonly { readonly state: string }[];
   readonly patron: { readonly id: string } | null;
   readonly problems: readonly { readonly code: string }[];
 }
 
 const selection =
-  'operation { state } patron { id } problems { code } outcomes { state loan { id renewals dueOn } problems { code } }';
+  'operation { state } patron { id } problems { code field } outcomes { state loan { id renewals dueOn } problems { code } }';
 
 async function renewAll(whose: object = reader, reference: string = randomUUID()) {
   const query = mutationOf('renewAllLoans', selection);
@@ -178,9 +178,19 @@ test('each chosen id has an outcome, and if none is a loan of the reader, all ar
 test.each([
   ['none', []],
   ['101', Array.from({ length: 101 }, (_, index) => `L${index}`)],
-  ['text that is no id', ['L'.repeat(1_000)]],
 ])('chosen loans: %s is refused as a mistake', async (_what, loanIds) => {
-  const { body } = await library.send('renewLoans', { reader, loanIds });
-  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  const { operation, problems } = await renewChosen(loanIds);
+  expect(operation).toMatchObject({ state: 'REFUSED' });
+  expect(problems).toMatchObject([{ code: 'INVALID', field: ['loanIds'] }]);
   expect(await renewed()).toEqual([]);
 });
+
+test.each(['', 'L'.repeat(1_000), '\0', '\ud800'])(
+  'chosen loans: %j is no loan, and no harm to the others',
+  async (odd) => {
+    const { operation, renewals } = await renewChosen([odd, loanId]);
+    expect(operation).toMatchObject({ state: 'DONE' });
+    expect(renewals?.map(({ state }) => state)).toEqual(['DONE', 'REFUSED']);
+    expect(await renewed()).toEqual([loanId]);
+  },
+);

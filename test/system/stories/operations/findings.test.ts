@@ -1,4 +1,4 @@
-/** Staff work on what the comparison of the systems has found. */
+/** Staff work on the findings of the comparison of the systems. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { PatronFinding } from '../../../../store/journal/port.ts';
@@ -77,7 +77,7 @@ async function work(name: keyof typeof inputTypes, input: object) {
 test('staff page through findings, acknowledge and repair one, and close another with a reason', async () => {
   await journal.recordPatronFindings([tooMany]);
   await journal.recordPatronFindings([unblocked]);
-  const mine = { kinds: ['CARD_NOT_BLOCKED', 'TOO_MANY_LOANS'], states: ['OPEN', 'ACKNOWLEDGED'] };
+  const mine = { kind: ['CARD_NOT_BLOCKED', 'TOO_MANY_LOANS'], state: ['OPEN', 'ACKNOWLEDGED'] };
   const first = await page({ filter: mine });
   const second = await page({ filter: mine, after: first.pageInfo.endCursor });
   expect([first.totalCount, first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([

@@ -35,12 +35,12 @@ async function page(after: string | null) {
 }
 
 /** Makes a notice about the patron, for an endpoint that is gone. */
-async function giveUp(patronId: string): Promise<string> {
+async function giveUp(patronId: string, endpoint = 'mail'): Promise<string> {
   await journal.makeNotices([
-    { kind: 'loan.due-in-3-days', patronId, occasion: patronId, endpoints: ['mail'] },
+    { kind: 'loan.due-in-3-days', patronId, occasion: patronId, endpoints: [endpoint], formerEmail: null },
   ]);
-  const [{ id } = { id: '' }] = await journal.dueDeliveries('mail', 1);
-  await journal.deliveryFailed(id, 'mail', { failure: 'GONE', status: 410, retryAfterMs: null });
+  const [{ id } = { id: '' }] = await journal.dueDeliveries(endpoint, 1);
+  await journal.deliveryFailed(id, endpoint, { failure: 'GONE', status: 410, retryAfterMs: null });
   return id;
 }
 
@@ -83,8 +83,52 @@ test('staff page through undelivered notices and have one sent again, and each a
   ]);
 });
 
-test.each(['none', 'YWZ0ZXI6eA'])('an invalid cursor is refused: %s', async (after) => {
+const ofThisList = Buffer.from('undeliveredNotices NEWEST_FIRST:x').toString('base64url');
+test.each(['none', ofThisList])('an invalid cursor is refused: %s', async (after) => {
   const token = await staff('circulation:read');
   const { body } = await system.ask(list, { token, variables: { after } });
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('the list is filtered and turned round, and counts what fits', async () => {
+  const token = await staff('circulation:read');
+  const ask = async (args: string) => {
+    const query = `{ undeliveredNotices(${args}) { edges { node { noticeId } } totalCount } }`;
+    const { body } = await system.ask(query, { token });
+    return body.data?.undeliveredNotices as { edges: { node: { noticeId: string } }[]; totalCount: number };
+  };
+  const third = await giveUp('P0000003');
+  const newestFirst = await ask('filter: { endpoint: "mail", kind: [LOAN_DUE_IN_3_DAYS], failure: [GONE] }');
+  expect(newestFirst.edges[0]?.node.noticeId).toBe(third);
+  expect(newestFirst.totalCount).toBe(newestFirst.edges.length);
+  const oldestFirst = await ask('orderBy: OLDEST_FIRST');
+  expect(oldestFirst.edges.toReversed()).toEqual(newestFirst.edges);
+  for (const other of ['endpoint: "app"', 'kind: [HOLD_READY]', 'failure: [STATUS]']) {
+    expect(await ask(`filter: { ${other} }`)).toEqual({ edges: [], totalCount: 0 });
+  }
+});
+
+test('the list is filtered by any endpoint that it shows, such as the mail server', async () => {
+  const id = await giveUp('P0000004', 'SMTP');
+  const token = await staff('circulation:read');
+  const { edges } = await page(null);
+  const endpoint = edges[0]?.node.endpoint;
+  const query =
+    'query Of($endpoint: String) { undeliveredNotices(filter: { endpoint: $endpoint }) { edges { node { noticeId } } } }';
+  const { body } = await system.ask(query, { token, variables: { endpoint } });
+  expect(body.data).toEqual({ undeliveredNotices: { edges: [{ node: { noticeId: id } }] } });
+});
+
+test.each(['noticeId', 'endpoint'])('a notice can not be sent again by a `%s` with a NUL', async (field) => {
+  const token = await staff('circulation:write');
+  const variables = { input: { noticeId: 'x', endpoint: 'mail', [field]: '\u0000' } };
+  const { body } = await system.ask(resend, { token, variables });
+  expect(body.data).toEqual({ resendNotice: { isSentAgain: false, problems: [notFound] } });
+});
+
+test('a text that no endpoint has as its name is refused', async () => {
+  const token = await staff('circulation:read');
+  const query = '{ undeliveredNotices(filter: { endpoint: "\\u0000" }) { totalCount } }';
+  const { body } = await system.ask(query, { token });
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
 });

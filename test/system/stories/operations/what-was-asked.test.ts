@@ -1,4 +1,7 @@
-/** R24: staff see what an operation was asked to do, and by whom, whatever became of it. Readers find their own. */
+/**
+ * R24: staff see what an operation was asked to do and who asked for it, after any outcome. Readers find their own
+ * operations.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, libraryForTests, otherCopy } from '../library.ts';
@@ -21,7 +24,6 @@ interface Edge {
 }
 interface Listed {
   readonly operations: { readonly edges: readonly Edge[] };
-  readonly unsettledOperations: { readonly edges: readonly Edge[] };
 }
 
 /** The one operation that staff find by the reference. */
@@ -174,10 +176,9 @@ test('reservations and changes of cards are told with their title and card, refu
   });
 });
 
-test('what is not settled is a list of its own, and leaves it once it is settled', async () => {
-  const query = `{ unsettledOperations { ${pages} } } ${request}`;
-  const listed = async () =>
-    (await library.read<Listed>(query, {}, library.counter)).unsettledOperations.edges;
+test('what is not settled is found by its state, and not any more once it is settled', async () => {
+  const query = `{ operations(filter: { state: UNSETTLED }) { ${pages} } } ${request}`;
+  const listed = async () => (await library.read<Listed>(query, {}, library.counter)).operations.edges;
   expect(await listed()).toEqual([]);
   const { faults } = library.system.legacy.circ;
   faults.set([{ kind: 'reset-after', operations: ['CheckIn', 'FindByRef'] }]);

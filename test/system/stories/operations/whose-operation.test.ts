@@ -51,9 +51,12 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   printInformationCard: { libraryCardNumber: smartId },
   amendContact: { reader: { patronId }, version: 'none', telephone: '21110000' },
   amendPatron: { patronId, version: 'none', chineseName: '文員' },
+  erasePatron: { patronId },
+  mergePatrons: { leavingPatronId: patronId, stayingPatronId: patronId },
   submitApplication: formOf(stranger(), ['LIBRARY_CARD'], { patronId }),
   approveApplication: { applicationId: 'A0000001' },
   rejectApplication: { applicationId: 'A0000001', reason: 'The form is not signed.' },
+  withdrawApplication: { applicationId: 'A0000001' },
   decideApplication: { applicationId: 'A0000001', approve: true },
   rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
   checkOut: { credential: library.system.presentedCard(libraryCard), itemNumber: copy },
@@ -64,10 +67,16 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   placeHold: { reader: { patronId }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
   cancelHold: { reader: { patronId }, holdId: 'H0000001' },
   lendHeldItem: { reader: { patronId }, holdId: 'H0000001', itemNumber: copy },
+  changePickupBranch: { reader: { patronId }, holdId: 'H0000001', pickupBranch: 'STCL' },
+  setNoticePreferences: { reader: { patronId }, switchOff: ['HOLD_READY'] },
   reportLoss: { libraryCardNumber: libraryCard },
   replaceCredential: { libraryCardNumber: libraryCard },
   discontinueSmartId: { libraryCardNumber: smartId },
   surrenderLibraryCard: { libraryCardNumber: libraryCard },
+  suspendPatron: { patronId },
+  liftSuspension: { patronId },
+  closePatron: { patronId },
+  reopenPatron: { patronId },
   acknowledgeFinding: { findingId: 'none' },
   repairFinding: { findingId: 'none' },
   closeFinding: { findingId: 'none', reason: 'The desk knows.' },
@@ -83,7 +92,7 @@ const nobodys: Partial<Record<ChangeName, string>> = {
 };
 /** The patron of the application A0000001, which is decided. */
 const applicantId = 'P0000004';
-const ofApplicant = ['approveApplication', 'rejectApplication', 'decideApplication'];
+const ofApplicant = ['approveApplication', 'rejectApplication', 'withdrawApplication', 'decideApplication'];
 
 describe('a patron for whom every mutation is sent', () => {
   const references = new Map<string, string>();
@@ -95,7 +104,7 @@ describe('a patron for whom every mutation is sent', () => {
     for (const [name, input] of Object.entries(asked(member))) {
       references.set(name, await sent(name as ChangeName, input));
     }
-  });
+  }, 60_000);
 
   test.each(changeNames)('%s is found by its patron', async (name) => {
     expect(await foundBy(references.get(name) ?? '')).toBe(whose(name));

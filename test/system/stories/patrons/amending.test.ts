@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { copy, libraryForTests, otherCopy } from '../library.ts';
+import { copy, formOf, libraryForTests, otherCopy } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
-import { guarantor, newIdentityNumber, stranger, yearsAgo } from '../people.ts';
+import { guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -61,8 +61,41 @@ describe('amending a patron’s identity', () => {
     expect(await amend(member, { identityNumber: 'A123456(4)' })).toMatchObject(
       refusedFor('IDENTITY_NUMBER_INVALID', 'identityNumber'),
     );
-    expect(await amend(member, { clear: ['IDENTITY_NUMBER'] })).toMatchObject(
-      refusedFor('INVALID', 'identityNumber'),
+    expect(await amend(member, { clear: ['IDENTITY_NUMBER'] })).toMatchObject(refusedFor('INVALID', 'clear'));
+  });
+
+  test('R18: a smart identity card is discontinued before its number is corrected', async () => {
+    const member = await library.joinWithBothCards(stranger());
+    const { patronId, smartId: libraryCardNumber } = member;
+    const identityNumber = newIdentityNumber();
+    const refused = refusedFor('SMART_ID_ENROLLED', 'identityNumber');
+    const cleared = { clear: ['IDENTITY_NUMBER'], birthCertificateNumber: 'S7654329' };
+    expect(await amend(member, { identityNumber })).toMatchObject(refused);
+    expect(await amend(member, cleared)).toMatchObject(refusedFor('SMART_ID_ENROLLED', 'clear'));
+    const loss = { libraryCardNumber, onReplacement: 'CONTINUE' };
+    expect(await library.change('reportLoss', loss)).toMatchObject(done);
+    expect(await amend(member, { identityNumber })).toMatchObject(refused);
+    expect(await library.change('discontinueSmartId', { libraryCardNumber })).toMatchObject(done);
+    expect(await amend(member, { identityNumber })).toMatchObject(done);
+    const corrected = { ...member.applicant, identityNumber, smartIdDateOfIssue: today };
+    const applied = await library.apply(formOf(corrected, ['SMART_ID'], { patronId }));
+    expect(await library.approve(applied)).toMatchObject(done);
+  });
+
+  test('R3, R4: the rules of applying hold for a date of birth that is corrected', async () => {
+    const member = await newMember();
+    const grown = await library.joinWithBothCards(stranger());
+    const named = { guarantor: { name: 'HO, MAN' } };
+    expect(await amend(member, { dateOfBirth: yearsAgo(17) })).toMatchObject(
+      refusedFor('INVALID', 'guarantor'),
+    );
+    expect(await amend(member, { dateOfBirth: yearsAgo(10), ...named })).toMatchObject(
+      refusedFor('INVALID', 'birthCertificateNumber'),
+    );
+    const child = { dateOfBirth: yearsAgo(10), birthCertificateNumber: 'S7654328', ...named };
+    expect(await amend(member, child)).toMatchObject(done);
+    expect(await amend(grown, { ...child, birthCertificateNumber: 'S7654327' })).toMatchObject(
+      refusedFor('SMART_ID_ENROLLED', 'dateOfBirth'),
     );
   });
 
@@ -87,7 +120,7 @@ describe('amending a patron’s identity', () => {
       ...done,
       patron: { guarantor: { name: 'HO, MAN', telephone: '21110044' } },
     });
-    expect(await amend(member, { clear: ['GUARANTOR'] })).toMatchObject(refusedFor('INVALID', 'guarantor'));
+    expect(await amend(member, { clear: ['GUARANTOR'] })).toMatchObject(refusedFor('INVALID', 'clear'));
     const both = { guarantor: other, clear: ['GUARANTOR_TELEPHONE'] };
     const version = await library.versionOf(member.patronId);
     const { body } = await library.send('amendPatron', { patronId: member.patronId, version, ...both });

@@ -68,6 +68,19 @@ describe('contact details', () => {
     });
   });
 
+  test('what changes nothing is done, and the record keeps its version', async () => {
+    const member = await newMember();
+    const before = await library.versionOf(member.patronId);
+    for (const same of [
+      {},
+      { telephone: member.applicant.telephone },
+      { addressLines: addressed.addressLines },
+    ]) {
+      expect(await amend(member, same)).toMatchObject({ ...done, patron: { version: before } });
+    }
+    expect(await library.versionOf(member.patronId)).toBe(before);
+  });
+
   test('a change by another since it was read is VERSION_CONFLICT, and nothing is overwritten', async () => {
     const member = await newMember();
     const { patronId } = member;

@@ -144,7 +144,11 @@ describe('R7: one patron for each document, one card of each kind', () => {
     );
     const answers = await Promise.all(
       theirs.map(({ id }) =>
-        library.change('decideApplication', { applicationId: id, approve: true, addressProofShown: true }),
+        library.change('approveApplication', {
+          applicationId: id,
+          addressProofShown: true,
+          otherApplicationsSeen: theirs.map((one) => one.id),
+        }),
       ),
     );
     expect(answers.map(({ operation }) => operation.state).sort()).toEqual(['DONE', 'REFUSED']);

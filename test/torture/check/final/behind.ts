@@ -18,8 +18,8 @@ export function unfollowedFeed({ feed: { last, compared } }: Pick<History, 'feed
 /**
  * Some time after the faults, the index has as many open loans and holds as circulation.
  *
- * Example of a violation: an item was returned after the database's clock was put back. The new reading of the card is
- * older than the stored reading, so the index still has the loan.
+ * Example of a violation: an item was returned after the database's clock was put back. The new reading of the card has
+ * an earlier time than the stored reading, so the index still has the loan.
  */
 export function wrongIndex({ open: { recorded, indexed } }: Pick<History, 'open'>): Violation[] {
   if (indexed?.loans === recorded.loans && indexed.holds === recorded.holds) {

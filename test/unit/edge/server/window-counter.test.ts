@@ -41,3 +41,12 @@ test('a window lasts no longer than its length if the clock is put back', () => 
   now += 1_000;
   expect(counter.count('a')).toBe(0);
 });
+
+test('the fill counts keys whose window has not ended', () => {
+  counter.add('a');
+  now += 600;
+  counter.add('b');
+  expect(counter.fill).toBeCloseTo(2 / 3);
+  now += 400;
+  expect(counter.fill).toBeCloseTo(1 / 3);
+});

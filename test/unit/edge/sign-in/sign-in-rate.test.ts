@@ -11,3 +11,12 @@ test('one network may begin 300 sign-ins a minute, and another one more', () => 
   now = 60_000;
   expect(mayBegin('2001:db8:1:2::1')).toBe(true);
 });
+
+test('a /48 may begin four times as many, from however many networks', () => {
+  const mayBegin = limitBegun(() => 0);
+  const begun = Array.from({ length: 0x10_00 }, (_, network) =>
+    mayBegin(`2001:db8:1:${network.toString(16)}::1`),
+  );
+  expect(begun.filter((may) => may)).toHaveLength(4 * maxBegunPerMinute);
+  expect(mayBegin('2001:db8:2::1')).toBe(true);
+});

@@ -67,3 +67,19 @@ test('whoever is known keeps their place, and others give theirs to whoever come
   expect(closed).toEqual([...firstSix, '10.0.0.8', '10.0.0.9', '10.0.0.10', '10.0.0.11']);
   expect(limits.enter(connectionFrom('10.0.1.6'))).toBe(false);
 });
+
+test('the site with most connections that nobody knows loses one, whatever networks it uses', () => {
+  expect(limits.enter(connectionFrom('10.0.0.1', false))).toBe(true);
+  for (let network = 1; network < 10; network += 1) {
+    expect(limits.enter(connectionFrom(`2001:db8:1:${network}00::1`, false))).toBe(true);
+  }
+  expect(closed).toEqual([1, 2, 3, 4, 5, 6].map((network) => `2001:db8:1:${network}00::1`));
+});
+
+test('wrong logins from many networks of one site lock the site', () => {
+  for (let network = 0; network < 12; network += 1) {
+    limits.countWrongLogin(`2001:db8:1:${network}00::1`);
+  }
+  expect(limits.isLocked('2001:db8:1:ff00::1')).toBe(true);
+  expect(limits.isLocked('2001:db8:2::1')).toBe(false);
+});

@@ -16,7 +16,8 @@ import { skipSuite } from '../../../support/suites/skip-suite.ts';
 const lookups = [
   ['byCode', 'operations_by_code', ['0', 10]],
   ['ofReference', 'operations_by_reference', ['r1', 10]],
-  ['ofPatron', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1']],
+  ['newestOfPatron', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1', 'DONE']],
+  ['oldestOfPatron', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1', null]],
   ['ofCaller', 'operations_by_about_patron', ['2026-01-01T00:00:00Z', 'x', 10, 'p1', 'c1']],
 ] as const;
 

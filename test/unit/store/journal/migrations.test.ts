@@ -35,15 +35,15 @@ test('a program works with the tables of a newer one that has only added to them
   expect(() => pendingMigrations(older, newer)).toThrow(StoreUnavailable);
   expect(() => pendingMigrations(older, newer)).toThrow('is at migration 5, and this program knows 3');
   expect(pendingMigrations(newer.slice(0, 4), newer)).toEqual([]);
-  // The row of an older program, which didn't store this number.
+  // An older program wrote this row, and didn't store `worksWith`. Then a program must know migration 4 itself.
   expect(() => pendingMigrations(older, [{ number: 4, worksWith: null }])).toThrow(StoreUnavailable);
 });
 
 /** The last migration of each release. Every new release must be added here. */
 const releases = { '0.2.0': 9 } as const;
 /**
- * The first migration that states with which programs its tables work. Only a release that has this migration can be
- * rolled back to, so 0.2.0 can't.
+ * The first migration that states with which programs its tables work. An upgrade can be rolled back only to a release
+ * that has this migration, so never to 0.2.0.
  */
 const firstToSay = 12;
 
@@ -61,7 +61,7 @@ describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database
     const lastOfRelease = Object.values(releases).at(-1) ?? 0;
     const since = migrations.filter(({ number }) => number > Math.max(lastOfRelease, firstToSay - 1));
     for (const { number, worksWith } of since) {
-      // If the last release can't be rolled back to, a migration is compared with the migration before it.
+      // If no upgrade can be rolled back to the last release, a migration is compared with the migration before it.
       const mustKnow = lastOfRelease < firstToSay ? number - 1 : lastOfRelease;
       expect(worksWith, `migration ${number}`).toBeLessThanOrEqual(mustKnow);
     }

@@ -2,6 +2,7 @@
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CallClass, callClasses } from '../../../../platform/priority/call-classes.ts';
+import { withinRequest } from '../../../../platform/telemetry/request-scope.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { secret } from '../../../support/journal-secret.ts';
@@ -92,6 +93,20 @@ function suite(server: PostgresServer): void {
     await unlock();
     await Promise.all(flood);
     expect(order).toEqual(new Array(20).fill('staff'));
+  });
+
+  test('the callers of a class have their turns, and one connection is kept for a caller who has none', async () => {
+    await using locked = await openLocked(server, 8);
+    const { journal, order, ask, unlock } = locked;
+    const askAs = (caller: string) => withinRequest({ requestId: null, caller }, () => ask('staff', caller));
+    const flood = Array.from({ length: 6 }, () => askAs('A'));
+    await expect.poll(() => journal.connections()?.used).toBe(3);
+    const others = [askAs('B'), askAs('C')];
+    await expect.poll(() => journal.connections()?.used).toBe(4);
+    await unlock();
+    await Promise.all([...flood, ...others]);
+    expect(order.indexOf('C')).toBeLessThan(7);
+    expect(order).toHaveLength(8);
   });
 
   test('whoever has had no connection for two seconds is told so, and has no turn any more', async () => {

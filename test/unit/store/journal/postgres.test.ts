@@ -29,6 +29,8 @@ afterAll(() => server[Symbol.asyncDispose]());
 const reading = {
   reader: 'staff-1',
   clientId: null,
+  role: 'STAFF',
+  reason: null,
   what: 'IDENTITY_NUMBER',
   patronId: 'P0000001',
   applicationId: null,
@@ -304,6 +306,23 @@ function suite(server: PostgresServer): void {
     await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).resolves.toMatchObject({
       kind: 'reserved',
     });
+  });
+
+  test('of several failures in a transaction, the first is reported', async () => {
+    await using empty = await server.createDatabase();
+    const settings = { url: empty.url, applicationName: 'test', tls: null, maxConnections: 1 };
+    const texts = { divide: 'select 1 / $1::integer from pg_sleep(0.1)', next: 'select 1' };
+    const options = { ...settings, preparesStatements: true, migrates: false };
+    await using database = await openPostgres(options, texts, []);
+    const both = database.transact('both', ({ ask, last }) => {
+      ask('divide', [0]);
+      return last('next', []);
+    });
+    const isRefused = expect(both).rejects.toThrow('PostgreSQL: 22012');
+    // Blocks the event loop until both failures have arrived, so that they are read at the same moment.
+    await setTimeout(50);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await isRefused;
   });
 
   test('a process that is stopped within a transaction does not keep others waiting for long', async () => {

@@ -25,6 +25,8 @@ const patron = 'P0000001';
 const reading = {
   reader: 'staff-1',
   clientId: null,
+  role: 'STAFF',
+  reason: null,
   what: 'IDENTITY_NUMBER',
   patronId: patron,
   applicationId: null,

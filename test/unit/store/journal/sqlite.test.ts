@@ -98,7 +98,15 @@ test('a reading that SQL tries to replace stays', async () => {
   await using place = await newPath();
   await using journal = await openSqliteJournal({ ...place, secret });
   await journal.record([
-    { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001', applicationId: null },
+    {
+      reader: 'staff-1',
+      clientId: null,
+      role: 'STAFF',
+      reason: null,
+      what: 'IDENTITY_NUMBER',
+      patronId: 'P0000001',
+      applicationId: null,
+    },
   ]);
   using database = new DatabaseSync(place.path);
   // `replace` deletes the existing row without firing the triggers for deletion.
@@ -133,7 +141,15 @@ test('what an older program has written is kept, with its locks and its audit', 
   });
   await expect(journal.isLocked('card 1')).resolves.toBe(true);
   await journal.record([
-    { reader: 'staff-3', clientId: null, what: 'OPERATIONS', patronId: 'P0000001', applicationId: null },
+    {
+      reader: 'staff-3',
+      clientId: null,
+      role: 'STAFF',
+      reason: null,
+      what: 'OPERATIONS',
+      patronId: 'P0000001',
+      applicationId: null,
+    },
   ]);
   const readings = await journal.latestReadings('P0000001', null, 10);
   expect(readings.map(({ number, reader }) => [number, reader])).toEqual([

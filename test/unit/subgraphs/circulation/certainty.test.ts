@@ -72,7 +72,7 @@ function lendingWith(times: ChangeTimes): LendingServices {
 /** Starts a process that reconciles unsettled operations, with times of its own. */
 function look(times: ChangeTimes): void {
   const lending = lendingWith(times);
-  // It looks more often than in real time, because `pass` moves the clocks faster.
+  // The process looks at operations more often than in real time, because `pass` moves the clocks faster.
   const wait = (_ms: number, signal: AbortSignal) => pause(40, signal);
   resources.use(startReconciler({ ...lending, reconcilers: recoveryOf(lending), wait }));
 }

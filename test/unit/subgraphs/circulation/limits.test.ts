@@ -78,7 +78,7 @@ describe('the place of a check-out that was sent and refused', () => {
     expect(noLoanPlace(rows(8), refusedFor('item x', 'item x'), 'item y')).toBeNull();
     const triedAgain = [{ operationId: 'again', libraryCardNumber, subject: 'item x' }];
     expect(noLoanPlace(rows(8), { ...refusedFor('item x'), unsettled: triedAgain }, 'item y')).toBeNull();
-    // The item was lent at last: item 0 is among the loans.
+    // The item was lent after all: item 0 is among the loans.
     expect(noLoanPlace(rows(9), refusedFor('item 0'), 'item y')).toBeNull();
   });
 

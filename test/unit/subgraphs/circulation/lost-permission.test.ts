@@ -1,6 +1,6 @@
 /**
- * A standby took over that had received the beginning of a check-out, but not its reservation. So the journal says that
- * nothing could be sent, although it was sent and done.
+ * A standby has replaced the primary server. It had received the beginning of a check-out, but not the reservation. So
+ * the journal says that nothing could be sent, although the check-out was sent and done.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';

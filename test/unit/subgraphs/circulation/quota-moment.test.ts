@@ -1,4 +1,4 @@
-/** `used`, `pending` and `remaining` of a quota are of one moment. */
+/** `used`, `pending` and `remaining` of a quota describe one moment. */
 import { expect, test } from 'vitest';
 import type { Place } from '../../../../store/journal/port.ts';
 import { readLoans, readSettledSnapshot } from '../../../../subgraphs/circulation/lending/loan-snapshot.ts';
@@ -8,13 +8,18 @@ import { countQuota } from '../../../../subgraphs/circulation/rules/loan-quota.t
 const libraryCardNumber = '21852000000033';
 const never = new AbortController().signal;
 
-/** A patron whose ten loans are read. Then one is returned, and a check-out takes its place. */
+/** A patron whose ten loans are read. Then one item is returned, and a check-out takes its place. */
 function overtaken(): LendingServices {
   const loans = Array.from({ length: 10 }, (_, index) => ({ id: `L${index}`, reference: null }));
   const unsettled: Place[] = [];
   return {
     journal: {
-      placesNow: async () => ({ epoch: 0n, holders: unsettled.map(({ operationId }) => operationId) }),
+      placesNow: async () => ({
+        epoch: 0n,
+        holders: unsettled.map(({ operationId }) => operationId),
+        mergedFrom: [],
+        mergedInto: null,
+      }),
       placesSince: async () => ({ unsettled: [...unsettled], doneSince: [], uncertain: [] }),
     },
     cards: { cardsByPatron: async () => [[{ libraryCardNumber }]] },

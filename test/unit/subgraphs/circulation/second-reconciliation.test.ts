@@ -137,7 +137,7 @@ async function reserve({ id: wanting, kind }: Operation, reconcileAfterMs: numbe
   const wanted = { patronId, kind: place, libraryCardNumber: libraryCard, subject: 'B0000010' };
   await world.journal.reserve(
     wanting,
-    { ...wanted, since: 0n, sendWithinMs, arriveWithinMs: 0, reconcileAfterMs },
+    { ...wanted, since: 0n, mergedFrom: [], sendWithinMs, arriveWithinMs: 0, reconcileAfterMs },
     () => null,
   );
 }

@@ -140,6 +140,7 @@ async function stuckOperation() {
     libraryCardNumber: libraryCard,
     subject: '31852000000494',
     since: 0n,
+    mergedFrom: [],
     sendWithinMs: 2_000,
     arriveWithinMs: 10_000,
     reconcileAfterMs: 120_000,

@@ -1,5 +1,6 @@
 /**
- * The lock on a card's PIN and information card, while the card itself is locked by the same or by another operation.
+ * The lock on a card's PIN and on its library information card, while the card itself is locked by the same or by
+ * another operation.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CredentialTask } from '../../../../subgraphs/credentials/procedures/services.ts';

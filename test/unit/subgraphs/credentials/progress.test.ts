@@ -1,4 +1,4 @@
-/** Decision 36: what a receipt costs does not reveal whether its application waits because of others. */
+/** Decision 36: the calls for a receipt do not reveal whether its application waits because of other applications. */
 import { expect, test } from 'vitest';
 import type { CredentialsContext } from '../../../../subgraphs/credentials/context.ts';
 import { applicationProgress } from '../../../../subgraphs/credentials/resolvers/progress.ts';

@@ -109,7 +109,8 @@ test('a block from before the oldest event is unknown, and one of a younger card
     'CARD_NOT_BLOCKED',
   ]);
   expect(kinds({ credential: { state: 'LOST' } })).toEqual(['CARD_BLOCK_UNKNOWN']);
-  // There are as many ended cards as there were readers. They are found when somebody borrows on them.
+  // An ended card without a known block is no finding, because nearly every former reader has an ended card. It
+  // becomes a finding when somebody borrows on it.
   expect(kinds({ credential: { state: 'CLOSED', closedOn: '2021-01-01' } })).toEqual([]);
 });
 

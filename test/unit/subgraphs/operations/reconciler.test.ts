@@ -20,7 +20,8 @@ let reconciliations: { readonly id: string; readonly at: number }[];
 /** The number of reconciliations that have begun and whose next time is not stored yet. */
 let running: number;
 /**
- * The open waits: of the two loops, and of the prolongations of leases. `ms` is the length of a wait, `until` its end.
+ * The waits that have not ended yet: the two loops wait, and each lease waits until it is prolonged. `ms` is the length
+ * of a wait, `until` its end.
  */
 let waiting: { readonly ms: number; readonly until: number; readonly go: () => void }[];
 /** The time between two prolongations of a lease, in ms. */
@@ -156,7 +157,7 @@ test('an operation that stays unsettled is reconciled ever more rarely, at most 
   expect(reconciledIn(300_000, 600_000).length).toBeLessThanOrEqual(11);
   for (const [index, at] of times.entries()) {
     const before = times[index - 1] ?? 0;
-    // The bound includes two pauses of a second in all, because an operation is reconciled with the next batch.
+    // The bound includes two pauses, together a second long, because an operation is reconciled with the next batch.
     expect(at - before).toBeLessThanOrEqual(Math.max(500, before / 4) + 1_000);
   }
 });

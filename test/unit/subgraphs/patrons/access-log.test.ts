@@ -12,6 +12,8 @@ const reading = (number: number, minute: number): Numbered<AuditedReading> => ({
   at: at(minute),
   reader: 'staff-7',
   clientId: 'counter',
+  role: 'STAFF',
+  reason: null,
   what: 'IDENTITY_NUMBER',
   applicationId: null,
   patronId: 'P0000001',
@@ -25,6 +27,7 @@ const change = (number: number, minute: number): Numbered<AuditedChange> => ({
   operationId: 'x'.repeat(22),
   patronId: 'P0000001',
   field: 'telephone',
+  signInId: null,
 });
 const start = { reading: null, change: null };
 
@@ -45,8 +48,21 @@ test('a lookup of the patron’s operations is told as one, by staff', () => {
   ]);
 });
 
-test('R27: no entry names a member of staff', () => {
-  expect(JSON.stringify(mergeAccesses([reading(8, 30)], [change(3, 20)], start))).not.toContain('staff-');
+test('R27: staff are named in `colleague` alone, and patrons nowhere', () => {
+  const signIn = { ...reading(9, 40), what: 'SIGN_IN', role: 'PATRON', reader: 'P0000001' } as const;
+  const entries = mergeAccesses([signIn, reading(8, 30)], [change(3, 20)], start);
+  expect(entries.map(({ colleague }) => colleague)).toEqual([null, 'staff-7', 'staff-8']);
+  const others = entries.map(({ colleague: _, ...entry }) => entry);
+  expect(JSON.stringify(others)).not.toMatch(/staff-|P0000001/);
+});
+
+test('an opening has its role and its reason', () => {
+  const opened = { ...reading(9, 40), what: 'RECORD', role: 'STATION' } as const;
+  const asked = { ...reading(8, 30), what: 'LOANS', reason: 'READER_ASKED' } as const;
+  expect(mergeAccesses([opened, asked], [], start)).toMatchObject([
+    { kind: 'RECORD_READ', role: 'STATION', reason: null },
+    { kind: 'LOANS_READ', role: 'STAFF', reason: 'READER_ASKED' },
+  ]);
 });
 
 test('a position is read from its key, and nothing else is', () => {

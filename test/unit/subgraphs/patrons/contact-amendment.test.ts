@@ -32,7 +32,8 @@ const fields = (amendment: Partial<ContactAmendment>, isStaff = false, record = 
 describe('what is to change', () => {
   test('what is absent is kept, what is null is cleared', () => {
     expect(changes({})).toEqual({});
-    expect(changes({ telephone: null, email: null })).toEqual({ telephone: null, email: null });
+    const withEmail = { ...patron, email: 'p4@patrons.example' };
+    expect(changes({ telephone: null, email: null }, withEmail)).toEqual({ telephone: null, email: null });
     expect(changes({ addressLines: null })).toEqual({ addressLines: [], addressProven: false });
   });
 
@@ -41,6 +42,12 @@ describe('what is to change', () => {
       telephone: '20000009',
       email: 'p4@patrons.example',
     });
+  });
+
+  test('what the record has already is no change', () => {
+    const { telephone, email, addressLines } = patron;
+    const same = { telephone: `+852 ${telephone}`, email, addressLines, addressProofShown: true };
+    expect(changes(same)).toEqual({});
   });
 
   test('R2: a changed address counts as not proven, unless proof was shown', () => {

@@ -11,7 +11,9 @@ import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import { readSeed } from '../../../../simulators/index.ts';
 import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import { createOpenings } from '../../../../subgraphs/operations/reading-audit.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
 import { createPatronLoader } from '../../../../subgraphs/patrons/loaders.ts';
 import { amendContact } from '../../../../subgraphs/patrons/procedures/amend-contact.ts';
@@ -19,6 +21,7 @@ import { amendmentMutations } from '../../../../subgraphs/patrons/resolvers/amen
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { staff as circulationStaff, seedDay } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
+import { createMemoryCirculation } from '../../../support/memory/circulation.ts';
 import { FaultyConnection } from '../../../support/memory/faulty-connection.ts';
 import { createMemoryPatrons } from '../../../support/memory/patrons.ts';
 
@@ -38,10 +41,22 @@ beforeAll(async () => {
     patrons,
     journal,
     audit: journal,
+    attempts: journal,
+    observer: {},
     changes: journal,
+    erasure: journal,
     fingerprintKey: secret,
-    cards: { cardsByPatron: () => Promise.resolve([]) },
-    circulation: { loansByCard: () => Promise.resolve([]) },
+    cards: {
+      cardsByPatron: () => Promise.resolve([]),
+      listApplications: () => Promise.resolve({ rows: [], totalCount: 0, hasNextPage: false }),
+    },
+    circulation: createMemoryCirculation(readSeed(), () => new Date(), new FaultyConnection('circulation')),
+    standingBlocks: journal,
+    cardEvents: journal,
+    merged: journal,
+    findings: journal,
+    times: changeTimes,
+    monotonic: () => performance.now(),
     log: pino({ level: 'silent' }),
   };
 });
@@ -55,7 +70,13 @@ test('amendContact, whose input had a `patronId` where it has a `reader` now', a
   const begun = await startProcedure(services, amendContact, staff, 'moved', stored, signal);
   expect(begun.state).toBe('DONE');
   const input = { reference: 'moved', reader: { patronId }, ...contact };
-  const context = { caller: staff, signal, services, patrons: createPatronLoader(services.patrons, signal) };
+  const context = {
+    caller: staff,
+    signal,
+    services,
+    patrons: createPatronLoader(services.patrons, signal),
+    recordOpening: createOpenings(services, staff),
+  };
   expect((await amendmentMutations.amendContact(undefined, { input }, context)).id).toBe(begun.id);
   const other = { ...input, reader: { patronId: 'P0000005' } };
   await expect(amendmentMutations.amendContact(undefined, { input: other }, context)).rejects.toThrow(

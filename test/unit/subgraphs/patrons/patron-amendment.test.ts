@@ -138,19 +138,50 @@ describe('what is wrong with it', () => {
   });
 
   test('R7: one document stays', () => {
-    expect(problems({ identityNumber: null })).toEqual(['INVALID identityNumber']);
+    expect(problems({ identityNumber: null })).toEqual(['INVALID clear']);
     expect(problems({ identityNumber: null, birthCertificateNumber: 'S1' })).toEqual([]);
     expect(problems({ status: 'SUSPENDED' }, { ...patron, identityDocuments: [] })).toEqual([]);
   });
 
   test('R3: under 18 a guarantor is not cleared', () => {
-    expect(problems({ guarantor: null }, child)).toEqual(['INVALID guarantor']);
+    expect(problems({ guarantor: null }, child)).toEqual(['INVALID clear']);
     expect(problems({ guarantor: null, dateOfBirth: '2005-03-04' }, child)).toEqual([]);
+  });
+
+  test('R3: under 18 a record has a guarantor once the date of birth is corrected', () => {
+    expect(problems({ dateOfBirth: '2010-03-04' })).toEqual(['INVALID guarantor']);
+    expect(problems({ dateOfBirth: '2010-03-04', guarantor: { name: 'NG, MAN' } })).toEqual([]);
+    expect(problems({ dateOfBirth: '2008-11-25' })).toEqual([]);
+    expect(problems({ chineseName: '吳偉' }, { ...child, guarantor: null })).toEqual([]);
+  });
+
+  test('R4: under 11 a record has a birth certificate, where a document or the date of birth changes', () => {
+    const guarantor = { name: 'NG, MAN', telephone: null };
+    const needed = ['INVALID birthCertificateNumber'];
+    expect(problems({ dateOfBirth: '2015-11-26', guarantor })).toEqual(needed);
+    expect(problems({ dateOfBirth: '2015-11-25', guarantor })).toEqual([]);
+    expect(problems({ dateOfBirth: '2016-03-04', guarantor, birthCertificateNumber: 'S7' })).toEqual([]);
+    const infant = { ...child, dateOfBirth: '2020-03-04' };
+    expect(problems({ identityNumber: 'Z683365(A)', birthCertificateNumber: null }, infant)).toEqual([
+      'INVALID clear',
+    ]);
+    expect(problems({ identityNumber: 'Z683365(A)' }, infant)).toEqual([]);
+    const withoutCertificate = { ...infant, identityDocuments: patron.identityDocuments };
+    expect(problems({ chineseName: '吳偉' }, withoutCertificate)).toEqual([]);
+  });
+
+  test('a Chinese name is in Chinese characters', () => {
+    for (const chineseName of ['蕭𨱏', '歐陽 娜娜', '買買提·阿卜杜拉', '〇', '⿰金夭']) {
+      expect(problems({ chineseName })).toEqual([]);
+    }
+    for (const chineseName of ['Wai', '吳 Wai', '吳1', '·', '⿰', 'ウ', '吳,偉']) {
+      expect(problems({ chineseName }), chineseName).toEqual(['INVALID chineseName']);
+    }
   });
 
   test('R3: whose age the registry does not know keeps the guarantor, until a date of birth is given', () => {
     const unknown = { ...child, dateOfBirth: null };
-    expect(problems({ guarantor: null }, unknown)).toEqual(['INVALID guarantor']);
+    expect(problems({ guarantor: null }, unknown)).toEqual(['INVALID clear']);
     expect(problems({ guarantor: null, dateOfBirth: '2005-03-04' }, unknown)).toEqual([]);
     expect(changes({ dateOfBirth: '2005-03-04' }, unknown)).toEqual({ dateOfBirth: '2005-03-04' });
     expect(problems({ status: 'SUSPENDED' }, unknown)).toEqual([]);

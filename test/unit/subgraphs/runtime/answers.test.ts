@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { startSubgraph } from '../../../../subgraphs/runtime/serve.ts';
+import { staff } from '../../../support/callers.ts';
 
 test('each answer of a subgraph is told, with its errors and the time that it took', async () => {
   const told: unknown[] = [];
@@ -15,7 +15,7 @@ test('each answer of a subgraph is told, with its errors and the time that it to
     { answered: (...answer) => told.push(answer) },
   );
   for (const operation of ['{ __typename }', '{ me { id } }']) {
-    await subgraph.execute({ operation, variables: {} }, {} as Caller, new AbortController().signal);
+    await subgraph.execute({ operation, variables: {} }, staff, new AbortController().signal);
   }
   const forbidden = expect.objectContaining({ extensions: { code: 'FORBIDDEN' } });
   expect(told).toEqual([

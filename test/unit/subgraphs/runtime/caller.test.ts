@@ -17,6 +17,9 @@ const partner: Caller = {
   issuer: 'https://id.example',
   subject: 'service',
   patronId: null,
+  signedInAt: null,
+  signInId: null,
+  issuedAt: null,
   clientId: 'web-7',
   partner: 'ebooks',
   branch: 'HKCL',
@@ -24,7 +27,10 @@ const partner: Caller = {
   audience: 'partner',
   language: 'zh-Hant',
   address: null,
+  accessReason: 'READER_PRESENT',
+  widerNetworks: [],
   requestId: null,
+  claims: {},
   forwarded: {},
 };
 
@@ -55,7 +61,7 @@ test.each([
     variables: {},
   };
   await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff', null, null);
-  const { audience, forwarded: _notToOurOwn, ...rest } = caller;
+  const { audience, forwarded: _notToOurOwn, claims: _nor, issuedAt: _norThis, ...rest } = caller;
   expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
     ...rest,
     callClass: 'staff',
@@ -72,12 +78,14 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
     variables: {},
   };
   const learnt = async (address: string): Promise<string> => {
-    const caller = { ...anonymous, address };
+    const caller = { ...anonymous, address, widerNetworks: [`${address}/56`] };
     await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'anonymous', null, null);
     const [, payload = ''] = sent.header.split('.');
     expect(Buffer.from(payload, 'base64url').toString()).not.toContain(address);
     const verified = await verifyCaller(sent.header, sent.body, 'credentials', [secret]);
     expect(verified.authenticated).toBe(false);
+    expect(verified.widerNetworks).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(verified.widerNetworks).not.toContain(verified.address);
     return verified.address ?? expect.fail('it learnt nothing');
   };
   const one = await learnt('203.0.113.7');
@@ -86,7 +94,7 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
   expect(await learnt('203.0.113.8')).not.toBe(one);
 });
 
-test('from a gateway that says no partner, branch or class, the client is the partner, and the kind of the request decides', async () => {
+test('from a gateway that says no partner, branch, time of sign-in or class, the client is the partner, and the kind of the request decides', async () => {
   const body = Buffer.from('{}');
   const caller = { issuer: 'i', subject: 's', patronId: null, clientId: 'web-7', scopes: ['partner:verify'] };
   const header = await new SignJWT({ caller, body: createHash('sha256').update(body).digest('base64url') })
@@ -96,7 +104,14 @@ test('from a gateway that says no partner, branch or class, the client is the pa
     .setExpirationTime('30s')
     .sign(secret);
   const verified = await verifyCaller(header, body, 'credentials', [secret]);
-  expect(verified).toMatchObject({ clientId: 'web-7', partner: 'web-7', branch: null });
+  expect(verified).toMatchObject({
+    clientId: 'web-7',
+    partner: 'web-7',
+    branch: null,
+    signedInAt: null,
+    signInId: null,
+    widerNetworks: [],
+  });
   expect([classOf(verified, 'query'), classOf(verified, 'mutation')]).toEqual(['reader', 'lending']);
   expect(classOf({ ...verified, authenticated: false }, 'mutation')).toBe('anonymous');
 });

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { defaultLimits, limitsOf } from '../../../../adapters/soap/policy/limits.ts';
-import { readLegacyConfig, readLegacyLimits } from '../../../../subgraphs/runtime/config.ts';
+import {
+  readLegacyConfig,
+  readLegacyLimits,
+  readLibraryConfig,
+} from '../../../../subgraphs/runtime/config.ts';
 
 test("nothing set leaves the adapters' own defaults", () => {
   const limits = readLegacyLimits({});
@@ -52,4 +56,53 @@ test('all invalid variables are reported at once', () => {
 test('a call to circulation may not run longer than the settling of its changes assumes', () => {
   expect(readLegacyLimits({ CIRC_DEADLINE_MS: '5000' }).CIRC).toEqual({ deadlineMs: 5_000 });
   expect(() => readLegacyLimits({ CIRC_DEADLINE_MS: '5001' })).toThrow('CIRC_DEADLINE_MS');
+});
+
+const mail = {
+  NOTICES_SMTP_URL: 'smtps://notices%40library.example:p%40ss@mail.library.example',
+  NOTICES_FROM: 'notices@library.example',
+  WEB_ORIGIN: 'https://library.example',
+};
+
+test('a mail server is reached by TLS at its port, with the login of its URL', () => {
+  expect(readLibraryConfig(mail).mail).toEqual({
+    server: {
+      host: 'mail.library.example',
+      port: 465,
+      isTls: true,
+      requiresTls: false,
+      login: { user: 'notices@library.example', password: 'p@ss' },
+    },
+    from: 'notices@library.example',
+    origin: new URL('https://library.example'),
+  });
+  const starting = { ...mail, NOTICES_SMTP_URL: 'smtp://[::1]', NODE_ENV: 'production' };
+  expect(readLibraryConfig(starting).mail?.server).toEqual({
+    host: '::1',
+    port: 587,
+    isTls: false,
+    requiresTls: true,
+    login: null,
+  });
+  expect(readLibraryConfig({}).mail).toBeNull();
+});
+
+test.each([
+  ['NOTICES_SMTP_URL', 'https://mail.library.example'],
+  ['NOTICES_SMTP_URL', 'smtps://notices@mail.library.example'],
+  ['NOTICES_SMTP_URL', 'smtps://notices:secret@mail.library.example/?pool=true'],
+  ['NOTICES_FROM', ''],
+  ['NOTICES_FROM', 'the library'],
+  ['WEB_ORIGIN', ''],
+  ['WEB_ORIGIN', 'https://library.example/my'],
+])('a mail server is refused where %s is "%s", and no password is quoted', (name, value) => {
+  const read = () => readLibraryConfig({ ...mail, [name]: value });
+  expect(read).toThrow(name);
+  expect(read).not.toThrow('secret');
+});
+
+test('mails of production have links to https alone', () => {
+  const env = { ...mail, WEB_ORIGIN: 'http://library.example' };
+  expect(readLibraryConfig(env).mail?.origin.protocol).toBe('http:');
+  expect(() => readLibraryConfig({ ...env, NODE_ENV: 'production' })).toThrow('WEB_ORIGIN');
 });

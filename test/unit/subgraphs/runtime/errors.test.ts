@@ -68,3 +68,17 @@ test.each([
   expect((await errorOf('{ kind }', { kind }, 'en'))?.message).toBe(english);
   expect((await errorOf('{ kind }', { kind }, 'zh-Hant'))?.message).toBe(chinese);
 });
+
+test('too many requests of the caller itself are told from an overloaded system', async () => {
+  const failing = (reason: 'over-share' | 'overloaded') => ({
+    kind() {
+      throw new UpstreamError('card management', reason, 'VerifyPin');
+    },
+  });
+  expect(await errorOf('{ kind }', failing('over-share'))).toMatchObject({
+    extensions: { code: 'UPSTREAM_OVERLOADED', lack: 'caller' },
+  });
+  expect((await errorOf('{ kind }', failing('overloaded')))?.extensions).toEqual({
+    code: 'UPSTREAM_OVERLOADED',
+  });
+});

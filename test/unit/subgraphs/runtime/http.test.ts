@@ -9,11 +9,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
+import { readSeed } from '../../../../simulators/index.ts';
 import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
 import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
 import { ServedSubgraph } from '../../../../subgraphs/runtime/served-subgraph.ts';
+import { createMemoryCirculation } from '../../../support/memory/circulation.ts';
+import { FaultyConnection } from '../../../support/memory/faulty-connection.ts';
 import { cutOff, openSlowly } from '../../../support/wire/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
@@ -39,16 +43,25 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   journal = await openSqliteJournal({ secret, path: join(dataDir, 'journal.sqlite') });
-  const others = {
-    cards: { cardsByPatron: () => Promise.resolve([]) },
-    circulation: { loansByCard: () => Promise.resolve([]) },
-  };
   const services = {
-    ...others,
     patrons: registry,
+    cards: {
+      cardsByPatron: () => Promise.resolve([]),
+      listApplications: () => Promise.resolve({ rows: [], totalCount: 0, hasNextPage: false }),
+    },
+    circulation: createMemoryCirculation(readSeed(), () => new Date(), new FaultyConnection('circulation')),
+    standingBlocks: journal,
+    cardEvents: journal,
+    merged: journal,
+    findings: journal,
+    times: changeTimes,
+    monotonic: () => performance.now(),
     journal,
     audit: journal,
+    attempts: journal,
+    observer: {},
     changes: journal,
+    erasure: journal,
     fingerprintKey: secret,
     log,
   };

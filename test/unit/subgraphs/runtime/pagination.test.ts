@@ -15,9 +15,10 @@ import {
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 
 const pageOf = (keys: readonly string[], input: SliceInput): Connection<string> =>
-  sliceToConnection(keys, (key) => key, parseSlice(input, 10));
+  sliceToConnection(keys, (key) => key, parseSlice(input, 'letters', 10));
 const nodesOf = ({ edges }: Connection<string>): string[] => edges.map(({ node }) => node);
-const cursorOf = (key: string): string => pageOf([key], {}).edges[0]?.cursor ?? '';
+const cursorOf = (key: string, list = 'letters'): string =>
+  sliceToConnection([key], (one) => one, parseSlice({}, list, 10)).edges[0]?.cursor ?? '';
 
 /** Distinct keys in ascending order. */
 const keys = fc
@@ -90,7 +91,11 @@ describe('the arguments', () => {
   test('are those of the first page where a cursor is empty, as generated clients send it', () => {
     expect(pageOf(list, { first: 3, after: '', before: '' })).toEqual(pageOf(list, { first: 3 }));
     expect(pageOf(list, { last: 3, after: '', before: '' })).toEqual(pageOf(list, { last: 3 }));
-    expect(parsePage({ first: null, after: '' })).toEqual({ first: 20, after: null });
+    expect(parsePage({ first: null, after: '' }, 'letters')).toEqual({
+      first: 20,
+      after: null,
+      list: 'letters',
+    });
   });
 
   test('are ten rows in the direction of a cursor that is given alone', () => {
@@ -107,8 +112,11 @@ describe('the arguments', () => {
     ['`last` of none', { last: 0 }],
     ['`last` of too many', { last: 101 }],
     ['a `before` that is no cursor', { last: 1, before: 'ZZZ' }],
+    ['an `after` of another list', { after: cursorOf('d', 'numbers') }],
+    ['an `after` of another order', { after: cursorOf('d', 'letters Z_FIRST') }],
+    ['a `before` of another list', { before: cursorOf('d', 'numbers') }],
   ])('%s: BAD_USER_INPUT', (_what, input) => {
-    expect(() => parseSlice(input, 10)).toThrow(
+    expect(() => parseSlice(input, 'letters', 10)).toThrow(
       expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }),
     );
   });

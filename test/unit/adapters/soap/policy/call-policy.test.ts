@@ -209,6 +209,19 @@ describe('the circuit breaker', () => {
     expect(policy.state().breaker).toBe('closed');
   });
 
+  test('is half open once its time is over, even if the wall clock was put back', async () => {
+    const policy = policyOf(limits);
+    for (let outage = 0; outage < 2; outage += 1) {
+      await times(3, () => policy.run(() => Promise.reject(down), write()));
+      await vi.advanceTimersByTimeAsync(1000);
+      vi.setSystemTime(Date.now() - 3_600_000);
+      await expect(policy.run(async () => 'ok', read())).resolves.toBe('ok');
+    }
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(await failureOf(policy.run(async () => 'ok', read()))).toEqual(open);
+  });
+
   test('is neither opened nor closed by a caller that aborts during the probe, and the probe goes on', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));

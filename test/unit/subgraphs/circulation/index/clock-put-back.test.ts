@@ -1,4 +1,7 @@
-/** The index after the database's clock was put back: what was read last counts, whatever the clock showed. */
+/**
+ * The index after the database's clock was put back: the last reading replaces earlier ones, whatever time the clock
+ * showed.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation, Hold } from '../../../../../adapters/circulation/port.ts';
 import type { IndexDatabase } from '../../../../../store/index/port.ts';

@@ -1,5 +1,7 @@
-/** What a list of the whole library says about itself, and what `Item.loan` says just after a check-out. */
-import { GraphQLError } from 'graphql';
+/**
+ * The facts that a list of the whole library gives about itself, and the value of `Item.loan` just after a check-out.
+ */
+import { GraphQLError, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Item, Loan } from '../../../../../adapters/circulation/port.ts';
 import type { IndexProgress } from '../../../../../store/index/port.ts';
@@ -70,13 +72,47 @@ const codeOf = async (work: () => unknown): Promise<unknown> => {
 };
 
 const anyLoans = { first: 20 };
+const noRows = selectionOf('{ loans { totalCount } }');
+
+/** The information that a resolver gets about the first field of a query. */
+function selectionOf(query: string) {
+  const definitions = parse(query).definitions;
+  const [operation] = definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
+  const fragments = definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+  return {
+    fieldNodes: operation?.selectionSet.selections.filter((one) => one.kind === Kind.FIELD) ?? [],
+    fragments: Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment])),
+  };
+}
 
 test('a list is as old as its index, and not as the reading of its rows', async () => {
   const context = contextOf({ ...whole, ageMs: 240_000 }, false);
-  const page = await loans(null, anyLoans, context);
+  const page = await loans(null, anyLoans, context, noRows);
   expect(pageResolvers.asOf(page, {}, context)).toBe('2026-11-26T17:56:00+08:00');
   expect(pageResolvers.complete(page)).toBe(true);
   expect(pageResolvers.completeBy(page)).toBeNull();
+});
+
+test.each([
+  '{ loans { edges { cursor } } }',
+  '{ loans { ... { pageInfo { hasNextPage } } } }',
+  '{ loans { totalCount ...Rows } } fragment Rows on LibraryLoanConnection { edges { cursor } }',
+])('the list itself fails if the rows of %s can’t be read', async (query) => {
+  const context = contextOf(whole, true);
+  const index = { ...context.services.index, loans: () => Promise.reject(new Error('away')) };
+  const failing = { ...context, services: { ...context.services, index } };
+  await expect(loans(null, anyLoans, failing, selectionOf(query))).rejects.toThrow('away');
+});
+
+test('a list that is only counted reads no rows', async () => {
+  const context = contextOf(whole, true);
+  const unread = () => expect.fail('a row was read');
+  const index = { ...context.services.index, loans: unread, holds: unread, countHolds: async () => 4 };
+  const counting = { ...context, services: { ...context.services, index } };
+  const listed = await loans(null, anyLoans, counting, noRows);
+  expect(await pageResolvers.totalCount(listed, {}, counting)).toBe(3);
+  const shelf = await holdShelf(null, { filter: { branch: 'HKCL', state: 'TO_FETCH' } }, counting, noRows);
+  expect(await pageResolvers.totalCount(shelf, {}, counting)).toBe(4);
 });
 
 test.each([
@@ -85,13 +121,13 @@ test.each([
   ['of no known age', { asOf: null, ageMs: null }],
 ])('a list that is %s shows its rows, and no age', async (_what, age) => {
   const context = contextOf({ ...whole, ...age }, false);
-  const page = await loans(null, anyLoans, context);
-  expect(page.edges).toEqual([]);
+  const page = await loans(null, anyLoans, context, noRows);
+  expect(await pageResolvers.edges(page)).toEqual([]);
   expect(await codeOf(() => pageResolvers.asOf(page, {}, context))).toBe('INDEX_BEHIND');
 });
 
 test('a list that lacks what nobody touched is shown, and says until when', async () => {
-  const page = await loans(null, anyLoans, contextOf(open, false));
+  const page = await loans(null, anyLoans, contextOf(open, false), noRows);
   expect(pageResolvers.complete(page)).toBe(false);
   expect(pageResolvers.completeBy(page)).toBe('2026-11-26T18:00:04+08:00');
   expect(requireRecent({ ...open, ageMs: 0 }, asOf)).toEqual(asOf);
@@ -102,7 +138,7 @@ test.each<[string, IndexProgress, number | string]>([
   ['may lack loans has no count', open, 'INDEX_NOT_READY'],
 ])('a list that %s', async (_what, progress, expected) => {
   const context = contextOf(progress, false);
-  const page = await loans(null, anyLoans, context);
+  const page = await loans(null, anyLoans, context, noRows);
   const counted = () => pageResolvers.totalCount(page, {}, context);
   expect(typeof expected === 'string' ? await codeOf(counted) : await counted()).toBe(expected);
 });
@@ -114,8 +150,8 @@ test.each([
 ])('of the branch %s where the library has listed HKCL alone', async (branch, code) => {
   const branches = { ...noBranches, allows: (one: string) => one === 'HKCL' };
   const context = { ...contextOf(whole, false), branches };
-  expect(await codeOf(() => loans(null, { filter: { branch } }, context))).toBe(code);
-  expect(await codeOf(() => holdShelf(null, { filter: { branch } }, context))).toBe(code);
+  expect(await codeOf(() => loans(null, { filter: { branch } }, context, noRows))).toBe(code);
+  expect(await codeOf(() => holdShelf(null, { filter: { branch } }, context, noRows))).toBe(code);
 });
 
 test('figures wait until the index is whole, and lists until they are open', async () => {

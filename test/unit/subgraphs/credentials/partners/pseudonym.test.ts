@@ -4,7 +4,11 @@ import type {
   PseudonymKeyVerdict,
   SharedKeys,
 } from '../../../../../store/journal/port.ts';
-import { pseudonymKeyOf, pseudonymOf } from '../../../../../subgraphs/credentials/partners/pseudonym.ts';
+import {
+  pseudonymKeyOf,
+  pseudonymOf,
+  warnOfWeakSecret,
+} from '../../../../../subgraphs/credentials/partners/pseudonym.ts';
 import { readOperationsConfig } from '../../../../../subgraphs/runtime/operations-config.ts';
 
 const secret = 'a secret of thirty-two characters';
@@ -35,6 +39,20 @@ describe('R28: a pseudonym', () => {
     const config = readOperationsConfig({ PSEUDONYM_SECRET: secret, NODE_ENV: 'production' });
     const made = await pseudonymKeyOf(config, keysOf(journalKey, accepts));
     expect(await pseudonymKeyOf(config, keysOf(otherJournalKey, accepts))).toEqual(made);
+  });
+
+  test('is made with a weak PSEUDONYM_SECRET, too, and the log warns of it without quoting it', () => {
+    const warningsAbout = (PSEUDONYM_SECRET: string) => {
+      const lines: string[] = [];
+      const config = readOperationsConfig({ PSEUDONYM_SECRET, NODE_ENV: 'production' });
+      warnOfWeakSecret(config, { warn: (_details, message) => lines.push(message) });
+      return lines;
+    };
+    expect(warningsAbout('2'.repeat(64))).toEqual([
+      expect.stringContaining('PSEUDONYM_SECRET is too easy to guess'),
+    ]);
+    expect(warningsAbout('2'.repeat(64)).join()).not.toContain('222');
+    expect(warningsAbout(secret)).toEqual([]);
   });
 
   test('is not made in production without it', async () => {

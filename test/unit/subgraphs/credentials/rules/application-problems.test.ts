@@ -3,6 +3,7 @@ import type { Application, Credential } from '../../../../../adapters/credential
 import {
   currentProblems,
   reasonForReceipt,
+  redactForReceipt,
 } from '../../../../../subgraphs/credentials/rules/applications/application-problems.ts';
 import { card, consent, received as receivedFor, told } from './cases.ts';
 
@@ -25,6 +26,10 @@ test('nothing, where all is in order', () => {
 test('R2: a stranger proves an address, a registered patron need not', () => {
   expect(codes({ ...received, patronId: null })).toEqual(['ADDRESS_PROOF_NEEDED']);
   expect(codes(applicant({ addressProofShown: true }, { patronId: null }))).toEqual([]);
+});
+
+test('R2: the holder of a receipt is told of the proof, and of no field that only staff may send', () => {
+  expect(told(redactForReceipt(problems({ ...received, patronId: null })))).toEqual(['ADDRESS_PROOF_NEEDED']);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import {
 } from '../../../../../subgraphs/credentials/rules/cards/ending.ts';
 import { informationCardProblems } from '../../../../../subgraphs/credentials/rules/cards/information-card.ts';
 import { lossProblems } from '../../../../../subgraphs/credentials/rules/cards/loss.ts';
-import { pinProblems } from '../../../../../subgraphs/credentials/rules/cards/pin.ts';
+import { birthdayProblems, pinProblems } from '../../../../../subgraphs/credentials/rules/cards/pin.ts';
 import { replacementProblems } from '../../../../../subgraphs/credentials/rules/cards/replacement.ts';
 import type { CredentialProblem } from '../../../../../subgraphs/credentials/rules/problem.ts';
 import { CardDrawer, type CardTables, orRefused } from '../../../../support/memory/card-drawer.ts';
@@ -127,7 +127,7 @@ describe('the information card', () => {
 });
 
 describe('the PIN', () => {
-  test.each(['1234', '00000000', '123456'])('R10: %s is one', (pin) => {
+  test.each(['2580', '1357', '00120000', '123450', '1123'])('R10: %s is one', (pin) => {
     expect(pinProblems(card(), pin)).toEqual([]);
   });
   test.each(['', '123', '123456789', '12 34', '1234\n', '１２３４', '٣٣٣٣', 'abcd', '-123'])(
@@ -136,6 +136,26 @@ describe('the PIN', () => {
       expect(told(pinProblems(smartId(), pin))).toEqual(['INVALID newPin']);
     },
   );
+  const runs = ['1234', '01234567', '9876', '43210', '7890', '8901', '1098'];
+  test.each(['0000', '11111111', '1212', '90909090', '123123', '25802580', '1122', '112233', ...runs])(
+    '%s is too easy to guess',
+    (pin) => {
+      expect(told(pinProblems(card(), pin))).toEqual(['INVALID newPin']);
+    },
+  );
+  test.each(['2011', '3009', '0930', '1109', '0911', '300911', '110930', '09302011', '20110930', '201130'])(
+    '%s is too easy for somebody who was born on 30 September 2011',
+    (pin) => {
+      expect(told(birthdayProblems(pin, '2011-09-30'))).toEqual(['INVALID newPin']);
+      expect(birthdayProblems(pin, '1976-02-29')).toEqual([]);
+      expect(birthdayProblems(pin, null)).toEqual([]);
+    },
+  );
+  test('part of a date with other digits is one', () => {
+    for (const pin of ['30091', '3030', '2011201', '930911']) {
+      expect(birthdayProblems(pin, '2011-09-30'), pin).toEqual([]);
+    }
+  });
   test('R17: a lost or ended card gets none', () => {
     for (const state of notActive) {
       expect(told(pinProblems(card({ state }), '12')), state).toEqual(['INVALID newPin', ...wrongState]);

@@ -15,9 +15,12 @@ import { consent, patron, received, smartId, today, told } from './cases.ts';
 const submittedOn = '2026-11-23';
 const stranger: ApprovalRecords = {
   patron: null,
+  isMerged: false,
   cards: [],
   lostEarlier: new Set(),
   holders: undisclosedHolders,
+  isEnrolledElsewhere: false,
+  others: { open: [], areAllListed: true },
 };
 const approving = (
   application = received(),
@@ -26,7 +29,13 @@ const approving = (
   identityDocumentSeen = false,
 ) =>
   told(
-    approvalProblems(application, { addressProofShown, identityDocumentSeen }, records, submittedOn, today),
+    approvalProblems(
+      application,
+      { addressProofShown, identityDocumentSeen, otherApplicationsSeen: [], applicationsSearched: false },
+      records,
+      submittedOn,
+      today,
+    ),
   );
 
 test('R2: proof of address that was seen since the application came in is proof', () => {
@@ -37,6 +46,13 @@ test('R2: proof of address that was seen since the application came in is proof'
 
 test('R7: a stranger with a known document is not registered a second time', () => {
   const known = { ...stranger, holders: { ...undisclosedHolders, identityNumber: 'P0000004' } };
+  expect(approving(received(), known, true)).toEqual(['ALREADY_REGISTERED applicant identityNumber']);
+});
+
+test('R7: a smart identity card that is enrolled for another patron is not enrolled again', () => {
+  const elsewhere = { ...stranger, isEnrolledElsewhere: true };
+  expect(approving(received(), elsewhere, true)).toEqual(['SMART_ID_ENROLLED applicant identityNumber']);
+  const known = { ...elsewhere, holders: { ...undisclosedHolders, identityNumber: 'P0000004' } };
   expect(approving(received(), known, true)).toEqual(['ALREADY_REGISTERED applicant identityNumber']);
 });
 
@@ -72,7 +88,7 @@ test.each(['APPROVED', 'REJECTED', 'WITHDRAWN'] as const)('nobody decides on wha
   expect(openProblems(received())).toEqual([]);
 });
 
-test.each([null, '', ' \n', 'x'.repeat(501), 'a\u0000b'])(
+test.each([null, '', ' \n', 'x'.repeat(501), 'a\u0000b', ' Withdrawn by the applicant.'])(
   'a rejection wants words: %j are none',
   (reason) => {
     expect(told(rejectionProblems(reason))).toEqual(['INVALID reason']);

@@ -124,11 +124,24 @@ describe(`any application (SEED=${seed})`, () => {
   });
 
   test('R2: proof of address takes away the want of it, and no other problem', () => {
-    const records = { patron: null, cards: [], lostEarlier: new Set<string>(), holders: undisclosedHolders };
+    const records = {
+      patron: null,
+      isMerged: false,
+      cards: [],
+      lostEarlier: new Set<string>(),
+      holders: undisclosedHolders,
+      isEnrolledElsewhere: false,
+      others: { open: [], areAllListed: true },
+    };
     fc.assert(
       fc.property(form, (each) => {
         const application = receive(newApplicationOf(each));
-        const shown = { addressProofShown: true, identityDocumentSeen: false };
+        const shown = {
+          addressProofShown: true,
+          identityDocumentSeen: false,
+          otherApplicationsSeen: [],
+          applicationsSearched: false,
+        };
         const unproven = { ...shown, addressProofShown: false };
         const without = approvalProblems(application, unproven, records, today, today);
         expect(approvalProblems(application, shown, records, today, today)).toEqual(

@@ -179,6 +179,7 @@ describe("what the systems' records say", () => {
   const own = submitted({ patronId: 'P0000004', wants: ['SMART_ID'] });
   const records = (changes: Partial<ApplicantRecords> = {}): ApplicantRecords => ({
     patron: patron(),
+    isMerged: false,
     cards: [],
     lostEarlier: new Set(),
     applications: [],
@@ -191,6 +192,13 @@ describe("what the systems' records say", () => {
   test('R7: one card in use of each kind', () => {
     expect(found({ cards: [smartId()] })).toEqual(['ALREADY_HELD wants']);
     expect(found({ cards: [card(), smartId({ state: 'CLOSED' })] })).toEqual([]);
+  });
+
+  test('R9, R15: nobody applies on a record that was merged or closed', () => {
+    expect(found({ patron: patron({ status: 'SUSPENDED' }), isMerged: true })).toEqual([
+      'ALREADY_MERGED patronId',
+    ]);
+    expect(found({ patron: patron({ status: 'CLOSED' }) })).toEqual(['PATRON_CLOSED patronId']);
   });
 
   test('R18: a lost smart identity card waits for its replacement; a lost library card does not', () => {

@@ -10,9 +10,9 @@ const at = (ms: number): Date => new Date(startMs + ms);
 
 interface Told {
   readonly state?: 'DONE' | 'REFUSED' | 'UNSETTLED';
-  /** The time until the operation was settled. */
+  /** The time from the sending until the operation was settled, in ms. */
   readonly answeredAfterMs: number;
-  /** The time until circulation made the change, by its own clock. */
+  /** The time from the sending until circulation made the change, in ms by circulation's own clock. */
   readonly madeAfterMs: number;
 }
 
@@ -81,7 +81,7 @@ describe('a change that was made too late', () => {
   test('is not found if only circulation’s clock was fast', () => {
     expect(kindsIn(sent(0, unanswered), 0)).toEqual(['DONE_TOO_LATE']);
     expect(kindsIn(sent(0, unanswered), minuteMs)).toEqual([]);
-    // It was answered in time.
+    // The check-out was answered in time.
     expect(kindsIn(answered(0, minuteMs), 0)).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe('a change that was made too late', () => {
       if (first === 'before') {
         clock.see(answered(0, 0));
       }
-      // The journal's clock is put forward by a minute, and half a minute later by another one.
+      // The journal's clock is put forward by a minute, and half a minute later by another minute.
       clock.see(answered(5_000 + minuteMs, -minuteMs));
       clock.see(answered(30_000 + 2 * minuteMs, -2 * minuteMs));
       const inTime = sent(4_000, { answeredAfterMs: 2 * minuteMs, madeAfterMs: 26_000 });

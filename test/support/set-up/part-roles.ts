@@ -1,0 +1,81 @@
+/** A database as an operator prepares it: with its tables, and with a role for each part. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { indexRights, indexTables } from '../../../store/index/postgres/index.ts';
+import { journalRights } from '../../../store/journal/postgres/index.ts';
+import { migrating } from '../../../store/journal/postgres/migrating.ts';
+import { openPostgres } from '../../../store/postgres/database.ts';
+import { granting, type PartRole } from '../../../store/postgres/part-roles.ts';
+import { rateRights, rateTables } from '../../../store/shared-state/postgres/rates.ts';
+import { sealedRights, sealedTables } from '../../../store/shared-state/postgres/sealed-state.ts';
+import { usageRights, usageTables } from '../../../store/shared-state/postgres/usage.ts';
+import type { PostgresDatabase, PostgresServer } from '../postgres.ts';
+
+/** The rights of the parts in each schema. */
+export const rightsOfParts = [
+  journalRights,
+  indexRights,
+  sealedRights('sign-in'),
+  sealedRights('web'),
+  rateRights,
+  usageRights,
+];
+
+const password = 'password-of-a-part';
+const parts = ['PATRONS', 'CREDENTIALS', 'CIRCULATION', 'GATEWAY', 'SIGN_IN', 'WEB'];
+
+/** Creates the roles in the server of the database, as deploy/postgres/roles.sql does. */
+export async function createPartRoles(url: string): Promise<void> {
+  const file = join(import.meta.dirname, '../../../deploy/postgres/roles.sql');
+  const passwords = Object.fromEntries(parts.map((part) => [`${part}_DATABASE_PASSWORD`, password]));
+  await promisify(execFile)('psql', [url, '--quiet', '--no-psqlrc', '--file', file], {
+    env: { ...process.env, ...passwords },
+  });
+}
+
+/** Makes all tables as the owner, and gives each role its rights, as `npm run migrate` does. */
+export async function migrateForParts(url: string): Promise<void> {
+  const settings = {
+    url,
+    applicationName: 'migrate',
+    tls: null,
+    maxConnections: 1,
+    preparesStatements: true,
+  };
+  await using _database = await openPostgres({ ...settings, migrates: true }, {}, [
+    migrating(),
+    indexTables,
+    sealedTables('sign-in'),
+    sealedTables('web'),
+    rateTables,
+    usageTables,
+    granting(rightsOfParts),
+  ]);
+}
+
+/**
+ * Creates databases on the server that are prepared for the parts. Each is a copy of one template, because making all
+ * tables takes longer.
+ */
+export function preparedForParts(server: PostgresServer): () => Promise<PostgresDatabase> {
+  let template: Promise<PostgresDatabase> | null = null;
+  const prepare = async () => {
+    const database = await server.createDatabase();
+    await createPartRoles(database.url);
+    await migrateForParts(database.url);
+    return database;
+  };
+  return async () => {
+    template ??= prepare();
+    return await server.createDatabase(await template);
+  };
+}
+
+/** The URL with which a part connects to the database. */
+export function urlAs(role: PartRole, url: string): string {
+  const own = new URL(url);
+  own.username = role;
+  own.password = password;
+  return own.href;
+}
