@@ -80,7 +80,7 @@ for (const shape of shapeNames) {
     await using system = await startEmbedded({ rates: 'off' });
     system.legacy.cms.latencyMs = 50;
     const target = await openTarget(system, shape, callers);
-    const measured = await measureShape({ shape, target, callers, parallel, seed }, phaseMs / 2);
+    const measured = await measureShape({ shape, target, callers, parallel, seed }, Math.round(phaseMs / 2));
     say(`${parallel} ${shape} at once, of ${callers === 1 ? 'one caller' : `${callers} callers`}`);
     for (const line of reportShape(measured)) {
       say(`  ${line}`);

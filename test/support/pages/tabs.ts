@@ -114,7 +114,9 @@ async function clean({ context, page }: KeptTab, origin: string): Promise<boolea
   }
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   await context.setOffline(false);
-  await page.goto(`${origin}/health/live`);
+  if (!(await leave(page, `${origin}/health/live`))) {
+    return false;
+  }
   await context.clearCookies();
   const devTools = await context.newCDPSession(page);
   await devTools.send('Page.resetNavigationHistory');
@@ -124,4 +126,20 @@ async function clean({ context, page }: KeptTab, origin: string): Promise<boolea
     sessionStorage.clear();
     return Function.prototype.toString.call(Date).includes('[native code]');
   });
+}
+
+/**
+ * Leaves the page for another address. Resolves to false if the page was on its way to a third address by itself, such as
+ * that of the provider after a sign-out: then it may still go there.
+ */
+async function leave(page: Page, to: string): Promise<boolean> {
+  try {
+    await page.goto(to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('is interrupted by another navigation')) {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -27,7 +27,7 @@ const beginMs = 500;
 export async function measureShape(options: ShapedFloodOptions, phaseMs: number): Promise<ShapeReport> {
   const dispatcher = new Agent();
   const ask = (ms: number) => askHonestly(options, dispatcher, AbortSignal.timeout(ms));
-  await ask(phaseMs / 3);
+  await ask(Math.round(phaseMs / 3));
   const quiet = await ask(phaseMs);
   const flooder = new Worker(new URL('./flooder.ts', import.meta.url), { workerData: options });
   await setTimeout(beginMs);
