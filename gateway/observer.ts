@@ -77,6 +77,10 @@ export interface GatewayObserver extends ServerObserver {
   planned?(outcome: 'planned' | 'failed', ms: number): void;
   /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
+  /** Called when a query is sent to a subgraph once more, because it got no answer. */
+  fetchRetried?(subgraph: string): void;
+  /** Called with the subgraphs that have a circuit breaker, and when one opens or closes. */
+  circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   /** Called with the names of the hooks in the configuration file. */
   hooksConfigured?(names: readonly string[]): void;
   /** Called when a hook of the configuration file has failed. */

@@ -63,6 +63,7 @@ export async function openSupergraph(
     maxBytes: limits.maxSubgraphBytes,
     tls: subgraphsTls,
     joinsCacheControl: configuration.joinCacheControl,
+    observer,
     log,
   };
   for (const [name, urlInSupergraph] of urls) {

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type ClientTls, openClientTls } from '../../platform/tls/client.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { openConnectionPool } from './connection-pool.ts';
 import { createAnswerHeaders } from './foreign/answer-headers.ts';
 import { createCallPolicy } from './foreign/call-policy.ts';
@@ -14,6 +15,7 @@ export interface ForeignSubgraphOptions {
   readonly tls: ClientTls | null;
   /** Whether the client gets the strictest `Cache-Control` of all answers. */
   readonly joinsCacheControl: boolean;
+  readonly observer: Pick<GatewayObserver, 'fetchRetried' | 'circuitBreakerSet'>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -30,13 +32,20 @@ export function openForeignSubgraph(
   name: string,
   url: URL,
   settings: TransportSettings,
-  { maxBytes, tls, joinsCacheControl, log }: ForeignSubgraphOptions,
+  { maxBytes, tls, joinsCacheControl, observer, log }: ForeignSubgraphOptions,
 ): ForeignSubgraph {
   const ownTls = settings.tls === null ? tls : openClientTls(settings.tls, log);
   const pool = openConnectionPool(url, maxBytes, ownTls, settings.connections);
-  const { mutation, query } = createCallPolicy(pool.post, settings, (state) =>
-    log.warn({ subgraph: name }, `the circuit breaker is ${state}`),
-  );
+  if (settings.circuitBreaker !== null) {
+    observer.circuitBreakerSet?.(name, false);
+  }
+  const { mutation, query } = createCallPolicy(pool.post, settings, {
+    onRetry: () => observer.fetchRetried?.(name),
+    onBreaker(state) {
+      log.warn({ subgraph: name }, `the circuit breaker is ${state}`);
+      observer.circuitBreakerSet?.(name, state === 'open');
+    },
+  });
   const transport = createGraphqlTransport(
     { endpoint: url, post: mutation, postQuery: query },
     {

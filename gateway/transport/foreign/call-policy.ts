@@ -32,14 +32,20 @@ interface CallPolicy {
   readonly query: Exchange;
 }
 
+interface CallPolicyEvents {
+  /** Called before a query is sent once more. */
+  onRetry(): void;
+  onBreaker(state: 'open' | 'closed'): void;
+}
+
 /** The layers around `post`, the outermost first: the deadline, the retries of queries, the circuit breaker. */
 export function createCallPolicy(
   post: Exchange,
   { timeoutMs, retries, circuitBreaker: breaker }: TransportSettings,
-  onBreaker: (state: 'open' | 'closed') => void,
+  { onRetry, onBreaker }: CallPolicyEvents,
 ): CallPolicy {
   const guarded = breaker === null ? post : withCircuitBreaker(post, breaker, onBreaker);
-  const repeated = retries === 0 ? guarded : withRetries(guarded, retries);
+  const repeated = retries === 0 ? guarded : withRetries(guarded, retries, onRetry);
   return timeoutMs === null
     ? { mutation: guarded, query: repeated }
     : { mutation: withDeadline(guarded, timeoutMs), query: withDeadline(repeated, timeoutMs) };
@@ -62,7 +68,7 @@ function withDeadline(exchange: Exchange, timeoutMs: number): Exchange {
 }
 
 /** Sends a query again if it probably got no answer because of a restart or an overload. */
-function withRetries(exchange: Exchange, retries: number): Exchange {
+function withRetries(exchange: Exchange, retries: number, onRetry: () => void): Exchange {
   let allowed = maxRetriesAtOnce;
   return async (post, signal) => {
     allowed = Math.min(maxRetriesAtOnce, allowed + retryShare);
@@ -81,6 +87,7 @@ function withRetries(exchange: Exchange, retries: number): Exchange {
       allowed--;
       await wait(Math.random() * firstDelayMs * 2 ** retry, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();
+      onRetry();
     }
   };
 }

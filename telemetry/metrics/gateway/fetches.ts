@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { BoundHistogram } from '../bound-series.ts';
 import { requestBuckets } from '../server.ts';
@@ -13,5 +13,27 @@ export function measureFetches(registry: Registry) {
   });
   return {
     fetched: (subgraph, type, failure, ms) => durations.observe(ms / 1000, subgraph, type, failure ?? ''),
+    ...measureCallPolicy(registry),
+  } satisfies GatewayObserver;
+}
+
+/** Shows the effects of the settings `retries` and `circuitBreaker` of another graph's subgraphs. */
+function measureCallPolicy(registry: Registry) {
+  const retries = new Counter({
+    name: 'patron_graph_subgraph_retries_total',
+    help: 'Queries that were sent to a subgraph once more, because they got no answer.',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
+  const breakers = new Gauge({
+    name: 'patron_graph_subgraph_circuit_breaker_open',
+    help: 'Whether nothing is sent to a subgraph, because it has failed too often in a row: 1 or 0.',
+    labelNames: ['subgraph'],
+    aggregator: 'max',
+    registers: [registry],
+  });
+  return {
+    fetchRetried: (subgraph) => retries.inc({ subgraph }),
+    circuitBreakerSet: (subgraph, isOpen) => breakers.set({ subgraph }, isOpen ? 1 : 0),
   } satisfies GatewayObserver;
 }

@@ -42,7 +42,11 @@ const whileIndexIsBuilt = [
   'max by (stage) (patron_graph_index_stage_end_timestamp_seconds) - time()',
 ];
 /** Queries that have data only in the gateway of another graph. */
-const inOtherGraphs = ['sum by (hook, reason) (increase(patron_graph_hook_failures_total[10m]))'];
+const inOtherGraphs = [
+  'sum by (hook, reason) (increase(patron_graph_hook_failures_total[10m]))',
+  'sum by (subgraph) (rate(patron_graph_subgraph_retries_total[5m]))',
+  'max by (subgraph) (patron_graph_subgraph_circuit_breaker_open)',
+];
 const mayBeEmpty = [...whileIndexIsBuilt, ...inOtherGraphs];
 
 const reason = missingPrometheus();

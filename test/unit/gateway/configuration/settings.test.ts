@@ -85,10 +85,12 @@ test('timeoutMs: a subgraph that is too slow is not waited for, and others are',
 
 describe('retries', () => {
   test('a query is sent again, a mutation never', async () => {
-    await using gateway = await startOver(world, {}, { all: { retries: 2 } });
+    const fetchRetried = vi.fn();
+    await using gateway = await startOver(world, {}, { all: { retries: 2 } }, { fetchRetried });
     world.intercept = unavailable(2);
     expect((await gateway.ask(query)).body).toEqual(found);
     expect(world.requests).toHaveLength(3);
+    expect(fetchRetried.mock.calls).toEqual([['accounts'], ['accounts']]);
     world.requests.length = 0;
     world.intercept = unavailable(2);
     expect(codeOf(await gateway.ask(rename))).toBe('SUBGRAPH_UNAVAILABLE');
@@ -158,7 +160,8 @@ describe('circuitBreaker', () => {
   const all = { circuitBreaker: { failures: 3, openMs: 300 }, timeoutMs: 100 };
 
   test('failures in a row open it, and then nothing is asked until one request has tried', async () => {
-    await using gateway = await startOver(world, {}, { all });
+    const circuitBreakerSet = vi.fn();
+    await using gateway = await startOver(world, {}, { all }, { circuitBreakerSet });
     world.intercept = unavailable(Number.POSITIVE_INFINITY, 500);
     for (let failure = 0; failure < 3; failure++) {
       await gateway.ask(query);
@@ -175,6 +178,8 @@ describe('circuitBreaker', () => {
     expect((await gateway.ask(query)).body).toEqual(found);
     expect((await gateway.ask(query)).body).toEqual(found);
     expect(gateway.log.join('\n')).toMatch(/circuit breaker is open[\s\S]*circuit breaker is closed/);
+    const ofAccounts = circuitBreakerSet.mock.calls.filter(([subgraph]) => subgraph === 'accounts');
+    expect(ofAccounts.map(([, isOpen]) => isOpen)).toEqual([false, true, false]);
   });
 
   test('a subgraph that is too slow opens it, for mutations too, and one try that fails keeps it open', async () => {

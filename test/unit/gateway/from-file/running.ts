@@ -5,6 +5,7 @@ import type { GatewayConfiguration, SharedSettings } from '../../../../gateway/c
 import { fileSource } from '../../../../gateway/from-file/sources/file.ts';
 import type { SupergraphSource } from '../../../../gateway/from-file/sources/source.ts';
 import { startSupergraph } from '../../../../gateway/from-file/start.ts';
+import type { GatewayObserver } from '../../../../gateway/observer.ts';
 import type { World } from './supergraph-fixture.ts';
 
 export interface AnswerBody {
@@ -31,6 +32,7 @@ export async function startOver(
   world: Pick<World, 'file'> | SupergraphSource,
   env: NodeJS.ProcessEnv = {},
   configuration: GatewayConfiguration = {},
+  observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
@@ -41,6 +43,7 @@ export async function startOver(
       configuration: parseConfiguration(configuration, '', noConfiguration.placeOf),
     },
     logger,
+    observer,
   );
   const url = `${gateway.address}/graphql`;
   const post: RunningGateway['post'] = (body, headers = {}, signal) =>

@@ -45,6 +45,19 @@ test('whether gateways share rates has no value where there is no store', async 
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 1, labels: {} }]);
 });
 
+test('retries are counted, and circuit breakers shown, by subgraph', async () => {
+  const registry = new Registry();
+  const { fetchRetried, circuitBreakerSet } = createGatewayMetrics(registry);
+  fetchRetried('accounts');
+  circuitBreakerSet('accounts', false);
+  const labels = { subgraph: 'accounts' };
+  expect(await valuesOf(registry, 'patron_graph_subgraph_retries_total')).toEqual([{ value: 1, labels }]);
+  const name = 'patron_graph_subgraph_circuit_breaker_open';
+  expect(await valuesOf(registry, name)).toEqual([{ value: 0, labels }]);
+  circuitBreakerSet('accounts', true);
+  expect(await valuesOf(registry, name)).toEqual([{ value: 1, labels }]);
+});
+
 test('failures of hooks are counted by hook and reason, from a first value of 0 on', async () => {
   const registry = new Registry();
   const { hooksConfigured, hookFailed } = createGatewayMetrics(registry);
