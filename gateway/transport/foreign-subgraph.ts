@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type ClientTls, openClientTls } from '../../platform/tls/client.ts';
-import type { GatewayObserver } from '../observer.ts';
 import { openConnectionPool } from './connection-pool.ts';
 import { createAnswerHeaders } from './foreign/answer-headers.ts';
 import { createCallPolicy } from './foreign/call-policy.ts';
@@ -15,7 +14,10 @@ export interface ForeignSubgraphOptions {
   readonly tls: ClientTls | null;
   /** Whether the client gets the strictest `Cache-Control` of all answers. */
   readonly joinsCacheControl: boolean;
-  readonly observer: Pick<GatewayObserver, 'fetchRetried' | 'circuitBreakerSet'>;
+  readonly observer: {
+    fetchRetried?(subgraph: string): void;
+    circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
+  };
   readonly log: FastifyBaseLogger;
 }
 

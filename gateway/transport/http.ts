@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { type DependencyState, dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { signToken } from '../../platform/signed-token.ts';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { audienceOf, type Caller, queueKeyOf } from '../access/caller.ts';
@@ -60,8 +60,8 @@ export function createHttpSubgraph(
   // One more connection is for the health check, which doesn't wait for a turn.
   const pool = openConnectionPool(endpoint, maxSubgraphBytes, tls, maxConnections + 1);
   const post = createGraphqlTransport(pool, {
-    identityHeaders: async (caller, body, callClass, operation) => ({
-      [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
+    identityHeaders: (caller, body, callClass, operation) => ({
+      [callerHeader]: signCaller({ caller, callClass, operation }, body, name, secret),
       [requestIdHeader]: caller.requestId ?? undefined,
     }),
     // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
@@ -120,7 +120,7 @@ function signCaller(
   body: string,
   subgraph: string,
   secret: Uint8Array,
-): Promise<string> {
+): string {
   const {
     authenticated,
     issuer,
@@ -133,7 +133,8 @@ function signCaller(
     branch,
     scopes,
   } = caller;
-  return new SignJWT({
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = {
     caller: authenticated
       ? { issuer, subject, patronId, signedInAt, signInId, clientId, partner, branch, scopes: [...scopes] }
       : null,
@@ -145,12 +146,11 @@ function signCaller(
     audience: audienceOf(caller),
     operation: operation === null ? undefined : toShow(operation),
     body: createHash('sha256').update(body).digest('base64url'),
-  })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setAudience(subgraph)
-    .setIssuedAt()
-    .setExpirationTime(`${callerLifetimeSeconds}s`)
-    .sign(secret);
+    aud: subgraph,
+    iat,
+    exp: iat + callerLifetimeSeconds,
+  };
+  return signToken(claims, secret);
 }
 
 const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null : nameToShow(name), hash });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
+import { TokenRefused, verifyToken } from '../../platform/signed-token.ts';
 import { errorTexts, scopesNeeded } from '../library/errors/error-texts.ts';
 import { LocalizedError } from '../library/errors/localized-error.ts';
 import { defaultLanguage, type Language, type Localized, languages } from '../library/language.ts';
@@ -194,23 +194,18 @@ const nobody = {
 
 /**
  * The caller in a signed header. The header can't be used for another request, even if it leaks: the signature, the
- * expiry, the age, the audience (`aud`: this subgraph) and the SHA-256 of the body are verified. Rejects if one of them
- * is wrong. Any of the secrets may have signed the header.
+ * expiry, the age, the audience (`aud`: this subgraph) and the SHA-256 of the body are verified. Any of the secrets may
+ * have signed the header.
+ * @throws TokenRefused if one of them is wrong; Error if a claim is missing.
  */
-export async function verifyCaller(
-  header: string,
-  body: Buffer,
-  subgraph: string,
-  secrets: SecretValues,
-): Promise<Caller> {
-  const payload = await verifiedPayload(header, subgraph, secrets);
-  const verified = claims.parse(payload);
+export function verifyCaller(header: string, body: Buffer, subgraph: string, secrets: SecretValues): Caller {
+  const verified = claims.parse(verifyToken(header, subgraph, secrets));
   const ageSeconds = Date.now() / 1000 - verified.iat;
   if (ageSeconds > maxAgeSeconds || ageSeconds < -clockToleranceSeconds) {
-    throw new Error('the header is too old, or from the future');
+    throw new TokenRefused('the token is too old, or from the future');
   }
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
-    throw new Error('the header was made for another body');
+    throw new TokenRefused('the token was made for another body');
   }
   const {
     caller,
@@ -229,22 +224,4 @@ export async function verifyCaller(
   }
   const { partner = caller.clientId, scopes, ...rest } = caller;
   return { authenticated: true, ...rest, partner, scopes: new Set(scopes), ...ofRequest };
-}
-
-/** Tries one secret after another. There are several only while SUBGRAPH_SECRET is being changed. */
-async function verifiedPayload(
-  header: string,
-  subgraph: string,
-  [secret, ...others]: SecretValues,
-): Promise<JWTPayload> {
-  const options = { algorithms: ['HS256'], audience: subgraph, requiredClaims: ['exp'] };
-  try {
-    return (await jwtVerify(header, secret, options)).payload;
-  } catch (error) {
-    const [next, ...rest] = others;
-    if (next === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) {
-      throw error;
-    }
-    return await verifiedPayload(header, subgraph, [next, ...rest]);
-  }
 }

@@ -2,6 +2,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify';
 import { z } from 'zod';
@@ -9,12 +10,13 @@ import { addDraining } from '../../platform/http/draining.ts';
 import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
 import { requestIdOf } from '../../platform/http/request-id.ts';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
-import { describeError } from '../../platform/telemetry/describe-error.ts';
+import { TokenRefused } from '../../platform/signed-token.ts';
+import { describeError, nameOfError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import type { ServiceObserver } from '../observer.ts';
-import { callerHeader, verifyCaller } from './caller.ts';
+import { type Caller, callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';
 
@@ -118,12 +120,8 @@ function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
   app.post('/graphql', async (request, reply) => {
     const report = beginReport(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const header = z.string().safeParse(request.headers[callerHeader]);
-    const caller = await verifyCaller(header.data ?? '', body, options.name, options.secrets).catch(
-      (error: Error) => error,
-    );
-    if (caller instanceof Error) {
-      request.log.warn({ name: caller.name }, 'refused a request without a valid caller header');
+    const caller = callerOf(request, body, options);
+    if (caller === null) {
       return reply.code(401).send(failure('UNAUTHENTICATED', 'This subgraph answers its gateway alone.'));
     }
     report.caller = caller;
@@ -144,6 +142,22 @@ function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
     );
     return report.answer;
   });
+}
+
+/** Returns null, and logs why, if the request is not from the gateway. */
+function callerOf(
+  { headers, log }: FastifyRequest,
+  body: Buffer,
+  { name, secrets }: SubgraphHttpOptions,
+): Caller | null {
+  const header = headers[callerHeader];
+  try {
+    return verifyCaller(typeof header === 'string' ? header : '', body, name, secrets);
+  } catch (error) {
+    const reason = error instanceof TokenRefused ? error.message : nameOfError(error);
+    log.warn({ reason }, 'refused a request without a valid caller header');
+    return null;
+  }
 }
 
 function parseRequest(body: Buffer): z.infer<typeof graphqlRequest> | null {

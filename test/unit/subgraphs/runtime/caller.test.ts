@@ -62,7 +62,7 @@ test.each([
   };
   await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff', null, null);
   const { audience, forwarded: _notToOurOwn, claims: _nor, issuedAt: _norThis, ...rest } = caller;
-  expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
+  expect(verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
     ...rest,
     callClass: 'staff',
     logged: { audience: audience ?? 'public', operation: null },
@@ -82,7 +82,7 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
     await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'anonymous', null, null);
     const [, payload = ''] = sent.header.split('.');
     expect(Buffer.from(payload, 'base64url').toString()).not.toContain(address);
-    const verified = await verifyCaller(sent.header, sent.body, 'credentials', [secret]);
+    const verified = verifyCaller(sent.header, sent.body, 'credentials', [secret]);
     expect(verified.authenticated).toBe(false);
     expect(verified.widerNetworks).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
     expect(verified.widerNetworks).not.toContain(verified.address);
@@ -103,7 +103,7 @@ test('from a gateway that says no partner, branch, time of sign-in or class, the
     .setIssuedAt()
     .setExpirationTime('30s')
     .sign(secret);
-  const verified = await verifyCaller(header, body, 'credentials', [secret]);
+  const verified = verifyCaller(header, body, 'credentials', [secret]);
   expect(verified).toMatchObject({
     clientId: 'web-7',
     partner: 'web-7',
