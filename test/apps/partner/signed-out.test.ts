@@ -57,7 +57,7 @@ async function setNewPin(number: string): Promise<void> {
   const { pinCode: code } = rootField<{ pinCode: string }>(body, 'createPinCode');
   const counter = new PlainBrowser(issuer.origin);
   const form = await counter.open(`${issuer.href}/pin`);
-  const done = await counter.send(form, { number, code, newPin: '2580', newPinAgain: '2580' });
+  const done = await counter.send(form, { number, code, newPin: '2583', newPinAgain: '2583' });
   expect(done.text).toContain('The PIN is set');
 }
 

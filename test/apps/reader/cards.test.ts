@@ -37,15 +37,15 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.nothing, '/my/cards');
     await page.getByRole('button', { name: /^Set a PIN:/ }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('New PIN', { exact: true }).fill('2580');
+    await dialog.getByLabel('New PIN', { exact: true }).fill('2583');
     await dialog.getByLabel('New PIN, again').fill('2581');
     await dialog.getByRole('button', { name: 'Set a PIN' }).click();
     await dialog.getByText('The two PINs are not the same.').waitFor();
-    await dialog.getByLabel('New PIN, again').fill('2580');
+    await dialog.getByLabel('New PIN, again').fill('2583');
     await dialog.getByRole('button', { name: 'Set a PIN' }).click();
     await page.getByText('The new PIN is set.').waitFor();
     const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
-    expect(stored).not.toContain('2580');
+    expect(stored).not.toContain('2583');
     await page.getByRole('link', { name: 'Who has read' }).click();
     await page.getByText('Changed: PIN').waitFor();
     await page.getByText('Signed in').first().waitFor();

@@ -127,13 +127,13 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     await page.keyboard.press('Escape');
     expect(await page.content()).not.toContain(code ?? '');
     await press(page, 'Set PIN: 21852000000017');
-    await page.getByLabel('New PIN', { exact: true }).fill('2580');
+    await page.getByLabel('New PIN', { exact: true }).fill('2583');
     await page.getByLabel('New PIN, again').fill('2581');
     await submit(page);
     expect(
       await page.getByLabel('New PIN, again').evaluate((field: HTMLInputElement) => field.validity.valid),
     ).toBe(false);
-    await page.getByLabel('New PIN, again').fill('2580');
+    await page.getByLabel('New PIN, again').fill('2583');
     await submit(page);
     await says(page, 'The PIN is set.');
     await page.keyboard.press('Escape');

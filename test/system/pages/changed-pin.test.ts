@@ -40,7 +40,7 @@ test('ends the other sign-ins within two seconds, and not its own', async () => 
   await setTimeout(1_100);
   const reader = await signIn();
   expect([await ask(thief, me), await ask(reader, me)]).toEqual([signedIn, signedIn]);
-  const input = { reference: 'new', libraryCardNumber, newPin: '2580' };
+  const input = { reference: 'new', libraryCardNumber, newPin: '2583' };
   const changed = await ask(reader, mutationOf('setPin', 'operation { state }'), { input });
   expect(changed.data).toEqual({ setPin: { operation: { state: 'DONE' } } });
   await expect.poll(async () => (await ask(thief, me)).status, { timeout: 2_000, interval: 50 }).toBe(401);
@@ -53,6 +53,6 @@ test('by staff, ends all of them', async () => {
   expect(await ask(reader, me)).toEqual(signedIn);
   await setTimeout(1_100);
   const token = await system.token({ scope: 'credentials:write' });
-  await system.change('setPin', 'operation { state }', { libraryCardNumber, newPin: '2580' }, { token });
+  await system.change('setPin', 'operation { state }', { libraryCardNumber, newPin: '2583' }, { token });
   await expect.poll(async () => (await ask(reader, me)).status, { timeout: 2_000, interval: 50 }).toBe(401);
 });

@@ -45,7 +45,7 @@ async function setPinElsewhere(): Promise<Page> {
   return await other.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
 }
 
-const newPin = { newPin: '2580', newPinAgain: '2580' };
+const newPin = { newPin: '2583', newPinAgain: '2583' };
 const refusal = { error: 'invalid_grant' };
 
 test('a reader signs in first, and sees the allowed services; no code stays in the address', async () => {

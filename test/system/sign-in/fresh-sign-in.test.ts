@@ -16,7 +16,7 @@ async function codeOf(field: string, input: object, token: string): Promise<stri
 }
 
 const changes = [
-  ['setPin', { libraryCardNumber, newPin: '2580' }],
+  ['setPin', { libraryCardNumber, newPin: '2583' }],
   ['amendContact', { reader: { patronId }, version: 'none', telephone: '21234567' }],
   ['discontinueSmartId', { libraryCardNumber }],
   ['reportLoss', { libraryCardNumber, onReplacement: 'DISCONTINUE' }],

@@ -43,8 +43,8 @@ async function setPin(address: string): Promise<number> {
     body: new URLSearchParams({
       number: '21852000000033',
       code: '00000000',
-      newPin: '2580',
-      newPinAgain: '2580',
+      newPin: '2583',
+      newPinAgain: '2583',
     }),
   });
   await body?.cancel();

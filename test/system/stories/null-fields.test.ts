@@ -189,8 +189,8 @@ const lostCard = async () => {
 };
 
 const signInInput = async () => ({
-  libraryCardNumber: (await library.joinWithPin('2580')).libraryCard,
-  pin: '2580',
+  libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
+  pin: '2583',
   address: randomUUID(),
 });
 
@@ -240,8 +240,8 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     ]),
   ),
   'verifyPatron.endUser': async () => ({
-    libraryCardNumber: (await library.joinWithPin('2580')).libraryCard,
-    pin: '2580',
+    libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
+    pin: '2583',
   }),
   'authenticateReader.widerNetworks': signInInput,
   'authenticateReader.knownBrowser': signInInput,
@@ -251,7 +251,7 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     const asStaff = { token: library.counter };
     const { body } = await library.system.mutate('createPinCode', 'pinCode', input, asStaff);
     const { pinCode: code } = rootField<{ pinCode: string }>(body, 'createPinCode');
-    return { libraryCardNumber: libraryCard, code, newPin: '2580', address: randomUUID() };
+    return { libraryCardNumber: libraryCard, code, newPin: '2583', address: randomUUID() };
   },
 };
 

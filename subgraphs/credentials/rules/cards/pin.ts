@@ -10,7 +10,8 @@ export function pinFormProblems(newPin: string): CredentialProblem[] {
   if (!pinForm.test(newPin)) {
     return [invalid('PIN_FORM', 'newPin')];
   }
-  const isEasy = isRun(newPin) || repeatedDigits.test(newPin) || pairs.test(newPin);
+  const isEasy =
+    isRun(newPin) || repeatedDigits.test(newPin) || pairs.test(newPin) || middleColumn.test(newPin);
   return isEasy ? [invalid('PIN_EASY', 'newPin')] : [];
 }
 
@@ -19,10 +20,15 @@ const repeatedDigits = /^(\d+)\1+$/;
 /** Each digit twice, such as `1122` and `112233`. */
 const pairs = /^(?:(\d)\1)+$/;
 
-/** Whether each digit follows the one before, up or down, such as `1234`, `9876` and `8901`. */
+/** The middle column of a keypad. */
+const middleColumn = /^(?:2580|0852)$/;
+
+/** Digits with the same step from each to the next, such as `1234`, `9876`, `1357` and `8642`. `0` follows `9`. */
 function isRun(pin: string): boolean {
-  const steps = new Set([...pin].slice(1).map((digit, at) => (10 + Number(digit) - Number(pin[at])) % 10));
-  return steps.size === 1 && (steps.has(1) || steps.has(9));
+  const digits = [...pin].map(Number);
+  const differences = digits.slice(1).map((digit, at) => digit - Number(digits[at]));
+  const afterNine = differences.map((difference) => (difference + 10) % 10);
+  return [1, 9].some((step) => afterNine.every((one) => one === step)) || new Set(differences).size === 1;
 }
 
 /**

@@ -560,9 +560,9 @@ export const scenarios: readonly Scenario[] = [
   {
     ...card('setPin'),
     name: 'setPin',
-    input: { reference, libraryCardNumber: '21852000000074', newPin: '8642' },
+    input: { reference, libraryCardNumber: '21852000000074', newPin: '8643' },
     audited: ['STAFF P0000005 credential.pin'],
-    changes: ['card 21852000000074: pin "8642"'],
+    changes: ['card 21852000000074: pin "8643"'],
   },
   {
     name: 'mergePatrons',

@@ -69,8 +69,8 @@ export const shapes: Readonly<Record<ShapeName, RequestOf>> = {
     body: new URLSearchParams({
       number: cards[Math.floor(random() * cards.length)] ?? '',
       code: String(10_000_000 + Math.floor(random() * 89_999_999)),
-      newPin: '2580',
-      newPinAgain: '2580',
+      newPin: '2583',
+      newPinAgain: '2583',
     }).toString(),
   }),
   userinfo: ({ signIn, readers }, caller) => ({

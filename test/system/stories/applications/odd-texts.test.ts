@@ -56,7 +56,7 @@ const inputs = {
   discontinueSmartId: card,
   surrenderLibraryCard: card,
   printInformationCard: card,
-  setPin: { ...card, newPin: '1357' },
+  setPin: { ...card, newPin: '1352' },
   amendContact: {
     reader: { patronId: 'P0000003' },
     version: 'x',
@@ -65,7 +65,7 @@ const inputs = {
     email: 'x',
   },
 } as const satisfies Partial<Record<ChangeName, Input>>;
-const verification = { ...card, pin: '1357' };
+const verification = { ...card, pin: '1352' };
 /** Fields that aren't texts. The schema already refuses unusual values for them. */
 const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
 

@@ -67,7 +67,7 @@ describe('a signed-in caller without a `sub`', () => {
       for (const [name, input] of [
         ['checkIn', { itemNumber: '31852000000114' }],
         ['submitApplication', form()],
-        ['setPin', { libraryCardNumber: '21852000000033', newPin: '2580' }],
+        ['setPin', { libraryCardNumber: '21852000000033', newPin: '2583' }],
       ] as const) {
         const { body } = await library.send(name, input, token);
         expect(body).toMatchObject({

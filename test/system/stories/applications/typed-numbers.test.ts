@@ -20,7 +20,7 @@ beforeAll(async () => {
   expect(await library.change('setPin', pin)).toMatchObject(done);
 });
 
-const newPin = '2580';
+const newPin = '2583';
 
 /** The ways in which people write a number of 14 digits. */
 const spellings = (number: string) => [

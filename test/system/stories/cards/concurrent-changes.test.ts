@@ -138,7 +138,7 @@ describe('the same reference twice at once', () => {
   test('is one operation, for every change to a card', async () => {
     const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
     const changes: readonly (readonly [ChangeName, string, Input])[] = [
-      ['setPin', 'ChangePin', { libraryCardNumber: smartId, newPin: '1357' }],
+      ['setPin', 'ChangePin', { libraryCardNumber: smartId, newPin: '1352' }],
       ['printInformationCard', 'PrintInformationCard', { libraryCardNumber: smartId }],
       ['reportLoss', 'ReportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],
       ['replaceCredential', 'ReplaceCard', { libraryCardNumber: smartId, smartIdDateOfIssue: today }],
@@ -174,7 +174,7 @@ describe('the same reference twice at once', () => {
   test('with another input is refused as a mistake, and nothing is done', async () => {
     const { libraryCard, smartId } = await library.joinWithBothCards(stranger());
     const reference = randomUUID();
-    await library.change('setPin', { reference, libraryCardNumber: libraryCard, newPin: '1357' });
+    await library.change('setPin', { reference, libraryCardNumber: libraryCard, newPin: '1352' });
     const others: readonly (readonly [ChangeName, Input])[] = [
       ['setPin', { reference, libraryCardNumber: libraryCard, newPin: '1358' }],
       ['reportLoss', { reference, libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],

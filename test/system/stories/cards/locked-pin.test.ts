@@ -36,17 +36,17 @@ async function tryWrongPins(libraryCardNumber: string, count: number): Promise<v
 
 test('a PIN that is not locked can be set and used at once', async () => {
   const number = await reader();
-  expect(rootField<Payload>(await setPin(number, '2580'), 'setPin')).toMatchObject({
+  expect(rootField<Payload>(await setPin(number, '2583'), 'setPin')).toMatchObject({
     operation: { state: 'DONE' },
     pinLockedUntil: null,
   });
-  expect(await library.behind.cards.verifyPin(number, '2580', never)).toMatchObject({ verified: true });
+  expect(await library.behind.cards.verifyPin(number, '2583', never)).toMatchObject({ verified: true });
 });
 
 test('a locked PIN can be set, and the answer says until when it stays locked', async () => {
   const number = await reader();
   await lockPin(number);
-  const body = await setPin(number, '2580');
+  const body = await setPin(number, '2583');
   expect(body.errors).toBeUndefined();
   const payload = rootField<Payload>(body, 'setPin');
   expect(payload).toMatchObject({ operation: { state: 'DONE' }, pinLockedUntil: expect.any(String) });
@@ -58,7 +58,7 @@ test('a locked PIN can be set, and the answer says until when it stays locked', 
 test('asking about the lock doesn’t count as a wrong PIN: four more are possible afterwards', async () => {
   const number = await reader();
   await tryWrongPins(number, 3);
-  await setPin(number, '2580');
+  await setPin(number, '2583');
   for (let wrong = 0; wrong < 4; wrong += 1) {
     const verdict = await library.behind.cards.verifyPin(number, '0000', never);
     expect(verdict).toMatchObject({ lockedUntil: null });
@@ -69,12 +69,12 @@ test('if card management doesn’t answer about the lock, the PIN is set all the
   const number = await reader();
   library.system.legacy.cms.faults.set([{ kind: 'busy', operations: ['VerifyPin'] }]);
   library.system.legacy.cms.resetCalls();
-  const body = await setPin(number, '2580');
+  const body = await setPin(number, '2583');
   library.system.legacy.cms.faults.clear();
   expect(body).toMatchObject({
     data: { setPin: { operation: { state: 'DONE' }, pinLockedUntil: null } },
     errors: [{ path: ['setPin', 'pinLockedUntil'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
   });
   expect(library.system.legacy.cms.calls.get('VerifyPin')).toBe(1);
-  expect(await library.behind.cards.verifyPin(number, '2580', never)).toMatchObject({ verified: true });
+  expect(await library.behind.cards.verifyPin(number, '2583', never)).toMatchObject({ verified: true });
 });

@@ -92,10 +92,10 @@ describe('R17: a loss is reported', () => {
 
   test('while a PIN waits to be set: desks refuse the card at once, and until then it lends', async () => {
     const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
-    const pin = '2468';
+    const pin = '2463';
     expect(await library.change('setPin', { libraryCardNumber, newPin: pin })).toMatchObject(done);
     busy('cms', 'ChangePin');
-    const setting = { reference: randomUUID(), libraryCardNumber, newPin: '1357' };
+    const setting = { reference: randomUUID(), libraryCardNumber, newPin: '1352' };
     expect(await library.change('setPin', setting)).toMatchObject(unsettled);
     expect(await library.lend(libraryCardNumber)).toMatchObject(done);
     const byPhone = 'query ($reader: CardAndPin!) { readerLoans(reader: $reader) { totalCount } }';
@@ -123,7 +123,7 @@ describe('R17: a loss is reported', () => {
       ['reportLoss', { onReplacement: 'DISCONTINUE' }],
       ['discontinueSmartId', {}],
       ['replaceCredential', { smartIdDateOfIssue: today }],
-      ['setPin', { newPin: '1357' }],
+      ['setPin', { newPin: '1352' }],
       ['printInformationCard', {}],
     ];
     for (const [name, input] of others) {
@@ -251,7 +251,7 @@ describe('while card management is down', () => {
     ['discontinueSmartId', { libraryCardNumber: '21852000000058' }],
     ['surrenderLibraryCard', { libraryCardNumber: '21852000000066' }],
     ['replaceCredential', { libraryCardNumber: '21852000000116', smartIdDateOfIssue: today }],
-    ['setPin', { libraryCardNumber: '21852000000058', newPin: '1357' }],
+    ['setPin', { libraryCardNumber: '21852000000058', newPin: '1352' }],
     ['printInformationCard', { libraryCardNumber: '21852000000058' }],
     ['decideApplication', { applicationId: 'A0000001', approve: false, reason: 'No.' }],
   ])('%s is refused at once, and nothing is done later', async (name, input) => {
@@ -318,7 +318,7 @@ test('when every answer is lost once: everything is done, exactly once', {
   const [card, second] = await library.cardsOf(patronId);
   expect(second).toBeUndefined();
   const { libraryCardNumber = '' } = card ?? {};
-  await ended('setPin', { libraryCardNumber, newPin: '1357' });
+  await ended('setPin', { libraryCardNumber, newPin: '1352' });
   await ended('printInformationCard', { libraryCardNumber });
   await ended('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' });
   await ended('replaceCredential', { libraryCardNumber, smartIdDateOfIssue: today });

@@ -39,7 +39,7 @@ async function sent(name: ChangeName, input: object, token = library.counter): P
   return reference;
 }
 
-const pin = '1357';
+const pin = '1352';
 
 /**
  * Inputs that send each mutation once for the member, at the counter. Some are refused; a refused operation belongs to

@@ -127,7 +127,7 @@ describe('the information card', () => {
 });
 
 describe('the PIN', () => {
-  test.each(['2580', '1357', '00120000', '123450', '1123'])('R10: %s is one', (pin) => {
+  test.each(['2581', '1358', '25800', '00120000', '123450', '1123'])('R10: %s is one', (pin) => {
     expect(pinProblems(card(), pin)).toEqual([]);
   });
   test.each(['', '123', '123456789', '12 34', '1234\n', '１２３４', '٣٣٣٣', 'abcd', '-123'])(
@@ -136,7 +136,20 @@ describe('the PIN', () => {
       expect(told(pinProblems(smartId(), pin))).toEqual(['INVALID newPin']);
     },
   );
-  const runs = ['1234', '01234567', '9876', '43210', '7890', '8901', '1098'];
+  const runs = [
+    '1234',
+    '01234567',
+    '9876',
+    '43210',
+    '7890',
+    '8901',
+    '1098',
+    '1357',
+    '8642',
+    '0369',
+    '2580',
+    '0852',
+  ];
   test.each(['0000', '11111111', '1212', '90909090', '123123', '25802580', '1122', '112233', ...runs])(
     '%s is too easy to guess',
     (pin) => {
