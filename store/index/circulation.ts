@@ -1,6 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import type { CirculationIndex, HoldOrder, HoldQuery, LoanQuery } from './port.ts';
-import { progressOf } from './progress.ts';
+import { ObservedProgress } from './progress.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
 import { drawStart, markToRead } from './to-read.ts';
@@ -17,19 +17,29 @@ interface CountsRow {
   readonly holds_queued: number | string;
 }
 
-/** The loans and holds of the index. */
-export function circulationOf(store: IndexStore, encryption: Encryption): CirculationIndex {
-  const { ask } = store;
+function progressOf({ ask, now }: IndexStore, monotonic: () => number): Pick<CirculationIndex, 'progress'> {
+  const observed = new ObservedProgress(monotonic);
   return {
     async progress() {
       const [row, [oldest], nowMs] = await Promise.all([
         readBuild(ask),
-        ask<{ marked_at: number | string | null }>('oldestMark', []),
-        store.now(),
+        ask<{ marked_at: number | string }>('oldestMark', []),
+        now(),
       ]);
-      const markedAt = oldest?.marked_at ?? null;
-      return progressOf(row, markedAt === null ? null : Number(markedAt), nowMs);
+      return observed.see(row, oldest === undefined ? null : Number(oldest.marked_at), nowMs);
     },
+  };
+}
+
+/** The loans and holds of the index. */
+export function circulationOf(
+  store: IndexStore,
+  encryption: Encryption,
+  monotonic: () => number,
+): CirculationIndex {
+  const { ask } = store;
+  return {
+    ...progressOf(store, monotonic),
     async loans(query) {
       checkCount(query.maxItems);
       return (await loanRows(store, query)).map((row) => loanOf(encryption, row));

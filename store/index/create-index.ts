@@ -10,8 +10,13 @@ import type { IndexStore } from './store.ts';
 /**
  * Creates the index over either database. Its keys are derived from the journal's data key, so that its digests differ
  * from the journal's. A stored index of another data key is removed, because nobody could read it.
+ * @param monotonic this process's monotonic clock, in ms
  */
-export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
+export async function createIndex(
+  store: IndexStore,
+  dataKey: Uint8Array,
+  monotonic: () => number = () => performance.now(),
+): Promise<IndexDatabase> {
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));
   await store.write(function* (ask) {
     const [build] = yield* ask<BuildRow>('keptBuild', []);
@@ -20,7 +25,7 @@ export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promi
     }
   });
   return {
-    ...circulationOf(store, encryption),
+    ...circulationOf(store, encryption, monotonic),
     ...applicationsOf(store, encryption),
     ...buildOf(store, encryption),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

@@ -1,45 +1,84 @@
+import { ObservedAge } from '../../platform/time/observed-age.ts';
 import type { IndexProgress, StageProgress } from './port.ts';
 import type { BuildRow } from './rows.ts';
 
-/** The progress of a build. `markedAtMs` is the time of the oldest mark that lists depend on; null if there is none. */
-export function progressOf(
-  row: BuildRow | undefined,
-  markedAtMs: number | null,
-  nowMs: number,
-): IndexProgress {
-  const appliedAtMs = Number(row?.as_of ?? 0);
-  const asOfMs = Math.min(appliedAtMs, markedAtMs ?? appliedAtMs);
-  const hasAge = asOfMs > 0;
-  const isOpen = row?.stage === 'OPEN';
-  return {
-    isOpen,
-    isWhole: isOpen && row.is_whole === 1,
-    areDaysCounted: row !== undefined && row.stage !== 'EVENTS',
-    patronsRead: row?.patrons_read ?? 0,
-    patronsTotal: row?.patrons_total ?? null,
-    underWay: row === undefined ? null : underWay(row, nowMs),
-    asOf: hasAge ? new Date(asOfMs) : null,
-    ageMs: hasAge ? nowMs - asOfMs : null,
-  };
+/** The ages of a build's times, in ms. Null if there is no such time. */
+interface BuildAges {
+  readonly applied: number | null;
+  readonly stage: number;
 }
 
-function underWay(row: BuildRow, nowMs: number): StageProgress | null {
-  const seconds = (nowMs - Number(row.stage_began_at)) / 1000;
+/**
+ * Computes the progress of the build, each time that this process looks at it. All ages are observed ones, so that they
+ * stay right when the database's clock is set.
+ */
+export class ObservedProgress {
+  readonly #appliedAge: ObservedAge;
+  readonly #markAge: ObservedAge;
+  readonly #stageAge: ObservedAge;
+  #buildId: string | null = null;
+
+  constructor(monotonic: () => number) {
+    this.#appliedAge = new ObservedAge(monotonic);
+    this.#markAge = new ObservedAge(monotonic);
+    this.#stageAge = new ObservedAge(monotonic);
+  }
+
+  /**
+   * @param markedAtMs the time of the oldest mark that lists depend on; null if there is none
+   * @param nowMs the time by the clock of the stored times
+   */
+  see(row: BuildRow | undefined, markedAtMs: number | null, nowMs: number): IndexProgress {
+    if (row?.id !== this.#buildId) {
+      this.#forget(row?.id ?? null);
+    }
+    const appliedAtMs = Number(row?.as_of ?? 0);
+    const isApplied = appliedAtMs > 0;
+    const ages = {
+      applied: isApplied ? this.#appliedAge.see(appliedAtMs, nowMs) : null,
+      stage: row === undefined ? 0 : this.#stageAge.see(Number(row.stage_began_at), nowMs),
+    };
+    const markAgeMs = this.#markAge.see(markedAtMs, nowMs);
+    const isOpen = row?.stage === 'OPEN';
+    return {
+      isOpen,
+      isWhole: isOpen && row.is_whole === 1,
+      areDaysCounted: row !== undefined && row.stage !== 'EVENTS',
+      patronsRead: row?.patrons_read ?? 0,
+      patronsTotal: row?.patrons_total ?? null,
+      underWay: row === undefined ? null : underWay(row, ages),
+      asOf: isApplied ? new Date(Math.min(appliedAtMs, markedAtMs ?? appliedAtMs)) : null,
+      ageMs: ages.applied === null ? null : Math.max(ages.applied, markAgeMs ?? 0),
+    };
+  }
+
+  /** Forgets the ages, because the index was begun anew or resumed. */
+  #forget(buildId: string | null): void {
+    this.#buildId = buildId;
+    for (const age of [this.#appliedAge, this.#markAge, this.#stageAge]) {
+      age.forget();
+    }
+  }
+}
+
+function underWay(row: BuildRow, ages: BuildAges): StageProgress | null {
+  const seconds = ages.stage / 1000;
   switch (row.stage) {
     case 'EVENTS': {
-      const firstMs = Number(row.first_event_at ?? nowMs);
-      const done = Math.max(0, Number(row.as_of) - firstMs) / 1000;
-      return atSpeed('EVENTS', done, done, (nowMs - firstMs) / 1000, seconds, nowMs);
+      const appliedAtMs = Number(row.as_of);
+      const done = Math.max(0, appliedAtMs - Number(row.first_event_at ?? appliedAtMs)) / 1000;
+      const total = ages.applied === null ? null : done + ages.applied / 1000;
+      return atSpeed('EVENTS', done, done, total, seconds);
     }
     case 'CARDS': {
       const done = Math.min(row.stage_done, row.stage_total ?? row.stage_done);
-      return atSpeed('CARDS', done, done, row.stage_total, seconds, nowMs);
+      return atSpeed('CARDS', done, done, row.stage_total, seconds);
     }
     case 'OPEN': {
       const read = row.patrons_read - row.stage_done;
       return row.is_whole === 1
         ? null
-        : atSpeed('PATRONS', row.patrons_read, read, row.patrons_total, seconds, nowMs);
+        : atSpeed('PATRONS', row.patrons_read, read, row.patrons_total, seconds);
     }
   }
 }
@@ -56,10 +95,8 @@ function atSpeed(
   doneSince: number,
   total: number | null,
   seconds: number,
-  nowMs: number,
 ): StageProgress {
   const perSecond = seconds > 0 && doneSince > 0 ? doneSince / seconds : null;
-  const endsAt =
-    perSecond === null || total === null ? null : new Date(nowMs + ((total - done) / perSecond) * 1000);
-  return { stage, done, total, perSecond, endsAt };
+  const leftMs = perSecond === null || total === null ? null : ((total - done) / perSecond) * 1000;
+  return { stage, done, total, perSecond, leftMs };
 }

@@ -25,7 +25,7 @@ import type { ProcessLog } from '../runtime/errors.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
-import { requireOpen, requireWhole } from './index/require-whole.ts';
+import { requireOpen, requireWhole, shownAsOf } from './index/require-whole.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
@@ -124,7 +124,8 @@ export function createContext(
     requireWholeIndex,
     branchCounts: createBranchCounts(async (overdueDays) => {
       const dueBefore = daysAfter(hongKongDay(clock()), 1 - overdueDays);
-      return await countBranches(services.index, await requireWholeIndex(), dueBefore);
+      const asOf = shownAsOf(await requireWholeIndex(), clock());
+      return await countBranches(services.index, asOf, dueBefore);
     }),
   };
 }

@@ -11,7 +11,8 @@ export interface StageProgress {
   readonly total: number | null;
   /** The number of units read per second since the stage began. Null while it is not known. */
   readonly perSecond: number | null;
-  readonly endsAt: Date | null;
+  /** The time until the stage ends, at this rate, in ms. Null while it is not known. */
+  readonly leftMs: number | null;
 }
 
 /** The progress of building the index. */
@@ -29,9 +30,13 @@ export interface IndexProgress {
   readonly underWay: StageProgress | null;
   /**
    * All events of circulation up to this moment have been applied, and the records that the events marked have been
-   * read again. Only records that are set aside may still be old. Null before the first event is applied.
+   * read again. Only records that are set aside may still be old. Null before the first event is applied. This is a time
+   * by the database's clock, which may be set. So compare it only with other times of that database, and show `ageMs`.
    */
   readonly asOf: Date | null;
-  /** The age of `asOf` by the index's clock, in ms. Below 0 if the clock was put back. */
+  /**
+   * The age of `asOf` in ms, never below 0. This process has observed it by its monotonic clock. At its first look, the
+   * database's clock says how old `asOf` is.
+   */
   readonly ageMs: number | null;
 }

@@ -134,7 +134,7 @@ create unlogged table to_read (
   primary key (kind, key)
 );
 create index to_read_in_order on to_read (kind, queued, key);
-create index to_read_by_age on to_read (kind, marked_at) where failures = 0;
+create index to_read_by_age on to_read (kind, queued) where failures = 0;
 
 -- Events that may be given again.
 create table recent_events (sequence bigint primary key);

@@ -29,6 +29,8 @@ export interface SqliteIndexOptions {
   readonly dataKey: Uint8Array;
   /** The one clock of all processes that open the file. Default: the machine's clock. */
   readonly clock?: () => Date;
+  /** This process's monotonic clock, in ms. */
+  readonly monotonic?: () => number;
 }
 
 /** Opens the index in a file of its own. Rejects with `StoreUnavailable` if the file can't be opened or written. */
@@ -36,10 +38,11 @@ export async function openSqliteIndex({
   path,
   dataKey,
   clock = () => new Date(),
+  monotonic,
 }: SqliteIndexOptions): Promise<IndexDatabase> {
   const store = openStore(path, () => clock().getTime());
   try {
-    return await createIndex(store, dataKey);
+    return await createIndex(store, dataKey, monotonic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;

@@ -121,7 +121,7 @@ create table to_read (
   primary key (kind, key)
 ) strict, without rowid;
 create index to_read_in_order on to_read (kind, queued, key);
-create index to_read_by_age on to_read (kind, marked_at) where failures = 0;
+create index to_read_by_age on to_read (kind, queued) where failures = 0;
 
 -- Events that may be given again.
 create table recent_events (sequence integer primary key) strict;

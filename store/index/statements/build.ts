@@ -7,18 +7,20 @@ export function buildStatements(schema: '' | `${string}.`) {
   const toRead = `${schema}to_read`;
   const build = `${schema}build`;
   const cards = `${schema}cards`;
+  const oldestOfKind = (kind: string) => `select * from (
+      select queued, marked_at from ${toRead} where kind = '${kind}' and failures = 0 order by queued limit 1
+    ) as of_kind`;
   return {
     // If the row in `filled` is missing, a crash has emptied the tables, and the build must be resumed.
     build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
     keptBuild: `select ${buildColumns} from ${build}`,
     fill: `insert into ${schema}filled (id) values ($1)`,
     // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
-    // read long after a first pass.
-    oldestMark: `select min(marked_at) as marked_at from (
-        select min(marked_at) as marked_at from ${toRead} where kind = 'CARD' and failures = 0
-        union all select min(marked_at) from ${toRead} where kind = 'ITEM' and failures = 0
-        union all select min(marked_at) from ${toRead} where kind = 'TITLE' and failures = 0
-      ) as oldest`,
+    // read long after a first pass. The oldest mark is the one with the lowest number: after the clock was put back, a
+    // new mark has an earlier time.
+    oldestMark: `select marked_at from (
+        ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
+      ) as oldest order by queued limit 1`,
     begin: `insert into ${build} (id, proof, event_sequence, as_of, stage_began_at, pass_number)
       values ($1, $2, 0, 0, $3, $4)`,
     resume: `update ${build} set id = $1, has_all_applications = 0, last_application = '', last_loss_report = ''`,

@@ -1,8 +1,8 @@
-import type { BranchCounts, CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
+import type { BranchCounts, CirculationIndex } from '../../../store/index/port.ts';
 
-/** The counts of all branches, and the time up to which they include circulation's events. */
+/** The counts of all branches, and the time up to which they include circulation's events: null if it is not known. */
 export interface CountedBranches {
-  readonly asOf: IndexProgress['asOf'];
+  readonly asOf: Date | null;
   readonly byBranch: ReadonlyMap<string, BranchCounts>;
 }
 
@@ -13,7 +13,7 @@ export interface CountedBranches {
  */
 export async function countBranches(
   index: CirculationIndex,
-  { asOf }: IndexProgress,
+  asOf: Date | null,
   dueBefore: string,
 ): Promise<CountedBranches> {
   const counts = await index.branchCounts(dueBefore);

@@ -37,15 +37,22 @@ export function requireWhole(progress: IndexProgress): IndexProgress {
 }
 
 /**
- * The time up to which lists have everything. The age is by the index's clock, and `now` by this process's: two clocks
- * may differ, but they run equally fast.
- * @throws GraphQLError INDEX_BEHIND if that is more than five minutes ago, or in the future, because a clock was put back
+ * The time up to which the index has everything, by this process's clock. Null before the first event is applied. The
+ * database's clock has no part in it, except in the age at the first look.
  */
-export function requireRecent({ ageMs }: IndexProgress, now: Date): Date {
-  if (ageMs === null || Math.abs(ageMs) > behindAfterMs) {
+export const shownAsOf = ({ ageMs }: IndexProgress, now: Date): Date | null =>
+  ageMs === null ? null : new Date(now.getTime() - ageMs);
+
+/**
+ * The time up to which lists have everything.
+ * @throws GraphQLError INDEX_BEHIND if that is more than five minutes ago, or not known
+ */
+export function requireRecent(progress: IndexProgress, now: Date): Date {
+  const asOf = shownAsOf(progress, now);
+  if (asOf === null || now.getTime() - asOf.getTime() > behindAfterMs) {
     throw behind(errorTexts.INDEX_LATE);
   }
-  return new Date(now.getTime() - Math.max(0, ageMs));
+  return asOf;
 }
 
 /** The texts for the data that each stage reads. */

@@ -5,7 +5,10 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 
 type AskedIndex = Pick<IndexDatabase, 'progress'>;
 
-/** Shows, at each scrape, the progress of the index of loans and holds. All processes show the same figures. */
+/**
+ * Shows, at each scrape, the progress of the index of loans and holds. All processes show the same figures, except that
+ * each observes ages itself.
+ */
 export function measureIndex(registry: Registry, clock: () => number = Date.now) {
   let watched: AskedIndex | null = null;
   const progress = askOncePerScrape(() => askIndex(watched));
@@ -33,7 +36,7 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
       return known === null ? [] : [[{}, known.isOpen ? 1 : 0]];
     },
   );
-  measureStage(registry, progress);
+  measureStage(registry, progress, clock);
   addGaugeAtScrape(
     {
       registry,
@@ -62,8 +65,8 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
       aggregator: 'max',
     },
     async () => {
-      const { asOf = null } = (await progress()) ?? {};
-      return asOf === null ? [] : [[{}, Math.max(0, clock() - asOf.getTime()) / 1000]];
+      const { ageMs = null } = (await progress()) ?? {};
+      return ageMs === null ? [] : [[{}, ageMs / 1000]];
     },
   );
   return {
@@ -74,7 +77,11 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
 }
 
 /** Shows the stage that is under way, while the index is not whole. */
-function measureStage(registry: Registry, progress: () => Promise<IndexProgress | null>): void {
+function measureStage(
+  registry: Registry,
+  progress: () => Promise<IndexProgress | null>,
+  clock: () => number,
+): void {
   const add = (name: string, help: string, readFrom: (underWay: StageProgress) => number | null) =>
     addGaugeAtScrape({ registry, name, help, labelNames: ['stage'], aggregator: 'max' }, async () => {
       const underWay = (await progress())?.underWay ?? null;
@@ -99,7 +106,7 @@ function measureStage(registry: Registry, progress: () => Promise<IndexProgress 
   add(
     'patron_graph_index_stage_end_timestamp_seconds',
     'When the stage under way of the index will end, at its speed since it began.',
-    ({ endsAt }) => (endsAt === null ? null : endsAt.getTime() / 1000),
+    ({ leftMs }) => (leftMs === null ? null : (clock() + leftMs) / 1000),
   );
 }
 

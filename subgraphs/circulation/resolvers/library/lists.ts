@@ -55,8 +55,10 @@ export const pageResolvers = {
     return await countRows();
   },
   complete: ({ progress }: CurrentPage<unknown>): boolean => progress.isWhole,
-  completeBy: ({ progress: { underWay } }: CurrentPage<unknown>): string | null =>
-    underWay === null || underWay.endsAt === null ? null : hongKongInstant(underWay.endsAt),
+  completeBy({ progress }: CurrentPage<unknown>, _args: unknown, { clock }: CirculationContext) {
+    const leftMs = progress.underWay?.leftMs ?? null;
+    return leftMs === null ? null : hongKongInstant(new Date(clock().getTime() + leftMs));
+  },
 };
 
 interface LoanFilter {

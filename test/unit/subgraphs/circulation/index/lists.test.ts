@@ -39,7 +39,7 @@ const whole: IndexProgress = {
 const open: IndexProgress = {
   ...whole,
   isWhole: false,
-  underWay: { stage: 'PATRONS', done: 3, total: 7, perSecond: 1, endsAt: new Date(asOf.getTime() + 4_000) },
+  underWay: { stage: 'PATRONS', done: 3, total: 7, perSecond: 1, leftMs: 4_000 },
 };
 const itemNumber = '31852000000494';
 const loan = { id: 'L00000001', itemNumber, libraryCardNumber: '21852000000033', dueOn: '2026-12-01' };
@@ -90,7 +90,7 @@ test('a list is as old as its index, and not as the reading of its rows', async 
   const page = await loans(null, anyLoans, context, noRows);
   expect(pageResolvers.asOf(page, {}, context)).toBe('2026-11-26T17:56:00+08:00');
   expect(pageResolvers.complete(page)).toBe(true);
-  expect(pageResolvers.completeBy(page)).toBeNull();
+  expect(pageResolvers.completeBy(page, {}, context)).toBeNull();
 });
 
 test.each([
@@ -117,7 +117,6 @@ test('a list that is only counted reads no rows', async () => {
 
 test.each([
   ['more than five minutes behind', { ageMs: 300_001 }],
-  ['ahead of the clock, which was put back', { ageMs: -300_001 }],
   ['of no known age', { asOf: null, ageMs: null }],
 ])('a list that is %s shows its rows, and no age', async (_what, age) => {
   const context = contextOf({ ...whole, ...age }, false);
@@ -127,9 +126,10 @@ test.each([
 });
 
 test('a list that lacks what nobody touched is shown, and says until when', async () => {
-  const page = await loans(null, anyLoans, contextOf(open, false), noRows);
+  const context = contextOf(open, false);
+  const page = await loans(null, anyLoans, context, noRows);
   expect(pageResolvers.complete(page)).toBe(false);
-  expect(pageResolvers.completeBy(page)).toBe('2026-11-26T18:00:04+08:00');
+  expect(pageResolvers.completeBy(page, {}, context)).toBe('2026-11-26T18:00:04+08:00');
   expect(requireRecent({ ...open, ageMs: 0 }, asOf)).toEqual(asOf);
 });
 

@@ -1,0 +1,43 @@
+/**
+ * The age of a stored time, for a process that looks at it again and again. The stored time and the time now are by a
+ * wall clock, which may be set. So the wall clock says how old the time is only at the first look. From then on, an age
+ * grows exactly as fast as this process's monotonic clock, and no later stored time is older than that.
+ *
+ * The stored time must be one that only moves on, such as the time of the oldest work that is left.
+ *
+ * Example: at the first look, the stored time is 12:00:00 and the clock shows 12:00:04: the age is 4 s. Ten seconds
+ * later, the clock was put forward and shows 13:00:14. If the stored time is still 12:00:00, its age is 14 s. If it is
+ * 12:00:10, its age is at most 14 s, although the clock says an hour.
+ */
+export class ObservedAge {
+  readonly #monotonic: () => number;
+  #last: { readonly storedMs: number | null; readonly ageMs: number; readonly atMs: number } | null = null;
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+  }
+
+  /**
+   * Looks at the stored time, in ms. Null if there is none now: a time that is seen later was then stored after this
+   * look.
+   * @param nowMs the time by the wall clock with which `storedMs` was stored
+   * @returns the age in ms, never below 0. Null if there is no stored time
+   */
+  see(storedMs: number, nowMs: number): number;
+  see(storedMs: number | null, nowMs: number): number | null;
+  see(storedMs: number | null, nowMs: number): number | null {
+    const atMs = this.#monotonic();
+    const grownMs =
+      this.#last === null ? Number.POSITIVE_INFINITY : this.#last.ageMs + atMs - this.#last.atMs;
+    const shownMs = storedMs === null ? 0 : Math.max(0, nowMs - storedMs);
+    const ageMs =
+      this.#last !== null && storedMs === this.#last.storedMs ? grownMs : Math.min(shownMs, grownMs);
+    this.#last = { storedMs, ageMs: storedMs === null ? 0 : ageMs, atMs };
+    return storedMs === null ? null : ageMs;
+  }
+
+  /** Must be called when the stored times begin anew, so that the next one may be older. */
+  forget(): void {
+    this.#last = null;
+  }
+}
