@@ -10,26 +10,23 @@ const marginFactor = 1.5;
  * The drop time that fits the measures, in whole seconds: `CIRC_DROP_AFTER_MS`. The whole time of a change is used,
  * because nobody knows how much of it was spent before the request arrived.
  *
- * Example: the longest change took 30 s by both clocks, and circulation's clock is at least 2 s ahead. So it took at
- * most 28 s, and 42,000 is proposed.
+ * Example: the longest change took at most 28 s. So 42,000 is proposed.
  */
-export function proposedDropMs({ clockOffset, longestChangeMs }: CirculationMeasures): number {
-  const isOffsetKnown = clockOffset !== null && clockOffset.min <= clockOffset.max;
-  const longestMs = (longestChangeMs ?? 0) - (isOffsetKnown ? clockOffset.min : 0);
-  return Math.max(promisedMs, Math.ceil((longestMs * marginFactor) / 1_000) * 1_000);
-}
+export const proposedDropMs = ({ longestChangeMs }: CirculationMeasures): number =>
+  Math.max(promisedMs, Math.ceil(((longestChangeMs ?? 0) * marginFactor) / 1_000) * 1_000);
 
 /** The measures as text, one figure per line. */
 export function measuredText(measures: CirculationMeasures): string {
-  const { clockOffset, longestChangeMs, duplicates, filledGaps, longestGapMs } = measures;
+  const { clockOffset, longestChangeMs, duplicates, filledGaps, longestGapMs, daysLeftOut } = measures;
   return textTable(
     ['circulation', 'measured'],
     [
-      ['clock, less ours, in the last day', offsetText(clockOffset)],
+      ['clock, less ours, on the latest day', offsetText(clockOffset)],
       ['longest time from sending to the event', secondsText(longestChangeMs)],
       ['changes that were made more than once', String(duplicates)],
       ['gaps in the feed that were filled', String(filledGaps)],
       ['longest time until a gap was filled', secondsText(longestGapMs)],
+      ['days left out, as a clock was set', daysLeftOut.length === 0 ? '-' : daysLeftOut.join(' ')],
       ['proposed CIRC_DROP_AFTER_MS', String(proposedDropMs(measures))],
     ],
   );
@@ -37,10 +34,5 @@ export function measuredText(measures: CirculationMeasures): string {
 
 const secondsText = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
 
-function offsetText(offset: CirculationMeasures['clockOffset']): string {
-  if (offset === null) {
-    return '-';
-  }
-  const range = `${secondsText(offset.min)} to ${secondsText(offset.max)}`;
-  return offset.min > offset.max ? `a clock was set (${range})` : range;
-}
+const offsetText = (offset: CirculationMeasures['clockOffset']): string =>
+  offset === null ? '-' : `${secondsText(offset.min)} to ${secondsText(offset.max)}`;

@@ -1,21 +1,29 @@
 /**
  * Measures of circulation, by the latest 10,000 changes and their events. A measure is null if there is nothing to
- * measure.
+ * measure. Days in which a clock was set are left out of all times.
  */
 export interface CirculationMeasures {
   /**
-   * The range of the difference between circulation's clock and the journal's, in ms, by the changes of the last day.
-   * Positive if circulation's clock is ahead. A change was made after it was sent, and before it was settled as done.
-   * `min` is greater than `max` if a clock was set in that day.
+   * The range of the difference between circulation's clock and the journal's, in ms, by the changes of the latest day
+   * that is not left out. Positive if circulation's clock is ahead. A change was made after it was sent, and before it
+   * was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
-  /** The longest time between the first moment at which a change could be sent, and its event, in ms by both clocks. */
+  /**
+   * The longest time between the first moment at which a change could be sent, and its event, in ms. It is at most this
+   * long: the least difference of the clocks on that day is taken off.
+   */
   readonly longestChangeMs: number | null;
   /** The number of changes that circulation made more than once. */
   readonly duplicates: number;
   /** The number of events that filled a gap in the feed, and the longest time for which such a gap was seen, in ms. */
   readonly filledGaps: number;
   readonly longestGapMs: number | null;
+  /**
+   * The Hong Kong days (`YYYY-MM-DD`) that are left out, ascending. No difference of the clocks fits all changes of such
+   * a day, so one of the clocks was set.
+   */
+  readonly daysLeftOut: readonly string[];
 }
 
 /** Measures circulation by the stored effects, for operators. The method rejects like those of `Journal`. */

@@ -11,6 +11,7 @@ export const postgresDialect: Dialect = {
   later: (time, ms) => `${time} + cast(${ms} as double precision) * interval '1 millisecond'`,
   earlier: (time, ms) => `${time} - cast(${ms} as double precision) * interval '1 millisecond'`,
   msBetween: (later, earlier) => `(extract(epoch from ((${later}) - (${earlier}))) * 1000)`,
+  dayOf: (time) => `cast(floor((extract(epoch from ${time}) + 28800) / 86400) as integer)`,
   among: (column, list) => `${column} = any(cast(${list} as text[]))`,
   isMissing: (list) => `cast(${list} as text[]) is null`,
   valuesOf: (list) => `unnest(cast(${list} as text[])) as given (value)`,

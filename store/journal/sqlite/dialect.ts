@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = {
   later: (time, ms) => `${time} + ${ms}`,
   earlier: (time, ms) => `${time} - ${ms}`,
   msBetween: (later, earlier) => `((${later}) - (${earlier}))`,
+  dayOf: (time) => `((${time} + 28800000) / 86400000)`,
   among: (column, list) => `${column} in (select value from json_each(${list}))`,
   isMissing: (list) => `${list} is null`,
   valuesOf: (list) => `json_each(${list}) as given`,

@@ -7,6 +7,8 @@ export interface Dialect {
   earlier(time: string, ms: string): string;
   /** The time between two times, in ms. Null if either is null. */
   msBetween(later: string, earlier: string): string;
+  /** The number of the Hong Kong day of the time, counted from 1970-01-01. */
+  dayOf(time: string): string;
   /** A condition that is true if the list, a parameter, contains the value of the text column. */
   among(column: string, list: string): string;
   /** A condition that is true if the list is null. */

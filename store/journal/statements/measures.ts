@@ -1,15 +1,15 @@
 import { eventSecondMs } from '../port.ts';
 import type { Syntax } from './dialect.ts';
 
-const dayMs = '86400000';
 /** The number of effects that are measured. The statements must end within seconds, however many are stored. */
 const measured = 10_000;
 
 /**
- * The measures by the latest effects and their operations. Moves of holds are left out of the times: a move makes two
- * changes, and the second one begins only after the first.
+ * The measures by the latest effects and their operations. Times are measured for each day, because a day in which a
+ * clock was set is left out. Moves of holds are left out of the times: a move makes two changes, and the second one
+ * begins only after the first.
  */
-export function measureStatements({ schema, ago, msBetween, earlier }: Syntax) {
+export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax) {
   const latest = `(
       select sequence, operation_id, event, at, seen_at from ${schema}effects order by at desc limit ${measured}
     ) as effects`;
@@ -19,24 +19,23 @@ export function measureStatements({ schema, ago, msBetween, earlier }: Syntax) {
       where operations.id = effects.operation_id and state = 'DONE' and kind <> 'MOVE_HOLD' and certain_at is not null
     )`;
   const sinceSent = msBetween('at', 'sent_at');
-  const isOfToday = `at > ${ago(dayMs)}`;
   return {
-    measureChanges: `select max(${sinceSent}) as "longestMs",
-        max(case when ${isOfToday} then ${msBetween('at', 'settled_at')} end) as "minOffset",
-        min(case when ${isOfToday} then ${sinceSent} + ${eventSecondMs} end) as "maxOffset"
+    measureChanges: `select ${dayOf('at')} as day, max(${sinceSent}) as "longestMs",
+        max(${msBetween('at', 'settled_at')}) as "minOffset", min(${sinceSent}) + ${eventSecondMs} as "maxOffset"
       from (
         select at, ${ofOperation(earlier('certain_at', 'certain_after_ms'))} as sent_at,
           ${ofOperation('settled_at')} as settled_at
         from ${latest}
-      ) as changes`,
+      ) as changes where sent_at is not null group by ${dayOf('at')} order by day`,
     measureDuplicates: `select count(*) as count from (
         select 1 from ${latest} group by operation_id, event having count(*) > 1
       ) as repeated`,
-    // An event fills a gap if one with a higher sequence was seen before it.
-    measureGaps: `select count(*) as count, max(${msBetween('seen_at', 'later_seen_at')}) as "longestMs" from (
-        select seen_at, min(seen_at) over (
+    // An event fills a gap if one of the same day with a higher sequence was seen before it.
+    measureGaps: `select day, count(*) as count, max(${msBetween('seen_at', 'later_seen_at')}) as "longestMs" from (
+        select ${dayOf('at')} as day, seen_at, min(seen_at) over (
+          partition by ${dayOf('at')}
           order by length(sequence) desc, sequence desc rows between unbounded preceding and 1 preceding
         ) as later_seen_at from ${latest}
-      ) as seen where later_seen_at < seen_at`,
+      ) as seen where later_seen_at < seen_at group by day`,
   } as const;
 }

@@ -212,6 +212,7 @@ export function journalFindingsContract(open: JournalOpening): void {
       duplicates: 0,
       filledGaps: 0,
       longestGapMs: null,
+      daysLeftOut: [],
     });
     const { id } = await begun(journal);
     await journal.reserve(id, loanOf('P0000001'), always);
@@ -226,12 +227,55 @@ export function journalFindingsContract(open: JournalOpening): void {
     await journal.saveFeedPage(lease, position('10'), [effect('10')]);
     await subject.pass(20_000);
     await journal.saveFeedPage(lease, position('10'), [effect('9')]);
-    const { clockOffset, longestGapMs, ...measured } = await journal.measureCirculation();
-    expect(measured).toEqual({ longestChangeMs: 5_000, duplicates: 1, filledGaps: 1 });
+    const { clockOffset, longestGapMs, longestChangeMs, ...measured } = await journal.measureCirculation();
+    expect(measured).toEqual({ duplicates: 1, filledGaps: 1, daysLeftOut: [] });
+    expect(longestChangeMs, 'without the five seconds').toBe(5_000 - (clockOffset?.min ?? 0));
     expect(clockOffset?.max).toBe(6_000);
     expect(clockOffset?.min).toBeLessThanOrEqual(5_000);
     expect(clockOffset?.min).toBeGreaterThan(0);
     expect(longestGapMs).toBeGreaterThanOrEqual(20_000);
     expect(longestGapMs).toBeLessThan(30_000);
+  });
+
+  test('a day in which a clock was set is left out of the measures, and told', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const followed = await journal.followFeed('one', 600_000);
+    const lease = followed?.lease ?? expect.fail('somebody else follows the feed');
+    let sequence = 100;
+    /** A change, with which a gap of a second is filled. Circulation's clock seems ahead by `aheadMs`. */
+    const change = async (aheadMs: number) => {
+      const { id } = await begun(journal);
+      await journal.reserve(id, loanOf('P0000001'), always);
+      const { operation } = await journal.settle(id, outcomeOf('DONE', null));
+      const sentAtMs = (operation.certainAt?.getTime() ?? 0) - (operation.certainAfterMs ?? 0);
+      const at = new Date(sentAtMs + aheadMs);
+      sequence += 2;
+      const effect = (number: number) => ({
+        sequence: `${number}`,
+        operationId: id,
+        kind: 'CHECKED_OUT',
+        at,
+      });
+      const position = { last: { sequence: `${sequence}`, at }, settledSequence: '0', oldestAt: at };
+      await journal.saveFeedPage(lease, position, [effect(sequence)]);
+      await subject.pass(1_000);
+      await journal.saveFeedPage(lease, position, [effect(sequence - 1)]);
+    };
+    const hourMs = 3_600_000;
+    await subject.step(Date.parse('2026-11-20T02:00:00Z') - (await journal.now()).getTime());
+    await change(0);
+    await subject.pass(24 * hourMs);
+    await change(0);
+    await subject.step(hourMs);
+    await change(-hourMs);
+    const { longestChangeMs, ...measured } = await journal.measureCirculation();
+    expect(measured).toMatchObject({
+      clockOffset: { max: 1_000 },
+      duplicates: 3,
+      filledGaps: 1,
+      daysLeftOut: ['2026-11-21'],
+    });
+    expect(longestChangeMs).toBeLessThan(60_000);
   });
 }
