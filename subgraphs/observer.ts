@@ -46,9 +46,11 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    * the feed.
    */
   feedLagged?(lagMs: number | null): void;
+  /** A page of the feed was read and compared. It may have no event. */
+  feedPageCompared?(): void;
   /**
-   * The time by which circulation's clock is ahead of the journal's, in ms. Null if this process no longer reads
-   * circulation's events.
+   * Circulation's clock was measured: the time by which it is ahead of the journal's, in ms. Null if this process no
+   * longer reads circulation's events.
    */
   circulationClockMeasured?(aheadMs: number | null): void;
   watchJournal?(

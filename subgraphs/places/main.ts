@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
+import { hongKongInstant } from '../library/calendar.ts';
 import { openJournalToRead } from '../open-services.ts';
 
 const maxMinutes = 24 * 60;
@@ -57,7 +58,7 @@ function parse(args: string[]): Opening | null {
 async function open({ operator, reason, minutes }: Opening, log: Logger): Promise<number> {
   await using journal = await openJournalToRead(process.env, log);
   const endsAt = await journal.openPlaces({ operator, reason, forMs: minutes * 60_000 });
-  process.stdout.write(`Places are reserved until ${endsAt.toISOString()}, whatever the books say.\n`);
+  process.stdout.write(`Places are reserved until ${hongKongInstant(endsAt)}, whatever the books say.\n`);
   return 0;
 }
 

@@ -32,6 +32,32 @@ export function addGaugeAtScrape<Label extends string>(
   });
 }
 
+/**
+ * A value without labels that a process measures from time to time. It is shown for `knownMs` after each measure, because
+ * an older one may no longer be true.
+ */
+export class PassingMeasure {
+  readonly #knownMs: number;
+  readonly #monotonic: () => number;
+  #last: { readonly value: number; readonly atMs: number } | null = null;
+
+  constructor(knownMs: number, monotonic: () => number) {
+    this.#knownMs = knownMs;
+    this.#monotonic = monotonic;
+  }
+
+  /** @param value null if this process no longer measures it */
+  measured(value: number | null): void {
+    this.#last = value === null ? null : { value, atMs: this.#monotonic() };
+  }
+
+  readings(): readonly Reading<never>[] {
+    return this.#last === null || this.#monotonic() - this.#last.atMs > this.#knownMs
+      ? []
+      : [[{}, this.#last.value]];
+  }
+}
+
 /** Time that a scrape waits for the journal, in ms. */
 const answerWithinMs = 500;
 

@@ -19,6 +19,7 @@ interface BooksRow {
   readonly counted_sequence: string;
   readonly is_restored: boolean | 0 | 1;
   readonly is_started: boolean | 0 | 1;
+  readonly is_opened: boolean | 0 | 1;
   readonly generation: string;
 }
 
@@ -36,6 +37,7 @@ const followedBooksOf = (follower: string, row: BooksRow): FollowedBooks => ({
   countedSequence: row.counted_sequence,
   isRestored: Boolean(row.is_restored),
   isStarted: Boolean(row.is_started),
+  isOpened: Boolean(row.is_opened),
 });
 
 /** The values with which each statement checks the lease. */

@@ -60,6 +60,8 @@ export interface FollowedBooks {
    * so, no place is reserved until `confirmCompared`. Always false for SQLite.
    */
   readonly isStarted: boolean;
+  /** Whether an operator lets places be reserved in spite of that, with `openPlaces`. */
+  readonly isOpened: boolean;
 }
 
 /** One operation, in the journal and in circulation. */

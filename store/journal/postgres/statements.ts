@@ -14,6 +14,10 @@ const ownStatements: OwnStatements = {
     from server where ${mayTakeLease('follower', '$1', '$3')}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored,
       started_at <> pg_postmaster_start_time() as is_started,
+      exists (
+        select from patron_graph.place_openings
+        where place_openings.generation = patron_graph.server_generation() and ends_at > ${now}
+      ) as is_opened,
       patron_graph.server_generation() as generation`,
   confirmCompared: `update patron_graph.books set started_at = pg_postmaster_start_time()
     where follower = $1 and ${postgresDialect.isGeneration('$2')}`,

@@ -7,6 +7,9 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
   time: (field) => `cast(round(unixepoch(${field}, 'subsec') * 1000) as integer)`,
 };
 
+/** True if an operator has opened the places (`openPlaces`). */
+export const arePlacesOpened = `exists (select 1 from place_openings where ends_at > (select journal_now()))`;
+
 /**
  * There are no locks, because a transaction that writes excludes all others. Durability is not part of a statement,
  * because the wait for the disk comes after the commit (decision 10).
@@ -32,11 +35,7 @@ export const sqliteDialect: Dialect = {
   isEventual: 'true',
   isWritable: 'true',
   canGrow: 'extend_file()',
-  isCompared: `(
-      select require_compared(is_restored and not exists (
-        select 1 from place_openings where ends_at > (select journal_now())
-      )) from books
-    )`,
+  isCompared: `(select require_compared(is_restored and not ${arePlacesOpened}) from books)`,
   isGeneration: (expected) => `${expected} = ''`,
   isWhole: 'is_part = 0',
   isPart: 'is_part = 1',

@@ -1,7 +1,7 @@
 import { applicationColumns } from '../statements/applications.ts';
 import { syntaxOf } from '../statements/dialect.ts';
 import { createStatements, type OwnStatements } from '../statements/index.ts';
-import { sqliteDialect } from './dialect.ts';
+import { arePlacesOpened, sqliteDialect } from './dialect.ts';
 
 const { now, inMs, takeLease, mayTakeLease } = syntaxOf(sqliteDialect);
 
@@ -11,7 +11,7 @@ const ownStatements: OwnStatements = {
       since = coalesce(since, (select min(requested_at) from operations), ${now})
     where ${mayTakeLease('follower', '$1', '$3')}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started,
-      '' as generation`,
+      ${arePlacesOpened} as is_opened, '' as generation`,
   confirmCompared: 'select $1, $2',
   lastSendNumber: "select last as number, '' as source from send_numbers",
   openPlaces: `insert into place_openings (at, ends_at, operator, reason)

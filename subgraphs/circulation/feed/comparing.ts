@@ -47,17 +47,20 @@ export class Comparing {
     this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
   }
 
-  /** Measures circulation's clock by the operations of these effects, and compares them with the journal. */
-  async judge(effects: readonly Effect[], { since }: FollowedBooks): Promise<void> {
+  /**
+   * Measures circulation's clock by the operations of these effects, and compares them with the journal. A rereading
+   * shows old effects again, which say nothing new about the clock, so only effects of a new page are reported.
+   */
+  async judge(effects: readonly Effect[], { since }: FollowedBooks, areNew: boolean): Promise<void> {
     if (effects.length === 0) {
       return;
     }
     const ids = new Set(effects.map(({ operationId }) => operationId));
     const accounts = await this.#services.books.accountsOf([...ids]);
-    for (const account of accounts) {
-      this.#clock.see(account);
+    const measures = accounts.filter((account) => this.#clock.see(account));
+    if (areNew && measures.length > 0) {
+      this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
     }
-    this.#services.observer.circulationClockMeasured?.(this.#clock.aheadMs);
     await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
   }
 

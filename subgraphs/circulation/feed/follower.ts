@@ -141,6 +141,7 @@ class Following {
     if (!isSaved) {
       return leaseEveryMs;
     }
+    this.#services.observer.feedPageCompared?.();
     await this.#reports.measureLag(page, this.#comparing.aheadMs);
     if (!page.isLast) {
       return 0;
@@ -198,7 +199,7 @@ class Following {
     if (!(await this.#services.books.saveFeedPage(lease, saved, effects))) {
       return false;
     }
-    await this.#comparing.judge(effects, followed);
+    await this.#comparing.judge(effects, followed, newest !== null);
     return true;
   }
 

@@ -55,11 +55,11 @@ export class CirculationClock {
     this.#judgedWithinMs = judgedWithinMs;
   }
 
-  /** Uses the account for the measurement, if its operation was answered. */
-  see(account: Account): void {
+  /** Uses the account for the measurement, if its operation was answered. Returns whether it was. */
+  see(account: Account): boolean {
     const times = answeredTimes(account);
     if (times === null) {
-      return;
+      return false;
     }
     const atMs = times.event.at.getTime();
     const leastMs = atMs - times.answeredAtMs;
@@ -71,6 +71,7 @@ export class CirculationClock {
     }
     this.#leastMs = beginsAnew ? leastMs : Math.max(leastMs, this.#leastMs);
     this.#mostMs = beginsAnew ? mostMs : Math.min(mostMs, this.#mostMs);
+    return true;
   }
 
   /** The time by which circulation's clock is ahead, in ms. Negative if it is behind. 0 if nothing is known. */

@@ -1,38 +1,51 @@
-import type { Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
-import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
+import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 
 /**
- * Shows circulation's clock, and, at each scrape, how far behind the follower is. The lag is the last reported lag plus
- * the time since that report. So the lag also grows when the follower can't read.
+ * The difference of the clocks is shown for this time after a measure, in ms. Only answered changes measure it, so at
+ * night it would else be the evening's, although a clock may have been set since.
  */
-export function measureFeed(registry: Registry) {
+const clockKnownMs = 600_000;
+
+/**
+ * Shows circulation's clock, the pages of its events, and, at each scrape, how far behind the follower is. The lag is
+ * the last reported lag plus the time since that report. So the lag also grows when the follower can't read.
+ */
+export function measureFeed(registry: Registry, monotonic: () => number = () => performance.now()) {
   let lastTold: { readonly lagMs: number; readonly at: number } | null = null;
   addGaugeAtScrape(
     {
       registry,
       name: 'patron_graph_feed_lag_seconds',
-      help: "How far the reading of circulation's events is behind. Only the process that follows them has it.",
-      aggregator: 'max',
+      help: "How far the reading of circulation's events is behind. Only the process that follows them has it. It begins anew when another process takes over: see patron_graph_feed_pages_total.",
+      aggregator: 'min',
     },
-    () => (lastTold === null ? [] : [[{}, (lastTold.lagMs + performance.now() - lastTold.at) / 1000]]),
+    () => (lastTold === null ? [] : [[{}, (lastTold.lagMs + monotonic() - lastTold.at) / 1000]]),
   );
-  let clockAheadMs: number | null = null;
+  // It has a value before the first page. So Prometheus sees that a new process reads none.
+  const pages = new Counter({
+    name: 'patron_graph_feed_pages_total',
+    help: "Pages of circulation's events that were read and compared, empty ones too. The process that follows them reads one every two seconds.",
+    registers: [registry],
+  });
+  const clockAhead = new PassingMeasure(clockKnownMs, monotonic);
   addGaugeAtScrape(
     {
       registry,
       name: 'patron_graph_circulation_clock_ahead_seconds',
-      help: "How far circulation's clock is ahead of the database's; negative if it is behind. Only the process that follows circulation's events has it.",
+      help: "How far circulation's clock is ahead of the database's; negative if it is behind. Only the process that follows circulation's events has it, for ten minutes after a measure.",
       aggregator: 'max',
     },
-    () => (clockAheadMs === null ? [] : [[{}, clockAheadMs / 1000]]),
+    () => clockAhead.readings(),
   );
   return {
     circulationClockMeasured(aheadMs) {
-      clockAheadMs = aheadMs;
+      clockAhead.measured(aheadMs === null ? null : aheadMs / 1000);
     },
     feedLagged(lagMs) {
-      lastTold = lagMs === null ? null : { lagMs, at: performance.now() };
+      lastTold = lagMs === null ? null : { lagMs, at: monotonic() };
     },
+    feedPageCompared: () => pages.inc(),
   } satisfies ServiceObserver;
 }

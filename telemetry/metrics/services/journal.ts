@@ -1,6 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { JournalObserver } from '../../../store/journal/observed-journal.ts';
-import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
+import type { FollowedBooks } from '../../../store/journal/port.ts';
+import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 import { discrepancies } from './finding-kinds.ts';
 
 /** Bounds in seconds. A statement waits for the disk, and perhaps for another transaction. It may take four seconds. */
@@ -11,8 +12,14 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
  */
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
+/**
+ * Places count as closed or open for this time after the follower has read it, in ms. The follower reads it every 30
+ * seconds or more often. If it can't reach the database, another process may follow the feed by then.
+ */
+const placesKnownMs = 60_000;
+
 /** Measures the calls to the journal, the settled operations, and the findings. */
-export function measureJournal(registry: Registry) {
+export function measureJournal(registry: Registry, monotonic: () => number = () => performance.now()) {
   const registers = [registry];
   const durations = new Histogram({
     name: 'patron_graph_journal_call_duration_seconds',
@@ -43,16 +50,16 @@ export function measureJournal(registry: Registry) {
   for (const discrepancy of discrepancies) {
     findings.inc({ discrepancy }, 0);
   }
-  /** Whether places are closed. Null in a process that doesn't follow circulation's feed. */
-  let arePlacesClosed: boolean | null = null;
+  /** 1 if places are closed. Not known in a process that doesn't follow circulation's feed. */
+  const placesClosed = new PassingMeasure(placesKnownMs, monotonic);
   addGaugeAtScrape(
     {
       registry,
       name: 'patron_graph_places_closed',
-      help: '1 while no place is reserved, because the books are not compared with circulation. Only the process that follows circulation has it.',
+      help: '1 while no place is reserved, because the books are not compared with circulation; 0 while an operator has opened them. Only the process that follows circulation has it.',
       aggregator: 'max',
     },
-    () => (arePlacesClosed === null ? [] : [[{}, arePlacesClosed ? 1 : 0]]),
+    () => placesClosed.readings(),
   );
   return {
     journalCalled: (call, failure, ms) => durations.observe({ call, error_type: failure ?? '' }, ms / 1000),
@@ -68,7 +75,11 @@ export function measureJournal(registry: Registry) {
       }
     },
     booksFollowed(books) {
-      arePlacesClosed = books === null ? null : books.isRestored || books.isStarted;
+      placesClosed.measured(books === null ? null : Number(areClosed(books)));
     },
   } satisfies JournalObserver;
 }
+
+/** Whether no place is reserved. */
+const areClosed = ({ isRestored, isStarted, isOpened }: FollowedBooks): boolean =>
+  (isRestored || isStarted) && !isOpened;

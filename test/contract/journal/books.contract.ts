@@ -45,6 +45,7 @@ export function journalBooksContract(open: JournalOpening): void {
       countedSequence: '0',
       isRestored: false,
       isStarted: false,
+      isOpened: false,
     });
     const one = await lease(subject.journal, 'one');
     expect(await other.followFeed('other', leaseMs)).toBeNull();
@@ -294,6 +295,7 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.placesNow('P0000001', 'LOAN')).toMatchObject({ holders: [] });
     const opening = { operator: 'an operator', reason: 'a test used circulation', forMs: 60_000 };
     expect((await journal.openPlaces(opening)).getTime()).toBeGreaterThan((await journal.now()).getTime());
+    expect(await journal.followFeed('one', leaseMs)).toMatchObject({ isRestored: true, isOpened: true });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).resolves.toMatchObject({
       kind: 'reserved',
     });
@@ -303,6 +305,7 @@ export function journalBooksContract(open: JournalOpening): void {
     );
     await expect(subject.query(`delete from ${openings}`)).rejects.toThrow('openings of places');
     await subject.pass(61_000);
+    expect(await journal.followFeed('one', leaseMs)).toMatchObject({ isRestored: true, isOpened: false });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     await journal.reopenPlaces({ ...one, follower: 'other' });
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');

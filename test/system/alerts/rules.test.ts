@@ -89,6 +89,38 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
     expect(differences(idle, 'LegacySystemAway', 'system', { '3m': [], '5m': [], '30m': [] })).toBe('');
   });
 
+  test('the feed is behind while two processes take it from each other and neither can read it', () => {
+    const [lag, pages] = ['patron_graph_feed_lag_seconds', 'patron_graph_feed_pages_total'];
+    // A page every two seconds, until circulation is away. Then the one that follows loses the feed every 45 seconds.
+    const broken = {
+      [`${lag}{instance="a"}`]: `0x20${' 15 30 45 stale stale stale'.repeat(10)}`,
+      [`${lag}{instance="b"}`]: `_x20${' stale stale stale 15 30 45'.repeat(10)}`,
+      [`${pages}{instance="a"}`]: '0+7x20 140x60',
+      [`${pages}{instance="b"}`]: '0x80',
+    };
+    const expected = { '5m': [], '10m': [], '16m': ['page'], '19m': ['page'] };
+    expect(differences(broken, 'FeedBehind', 'severity', expected)).toBe('');
+  });
+
+  test('the feed is not behind if a process does not know yet that another one follows it now', () => {
+    const [lag, pages] = ['patron_graph_feed_lag_seconds', 'patron_graph_feed_pages_total'];
+    const followed = {
+      [`${lag}{instance="cut off"}`]: '0x20 0+15x60',
+      [`${lag}{instance="b"}`]: '_x21 0x60',
+      [`${pages}{instance="cut off"}`]: '0+7x20 140x60',
+      [`${pages}{instance="b"}`]: '0x21 0+7x60',
+    };
+    expect(differences(followed, 'FeedBehind', 'severity', { '5m': [], '16m': [], '19m': [] })).toBe('');
+  });
+
+  test('circulation’s clock is wrong if it is behind, too, whatever another process shows', () => {
+    const clock = (instance: string) =>
+      `patron_graph_circulation_clock_ahead_seconds{instance="${instance}"}`;
+    const behind = { [clock('a')]: '-60x60', [clock('b')]: '0x60' };
+    const expected = { '4m': [], '8m': ['ticket'] };
+    expect(differences(behind, 'CirculationClockWrong', 'severity', expected)).toBe('');
+  });
+
   test.each([
     ['JournalConnectionsShort', 'db_client_connection_pending_requests{call_class="reader", instance="new"}'],
     ['EventLoopBlocked', 'nodejs_eventloop_lag_max_seconds{instance="new"}'],

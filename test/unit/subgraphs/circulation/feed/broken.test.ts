@@ -20,13 +20,16 @@ beforeEach(async () => {
 });
 afterEach(() => resources.disposeAsync());
 
-/** Follows the broken feed. Resolves to the pauses after the first failures, in ms, and the lag that is shown then. */
+/** Follows the broken feed. Resolves to the pauses after the first failures, in ms, and the lag and the pages that are
+ * shown then. */
 async function followBroken(): Promise<{
   readonly pauses: readonly number[];
   readonly lagMs: number | null;
+  readonly pages: number;
 }> {
   const pauses: number[] = [];
   let aheadMs = 0;
+  let pages = 0;
   const say = () => undefined;
   const services = {
     circulation: {
@@ -36,7 +39,11 @@ async function followBroken(): Promise<{
     books: journal,
     times: changeTimes,
     monotonic: () => aheadMs,
-    observer: {},
+    observer: {
+      feedPageCompared: () => {
+        pages += 1;
+      },
+    },
     log: { info: say, warn: say, error: say },
   } as unknown as FeedServices;
   const follower = resources.use(
@@ -47,7 +54,7 @@ async function followBroken(): Promise<{
     }),
   );
   await expect.poll(() => pauses.length).toBeGreaterThan(6);
-  return { pauses: pauses.slice(0, 6), lagMs: follower.lagMs() };
+  return { pauses: pauses.slice(0, 6), lagMs: follower.lagMs(), pages };
 }
 
 test('is asked ever more rarely while it fails', async () => {
@@ -59,6 +66,8 @@ test('is asked every second while places are closed, because nobody can borrow',
   expect((await followBroken()).pauses).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
 });
 
-test('shows a lag that grows', async () => {
-  expect((await followBroken()).lagMs).toBeGreaterThan(80_000);
+test('shows a lag that grows, and no page', async () => {
+  const { lagMs, pages } = await followBroken();
+  expect(lagMs).toBeGreaterThan(80_000);
+  expect(pages).toBe(0);
 });
