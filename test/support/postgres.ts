@@ -160,6 +160,8 @@ async function startCluster(
   environment: Readonly<Record<string, string>>,
 ): Promise<PostgresServer> {
   const folder = mkdtempSync(join(clusterPlace(), 'postgres-'));
+  // A server that was just stopped may still write for a moment.
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
   own(folder);
   const password = randomBytes(16).toString('hex');
@@ -188,6 +190,7 @@ async function startCluster(
   const primary = runnable(runner, data, port, url);
   const standbys: Runnable[] = [];
   await primary.start();
+  process.on('exit', removeFolder);
   let copies = 0;
   const baseBackup = (from: number, ...more: readonly string[]): string => {
     copies += 1;
@@ -243,6 +246,7 @@ async function startCluster(
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([primary, ...standbys].map(({ stop }) => stop()));
+      process.off('exit', removeFolder);
       rmSync(folder, { recursive: true });
     },
   };
@@ -273,7 +277,8 @@ function runnable(
   const kill = () => running?.kill('SIGQUIT');
   return {
     async start() {
-      process.on('exit', kill);
+      // It comes before the removal of the folder.
+      process.prependListener('exit', kill);
       running = spawn(
         join(binaries, 'postgres'),
         [

@@ -31,6 +31,17 @@ export const freePorts = {
 const compileCache = join(root, 'node_modules/.cache/node-compile');
 
 /**
+ * The processes that run. They end with this process, also when a signal ends it and nothing is disposed of. So no run
+ * that was stopped goes on in its processes.
+ */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+  }
+});
+
+/**
  * Runs a file of the project, or of its copy in `cwd`, with the given environment. From this process's environment it
  * gets only PATH. Processes of the project share a compile cache. Copies don't use it: each has another path, so they
  * would only fill it.
@@ -46,6 +57,8 @@ export function run(
     env: { PATH: process.env.PATH, ...(cwd === root && { NODE_COMPILE_CACHE: compileCache }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => {
     output.stdout += String(chunk);

@@ -79,7 +79,7 @@ async function main(): Promise<number> {
   return 1;
 }
 
-// Handlers of `exit` end PostgreSQL and the replicas, including frozen replicas.
+// Handlers of `exit` end PostgreSQL and all other processes, also frozen ones.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
 }

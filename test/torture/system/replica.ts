@@ -58,7 +58,6 @@ export class Replica implements AsyncDisposable {
   constructor(settings: ReplicaSettings, findings: Findings) {
     this.#settings = settings;
     this.#findings = findings;
-    process.on('exit', this.#onExit);
   }
 
   /** Null before the first start. */
@@ -185,12 +184,7 @@ export class Replica implements AsyncDisposable {
     createInterface(child.stderr).on('line', (line) => note(this.#findings, line));
   }
 
-  readonly #onExit = (): void => {
-    this.#process?.child.kill('SIGKILL');
-  };
-
   async [Symbol.asyncDispose](): Promise<void> {
-    process.off('exit', this.#onExit);
     await this.#process?.[Symbol.asyncDispose]();
     await this.#subgraph?.[Symbol.asyncDispose]();
   }
