@@ -1,7 +1,17 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import type { CirculationIndex, HoldOrder, HoldQuery, LoanQuery } from './port.ts';
 import { ObservedProgress } from './progress.ts';
-import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
+import {
+  type BuildRow,
+  checkCount,
+  first,
+  type HoldRow,
+  holdOf,
+  type LoanRow,
+  last,
+  loanOf,
+  readBuild,
+} from './rows.ts';
 import type { IndexStore } from './store.ts';
 import { drawStart, markToRead } from './to-read.ts';
 
@@ -21,12 +31,13 @@ function progressOf({ ask, now }: IndexStore, monotonic: () => number): Pick<Cir
   const observed = new ObservedProgress(monotonic);
   return {
     async progress() {
-      const [row, [oldest], nowMs] = await Promise.all([
+      const [row, [kept], [oldest], nowMs] = await Promise.all([
         readBuild(ask),
+        ask<BuildRow>('keptBuild', []),
         ask<{ marked_at: number | string }>('oldestMark', []),
         now(),
       ]);
-      return observed.see(row, oldest === undefined ? null : Number(oldest.marked_at), nowMs);
+      return observed.see(row, kept, oldest === undefined ? null : Number(oldest.marked_at), nowMs);
     },
   };
 }

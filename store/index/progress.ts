@@ -25,10 +25,17 @@ export class ObservedProgress {
   }
 
   /**
+   * @param row undefined before the index is begun, and after a crash until it is resumed
+   * @param kept the row, which a crash does not remove
    * @param markedAtMs the time of the oldest mark that lists depend on; null if there is none
    * @param nowMs the time by the clock of the stored times
    */
-  see(row: BuildRow | undefined, markedAtMs: number | null, nowMs: number): IndexProgress {
+  see(
+    row: BuildRow | undefined,
+    kept: BuildRow | undefined,
+    markedAtMs: number | null,
+    nowMs: number,
+  ): IndexProgress {
     if (row?.id !== this.#buildId) {
       this.#forget(row?.id ?? null);
     }
@@ -43,6 +50,7 @@ export class ObservedProgress {
     return {
       isOpen,
       isWhole: isOpen && row.is_whole === 1,
+      isReadAgain: !isOpen && kept !== undefined && wasOpen(kept),
       areDaysCounted: row !== undefined && row.stage !== 'EVENTS',
       patronsRead: row?.patrons_read ?? 0,
       patronsTotal: row?.patrons_total ?? null,
@@ -60,6 +68,10 @@ export class ObservedProgress {
     }
   }
 }
+
+/** Whether lists have been open: until then, the crawl does not begin. */
+const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
+  stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 
 function underWay(row: BuildRow, ages: BuildAges): StageProgress | null {
   const seconds = ages.stage / 1000;

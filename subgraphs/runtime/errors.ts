@@ -108,6 +108,12 @@ export function reportFailure(
   }
 }
 
+/** What an error's text depends on, besides the error. */
+export interface Asked {
+  readonly language: Language;
+  readonly isMutation: boolean;
+}
+
 /**
  * Converts an error for clients: a code, a message for people in the caller's language, and the path. An unexpected
  * error is logged, and clients don't see its details.
@@ -115,12 +121,13 @@ export function reportFailure(
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  language: Language,
+  { language, isMutation }: Asked,
   log: ErrorLog,
 ): GraphQLFormattedError {
   const path = formatted.path === undefined ? {} : { path: formatted.path };
   const original = unwrapResolverError(error);
-  const outage = outageOf(original);
+  // A field of a mutation's payload is read like any other.
+  const outage = outageOf(original, isMutation && (formatted.path?.length ?? 0) <= 1);
   if (outage !== null) {
     // If a call was cancelled, the client disconnected or had no more time. The system did nothing wrong.
     if (outage.code !== 'UPSTREAM_CANCELLED') {
@@ -169,8 +176,11 @@ interface Outage {
   readonly logged: string;
 }
 
-/** The outage that an error means. Null for any other error. */
-function outageOf(error: unknown): Outage | null {
+/**
+ * The outage that an error means. Null for any other error.
+ * @param isChange whether a change failed, which may have been made, and not a reading
+ */
+function outageOf(error: unknown, isChange: boolean): Outage | null {
   if (error instanceof UpstreamError) {
     const { code, ...says } = upstream[error.reason];
     const name = systemNames[error.system];
@@ -193,7 +203,7 @@ function outageOf(error: unknown): Outage | null {
     : {
         code: 'JOURNAL_UNAVAILABLE',
         lack: null,
-        texts: errorTexts.JOURNAL_UNAVAILABLE,
+        texts: isChange ? errorTexts.CHANGE_UNRECORDED : errorTexts.RECORDS_UNREADABLE,
         level: 'error',
         logged,
       };

@@ -7,11 +7,11 @@ import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
-import { defaultLanguage, type Language } from '../library/language.ts';
+import { defaultLanguage } from '../library/language.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { ServiceObserver } from '../observer.ts';
 import { type Caller, queueKeyOf } from './caller.ts';
-import { type ErrorLog, formatError } from './errors.ts';
+import { type Asked, type ErrorLog, formatError } from './errors.ts';
 import { requireFreshSignIns } from './fresh-sign-ins.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
 
@@ -60,8 +60,9 @@ export interface Subgraph extends AsyncDisposable {
   execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
 }
 
-/** The language of the request's caller. Apollo Server formats errors without the context of their request. */
-const languageOfRequest = new AsyncLocalStorage<Language>();
+/** What the request under way has asked for. Apollo Server formats errors without the context of their request. */
+const askedNow = new AsyncLocalStorage<Asked>();
+const unknownAsked: Asked = { language: defaultLanguage, isMutation: false };
 
 /** Starts Apollo Server with `schema/<name>.graphql`. Unexpected errors are logged in `log`. */
 export async function startSubgraph<Context extends object>(
@@ -81,7 +82,7 @@ export async function startSubgraph<Context extends object>(
     schema,
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) =>
-      formatError(formatted, error, languageOfRequest.getStore() ?? defaultLanguage, log),
+      formatError(formatted, error, askedNow.getStore() ?? unknownAsked, log),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
     // The process itself handles signals.
     stopOnTerminationSignals: false,
@@ -112,7 +113,7 @@ export async function startSubgraph<Context extends object>(
       const { requestId } = caller;
       const { result, ...notes } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
         withinRequest({ requestId, caller: queueKeyOf(caller) }, () =>
-          languageOfRequest.run(caller.language, () =>
+          askedNow.run({ language: caller.language, isMutation: kind === 'mutation' }, () =>
             answer(request, definition.createContext(caller, signal, kind)),
           ),
         ),

@@ -1,6 +1,7 @@
 /** Every message of problems and errors of the subgraphs, in both languages, with the people whom it addresses. */
 import type { CredentialState } from '../../adapters/credentials/port.ts';
 import { messageOf as circulationMessage } from '../../subgraphs/circulation/rules/messages/index.ts';
+import { invalidTexts as circulationTexts } from '../../subgraphs/circulation/rules/messages/invalid.ts';
 import { messagesToReaders } from '../../subgraphs/circulation/rules/messages/reader.ts';
 import { messagesAtStations } from '../../subgraphs/circulation/rules/messages/station.ts';
 import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts';
@@ -61,6 +62,7 @@ const unmet: Readonly<Record<string, Readonly<Partial<Record<Addressee, readonly
     reader: problemCodes.filter((code) => !Object.hasOwn(messagesToReaders, code)),
     station: problemCodes.filter((code) => !Object.hasOwn(messagesAtStations, code)),
   },
+  'circulation, INVALID': { reader: ['reason'], station: ['reason'] },
   'credentials, INVALID': { staff: keysOf(staffOnlyTexts) },
   'credentials, number and PIN': { station: keysOf(numberAndPinTexts), staff: keysOf(numberAndPinTexts) },
   patrons: {
@@ -84,6 +86,7 @@ const ofContactAndNames: Readonly<Record<string, Localized | null>> = {
 
 const tables: Readonly<Record<string, Readonly<Record<string, Message | null>>>> = {
   circulation: Object.fromEntries(problemCodes.map((code) => [code, circulationMessage(code, count)])),
+  'circulation, INVALID': circulationTexts,
   credentials: Object.fromEntries(codesWithMessage.map((code) => [code, credentialsMessage(code)])),
   'credentials, INVALID': invalidTexts,
   'credentials, number and PIN': numberAndPinTexts,

@@ -21,6 +21,11 @@ export interface IndexProgress {
   readonly isOpen: boolean;
   /** Whether every patron's cards have been read since the index was begun. If so, lists are complete. */
   readonly isWhole: boolean;
+  /**
+   * Whether lists were open before, and a crash of the database has emptied them. Then they are read again, by the
+   * list of cards that had rows.
+   */
+  readonly isReadAgain: boolean;
   /** Whether all old events have been counted. If so, `lendingDays` are complete. */
   readonly areDaysCounted: boolean;
   readonly patronsRead: number;

@@ -13,6 +13,12 @@ const behindAfterMs = 300_000;
 export function requireOpen(progress: IndexProgress): IndexProgress {
   if (!progress.isOpen) {
     const share = shareOf(progress.underWay);
+    if (progress.isReadAgain) {
+      throw notReady({
+        en: `The database was interrupted, and the list must be read again: ${share.en}.`,
+        'zh-Hant': `資料庫曾經中斷，清單須重新讀取：${share['zh-Hant']}。`,
+      });
+    }
     throw notReady({
       en: `The list of what is out and what waits is being built: ${share.en}.`,
       'zh-Hant': `借閱及預約的清單正在整理：${share['zh-Hant']}。`,

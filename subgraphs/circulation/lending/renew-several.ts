@@ -7,6 +7,7 @@ import { sortBy } from '../../library/sort-by.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
 import { beginChild, findChild, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
+import { maxRenewedTogether } from '../rules/limits.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
 import { identifyPatron, requirePatronAccess } from './identify-patron.ts';
@@ -25,12 +26,6 @@ export interface RenewLoansInput extends RenewAllLoansInput {
   readonly loanIds: readonly string[];
 }
 
-/**
- * The maximum number of loans that one operation renews. The journal's details must have room for the loans.
- * Circulation's queue must have room for the calls that renew them. The quota of a patron is smaller (R9), but desks
- * may lend up to circulation's limit on each card.
- */
-const maxLoans = 100;
 /** The number of characters of a title that are stored. */
 const maxTitleLength = 80;
 
@@ -97,7 +92,7 @@ export function renewLoans(
   const { patronId = null } = input.reader;
   const requested = { kind: 'RENEW_LOANS', input, patronId, ...preparedFirst };
   const choose = (loans: readonly Loan[]) => {
-    if (chosenIds.size < 1 || chosenIds.size > maxLoans) {
+    if (chosenIds.size < 1 || chosenIds.size > maxRenewedTogether) {
       throw refused('INVALID', { field: ['loanIds'] });
     }
     const chosen = loans.filter(({ id }) => chosenIds.has(id));
@@ -146,8 +141,9 @@ function renewSeveral(
   });
 }
 
-/** The first {@link maxLoans} loans, in the order in which they are due. */
-const dueSoonest = (loans: readonly Loan[]): readonly Loan[] => sortBy(loans, dueOrder).slice(0, maxLoans);
+/** The first {@link maxRenewedTogether} loans, in the order in which they are due. */
+const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
+  sortBy(loans, dueOrder).slice(0, maxRenewedTogether);
 
 /**
  * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then all loans are

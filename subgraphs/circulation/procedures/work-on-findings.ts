@@ -9,6 +9,7 @@ import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, resume, type Task, Unfinished } from '../../operations/procedure.ts';
 import { reconcileAgainMs } from '../../operations/reconcile-change.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
+import { maxReason } from '../rules/limits.ts';
 import { refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 import { isRepairNeeded } from './is-repair-needed.ts';
@@ -30,8 +31,6 @@ const repairPlan = plan.extend({
 export type FindingInput = z.infer<typeof input> & { readonly reference: string };
 export type CloseFindingInput = z.infer<typeof closeInput> & { readonly reference: string };
 
-/** The longest reason, in characters. */
-const maxReason = 500;
 /** The form of a finding's id in the graph: the two parts of its key. */
 const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
 

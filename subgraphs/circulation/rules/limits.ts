@@ -15,6 +15,16 @@ export const renewalLimit = 5;
 /** The number of days from the day of lending, or of renewal, to the due date (R23). */
 export const loanDays = 14;
 
+/** The longest reason for closing a finding, in characters. */
+export const maxReason = 500;
+
+/**
+ * The maximum number of loans that one operation renews. The journal's details must have room for the loans.
+ * Circulation's queue must have room for the calls that renew them. The quota of a patron is smaller (R9), but desks
+ * may lend up to circulation's limit on each card.
+ */
+export const maxRenewedTogether = 100;
+
 /** A number as a sentence writes it: in words up to twelve, and in figures above. `inWords(10)` is `ten`. */
 export function inWords(count: number): string {
   return words[count] ?? String(count);

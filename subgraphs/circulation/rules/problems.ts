@@ -47,7 +47,7 @@ export function problemOf(
   const named = fields[code];
   return {
     code,
-    message: messageOf(code, count),
+    message: messageOf(code, count, field),
     field: field ?? (named === undefined ? null : [named]),
     mayRetryAt: mayRetryAt ?? null,
     count: count ?? null,

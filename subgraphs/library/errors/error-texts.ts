@@ -51,9 +51,13 @@ export const errorTexts = {
     en: 'The journal has lost this operation, and it may have been done. Look at what it would have changed before you request it again.',
     'zh-Hant': '系統遺失了此項手續的紀錄，惟手續可能已經辦妥。請先查核，然後再試。',
   },
-  JOURNAL_UNAVAILABLE: {
-    en: "The journal of operations can't be reached: query the operation's state, or send the same request again.",
-    'zh-Hant': '暫時未能連接辦理紀錄：請查詢此項手續的狀況，或再送出同一要求。',
+  CHANGE_UNRECORDED: {
+    en: "The library's records of requests can't be reached, so it is not known whether this was done: query the operation's state, or send the same request again.",
+    'zh-Hant': '暫時未能連接辦理紀錄，未能得知此項手續是否已經辦妥：請查詢此項手續的狀況，或再送出同一要求。',
+  },
+  RECORDS_UNREADABLE: {
+    en: "The library's records of requests can't be read, so it is not known what is under way or was done: ask again in a minute.",
+    'zh-Hant': '暫時未能讀取辦理紀錄，未能得知正在辦理或已經辦妥的手續：請於一分鐘後再查詢。',
   },
   UNFORESEEN: { en: 'Something went wrong here.', 'zh-Hant': '系統出現問題。' },
   PIN_NOT_SET_YET: {

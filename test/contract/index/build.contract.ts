@@ -49,6 +49,7 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await subject.index.buildState()).toBeNull();
     expect(await subject.index.progress()).toEqual({
       isWhole: false,
+      isReadAgain: false,
       areDaysCounted: false,
       patronsRead: 0,
       patronsTotal: null,

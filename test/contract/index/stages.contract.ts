@@ -129,8 +129,10 @@ export function stagesContract(open: IndexOpening): void {
     await crash(subject);
     expect((await index.startReading()).number).toBeGreaterThan(underWay.number);
     expect(await index.buildState()).toBeNull();
-    expect(await index.progress()).toMatchObject({ isOpen: false, isWhole: false });
+    const emptied = { isOpen: false, isWhole: false, isReadAgain: true };
+    expect(await index.progress()).toMatchObject(emptied);
     expect(await index.begin()).toBe(true);
+    expect(await index.progress()).toMatchObject(emptied);
     const resumed = await stateOf(index);
     expect(resumed).toMatchObject({ stage: 'CARDS', isWhole: true, eventSequence: '8', crawl: before.crawl });
     expect(resumed.id).not.toBe(before.id);
@@ -138,7 +140,7 @@ export function stagesContract(open: IndexOpening): void {
     expect((await index.toRead('CARD', 10)).toSorted()).toEqual([lentCard, heldCard, marked].toSorted());
     await read(index, lentCard, heldCard, marked);
     await index.openLists(resumed);
-    expect(await index.progress()).toMatchObject({ isOpen: true, isWhole: true });
+    expect(await index.progress()).toMatchObject({ isOpen: true, isWhole: true, isReadAgain: false });
     expect(await index.lendingDays('2026-11-01'), 'days are kept').toMatchObject([{ lent: 2 }]);
     await index.applyEvents(resumed.id, [loan('8', 'L8', marked, true)], null, '0');
     expect(await index.lendingDays('2026-11-01'), 'an event is counted once').toMatchObject([{ lent: 2 }]);

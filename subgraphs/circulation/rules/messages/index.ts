@@ -4,6 +4,7 @@ import type { Message } from '../../../library/message.ts';
 import { holdLimit, loanLimit } from '../limits.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import type { Text } from './addressees.ts';
+import { invalidTextOf } from './invalid.ts';
 import { messagesToReaders } from './reader.ts';
 import { messagesToStaff } from './staff.ts';
 import { messagesAtStations } from './station.ts';
@@ -16,8 +17,13 @@ const stations: Table = messagesAtStations;
  * The message of a problem. An addressee who never meets the problem has no text of their own. If a client shows it to
  * them anyway, they get the text of those who do.
  * @param count the number of loans or holds that the patron has. Default: the limit.
+ * @param field the input's field that an invalid value is in
  */
-export function messageOf(code: ProblemCode, count?: number): Message {
+export function messageOf(code: ProblemCode, count?: number, field?: readonly string[]): Message {
+  const aboutField = code === 'INVALID' ? invalidTextOf(field) : undefined;
+  if (aboutField !== undefined) {
+    return aboutField;
+  }
   const say = (text: Text): Localized => (typeof text === 'function' ? text(count ?? limitOf(code)) : text);
   const staff = say(messagesToStaff[code]);
   const station = say(stations[code] ?? staff);

@@ -143,8 +143,8 @@ export const messagesToStaff = {
     'zh-Hant': '此項不符紀錄已結案，或各系統已恢復一致：請重新查閱紀錄清單。',
   },
   NOTHING_TO_REPAIR: {
-    en: "This finding can't be repaired automatically: correct the record or the loans, and it is resolved by itself.",
-    'zh-Hant': '此項不符紀錄不能自動更正：請更正讀者紀錄或借閱，紀錄其後會自動移除。',
+    en: 'There is no automatic repair for a finding of this kind: correct what is wrong where it was recorded, and close the finding with a reason.',
+    'zh-Hant': '此類不符紀錄不能自動更正：請在有關紀錄更正，然後填寫原因結案。',
   },
   NOTICE_NOT_FOUND: {
     en: 'There is no such undelivered notice, or not any more: look at the list of notices again.',

@@ -30,7 +30,7 @@ interface Payload {
 }
 
 const selection =
-  'operation { state } patron { id } problems { code field } outcomes { state loan { id renewals dueOn } problems { code } }';
+  'operation { state } patron { id } problems { code field message } outcomes { state loan { id renewals dueOn } problems { code } }';
 
 async function renewAll(whose: object = reader, reference: string = randomUUID()) {
   const query = mutationOf('renewAllLoans', selection);
@@ -181,7 +181,8 @@ test.each([
 ])('chosen loans: %s is refused as a mistake', async (_what, loanIds) => {
   const { operation, problems } = await renewChosen(loanIds);
   expect(operation).toMatchObject({ state: 'REFUSED' });
-  expect(problems).toMatchObject([{ code: 'INVALID', field: ['loanIds'] }]);
+  const message = expect.stringMatching(/^No loan is chosen, or more than 100: /);
+  expect(problems).toMatchObject([{ code: 'INVALID', field: ['loanIds'], message }]);
   expect(await renewed()).toEqual([]);
 });
 

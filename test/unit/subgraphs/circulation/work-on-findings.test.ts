@@ -193,7 +193,9 @@ test.each(['', '   ', 'x'.repeat(501), 'a\u0007b'])(
   'a reason that colleagues can’t read is refused: %j',
   async (reason) => {
     const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
-    expect(codesOf(await close(servicesWith(), idOf(key), reason))).toEqual(['INVALID']);
+    expect(storedProblemsOf(await close(servicesWith(), idOf(key), reason))).toMatchObject([
+      { code: 'INVALID', field: ['reason'], message: { en: expect.stringContaining('say why') } },
+    ]);
     expect(await world.findings.findFinding(key)).toMatchObject({ state: 'OPEN' });
   },
 );

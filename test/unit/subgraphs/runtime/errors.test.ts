@@ -1,13 +1,14 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import { PlacesClosed } from '../../../../store/store-unavailable.ts';
+import { PlacesClosed, StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import type { Language } from '../../../../subgraphs/library/language.ts';
 import { requireRead } from '../../../../subgraphs/runtime/caller.ts';
 import { formatError } from '../../../../subgraphs/runtime/errors.ts';
 import { anonymous, staff } from '../../../support/callers.ts';
 
-const schema = buildSchema('type Query { kind(of: Int! = 1): Kind } enum Kind { A B }');
+const schema = buildSchema(`type Query { kind(of: Int! = 1): Kind } enum Kind { A B }
+  type Mutation { change: Payload } type Payload { kind: Kind }`);
 
 /** The error that the subgraph sends for the first error of the query, and the lines that it logs. */
 async function errorOf(source: string, rootValue: object, language: Language = 'en') {
@@ -15,7 +16,12 @@ async function errorOf(source: string, rootValue: object, language: Language = '
   const [error] = errors;
   const lines: string[] = [];
   const log = { warn: () => undefined, error: (_details: object, message: string) => lines.push(message) };
-  return error === undefined ? null : { ...formatError(error.toJSON(), error, language, log), lines };
+  return error === undefined
+    ? null
+    : {
+        ...formatError(error.toJSON(), error, { language, isMutation: source.startsWith('mutation') }, log),
+        lines,
+      };
 }
 
 test('a value that the enum does not have is our fault, and is logged', async () => {
@@ -80,5 +86,22 @@ test('too many requests of the caller itself are told from an overloaded system'
   });
   expect((await errorOf('{ kind }', failing('overloaded')))?.extensions).toEqual({
     code: 'UPSTREAM_OVERLOADED',
+  });
+});
+
+test('while the journal is away, a query is told what it can’t know, and a mutation how to find out', async () => {
+  const away = () => {
+    throw new StoreUnavailable('journal: PostgreSQL: away', { isOutage: true });
+  };
+  const ofQuery = await errorOf('{ kind }', { kind: away });
+  expect(ofQuery).toMatchObject({
+    message: expect.stringMatching(/^The library's records .* not known what is under way .* ask again/),
+    extensions: { code: 'JOURNAL_UNAVAILABLE' },
+  });
+  const ofPayload = await errorOf('mutation { change { kind } }', { change: { kind: away } });
+  expect(ofPayload?.message, 'the change was made').toBe(ofQuery?.message);
+  expect(await errorOf('mutation { change { kind } }', { change: away })).toMatchObject({
+    message: expect.stringMatching(/not known whether this was done: query the operation's state/),
+    extensions: { code: 'JOURNAL_UNAVAILABLE' },
   });
 });

@@ -20,6 +20,7 @@ function measure(progress: () => Promise<IndexProgress>) {
 test('an index that is being built shows how far it is, and how old', async () => {
   const shown = measure(async () => ({
     isWhole: false,
+    isReadAgain: false,
     areDaysCounted: false,
     patronsRead: 300,
     patronsTotal: 1000,
@@ -49,6 +50,7 @@ test('the stage under way shows its rate and its end; one that is whole has none
   const progress: IndexProgress = {
     isOpen: false,
     isWhole: false,
+    isReadAgain: false,
     areDaysCounted: true,
     patronsRead: 0,
     patronsTotal: null,
@@ -72,6 +74,7 @@ test('the stage under way shows its rate and its end; one that is whole has none
 test('one that is not begun has no age, and an unknown number of patrons before it', async () => {
   const shown = measure(async () => ({
     isWhole: false,
+    isReadAgain: false,
     areDaysCounted: false,
     patronsRead: 0,
     patronsTotal: null,
@@ -95,6 +98,7 @@ test('one that is whole is asked once in a scrape', async () => {
       asked += 1;
       return {
         isWhole: true,
+        isReadAgain: false,
         areDaysCounted: true,
         patronsRead: 7,
         patronsTotal: 7,

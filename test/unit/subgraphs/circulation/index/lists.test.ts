@@ -29,6 +29,7 @@ const asOf = new Date('2026-11-26T10:00:00Z');
 const whole: IndexProgress = {
   isOpen: true,
   isWhole: true,
+  isReadAgain: false,
   areDaysCounted: true,
   patronsRead: 7,
   patronsTotal: 7,
@@ -39,6 +40,7 @@ const whole: IndexProgress = {
 const open: IndexProgress = {
   ...whole,
   isWhole: false,
+  isReadAgain: false,
   underWay: { stage: 'PATRONS', done: 3, total: 7, perSecond: 1, leftMs: 4_000 },
 };
 const itemNumber = '31852000000494';
@@ -159,6 +161,15 @@ test('figures wait until the index is whole, and lists until they are open', asy
   const cards = { ...open, isOpen: false, underWay: { ...whole, ...open.underWay, stage: 'CARDS' as const } };
   expect(() => requireOpen({ ...open, isOpen: false, underWay: null })).toThrow('it has not begun yet');
   expect(await codeOf(() => requireOpen({ ...cards, underWay: null }))).toBe('INDEX_NOT_READY');
+});
+
+test('lists that a crash has emptied say so, and how far they are read again', () => {
+  const emptied = { ...whole, isOpen: false, isWhole: false, isReadAgain: true };
+  expect(() => requireOpen(emptied)).toThrow(
+    /interrupted, and the list must be read again: it has not begun yet/,
+  );
+  const underWay = { stage: 'CARDS', done: 3, total: 7, perSecond: 1, leftMs: 4_000 } as const;
+  expect(() => requireOpen({ ...emptied, underWay })).toThrow(': 42 % of the cards are read.');
 });
 
 test('nobody learns from an unfinished index how many cards and patrons the library has', async () => {
