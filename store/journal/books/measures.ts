@@ -24,7 +24,7 @@ export const measuresOf = (sql: JournalSql): Measures => ({
     const latest = kept.at(-1);
     return {
       clockOffset: latest === undefined ? null : { min: latest.min, max: latest.max },
-      longestChangeMs: greatest(kept.map(({ longestMs, min }) => longestMs - min)),
+      longestChangeMs: greatest(kept.map((day) => day.longestMs - aheadMs(day))),
       duplicates: Number(requireFound(duplicates).count),
       filledGaps: keptGaps.reduce((sum, { count }) => sum + Number(count), 0),
       longestGapMs: greatest(keptGaps.map(({ longestMs }) => rounded(longestMs))),
@@ -35,7 +35,15 @@ export const measuresOf = (sql: JournalSql): Measures => ({
 
 const rounded = (figure: Figure): number => Math.round(Number(figure));
 
-const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow) => ({
+/** The changes of a day, and the range of the time by which circulation's clock was ahead, in ms. */
+interface MeasuredDay {
+  readonly day: number;
+  readonly longestMs: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDay => ({
   day: Number(day),
   longestMs: rounded(longestMs),
   min: rounded(minOffset),
@@ -46,7 +54,13 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow) => ({
  * Example: before noon, changes show circulation's clock at most 0.7 s ahead. After noon, they show it at least 59 s
  * ahead.
  */
-const wasClockSet = ({ min, max }: ReturnType<typeof dayOf>): boolean => min > max;
+const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
+
+/**
+ * The time by which circulation's clock was ahead on the day: of all possible values the nearest to 0, because an
+ * operation that was settled hours later leaves a wide range.
+ */
+const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 
 const greatest = (figures: readonly number[]): number | null =>
   figures.length === 0 ? null : Math.max(...figures);

@@ -10,8 +10,8 @@ export interface CirculationMeasures {
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**
-   * The longest time between the first moment at which a change could be sent, and its event, in ms. It is at most this
-   * long: the least difference of the clocks on that day is taken off.
+   * The longest time between the first moment at which a change could be sent, and its event, in ms. The difference of
+   * the clocks on that day is taken off, as far as it is certain.
    */
   readonly longestChangeMs: number | null;
   /** The number of changes that circulation made more than once. */

@@ -113,6 +113,13 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
     expect(differences(followed, 'FeedBehind', 'severity', { '5m': [], '16m': [], '19m': [] })).toBe('');
   });
 
+  test('the feed is not behind where no process follows it, which is another alert', () => {
+    const others = { 'patron_graph_feed_pages_total{instance="patrons"}': '0x80' };
+    const expected = (firing: readonly string[]) => ({ '4m': [], '19m': firing });
+    expect(differences(others, 'FeedBehind', 'severity', expected([]))).toBe('');
+    expect(differences(others, 'FeedNotFollowed', 'severity', expected(['page']))).toBe('');
+  });
+
   test('circulation’s clock is wrong if it is behind, too, whatever another process shows', () => {
     const clock = (instance: string) =>
       `patron_graph_circulation_clock_ahead_seconds{instance="${instance}"}`;
