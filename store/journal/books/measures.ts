@@ -63,7 +63,7 @@ const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 
 const greatest = (figures: readonly number[]): number | null =>
-  figures.length === 0 ? null : Math.max(...figures);
+  figures.reduce<number | null>((most, figure) => Math.max(most ?? figure, figure), null);
 
 /** The day `YYYY-MM-DD` with this number. */
 const textOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
