@@ -1,0 +1,40 @@
+/** A subscription's stream of events, independent of the protocol in which clients get it. */
+import type { GraphQLResult } from '../request.ts';
+
+/** What a request for a subscription comes to. */
+export type Subscribed =
+  | { readonly kind: 'refused'; readonly result: GraphQLResult }
+  | {
+      readonly kind: 'stream';
+      /**
+       * Has at most one reader. The stream ends when the reader returns, or when the signal of the request aborts. After
+       * an event of the kind `end` there is none. Never rejects.
+       */
+      readonly events: AsyncIterable<StreamEvent>;
+      /** The coordinate of the root field, such as `Subscription.bookAdded`. */
+      readonly rootField: string;
+      /** The subgraph that has the root field. */
+      readonly subgraph: string;
+      /** The estimated cost of one event. Opening the stream was charged as much. */
+      readonly cost: number;
+    };
+
+/** One thing that a client is told. */
+export type StreamEvent =
+  /**
+   * An event. Streams that share an upstream get the same `result`, so a writer may keep its text by this object.
+   * `bytes` is the estimated size of the result as JSON.
+   */
+  | { readonly kind: 'next'; readonly result: GraphQLResult; readonly bytes?: number }
+  /**
+   * Events were dropped here. The client must read anew, or go on from the cursor: the position after the last event
+   * that it got. The cursor is null if the subgraph gives none.
+   */
+  | { readonly kind: 'lagged'; readonly message: string; readonly cursor: string | null }
+  /** The stream has ended. `code` is null if the subgraph completed it. `retryAfterMs` is null if nobody knows. */
+  | {
+      readonly kind: 'end';
+      readonly code: string | null;
+      readonly message: string | null;
+      readonly retryAfterMs: number | null;
+    };
