@@ -81,6 +81,10 @@ export interface GatewayObserver extends ServerObserver {
   fetchRetried?(subgraph: string): void;
   /** Called with the subgraphs that have a circuit breaker, and when one opens or closes. */
   circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
+  /** Called when a subgraph has opened a stream of events. `failure` is the code of the error, or null if it is open. */
+  upstreamOpened?(subgraph: string, failure: string | null): void;
+  /** Called when an open stream of a subgraph has ended. `failure` is null if it is complete, or if nobody wants it. */
+  upstreamEnded?(subgraph: string, failure: string | null): void;
   /** Called with the names of the hooks in the configuration file. */
   hooksConfigured?(names: readonly string[]): void;
   /** Called when a hook of the configuration file has failed. */

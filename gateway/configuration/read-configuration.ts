@@ -9,6 +9,7 @@ import type { Hooks } from '../hooks/hooks.ts';
 import { limitsOfOtherGraphs } from '../limits.ts';
 import { propagatedHeaders, sentClaims } from '../transport/foreign/request-headers.ts';
 import { defaultTransportSettings, type TransportSettings } from '../transport/foreign/settings.ts';
+import { defaultStreamSettings } from '../transport/streams/settings.ts';
 import { isPostgres } from '../usage/open-usage.ts';
 import { lineOf, type PropertyPath } from './places.ts';
 import { configurationSchema, type ParsedConfiguration } from './schema.ts';
@@ -92,13 +93,18 @@ export function parseConfiguration(
   }
   const { all, subgraphs, supergraph, publicTag, joinCacheControl, maxFields, hooks, usageDatabase } = data;
   const settingsFrom = (own: SubgraphInFile, ownPath: PropertyPath): TransportSettings => {
-    const { tls, headers, ...settings } = { ...withoutUndefined(all), ...withoutUndefined(own) };
+    const { tls, headers, subscriptions, ...settings } = {
+      ...withoutUndefined(all),
+      ...withoutUndefined(own),
+    };
     const tlsPath = [...(own.tls === undefined ? ['all'] : ownPath), 'tls'];
     return {
       ...defaultTransportSettings,
       ...settings,
       tls: tls === undefined ? null : tlsOf(tls, folder, (name) => placeOf([...tlsPath, name])),
       requestHeaders: [...(all.headers?.request ?? []), ...(own.headers?.request ?? [])],
+      streams:
+        subscriptions === undefined ? null : { ...defaultStreamSettings, ...withoutUndefined(subscriptions) },
       responseHeaders: [...(all.headers?.response ?? []), ...(own.headers?.response ?? [])],
     };
   };

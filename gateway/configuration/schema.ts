@@ -7,6 +7,7 @@ import {
   isResponseHeader,
 } from '../transport/foreign/header-names.ts';
 import type { RequestHeaderRule, ResponseHeaderRule } from '../transport/foreign/settings.ts';
+import { streamProtocols } from '../transport/streams/settings.ts';
 
 const text = (what: string) => z.string(`must be ${what}`).min(1, `must be ${what}`);
 const wholeNumber = (min: number, max: number) => {
@@ -15,11 +16,14 @@ const wholeNumber = (min: number, max: number) => {
 };
 const flag = z.boolean('must be true or false');
 const path = text('the path of a file');
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
-  .transform((url) => new URL(url))
-  // They would be in messages. A header rule can send them.
-  .refine(({ username, password }) => username === '' && password === '', 'must have no user and password');
+const urlOf = (protocol: RegExp, error: string) =>
+  z
+    .url({ protocol, error, abort: true })
+    .transform((url) => new URL(url))
+    // They would be in messages. A header rule can send them.
+    .refine(({ username, password }) => username === '' && password === '', 'must have no user and password');
+const httpUrl = urlOf(/^https?$/, 'must be an http or https URL');
+const streamUrl = urlOf(/^(http|ws)s?$/, 'must be an http, https, ws or wss URL');
 const notAnObject = 'must be an object';
 
 const headerName = (isAllowed: (name: string) => boolean) =>
@@ -116,6 +120,17 @@ const sharedShape = {
     .optional(),
   shareInFlight: flag.optional(),
   acceptCompressed: flag.optional(),
+  subscriptions: z
+    .strictObject(
+      {
+        protocol: z.enum(streamProtocols, `must be ${streamProtocols.join(' or ')}`),
+        url: streamUrl.optional(),
+        silenceMs: wholeNumber(100, 600_000).optional(),
+        connections: wholeNumber(1, 100_000).optional(),
+      },
+      notAnObject,
+    )
+    .optional(),
 } as const;
 
 /** A path is the same as an object with only a `file`. */

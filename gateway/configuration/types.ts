@@ -82,6 +82,26 @@ export interface SharedSettings {
   readonly shareInFlight?: boolean;
   /** Whether the subgraph is asked for compressed answers, which is worth it over a slow network. Default: false. */
   readonly acceptCompressed?: boolean;
+  /** How the subgraph is asked for subscriptions. Default: it is asked for none. */
+  readonly subscriptions?: SubscriptionSettings;
+}
+
+/** How a subgraph sends the events of subscriptions. */
+export interface SubscriptionSettings {
+  /**
+   * `sse`: GraphQL over Server-Sent Events, in its distinct connections mode (graphql-sse, GraphQL Yoga).
+   * `graphql-transport-ws`: GraphQL over WebSocket (graphql-ws, Apollo Server's recipe, Hot Chocolate, Spring).
+   */
+  readonly protocol: 'sse' | 'graphql-transport-ws';
+  /** The address for subscriptions. Default: the subgraph's, with ws in place of http for a WebSocket. */
+  readonly url?: string;
+  /**
+   * The longest time without an event, a heartbeat or a pong, in ms. Then the stream counts as lost, and its clients are told.
+   * A WebSocket is asked for a pong after half of it. Default: 30000.
+   */
+  readonly silenceMs?: number;
+  /** The largest number of open streams, each with a connection of its own. Clients with equal rights share. Default: 1000. */
+  readonly connections?: number;
 }
 
 /** Settings of one subgraph. */

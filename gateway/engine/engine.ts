@@ -1,53 +1,41 @@
-import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Requirement } from '../access/guards.ts';
-import { classFor } from '../access/operation-class.ts';
-import {
-  coerceVariables,
-  type IncrementalFormat,
-  noDenials,
-  OperationTooLarge,
-  type VariableBounds,
-} from '../executor/index.ts';
-import type { DecideOperation } from '../hooks/decide-operation.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
-import { createPlanner, PlanningError } from '../planner/index.ts';
+import { createPlanner, type PlanningError } from '../planner/index.ts';
 import { checkFeatures } from '../supergraph/links.ts';
 import { type ParsedSdl, parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
-import type { CountUsage } from '../usage/usage-counter.ts';
+import {
+  type AskedOperation,
+  type CachesByCaller,
+  chooseVariant,
+  decideOn,
+  type EngineRequest,
+  readOperation,
+  rejection,
+  rejectionFor,
+  tooCostly,
+} from './asked-operation.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
-import { SlicingArgumentsError } from './cost/list-size.ts';
 import { PreparationQueue } from './documents/preparation-queue.ts';
 import { InFlight } from './in-flight.ts';
-import { OperationReport } from './operation-report.ts';
 import { maxTextLength, OperationCache } from './operations/operation-cache.ts';
 import { createCompilationContext, type OperationVariant } from './operations/operation-variant.ts';
 import { LongPlanning } from './planning/long-planning.ts';
-import { type GraphQLResult, NoPlace, rateLimited } from './request.ts';
-import { type RunContext, type RunRequest, runOperation, runShared, sharedKey } from './run-operation.ts';
+import { type GraphQLResult, rateLimited } from './request.ts';
+import { runOperation, runShared, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
+import { Turns } from './streams/event-fetches.ts';
+import { SharedStreams } from './streams/shared-streams.ts';
+import type { Subscribed } from './streams/stream.ts';
+import { type StreamContext, type StreamRequest, subscribe } from './streams/subscribe.ts';
 
-export interface EngineRequest extends RunRequest {
-  /** Parsed, and valid against `schema`. The engine caches compiled operations by this object. */
-  readonly document: DocumentNode;
-  readonly operationName?: string | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
-  readonly incremental?: IncrementalFormat | undefined;
-  /** Default: a caller with a token. */
-  readonly caller?: Pick<Caller, 'authenticated'>;
-  /** A hook's decision about the operation. It replaces `denied`. Absent if there is no such hook. */
-  readonly decide?: DecideOperation | undefined;
-  /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
-  readonly countUsage?: CountUsage | undefined;
-  /** Filled while the operation is executed. */
-  readonly report?: OperationReport;
-}
+export type { EngineRequest } from './asked-operation.ts';
 
 /** Executes operations over a supergraph. Disposing of it ends its thread for long planning. */
 export interface Engine extends AsyncDisposable {
@@ -62,6 +50,10 @@ export interface Engine extends AsyncDisposable {
    * a defect.
    */
   execute(request: EngineRequest): Promise<GraphQLResult>;
+  /** Opens a subscription's stream of events. Rejects only if the gateway has a defect. */
+  subscribe(request: StreamRequest, signal: AbortSignal): Promise<Subscribed>;
+  /** Ends all streams, and asks their clients to come back. */
+  endStreams(): void;
   /** The cache of the operations of callers with or without a token. */
   operationsOf(caller: Pick<Caller, 'authenticated'>): OperationCache;
   /** Returns the statistics of the caches of operations and plans. */
@@ -83,23 +75,15 @@ export interface EngineOptions {
   readonly preparation?: PreparationQueue;
   /** How long to keep answers that are the same for everybody, in ms. Default: 0, which keeps none. */
   readonly sharedAnswersMs?: number;
+  /** Whether any subgraph can be asked for subscriptions. Otherwise clients see none. Default: false. */
+  readonly hasStreams?: boolean;
   /** Draws a number from 0 to below 1 for each request. It decides progressive `@override`s. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-interface EngineContext extends RunContext {
-  readonly operations: CachesByCaller;
-  /** Whether operations have different call classes. */
-  readonly hasClasses: boolean;
-  readonly maxCost: number;
-  readonly variableBounds: VariableBounds;
-  readonly random: () => number;
-}
-
-/** Callers without a token have a cache of their own, so that they can't evict the operations of others. */
-interface CachesByCaller {
-  readonly withToken: OperationCache;
-  readonly anonymous: OperationCache;
+interface EngineContext extends StreamContext {
+  /** What a subscription is told that is sent as a query. */
+  readonly noStream: string;
 }
 
 /** @throws Error if the SDL is not a supergraph that the gateway can serve. */
@@ -112,6 +96,7 @@ export function createEngine(
     observer = {},
     preparation = new PreparationQueue(observer),
     sharedAnswersMs = 0,
+    hasStreams = false,
     random = Math.random,
   }: EngineOptions = {},
 ): Engine {
@@ -126,9 +111,14 @@ export function createEngine(
     maxFields,
     maxVariableItems,
     maxVariableValues,
+    requestTimeoutMs,
   } = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY, ...limits };
   const planner = createPlanner(supergraph);
-  const compilation = createCompilationContext(supergraph, planner, { assumedListSize, maxFields });
+  const compilation = createCompilationContext(supergraph, planner, {
+    assumedListSize,
+    maxFields,
+    hasStreams,
+  });
   const { schema } = compilation;
   const cacheOf = (maxLength: number) =>
     new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
@@ -156,18 +146,33 @@ export function createEngine(
     onPlanningError,
     observer,
     random,
+    streams: new SharedStreams(random),
+    turns: new Turns(maxEventsAtOnce),
+    maxEventMs: requestTimeoutMs,
+    noStream: hasStreams ? onlyAsStream : 'Subscriptions are not supported.',
   };
   return {
     schema,
     requirements: readRequirements(supergraph, schema),
     overrideLabels: planner.overrideLabels,
     execute: (request) => execute(request, context),
+    subscribe: (request, signal) => subscribe(request, signal, context),
+    endStreams: () => context.streams.endAll(),
     operationsOf: ({ authenticated }) => (authenticated ? operations.withToken : operations.anonymous),
     caches: () =>
       answers === null ? statsOf(operations) : { ...statsOf(operations), answers: answers.stats },
-    [Symbol.asyncDispose]: () => longPlanning[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      context.streams.endAll();
+      return longPlanning[Symbol.asyncDispose]();
+    },
   };
 }
+
+/** The largest number of events that ask subgraphs for more at the same time. Each makes a few requests. */
+const maxEventsAtOnce = 256;
+
+const onlyAsStream =
+  'A subscription has many answers: ask for text/event-stream or multipart/mixed, or use a WebSocket.';
 
 function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<string, CacheStats>> {
   if (withToken === anonymous) {
@@ -178,63 +183,21 @@ function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<stri
 }
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
-  const { document, operationName, variables: inputs = {}, allowance, decide } = request;
-  const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
-  const { incremental = null } = request;
-  const callerKey = allowance?.caller ?? null;
-  const operations = caller.authenticated ? context.operations.withToken : context.operations.anonymous;
-  const operation = operations.find(document, operationName, callerKey);
-  if (operation === undefined) {
-    return rejection('BAD_USER_INPUT', unknownOperation(operationName));
+  const read = readOperation(request, context, { subscriptions: false, otherwise: context.noStream });
+  if (read.kind === 'refused') {
+    return read.result;
   }
-  const { cached, kind, variableDefinitions, literals } = operation;
-  report.name = operation.name;
-  report.type = kind;
-  report.hash = cached.hash;
-  report.callClass = context.hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
-  if (kind === OperationTypeNode.SUBSCRIPTION) {
-    return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
-  }
-  const coerced = coerceVariables(variableDefinitions, inputs, schema, context.variableBounds);
-  if (!coerced.ok) {
-    return rejection('BAD_USER_INPUT', ...coerced.problems);
-  }
-  request.countUsage?.(operation, { document, variables: inputs, schema: context.schema });
-  const variables = Object.assign(coerced.values, literals);
-  const conditions =
-    incremental === null ? cached.conditions : [...cached.conditions, ...(cached.deferConditions ?? [])];
-  const nullConditions = conditions.filter((name) => variables[name] === null);
-  if (nullConditions.length > 0) {
-    return rejection(
-      'BAD_USER_INPUT',
-      ...nullConditions.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
-    );
-  }
-  const decided =
-    decide === undefined
-      ? null
-      : await decide({
-          name: operation.name,
-          type: kind,
-          hash: cached.hash,
-          coordinates: cached.coordinates,
-          variables,
-        });
+  const { asked } = read;
+  const deciding = decideOn(request, asked);
+  // The value is awaited only if it is a promise, because `await` costs a microtask.
+  const decided = deciding === null ? null : await deciding;
   if (decided?.kind === 'refused') {
     return rejection(decided.refusal.code, decided.refusal.message);
   }
-  const decidedRequest = decided === null ? request : { ...request, denied: decided.denied };
-  const { denied = noDenials } = decidedRequest;
   try {
-    const asked = {
-      variables,
-      denied: denied.keys(),
-      random: context.random(),
-      labels: decided?.labels ?? noLabels,
-      format: incremental,
-    };
-    const variant = operations.variant(cached, asked, callerKey);
-    return await answer(kind, variant, variables, decidedRequest, report, context);
+    const variant = chooseVariant(request, decided, asked, context);
+    const decidedRequest = decided === null ? request : { ...request, denied: decided.denied };
+    return await answer(variant, asked, decidedRequest, context);
   } catch (error) {
     return rejectionFor(error);
   }
@@ -242,11 +205,9 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
 
 /** Answers an operation whose variables are valid, from the cache of answers or by running it. */
 async function answer(
-  kind: Exclude<OperationTypeNode, OperationTypeNode.SUBSCRIPTION>,
   variant: OperationVariant,
-  variables: Readonly<Record<string, unknown>>,
+  { operation, variables, report }: AskedOperation,
   request: EngineRequest,
-  report: OperationReport,
   context: EngineContext,
 ): Promise<GraphQLResult> {
   const { maxCost, answers, planning } = context;
@@ -259,7 +220,7 @@ async function answer(
   const kept = key === null ? undefined : answers?.find(key);
   const waitMs =
     request.allowance?.admit({
-      kind,
+      kind: operation.kind === OperationTypeNode.MUTATION ? 'mutation' : 'query',
       callClass: report.callClass,
       // A cached answer needs no work of any other system.
       cost: kept === undefined ? cost : 1,
@@ -277,43 +238,4 @@ async function answer(
   return key === null
     ? runOperation(variant, variables, request, report, context)
     : runShared(key, variant, variables, request, report, context);
-}
-
-const noLabels: readonly string[] = [];
-
-const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
-
-/** Returns the answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
-function rejectionFor(error: unknown): GraphQLResult {
-  if (error instanceof NoPlace) {
-    return error.result;
-  }
-  if (error instanceof PlanningError) {
-    return rejection('PLANNING_FAILED', error.message);
-  }
-  if (error instanceof OperationTooLarge) {
-    return rejection('OPERATION_TOO_LARGE', error.message);
-  }
-  if (error instanceof SlicingArgumentsError) {
-    return rejection('BAD_USER_INPUT', error.message);
-  }
-  throw error;
-}
-
-/** The code and the `cost` extension are the same as in other gateways with IBM's cost directives. */
-function tooCostly(estimated: number, max: number): GraphQLResult {
-  const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
-  return {
-    errors: [{ message, extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated, max } } }],
-  };
-}
-
-function unknownOperation(name: string | undefined): string {
-  return name === undefined
-    ? 'The document has several operations: name one in `operationName`.'
-    : 'The document has no operation of that name.';
-}
-
-function rejection(code: string, ...messages: readonly string[]): GraphQLResult {
-  return { errors: messages.map((message) => ({ message, extensions: { code } })) };
 }

@@ -37,7 +37,11 @@ export function reachSubgraphs(
     });
     subgraphs.set(subgraph, {
       transport,
-      spans: { query: spanOf('query'), mutation: spanOf('mutation') },
+      spans: {
+        query: spanOf('query'),
+        mutation: spanOf('mutation'),
+        subscription: spanOf('subscription'),
+      },
     });
   }
   return subgraphs;

@@ -21,6 +21,7 @@ import type { GatewayObserver } from '../observer.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { type ParsedSdl, parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
+import type { StreamTransport } from '../transport/streams/stream-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { CountUsage } from '../usage/usage-counter.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
@@ -41,6 +42,10 @@ import {
   type IncrementalFormat,
   NoPlace,
 } from './request.ts';
+import { openingFor } from './streams/open-upstream.ts';
+import type { Subscribed } from './streams/stream.ts';
+
+const noStreams: ReadonlyMap<string, StreamTransport> = new Map();
 
 export interface HostOptions {
   readonly supergraphSdl: string | ParsedSdl;
@@ -50,6 +55,8 @@ export interface HostOptions {
    */
   readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** The subgraphs that can be asked for subscriptions. If there are none, clients see no subscriptions. Default: none. */
+  readonly streams?: ReadonlyMap<string, StreamTransport>;
   readonly limits: Limits;
   /** The name of the `@tag` of public fields. GET serves only these. Null if GET serves every query. */
   readonly publicTag: string | null;
@@ -87,8 +94,17 @@ export interface GraphQLRequest {
  */
 export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
+/**
+ * Opens a subscription's stream of events. Errors are part of the result. The stream ends when `signal` aborts. The signal
+ * of the request itself bounds only the time until it is open.
+ */
+export type SubscribeRequest = (request: GraphQLRequest, signal: AbortSignal) => Promise<Subscribed>;
+
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
+  readonly subscribe: SubscribeRequest;
+  /** Ends all streams, and asks their clients to come back. */
+  endStreams(): void;
   /**
    * Checks a document against the schema and the limits, without executing it. At least one audience must see all
    * fields of the document.
@@ -113,6 +129,8 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log, classOfFields, sharedAnswersMs = 0, observer = {} } = options;
+  const { streams = noStreams } = options;
+  const hasStreams = streams.size > 0;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== undefined;
   const preparation = new PreparationQueue(observer);
@@ -123,6 +141,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     preparation,
     observer,
     sharedAnswersMs: keepsAnswers ? sharedAnswersMs : 0,
+    hasStreams,
     onPlanningError: (error) =>
       log.error({ ...describeError(error), ...diagnosePlanning(error) }, 'an operation can not be planned'),
   });
@@ -141,7 +160,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const views =
     audienceSchemas === null
       ? forAllAudiences(wholeGraph)
-      : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
+      : await resolveEachAudience((audience) =>
+          open(buildConsumerSchema(audienceSchemas[audience], hasStreams)),
+        );
+
+  const documentsFor = ({ audience }: Caller): ValidDocuments =>
+    audience === null ? wholeGraph : views[audience];
 
   const read = (
     documents: ValidDocuments,
@@ -152,6 +176,28 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const callClass = hasClasses ? classOfText(query, authenticated) : 'lending';
     const sender = { authenticated, caller: allowance?.caller ?? null, callClass };
     return documents.read(query, operationName, sender, report);
+  };
+
+  /** Finds the valid document of a request, or the answer that says why there is none. */
+  const documentOf = async (
+    documents: ValidDocuments,
+    request: GraphQLRequest,
+    report: OperationReport,
+  ): Promise<ValidDocument | GraphQLResult> => {
+    try {
+      const document = await read(documents, request, report);
+      report.validated();
+      return document;
+    } catch (thrown) {
+      if (thrown instanceof NoPlace) {
+        return thrown.result;
+      }
+      const { query } = request.parameters;
+      const { maxTokens } = limits;
+      const mayIntrospect = introspection[audienceOf(request.caller)];
+      const errors = validationErrorsOf(thrown);
+      return { errors: redactErrors(errors, query, documents.schema, { maxTokens, mayIntrospect }) };
+    }
   };
 
   const execute = (
@@ -206,27 +252,42 @@ export async function createHost(options: HostOptions): Promise<Host> {
   return {
     async answer(request) {
       const { parameters, caller, allowance, operation: report = new OperationReport() } = request;
-      const documents = caller.audience === null ? wholeGraph : views[caller.audience];
+      const documents = documentsFor(caller);
       const kept = documents.find(parameters.query, caller.authenticated, allowance?.caller ?? null);
       if (kept !== undefined) {
         return await execute(kept, documents, request, report);
       }
-      let document: ValidDocument;
-      try {
-        document = await read(documents, request, report);
-        report.validated();
-      } catch (thrown) {
-        if (thrown instanceof NoPlace) {
-          return thrown.result;
-        }
-        const { query } = parameters;
-        const { maxTokens } = limits;
-        const mayIntrospect = introspection[audienceOf(caller)];
-        const errors = validationErrorsOf(thrown);
-        return { errors: redactErrors(errors, query, documents.schema, { maxTokens, mayIntrospect }) };
-      }
-      return await execute(document, documents, request, report);
+      const document = await documentOf(documents, request, report);
+      return 'document' in document ? await execute(document, documents, request, report) : document;
     },
+    async subscribe(request, signal) {
+      const { parameters, caller, allowance, hooks, operation: report = new OperationReport() } = request;
+      const documents = documentsFor(caller);
+      const document =
+        documents.find(parameters.query, caller.authenticated, allowance?.caller ?? null) ??
+        (await documentOf(documents, request, report));
+      if (!('document' in document)) {
+        return { kind: 'refused', result: document };
+      }
+      return engine.subscribe(
+        {
+          ...parameters,
+          document: document.document,
+          schema: documents.schema,
+          denied: denialsOf(caller),
+          caller,
+          allowance,
+          countUsage: request.countUsage,
+          report,
+          decide: hooks?.decidesOperations === true ? decisionsFor(hooks, caller) : undefined,
+          ...openingFor(request, { streams, observer, log }),
+          fetchForEvent: (ofEvent, until) =>
+            fetchSubgraphs({ caller, signal: until, hooks }, ofEvent, fetching),
+        },
+        signal,
+      );
+    },
+    endStreams: engine.endStreams,
     validate(text) {
       const problems = validateDocument(text, engine.schema, limits);
       const isSeenWhole = ({ schema }: ValidDocuments) => validateDocument(text, schema, limits).length === 0;

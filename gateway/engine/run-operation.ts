@@ -176,9 +176,9 @@ const nothingIntrospected: Introspected = { data: {}, errors: [] };
  * @throws PlanningError
  * @throws OperationTooLarge
  */
-function planInTurn(
+export function planInTurn(
   variant: OperationVariant,
-  { allowance }: RunRequest,
+  { allowance }: Pick<RunRequest, 'allowance'>,
   report: OperationReport,
   context: RunContext,
 ): Promise<PlannedOperation> {

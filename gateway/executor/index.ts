@@ -79,6 +79,7 @@ export {
   type SubgraphRequest,
   type SubgraphResponse,
 } from './run/subgraph.ts';
+export { sourceRequest } from './source-stream.ts';
 export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './steps.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 

@@ -56,7 +56,7 @@ export interface FetchNode extends SubgraphOperation {
    * can continue with a query in the same request.
    */
   readonly path: readonly PathSegment[];
-  readonly operationKind: 'query' | 'mutation';
+  readonly operationKind: 'query' | 'mutation' | 'subscription';
 }
 
 /** Fields of entities that are already in the merged data, from one subgraph. Each lookup is one `_entities` field. */

@@ -2,7 +2,7 @@ import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
-import type { AnswerRequest } from '../engine/host.ts';
+import type { AnswerRequest, SubscribeRequest } from '../engine/host.ts';
 import type { KnownDocument } from '../engine/operations/known-operations.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
@@ -27,9 +27,21 @@ class CountedSupergraph {
     }
   };
 
-  /** Closes the supergraph after its last answer. Resolves when it is closed. */
+  /** A stream may last for days, so it is not waited for: it ends when its supergraph retires. */
+  readonly subscribe: SubscribeRequest = async (request, signal) => {
+    this.#underWay++;
+    try {
+      return await this.supergraph.subscribe(request, signal);
+    } finally {
+      this.#underWay--;
+      this.#resolveIfIdle();
+    }
+  };
+
+  /** Ends the streams, and closes the supergraph after its last answer. Resolves when it is closed. */
   async retire(): Promise<void> {
     this.#retired = true;
+    this.supergraph.endStreams();
     this.#resolveIfIdle();
     await this.#idle.promise;
     await this.supergraph[Symbol.asyncDispose]();
@@ -64,6 +76,9 @@ export class LiveSupergraph implements AsyncDisposable {
   }
 
   readonly answer: AnswerRequest = (request) => this.#current.answer(request);
+
+  /** The events come from the supergraph that is current now. When another one takes over, the client is asked to come back. */
+  readonly subscribe: SubscribeRequest = (request, signal) => this.#current.subscribe(request, signal);
 
   /** Validates a document against the schema of the current supergraph. */
   readonly validate: ValidateDocument = (text) => this.#current.supergraph.validate(text);

@@ -10,12 +10,13 @@ import type { ValidateDocument } from '../access/documents/trusted-documents.ts'
 import type { ByAudience } from '../audiences.ts';
 import type { Configuration } from '../configuration/read-configuration.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
-import { type AnswerRequest, createHost, type Host } from '../engine/host.ts';
+import { type AnswerRequest, createHost, type Host, type SubscribeRequest } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { openForeignSubgraph } from '../transport/foreign-subgraph.ts';
 import { HttpFailure } from '../transport/http-failure.ts';
+import type { StreamTransport } from '../transport/streams/stream-transport.ts';
 import { pingSubgraph, type Transport } from '../transport/transport.ts';
 import { httpUrl, readSubgraphUrls } from './subgraphs.ts';
 
@@ -33,6 +34,9 @@ export interface OpenSupergraphOptions {
 /** A supergraph that answers requests. Disposing of it closes the connections to its subgraphs. */
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
+  readonly subscribe: SubscribeRequest;
+  /** Ends all streams, and asks their clients to come back. */
+  readonly endStreams: Host['endStreams'];
   readonly validate: ValidateDocument;
   readonly known: Host['known'];
   readonly prepare: Host['prepare'];
@@ -55,6 +59,7 @@ export async function openSupergraph(
 ): Promise<OpenSupergraph> {
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
+  const streams = new Map<string, StreamTransport>();
   const checks: DependencyCheck[] = [];
   const supergraph = parsedSdl(supergraphSdl);
   const urls = readSubgraphUrls(supergraph.document);
@@ -64,14 +69,20 @@ export async function openSupergraph(
     tls: subgraphsTls,
     joinsCacheControl: configuration.joinCacheControl,
     observer,
+    requestTimeoutMs: limits.requestTimeoutMs,
     log,
   };
   for (const [name, urlInSupergraph] of urls) {
     const settings = configuration.settingsOf(name);
     const url = settings.url ?? httpUrl(urlInSupergraph, name);
     requireTls(configuration, name, url);
-    const { transport } = resources.use(openForeignSubgraph(name, url, settings, options));
+    const { transport, streams: ofSubgraph } = resources.use(
+      openForeignSubgraph(name, url, settings, options),
+    );
     transports.set(name, transport);
+    if (ofSubgraph !== null) {
+      streams.set(name, ofSubgraph);
+    }
     checks.push(pingCheck(`${name} subgraph`, (signal) => reach(name, transport, signal)));
   }
   const host = resources.use(
@@ -79,6 +90,7 @@ export async function openSupergraph(
       supergraphSdl: supergraph,
       audienceSchemas: null,
       transports,
+      streams,
       limits,
       publicTag: configuration.publicTag,
       introspection,
@@ -86,11 +98,13 @@ export async function openSupergraph(
       log,
     }),
   );
-  const { answer, validate, known, prepare, caches, waiting } = host;
+  const { answer, subscribe, endStreams, validate, known, prepare, caches, waiting } = host;
   const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
   return {
     answer,
+    subscribe,
+    endStreams,
     validate,
     known,
     prepare,

@@ -1,4 +1,4 @@
-import { SubgraphFailure } from '../executor/index.ts';
+import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { HookOperation, SubgraphAnswerEvent } from './hooks.ts';
 import { operationFor, type Refusal, type RequestHooks } from './request-hooks.ts';
@@ -33,6 +33,23 @@ export function hookTransport(
       throw error;
     }
   };
+}
+
+/**
+ * Calls the hook `subgraphRequest` before a stream is opened. Returns the headers that it adds, and the answer in place of
+ * the stream if it refuses. The answer is null if the stream may be opened.
+ */
+export async function hookBeforeStream(
+  { subgraph, kind: type, variables }: SubgraphRequest,
+  hooks: RequestHooks,
+  operation: HookOperation,
+): Promise<{
+  readonly headers: Readonly<Record<string, string>>;
+  readonly answer: TransportResponse | null;
+}> {
+  const event = { operation: operationFor(operation), subgraph, type, variables };
+  const { refusal, headers } = await hooks.beforeFetch(event);
+  return { headers, answer: refusal === null ? null : refused(refusal) };
 }
 
 /** Nothing of the subgraph's answer is left, neither data nor headers. */

@@ -118,7 +118,7 @@ export interface OperationDecision {
 export interface SubgraphRequestEvent extends HookEvent {
   readonly operation: HookOperation;
   readonly subgraph: string;
-  readonly type: 'query' | 'mutation';
+  readonly type: 'query' | 'mutation' | 'subscription';
   /** The variables of the request to the subgraph. Null unless the hook asks for them. */
   readonly variables: Readonly<Record<string, unknown>> | null;
 }
@@ -132,7 +132,7 @@ export interface SubgraphRequestDecision {
 export interface SubgraphAnswerEvent extends HookEvent {
   readonly operation: HookOperation;
   readonly subgraph: string;
-  readonly type: 'query' | 'mutation';
+  readonly type: 'query' | 'mutation' | 'subscription';
   readonly ms: number;
   /** The code of the reason why there is no answer. Null if there is one. */
   readonly failure: string | null;

@@ -218,12 +218,7 @@ interface PlannedOperation {
 
 function operationIn({ definitions }: DocumentNode, { roots }: Supergraph): PlannedOperation {
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const rootType =
-    operation?.operation === 'query'
-      ? roots.query
-      : operation?.operation === 'mutation'
-        ? roots.mutation
-        : null;
+  const rootType = operation === undefined ? null : roots[operation.operation];
   if (operation === undefined || rootType === null) {
     throw new Error('there is no operation that can be planned');
   }

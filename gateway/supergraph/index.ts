@@ -18,10 +18,10 @@ const internalName =
 
 /**
  * Builds an API schema from the definitions of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out
- * subscriptions and the definitions of linked specifications.
+ * the definitions of linked specifications, and subscriptions unless `hasStreams`.
  * @throws Error if the schema is not valid.
  */
-export function buildConsumerSchema(consumer: string | DocumentNode): GraphQLSchema {
+export function buildConsumerSchema(consumer: string | DocumentNode, hasStreams = false): GraphQLSchema {
   const { definitions } = typeof consumer === 'string' ? parse(consumer, { noLocation: true }) : consumer;
   const schema = buildASTSchema(
     {
@@ -32,7 +32,7 @@ export function buildConsumerSchema(consumer: string | DocumentNode): GraphQLSch
   );
   assertValidSchema(schema);
   checkDates(schema);
-  return withClientDirectives(withoutSubscriptions(schema));
+  return withClientDirectives(hasStreams ? schema : withoutSubscriptions(schema));
 }
 
 /** The checks of RFC 3339 dates, by the scalar's name in our graph. */

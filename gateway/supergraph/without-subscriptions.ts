@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 
 /**
- * Returns the schema without its subscriptions, which the gateway rejects. Types that only subscriptions lead to are
+ * Returns the schema without its subscriptions, for a gateway that can ask no subgraph for them. Types that only subscriptions lead to are
  * removed too, because clients can't ask for them.
  *
  * Before: `type Subscription { added: Added }  type Added { book: Book }  type Query { book: Book }`.

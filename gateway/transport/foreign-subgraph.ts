@@ -6,6 +6,8 @@ import { createCallPolicy } from './foreign/call-policy.ts';
 import { createRequestHeaders } from './foreign/request-headers.ts';
 import type { TransportSettings } from './foreign/settings.ts';
 import { createGraphqlTransport } from './graphql.ts';
+import { openStreams } from './streams/open-streams.ts';
+import type { StreamTransport } from './streams/stream-transport.ts';
 import type { Transport } from './transport.ts';
 
 export interface ForeignSubgraphOptions {
@@ -18,12 +20,16 @@ export interface ForeignSubgraphOptions {
     fetchRetried?(subgraph: string): void;
     circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   };
+  /** The time limit for a whole request, in ms. It also bounds the time until a stream is open. */
+  readonly requestTimeoutMs: number;
   readonly log: FastifyBaseLogger;
 }
 
 /** A subgraph of another graph. Disposing of it closes its connections. */
 export interface ForeignSubgraph extends AsyncDisposable {
   readonly transport: Transport;
+  /** Null if the subgraph is not asked for subscriptions. */
+  readonly streams: StreamTransport | null;
 }
 
 /**
@@ -34,7 +40,7 @@ export function openForeignSubgraph(
   name: string,
   url: URL,
   settings: TransportSettings,
-  { maxBytes, tls, joinsCacheControl, observer, log }: ForeignSubgraphOptions,
+  { maxBytes, tls, joinsCacheControl, requestTimeoutMs, observer, log }: ForeignSubgraphOptions,
 ): ForeignSubgraph {
   const ownTls = settings.tls === null ? tls : openClientTls(settings.tls, log);
   const pool = openConnectionPool(url, maxBytes, ownTls, settings.connections);
@@ -51,11 +57,28 @@ export function openForeignSubgraph(
   const transport = createGraphqlTransport(
     { endpoint: url, post: mutation, postQuery: query },
     {
-      identityHeaders: createRequestHeaders(settings.requestHeaders),
+      identityHeaders,
       answerHeaders: createAnswerHeaders(settings.responseHeaders, joinsCacheControl),
       share: settings.shareInFlight,
       acceptCompressed: settings.acceptCompressed,
     },
   );
-  return { transport, [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose]() };
+  const streams =
+    settings.streams === null
+      ? null
+      : openStreams(settings.streams, {
+          endpoint: url,
+          maxBytes,
+          tls: ownTls,
+          openMs: settings.timeoutMs ?? requestTimeoutMs,
+          identityHeaders,
+        });
+  return {
+    transport,
+    streams: streams?.open ?? null,
+    async [Symbol.asyncDispose]() {
+      await streams?.[Symbol.asyncDispose]();
+      await pool[Symbol.asyncDispose]();
+    },
+  };
 }

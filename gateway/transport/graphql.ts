@@ -126,9 +126,9 @@ function identityOf(
  * Returns the response even if its HTTP status is an error: the data in it is used (decision 43). If the response then
  * has data and no errors, an error for the client is added.
  */
-function parseResponse(
+export function parseResponse(
   httpResponse: HttpResponse,
-  { subgraph }: SubgraphRequest,
+  { subgraph }: Pick<SubgraphRequest, 'subgraph'>,
   endpoint: URL,
   unauthorizedHint: string | undefined,
 ): SubgraphResponse {
@@ -169,7 +169,7 @@ function isJson(contentType: string | undefined): boolean {
  * send `[]` as empty data. The checks are written by hand, because a schema library would take more time for every
  * response. The executor checks the content of `data` and `errors`.
  */
-function isResponse(response: unknown): response is SubgraphResponse {
+export function isResponse(response: unknown): response is SubgraphResponse {
   if (!isJsonObject(response)) {
     return false;
   }
@@ -181,7 +181,8 @@ function isErrorJson(error: unknown): boolean {
   return isJsonObject(error) && typeof error.message === 'string';
 }
 
-function jsonIn(body: Buffer): unknown {
+/** The value of JSON in UTF-8. Undefined if it is something else. */
+export function jsonIn(body: Buffer): unknown {
   try {
     // Only UTF-8 is accepted. In a body with another encoding, invalid bytes would all be read as U+FFFD, so two
     // different keys could become equal.

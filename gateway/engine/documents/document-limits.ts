@@ -27,6 +27,7 @@ import {
 } from 'graphql';
 import type { Limits } from '../../limits.ts';
 import { incrementalRules } from './incremental-rules.ts';
+import { noConditionalSubscriptionRule } from './subscription-rules.ts';
 
 /**
  * A way to compute a number from a selection set, bottom up. For example, `field: (inner) => 1 + inner, combine: max`
@@ -87,7 +88,13 @@ export function enforceDocumentLimits(
     const message = `The document has brackets within more than ${maxBracketDepth} others.`;
     throw new InvalidDocument([new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })]);
   }
-  const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits), ...incrementalRules];
+  const rules = [
+    knownOperationTypesRule,
+    NoUnusedFragmentsRule,
+    ...limitRules(limits),
+    ...incrementalRules,
+    noConditionalSubscriptionRule,
+  ];
   const errors = validate(schema, document, rules, { maxErrors: 1 });
   if (errors.length > 0) {
     throw new InvalidDocument(errors.slice(0, 1));
@@ -133,7 +140,7 @@ function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
 
 /**
  * Rejects mutations if the schema has none (GraphQL, section 5.2.1.1). graphql-js has this rule only since version 17:
- * version 16 accepts any field of such an operation. The engine rejects subscriptions itself.
+ * version 16 accepts any field of such an operation. The engine rejects subscriptions itself if it has none.
  */
 function knownOperationTypesRule(context: ValidationContext): ASTVisitor {
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, OperationTypeNode, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { FairCache } from '../../../platform/caches/fair-cache.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
@@ -129,7 +129,8 @@ export class OperationCache {
     { name, conditions: variables, percentage, ...asked }: KnownOperation,
   ): Promise<void> {
     const requested = this.find(document, name ?? undefined, null);
-    if (requested !== undefined && requested.kind !== OperationTypeNode.SUBSCRIPTION) {
+    const { schema } = this.#context;
+    if (requested !== undefined && schema.getRootType(requested.kind) != null) {
       const random = percentage / 100;
       await this.variant(requested.cached, { ...asked, variables, random }, null).plan(null);
     }

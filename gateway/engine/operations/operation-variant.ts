@@ -40,9 +40,13 @@ export interface CompilationContext {
 export function createCompilationContext(
   supergraph: DocumentNode,
   planner: Planner,
-  { assumedListSize, maxFields }: Pick<Limits, 'assumedListSize' | 'maxFields'>,
+  {
+    assumedListSize,
+    maxFields,
+    hasStreams,
+  }: Pick<Limits, 'assumedListSize' | 'maxFields'> & { readonly hasStreams?: boolean },
 ): CompilationContext {
-  const schema = buildConsumerSchema(planner.consumerSchema);
+  const schema = buildConsumerSchema(planner.consumerSchema, hasStreams);
   const costRules = { assumedListSize, ...readCostDirectives(supergraph) };
   const requirementCosts = readRequirementCosts(supergraph, costRules);
   const costs = { ...costRules, schema, maxFields, requirementCosts };

@@ -44,7 +44,7 @@ export interface ExecutionContext {
  */
 export function variablesOf(
   planNames: readonly string[],
-  { variables }: ExecutionContext,
+  { variables }: Pick<ExecutionContext, 'variables'>,
 ): Record<string, unknown> {
   const used: Record<string, unknown> = {};
   for (const planName of planNames) {

@@ -4,7 +4,7 @@ export interface SubgraphRequest {
   readonly subgraph: string;
   /** A document with one operation. */
   readonly operation: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   /** The values of the variables that the operation uses. */
   readonly variables: Record<string, unknown>;
 }

@@ -26,7 +26,7 @@ import { separateShapes } from './separate-shapes.ts';
 /** The parts of the client's operation that all requests use. */
 export interface OperationContext {
   readonly kind: OperationTypeNode;
-  /** The directives of the client's operation. Each request of the same kind (query or mutation) gets them. */
+  /** The directives of the client's operation. Each request of the same kind gets them. */
   readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
@@ -58,7 +58,8 @@ export class NodeWriter {
   #writeRoot({ subgraph, selectionSet, path, type }: PlannedFetch): FetchNode {
     const printed = printSelection(selectionSet, this.#typeSets);
     const aliases = this.#separateShapes([printed]);
-    const operationKind = type === this.#supergraph.roots.mutation ? 'mutation' : 'query';
+    const { mutation, subscription } = this.#supergraph.roots;
+    const operationKind = type === mutation ? 'mutation' : type === subscription ? 'subscription' : 'query';
     const { head, variables } = this.#head(operationKind, printed, []);
     return {
       kind: 'fetch',
@@ -155,7 +156,7 @@ export class NodeWriter {
    * variables.
    */
   #head(
-    kind: 'query' | 'mutation',
+    kind: FetchNode['operationKind'],
     printed: readonly PrintedSelection[],
     own: readonly string[],
   ): { readonly head: string; readonly variables: readonly string[] } {

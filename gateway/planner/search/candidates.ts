@@ -46,8 +46,8 @@ export class Candidates {
 
   /** The candidates for a field of an object of `type`. `position` is undefined for the root of the operation. */
   of(position: PlanningPosition | undefined, type: string, fieldName: string): readonly Candidate[] {
-    const { query, mutation } = this.#supergraph.roots;
-    if (type === query || type === mutation) {
+    const { query, mutation, subscription } = this.#supergraph.roots;
+    if (type === query || type === mutation || type === subscription) {
       return this.#rootCandidates(type, fieldName);
     }
     return position?.type.isInterfaceObject === true

@@ -56,8 +56,9 @@ export class ContextResolver {
 
   #isSetBy(type: string, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
-    // A mutation is never called to get a value for an argument of another field.
-    return type !== supergraph.roots.mutation && supergraph.contextsOf(type).has(context);
+    const { mutation, subscription } = supergraph.roots;
+    // Only a query is called to get a value for an argument of another field.
+    return type !== mutation && type !== subscription && supergraph.contextsOf(type).has(context);
   }
 
   #resolve(

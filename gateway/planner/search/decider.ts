@@ -230,8 +230,9 @@ export class Decider {
     triedSubgraph: number,
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
-    // A root field of a mutation must be called only once.
-    if (object.position === undefined && rest.on.has(supergraph.roots.mutation ?? '')) {
+    const { mutation, subscription } = supergraph.roots;
+    // A root field of a mutation must be called only once. That of a subscription makes one stream.
+    if (object.position === undefined && (rest.on.has(mutation ?? '') || rest.on.has(subscription ?? ''))) {
       return constraint.isDemand ? [] : [{ state: state.withUnresolved(rest), resolved: [] }];
     }
     const [first, ...others] = splitter.split(object, [rest]).pending;

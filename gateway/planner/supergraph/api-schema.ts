@@ -25,7 +25,14 @@ const ofDelivery = new Set(['defer', 'stream']);
  * The locations of directives that subgraphs get. A plan has only inline fragments, so a directive on a fragment spread
  * is sent on an inline fragment.
  */
-const sentLocations = new Set(['QUERY', 'MUTATION', 'FIELD', 'INLINE_FRAGMENT', 'VARIABLE_DEFINITION']);
+const sentLocations = new Set([
+  'QUERY',
+  'MUTATION',
+  'SUBSCRIPTION',
+  'FIELD',
+  'INLINE_FRAGMENT',
+  'VARIABLE_DEFINITION',
+]);
 
 /**
  * The parts of a supergraph that may be hidden, and the nodes that have them. Others are not visited: most nodes of a

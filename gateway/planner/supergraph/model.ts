@@ -9,8 +9,7 @@ import type { InputValueDefinitionNode, SelectionSetNode, TypeNode } from 'graph
 /** The supergraph for one outcome of every progressive `@override`. */
 export interface Supergraph {
   readonly subgraphs: readonly Subgraph[];
-  /** The names of the root types. `mutation` is null if the supergraph has no mutations. */
-  readonly roots: { readonly query: string; readonly mutation: string | null };
+  readonly roots: RootTypes;
   /** The object types of a type in all subgraphs: the type itself, or the object types of an interface or union. */
   objectsOf(type: string): readonly string[];
   /** Whether the type is an interface or a union. */
@@ -21,6 +20,13 @@ export interface Supergraph {
   fieldType(type: string, field: string): string | undefined;
   /** The contexts that objects of this type set for everything below them, by `@context`. */
   contextsOf(object: string): ReadonlySet<string>;
+}
+
+/** The names of the root types. `mutation` and `subscription` are null if the supergraph has none. */
+export interface RootTypes {
+  readonly query: string;
+  readonly mutation: string | null;
+  readonly subscription: string | null;
 }
 
 export interface Subgraph {

@@ -16,6 +16,7 @@ import {
   type UnionTypeDefinitionNode,
 } from 'graphql';
 import { namedType } from './join-directives.ts';
+import type { RootTypes } from './model.ts';
 
 export type CompositeDefinition =
   | ObjectTypeDefinitionNode
@@ -35,7 +36,7 @@ export function fieldsOf(definition: CompositeDefinition): readonly FieldDefinit
 }
 
 export class SupergraphTypes {
-  readonly roots: { readonly query: string; readonly mutation: string | null };
+  readonly roots: RootTypes;
   readonly #objects = new Map<string, string[]>();
   readonly #abstract = new Set<string>();
   readonly #withoutObjectTypes = new Set<string>();
@@ -104,7 +105,7 @@ export class SupergraphTypes {
   }
 }
 
-function rootsOf({ definitions }: DocumentNode): SupergraphTypes['roots'] {
+function rootsOf({ definitions }: DocumentNode): RootTypes {
   const named = new Map<OperationTypeNode, string>();
   const objectTypes = new Set<string>();
   for (const definition of definitions) {
@@ -116,10 +117,11 @@ function rootsOf({ definitions }: DocumentNode): SupergraphTypes['roots'] {
       objectTypes.add(definition.name.value);
     }
   }
+  const otherRoot = (operation: OperationTypeNode, usualName: string) =>
+    named.get(operation) ?? (named.size === 0 && objectTypes.has(usualName) ? usualName : null);
   return {
     query: named.get(OperationTypeNode.QUERY) ?? 'Query',
-    mutation:
-      named.get(OperationTypeNode.MUTATION) ??
-      (named.size === 0 && objectTypes.has('Mutation') ? 'Mutation' : null),
+    mutation: otherRoot(OperationTypeNode.MUTATION, 'Mutation'),
+    subscription: otherRoot(OperationTypeNode.SUBSCRIPTION, 'Subscription'),
   };
 }

@@ -1,4 +1,5 @@
 import type { ClientTlsSettings } from '../../../platform/tls/variables.ts';
+import type { StreamSettings } from '../streams/settings.ts';
 
 /** How a subgraph of another graph is called. docs/other-graphs.md has the table of the settings. */
 export interface TransportSettings {
@@ -17,6 +18,8 @@ export interface TransportSettings {
   readonly responseHeaders: readonly ResponseHeaderRule[];
   readonly shareInFlight: boolean;
   readonly acceptCompressed: boolean;
+  /** How the subgraph is asked for subscriptions. Null: it is asked for none. */
+  readonly streams: StreamSettings | null;
 }
 
 /** A rule about the header `name` of requests to a subgraph. All names are in lower case. */
@@ -51,4 +54,5 @@ export const defaultTransportSettings: TransportSettings = {
   responseHeaders: [],
   shareInFlight: false,
   acceptCompressed: false,
+  streams: null,
 };

@@ -10,6 +10,7 @@ import { measureIssuers } from './issuers.ts';
 import { measurePlanning } from './planning.ts';
 import { measureRates } from './rates.ts';
 import { measureRequests } from './requests.ts';
+import { measureUpstreams } from './upstreams.ts';
 
 /** The metrics of a gateway, without those of its server. */
 export const createGatewayMetrics = (
@@ -25,4 +26,5 @@ export const createGatewayMetrics = (
   ...measureHooks(registry),
   ...measureIssuers(registry),
   ...measureRequests(registry),
+  ...measureUpstreams(registry),
 });

@@ -1,0 +1,188 @@
+/** What all operations go through before they run: found, their variables checked, decided about, a variant chosen. */
+import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { Caller } from '../access/caller.ts';
+import { classFor } from '../access/operation-class.ts';
+import {
+  coerceVariables,
+  type IncrementalFormat,
+  noDenials,
+  OperationTooLarge,
+  type VariableBounds,
+} from '../executor/index.ts';
+import type { DecideOperation, OperationDecided } from '../hooks/decide-operation.ts';
+import { PlanningError } from '../planner/index.ts';
+import type { CountUsage } from '../usage/usage-counter.ts';
+import { SlicingArgumentsError } from './cost/list-size.ts';
+import { OperationReport } from './operation-report.ts';
+import type { RequestedOperation } from './operations/cached-operation.ts';
+import type { OperationCache } from './operations/operation-cache.ts';
+import type { OperationVariant } from './operations/operation-variant.ts';
+import { type GraphQLResult, NoPlace } from './request.ts';
+import type { RunRequest } from './run-operation.ts';
+
+export interface EngineRequest extends RunRequest {
+  /** Parsed, and valid against `schema`. The engine caches compiled operations by this object. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
+  readonly incremental?: IncrementalFormat | undefined;
+  /** Default: a caller with a token. */
+  readonly caller?: Pick<Caller, 'authenticated'>;
+  /** A hook's decision about the operation. It replaces `denied`. Absent if there is no such hook. */
+  readonly decide?: DecideOperation | undefined;
+  /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
+  readonly countUsage?: CountUsage | undefined;
+  /** Filled while the operation is executed. */
+  readonly report?: OperationReport;
+}
+
+/** Callers without a token have a cache of their own, so that they can't evict the operations of others. */
+export interface CachesByCaller {
+  readonly withToken: OperationCache;
+  readonly anonymous: OperationCache;
+}
+
+export interface AskContext {
+  readonly schema: GraphQLSchema;
+  readonly operations: CachesByCaller;
+  /** Whether operations have different call classes. */
+  readonly hasClasses: boolean;
+  readonly variableBounds: VariableBounds;
+  readonly random: () => number;
+}
+
+/** An operation whose variables are valid. */
+export interface AskedOperation {
+  readonly operation: RequestedOperation;
+  readonly operations: OperationCache;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly callerKey: string | null;
+  readonly report: OperationReport;
+}
+
+/** The part of a document that a request asks for; or the answer that says why it can't be. */
+export type Asked =
+  | { readonly kind: 'asked'; readonly asked: AskedOperation }
+  | { readonly kind: 'refused'; readonly result: GraphQLResult };
+
+const refused = (code: string, ...messages: readonly string[]): Asked => ({
+  kind: 'refused',
+  result: rejection(code, ...messages),
+});
+
+/** Finds the operation and coerces its variables. */
+export function readOperation(request: EngineRequest, context: AskContext, served: ServedTypes): Asked {
+  const { document, operationName, variables: inputs = {}, allowance } = request;
+  const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
+  const { incremental = null } = request;
+  const callerKey = allowance?.caller ?? null;
+  const operations = caller.authenticated ? context.operations.withToken : context.operations.anonymous;
+  const operation = operations.find(document, operationName, callerKey);
+  if (operation === undefined) {
+    return refused('BAD_USER_INPUT', unknownOperation(operationName));
+  }
+  const { cached, kind, variableDefinitions, literals } = operation;
+  report.name = operation.name;
+  report.type = kind;
+  report.hash = cached.hash;
+  report.callClass = context.hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
+  if ((kind === OperationTypeNode.SUBSCRIPTION) !== served.subscriptions) {
+    return refused('OPERATION_NOT_SUPPORTED', served.otherwise);
+  }
+  const coerced = coerceVariables(variableDefinitions, inputs, schema, context.variableBounds);
+  if (!coerced.ok) {
+    return refused('BAD_USER_INPUT', ...coerced.problems);
+  }
+  request.countUsage?.(operation, { document, variables: inputs, schema: context.schema });
+  const variables = Object.assign(coerced.values, literals);
+  const conditions =
+    incremental === null ? cached.conditions : [...cached.conditions, ...(cached.deferConditions ?? [])];
+  const nullConditions = conditions.filter((name) => variables[name] === null);
+  if (nullConditions.length > 0) {
+    return refused(
+      'BAD_USER_INPUT',
+      ...nullConditions.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
+    );
+  }
+  return { kind: 'asked', asked: { operation, operations, variables, callerKey, report } };
+}
+
+/** Subscriptions have another answer than queries and mutations. */
+export interface ServedTypes {
+  readonly subscriptions: boolean;
+  /** The message for an operation of another type. */
+  readonly otherwise: string;
+}
+
+/** Asks the hook about the operation. Null if there is no such hook. */
+export function decideOn(
+  { decide }: Pick<EngineRequest, 'decide'>,
+  { operation, variables }: AskedOperation,
+): Promise<OperationDecided> | null {
+  const { cached, name, kind } = operation;
+  const { hash, coordinates } = cached;
+  return decide === undefined ? null : decide({ name, type: kind, hash, coordinates, variables });
+}
+
+/** What a hook allowed. Null if there is no such hook. */
+export type Allowed = Extract<OperationDecided, { readonly kind: 'allowed' }> | null;
+
+/**
+ * Chooses the variant of an operation that a request gets.
+ * @throws the errors that `rejectionFor` knows
+ */
+export function chooseVariant(
+  { denied = noDenials, incremental }: Pick<EngineRequest, 'denied' | 'incremental'>,
+  allowed: Allowed,
+  { operation, operations, variables, callerKey }: AskedOperation,
+  { random }: AskContext,
+): OperationVariant {
+  const asked = {
+    variables,
+    denied: (allowed?.denied ?? denied).keys(),
+    random: random(),
+    labels: allowed?.labels ?? noLabels,
+    format: incremental ?? null,
+  };
+  return operations.variant(operation.cached, asked, callerKey);
+}
+
+const noLabels: readonly string[] = [];
+
+const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
+
+/** Returns the answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
+export function rejectionFor(error: unknown): GraphQLResult {
+  if (error instanceof NoPlace) {
+    return error.result;
+  }
+  if (error instanceof PlanningError) {
+    return rejection('PLANNING_FAILED', error.message);
+  }
+  if (error instanceof OperationTooLarge) {
+    return rejection('OPERATION_TOO_LARGE', error.message);
+  }
+  if (error instanceof SlicingArgumentsError) {
+    return rejection('BAD_USER_INPUT', error.message);
+  }
+  throw error;
+}
+
+/** The code and the `cost` extension are the same as in other gateways with IBM's cost directives. */
+export function tooCostly(estimated: number, max: number): GraphQLResult {
+  const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
+  return {
+    errors: [{ message, extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated, max } } }],
+  };
+}
+
+function unknownOperation(name: string | undefined): string {
+  return name === undefined
+    ? 'The document has several operations: name one in `operationName`.'
+    : 'The document has no operation of that name.';
+}
+
+export function rejection(code: string, ...messages: readonly string[]): GraphQLResult {
+  return { errors: messages.map((message) => ({ message, extensions: { code } })) };
+}

@@ -1,0 +1,115 @@
+/** The bounds of one queue of events. One event may be larger than `maxBytes`, because it must be delivered somehow. */
+export interface QueueBounds {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+}
+
+interface Waiting<Event> {
+  readonly event: Event;
+  readonly bytes: number;
+  readonly cursor: string | null;
+}
+
+/** What a queue must know of an event. */
+export interface QueuedEvent {
+  /** The size in bytes. It is asked for only if the event must wait. */
+  bytes(): number;
+  /** The position after the event, from which its source can go on. Null if there is none. */
+  readonly cursor: string | null;
+}
+
+/**
+ * Events between somebody who pushes them and one reader, who may be slower. If too many wait, all of them are dropped,
+ * and the reader gets one event in their place that says so: most clients must then read anew, so older events are of no
+ * use to them. The new event follows.
+ *
+ *     bound of 3:   push a b c d e, nobody reads   →   the reader gets: lagged, d, e
+ */
+export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined> {
+  readonly #bounds: QueueBounds;
+  readonly #lagged: (cursor: string | null) => Event;
+  readonly #onReturn: () => void;
+  #waiting: Waiting<Event>[] = [];
+  #waitingBytes = 0;
+  /** The cursor of the last event that the reader has got. */
+  #cursor: string | null = null;
+  #hasEnded = false;
+  #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
+
+  /**
+   * @param lagged makes the event that takes the place of dropped ones. It gets the cursor of the last event before them.
+   * @param onReturn is called when the reader wants no more events.
+   */
+  constructor(bounds: QueueBounds, lagged: (cursor: string | null) => Event, onReturn = () => {}) {
+    this.#bounds = bounds;
+    this.#lagged = lagged;
+    this.#onReturn = onReturn;
+  }
+
+  push(event: Event, { bytes, cursor }: QueuedEvent): void {
+    if (this.#hasEnded) {
+      return;
+    }
+    if (this.#reader !== null) {
+      this.#cursor = cursor ?? this.#cursor;
+      this.#deliver({ done: false, value: event });
+      return;
+    }
+    const size = bytes();
+    const { maxEvents, maxBytes } = this.#bounds;
+    const isFull = this.#waiting.length >= maxEvents || this.#waitingBytes + size > maxBytes;
+    if (isFull && this.#waiting.length > 0) {
+      this.#waiting = [{ event: this.#lagged(this.#cursor), bytes: 0, cursor: null }];
+      this.#waitingBytes = 0;
+    }
+    this.#waiting.push({ event, bytes: size, cursor });
+    this.#waitingBytes += size;
+  }
+
+  /** Ends the queue with one last event, after those that wait. Only the first call has an effect. */
+  end(event: Event): void {
+    if (this.#hasEnded) {
+      return;
+    }
+    this.#hasEnded = true;
+    if (this.#reader === null) {
+      this.#waiting.push({ event, bytes: 0, cursor: null });
+    } else {
+      this.#deliver({ done: false, value: event });
+    }
+  }
+
+  next(): Promise<IteratorResult<Event, undefined>> {
+    const first = this.#waiting.shift();
+    if (first !== undefined) {
+      this.#waitingBytes -= first.bytes;
+      this.#cursor = first.cursor ?? this.#cursor;
+      return Promise.resolve({ done: false, value: first.event });
+    }
+    if (this.#hasEnded) {
+      return Promise.resolve({ done: true, value: undefined });
+    }
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<Event, undefined>>();
+    this.#reader = resolve;
+    return promise;
+  }
+
+  /** The reader wants no more events. */
+  return(): Promise<IteratorResult<Event, undefined>> {
+    this.#hasEnded = true;
+    this.#waiting = [];
+    this.#deliver({ done: true, value: undefined });
+    this.#onReturn();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #deliver(result: IteratorResult<Event, undefined>): void {
+    const reader = this.#reader;
+    this.#reader = null;
+    reader?.(result);
+  }
+}

@@ -1,0 +1,127 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { describeError } from '../../../platform/telemetry/describe-error.ts';
+import type { Caller } from '../../access/caller.ts';
+import { SubgraphFailure } from '../../executor/index.ts';
+import { hookBeforeStream } from '../../hooks/hooked-transport.ts';
+import type { RequestHooks } from '../../hooks/request-hooks.ts';
+import type { GatewayObserver } from '../../observer.ts';
+import type { StreamTransport, UpstreamListener } from '../../transport/streams/stream-transport.ts';
+import type { StreamRequest } from './subscribe.ts';
+
+interface OpeningOptions {
+  readonly streams: ReadonlyMap<string, StreamTransport>;
+  readonly observer: GatewayObserver;
+  readonly log: FastifyBaseLogger;
+}
+
+interface OpeningRequest {
+  readonly caller: Caller;
+  readonly hooks?: RequestHooks | undefined;
+}
+
+/** Returns how a request opens the stream of a subgraph, and with whom it may share it. */
+export function openingFor(
+  { caller, hooks }: OpeningRequest,
+  { streams, observer, log }: OpeningOptions,
+): Pick<StreamRequest, 'identity' | 'open' | 'onDefect'> {
+  const reqId = caller.requestId;
+  const warn = (failure: SubgraphFailure, message: string) =>
+    log.warn({ reqId, ...describeError(failure) }, `${message} ${failure.subgraph}`);
+  return {
+    // What a hook decides for one request may not hold for another.
+    identity: hooks === undefined ? identityOf(caller) : null,
+    onDefect: (error) => log.error({ reqId, ...describeError(error) }, 'an event could not be answered'),
+    async open(request, listener, signal, report) {
+      const { subgraph } = request;
+      const transport = streams.get(subgraph);
+      if (transport === undefined) {
+        const says = 'is not asked for subscriptions';
+        throw new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, says);
+      }
+      const { headers, answer } =
+        hooks?.watchesFetches === true ? await hookBeforeStream(request, hooks, report) : notWatched;
+      if (answer !== null) {
+        listener.next(answer, 0, null);
+        listener.end(null);
+        return;
+      }
+      const life = new UpstreamLife(subgraph, observer, signal);
+      const { callClass, traceContext } = report;
+      const observed: UpstreamListener = {
+        next: (...event) => listener.next(...event),
+        end(failure) {
+          if (failure !== null) {
+            warn(failure, 'no more events from');
+          }
+          life.ended(failure);
+          listener.end(failure);
+        },
+      };
+      try {
+        const origin = { caller, callClass, operation: report, traceContext };
+        await transport({ ...request, headers }, origin, observed, signal);
+        life.opened();
+      } catch (error) {
+        if (error instanceof SubgraphFailure && !signal.aborted) {
+          observer.upstreamOpened?.(subgraph, error.code);
+          warn(error, 'no stream from');
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+const notWatched = { headers: {}, answer: null };
+
+/** Reports to the observer that a stream of a subgraph is open, and then once that it has ended. */
+class UpstreamLife {
+  readonly #subgraph: string;
+  readonly #observer: GatewayObserver;
+  readonly #signal: AbortSignal;
+  /** Why it has ended. Undefined until then. */
+  #failure: SubgraphFailure | null | undefined;
+  #isOpen = false;
+
+  constructor(subgraph: string, observer: GatewayObserver, signal: AbortSignal) {
+    this.#subgraph = subgraph;
+    this.#observer = observer;
+    this.#signal = signal;
+  }
+
+  opened(): void {
+    this.#isOpen = true;
+    this.#observer.upstreamOpened?.(this.#subgraph, null);
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
+    // A short stream may have ended before.
+    if (this.#failure !== undefined) {
+      this.ended(this.#failure);
+    }
+  }
+
+  ended(failure: SubgraphFailure | null): void {
+    this.#failure = failure;
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.#signal.removeEventListener('abort', this.#abort);
+      this.#observer.upstreamEnded?.(this.#subgraph, failure?.code ?? null);
+    }
+  }
+
+  /** Nobody wants the events any more. */
+  readonly #abort = () => this.ended(null);
+}
+
+/**
+ * Returns everything of a caller on which an event may depend as one text. The id of the request and the address are left
+ * out: they say nothing of a caller's rights.
+ */
+function identityOf({
+  scopes,
+  requestId: _,
+  address: _address,
+  widerNetworks: _networks,
+  ...identity
+}: Caller): string {
+  return JSON.stringify([identity, [...scopes].sort()]);
+}

@@ -1,0 +1,221 @@
+import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts';
+import type { UpstreamListener } from '../../transport/streams/stream-transport.ts';
+import { ClientGone, type GraphQLResult } from '../request.ts';
+import { EventQueue, type QueueBounds } from './event-queue.ts';
+import type { StreamEvent } from './stream.ts';
+
+/** Where the events of a stream come from. */
+export interface StreamSource {
+  /** Opens the stream of the subgraph. @throws SubgraphFailure */
+  open(listener: UpstreamListener, signal: AbortSignal): Promise<void>;
+  /** Makes the answer to one event of the subgraph. Rejects only if the gateway has a defect. */
+  answer(response: SubgraphResponse, signal: AbortSignal): Promise<GraphQLResult>;
+  /** Called with a defect of the gateway. The stream then ends. */
+  failed(error: unknown): void;
+}
+
+/**
+ * The events that wait for one client, and those of one upstream that wait for other subgraphs. A client that reads
+ * within a second or two has lost none, at a hundred events a second.
+ */
+const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
+
+/** Clients come back after a time from one second to this one, in ms, so that not all of them come at once. */
+const longestAwayMs = 10_000;
+
+/** An event of an upstream before it is answered. */
+type Arrived =
+  | { readonly kind: 'next'; readonly response: SubgraphResponse; readonly cursor: string | null }
+  | { readonly kind: 'lagged'; readonly cursor: string | null }
+  | { readonly kind: 'end'; readonly failure: SubgraphFailure | null };
+
+/**
+ * All streams over one supergraph. Streams with equal keys share one upstream: each event is answered once, and goes to all
+ * of them. A key must contain everything on which an answer depends.
+ *
+ * Before: A and B subscribe to `{ bookAdded { title } }` with the same rights. After: the subgraph has one stream, and both
+ * get its events. When both have left, it is closed.
+ */
+export class SharedStreams {
+  readonly #random: () => number;
+  readonly #all = new Set<LiveStream>();
+  readonly #byKey = new Map<string, LiveStream>();
+  #hasEnded = false;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /**
+   * Joins the stream with this key, or opens it. `key` is null if it can't be shared. The events end when the signal
+   * aborts. @throws SubgraphFailure if the stream can't be opened
+   */
+  async subscribe(
+    key: string | null,
+    source: StreamSource,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<StreamEvent>> {
+    const stream = (key === null ? undefined : this.#byKey.get(key)) ?? this.#open(key, source);
+    const events = stream.join(signal);
+    await stream.opened;
+    if (this.#hasEnded) {
+      this.endAll();
+    }
+    return events;
+  }
+
+  /** Ends all streams, and those that are opened later. Their clients are asked to come back at different times. */
+  endAll(): void {
+    this.#hasEnded = true;
+    for (const stream of this.#all) {
+      stream.endAll('SUPERGRAPH_CHANGED', 'The graph has changed: subscribe again.');
+    }
+  }
+
+  #open(key: string | null, source: StreamSource): LiveStream {
+    const stream: LiveStream = new LiveStream(source, this.#random, () => {
+      this.#all.delete(stream);
+      if (key !== null && this.#byKey.get(key) === stream) {
+        this.#byKey.delete(key);
+      }
+    });
+    this.#all.add(stream);
+    if (key !== null) {
+      this.#byKey.set(key, stream);
+    }
+    stream.start();
+    return stream;
+  }
+}
+
+/** One upstream, and the clients that get its events. */
+class LiveStream {
+  readonly opened: Promise<void>;
+  readonly #opening = Promise.withResolvers<void>();
+  readonly #source: StreamSource;
+  readonly #random: () => number;
+  readonly #onEnd: () => void;
+  readonly #closing = new AbortController();
+  readonly #readers = new Set<EventQueue<StreamEvent>>();
+  readonly #arrived = new EventQueue<Arrived>(bounds, (cursor) => ({ kind: 'lagged', cursor }));
+
+  constructor(source: StreamSource, random: () => number, onEnd: () => void) {
+    this.#source = source;
+    this.#random = random;
+    this.#onEnd = onEnd;
+    this.opened = this.#opening.promise;
+    // Each reader gets the error. This handler prevents an unhandled rejection if all of them have left.
+    this.opened.catch(() => undefined);
+  }
+
+  start(): void {
+    const listener: UpstreamListener = {
+      next: (response, bytes, cursor) =>
+        this.#arrived.push({ kind: 'next', response, cursor }, { bytes: () => bytes, cursor }),
+      end: (failure) => this.#arrived.end({ kind: 'end', failure }),
+    };
+    this.#source.open(listener, this.#closing.signal).then(this.#opening.resolve, (error: unknown) => {
+      this.#close();
+      this.#opening.reject(error);
+    });
+    void this.#answerAll();
+  }
+
+  /** Adds a reader, until it wants no more events or the signal aborts. */
+  join(signal: AbortSignal): EventQueue<StreamEvent> {
+    const leave = () => {
+      signal.removeEventListener('abort', abort);
+      this.#leave(events);
+    };
+    const events = new EventQueue<StreamEvent>(bounds, lagged, leave);
+    const abort = () => void events.return();
+    this.#readers.add(events);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) {
+      abort();
+    }
+    return events;
+  }
+
+  /** Ends the stream for all readers, each with a time of its own to come back. */
+  endAll(code: string, message: string): void {
+    for (const events of this.#readers) {
+      const retryAfterMs = Math.round(1000 + this.#random() * (longestAwayMs - 1000));
+      events.end({ kind: 'end', code, message, retryAfterMs });
+    }
+    this.#close();
+  }
+
+  #leave(events: EventQueue<StreamEvent>): void {
+    this.#readers.delete(events);
+    if (this.#readers.size === 0) {
+      this.#close();
+    }
+  }
+
+  /** Newcomers then open another upstream. */
+  #close(): void {
+    this.#readers.clear();
+    this.#onEnd();
+    void this.#arrived.return();
+    this.#closing.abort(new ClientGone('nobody wants these events'));
+  }
+
+  /** Answers the events one after the other, so that they keep their order. */
+  async #answerAll(): Promise<void> {
+    for await (const event of this.#arrived) {
+      switch (event.kind) {
+        case 'next':
+          await this.#answer(event.response, event.cursor);
+          break;
+        case 'lagged':
+          this.#tell(lagged(event.cursor), { bytes: () => 0, cursor: null });
+          break;
+        case 'end':
+          this.#endWith(event.failure);
+          break;
+      }
+    }
+  }
+
+  async #answer(response: SubgraphResponse, cursor: string | null): Promise<void> {
+    try {
+      const result = await this.#source.answer(response, this.#closing.signal);
+      let size: number | undefined;
+      const bytes = () => {
+        size ??= JSON.stringify(result).length;
+        return size;
+      };
+      this.#tell({ kind: 'next', result }, { bytes, cursor });
+    } catch (error) {
+      this.#source.failed(error);
+      this.endAll('INTERNAL_SERVER_ERROR', 'The gateway could not answer an event.');
+    }
+  }
+
+  #tell(event: StreamEvent, queued: { bytes(): number; readonly cursor: string | null }): void {
+    for (const events of this.#readers) {
+      events.push(event, queued);
+    }
+  }
+
+  #endWith(failure: SubgraphFailure | null): void {
+    if (failure !== null) {
+      this.endAll(failure.code, failure.message);
+      return;
+    }
+    for (const events of this.#readers) {
+      events.end({ kind: 'end', code: null, message: null, retryAfterMs: null });
+    }
+    this.#close();
+  }
+}
+
+const lagged = (cursor: string | null): StreamEvent => ({
+  kind: 'lagged',
+  message:
+    cursor === null
+      ? 'Events were dropped here, because they came faster than they were read: read anew what they are about.'
+      : 'Events were dropped here, because they came faster than they were read: go on from the cursor.',
+  cursor,
+});

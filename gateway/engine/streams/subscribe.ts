@@ -1,0 +1,230 @@
+/**
+ * Opens a subscription's stream of events (GraphQL, section 6.2.3).
+ *
+ * `subscription { bookAdded { title price } }`, where *books* has `bookAdded` and `title`, and *shop* has `price`:
+ *
+ *     open    books   subscription { bookAdded { __typename id title } }
+ *     event   books   { bookAdded: { __typename: 'Book', id: '1', title: 'Ulysses' } }
+ *     fetch   shop    { _entities(…) { ... on Book { price } } }
+ *     next            { data: { bookAdded: { title: 'Ulysses', price: 12 } } }
+ *
+ * Fields that the caller may not read are denied in each event, as in a query.
+ */
+import { Kind, type SelectionSetNode } from 'graphql';
+import {
+  type CompiledOperation,
+  executePlan,
+  type FetchSubgraph,
+  noDenials,
+  SubgraphFailure,
+  type SubgraphRequest,
+  sourceRequest,
+} from '../../executor/index.ts';
+import { PlanningError } from '../../planner/index.ts';
+import type { UpstreamListener } from '../../transport/streams/stream-transport.ts';
+import {
+  type AskContext,
+  type AskedOperation,
+  chooseVariant,
+  decideOn,
+  type EngineRequest,
+  readOperation,
+  rejection,
+  rejectionFor,
+  tooCostly,
+} from '../asked-operation.ts';
+import { evaluateCost } from '../cost/cost-expression.ts';
+import { OperationReport } from '../operation-report.ts';
+import type { CachedOperation } from '../operations/cached-operation.ts';
+import type { OperationVariant } from '../operations/operation-variant.ts';
+import { type GraphQLResult, rateLimited } from '../request.ts';
+import { planInTurn, type RunContext } from '../run-operation.ts';
+import { EventFetches, type Turns } from './event-fetches.ts';
+import type { SharedStreams, StreamSource } from './shared-streams.ts';
+import type { Subscribed } from './stream.ts';
+
+export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 'incremental'> {
+  /**
+   * Everything of the caller on which an event may depend, as one text. Streams of callers with equal texts may share an
+   * upstream. Null if this stream shares none.
+   */
+  readonly identity: string | null;
+  /** Opens the stream of a subgraph. @throws SubgraphFailure */
+  readonly open: (
+    request: SubgraphRequest,
+    listener: UpstreamListener,
+    signal: AbortSignal,
+    report: OperationReport,
+  ) => Promise<void>;
+  /** Creates the function that calls subgraphs for one event. */
+  readonly fetchForEvent: (report: OperationReport, signal: AbortSignal) => FetchSubgraph;
+  /** Called with a defect of the gateway while an event is answered. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+export interface StreamContext extends RunContext, AskContext {
+  readonly maxCost: number;
+  readonly streams: SharedStreams;
+  readonly turns: Turns;
+  /** The longest time for the requests that one event needs, in ms. */
+  readonly maxEventMs: number;
+}
+
+export async function subscribe(
+  request: StreamRequest,
+  signal: AbortSignal,
+  context: StreamContext,
+): Promise<Subscribed> {
+  const read = readOperation({ ...request, fetch: noFetch, shared: null }, context, {
+    subscriptions: true,
+    otherwise: 'This is no subscription.',
+  });
+  if (read.kind === 'refused') {
+    return read;
+  }
+  const { asked } = read;
+  if (isDeferred(asked)) {
+    return refused(rejection('OPERATION_NOT_SUPPORTED', noDefer));
+  }
+  const deciding = decideOn(request, asked);
+  const decided = deciding === null ? null : await deciding;
+  if (decided?.kind === 'refused') {
+    return refused(rejection(decided.refusal.code, decided.refusal.message));
+  }
+  try {
+    const variant = chooseVariant(request, decided, asked, context);
+    const decidedRequest = decided === null ? request : { ...request, denied: decided.denied };
+    return await openStream(variant, asked, decidedRequest, signal, context);
+  } catch (error) {
+    return refused(error instanceof SubgraphFailure ? notOpened(error) : rejectionFor(error));
+  }
+}
+
+const noFetch: FetchSubgraph = ({ subgraph }) =>
+  Promise.reject(new Error(`the subgraph ${subgraph} was asked before there was an event`));
+
+const noDefer = 'A subscription can\'t have "@defer", unless "if" switches it off.';
+
+/** Validation refuses `@defer` unless its condition is a variable. */
+const isDeferred = ({ operation, variables }: AskedOperation): boolean =>
+  (operation.cached.deferConditions ?? []).some((name) => variables[name] !== false);
+
+const refused = (result: GraphQLResult): Subscribed => ({ kind: 'refused', result });
+
+function notOpened({ message, code, subgraph }: SubgraphFailure): GraphQLResult {
+  return { errors: [{ message, extensions: { code, service: subgraph } }] };
+}
+
+async function openStream(
+  variant: OperationVariant,
+  asked: AskedOperation,
+  request: StreamRequest,
+  signal: AbortSignal,
+  context: StreamContext,
+): Promise<Subscribed> {
+  const { variables, report } = asked;
+  const { planning, maxCost, streams } = context;
+  const cost = evaluateCost(variant.cost, variables);
+  report.estimatedCost = cost;
+  if (cost > maxCost) {
+    return refused(tooCostly(cost, maxCost));
+  }
+  const waitMs =
+    request.allowance?.admit({
+      kind: 'query',
+      callClass: report.callClass,
+      cost,
+      isParsed: report.parsingMs !== null,
+      isNew: variant.planned === undefined && !planning.has(variant),
+    }) ?? 0;
+  if (waitMs > 0) {
+    return refused(rateLimited(waitMs));
+  }
+  const { compiled } = variant.planned ?? (await planInTurn(variant, request, report, context));
+  report.steps = compiled.steps;
+  const source = sourceIn(compiled, variables);
+  if (source === null) {
+    return refused(await deniedAnswer(compiled, variables, request));
+  }
+  const key =
+    request.identity === null ? null : `${variant.id} ${JSON.stringify(variables)} ${request.identity}`;
+  const events = await streams.subscribe(
+    key,
+    streamSource(compiled, source, asked, request, context),
+    signal,
+  );
+  const rootField = rootFieldOf(asked.operation.cached, context);
+  return { kind: 'stream', events, rootField, subgraph: source.subgraph, cost };
+}
+
+/** The coordinate of the one root field. It may be in a fragment. */
+function rootFieldOf({ definition, fragments }: CachedOperation, { schema }: AskContext): string {
+  const nameIn = ({ selections }: SelectionSetNode): string => {
+    const [first] = selections;
+    switch (first?.kind) {
+      case Kind.FIELD:
+        return first.name.value;
+      case Kind.INLINE_FRAGMENT:
+        return nameIn(first.selectionSet);
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = fragments.get(first.name.value);
+        return fragment === undefined ? '' : nameIn(fragment.selectionSet);
+      }
+      default:
+        return '';
+    }
+  };
+  return `${schema.getSubscriptionType()?.name}.${nameIn(definition.selectionSet)}`;
+}
+
+/** @throws PlanningError if the root field would make several streams */
+function sourceIn(
+  compiled: CompiledOperation,
+  variables: Readonly<Record<string, unknown>>,
+): SubgraphRequest | null {
+  try {
+    return sourceRequest(compiled, variables);
+  } catch (error) {
+    throw new PlanningError(error, '');
+  }
+}
+
+/** The errors of a root field that the caller may not read. */
+async function deniedAnswer(
+  compiled: CompiledOperation,
+  variables: Readonly<Record<string, unknown>>,
+  { denied = noDenials }: StreamRequest,
+): Promise<GraphQLResult> {
+  const { errors } = await executePlan(compiled, { variables, fetch: noFetch, denied });
+  return { errors };
+}
+
+function streamSource(
+  compiled: CompiledOperation,
+  source: SubgraphRequest,
+  { variables, report: opening }: AskedOperation,
+  { denied = noDenials, open, fetchForEvent, onDefect }: StreamRequest,
+  { maxAnswerBytes: maxBytes, maxEventMs, turns }: StreamContext,
+): StreamSource {
+  return {
+    open: (listener, signal) => open(source, listener, signal, opening),
+    failed: onDefect,
+    async answer(response, signal) {
+      const fetches = new EventFetches(turns, maxEventMs, signal, (limited) => {
+        const report = new OperationReport();
+        report.name = opening.name;
+        report.type = opening.type;
+        report.hash = opening.hash;
+        report.callClass = opening.callClass;
+        return fetchForEvent(report, limited);
+      });
+      const fetch: FetchSubgraph = (request) =>
+        request.kind === 'subscription' ? Promise.resolve(response) : fetches.fetch(request);
+      try {
+        return await executePlan(compiled, { variables, fetch, denied, maxBytes });
+      } finally {
+        fetches.end();
+      }
+    },
+  };
+}

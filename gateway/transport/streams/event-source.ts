@@ -1,0 +1,175 @@
+/**
+ * Subscriptions by GraphQL over Server-Sent Events, in its distinct connections mode: a POST, whose answer is the stream.
+ *
+ *     :                                                         a heartbeat
+ *
+ *     event: next
+ *     data: {"data":{"bookAdded":{"id":"1"}}}
+ *
+ *     event: complete
+ *     data:
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
+import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser';
+import type { Dispatcher } from 'undici';
+import { SubgraphFailure, type SubgraphFailureCode } from '../../executor/index.ts';
+import { isResponse, jsonIn, parseResponse } from '../graphql.ts';
+import type { UpstreamListener } from './stream-transport.ts';
+import { Upstream, type UpstreamTimes } from './upstream.ts';
+import type { StreamPost } from './websocket.ts';
+
+export interface EventSourceOptions extends UpstreamTimes {
+  readonly url: URL;
+  readonly pool: Dispatcher;
+  /** The largest event, in bytes. */
+  readonly maxBytes: number;
+}
+
+export function openEventSource(
+  source: EventSourceOptions,
+  { subgraph, headers, body }: StreamPost,
+  listener: UpstreamListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = new EventReader(() => upstream, source, subgraph);
+  const upstream = new Upstream(subgraph, source, listener, signal, () => reader.close());
+  const { url, pool } = source;
+  pool.dispatch(
+    {
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body,
+    },
+    reader,
+  );
+  return upstream.opened;
+}
+
+/** Reads the answer to one POST. An answer that is no stream becomes one event or a failure. */
+class EventReader implements Dispatcher.DispatchHandler {
+  readonly #upstream: () => Upstream;
+  readonly #source: EventSourceOptions;
+  readonly #subgraph: string;
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #parser: EventSourceParser;
+  #controller: Dispatcher.DispatchController | undefined;
+  #isClosed = false;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  /** The body of an answer that is no stream. Null if it is a stream. */
+  #chunks: Buffer[] | null = null;
+  #bytes = 0;
+  /** The last characters that have arrived. */
+  #tail = '';
+
+  constructor(upstream: () => Upstream, source: EventSourceOptions, subgraph: string) {
+    this.#upstream = upstream;
+    this.#source = source;
+    this.#subgraph = subgraph;
+    this.#parser = createParser({
+      maxBufferSize: source.maxBytes,
+      onEvent: (event) => this.#receive(event),
+      onError: ({ type }) => {
+        if (type === 'max-buffer-size-exceeded') {
+          this.#fail('SUBGRAPH_INVALID_RESPONSE', tooLarge);
+        }
+      },
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#controller?.abort(new Error('the stream has ended'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isClosed) {
+      this.close();
+    }
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+    if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
+      this.#upstream().open();
+    } else {
+      this.#chunks = [];
+    }
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#upstream().heard();
+    if (this.#chunks === null) {
+      const text = this.#decoder.write(chunk);
+      this.#tail = (this.#tail + text).slice(-tailLength);
+      this.#parser.feed(text);
+      return;
+    }
+    this.#bytes += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#bytes > this.#source.maxBytes) {
+      this.#fail('SUBGRAPH_INVALID_RESPONSE', tooLarge);
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#chunks !== null) {
+      this.#answerAtOnce(Buffer.concat(this.#chunks));
+    } else if (isCompleted.test(this.#tail)) {
+      this.#upstream().end(null);
+    } else {
+      this.#fail('SUBGRAPH_UNAVAILABLE', 'ended the stream');
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail('SUBGRAPH_UNAVAILABLE', this.#status === 0 ? undefined : 'broke off the stream', error);
+  }
+
+  #receive({ event, data, id }: EventSourceMessage): void {
+    if (event === 'complete') {
+      this.#upstream().end(null);
+    } else if (event === 'next') {
+      const json = Buffer.from(data);
+      const response = jsonIn(json);
+      if (isResponse(response)) {
+        this.#upstream().next(response, json.length, id ?? null);
+      } else {
+        this.#fail('SUBGRAPH_INVALID_RESPONSE', 'sent an event that is not a GraphQL response');
+      }
+    }
+  }
+
+  /** A subscription that the subgraph doesn't accept, or that has ended before it began. */
+  #answerAtOnce(body: Buffer): void {
+    const upstream = this.#upstream();
+    const answer = { status: this.#status, headers: this.#headers, bytes: body.length, body };
+    try {
+      const response = parseResponse(answer, { subgraph: this.#subgraph }, this.#source.url, undefined);
+      upstream.next(response, body.length, null);
+      upstream.end(null);
+    } catch (error) {
+      upstream.end(error instanceof SubgraphFailure ? error : invalidAnswer(this.#subgraph, error));
+    }
+  }
+
+  #fail(code: SubgraphFailureCode, says?: string, cause?: unknown): void {
+    this.#upstream().end(new SubgraphFailure(this.#subgraph, code, cause, says));
+  }
+}
+
+const tooLarge = 'sent an event that is too large';
+const invalidAnswer = (subgraph: string, cause: unknown) =>
+  new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE', cause);
+
+/** Some servers send `complete` without data. The parser, like a browser, doesn't report such an event. */
+const isCompleted = /(?:^|\n)event: ?complete\s*$/;
+const tailLength = 64;

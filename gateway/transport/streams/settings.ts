@@ -1,0 +1,27 @@
+/** The protocols by which a subgraph is asked for subscriptions. */
+export const streamProtocols = ['sse', 'graphql-transport-ws'] as const;
+
+export type StreamProtocol = (typeof streamProtocols)[number];
+
+/** How a subgraph is asked for subscriptions. docs/other-graphs.md has the table of the settings. */
+export interface StreamSettings {
+  /**
+   * `sse`: GraphQL over Server-Sent Events, in its distinct connections mode. `graphql-transport-ws`: GraphQL over
+   * WebSocket.
+   */
+  readonly protocol: StreamProtocol;
+  /** The address for subscriptions. Null: that of the subgraph. */
+  readonly url: URL | null;
+  /** The longest time without an event or another sign of life, in ms. Then the stream counts as lost. */
+  readonly silenceMs: number;
+  /** The largest number of open streams. Each has a connection of its own. */
+  readonly connections: number;
+}
+
+/** The settings that are not configured. */
+export const defaultStreamSettings: Omit<StreamSettings, 'protocol'> = {
+  url: null,
+  // Servers send a heartbeat every 12 seconds (graphql-sse, Yoga). Two of them may be lost.
+  silenceMs: 30_000,
+  connections: 1000,
+};

@@ -1,0 +1,39 @@
+/** How a subscription reaches a subgraph: the port that each protocol implements. */
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import type { TraceContext } from '../../../platform/telemetry/spans.ts';
+import type { Caller } from '../../access/caller.ts';
+import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts';
+import type { AskedOperation, TransportRequest } from '../transport.ts';
+
+/** Gets what a subgraph sends. After `end`, and after the signal of the stream has aborted, nothing is called any more. */
+export interface UpstreamListener {
+  /**
+   * An event. `bytes` is the size of its JSON. `cursor` is the position after it, from which the subgraph can go on. It is
+   * null if the subgraph gives none.
+   */
+  next(response: SubgraphResponse, bytes: number, cursor: string | null): void;
+  /** The stream has ended. Null: the subgraph has completed it. */
+  end(failure: SubgraphFailure | null): void;
+}
+
+/** The client's request for which a stream is opened. */
+export interface StreamOrigin {
+  readonly caller: Caller;
+  /** The class of the stream's later requests. Our own subgraphs queue by it. */
+  readonly callClass: CallClass;
+  readonly operation: AskedOperation;
+  /** Null if traces are off. */
+  readonly traceContext: TraceContext | null;
+}
+
+/**
+ * Opens a stream of events at one subgraph, for one caller. Resolves when the subgraph has accepted it. Events may come
+ * before that. Aborting the signal closes the stream.
+ * @throws SubgraphFailure and no other error.
+ */
+export type StreamTransport = (
+  request: TransportRequest,
+  origin: StreamOrigin,
+  listener: UpstreamListener,
+  signal: AbortSignal,
+) => Promise<void>;
