@@ -8,13 +8,12 @@
 import { execute, type FormattedExecutionResult, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import type { IncrementalFormat } from '../../../gateway/engine/request.ts';
-import { type FetchSubgraph, SubgraphFailure } from '../../../gateway/executor/index.ts';
 import { seed as anySeed, pick, randomFrom } from '../../support/random.ts';
 import { type RandomSupergraph, randomSupergraph } from '../random-supergraphs/random-supergraph.ts';
 import { sizes } from '../supergraphs/all.ts';
-import { explainedNulls } from '../support/compare.ts';
+import { faulty, unexplained } from '../support/faults.ts';
 import { type RandomQuery, randomMutation, randomQuery } from '../support/random-query.ts';
-import { type JoinedAnswer, joined } from './join-parts.ts';
+import { joined } from './join-parts.ts';
 import { withRandomDefer } from './random-defer.ts';
 
 /** By default, the test runs until its time is over. */
@@ -29,60 +28,6 @@ const formats: readonly IncrementalFormat[] = ['20220824', 'v0.2'];
 
 /** `inParts` had more than one part. `withErrors` had errors. */
 const seen = { whole: 0, inParts: 0, parts: 0, withErrors: 0, notPlanned: 0 };
-
-/** Subgraphs that answer late, or not at all. */
-function faulty(fetch: FetchSubgraph, random: () => number): FetchSubgraph {
-  return async (request) => {
-    const drawn = random();
-    if (drawn < 0.5) {
-      await new Promise((resolve) => setTimeout(resolve, drawn * 4));
-    }
-    if (drawn > 0.9) {
-      throw new SubgraphFailure(request.subgraph, drawn > 0.95 ? 'SUBGRAPH_TIMEOUT' : 'SUBGRAPH_UNAVAILABLE');
-    }
-    const answer = await fetch(request);
-    return drawn > 0.85 ? { ...answer, errors: [...(answer.errors ?? []), { message: 'put' }] } : answer;
-  };
-}
-
-/**
- * The paths at which the joined answer differs from the plain answer without a reason. A failed block has no data. A
- * null that an error caused may be nearer to the error than in the plain answer, because it ends at its block.
- */
-function unexplained(answer: JoinedAnswer, plain: FormattedExecutionResult): readonly string[] {
-  const { data, errors, failed } = answer;
-  const ofPlain = new Set(explainedNulls(plain));
-  const ofAnswer = new Set(explainedNulls({ data: data ?? null, errors }));
-  const isFailed = (path: string) => failed.some((prefix) => path.startsWith(prefix.join('.')));
-  const differ = (value: unknown, expected: unknown, path: string): readonly string[] => {
-    if ((expected === null && ofPlain.has(path)) || (value === null && ofAnswer.has(path))) {
-      return [];
-    }
-    if (value === undefined && isFailed(path)) {
-      return [];
-    }
-    if (Array.isArray(value) && Array.isArray(expected) && value.length === expected.length) {
-      return value.flatMap((item, index) => differ(item, expected[index], below(path, index)));
-    }
-    if (isObject(value) && isObject(expected)) {
-      const keys = new Set([...Object.keys(value), ...Object.keys(expected)]);
-      return [...keys].flatMap((key) =>
-        differ(ownValue(value, key), ownValue(expected, key), below(path, key)),
-      );
-    }
-    return value === expected ? [] : [`${path}: ${JSON.stringify(value)}, not ${JSON.stringify(expected)}`];
-  };
-  return differ(data, plain.data, '');
-}
-
-const below = (path: string, key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
-
-/** A response key may be a property of every JavaScript object, such as `constructor`. */
-const ownValue = (object: Record<string, unknown>, key: string): unknown =>
-  Object.hasOwn(object, key) ? object[key] : undefined;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A deferred block of a mutation is read when the later mutations have moved the clock on. */
 const readsClock = ({ query }: RandomQuery): boolean => query.startsWith('mutation') && /\bnow\b/.test(query);

@@ -30,6 +30,8 @@ export interface RandomSupergraph {
   drawPercentage(percentage: number): void;
   /** Begins an operation, before which no mutation has run. */
   begin(): void;
+  /** Sets the clock, as if this number of mutations had run. */
+  setTime(time: number): void;
   /** The requests that a subgraph rejected, each with the subgraph's reason. There should be none. */
   readonly rejected: readonly string[];
 }
@@ -38,6 +40,8 @@ export interface RandomSupergraph {
 interface Translation {
   sdl(sdl: string): string;
   fetch(inner: FetchSubgraph): FetchSubgraph;
+  /** Whether the engine answers subscriptions. Default: false. */
+  readonly hasStreams?: boolean;
 }
 
 const asItIs: Translation = { sdl: (sdl) => sdl, fetch: (inner) => inner };
@@ -62,7 +66,10 @@ export function randomSupergraph(
   }
   const rejected: string[] = [];
   let drawn = 0;
-  const engine = withLabels(createEngine(supergraph, { random: () => drawn / 100 }), () => drawn);
+  const engine = withLabels(
+    createEngine(supergraph, { random: () => drawn / 100, hasStreams: translation.hasStreams ?? false }),
+    () => drawn,
+  );
   const checks = new Map<number, Satisfiability>();
   return {
     seed,
@@ -77,6 +84,9 @@ export function randomSupergraph(
     rejected,
     begin: () => {
       objects.clock.time = 0;
+    },
+    setTime: (time) => {
+      objects.clock.time = time;
     },
     drawPercentage: (percentage) => {
       drawn = percentage;
@@ -96,7 +106,11 @@ function withLabels(engine: Engine, drawn: () => number): Engine {
     denied: noDenials,
     labels: drawn() < otherLabelsBelow ? engine.overrideLabels : [],
   });
-  return { ...engine, execute: (request) => engine.execute({ ...request, decide }) };
+  return {
+    ...engine,
+    execute: (request) => engine.execute({ decide, ...request }),
+    subscribe: (request, signal) => engine.subscribe({ decide, ...request }, signal),
+  };
 }
 
 /** The clients' schema. An interface without object types has objects with its own name, as in answers of the gateway. */

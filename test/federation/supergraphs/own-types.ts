@@ -35,7 +35,7 @@ export function readTypes(sdl: string): OwnTypes {
   const interfaces = new Map<string, Set<string>>();
   const definitions = new Map<string, FieldDefinitionNode>();
   const externalTypes = new Set<string>();
-  const roots = new Set(['Query', 'Mutation']);
+  const roots = new Set(['Query', 'Mutation', 'Subscription']);
   for (const definition of parse(sdl).definitions) {
     switch (definition.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:

@@ -57,6 +57,15 @@ export function randomMutation(
   return new QueryWriter(schema, random, options).mutation();
 }
 
+/** A random subscription, of one root field. Undefined if the schema has no subscriptions. */
+export function randomSubscription(
+  schema: GraphQLSchema,
+  random: () => number,
+  options: RandomQueryOptions = {},
+): RandomQuery | undefined {
+  return new QueryWriter(schema, random, options).subscription();
+}
+
 /**
  * A query of a root field of an interface type. It selects one field of the interface for all types, and again for some
  * types with other fields below it: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no
@@ -141,6 +150,16 @@ class QueryWriter {
     const count = 2 + Math.floor(this.#random() * 4);
     const selections = Array.from({ length: count }, () => this.#field(pick(this.#random, fields), root, 0));
     return this.#document(`{ ${selections.join(' ')} }`, 'mutation');
+  }
+
+  subscription(): RandomQuery | undefined {
+    const root = this.#schema.getSubscriptionType();
+    return root == null
+      ? undefined
+      : this.#document(
+          `{ ${this.#field(pick(this.#random, Object.values(root.getFields())), root, 0)} }`,
+          'subscription',
+        );
   }
 
   sameNamesQuery(): RandomQuery | undefined {
@@ -268,7 +287,7 @@ class QueryWriter {
     );
   }
 
-  #document(selections: string, kind: 'query' | 'mutation' = 'query'): RandomQuery {
+  #document(selections: string, kind: 'query' | 'mutation' | 'subscription' = 'query'): RandomQuery {
     const noted = this.#noted();
     const declared = [...this.#declared].map(([name, type]) => `$${name}: ${type}`);
     const head = `${kind}${declared.length === 0 ? '' : ` (${declared.join(', ')})`}${noted}`;
