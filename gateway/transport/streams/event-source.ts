@@ -98,7 +98,8 @@ class EventReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
+    // Yoga sends its errors as events, with the status of the first.
+    if (/^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
       this.#upstream().open();
     } else {
       this.#chunks = [];
@@ -139,11 +140,13 @@ class EventReader implements Dispatcher.DispatchHandler {
       this.#upstream().end(null);
     } else if (event === 'next') {
       const json = Buffer.from(data);
-      const response = jsonIn(json);
+      // The parser bounds only what it keeps from one chunk to the next.
+      const isTooLarge = json.length > this.#source.maxBytes;
+      const response = isTooLarge ? undefined : jsonIn(json);
       if (isResponse(response)) {
         this.#upstream().next(response, json.length, id ?? null);
       } else {
-        this.#fail('SUBGRAPH_INVALID_RESPONSE', 'sent an event that is not a GraphQL response');
+        this.#fail('SUBGRAPH_INVALID_RESPONSE', isTooLarge ? tooLarge : notGraphql);
       }
     }
   }
@@ -167,6 +170,7 @@ class EventReader implements Dispatcher.DispatchHandler {
 }
 
 const tooLarge = 'sent an event that is too large';
+const notGraphql = 'sent an event that is not a GraphQL response';
 const invalidAnswer = (subgraph: string, cause: unknown) =>
   new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE', cause);
 
