@@ -30,6 +30,7 @@ import type { IdeOptions } from './http/pages/ide.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph } from './transport/http.ts';
+import type { StreamTransport } from './transport/streams/stream-transport.ts';
 import { askSubgraph, type Transport } from './transport/transport.ts';
 import { recordUsageIn } from './usage/open-usage.ts';
 
@@ -92,6 +93,7 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
+  const streams = new Map<string, StreamTransport>();
   const subgraphsTls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
@@ -102,6 +104,7 @@ export async function startGateway(
       createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
     );
     transports.set(name, subgraph.transport);
+    streams.set(name, subgraph.openStream);
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
   }
   const host = resources.use(
@@ -111,6 +114,7 @@ export async function startGateway(
         ? null
         : await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`)),
       transports,
+      streams,
       limits: config.limits,
       publicTag,
       sharedAnswersMs: config.publicCacheSeconds * 1000,

@@ -149,7 +149,7 @@ export function createEngine(
     streams: new SharedStreams(random),
     turns: new Turns(maxEventsAtOnce),
     maxEventMs: requestTimeoutMs,
-    noStream: hasStreams ? onlyAsStream : 'Subscriptions are not supported.',
+    noStream: schema.getSubscriptionType() == null ? 'Subscriptions are not supported.' : onlyAsStream,
   };
   return {
     schema,

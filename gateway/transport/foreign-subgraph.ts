@@ -54,6 +54,7 @@ export function openForeignSubgraph(
       observer.circuitBreakerSet?.(name, state === 'open');
     },
   });
+  const identityHeaders = createRequestHeaders(settings.requestHeaders);
   const transport = createGraphqlTransport(
     { endpoint: url, post: mutation, postQuery: query },
     {

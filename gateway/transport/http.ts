@@ -10,8 +10,11 @@ import { audienceOf, type Caller, queueKeyOf } from '../access/caller.ts';
 import { parseJson, SubgraphFailure } from '../executor/index.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { openConnectionPool } from './connection-pool.ts';
-import { createGraphqlTransport } from './graphql.ts';
+import { createGraphqlTransport, type GraphqlTransportOptions } from './graphql.ts';
 import { withNotes } from './own-response.ts';
+import { openStreams } from './streams/open-streams.ts';
+import { defaultStreamSettings } from './streams/settings.ts';
+import type { StreamTransport } from './streams/stream-transport.ts';
 import { type AskedOperation, pingSubgraph, type Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
@@ -23,6 +26,8 @@ const requestIdHeader = 'x-request-id';
 /** One of our own subgraphs in another process: its transport and its health check. */
 export interface HttpSubgraph extends AsyncDisposable {
   readonly transport: Transport;
+  /** Asks for a subscription by Server-Sent Events, with the caller signed for this one request. */
+  readonly openStream: StreamTransport;
   /**
    * Returns the states of the subgraph's own dependencies. Rejects with SubgraphFailure if the subgraph can't be
    * reached or refuses our signature.
@@ -53,30 +58,47 @@ export function createHttpSubgraph(
   name: string,
   url: URL,
   secret: Uint8Array,
-  { maxSubgraphBytes }: Pick<Limits, 'maxSubgraphBytes'> = defaultLimits,
+  {
+    maxSubgraphBytes,
+    requestTimeoutMs,
+  }: Pick<Limits, 'maxSubgraphBytes' | 'requestTimeoutMs'> = defaultLimits,
   tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
   // One more connection is for the health check, which doesn't wait for a turn.
   const pool = openConnectionPool(endpoint, maxSubgraphBytes, tls, maxConnections + 1);
+  const identityHeaders: GraphqlTransportOptions['identityHeaders'] = (
+    caller,
+    body,
+    callClass,
+    operation,
+  ) => ({
+    [callerHeader]: signCaller({ caller, callClass, operation }, body, name, secret),
+    [requestIdHeader]: caller.requestId ?? undefined,
+  });
   const post = createGraphqlTransport(pool, {
-    identityHeaders: (caller, body, callClass, operation) => ({
-      [callerHeader]: signCaller({ caller, callClass, operation }, body, name, secret),
-      [requestIdHeader]: caller.requestId ?? undefined,
-    }),
+    identityHeaders,
     // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
     unauthorizedHint: 'another SUBGRAPH_SECRET?',
   });
   const transport = withNotes(inTurn(name, post));
+  const streams = openStreams(
+    { ...defaultStreamSettings, protocol: 'sse' },
+    { endpoint, maxBytes: maxSubgraphBytes, tls, openMs: requestTimeoutMs, identityHeaders },
+  );
   return {
     transport,
+    openStream: streams.open,
     async check(signal) {
       // A signed request is the only way to find out whether the subgraph accepts our signature.
       await pingSubgraph(name, transport, signal);
       const { body } = await pool.get('/health/dependencies', signal);
       return health.parse(parseJson(body)).dependencies;
     },
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await streams[Symbol.asyncDispose]();
+      await pool[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { parse, validate } from 'graphql';
 import type { EngineRequest } from '../../../gateway/engine/asked-operation.ts';
 import type { Engine } from '../../../gateway/engine/engine.ts';
 import type { StreamEvent, Subscribed } from '../../../gateway/engine/streams/stream.ts';
+import type { StreamRequest } from '../../../gateway/engine/streams/subscribe.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 import type { UpstreamListener } from '../../../gateway/transport/streams/stream-transport.ts';
 
@@ -13,6 +14,8 @@ export class FakeUpstream {
   readonly #listeners: UpstreamListener[] = [];
   /** Why no stream can be opened. Null if it can. */
   failure: Error | null = null;
+  /** A stream is open when this has resolved. */
+  until: Promise<void> = Promise.resolve();
 
   readonly open = async (
     request: SubgraphRequest,
@@ -25,6 +28,7 @@ export class FakeUpstream {
     this.requests.push(request);
     this.signals.push(signal);
     this.#listeners.push(listener);
+    await this.until;
   };
 
   /** The listener of the stream that was opened last. */
@@ -49,6 +53,8 @@ export interface Subscription {
   readonly signal?: AbortSignal;
   readonly denied?: EngineRequest['denied'];
   readonly decide?: EngineRequest['decide'];
+  readonly fetchForEvent?: StreamRequest['fetchForEvent'];
+  readonly onDefect?: (error: unknown) => void;
 }
 
 /** Subscribes to a valid document. */
@@ -63,6 +69,10 @@ export function subscribeTo(
     signal = neverAborted,
     denied = new Map(),
     decide,
+    fetchForEvent = () => fetch,
+    onDefect = (error) => {
+      throw error;
+    },
   }: Subscription,
 ): Promise<Subscribed> {
   const document = parse(query);
@@ -79,10 +89,8 @@ export function subscribeTo(
       allowance: null,
       identity,
       open: upstream.open,
-      fetchForEvent: () => fetch,
-      onDefect(error) {
-        throw error;
-      },
+      fetchForEvent,
+      onDefect,
     },
     signal,
   );

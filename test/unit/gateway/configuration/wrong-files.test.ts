@@ -69,6 +69,18 @@ const wrong: readonly (readonly [setting: string, problem: string])[] = [
   ['all: { tls: { certFile: "a.pem" } }', 'all.tls must have both `certFile` and `keyFile`, or none of them'],
   ['all: { shareInFlight: 1 }', 'all.shareInFlight must be true or false'],
   ['all: { acceptCompressed: "yes" }', 'all.acceptCompressed must be true or false'],
+  [
+    'all: { subscriptions: { protocol: "graphql-ws" } }',
+    'all.subscriptions.protocol must be sse or graphql-transport-ws',
+  ],
+  [
+    'all: { subscriptions: { protocol: "sse", url: "ftp://a" } }',
+    'all.subscriptions.url must be an http, https, ws or wss URL',
+  ],
+  [
+    'all: { subscriptions: { protocol: "sse", silenceMs: 1 } }',
+    'all.subscriptions.silenceMs must be a whole number, 100 to 600000',
+  ],
   ['publicTag: "@open"', 'publicTag must be the name of a @tag: letters, digits, _, - and /'],
   ['joinCacheControl: "yes"', 'joinCacheControl must be true or false'],
   ['maxFields: 0', 'maxFields must be a whole number, 1 to 999999'],
