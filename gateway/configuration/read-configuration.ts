@@ -9,7 +9,7 @@ import type { Hooks } from '../hooks/hooks.ts';
 import { limitsOfOtherGraphs } from '../limits.ts';
 import { propagatedHeaders, sentClaims } from '../transport/foreign/request-headers.ts';
 import { defaultTransportSettings, type TransportSettings } from '../transport/foreign/settings.ts';
-import { defaultStreamSettings } from '../transport/streams/settings.ts';
+import { defaultStreamSettings } from '../transport/foreign/stream-settings.ts';
 import { isPostgres } from '../usage/open-usage.ts';
 import { lineOf, type PropertyPath } from './places.ts';
 import { configurationSchema, type ParsedConfiguration } from './schema.ts';

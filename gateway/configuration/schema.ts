@@ -7,7 +7,7 @@ import {
   isResponseHeader,
 } from '../transport/foreign/header-names.ts';
 import type { RequestHeaderRule, ResponseHeaderRule } from '../transport/foreign/settings.ts';
-import { streamProtocols } from '../transport/streams/settings.ts';
+import { streamProtocols } from '../transport/foreign/stream-settings.ts';
 
 const text = (what: string) => z.string(`must be ${what}`).min(1, `must be ${what}`);
 const wholeNumber = (min: number, max: number) => {

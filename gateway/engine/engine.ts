@@ -25,7 +25,11 @@ import { evaluateCost } from './cost/cost-expression.ts';
 import { PreparationQueue } from './documents/preparation-queue.ts';
 import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operations/operation-cache.ts';
-import { createCompilationContext, type OperationVariant } from './operations/operation-variant.ts';
+import {
+  type CompilationContext,
+  createCompilationContext,
+  type OperationVariant,
+} from './operations/operation-variant.ts';
 import { LongPlanning } from './planning/long-planning.ts';
 import { type GraphQLResult, rateLimited } from './request.ts';
 import { runOperation, runShared, sharedKey } from './run-operation.ts';
@@ -120,14 +124,7 @@ export function createEngine(
     hasStreams,
   });
   const { schema } = compilation;
-  const cacheOf = (maxLength: number) =>
-    new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
-  const withToken = cacheOf(maxTextLength);
-  // If all operations have one class, one cache serves all callers.
-  const operations = {
-    withToken,
-    anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
-  };
+  const operations = openCaches(compilation, classOfFields);
   const longPlanning = new LongPlanning(text, observer);
   const answers = sharedAnswersMs === 0 ? null : new SharedAnswers(sharedAnswersMs);
   const context: EngineContext = {
@@ -173,6 +170,20 @@ const maxEventsAtOnce = 256;
 
 const onlyAsStream =
   'A subscription has many answers: ask for text/event-stream or multipart/mixed, or use a WebSocket.';
+
+/** If all operations have one class, one cache serves all callers. */
+function openCaches(
+  compilation: CompilationContext,
+  classOfFields: EngineOptions['classOfFields'],
+): CachesByCaller {
+  const cacheOf = (maxLength: number) =>
+    new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
+  const withToken = cacheOf(maxTextLength);
+  return {
+    withToken,
+    anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
+  };
+}
 
 function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<string, CacheStats>> {
   if (withToken === anonymous) {

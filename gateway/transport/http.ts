@@ -13,7 +13,6 @@ import { openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport, type GraphqlTransportOptions } from './graphql.ts';
 import { withNotes } from './own-response.ts';
 import { openStreams } from './streams/open-streams.ts';
-import { defaultStreamSettings } from './streams/settings.ts';
 import type { StreamTransport } from './streams/stream-transport.ts';
 import { type AskedOperation, pingSubgraph, type Transport } from './transport.ts';
 
@@ -45,6 +44,14 @@ const maxConnections = 128;
  * each may make a few requests at once.
  */
 const maxWaiting = 4_000;
+
+/**
+ * The maximum number of open streams from one subgraph. They take no place among the requests. Callers with equal rights
+ * share one.
+ */
+const maxStreams = 10_000;
+/** Our subgraphs send a heartbeat more often than that. */
+const streamSilenceMs = 30_000;
 
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
 
@@ -83,7 +90,7 @@ export function createHttpSubgraph(
   });
   const transport = withNotes(inTurn(name, post));
   const streams = openStreams(
-    { ...defaultStreamSettings, protocol: 'sse' },
+    { protocol: 'sse', url: null, silenceMs: streamSilenceMs, connections: maxStreams },
     { endpoint, maxBytes: maxSubgraphBytes, tls, openMs: requestTimeoutMs, identityHeaders },
   );
   return {

@@ -65,7 +65,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
   {
     files: /^gateway\/configuration\//,
-    may: /^(gateway\/(configuration\/|hooks\/(hooks|settings)\.ts$|transport\/foreign\/(header-names|settings|request-headers)\.ts$|usage\/open-usage\.ts$|limits\.ts$)|platform\/)/,
+    may: /^(gateway\/(configuration\/|hooks\/(hooks|settings)\.ts$|transport\/foreign\/(header-names|settings|request-headers|stream-settings)\.ts$|usage\/open-usage\.ts$|limits\.ts$)|platform\/)/,
   },
   // The list of all events that a gateway reports. The gateway's folders import it, so it imports none of them.
   { files: /^gateway\/observer\.ts$/, may: /^platform\// },

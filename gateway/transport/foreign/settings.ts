@@ -1,5 +1,5 @@
 import type { ClientTlsSettings } from '../../../platform/tls/variables.ts';
-import type { StreamSettings } from '../streams/settings.ts';
+import type { StreamSettings } from './stream-settings.ts';
 
 /** How a subgraph of another graph is called. docs/other-graphs.md has the table of the settings. */
 export interface TransportSettings {

@@ -3,9 +3,9 @@ import { traceHeaders } from '../../../platform/telemetry/spans.ts';
 import type { ClientTls } from '../../../platform/tls/client.ts';
 import { createConnector } from '../../../platform/tls/connector.ts';
 import { SubgraphFailure } from '../../executor/index.ts';
+import type { StreamSettings } from '../foreign/stream-settings.ts';
 import type { GraphqlTransportOptions } from '../graphql.ts';
 import { openEventSource } from './event-source.ts';
-import type { StreamSettings } from './settings.ts';
 import type { StreamTransport, UpstreamListener } from './stream-transport.ts';
 import { openWebSocket } from './websocket.ts';
 

@@ -19,6 +19,7 @@ import {
 } from 'graphql-ws';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import type { ClientTls } from '../../../platform/tls/client.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import { parseJson, SubgraphFailure, type SubgraphResponse } from '../../executor/index.ts';
 import type { UpstreamListener } from './stream-transport.ts';
 import { Upstream, type UpstreamTimes } from './upstream.ts';
@@ -85,7 +86,7 @@ export function openWebSocket(
   let lastError: unknown;
   socket.on('open', () => {
     const payload = Object.keys(identity).length === 0 ? undefined : { ...identity };
-    send({ type: MessageType.ConnectionInit, ...(payload && { payload }) });
+    send(withoutUndefined({ type: MessageType.ConnectionInit, payload }));
   });
   socket.on('message', (data, isBinary) => {
     upstream.heard();
@@ -137,7 +138,7 @@ function answer({ message, bytes }: Received, { upstream, subgraph, body, send }
       upstream.end(null);
       break;
     case MessageType.Ping:
-      send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+      send(withoutUndefined({ type: MessageType.Pong, payload: message.payload }));
       break;
     case MessageType.Pong:
       break;

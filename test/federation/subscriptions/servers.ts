@@ -6,7 +6,7 @@ import { createHandler } from 'graphql-sse/lib/use/http';
 import { useServer } from 'graphql-ws/use/ws';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import type { StreamProtocol } from '../../../gateway/transport/streams/settings.ts';
+import type { StreamProtocol } from '../../../gateway/transport/foreign/stream-settings.ts';
 import type { Issued } from '../../support/certificates.ts';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
 

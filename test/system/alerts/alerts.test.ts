@@ -46,6 +46,8 @@ const inOtherGraphs = [
   'sum by (hook, reason) (increase(patron_graph_hook_failures_total[10m]))',
   'sum by (subgraph) (rate(patron_graph_subgraph_retries_total[5m]))',
   'max by (subgraph) (patron_graph_subgraph_circuit_breaker_open)',
+  'sum by (subgraph) (patron_graph_upstreams)',
+  'sum by (subgraph, error_type) (increase(patron_graph_upstream_ends_total[10m]))',
 ];
 const mayBeEmpty = [...whileIndexIsBuilt, ...inOtherGraphs];
 
