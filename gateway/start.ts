@@ -29,8 +29,7 @@ import { listen, type RunningGateway } from './http/listen.ts';
 import type { IdeOptions } from './http/pages/ide.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
-import { createHttpSubgraph } from './transport/http.ts';
-import type { StreamTransport } from './transport/streams/stream-transport.ts';
+import { createHttpSubgraph, type HttpSubgraph } from './transport/http.ts';
 import { askSubgraph, type Transport } from './transport/transport.ts';
 import { recordUsageIn } from './usage/open-usage.ts';
 
@@ -93,16 +92,14 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
-  const streams = new Map<string, StreamTransport>();
-  const subgraphsTls = openClientTls(config.subgraphsTls, log, now);
+  const streams = new Map<string, HttpSubgraph['openStream']>();
+  const tls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
     if (config.subgraphSecret === null) {
       throw new Error('SUBGRAPH_SECRET is required where a subgraph runs in another process');
     }
-    const subgraph = resources.use(
-      createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
-    );
+    const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret, config.limits, tls));
     transports.set(name, subgraph.transport);
     streams.set(name, subgraph.openStream);
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });

@@ -15,6 +15,7 @@ import type { CountUsage } from '../usage/usage-counter.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { OperationReport } from './operation-report.ts';
 import type { RequestedOperation } from './operations/cached-operation.ts';
+import type { CachesByCaller } from './operations/caches-by-caller.ts';
 import type { OperationCache } from './operations/operation-cache.ts';
 import type { OperationVariant } from './operations/operation-variant.ts';
 import { type GraphQLResult, NoPlace } from './request.ts';
@@ -35,12 +36,6 @@ export interface EngineRequest extends RunRequest {
   readonly countUsage?: CountUsage | undefined;
   /** Filled while the operation is executed. */
   readonly report?: OperationReport;
-}
-
-/** Callers without a token have a cache of their own, so that they can't evict the operations of others. */
-export interface CachesByCaller {
-  readonly withToken: OperationCache;
-  readonly anonymous: OperationCache;
 }
 
 export interface AskContext {
@@ -71,8 +66,15 @@ const refused = (code: string, ...messages: readonly string[]): Asked => ({
   result: rejection(code, ...messages),
 });
 
-/** Finds the operation and coerces its variables. */
-export function readOperation(request: EngineRequest, context: AskContext, served: ServedTypes): Asked {
+/**
+ * Finds the operation and coerces its variables. `isStream` says whether the client gets a stream of answers: a subscription
+ * needs one, and no other operation has one.
+ */
+export function readOperation(
+  request: EngineRequest,
+  context: AskContext,
+  { isStream }: { readonly isStream: boolean },
+): Asked {
   const { document, operationName, variables: inputs = {}, allowance } = request;
   const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
   const { incremental = null } = request;
@@ -87,8 +89,8 @@ export function readOperation(request: EngineRequest, context: AskContext, serve
   report.type = kind;
   report.hash = cached.hash;
   report.callClass = context.hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
-  if ((kind === OperationTypeNode.SUBSCRIPTION) !== served.subscriptions) {
-    return refused('OPERATION_NOT_SUPPORTED', served.otherwise);
+  if ((kind === OperationTypeNode.SUBSCRIPTION) !== isStream) {
+    return refused('OPERATION_NOT_SUPPORTED', isStream ? 'This is no subscription.' : noStream(context));
   }
   const coerced = coerceVariables(variableDefinitions, inputs, schema, context.variableBounds);
   if (!coerced.ok) {
@@ -108,12 +110,10 @@ export function readOperation(request: EngineRequest, context: AskContext, serve
   return { kind: 'asked', asked: { operation, operations, variables, callerKey, report } };
 }
 
-/** Subscriptions have another answer than queries and mutations. */
-export interface ServedTypes {
-  readonly subscriptions: boolean;
-  /** The message for an operation of another type. */
-  readonly otherwise: string;
-}
+const noStream = ({ schema }: AskContext): string =>
+  schema.getSubscriptionType() == null
+    ? 'Subscriptions are not supported.'
+    : 'A subscription has many answers: ask for text/event-stream or multipart/mixed, or use a WebSocket.';
 
 /** Asks the hook about the operation. Null if there is no such hook. */
 export function decideOn(

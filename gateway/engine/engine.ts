@@ -12,7 +12,6 @@ import { type ParsedSdl, parsedSdl } from '../supergraph/parsed-sdl.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
 import {
   type AskedOperation,
-  type CachesByCaller,
   chooseVariant,
   decideOn,
   type EngineRequest,
@@ -24,17 +23,13 @@ import {
 import { evaluateCost } from './cost/cost-expression.ts';
 import { PreparationQueue } from './documents/preparation-queue.ts';
 import { InFlight } from './in-flight.ts';
-import { maxTextLength, OperationCache } from './operations/operation-cache.ts';
-import {
-  type CompilationContext,
-  createCompilationContext,
-  type OperationVariant,
-} from './operations/operation-variant.ts';
+import { openCaches, statsOf } from './operations/caches-by-caller.ts';
+import type { OperationCache } from './operations/operation-cache.ts';
+import { createCompilationContext, type OperationVariant } from './operations/operation-variant.ts';
 import { LongPlanning } from './planning/long-planning.ts';
 import { type GraphQLResult, rateLimited } from './request.ts';
 import { runOperation, runShared, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
-import { Turns } from './streams/event-fetches.ts';
 import { SharedStreams } from './streams/shared-streams.ts';
 import type { Subscribed } from './streams/stream.ts';
 import { type StreamContext, type StreamRequest, subscribe } from './streams/subscribe.ts';
@@ -85,11 +80,6 @@ export interface EngineOptions {
   readonly random?: () => number;
 }
 
-interface EngineContext extends StreamContext {
-  /** What a subscription is told that is sent as a query. */
-  readonly noStream: string;
-}
-
 /** @throws Error if the SDL is not a supergraph that the gateway can serve. */
 export function createEngine(
   supergraphSdl: string | ParsedSdl,
@@ -118,16 +108,13 @@ export function createEngine(
     requestTimeoutMs,
   } = { ...defaultLimits, maxCost: Number.POSITIVE_INFINITY, ...limits };
   const planner = createPlanner(supergraph);
-  const compilation = createCompilationContext(supergraph, planner, {
-    assumedListSize,
-    maxFields,
-    hasStreams,
-  });
+  const known = { assumedListSize, maxFields, hasStreams };
+  const compilation = createCompilationContext(supergraph, planner, known);
   const { schema } = compilation;
   const operations = openCaches(compilation, classOfFields);
   const longPlanning = new LongPlanning(text, observer);
   const answers = sharedAnswersMs === 0 ? null : new SharedAnswers(sharedAnswersMs);
-  const context: EngineContext = {
+  const context: StreamContext = {
     schema,
     operations,
     hasClasses: classOfFields !== undefined,
@@ -144,9 +131,7 @@ export function createEngine(
     observer,
     random,
     streams: new SharedStreams(random),
-    turns: new Turns(maxEventsAtOnce),
     maxEventMs: requestTimeoutMs,
-    noStream: schema.getSubscriptionType() == null ? 'Subscriptions are not supported.' : onlyAsStream,
   };
   return {
     schema,
@@ -165,36 +150,8 @@ export function createEngine(
   };
 }
 
-/** The largest number of events that ask subgraphs for more at the same time. Each makes a few requests. */
-const maxEventsAtOnce = 256;
-
-const onlyAsStream =
-  'A subscription has many answers: ask for text/event-stream or multipart/mixed, or use a WebSocket.';
-
-/** If all operations have one class, one cache serves all callers. */
-function openCaches(
-  compilation: CompilationContext,
-  classOfFields: EngineOptions['classOfFields'],
-): CachesByCaller {
-  const cacheOf = (maxLength: number) =>
-    new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
-  const withToken = cacheOf(maxTextLength);
-  return {
-    withToken,
-    anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
-  };
-}
-
-function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<string, CacheStats>> {
-  if (withToken === anonymous) {
-    return withToken.stats;
-  }
-  const { operations, plans } = anonymous.stats;
-  return { ...withToken.stats, anonymousOperations: operations, anonymousPlans: plans };
-}
-
-async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
-  const read = readOperation(request, context, { subscriptions: false, otherwise: context.noStream });
+async function execute(request: EngineRequest, context: StreamContext): Promise<GraphQLResult> {
+  const read = readOperation(request, context, { isStream: false });
   if (read.kind === 'refused') {
     return read.result;
   }
@@ -219,7 +176,7 @@ async function answer(
   variant: OperationVariant,
   { operation, variables, report }: AskedOperation,
   request: EngineRequest,
-  context: EngineContext,
+  context: StreamContext,
 ): Promise<GraphQLResult> {
   const { maxCost, answers, planning } = context;
   const cost = evaluateCost(variant.cost, variables);

@@ -1,6 +1,7 @@
 import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts';
 import type { UpstreamListener } from '../../transport/streams/stream-transport.ts';
 import { ClientGone, type GraphQLResult } from '../request.ts';
+import { Turns } from './event-fetches.ts';
 import { EventQueue, type QueueBounds } from './event-queue.ts';
 import type { StreamEvent } from './stream.ts';
 
@@ -20,6 +21,9 @@ export interface StreamSource {
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
+/** The largest number of events that ask subgraphs for more at the same time. Each makes a few requests. */
+const maxEventsAtOnce = 256;
+
 /** Clients come back after a time from one second to this one, in ms, so that not all of them come at once. */
 const longestAwayMs = 10_000;
 
@@ -37,6 +41,8 @@ type Arrived =
  * get its events. When both have left, it is closed.
  */
 export class SharedStreams {
+  /** The turns of events that ask subgraphs for more. */
+  readonly turns = new Turns(maxEventsAtOnce);
   readonly #random: () => number;
   readonly #all = new Set<LiveStream>();
   readonly #byKey = new Map<string, LiveStream>();

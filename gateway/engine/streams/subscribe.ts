@@ -39,7 +39,7 @@ import type { CachedOperation } from '../operations/cached-operation.ts';
 import type { OperationVariant } from '../operations/operation-variant.ts';
 import { type GraphQLResult, rateLimited } from '../request.ts';
 import { planInTurn, type RunContext } from '../run-operation.ts';
-import { EventFetches, type Turns } from './event-fetches.ts';
+import { EventFetches } from './event-fetches.ts';
 import type { SharedStreams, StreamSource } from './shared-streams.ts';
 import type { Subscribed } from './stream.ts';
 
@@ -65,7 +65,6 @@ export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 
 export interface StreamContext extends RunContext, AskContext {
   readonly maxCost: number;
   readonly streams: SharedStreams;
-  readonly turns: Turns;
   /** The longest time for the requests that one event needs, in ms. */
   readonly maxEventMs: number;
 }
@@ -75,10 +74,7 @@ export async function subscribe(
   signal: AbortSignal,
   context: StreamContext,
 ): Promise<Subscribed> {
-  const read = readOperation({ ...request, fetch: noFetch, shared: null }, context, {
-    subscriptions: true,
-    otherwise: 'This is no subscription.',
-  });
+  const read = readOperation({ ...request, fetch: noFetch, shared: null }, context, { isStream: true });
   if (read.kind === 'refused') {
     return read;
   }
@@ -204,13 +200,13 @@ function streamSource(
   source: SubgraphRequest,
   { variables, report: opening }: AskedOperation,
   { denied = noDenials, open, fetchForEvent, onDefect }: StreamRequest,
-  { maxAnswerBytes: maxBytes, maxEventMs, turns }: StreamContext,
+  { maxAnswerBytes: maxBytes, maxEventMs, streams }: StreamContext,
 ): StreamSource {
   return {
     open: (listener, signal) => open(source, listener, signal, opening),
     failed: onDefect,
     async answer(response, signal) {
-      const fetches = new EventFetches(turns, maxEventMs, signal, (limited) => {
+      const fetches = new EventFetches(streams.turns, maxEventMs, signal, (limited) => {
         const report = new OperationReport();
         report.name = opening.name;
         report.type = opening.type;
