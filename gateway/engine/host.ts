@@ -96,7 +96,7 @@ export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 /**
  * Opens a subscription's stream of events. Errors are part of the result. The stream ends when `signal` aborts. The signal
- * of the request itself bounds only the time until it is open.
+ * of the request itself, which may have a deadline, is not used.
  */
 export type SubscribeRequest = (request: GraphQLRequest, signal: AbortSignal) => Promise<Subscribed>;
 

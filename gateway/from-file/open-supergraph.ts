@@ -129,12 +129,20 @@ function warnOfStrangers(
   }
 }
 
-/** @throws Error if a subgraph has TLS settings, and its URL isn't https: it would be called unencrypted. */
+/** @throws Error if a subgraph has TLS settings, and a URL of it has no TLS: it would be called unencrypted. */
 function requireTls({ settingsOf, placeOf }: Configuration, name: string, url: URL): void {
-  const file = Object.values(settingsOf(name).tls?.files ?? {}).find((named) => named !== null);
-  if (settingsOf(name).tls !== null && url.protocol !== 'https:') {
-    const place = file?.variable ?? placeOf(['subgraphs', name, 'tls']);
+  const { tls, streams } = settingsOf(name);
+  if (tls === null) {
+    return;
+  }
+  const file = Object.values(tls.files).find((named) => named !== null);
+  const place = file?.variable ?? placeOf(['subgraphs', name, 'tls']);
+  if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);
+  }
+  if (streams?.url != null && !/^(https|wss):$/.test(streams.url.protocol)) {
+    const origin = streams.url.origin;
+    throw new Error(`${place} needs an https or wss URL, and subscriptions of ${name} have ${origin}`);
   }
 }
 

@@ -44,7 +44,8 @@ export type PlanDocument = (document: DocumentNode) => Promise<Plan>;
 /** @throws Error if the SDL is not a supergraph. */
 export function plansOver(supergraphSdl: string): PlanDocument {
   const supergraph = parse(supergraphSdl, { noLocation: true });
-  const context = createCompilationContext(supergraph, createPlanner(supergraphSdl), limitsOfOtherGraphs);
+  const options = { ...limitsOfOtherGraphs, hasStreams: true };
+  const context = createCompilationContext(supergraph, createPlanner(supergraphSdl), options);
   return async (document) => {
     const [invalid] = validate(context.schema, document, undefined, { maxErrors: 1 });
     if (invalid !== undefined) {

@@ -13,7 +13,7 @@ export async function readClientSchema(file: string) {
   try {
     const isSupergraph = /specs\.apollo\.dev\/join\//.test(sdl);
     const clientSdl = isSupergraph ? print(createPlanner(sdl).consumerSchema) : sdl;
-    return { sdl: clientSdl, schema: buildConsumerSchema(clientSdl) };
+    return { sdl: clientSdl, schema: buildConsumerSchema(clientSdl, true) };
   } catch (error) {
     throw new Error(`${file} can't be used: ${messageOf(error)}`);
   }

@@ -44,6 +44,9 @@ export interface StreamPost {
 /** There is one subscription on each connection. */
 const id = '1';
 
+/** The time that a subgraph has for closing its side of a connection, in ms. */
+const farewellMs = 1_000;
+
 /** The close codes with which a server says that the caller may not subscribe. */
 const refusals: ReadonlySet<number> = new Set([CloseCode.Unauthorized, CloseCode.Forbidden]);
 
@@ -74,9 +77,10 @@ export function openWebSocket(
     if (socket.readyState === WebSocket.OPEN && signal.aborted) {
       send({ type: MessageType.Complete, id });
     }
-    // A socket that is still connecting can't say goodbye.
+    // A socket that is still connecting can't say goodbye, and a dead one gets no answer.
     if (socket.readyState === WebSocket.OPEN) {
       socket.close(1000);
+      setTimeout(() => socket.terminate(), farewellMs).unref();
     } else {
       socket.terminate();
     }

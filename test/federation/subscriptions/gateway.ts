@@ -8,6 +8,7 @@ import type {
   SharedSettings,
   SubscriptionSettings,
 } from '../../../gateway/configuration/types.ts';
+import type { GraphQLRequest } from '../../../gateway/engine/host.ts';
 import type { Subscribed } from '../../../gateway/engine/streams/stream.ts';
 import { type OpenSupergraph, openSupergraph } from '../../../gateway/from-file/open-supergraph.ts';
 import { type Limits, limitsOfOtherGraphs } from '../../../gateway/limits.ts';
@@ -84,18 +85,17 @@ export async function startStreaming(
     log,
     observed,
     subscribe: (query, { caller = {}, signal = neverAborted } = {}) =>
-      supergraph.subscribe(
-        {
-          parameters: { query },
-          method: 'POST',
-          caller: { ...anonymous, ...caller },
-          signal: AbortSignal.timeout(10_000),
-          allowance: null,
-        },
-        signal,
-      ),
+      supergraph.subscribe(requestOf(query, caller), signal),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+export const requestOf = (query: string, caller: Partial<Caller> = {}): GraphQLRequest => ({
+  parameters: { query },
+  method: 'POST',
+  caller: { ...anonymous, ...caller },
+  signal: AbortSignal.timeout(30_000),
+  allowance: null,
+});
 
 const neverAborted = new AbortController().signal;

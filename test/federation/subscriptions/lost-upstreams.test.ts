@@ -2,10 +2,11 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { LiveSupergraph } from '../../../gateway/from-file/live-supergraph.ts';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
 import { type RawAnswer, startRawSubgraph } from '../raw-answers/raw-subgraph.ts';
 import { nextOf, readerOf } from './fake-upstream.ts';
-import { startStreaming } from './gateway.ts';
+import { requestOf, startStreaming } from './gateway.ts';
 import { startBooks } from './servers.ts';
 
 const query = 'subscription { bookAdded { title } }';
@@ -265,4 +266,22 @@ test('a graph that retires asks its clients to come back, at different times', a
     kind: 'end',
     code: 'SUPERGRAPH_CHANGED',
   });
+});
+
+test('a new supergraph takes over at once: the streams of the one before end, and new ones begin', async () => {
+  await using books = await startBooks('graphql-ws');
+  const subscriptions = { protocol: 'graphql-transport-ws' } as const;
+  await using first = await startStreaming(books.url, { subscriptions });
+  await using next = await startStreaming(books.url, { subscriptions });
+  await using live = new LiveSupergraph(first.supergraph);
+  const request = requestOf(query);
+  const before = readerOf(await live.subscribe(request, request.signal));
+  await books.hasOpen(1);
+  const closed = live.replace(next.supergraph);
+  expect(await nextOf(before)).toMatchObject({ kind: 'end', code: 'SUPERGRAPH_CHANGED' });
+  await closed;
+  const after = readerOf(await live.subscribe(request, request.signal));
+  await books.hasOpen(1);
+  books.add({ id: '1', title: 'Atlas' });
+  expect(await nextOf(after)).toEqual(titled('Atlas'));
 });

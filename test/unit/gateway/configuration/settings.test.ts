@@ -258,6 +258,15 @@ describe('tls', () => {
   });
 });
 
+test('tls: subscriptions need it, too', async () => {
+  using authority = createAuthority();
+  const subscriptions = { protocol: 'graphql-transport-ws', url: 'ws://127.0.0.1:1/graphql' } as const;
+  const accounts = { url: 'https://127.0.0.1:1/graphql', tls: { caFile: authority.caFile }, subscriptions };
+  await expect(startOver(world, {}, { subgraphs: { accounts } })).rejects.toThrow(
+    'subgraphs.accounts.tls.caFile needs an https or wss URL, and subscriptions of accounts have ws://127.0.0.1:1',
+  );
+});
+
 test('acceptCompressed and shareInFlight can be set for one subgraph', async () => {
   world.intercept = async () => {
     await pause(100);
