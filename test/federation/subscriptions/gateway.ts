@@ -20,7 +20,7 @@ import { booksSdl } from './servers.ts';
 const pricesSdl = `type Book @key(fields: "id") { id: ID! price: Int }`;
 
 /** The price of a book has one digit more than its id. */
-export const priceOf = (id: string): number => Number(`${id}0`);
+const priceOf = (id: string): number => Number(`${id}0`);
 
 export interface StreamingGateway extends AsyncDisposable {
   readonly supergraph: OpenSupergraph;
