@@ -6,6 +6,7 @@ import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
 import type { SystemName } from '../simulators/index.ts';
+import { refuseSecondInstallation } from '../subgraphs/circulation/feed/second-installation.ts';
 import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../subgraphs/credentials/partners/pseudonym.ts';
 import { withPartnerServices } from '../subgraphs/credentials/partners/services.ts';
@@ -47,7 +48,8 @@ export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
 /**
  * Starts the subgraphs for which `config` has no URL. Each uses the legacy system that `behind` names, or else its
  * simulator.
- * @throws Error if the environment lacks a value that this combination requires. The message names the value.
+ * @throws Error if the environment lacks a value that this combination requires. The message names the value. Error if
+ *   the database is new and another installation uses this circulation.
  */
 export async function openSubgraphs(
   config: GatewayConfig,
@@ -99,6 +101,10 @@ export async function openSubgraphs(
       dependencies.push(pingCheck(system, (signal) => port.ping(signal)));
     };
     const { patrons, cards, circulation, servicesOf } = services;
+    // No other installation uses a simulator of this process.
+    if (localNames.includes('circulation') && !simulated.circ) {
+      await refuseSecondInstallation(servicesOf('background'));
+    }
     await run('patron registry', patrons, patronsSubgraph(servicesOf));
     // The key is needed only if *credentials* runs here. If *credentials* runs in another process, this process need
     // not have the key.

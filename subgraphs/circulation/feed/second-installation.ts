@@ -42,8 +42,9 @@ export async function refuseSecondInstallation(
     if (at.getTime() >= sinceMs && (await journal.findById(operationId)) === null) {
       throw new Error(
         `Another installation changes this circulation: event ${sequence} of ${at.toISOString()} is of its operation ` +
-          `${operationId}, and this database is new. Two installations must not use one circulation. Stop the other one, ` +
-          `and start again ${recentMs / 60_000} minutes after its last change.`,
+          `${operationId}, and this database is new. Two installations must not use one circulation. If it is yours, ` +
+          `set DATABASE_URL or DATA_DIR to its database. If not, stop it, and start again ${recentMs / 60_000} minutes ` +
+          `after its last change.`,
       );
     }
   }
