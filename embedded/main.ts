@@ -52,7 +52,9 @@ try {
   const runsSubgraphs = subgraphNames.some((name) => !config.subgraphs.has(name));
   const local = resources.use(
     await openSubgraphs(config, behind, process.env, log, {
-      observer: runsSubgraphs ? createServiceMetrics(metrics.registry) : {},
+      observer: runsSubgraphs
+        ? { ...createServiceMetrics(metrics.registry), watchTable: metrics.servers.watchTable }
+        : {},
       librarySize,
       outbox: config.issuers === null ? createOutbox(originOf(config)) : undefined,
     }),

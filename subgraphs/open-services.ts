@@ -125,6 +125,7 @@ const inJournal = (
   books: journal,
   findings: journal,
   cardEvents: journal,
+  suspects: journal,
   standingBlocks: journal,
   notices: journal,
   received: journal,

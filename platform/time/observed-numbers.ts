@@ -67,6 +67,12 @@ export class ObservedNumbers {
     return first === undefined ? 0 : this.#nowMs() - first.atMs;
   }
 
+  /** The greatest number that is known to be drawn at least `ms` ago. Null if none is. `ms` is at most `keptMs`. */
+  numberBefore(ms: number): bigint | null {
+    const untilMs = this.#nowMs() - ms;
+    return this.#notes.findLast(({ atMs }) => atMs <= untilMs)?.number ?? null;
+  }
+
   /** The observed time. */
   #nowMs(): number {
     const ownMs = this.#monotonic();

@@ -75,6 +75,7 @@ function* eraseRecord(
   const patron = encryption.digest('patron', patronId);
   yield* sealClearEntries(transaction, encryption, patronId);
   ask('erasePreferences', [patron]);
+  ask('eraseSuspects', [patron]);
   const notices = ask<object>('eraseNotices', [patron]);
   const findings = ask<object>('eraseFindings', [patron]);
   const key = ask<object>('removePatronKey', [patron]);

@@ -5,6 +5,7 @@ import { auditOf } from './audit/audit.ts';
 import { cardEventsOf } from './books/card-events.ts';
 import { findingsOf } from './books/findings.ts';
 import { measuresOf } from './books/measures.ts';
+import { suspectsOf } from './books/suspects.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
@@ -58,6 +59,7 @@ export function createJournal(
     ...booksOf(sql, encryption, monotonic),
     ...findingsOf(sql, encryption),
     ...cardEventsOf(sql, encryption),
+    ...suspectsOf(sql, encryption),
     ...standingBlocksOf(sql, encryption),
     ...measuresOf(sql),
     ...noticesOf(sql, encryption, monotonic),

@@ -11,6 +11,7 @@
  * - `measures.ts`: measures of circulation itself, such as its clock.
  * - `applications.ts`: applications for cards, limited for each identity document.
  * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
+ * - `suspects.ts`: the patrons and cards that the books have to examine.
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
  * - `keys.ts`: the keys that all processes share.
@@ -32,6 +33,7 @@ import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
 import type { ReaderPreferences } from './port/preferences.ts';
 import type { StandingBlocks } from './port/standing-blocks.ts';
+import type { Suspects } from './port/suspects.ts';
 
 export type * from './port/applications.ts';
 export type * from './port/attempts.ts';
@@ -39,7 +41,7 @@ export type * from './port/audit.ts';
 export * from './port/books.ts';
 export type * from './port/card-events.ts';
 export type * from './port/erasure.ts';
-export type * from './port/findings.ts';
+export * from './port/findings.ts';
 export type * from './port/keys.ts';
 export type * from './port/measures.ts';
 export type * from './port/merges.ts';
@@ -48,6 +50,7 @@ export * from './port/operations.ts';
 export type * from './port/places.ts';
 export type * from './port/preferences.ts';
 export type * from './port/standing-blocks.ts';
+export * from './port/suspects.ts';
 
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
@@ -75,6 +78,7 @@ export interface JournalDatabase
     Books,
     Findings,
     CardEvents,
+    Suspects,
     StandingBlocks,
     Measures,
     Notices,

@@ -11,6 +11,7 @@ import type {
   ReaderPreferences,
   ReadingAudit,
   StandingBlocks,
+  Suspects,
 } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
@@ -39,6 +40,7 @@ export interface ResolverServices extends LendingServices {
   readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
   readonly standingBlocks: StandingBlocks;
+  readonly suspects: Suspects;
   readonly merged: MergedPatrons;
   readonly notices: Notices & ReaderPreferences;
   readonly index: IndexDatabase;

@@ -20,6 +20,7 @@ import type {
   ReadingAudit,
   ReceivedApplications,
   StandingBlocks,
+  Suspects,
 } from '../../store/journal/port.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
@@ -52,6 +53,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly findings: Findings;
   readonly changes: ChangeAudit;
   readonly cardEvents: CardEvents;
+  readonly suspects: Suspects;
   readonly standingBlocks: StandingBlocks;
   readonly erasure: Erasure;
   readonly notices: Notices & ReaderPreferences;
@@ -117,6 +119,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     findings: journal,
     changes: journal,
     cardEvents: journal,
+    suspects: journal,
     standingBlocks: journal,
     erasure: journal,
     notices: journal,

@@ -1,6 +1,13 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTexts } from '../argument-limits.ts';
-import type { CardEvent, CardEventKind, CardEvents, NewCardEvent } from '../port.ts';
+import {
+  type CardEvent,
+  type CardEventKind,
+  type CardEvents,
+  kindsByCardEvents,
+  maxSuspects,
+  type NewCardEvent,
+} from '../port.ts';
 import { dateOrNull, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
@@ -27,7 +34,14 @@ interface CardEventRow {
 }
 
 /** The events about cards. A card is found by a keyed digest, and its number is stored encrypted. */
-export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvents {
+export const cardEventsOf = (sql: JournalSql, encryption: Encryption): CardEvents => ({
+  ...keepingOf(sql, encryption),
+  ...lookupsOf(sql, encryption),
+});
+
+type Lookup = 'cardEventsOf' | 'cardsBlockedByOthers';
+
+function lookupsOf(sql: JournalSql, encryption: Encryption): Pick<CardEvents, Lookup> {
   const digestOf = (card: string) => encryption.digest('card', card);
   const latestEvents = async (cards: readonly string[]) => {
     checkCount('accounts', cards.length, 0);
@@ -41,45 +55,6 @@ export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvent
     };
   };
   return {
-    async cardEventsRead() {
-      const [row] = await sql.read<{ readonly sequence: string; readonly since: StoredTime | null }>(
-        'cardEventsRead',
-        [],
-      );
-      const { sequence, since } = requireFound(row);
-      return { sequence, since: dateOrNull(since) };
-    },
-    async keepCardEvents(events, read) {
-      checkCount('effects', events.length, 0);
-      for (const { sequence, libraryCardNumber } of events) {
-        checkSequence(sequence);
-        checkTexts({ libraryCardNumber });
-      }
-      const rows = latestOf(events).map(({ libraryCardNumber, about, kind, sequence, at }) => ({
-        card: digestOf(libraryCardNumber),
-        cardEncrypted: encryption.encrypt(libraryCardNumber),
-        about,
-        event: kind,
-        sequence,
-        at,
-      }));
-      await sql.transactEventually('keepCardEvents', function* ({ ask, last, commit }) {
-        if (rows.length > 0) {
-          ask('keepCardEvents', [JSON.stringify(rows)]);
-        }
-        if (read === null) {
-          commit();
-        } else {
-          yield* last('saveCardsRead', [read.sequence, read.since]);
-        }
-      });
-    },
-    async restartCardEvents() {
-      await sql.transactEventually('restartCardEvents', function* ({ ask, last }) {
-        ask('forgetCardSequences', []);
-        yield* last('forgetCardsRead', []);
-      });
-    },
     async cardEventsOf(cards) {
       const eventOf = await latestEvents(cards);
       return cards.map((card) => ({
@@ -90,6 +65,56 @@ export function cardEventsOf(sql: JournalSql, encryption: Encryption): CardEvent
     async cardsBlockedByOthers(cards) {
       const eventOf = await latestEvents(cards);
       return cards.filter((card) => eventOf(card, 'BLOCK_BY_OTHERS')?.kind === 'CARD_BLOCKED');
+    },
+  };
+}
+
+function keepingOf(sql: JournalSql, encryption: Encryption): Omit<CardEvents, Lookup> {
+  return {
+    async cardEventsRead() {
+      const [row] = await sql.read<{
+        readonly sequence: string;
+        readonly since: StoredTime | null;
+        readonly usedSince: StoredTime;
+      }>('cardEventsRead', []);
+      const { sequence, since, usedSince } = requireFound(row);
+      return { sequence, since: dateOrNull(since), usedSince: new Date(usedSince) };
+    },
+    async keepCardEvents(events, read) {
+      checkCount('effects', events.length, 0);
+      for (const { sequence, libraryCardNumber } of events) {
+        checkSequence(sequence);
+        checkTexts({ libraryCardNumber });
+      }
+      const rows = latestOf(events).map(({ libraryCardNumber, about, kind, sequence, at }) => ({
+        card: encryption.digest('card', libraryCardNumber),
+        cardEncrypted: encryption.encrypt(libraryCardNumber),
+        about,
+        event: kind,
+        sequence,
+        at,
+      }));
+      return await sql.transactEventually('keepCardEvents', function* ({ ask, last }) {
+        if (read !== null) {
+          const position = [read.sequence, read.since, read.from];
+          const [saved] = yield* ask<object>('saveCardsRead', position);
+          if (saved === undefined) {
+            return false;
+          }
+        }
+        yield* last('keepCardEvents', [JSON.stringify(rows)]);
+        return true;
+      });
+    },
+    async restartCardEvents() {
+      await sql.transactEventually('restartCardEvents', function* ({ ask, last }) {
+        ask('drawNumber', []);
+        ask('markPatronsOfFindings', [kindsByCardEvents, maxSuspects]);
+        ask('resolveClosed', [kindsByCardEvents]);
+        ask('forgetCardEvents', []);
+        ask('forgetCardSequences', []);
+        yield* last('forgetCardsRead', []);
+      });
     },
   };
 }

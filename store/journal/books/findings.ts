@@ -16,6 +16,7 @@ import type { JournalSql } from '../statements/index.ts';
 
 interface FindingRow extends FindingKey {
   readonly state: FindingState;
+  readonly version: number | string;
   readonly foundAt: StoredTime;
   readonly at: StoredTime;
   readonly sequence: string | null;
@@ -28,10 +29,12 @@ interface FindingRow extends FindingKey {
 /** The findings as work. Patrons, evidence and changes are encrypted. */
 export const findingsOf = (sql: JournalSql, encryption: Encryption): Findings => ({
   ...listsOf(sql, encryption),
+  ...recordingOf(sql, encryption),
   ...workOf(sql, encryption),
 });
 
 type Work = 'patronsChanged' | 'changeFinding';
+type Recording = 'recordPatronFindings';
 
 function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
   return {
@@ -50,21 +53,25 @@ function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
         last: last === undefined ? after : Number(last.number),
       };
     },
-    async changeFinding({ id, kind }, { state, by, reason }: FindingChange) {
+    async changeFinding({ id, kind }, { state, by, reason }: FindingChange, version) {
       checkTexts({ reader: by, reason });
       const change = encryption.encrypt(JSON.stringify({ by, reason }));
-      return (await sql.write('changeFinding', [id, kind, state, change])).length > 0;
+      return await sql.transact('changeFinding', function* ({ ask, last }) {
+        ask('drawNumber', []);
+        return (yield* last('changeFinding', [id, kind, state, change, version ?? null])).length > 0;
+      });
     },
   };
 }
 
-function listsOf(sql: JournalSql, encryption: Encryption): Omit<Findings, Work> {
+function listsOf(sql: JournalSql, encryption: Encryption): Omit<Findings, Work | Recording> {
   const open = (encrypted: string | null) =>
     encrypted === null ? null : JSON.parse(encryption.decrypt(encrypted));
   const findingOf = (row: FindingRow): WorkedFinding => ({
     id: row.id,
     kind: row.kind,
     state: row.state,
+    version: BigInt(row.version),
     foundAt: new Date(row.foundAt),
     at: new Date(row.at),
     sequence: row.sequence,
@@ -76,22 +83,6 @@ function listsOf(sql: JournalSql, encryption: Encryption): Omit<Findings, Work> 
         : { by: null, reason: null, ...open(row.changeEncrypted), at: new Date(row.changedAt) },
   });
   return {
-    async recordPatronFindings(findings) {
-      checkCount('accounts', findings.length);
-      const rows = new Map(
-        findings.map((finding) => {
-          const row = patronFindingRow(encryption, finding);
-          return [keyText(row), row];
-        }),
-      );
-      return await sql.transact('recordPatronFindings', function* ({ ask, last }) {
-        const ids = [...rows.values()].map(({ id }) => id);
-        const known = yield* ask<FindingKey & { readonly state: FindingState }>('statesOfFindings', [ids]);
-        const openOrClosed = known.filter(({ state }) => state !== 'RESOLVED').map(keyText);
-        yield* last('recordPatronFindings', [JSON.stringify([...rows.values()])]);
-        return rows.size - openOrClosed.filter((key) => rows.has(key)).length;
-      });
-    },
     async openFindingsOf(patronIds) {
       checkCount('accounts', patronIds.length);
       const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
@@ -116,6 +107,52 @@ function listsOf(sql: JournalSql, encryption: Encryption): Omit<Findings, Work> 
     },
   };
 }
+
+function recordingOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Recording> {
+  return {
+    async recordPatronFindings(findings, until) {
+      checkCount('accounts', findings.length);
+      const rows = new Map(
+        findings.map((finding) => {
+          const row = patronFindingRow(encryption, finding);
+          return [keyText(row), { finding, row }];
+        }),
+      );
+      return await sql.transact('recordPatronFindings', function* ({ ask, last, commit }) {
+        ask('drawNumber', []);
+        const ids = [...rows.values()].map(({ row }) => row.id);
+        const known = yield* ask<KnownRow>('statesOfFindings', [ids]);
+        const knownByKey = new Map(known.map((row) => [keyText(row), row]));
+        const given = [...rows].map(([key, one]) => ({ ...one, before: knownByKey.get(key) ?? null }));
+        const changed = given.filter(({ before, finding }) => isChanged(encryption, before, finding));
+        const isLater = ({ before }: (typeof given)[number]) =>
+          until !== undefined && before !== null && BigInt(before.version) > until;
+        const recorded = changed.filter((one) => !isLater(one));
+        if (recorded.length === 0) {
+          commit();
+        } else {
+          yield* last('recordPatronFindings', [JSON.stringify(recorded.map(({ row }) => row))]);
+        }
+        return {
+          opened: recorded.filter(({ before }) => isOpened(before)).length,
+          later: new Set(changed.filter(isLater).flatMap(({ finding }) => finding.patronId ?? [])),
+        };
+      });
+    },
+  };
+}
+
+type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidenceEncrypted'>;
+
+const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
+
+/** Whether recording the finding would change anything: it is opened, or gets other evidence. */
+const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>
+  before === null ||
+  before.state === 'RESOLVED' ||
+  (before.state !== 'CLOSED' &&
+    (before.evidenceEncrypted === null ||
+      encryption.decrypt(before.evidenceEncrypted) !== JSON.stringify(evidence)));
 
 const listings = {
   LATEST_FOUND_FIRST: { statement: 'findingsLatestFirst', beginning: endOfTime },

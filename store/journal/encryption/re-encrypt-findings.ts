@@ -1,7 +1,8 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import type { Asking, RunText } from '../../sql.ts';
 import { patronFindingId } from '../books/findings.ts';
-import type { Evidence } from '../port.ts';
+import { suspectKey } from '../books/suspects.ts';
+import type { Evidence, SuspectKind } from '../port.ts';
 import type { Dialect } from '../statements/dialect.ts';
 
 interface FindingRow {
@@ -85,6 +86,30 @@ export function* reencryptCardEvents(
   yield* run(
     `update ${schema}card_events set card = given."newCard", card_encrypted = given.encrypted
     from ${rowsOf('$1', { card: 'text', newCard: 'text', encrypted: 'text' })} where card_events.card = given.card`,
+    [JSON.stringify(encryptedRows)],
+  );
+}
+
+/** Encrypts the patrons and cards that have to be examined again, with new digests. */
+export function* reencryptSuspects(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  from: Encryption,
+  to: Encryption,
+): Asking<void> {
+  const rows = yield* run<{
+    readonly kind: SuspectKind;
+    readonly subject: string;
+    readonly encrypted: string;
+  }>(`select kind, subject, subject_encrypted as encrypted from ${schema}suspects`);
+  const encryptedRows = rows.map(({ kind, subject, encrypted }) => {
+    const number = from.decrypt(encrypted);
+    return { kind, subject, newSubject: suspectKey(to, kind, number), encrypted: to.encrypt(number) };
+  });
+  const columns = { kind: 'text', subject: 'text', newSubject: 'text', encrypted: 'text' } as const;
+  yield* run(
+    `update ${schema}suspects set subject = given."newSubject", subject_encrypted = given.encrypted
+    from ${rowsOf('$1', columns)} where suspects.kind = given.kind and suspects.subject = given.subject`,
     [JSON.stringify(encryptedRows)],
   );
 }

@@ -16,7 +16,12 @@ import {
 } from '../encrypted-rows.ts';
 import type { Json } from '../port.ts';
 import type { Dialect } from '../statements/dialect.ts';
-import { reencryptCardEvents, reencryptFindings, reencryptStandingBlocks } from './re-encrypt-findings.ts';
+import {
+  reencryptCardEvents,
+  reencryptFindings,
+  reencryptStandingBlocks,
+  reencryptSuspects,
+} from './re-encrypt-findings.ts';
 import { reencryptMerges } from './re-encrypt-merges.ts';
 import { reencryptPatronKeys } from './re-encrypt-patron-keys.ts';
 import { reencryptPreferences } from './re-encrypt-preferences.ts';
@@ -63,6 +68,7 @@ export function* reencrypt(
     yield* reencryptApplications(run, dialect, from, to);
     yield* reencryptFindings(run, dialect, from, to);
     yield* reencryptCardEvents(run, dialect, from, to);
+    yield* reencryptSuspects(run, dialect, from, to);
     yield* reencryptStandingBlocks(run, dialect, from, to);
     yield* reencryptMerges(run, dialect, from, to);
     yield* reencryptPatronKeys(run, dialect, from, to);

@@ -16,7 +16,17 @@ export interface NewCardEvent extends CardEvent {
 }
 
 /** The position up to which the events about cards were read. */
-export interface CardEventsRead {
+export interface CardEventsRead extends CardEventsPosition {
+  /** The time since which this database is in use. */
+  readonly usedSince: Date;
+}
+
+/** A new position. It is stored only if the old one is still `from`. */
+export interface NewCardEventsPosition extends CardEventsPosition {
+  readonly from: string;
+}
+
+interface CardEventsPosition {
   /** The event up to which all events about cards are kept. `'0'` before the first. */
   readonly sequence: string;
   /**
@@ -41,12 +51,16 @@ export interface CardEvents {
   cardEventsRead(): Promise<CardEventsRead>;
   /**
    * Keeps the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null, all
-   * events up to its sequence have been given. Its `since` is kept only the first time.
+   * events up to its sequence have been given. Its `since` is kept only the first time. Resolves to false, with nothing
+   * kept, if the position is no longer `read.from`: another page was kept meanwhile, or all events are read again.
    */
-  keepCardEvents(events: readonly NewCardEvent[], read: CardEventsRead | null): Promise<void>;
+  keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
-   * Must be called when circulation's sequences have begun anew. All events are then read again. The stored events stay
-   * until newer ones replace them.
+   * Must be called when circulation's sequences have begun anew, because circulation was restored from a backup. It may
+   * have lost blocks and registrations, so those of all cards are unknown again, until the events that it still has are
+   * read once more. Findings that staff have closed by that knowledge become `RESOLVED`, so that they can be opened
+   * again, and their patrons are marked (`Suspects`). Only a block by others is still assumed: nobody unblocks such a
+   * card without asking.
    */
   restartCardEvents(): Promise<void>;
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */

@@ -20,14 +20,15 @@ export type Discrepancy =
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:
  * - `CARD_NOT_BLOCKED`: circulation lends on the card, but the patron is suspended or closed, or the card is not in use.
- * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked.
+ * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked. Of a card that has ended, only if a
+ *   desk has lent on it since.
  * - `CARD_BLOCKED`: the patron is active and the card is in use, but circulation has blocked the card.
  * - `CARD_NOT_REGISTERED`: the card is in use, but circulation was never told of it.
  * - `CARD_UNKNOWN`: circulation has used the card, but card management doesn't have it.
  * - `PATRON_UNKNOWN`: card management has cards of a patron whom the registry doesn't have.
  * - `IDENTITY_DIFFERS`: the registry's identity number is not the one that the smart identity card is enrolled with.
  * - `TOO_MANY_LOANS`: more items are out on the patron's cards than the limit.
- * - `LENT_ON_ENDED_CARD`: a desk lent on a card after it had ended.
+ * - `LENT_ON_ENDED_CARD`: a desk lent on a card after it had ended, and the item is still out.
  */
 export type PatronDiscrepancy =
   | 'CARD_NOT_BLOCKED'
@@ -42,10 +43,19 @@ export type PatronDiscrepancy =
 
 export type FindingKind = Discrepancy | PatronDiscrepancy;
 
+/** The kinds that circulation's events about a card show or refute. Without the events, nothing is known about them. */
+export const kindsByCardEvents = [
+  'CARD_NOT_BLOCKED',
+  'CARD_BLOCK_UNKNOWN',
+  'CARD_BLOCKED',
+  'CARD_NOT_REGISTERED',
+] as const satisfies readonly PatronDiscrepancy[];
+
 /**
  * - `OPEN`: nobody has looked at it yet.
  * - `ACKNOWLEDGED`: a member of staff works on it.
- * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again.
+ * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again, unless circulation was restored: then
+ *   findings that its events show become `RESOLVED`.
  * - `RESOLVED`: the systems agree again. If they disagree once more, it is opened again.
  */
 export type FindingState = 'OPEN' | 'ACKNOWLEDGED' | 'CLOSED' | 'RESOLVED';
@@ -89,6 +99,11 @@ export interface FindingKey {
 
 /** A finding, and the work that was done on it. */
 export interface WorkedFinding extends FindingKey {
+  /**
+   * The number that was drawn (`BookNumbers`) when the finding was last opened or changed, or got other evidence. 0 for a
+   * finding that has not changed since the number was introduced.
+   */
+  readonly version: bigint;
   readonly state: FindingState;
   readonly foundAt: Date;
   /** The time of the change that the finding is about. */
@@ -123,6 +138,14 @@ export interface FindingChange {
   readonly reason: string | null;
 }
 
+/** The outcome of recording findings. */
+export interface RecordedFindings {
+  /** The number of findings that are open now and were not open before. */
+  readonly opened: number;
+  /** The patrons with a finding that was changed too lately to be judged by this reading. */
+  readonly later: ReadonlySet<string>;
+}
+
 /**
  * Findings are work: they are open until a member of staff has closed them, or until the systems agree again. The
  * methods reject like those of `Journal`.
@@ -130,10 +153,10 @@ export interface FindingChange {
 export interface Findings {
   /**
    * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open one gets the new
-   * evidence. A finding that staff have closed stays closed. Resolves to the number of findings that are open now and
-   * were not open before.
+   * evidence. A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this
+   * number was drawn stays as it is, because the reading, or the events in it, may be older than the change.
    */
-  recordPatronFindings(findings: readonly PatronFinding[]): Promise<number>;
+  recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
    * The patrons whose record or cards operations have changed, by the audit of changes: the next `maxItems` changes (1
    * to 500) after the one with this number, or the latest ones if `after` is null. A patron may occur several times.
@@ -156,7 +179,7 @@ export interface Findings {
   findFinding(key: FindingKey): Promise<WorkedFinding | null>;
   /**
    * Changes the state of an open or acknowledged finding. Resolves to false, with nothing changed, if there is no such
-   * finding, or if it is closed or resolved.
+   * finding, if it is closed or resolved, or if it has another version than the given one.
    */
-  changeFinding(key: FindingKey, change: FindingChange): Promise<boolean>;
+  changeFinding(key: FindingKey, change: FindingChange, version?: bigint): Promise<boolean>;
 }

@@ -11,6 +11,7 @@ export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld 
     partsToErase: `select ${operation} from ${operations} where ${among('caller', '$1')}`,
     eraseNotices: `delete from ${schema}notices where patron = $1 returning 1 as erased`,
     erasePreferences: `delete from ${schema}notice_preferences where patron = $1`,
+    eraseSuspects: `delete from ${schema}suspects where kind = 'PATRON' and subject = $1`,
     eraseFindings: `delete from ${schema}findings where patron_id = $1 returning 1 as erased`,
   } as const;
 }

@@ -8,12 +8,13 @@ export function findingStatements(syntax: Syntax) {
 const isOpen = `state in ('OPEN', 'ACKNOWLEDGED')`;
 
 const columns = `operation_id as id, discrepancy as kind, state, found_at as "foundAt", at, sequence,
-  patron_encrypted as "patronEncrypted", evidence_encrypted as "evidenceEncrypted", changed_at as "changedAt",
+  version, patron_encrypted as "patronEncrypted", evidence_encrypted as "evidenceEncrypted", changed_at as "changedAt",
   change_encrypted as "changeEncrypted"`;
 
 function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago, skipLocked }: Syntax) {
   const findings = `${schema}findings`;
   const operations = `${schema}operations`;
+  const lastNumber = `(select last_number from ${schema}books)`;
   const givenFindings = rowsOf('$1', {
     id: 'text',
     kind: 'text',
@@ -25,13 +26,15 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
   });
   const matches = `(${isMissing('$1')} or ${among('state', '$1')}) and (${isMissing('$2')} or ${among('discrepancy', '$2')})`;
   return {
-    statesOfFindings: `select operation_id as id, discrepancy as kind, state from ${findings}
+    statesOfFindings: `select operation_id as id, discrepancy as kind, state, version,
+        evidence_encrypted as "evidenceEncrypted" from ${findings}
       where ${among('operation_id', '$1')}`,
     recordPatronFindings: `insert into ${findings} (operation_id, discrepancy, sequence, at, found_at, patron_id,
-        patron_encrypted, evidence_encrypted)
-      select id, kind, sequence, at, ${now}, "patronKey", "patronEncrypted", "evidenceEncrypted" from ${givenFindings}
+        patron_encrypted, evidence_encrypted, version)
+      select id, kind, sequence, at, ${now}, "patronKey", "patronEncrypted", "evidenceEncrypted", ${lastNumber} from ${givenFindings}
       where ${isDurable} on conflict (operation_id, discrepancy) do update set
         evidence_encrypted = excluded.evidence_encrypted, sequence = excluded.sequence, at = excluded.at,
+        version = excluded.version,
         found_at = case when findings.state = 'RESOLVED' then excluded.found_at else findings.found_at end,
         state = case when findings.state = 'RESOLVED' then 'OPEN' else findings.state end
       where findings.state <> 'CLOSED'`,
@@ -45,8 +48,10 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
     countFindings: `select count(*) as count from ${findings} where ${matches}`,
     countOpenFindings: `select discrepancy as kind, count(*) as count from ${findings} where ${isOpen} group by discrepancy`,
     findFinding: `select ${columns} from ${findings} where operation_id = $1 and discrepancy = $2`,
-    changeFinding: `update ${findings} set state = $3, change_encrypted = $4, changed_at = ${now}
-      where operation_id = $1 and discrepancy = $2 and ${isOpen} and ${isDurable} returning 1 as changed`,
+    changeFinding: `update ${findings} set state = $3, change_encrypted = $4, changed_at = ${now}, version = ${lastNumber}
+      where operation_id = $1 and discrepancy = $2 and ${isOpen} and version = coalesce(cast($5 as bigint), version)
+        and ${isDurable} returning 1 as changed`,
+    resolveClosed: `update ${findings} set state = 'RESOLVED' where ${among('discrepancy', '$1')} and state = 'CLOSED'`,
     // An operation without a time of certainty sends nothing any more if nobody has taken it up for a whole day.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
@@ -77,15 +82,17 @@ function cardEventStatements({ schema, among, rowsOf }: Syntax) {
     at: 'time',
   });
   return {
-    cardEventsRead: `select cards_sequence as sequence, cards_since as since from ${books}`,
+    cardEventsRead: `select cards_sequence as sequence, cards_since as since, since as "usedSince" from ${books}`,
     // Sequences are decimal numbers without leading zeros, so the longer one is greater.
     keepCardEvents: `insert into ${events} (card, card_encrypted, about, event, sequence, at)
       select card, "cardEncrypted", about, event, sequence, at from ${givenEvents} where true
       on conflict (card, about) do update set event = excluded.event, sequence = excluded.sequence, at = excluded.at
       where (length(excluded.sequence), excluded.sequence) > (length(card_events.sequence), card_events.sequence)`,
-    saveCardsRead: `update ${books} set cards_sequence = $1, cards_since = coalesce(cards_since, $2)`,
+    saveCardsRead: `update ${books} set cards_sequence = $1, cards_since = coalesce(cards_since, $2)
+      where cards_sequence = $3 returning 1 as saved`,
+    forgetCardEvents: `delete from ${events} where about <> 'BLOCK_BY_OTHERS'`,
     forgetCardSequences: `update ${events} set sequence = '0'`,
-    forgetCardsRead: `update ${books} set cards_sequence = '0'`,
+    forgetCardsRead: `update ${books} set cards_sequence = '0', cards_since = null`,
     cardEventsOf: `select card, event, sequence, at, about from ${events} where ${among('card', '$1')}`,
   } as const;
 }

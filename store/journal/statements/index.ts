@@ -17,6 +17,7 @@ import { placeStatements } from './operations/places.ts';
 import { reconcilingStatements } from './operations/reconciling.ts';
 import { preferenceStatements } from './preferences.ts';
 import { standingBlockStatements } from './standing-blocks.ts';
+import { suspectStatements } from './suspects.ts';
 
 /** The statements that differ in each database. */
 export interface OwnStatements {
@@ -47,6 +48,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...auditStatements(syntax),
     ...bookStatements(syntax),
     ...findingStatements(syntax),
+    ...suspectStatements(syntax),
     ...standingBlockStatements(syntax),
     ...erasureStatements(syntax),
     ...measureStatements(syntax),

@@ -1,7 +1,14 @@
 import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { CardEventKind, CardEvents, CardEventsRead, NewCardEvent } from '../../../store/journal/port.ts';
+import type {
+  CardEventKind,
+  CardEvents,
+  CardEventsRead,
+  NewCardEvent,
+  NewCardEventsPosition,
+  Suspects,
+} from '../../../store/journal/port.ts';
 import { operationIdIn } from '../../operations/books/operation-reference.ts';
-import { readPage } from '../feed/feed-page.ts';
+import { operationOf, readPage } from '../feed/feed-page.ts';
 import type { ReadPage } from '../feed/listener.ts';
 
 const kinds: ReadonlySet<string> = new Set<CardEventKind>([
@@ -19,8 +26,26 @@ const cardEventsIn = (events: readonly FeedEvent[]): readonly NewCardEvent[] =>
       : [],
   );
 
+const dayMs = 86_400_000;
+
 /**
- * Keeps the events about cards as the feed is followed. A process of an earlier release, or one that could not write,
+ * The cards whose patrons must be examined: every event about a card leads to its patron, and so does every check-out
+ * that no operation of ours made. When an installation first reads circulation's 90 days, only the last of these days
+ * counts. The crawl examines everybody else.
+ */
+const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly string[] =>
+  events
+    .filter(
+      (event) =>
+        event.kind.startsWith('CARD_') || (event.kind === 'CHECKED_OUT' && operationOf(event) === null),
+    )
+    .filter(({ at }) => Date.parse(at) >= usedSince.getTime() - dayMs)
+    .flatMap(({ libraryCardNumber }) => libraryCardNumber ?? []);
+
+/**
+ * Keeps the events about cards as the feed is followed, and marks the cards that must be examined. A card is marked
+ * before the position moves past its event. So an event that was read is never forgotten, and a repeated mark does no
+ * harm. A process of an earlier release, or one that could not write,
  * leaves events out. They are read again from the last event that was kept.
  *
  * Example: the events up to 815 are kept, and the follower has read page after page up to 1315. The pages after 815 are
@@ -28,10 +53,12 @@ const cardEventsIn = (events: readonly FeedEvent[]): readonly NewCardEvent[] =>
  */
 export class KeptCardEvents {
   readonly #cardEvents: CardEvents;
+  readonly #suspects: Pick<Suspects, 'markSuspects'>;
   readonly #circulation: Circulation;
 
-  constructor(cardEvents: CardEvents, circulation: Circulation) {
+  constructor(cardEvents: CardEvents, suspects: Pick<Suspects, 'markSuspects'>, circulation: Circulation) {
     this.#cardEvents = cardEvents;
+    this.#suspects = suspects;
     this.#circulation = circulation;
   }
 
@@ -42,6 +69,7 @@ export class KeptCardEvents {
   async take({ after, events, isRepeated }: ReadPage): Promise<boolean> {
     const read = await this.#cardEvents.cardEventsRead();
     const isNext = BigInt(read.sequence) >= BigInt(after);
+    await this.#suspects.markSuspects('CARD', cardsToExamine(events, read.usedSince));
     const kept = cardEventsIn(events);
     if (isRepeated || !isNext) {
       // The page is from a rereading, or pages before it are still missing. In both cases the position stays.
@@ -53,7 +81,7 @@ export class KeptCardEvents {
     }
     const newest = events.at(-1)?.sequence;
     if (newest !== undefined && BigInt(newest) > BigInt(read.sequence)) {
-      await this.#cardEvents.keepCardEvents(kept, readTo(newest, events, read));
+      return await this.#cardEvents.keepCardEvents(kept, readTo(newest, events, read));
     }
     return true;
   }
@@ -67,7 +95,12 @@ export class KeptCardEvents {
     const { events, isLast } = await readPage(this.#circulation, read.sequence, signal);
     const newest = events.at(-1)?.sequence;
     if (newest !== undefined) {
-      await this.#cardEvents.keepCardEvents(cardEventsIn(events), readTo(newest, events, read));
+      await this.#suspects.markSuspects('CARD', cardsToExamine(events, read.usedSince));
+      const isKept = await this.#cardEvents.keepCardEvents(
+        cardEventsIn(events),
+        readTo(newest, events, read),
+      );
+      return !isKept || !isLast;
     }
     return !isLast;
   }
@@ -77,5 +110,9 @@ export class KeptCardEvents {
 const readTo = (
   sequence: string,
   [oldest]: readonly FeedEvent[],
-  { since }: CardEventsRead,
-): CardEventsRead => ({ sequence, since: since ?? (oldest === undefined ? null : new Date(oldest.at)) });
+  { sequence: from, since }: CardEventsRead,
+): NewCardEventsPosition => ({
+  from,
+  sequence,
+  since: since ?? (oldest === undefined ? null : new Date(oldest.at)),
+});

@@ -1,17 +1,9 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import type { Patron } from '../../../adapters/patrons/port.ts';
-import type { CardReading } from '../../../store/index/port.ts';
 import { findingsOf, type KnownPatron } from '../../operations/books/patron-rules.ts';
 import { eventsOf } from '../../operations/books/read-patrons.ts';
+import type { CrawledPatrons } from '../index/services.ts';
 import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
-
-/** One page of patrons, as the crawl of the index has read them. */
-export interface CrawledPatrons {
-  readonly patrons: readonly Patron[];
-  readonly cards: readonly Credential[];
-  readonly readings: readonly CardReading[];
-}
 
 /**
  * The patrons of a page for whom the systems seem to differ, and the patrons with an open finding. Makes no call to the
@@ -42,6 +34,7 @@ export async function suspectsIn(
       cards: own.map((credential) => ({
         credential,
         loans: [],
+        lentAfterEnd: [],
         block: null,
         registration: null,
         ...events.get(credential.libraryCardNumber),

@@ -1,5 +1,11 @@
-import type { Evidence, PatronFinding, WorkedFinding } from '../../../store/journal/port.ts';
-import { findingsOf } from '../../operations/books/patron-rules.ts';
+import {
+  type Evidence,
+  type FindingKind,
+  kindsByCardEvents,
+  type PatronFinding,
+  type WorkedFinding,
+} from '../../../store/journal/port.ts';
+import { findingsOf, type KnownPatron } from '../../operations/books/patron-rules.ts';
 import { readPatrons } from '../../operations/books/read-patrons.ts';
 import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
@@ -9,31 +15,61 @@ const latestOperations = 20;
 
 /**
  * Reads the patrons (1 to 500). Records their differences as findings, and resolves findings whose difference is gone.
- * Patrons with an operation that runs or ended a moment ago are not judged. Resolves to these patrons, who must be
- * examined again later.
+ * Patrons are not judged if an operation of theirs runs or ended a moment ago, or if a finding about them was changed
+ * after `until` was drawn: what was read may be older than that. Resolves to these patrons, who must be examined again
+ * later.
+ *
+ * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read do
+ * not show the block yet. So the finding seems right again, but it is not opened, whatever the clocks show.
+ *
+ * @param until a number (`BookNumbers`) that was drawn before the gaps of the events that are read were filled
  * @throws UpstreamError, StoreUnavailable
  */
 export async function judgePatrons(
   services: PatronBooksServices,
   patronIds: readonly string[],
+  until: bigint,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const { cardEvents, findings } = services;
+  const open = await findings.openFindingsOf(patronIds);
   const known = await readPatrons(services, patronIds, signal);
   const { since: eventsSince } = await cardEvents.cardEventsRead();
-  const found = known.flatMap((patron) => findingsOf(patron, { loanLimit, eventsSince }));
-  const open = await findings.openFindingsOf(patronIds);
+  const found = known.flatMap((patron) =>
+    findingsOf(withOpenFindings(patron, open), { loanLimit, eventsSince }),
+  );
   const involved = [...new Set([...found, ...open].flatMap(({ patronId }) => patronId ?? []))];
   const busy = await busyPatrons(services, involved);
   const isQuiet = ({ patronId }: Pick<WorkedFinding, 'patronId'>) => !busy.has(patronId ?? '');
-  await record(services, found.filter(isQuiet));
+  const later = await record(services, found.filter(isQuiet), until);
   const stillFound = new Set(found.map(keyOf));
   for (const finding of open.filter(isQuiet)) {
-    if (!stillFound.has(keyOf(finding))) {
-      await findings.changeFinding(finding, { state: 'RESOLVED', by: null, reason: null });
+    const isKnown = eventsSince !== null || !isByCardEvents(finding.kind);
+    if (isKnown && !stillFound.has(keyOf(finding))) {
+      const resolved = { state: 'RESOLVED', by: null, reason: null } as const;
+      await findings.changeFinding(finding, resolved, finding.version);
     }
   }
-  return busy;
+  return new Set([...busy, ...later]);
+}
+
+const kindsByEvents: ReadonlySet<FindingKind> = new Set(kindsByCardEvents);
+const isByCardEvents = (kind: FindingKind): boolean => kindsByEvents.has(kind);
+
+/** The patron with the loans that open findings show as made after the end of each card. */
+function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): KnownPatron {
+  const lent = open
+    .filter(({ kind }) => kind === 'LENT_ON_ENDED_CARD')
+    .flatMap(({ evidence }) => evidence?.loans ?? []);
+  return {
+    ...patron,
+    cards: patron.cards.map((card) => ({
+      ...card,
+      lentAfterEnd: lent.filter(
+        ({ libraryCardNumber }) => libraryCardNumber === card.credential.libraryCardNumber,
+      ),
+    })),
+  };
 }
 
 /** The patrons with an operation that runs or ended a moment ago. */
@@ -56,20 +92,31 @@ async function busyPatrons(
 /** The most findings that the journal records in one call. */
 const maxRecorded = 500;
 
-/** Records findings, and logs how many are new. @throws StoreUnavailable */
+/**
+ * Records findings, and logs how many are new. Resolves to the patrons with a finding that was changed after `until`
+ * was drawn. Such a finding stays as it is.
+ * @throws StoreUnavailable
+ */
 export async function record(
   { findings, log }: PatronBooksServices,
   found: readonly PatronFinding[],
-): Promise<void> {
+  until: bigint,
+): Promise<ReadonlySet<string>> {
+  const later = new Set<string>();
   for (let start = 0; start < found.length; start += maxRecorded) {
-    const newFindings = await findings.recordPatronFindings(found.slice(start, start + maxRecorded));
-    if (newFindings > 0) {
+    const some = found.slice(start, start + maxRecorded);
+    const recorded = await findings.recordPatronFindings(some, until);
+    for (const patronId of recorded.later) {
+      later.add(patronId);
+    }
+    if (recorded.opened > 0) {
       log.warn(
-        { findings: newFindings },
+        { findings: recorded.opened },
         'the three systems do not agree about patrons: see `npm run books`',
       );
     }
   }
+  return later;
 }
 
 const nothing: Evidence = {

@@ -1,29 +1,24 @@
-import type { FeedEvent } from '../../../adapters/circulation/port.ts';
+import { ObservedNumbers } from '../../../platform/time/observed-numbers.ts';
 import { recordFindings } from '../../operations/books/compare.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import { operationOf } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
+import type { CrawledPatrons } from '../index/services.ts';
 import { KeptCardEvents } from './card-events.ts';
-import { type CrawledPatrons, suspectsIn } from './crawled-patrons.ts';
-import { judgePatrons, record, unknownCard } from './judge-patrons.ts';
+import { suspectsIn } from './crawled-patrons.ts';
+import { examineSuspects } from './examine-suspects.ts';
 import type { PatronBooksServices } from './services.ts';
-import { Suspects } from './suspects.ts';
 
 /** Pause while there is nothing to examine, in ms. */
 const idleMs = 2_000;
 /** Pause after a failure, in ms. */
 const afterFailureMs = 30_000;
-/** The number of patrons that are examined at once. They need one call to each of two systems, and some to circulation. */
-const patronsAtOnce = 25;
-/** The number of cards whose patrons are looked up at once. */
-const cardsAtOnce = 25;
 /** An operation is reported if it has not settled a day after its outcome became certain. */
 const dayMs = 86_400_000;
 /** Pause between two looks into the journal, in ms. */
 const lookEveryMs = 60_000;
-/** The most operations that one look finds. */
+/** The most operations and changes that one look finds. */
 const maxFromJournal = 500;
 
 /** Compares the three systems, patron by patron. */
@@ -36,7 +31,7 @@ export interface PatronBooks extends FeedListener, AsyncDisposable {
  * Compares the three systems while this process follows the feed. A patron is examined if the crawl has seen something
  * that does not agree, or if an event shows a change of a card, or a check-out that no operation of ours made. Before
  * anything is reported, the patron is read again, because the crawl reads the systems one after the other, and changes
- * may be under way.
+ * may be under way. Suspects wait in the database, so another process examines them if this one ends.
  *
  * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later the
  * patron is read again, and no operation of the patron runs: the finding `CARD_NOT_BLOCKED` is recorded. When the card
@@ -46,13 +41,16 @@ export function startPatronBooks(services: PatronBooksServices, wait: Wait = pau
   const stopped = new AbortController();
   const { signal } = stopped;
   const comparing = new Comparing(services);
+  const { suspects, observer } = services;
+  observer.watchTable?.('suspected_patrons', () => suspects.suspectsFill('PATRON'));
+  observer.watchTable?.('suspected_cards', () => suspects.suspectsFill('CARD'));
   const loops = [
     repeat(() => comparing.readMissedEvents(signal), wait, signal),
     repeat(() => comparing.examine(signal), wait, signal),
   ];
   return {
     take: (page) => comparing.take(page),
-    restart: () => services.cardEvents.restartCardEvents(),
+    restart: () => comparing.restart(),
     crawled: (read) => comparing.crawled(read),
     async [Symbol.asyncDispose]() {
       stopped.abort();
@@ -64,23 +62,22 @@ export function startPatronBooks(services: PatronBooksServices, wait: Wait = pau
 class Comparing {
   readonly #services: PatronBooksServices;
   readonly #kept: KeptCardEvents;
-  readonly #patrons: Suspects;
-  readonly #cards: Suspects;
+  /** How long ago the numbers of the suspects were drawn, by this process's monotonic clock. */
+  readonly #numbers: ObservedNumbers;
+  /** How long a suspect waits. Meanwhile, changes under way end, and gaps in the feed are filled. */
+  readonly #waitMs: number;
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   /** Whether all events about cards are kept, up to the end of the feed. Otherwise a block may be unknown here. */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
-  /** The number, in the audit, of the last change of a record or a card that was read. */
-  #lastChange: number | null = null;
 
   constructor(services: PatronBooksServices) {
-    const { cardEvents, circulation, times, monotonic } = services;
+    const { cardEvents, suspects, circulation, times, monotonic } = services;
     this.#services = services;
-    this.#kept = new KeptCardEvents(cardEvents, circulation);
-    const waitMs = 2 * times.gapsFillWithinMs;
-    this.#patrons = new Suspects(waitMs, monotonic);
-    this.#cards = new Suspects(waitMs, monotonic);
+    this.#kept = new KeptCardEvents(cardEvents, suspects, circulation);
+    this.#waitMs = 2 * times.gapsFillWithinMs;
+    this.#numbers = new ObservedNumbers(monotonic, this.#waitMs);
   }
 
   /** Takes a page of the feed. Never rejects. A page that could not be kept is read again later. */
@@ -90,12 +87,18 @@ class Comparing {
       const isKept = await this.#kept.take(page);
       if (!page.isRepeated) {
         this.#isCurrent = isKept && page.isLast;
-        this.#cards.mark(page.events.filter(isForeign).flatMap((event) => event.libraryCardNumber ?? []));
       }
+      await this.#noteNumber();
     } catch (error) {
       this.#isCurrent = false;
       this.#report(error);
     }
+  }
+
+  /** Forgets the events about cards. Nobody is examined until they are read again. */
+  async restart(): Promise<void> {
+    this.#isCurrent = false;
+    await this.#services.cardEvents.restartCardEvents();
   }
 
   /** Resolves to the pause before the next page of missed events, in ms. */
@@ -113,7 +116,8 @@ class Comparing {
   /** Takes a page of the crawl. Never rejects. */
   async crawled(read: CrawledPatrons): Promise<void> {
     try {
-      this.#patrons.mark(await suspectsIn(this.#services, read));
+      const patronIds = await suspectsIn(this.#services, read);
+      await this.#services.suspects.markSuspects('PATRON', patronIds);
     } catch (error) {
       this.#report(error);
     }
@@ -125,38 +129,39 @@ class Comparing {
       return idleMs;
     }
     try {
+      await this.#noteNumber();
       await this.#lookIntoJournal();
-      const cards = this.#cards.take(cardsAtOnce);
-      const ofCards = cards.length === 0 ? [] : await this.#patronsOf(cards, signal);
-      const patronIds = [...new Set([...this.#patrons.take(patronsAtOnce), ...ofCards])];
-      if (patronIds.length > 0) {
-        this.#patrons.mark(await judgePatrons(this.#services, patronIds, signal));
+      const until = this.#numbers.numberBefore(this.#waitMs);
+      if (until === null) {
+        return idleMs;
       }
-      return cards.length + patronIds.length === 0 ? idleMs : 0;
+      const { examined, unreadable } = await examineSuspects(this.#services, until, signal);
+      const [failure] = unreadable;
+      if (failure !== undefined) {
+        return this.#failed(failure.error, signal);
+      }
+      return examined === 0 ? idleMs : 0;
     } catch (error) {
       return this.#failed(error, signal);
     }
   }
 
-  /** The patrons of cards. A card that card management doesn't have is a finding. */
-  async #patronsOf(numbers: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const credentials = await this.#services.cards.cardsByNumber(numbers, signal);
-    const unknown = numbers.filter((_, at) => credentials[at] == null);
-    await record(this.#services, unknown.map(unknownCard));
-    return credentials.flatMap((credential) => credential?.patronId ?? []);
+  async #noteNumber(): Promise<void> {
+    const { last: number } = await this.#services.suspects.bookNumbers();
+    this.#numbers.see({ number, source: 'books' });
   }
 
   /**
    * Finds operations that never settle. Marks the patrons whose record was changed, because no event shows such a
-   * change. The first call of a process reads the latest changes.
+   * change. The first call with a database reads the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
-    const { books, findings, monotonic } = this.#services;
+    const { books, findings, suspects, monotonic } = this.#services;
     if (monotonic() - this.#lookedAtMs >= lookEveryMs) {
       this.#lookedAtMs = monotonic();
-      const { patronIds, last } = await findings.patronsChanged(this.#lastChange, maxFromJournal);
-      this.#lastChange = last;
-      this.#patrons.mark(patronIds);
+      const { changesRead } = await suspects.bookNumbers();
+      const { patronIds, last } = await findings.patronsChanged(changesRead, maxFromJournal);
+      await suspects.markSuspects('PATRON', patronIds, last ?? undefined);
       const stuck = await books.neverSettling(dayMs, maxFromJournal);
       const found = stuck.map(({ operationId, settledAt: at }) => ({
         operationId,
@@ -165,6 +170,10 @@ class Comparing {
         at,
       }));
       await recordFindings(this.#services, found);
+      if (patronIds.length === maxFromJournal) {
+        // There are more changes, so the next look follows at once.
+        this.#lookedAtMs = Number.NEGATIVE_INFINITY;
+      }
     }
   }
 
@@ -183,10 +192,3 @@ class Comparing {
     reportFailure(this.#services.log, error, 'the patrons could not be compared');
   }
 }
-
-/**
- * Whether the event leads to an examination of its card's patron: every event about a card does, and every check-out
- * that no operation of ours made.
- */
-const isForeign = (event: FeedEvent): boolean =>
-  event.kind.startsWith('CARD_') || (event.kind === 'CHECKED_OUT' && operationOf(event) === null);

@@ -1,4 +1,5 @@
-import type { Books, CardEvents, Findings, Journal } from '../../../store/journal/port.ts';
+import type { Books, CardEvents, Findings, Journal, Suspects } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../observer.ts';
 import type { PatronReading } from '../../operations/books/read-patrons.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
@@ -12,8 +13,10 @@ export interface PatronBooksServices extends PatronReading {
   readonly books: Books;
   readonly findings: Findings;
   readonly cardEvents: CardEvents;
+  readonly suspects: Suspects;
   readonly times: ChangeTimes;
   /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
+  readonly observer: Pick<ServiceObserver, 'watchTable'>;
   readonly log: ProcessLog;
 }

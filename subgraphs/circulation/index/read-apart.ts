@@ -28,17 +28,19 @@ export const isInvalidResponse = (error: unknown): error is UpstreamError =>
  * // c can't be decoded: [a b c d] fails; [a b] is read; [c d] fails; [c] fails; [d] is read
  * // → answers for [a b] and [d], and c is unreadable. 100 keys with one invalid record take 14 more readings.
  *
- * @throws the errors of `read`, unless the answer can't be decoded; UpstreamError of `ping`
+ * @param isOfRecord whether one record may be to blame for the error
+ * @throws the errors of `read`, unless one record may be to blame; UpstreamError of `ping`
  */
 export async function readApart<Answer>(
   keys: readonly string[],
   read: (keys: readonly string[]) => Promise<Answer>,
   ping: () => Promise<void>,
+  isOfRecord: (error: unknown) => error is UpstreamError = isInvalidResponse,
 ): Promise<ReadApart<Answer>> {
   try {
     return { answers: [await read(keys)], unreadable: [] };
   } catch (error) {
-    if (!isInvalidResponse(error)) {
+    if (!isOfRecord(error)) {
       throw error;
     }
     await ping();
@@ -46,8 +48,8 @@ export async function readApart<Answer>(
       return { answers: [], unreadable: keys.map((key) => ({ key, error })) };
     }
     const middle = Math.ceil(keys.length / 2);
-    const first = await readApart(keys.slice(0, middle), read, pinged);
-    const second = await readApart(keys.slice(middle), read, pinged);
+    const first = await readApart(keys.slice(0, middle), read, pinged, isOfRecord);
+    const second = await readApart(keys.slice(middle), read, pinged, isOfRecord);
     return {
       answers: [...first.answers, ...second.answers],
       unreadable: [...first.unreadable, ...second.unreadable],

@@ -1,9 +1,15 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
-import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
-import type { IndexDatabase } from '../../../store/index/port.ts';
+import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
+import type { Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
-import type { CrawledPatrons } from '../books/crawled-patrons.ts';
+
+/** One page of patrons, as the crawl of the index has read them. */
+export interface CrawledPatrons {
+  readonly patrons: readonly Patron[];
+  readonly cards: readonly Credential[];
+  readonly readings: readonly CardReading[];
+}
 
 /**
  * The dependencies of building the index. The ports have the call class `background`. Its share of the connections

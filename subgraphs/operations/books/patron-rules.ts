@@ -17,6 +17,8 @@ import { operationIdIn } from './operation-reference.ts';
 export interface KnownCard extends CardEventsOf {
   readonly credential: Credential;
   readonly loans: readonly Loan[];
+  /** The loans that an open finding shows as made after the card's end. They may be back. */
+  readonly lentAfterEnd: readonly EvidentLoan[];
 }
 
 /** One patron, as the three systems show them. */
@@ -47,7 +49,6 @@ export const repairs: Readonly<Partial<Record<FindingKind, Repair>>> = {
   CARD_BLOCK_UNKNOWN: 'BLOCK_CARD',
   CARD_BLOCKED: 'UNBLOCK_CARD',
   CARD_NOT_REGISTERED: 'REGISTER_CARD',
-  LENT_ON_ENDED_CARD: 'BLOCK_CARD',
 };
 
 /**
@@ -99,7 +100,8 @@ function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): rea
 
 /**
  * Compares circulation's block of a card with what it should be. If the state of a card that ended long ago is unknown,
- * nothing is reported, because a library has very many such cards. A loan on such a card is still found.
+ * nothing is reported, because a library has very many such cards. If a desk has lent on it since, the card is reported,
+ * because circulation may still lend on it.
  */
 function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
   const { credential, block } = card;
@@ -114,7 +116,7 @@ function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDi
   if (isIssuedSince(credential, eventsSince)) {
     return 'CARD_NOT_BLOCKED';
   }
-  return isEnded ? null : 'CARD_BLOCK_UNKNOWN';
+  return isEnded && lentAfterEnd(card).length === 0 ? null : 'CARD_BLOCK_UNKNOWN';
 }
 
 /** Whether all events about the card are known, because it was issued after the oldest one. */
@@ -132,8 +134,12 @@ function isIdentityDifferent({ kind, state, identityNumber }: Credential, patron
 const plain = (identityNumber: string): string =>
   identityNumber.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase();
 
-/** The loans that a desk made on the card after the day on which it ended, or after it was blocked for good. */
-function lentAfterEnd({ credential, block, loans }: KnownCard): readonly Loan[] {
+/**
+ * The loans that a desk made on the card after the day on which it ended, or after it was blocked. A lost card has no
+ * such day. If it is blocked anew, its last block is later than the loan. So a loan that an open finding shows counts
+ * until it is back.
+ */
+function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {
     return [];
   }
@@ -141,7 +147,8 @@ function lentAfterEnd({ credential, block, loans }: KnownCard): readonly Loan[] 
   const blockedAt = block?.kind === 'CARD_BLOCKED' ? block.at.getTime() : Number.POSITIVE_INFINITY;
   const isAfterEnd = ({ checkedOutAt }: Loan) =>
     (closedOn !== null && hongKongDay(new Date(checkedOutAt)) > closedOn) ||
-    Date.parse(checkedOutAt) > blockedAt;
+    Date.parse(checkedOutAt) > blockedAt ||
+    found.some(({ since }) => since === checkedOutAt);
   return loans.filter((loan) => operationIdIn(loan.reference) === null && isAfterEnd(loan));
 }
 

@@ -17,7 +17,7 @@ const nothingTold: CardEventsOf = { block: null, registration: null };
 /**
  * Reads patrons from the three systems, in the order of `patronIds`. A patron takes few calls: one to each system, and
  * one to circulation for each ten cards. The systems are not read at one moment, so a difference must be read again
- * before it is reported.
+ * before it is reported. Findings are not read.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function readPatrons(
@@ -41,6 +41,7 @@ export async function readPatrons(
     cards: (credentials[at] ?? []).map((credential) => ({
       credential,
       loans: loansByCard.get(credential.libraryCardNumber) ?? [],
+      lentAfterEnd: [],
       ...(events.get(credential.libraryCardNumber) ?? nothingTold),
     })),
   }));

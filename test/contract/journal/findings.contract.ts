@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type CardEvent, type Evidence, outcomeOf, type PatronFinding } from '../../../store/journal/port.ts';
+import {
+  type CardEvent,
+  type Evidence,
+  type JournalDatabase,
+  outcomeOf,
+  type PatronFinding,
+} from '../../../store/journal/port.ts';
 import { always, begun, type JournalOpening, loanOf } from './journal-under-test.ts';
 
 const dayMs = 86_400_000;
@@ -14,12 +20,16 @@ const evidence: Evidence = {
 const unblocked: PatronFinding = { kind: 'CARD_NOT_BLOCKED', patronId: 'P0000001', evidence };
 const all = { states: null, kinds: null };
 
+/** Records the findings. Resolves to the number of those that were not open before. */
+const opened = async (journal: JournalDatabase, found: readonly PatronFinding[]) =>
+  (await journal.recordPatronFindings(found)).opened;
+
 export function journalFindingsContract(open: JournalOpening): void {
   test('of patrons are recorded once, and nothing of a person is stored in clear', async () => {
     await using subject = await open();
     const { journal } = subject;
-    expect(await journal.recordPatronFindings([unblocked, unblocked])).toBe(1);
-    expect(await journal.recordPatronFindings([unblocked])).toBe(0);
+    expect(await opened(journal, [unblocked, unblocked])).toBe(1);
+    expect(await opened(journal, [unblocked])).toBe(0);
     expect(await journal.openFindingsOf(['P0000002'])).toEqual([]);
     expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([
       { ...unblocked, state: 'OPEN', sequence: '815', changed: null },
@@ -47,7 +57,7 @@ export function journalFindingsContract(open: JournalOpening): void {
     await journal.removeExpired();
     expect(await journal.changeFinding(key, { state: 'CLOSED', by, reason: 'The desk knows.' })).toBe(true);
     expect(await journal.changeFinding(key, { state: 'ACKNOWLEDGED', by, reason: null })).toBe(false);
-    expect(await journal.recordPatronFindings([unblocked])).toBe(0);
+    expect(await opened(journal, [unblocked])).toBe(0);
     expect(await journal.findFinding(key)).toMatchObject({
       state: 'CLOSED',
       changed: { reason: 'The desk knows.' },
@@ -65,8 +75,43 @@ export function journalFindingsContract(open: JournalOpening): void {
     const key = { id: found?.id ?? '', kind: unblocked.kind };
     expect(await journal.changeFinding(key, { state: 'RESOLVED', by: null, reason: null })).toBe(true);
     expect(await journal.openFindingsOf(['P0000001'])).toEqual([]);
-    expect(await journal.recordPatronFindings([unblocked])).toBe(1);
+    expect(await opened(journal, [unblocked])).toBe(1);
     expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ state: 'OPEN' }]);
+  });
+
+  test('that were changed after a reading began are not opened by it', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.recordPatronFindings([unblocked]);
+    const { last: read } = await journal.bookNumbers();
+    const [found] = await journal.openFindingsOf(['P0000001']);
+    const { version } = found ?? expect.fail('not found');
+    const key = { id: found?.id ?? '', kind: unblocked.kind };
+    await journal.recordPatronFindings([unblocked]);
+    const resolved = { state: 'RESOLVED', by: null, reason: null } as const;
+    expect(await journal.changeFinding(key, resolved, version)).toBe(true);
+    // The clock shows that this was long ago. It decides nothing.
+    await subject.step(dayMs);
+    const later = { opened: 0, later: new Set(['P0000001']) };
+    expect(await journal.recordPatronFindings([unblocked], read)).toEqual(later);
+    expect(await journal.openFindingsOf(['P0000001'])).toEqual([]);
+    const { last: now } = await journal.bookNumbers();
+    expect(await journal.recordPatronFindings([unblocked], now)).toEqual({ opened: 1, later: new Set() });
+    // It was opened anew, so a change that was asked for before concerns another finding.
+    expect(await journal.changeFinding(key, resolved, version)).toBe(false);
+    expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ state: 'OPEN' }]);
+  });
+
+  test('have a new version if their evidence changes, and only then', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const versionNow = async () => (await journal.openFindingsOf(['P0000001']))[0]?.version ?? 0n;
+    await journal.recordPatronFindings([unblocked]);
+    const first = await versionNow();
+    await journal.recordPatronFindings([unblocked]);
+    expect(await versionNow()).toBe(first);
+    await journal.recordPatronFindings([{ ...unblocked, evidence: { ...evidence, loans: [] } }]);
+    expect(await versionNow()).toBeGreaterThan(first);
   });
 
   test('are listed with those of operations, the latest first, by state and kind', async () => {
@@ -159,32 +204,70 @@ export function journalFindingsContract(open: JournalOpening): void {
     sequence,
     at: new Date('2026-11-15T10:15:00Z'),
   });
+  const otherCard = '21852000000033';
+  const otherAtDesk = (...given: Parameters<typeof event>) => ({
+    ...event(...given),
+    libraryCardNumber: otherCard,
+    isOurs: false,
+  });
   const atDesk = (...given: Parameters<typeof event>) => ({ ...event(...given), isOurs: false });
   const ours = (...given: Parameters<typeof event>) => ({ ...event(...given), isOurs: true });
 
   test('know of each card the latest event, in whichever order events are read', async () => {
     await using subject = await open();
     const { journal } = subject;
-    expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since: null });
+    expect(await journal.cardEventsRead()).toMatchObject({ sequence: '0', since: null });
     const since = new Date('2026-08-15T10:15:00Z');
-    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '99'), atDesk('CARD_REGISTERED', '98')], {
-      sequence: '99',
-      since,
-    });
-    await journal.keepCardEvents([atDesk('CARD_UNBLOCKED', '100')], { sequence: '100', since: new Date() });
+    const read = (from: string, sequence: string) => ({ from, sequence, since });
+    await journal.keepCardEvents(
+      [atDesk('CARD_BLOCKED', '99'), atDesk('CARD_REGISTERED', '98')],
+      read('0', '99'),
+    );
+    const later = { ...read('99', '100'), since: new Date() };
+    expect(await journal.keepCardEvents([atDesk('CARD_UNBLOCKED', '100')], later)).toBe(true);
     await journal.keepCardEvents([atDesk('CARD_BLOCKED', '97')], null);
-    expect(await journal.cardEventsRead()).toEqual({ sequence: '100', since });
-    expect(await journal.cardEventsOf([card, '21852000000033'])).toEqual([
+    expect(await journal.cardEventsRead()).toMatchObject({ sequence: '100', since });
+    const known = [
       { block: event('CARD_UNBLOCKED', '100'), registration: event('CARD_REGISTERED', '98') },
       { block: null, registration: null },
-    ]);
+    ];
+    expect(await journal.cardEventsOf([card, '21852000000033'])).toEqual(known);
+    // Another process has kept the page meanwhile, or all events are read again.
+    expect(await journal.keepCardEvents([atDesk('CARD_BLOCKED', '150')], read('99', '150'))).toBe(false);
+    expect(await journal.cardEventsOf([card, '21852000000033'])).toEqual(known);
     const rows = await subject.query(`select * from ${subject.table('card_events')}`);
     expect(JSON.stringify(rows)).not.toContain(card);
-    // Circulation's sequence numbers begin anew. The known block of a card stays until an event changes it.
+  });
+
+  test('know nothing of blocks after circulation was restored, and open again what staff have closed', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const read = { from: '0', sequence: '100', since: new Date('2026-08-15T10:15:00Z') };
+    const events = [
+      atDesk('CARD_REGISTERED', '98'),
+      atDesk('CARD_BLOCKED', '99'),
+      ours('CARD_UNBLOCKED', '100'),
+    ];
+    await journal.keepCardEvents([...events, otherAtDesk('CARD_BLOCKED', '100')], read);
+    const tooMany: PatronFinding = { ...unblocked, kind: 'TOO_MANY_LOANS' };
+    await journal.recordPatronFindings([unblocked, tooMany]);
+    for (const { id, kind } of await journal.openFindingsOf(['P0000001'])) {
+      await journal.changeFinding(
+        { id, kind },
+        { state: 'CLOSED', by: 'staff-7', reason: 'The desk knows.' },
+      );
+    }
+    expect(await journal.nextSuspects('PATRON', 99n, 10)).toEqual([]);
     await journal.restartCardEvents();
-    expect(await journal.cardEventsRead()).toEqual({ sequence: '0', since });
-    expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_UNBLOCKED' } }]);
-    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '1')], null);
+    expect(await journal.cardEventsRead()).toMatchObject({ sequence: '0', since: null });
+    expect(await journal.cardEventsOf([card])).toEqual([{ block: null, registration: null }]);
+    // Nobody unblocks a card that a desk had blocked, until its new events are known.
+    expect(await journal.cardsBlockedByOthers([card, otherCard])).toEqual([otherCard]);
+    expect(await journal.nextSuspects('PATRON', 99n, 10)).toMatchObject([{ number: 'P0000001' }]);
+    expect(await opened(journal, [unblocked, tooMany])).toBe(1);
+    expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ kind: unblocked.kind }]);
+    // The sequence numbers have begun anew.
+    await journal.keepCardEvents([atDesk('CARD_BLOCKED', '1')], { ...read, sequence: '1' });
     expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_BLOCKED' } }]);
   });
 

@@ -29,6 +29,7 @@ import { journalPlacesContract } from './places/places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
 import { journalSendingContract } from './sending.contract.ts';
 import { standingBlocksContract } from './standing/standing-blocks.contract.ts';
+import { journalSuspectsContract } from './suspects.contract.ts';
 
 /** Opens a journal in a new SQLite file. The test can move its clock. */
 const sqlite: JournalOpening = async () => {
@@ -131,6 +132,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the audit of changes', () => journalChangeAuditContract(open));
   describe('the books', () => journalBooksContract(open));
   describe('findings', () => journalFindingsContract(open));
+  describe('suspects', () => journalSuspectsContract(open));
   describe('the cards that a standing blocks', () => standingBlocksContract(open));
   describe('notices', () => journalNoticesContract(open));
   describe('notice preferences', () => noticePreferencesContract(open));

@@ -167,6 +167,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     findings: journal,
     changes: journal,
     cardEvents: journal,
+    suspects: journal,
     standingBlocks: journal,
     notices: journal,
     merged: journal,

@@ -47,6 +47,7 @@ export async function openLending(
     findings: journal,
     changes: journal,
     cardEvents: journal,
+    suspects: journal,
     standingBlocks: journal,
     notices: journal,
     merged: journal,

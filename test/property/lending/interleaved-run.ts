@@ -217,7 +217,7 @@ class InterleavedRun {
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
-    const { findings, cardEvents, standingBlocks, changes, merged } = this.#fixture;
+    const { findings, cardEvents, suspects, standingBlocks, changes, merged } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -236,6 +236,7 @@ class InterleavedRun {
       books,
       findings,
       cardEvents,
+      suspects,
       standingBlocks,
       changes,
       notices,

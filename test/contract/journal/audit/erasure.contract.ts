@@ -236,6 +236,7 @@ export function journalErasureContract(open: JournalOpening): void {
     await journal.recordPatronFindings(
       [patronId, otherId].map((one) => ({ kind: 'PATRON_UNKNOWN', patronId: one, evidence })),
     );
+    await journal.markSuspects('PATRON', [patronId, otherId]);
     await journal.makeNotices(
       [patronId, otherId].map((one) => ({
         kind: 'loan.overdue',
@@ -259,6 +260,7 @@ export function journalErasureContract(open: JournalOpening): void {
     ).toEqual([whole.id, part.id, partOfPart.id].sort().map((id) => ({ id, state: 'DONE' })));
     expect(await journal.dueDeliveries('mail', 10)).toMatchObject([{ patronId: otherId }]);
     expect(await journal.openFindingsOf([patronId, otherId])).toMatchObject([{ patronId: otherId }]);
+    expect(await journal.nextSuspects('PATRON', 99n, 10)).toMatchObject([{ number: otherId }]);
   });
 
   test('waits for operations that may still change, and erases nothing until then', async () => {

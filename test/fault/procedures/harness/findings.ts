@@ -29,13 +29,14 @@ export async function findingsOf({ legacy, path, times, log }: Fixture): Promise
   const journal = resources.use(await openSqliteJournal({ secret, path, clock }));
   const ports = resources.use(await openPorts(legacy, { deadlineMs: patientTimes.callMs }));
   const monotonic = () => performance.now();
-  const stores = { journal, books: journal, findings: journal, cardEvents: journal };
-  const services = { ...ports, ...stores, times, monotonic, log };
+  const stores = { journal, books: journal, findings: journal, cardEvents: journal, suspects: journal };
+  const services = { ...ports, ...stores, times, monotonic, observer: {}, log };
   await compareOperations(services);
-  await new KeptCardEvents(journal, ports.circulation).readNext(never);
+  await new KeptCardEvents(journal, journal, ports.circulation).readNext(never);
   const { patrons } = await ports.patrons.search(anyPatron, { first: 99, after: null }, never);
   const numbers = patrons.map(({ number }) => number);
-  const busy = await judgePatrons(services, numbers, never);
+  const { last } = await journal.bookNumbers();
+  const busy = await judgePatrons(services, numbers, last, never);
   const found = await journal.findings({ states: null, kinds: null }, 'OLDEST_FOUND_FIRST', null, 101);
   return [
     ...found.map(({ kind, id, patronId, evidence }) =>

@@ -137,7 +137,7 @@ async function openServices(
 ): Promise<
   CredentialServices &
     PatronServices &
-    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'notices' | 'index' | 'log'>
+    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'>
 > {
   // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
@@ -161,6 +161,7 @@ async function openServices(
     books: journal,
     findings: journal,
     cardEvents: journal,
+    suspects: journal,
     standingBlocks: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),

@@ -63,6 +63,26 @@ test('it keeps notes for the given time, and no older ones', () => {
   expect(observed.sinceMs(9_990n)).toBe(9_000);
 });
 
+test('it knows the greatest number that was drawn before a time', () => {
+  own = 0;
+  const observed = new ObservedNumbers(() => own, keptMs);
+  expect(observed.numberBefore(0)).toBeNull();
+  observed.see({ number: 7n, source: 'one' });
+  own += 3_000;
+  observed.see({ number: 9n, source: 'one' });
+  own += 1_000;
+  expect([0, 1_000, 1_001, 4_000, 4_001].map((ms) => observed.numberBefore(ms))).toEqual([
+    9n,
+    9n,
+    7n,
+    7n,
+    null,
+  ]);
+  // The process was frozen. Nobody has observed what happened meanwhile.
+  own += 60_000;
+  expect(observed.numberBefore(10_000)).toBeNull();
+});
+
 test('it never returns more than the time since the number was drawn', () => {
   const step = fc.record({ ms: fc.integer({ min: 1, max: 5_000 }), draws: fc.integer({ min: 0, max: 3 }) });
   fc.assert(

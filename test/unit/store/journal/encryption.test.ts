@@ -530,9 +530,15 @@ function encryptionContract(open: () => Promise<Place>): void {
     {
       await using journal = await at.open();
       await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
-      await journal.keepCardEvents([{ ...event, isOurs: true }], { sequence: '9', since: null });
+      await journal.keepCardEvents([{ ...event, isOurs: true }], {
+        from: '0',
+        sequence: '9',
+        since: null,
+      });
       await journal.keepStandingBlocks(marks.patronId, [libraryCardNumber]);
       await journal.recordPatronFindings([finding]);
+      await journal.markSuspects('PATRON', [marks.patronId]);
+      await journal.markSuspects('CARD', [libraryCardNumber]);
       const [{ id = '' } = {}] = await journal.openFindingsOf([marks.patronId]);
       const change = { state: 'ACKNOWLEDGED', by: marks.caller, reason: null } as const;
       await journal.changeFinding({ id, kind: finding.kind }, change);
@@ -541,7 +547,15 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using reopened = await at.open();
     expect(await reopened.cardEventsOf([libraryCardNumber])).toMatchObject([{ block: event }]);
     expect(await reopened.standingBlocksOf(marks.patronId)).toEqual([libraryCardNumber]);
-    expect(await reopened.recordPatronFindings([finding])).toBe(0);
+    expect(await reopened.recordPatronFindings([finding])).toMatchObject({ opened: 0 });
+    for (const [kind, number] of [
+      ['PATRON', marks.patronId],
+      ['CARD', libraryCardNumber],
+    ] as const) {
+      await reopened.markSuspects(kind, [number]);
+      const { last } = await reopened.bookNumbers();
+      expect(await reopened.nextSuspects(kind, last, 10)).toMatchObject([{ number, marked: last }]);
+    }
     expect(await reopened.openFindingsOf([marks.patronId])).toMatchObject([
       { ...finding, state: 'ACKNOWLEDGED', changed: { by: marks.caller } },
     ]);

@@ -290,7 +290,7 @@ async function settleAll(): Promise<void> {
 
 /** The findings of the books about both records, after all of circulation's events were read. */
 async function findings(): Promise<readonly string[]> {
-  const kept = new KeptCardEvents(world.cardEvents, world.circulation);
+  const kept = new KeptCardEvents(world.cardEvents, world.suspects, world.circulation);
   while (await kept.readNext(never)) {}
   const known = await readPatrons(world, [child.patronId, adult.patronId], never);
   const limits = { loanLimit, eventsSince: new Date(0) };

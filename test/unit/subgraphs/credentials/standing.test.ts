@@ -91,7 +91,7 @@ describe('a refused report of a loss, whose card could not be read before,', () 
 
   test('leaves it blocked if a desk has blocked it', async () => {
     await world.circulation.blockCard(card, 'desk', never);
-    await new KeptCardEvents(world.cardEvents, world.circulation).readNext(never);
+    await new KeptCardEvents(world.cardEvents, world.suspects, world.circulation).readNext(never);
     expect(await report()).toEqual(['REFUSED', 'INVALID']);
     expect(await deskLends(card)).toBe(false);
   });

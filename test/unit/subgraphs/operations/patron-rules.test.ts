@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../../adapters/credentials/port.ts';
 import type { Patron } from '../../../../adapters/patrons/port.ts';
-import type { CardEvent } from '../../../../store/journal/port.ts';
-import { findingsOf, type KnownCard } from '../../../../subgraphs/operations/books/patron-rules.ts';
+import type { CardEvent, EvidentLoan } from '../../../../store/journal/port.ts';
+import { findingsOf, type KnownCard, repairs } from '../../../../subgraphs/operations/books/patron-rules.ts';
 
 const card = '21852000000066';
 const patron: Patron = {
@@ -58,6 +58,7 @@ interface Case {
   readonly block?: CardEvent['kind'];
   readonly registration?: CardEvent['kind'];
   readonly loans?: readonly Loan[];
+  readonly lentAfterEnd?: readonly EvidentLoan[];
   readonly eventsSince?: Date | null;
 }
 
@@ -65,6 +66,7 @@ function found({ patron: record = {}, loans = [], block, registration, ...more }
   const known: KnownCard = {
     credential: { ...credential, ...more.credential },
     loans,
+    lentAfterEnd: more.lentAfterEnd ?? [],
     block: block === undefined ? null : event(block),
     registration: registration === undefined ? null : event(registration),
   };
@@ -111,7 +113,11 @@ test('a block from before the oldest event is unknown, and one of a younger card
   expect(kinds({ credential: { state: 'LOST' } })).toEqual(['CARD_BLOCK_UNKNOWN']);
   // An ended card without a known block is no finding, because nearly every former reader has an ended card. It
   // becomes a finding when somebody borrows on it.
-  expect(kinds({ credential: { state: 'CLOSED', closedOn: '2021-01-01' } })).toEqual([]);
+  const ended = { state: 'CLOSED', closedOn: '2021-01-01' } as const;
+  expect(kinds({ credential: ended })).toEqual([]);
+  const lent = { credential: ended, loans: [loan('2026-11-11T10:00:00+08:00')] };
+  expect(kinds(lent)).toEqual(['CARD_BLOCK_UNKNOWN', 'LENT_ON_ENDED_CARD']);
+  expect(kinds({ ...lent, block: 'CARD_BLOCKED' })).toEqual(['LENT_ON_ENDED_CARD']);
 });
 
 test('nothing is said about blocks while the events are still being read', () => {
@@ -163,11 +169,25 @@ test('a loan that a desk made on a card after its end is found, and none of our 
   const ours = loan('2026-11-11T10:00:00+08:00', 'a'.repeat(22));
   expect(kinds({ credential: ended, loans: [before, ours] })).toEqual([]);
   expect(found({ credential: ended, loans: [before, after, ours] })).toMatchObject([
+    { kind: 'CARD_BLOCK_UNKNOWN' },
     { kind: 'LENT_ON_ENDED_CARD', evidence: { loans: [{ since: after.checkedOutAt, operationId: null }] } },
   ]);
   // A lost card has no day on which it ended. Its block shows since when nobody may lend on it.
   const lost = { state: 'LOST' } as const;
   expect(kinds({ credential: lost, block: 'CARD_BLOCKED', loans: [after] })).toEqual(['LENT_ON_ENDED_CARD']);
+  expect(repairs.LENT_ON_ENDED_CARD).toBeUndefined();
   const early = loan('2026-10-01T10:00:00+08:00');
   expect(kinds({ credential: lost, block: 'CARD_BLOCKED', loans: [early] })).toEqual([]);
+});
+
+test('a loan that an open finding shows counts until it is back, even if the lost card was blocked anew since', () => {
+  const lost = { state: 'LOST' } as const;
+  const early = loan('2026-10-01T10:00:00+08:00');
+  const lentAfterEnd = [{ libraryCardNumber: card, since: early.checkedOutAt, operationId: null }];
+  const blockedAnew = { credential: lost, block: 'CARD_BLOCKED', lentAfterEnd } as const;
+  expect(found({ ...blockedAnew, loans: [early] })).toMatchObject([
+    { kind: 'LENT_ON_ENDED_CARD', evidence: { loans: lentAfterEnd } },
+  ]);
+  expect(kinds(blockedAnew)).toEqual([]);
+  expect(kinds({ ...blockedAnew, credential: {}, loans: [early] })).toEqual(['CARD_BLOCKED']);
 });

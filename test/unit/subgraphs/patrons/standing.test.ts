@@ -157,7 +157,7 @@ describe('a suspension', () => {
     ['before the suspension and a closing', ['block', 'suspend', 'close', 'reopen']],
     ['while the record is closed', ['close', 'block', 'reopen']],
   ] as const)('leaves the block of a desk that was made %s', async (_, steps) => {
-    const seen = new KeptCardEvents(world.cardEvents, world.circulation);
+    const seen = new KeptCardEvents(world.cardEvents, world.suspects, world.circulation);
     const block = () => world.circulation.blockCard(card, 'desk', never);
     const done = {
       block: async () => {
