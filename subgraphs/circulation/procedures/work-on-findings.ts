@@ -1,25 +1,33 @@
 /** The work of staff on findings: they acknowledge, repair and close them. */
 import { z } from 'zod';
-import type { FindingKey, FindingKind, FindingState, WorkedFinding } from '../../../store/journal/port.ts';
+import type { FindingKind } from '../../../store/journal/port.ts';
 import { type Repair, repairs } from '../../operations/books/patron-rules.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
 import { prepareAndSendMs, settlingMs } from '../../operations/change-times.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { type Procedure, resume, type Task, Unfinished } from '../../operations/procedure.ts';
+import { type Procedure, resume, Unfinished } from '../../operations/procedure.ts';
 import { reconcileAgainMs } from '../../operations/reconcile-change.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { maxReason } from '../rules/limits.ts';
 import { refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
+import {
+  changeOrRefuse,
+  changeState,
+  type FindingTask,
+  findingKeyOf,
+  requireOpen,
+  seenFinding,
+} from './finding-state.ts';
 import { isRepairNeeded } from './is-repair-needed.ts';
 import { requireCertain, settleByEvidence } from './settle-by-evidence.ts';
 
-type FindingTask = Task<FindingServices>;
-
-const input = z.object({ findingId: z.string() });
+/** With the version that the caller has seen. */
+const input = seenFinding;
 const closeInput = input.extend({ reason: z.string() });
-const plan = z.object({ findingId: z.string() });
+/** With the version that is worked on. It is absent in plans of earlier releases. */
+const plan = seenFinding;
 const closePlan = plan.extend({ reason: z.string() });
 const repairPlan = plan.extend({
   patronId: z.string(),
@@ -27,34 +35,18 @@ const repairPlan = plan.extend({
   repair: z.enum(['BLOCK_CARD', 'UNBLOCK_CARD', 'REGISTER_CARD']),
 });
 
-/** The input of staff, with their reference. */
-export type FindingInput = z.infer<typeof input> & { readonly reference: string };
-export type CloseFindingInput = z.infer<typeof closeInput> & { readonly reference: string };
-
-/** The form of a finding's id in the graph: the two parts of its key. */
-const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
-
-export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`;
-
-/** The key of a finding. Null for a text that is not the id of a finding. */
-export function findingKeyOf(text: string): FindingKey | null {
-  const [, id, kind] = findingId.exec(text) ?? [];
-  // The kind is not checked here. No finding has an unknown kind, so none is found.
-  return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
-}
-
 /** Records that a member of staff works on a finding. */
 export const acknowledgeFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof plan>> = {
   kind: 'ACKNOWLEDGE_FINDING',
   input,
   plan,
   async prepare(task, asked) {
-    await requireOpen(task, asked.findingId);
-    return asked;
+    const { version } = await requireOpen(task, asked);
+    return { findingId: asked.findingId, version: String(version) };
   },
   async carryOut(task, planned) {
-    await changeState(task, planned.findingId, 'ACKNOWLEDGED');
-    return planned;
+    await changeOrRefuse(task, planned, 'ACKNOWLEDGED');
+    return { findingId: planned.findingId };
   },
 };
 
@@ -69,27 +61,27 @@ const closeFindingWhere = (
   kind: 'CLOSE_FINDING',
   input: closeInput,
   plan: closePlan,
-  async prepare(task, { findingId: text, reason }) {
+  async prepare(task, { reason, ...asked }) {
     const trimmed = reason.trim();
     if (trimmed === '' || trimmed.length > maxReason || /\p{Cc}/u.test(trimmed)) {
       throw refused('INVALID', { field: ['reason'] });
     }
-    const finding = await requireOpen(task, text);
+    const finding = await requireOpen(task, asked);
     if (finding.kind === stuck) {
       await requireCertain(task.services, finding.id);
     }
-    return { findingId: text, reason: trimmed };
+    return { findingId: asked.findingId, version: String(finding.version), reason: trimmed };
   },
-  async carryOut(task, { findingId: text, reason }) {
-    const key = findingKeyOf(text);
+  async carryOut(task, { reason, ...planned }) {
+    const key = findingKeyOf(planned.findingId);
     if (key?.kind === stuck) {
       if (!isCertain) {
         throw new Unfinished('CLOSE_FINDING');
       }
       await settleByEvidence(task.services, key.id);
     }
-    await changeState(task, text, 'CLOSED', reason);
-    return { findingId: text };
+    await changeOrRefuse(task, planned, 'CLOSED', reason);
+    return { findingId: planned.findingId };
   },
 });
 
@@ -100,15 +92,19 @@ export const closeFinding = closeFindingWhere(false);
 
 /**
  * Repairs a finding about a card: blocks, unblocks or registers it in circulation. Everything is read again while no
- * other operation can change the card. If the systems agree by then, nothing is changed.
+ * other operation can change the card, also the finding, because another operation may have repaired it before. If the
+ * systems agree by then, nothing is changed.
+ *
+ * The process may end between the repair and the change of the finding. If the finding was opened anew before the
+ * procedure is continued, it stays open, because the repair was an answer to what was found before.
  */
 export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof repairPlan>> = {
   kind: 'REPAIR_FINDING',
   input,
   plan: repairPlan,
-  async prepare(task, { findingId: text }) {
+  async prepare(task, asked) {
     const { services, operation, signal } = task;
-    const { id, kind, patronId, evidence } = await requireOpen(task, text);
+    const { kind, patronId, evidence } = await requireOpen(task, asked);
     const repair = repairs[kind];
     const libraryCardNumber = evidence?.libraryCardNumber ?? null;
     if (repair === undefined || patronId === null || libraryCardNumber === null) {
@@ -117,19 +113,22 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
     if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
       throw refused('ANOTHER_OPERATION_OPEN', { patronId });
     }
+    const finding = await requireOpen(task, asked);
     if (!(await isRepairNeeded(services, { repair, patronId, libraryCardNumber }, signal))) {
-      await services.findings.changeFinding({ id, kind }, { state: 'RESOLVED', by: null, reason: null });
+      const resolved = { state: 'RESOLVED', by: null, reason: null } as const;
+      await services.findings.changeFinding(finding, resolved, finding.version);
       throw refused('FINDING_NOT_OPEN', { patronId });
     }
-    return { findingId: text, patronId, libraryCardNumber, repair };
+    const version = String(finding.version);
+    return { findingId: asked.findingId, version, patronId, libraryCardNumber, repair };
   },
-  async carryOut(task, { findingId: text, patronId, libraryCardNumber, repair }) {
+  async carryOut(task, { patronId, libraryCardNumber, repair, ...planned }) {
     if (!(await repairCard(task, repair, patronId, libraryCardNumber))) {
       throw refused('SYSTEM_UNAVAILABLE', { patronId });
     }
     await recordChanges(task, patronId, ['credential.block']);
-    await changeState(task, text, 'RESOLVED');
-    return { findingId: text };
+    await changeState(task, planned, 'RESOLVED');
+    return { findingId: planned.findingId };
   },
 };
 
@@ -153,35 +152,6 @@ async function repairCard(
     return true;
   }
   return await ensureInCirculation(services, operation, repair, libraryCardNumber);
-}
-
-/** The finding, if somebody still has to work on it. */
-async function requireOpen({ services, patron }: FindingTask, text: string): Promise<WorkedFinding> {
-  const key = findingKeyOf(text);
-  const finding = key === null ? null : await services.findings.findFinding(key);
-  if (finding === null) {
-    throw refused('FINDING_NOT_FOUND');
-  }
-  if (finding.patronId !== null) {
-    patron.learn(finding.patronId);
-  }
-  if (finding.state !== 'OPEN' && finding.state !== 'ACKNOWLEDGED') {
-    throw refused('FINDING_NOT_OPEN');
-  }
-  return finding;
-}
-
-/** Changes the state in the caller's name. If the procedure is repeated, the state may be changed already. */
-async function changeState(
-  { services, caller: by }: FindingTask,
-  text: string,
-  state: FindingState,
-  reason: string | null = null,
-): Promise<void> {
-  const key = findingKeyOf(text);
-  if (key !== null) {
-    await services.findings.changeFinding(key, { state, by, reason });
-  }
 }
 
 /** The functions that reconcile work on findings, by kind of operation. */

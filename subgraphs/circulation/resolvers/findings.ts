@@ -20,7 +20,7 @@ import {
   toPage,
 } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
-import { findingIdOf, findingKeyOf } from '../procedures/work-on-findings.ts';
+import { findingIdOf, findingKeyOf } from '../procedures/finding-state.ts';
 
 interface FindingsInput extends PageInput {
   readonly filter?: {
@@ -85,6 +85,7 @@ const findingIdIn = (stored: Operation['result']): string | null =>
 export const findingResolvers = {
   Finding: {
     id: findingIdOf,
+    version: ({ version }: WorkedFinding) => String(version),
     foundAt: ({ foundAt }: WorkedFinding) => hongKongInstant(foundAt),
     occurredAt: ({ at }: WorkedFinding) => hongKongInstant(at),
     eventSequence: ({ sequence }: WorkedFinding) => sequence,

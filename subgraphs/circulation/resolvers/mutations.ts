@@ -26,13 +26,7 @@ import { problemsOf } from '../lending/stored-result.ts';
 import { changePickupBranch } from '../procedures/change-pickup-branch.ts';
 import type { FindingServices } from '../procedures/finding-services.ts';
 import { inputOf, type LendHeldItemInput, lendHeldItem } from '../procedures/lend-held-item.ts';
-import {
-  acknowledgeFinding,
-  type CloseFindingInput,
-  closeFinding,
-  type FindingInput,
-  repairFinding,
-} from '../procedures/work-on-findings.ts';
+import { acknowledgeFinding, closeFinding, repairFinding } from '../procedures/work-on-findings.ts';
 import type { ProblemCode } from '../rules/problem-codes.ts';
 import { changePreferences, type SetNoticePreferencesInput } from './notices/notice-preferences.ts';
 
@@ -102,16 +96,30 @@ export const mutations = {
   setNoticePreferences: mutation((input: SetNoticePreferencesInput, context) =>
     changePreferences(input, context),
   ),
-  acknowledgeFinding: mutation(({ reference, findingId }: FindingInput, context) =>
-    workOn(acknowledgeFinding, reference, { findingId }, context),
+  acknowledgeFinding: mutation((input: FindingInput, context) =>
+    workOn(acknowledgeFinding, input.reference, seenFinding(input), context),
   ),
-  repairFinding: mutation(({ reference, findingId }: FindingInput, context) =>
-    workOn(repairFinding, reference, { findingId }, context),
+  repairFinding: mutation((input: FindingInput, context) =>
+    workOn(repairFinding, input.reference, seenFinding(input), context),
   ),
-  closeFinding: mutation(({ reference, findingId, reason }: CloseFindingInput, context) =>
-    workOn(closeFinding, reference, { findingId, reason }, context),
+  closeFinding: mutation((input: CloseFindingInput, context) =>
+    workOn(closeFinding, input.reference, { ...seenFinding(input), reason: input.reason }, context),
   ),
 };
+
+interface FindingInput {
+  readonly reference: string;
+  readonly findingId: string;
+  readonly version?: string | null;
+}
+
+interface CloseFindingInput extends FindingInput {
+  readonly reason: string;
+}
+
+/** The finding, and its version if the caller gives one. Null is the same as absent. */
+const seenFinding = ({ findingId, version }: FindingInput) =>
+  version == null ? { findingId } : { findingId, version };
 
 async function workOn<Input, Plan>(
   procedure: Procedure<FindingServices, Input, Plan>,

@@ -12,7 +12,7 @@ import { findPatronScopes } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { loadAll } from '../loaders.ts';
-import { findingKeyOf } from '../procedures/work-on-findings.ts';
+import { findingKeyOf } from '../procedures/finding-state.ts';
 
 /** Finds an object. Null if there is none, or if the caller may not read it: the answer must not reveal which (R27). */
 type Find = (id: string, context: CirculationContext) => Promise<object | null>;

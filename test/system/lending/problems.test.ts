@@ -230,6 +230,8 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     expect((await close()).operation.state).toBe('DONE');
     return await close();
   },
+  VERSION_CONFLICT: async () =>
+    change('acknowledgeFinding', { findingId: await recordFinding('IDENTITY_DIFFERS'), version: '0' }),
   NOTHING_TO_REPAIR: async () =>
     change('repairFinding', { findingId: await recordFinding('IDENTITY_DIFFERS') }),
   NOT_CERTAIN_YET: async () => {

@@ -12,14 +12,15 @@ import type { OpenFinding } from './open-finding.ts';
 import { findingTexts } from './texts.ts';
 
 interface ActProps {
-  readonly findingId: string;
+  /** The finding, and its version as the list shows it. If it has changed since, nothing is done. */
+  readonly seen: { readonly findingId: string; readonly version: string };
   /** Reads the list again. */
   onDone(): void;
 }
 
 /** The acts of staff for one finding. */
 export function FindingActs({
-  finding: { id, kind, state, patron, operation, proposedRepair },
+  finding: { id, version, kind, state, patron, operation, proposedRepair },
   onDone,
 }: {
   readonly finding: OpenFinding;
@@ -27,7 +28,7 @@ export function FindingActs({
 }): ReactNode {
   const texts = useTexts(findingTexts);
   const kinds = useTexts(findingKindWords);
-  const act = { findingId: id, onDone };
+  const act = { seen: { findingId: id, version }, onDone };
   // Screen readers list the buttons of all rows together, so each name says to which finding the button belongs.
   const nameOf = (label: string) =>
     [label, kinds[kind], patron?.id ?? operation?.code].filter(Boolean).join(' · ');
@@ -46,12 +47,12 @@ export function FindingActs({
   );
 }
 
-function Acknowledge({ findingId, name, onDone }: ActProps & { readonly name: string }): ReactNode {
+function Acknowledge({ seen, name, onDone }: ActProps & { readonly name: string }): ReactNode {
   const texts = useTexts(findingTexts);
   const act = useMutation(AcknowledgeFindingDocument, ({ acknowledgeFinding }) => acknowledgeFinding, onDone);
   return (
     <>
-      <Button aria-label={name} busy={act.busy} onClick={() => void act.run({ input: { findingId } })}>
+      <Button aria-label={name} busy={act.busy} onClick={() => void act.run({ input: seen })}>
         {texts.acknowledge}
       </Button>
       <Outcome of={act}>{() => null}</Outcome>
@@ -60,7 +61,7 @@ function Acknowledge({ findingId, name, onDone }: ActProps & { readonly name: st
 }
 
 function Repair({
-  findingId,
+  seen,
   repair,
   ...rest
 }: ActProps & { readonly repair: FindingRepair; onClose(): void }): ReactNode {
@@ -71,7 +72,7 @@ function Repair({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { findingId } })}
+      variables={() => ({ input: seen })}
       submit={texts.repair}
       done={() => texts.repaired}
     >
@@ -80,7 +81,7 @@ function Repair({
   );
 }
 
-function Close({ findingId, ...rest }: ActProps & { onClose(): void }): ReactNode {
+function Close({ seen, ...rest }: ActProps & { onClose(): void }): ReactNode {
   const texts = useTexts(findingTexts);
   const [reason, setReason] = useState('');
   const act = useMutation(CloseFindingDocument, ({ closeFinding }) => closeFinding);
@@ -88,7 +89,7 @@ function Close({ findingId, ...rest }: ActProps & { onClose(): void }): ReactNod
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { findingId, reason } })}
+      variables={() => ({ input: { ...seen, reason } })}
       submit={texts.close}
       danger
       done={() => texts.closed}

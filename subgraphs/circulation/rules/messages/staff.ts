@@ -142,6 +142,10 @@ export const messagesToStaff = {
     en: 'This finding is closed, or the systems agree again: look at the list of findings again.',
     'zh-Hant': '此項不符紀錄已結案，或各系統已恢復一致：請重新查閱紀錄清單。',
   },
+  VERSION_CONFLICT: {
+    en: 'This finding has changed since you saw it: look at the list of findings again.',
+    'zh-Hant': '此項不符紀錄在你查閱後已有變更：請重新查閱紀錄清單。',
+  },
   NOTHING_TO_REPAIR: {
     en: 'There is no automatic repair for a finding of this kind: correct what is wrong where it was recorded, and close the finding with a reason.',
     'zh-Hant': '此類不符紀錄不能自動更正：請在有關紀錄更正，然後填寫原因結案。',

@@ -5,13 +5,14 @@ import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { FindingKind, Operation } from '../../../../store/journal/port.ts';
 import type { FindingServices } from '../../../../subgraphs/circulation/procedures/finding-services.ts';
 import {
+  acknowledgeFinding,
   closeFinding,
   findingRecovery,
   repairFinding,
 } from '../../../../subgraphs/circulation/procedures/work-on-findings.ts';
 import { cardChangeRecovery } from '../../../../subgraphs/operations/card-change.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import { startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import { type Procedure, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
 import type { Reconcile } from '../../../../subgraphs/operations/reconciler.ts';
 import { storedProblemsOf } from '../../../../subgraphs/operations/results/payload.ts';
 import { staff } from '../../../support/callers.ts';
@@ -109,6 +110,103 @@ test('a repair whose answer is lost is finished later, with one change', async (
   expect(await world.findings.findFinding(key)).toMatchObject({ state: 'RESOLVED' });
   const events = await world.circulation.eventsAfter('0', 500, never);
   expect(events.filter(({ kind }) => kind === 'CARD_BLOCKED')).toHaveLength(1);
+});
+
+const changesOf = async (kind: 'CARD_BLOCKED' | 'CARD_UNBLOCKED') =>
+  (await world.circulation.eventsAfter('0', 500, never)).filter((event) => event.kind === kind);
+
+test('a finding that was repaired while the next repair waited for the card is not repaired again', async () => {
+  const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
+  const services = servicesWith();
+  const journal = {
+    ...world.journal,
+    async lock(...asked: Parameters<typeof world.journal.lock>) {
+      const { state } = await repair(services, idOf(key), 'the first one');
+      expect(state).toBe('DONE');
+      return await world.journal.lock(...asked);
+    },
+  };
+  expect(codesOf(await repair({ ...services, journal }, idOf(key)))).toEqual(['FINDING_NOT_OPEN']);
+  expect(await changesOf('CARD_BLOCKED')).toHaveLength(1);
+});
+
+/** Records the finding with an event as its evidence, as the books do when they have read that event. */
+async function foundAgain(kind: 'CARD_NOT_BLOCKED' | 'CARD_BLOCKED', sequence: string): Promise<void> {
+  const event = { kind: 'CARD_UNBLOCKED', sequence, at: '2026-11-15T10:15:00.000Z' };
+  const evidence = {
+    libraryCardNumber: suspended.card,
+    patronStatus: null,
+    cardState: null,
+    event,
+    loans: [],
+  };
+  await world.findings.recordPatronFindings([{ kind, patronId: suspended.patronId, evidence }]);
+}
+
+test('a repair that is continued after a crash leaves a finding open that was found again meanwhile', async () => {
+  const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
+  const killed = servicesWith({
+    blockCard: async (...asked) => {
+      await world.circulation.blockCard(...asked);
+      throw new UpstreamError('circulation', 'outcome-unknown', 'BlockCard');
+    },
+  });
+  const { id } = await repair(killed, idOf(key));
+  // The books see the block. Then a desk unblocks the card, and they see that, too.
+  await world.findings.changeFinding(key, { state: 'RESOLVED', by: null, reason: null });
+  await world.circulation.unblockCard(suspended.card, 'desk', never);
+  await foundAgain(key.kind, '816');
+  await settle(servicesWith());
+  expect(await world.journal.findById(id)).toMatchObject({ state: 'DONE' });
+  expect(await world.findings.findFinding(key)).toMatchObject({ state: 'OPEN' });
+});
+
+test('what staff have seen of a finding is compared with what it is now', async () => {
+  const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
+  const versionNow = async () => String((await world.findings.findFinding(key))?.version);
+  const version = await versionNow();
+  await foundAgain(key.kind, '816');
+  const asked = { findingId: idOf(key), version };
+  const start = <Input, Plan>(procedure: Procedure<FindingServices, Input, Plan>, input: Input) =>
+    startProcedure(servicesWith(), procedure, staff, `${procedure.kind} of ${Date.now()}`, input, never);
+  expect(codesOf(await start(acknowledgeFinding, asked))).toEqual(['VERSION_CONFLICT']);
+  expect(codesOf(await start(repairFinding, asked))).toEqual(['VERSION_CONFLICT']);
+  expect(codesOf(await start(closeFinding, { ...asked, reason: 'The desk knows.' }))).toEqual([
+    'VERSION_CONFLICT',
+  ]);
+  expect(await changesOf('CARD_BLOCKED')).toEqual([]);
+  expect(await world.findings.findFinding(key)).toMatchObject({ state: 'OPEN' });
+  const seenAgain = { findingId: idOf(key), version: await versionNow() };
+  expect(await start(acknowledgeFinding, seenAgain)).toMatchObject({ state: 'DONE' });
+  const acknowledged = { findingId: idOf(key), version: await versionNow() };
+  expect(await start(repairFinding, acknowledged)).toMatchObject({ state: 'DONE' });
+});
+
+test('a closing that was planned before a crash does not close what was found since', async () => {
+  const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
+  const services = servicesWith();
+  const findings = {
+    ...world.findings,
+    async changeFinding(...asked: Parameters<typeof world.findings.changeFinding>) {
+      await foundAgain(key.kind, '816');
+      return await world.findings.changeFinding(...asked);
+    },
+  };
+  expect(codesOf(await close({ ...services, findings }, idOf(key)))).toEqual(['VERSION_CONFLICT']);
+  expect(await world.findings.findFinding(key)).toMatchObject({ state: 'OPEN' });
+});
+
+test('a closing that is repeated after its own change is done', async () => {
+  const key = await recordFinding('CARD_NOT_BLOCKED', suspended.patronId, suspended.card);
+  const findings = {
+    ...world.findings,
+    async changeFinding(...asked: Parameters<typeof world.findings.changeFinding>) {
+      await world.findings.changeFinding(...asked);
+      return await world.findings.changeFinding(...asked);
+    },
+  };
+  expect(await close({ ...servicesWith(), findings }, idOf(key))).toMatchObject({ state: 'DONE' });
+  expect(await world.findings.findFinding(key)).toMatchObject({ state: 'CLOSED' });
 });
 
 test('a card that must stay blocked is never unblocked by a finding from before', async () => {

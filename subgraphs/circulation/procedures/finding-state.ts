@@ -1,0 +1,88 @@
+/** Reads and changes the state of a finding that staff work on. */
+import { z } from 'zod';
+import type { FindingKey, FindingKind, FindingState, WorkedFinding } from '../../../store/journal/port.ts';
+import type { Task } from '../../operations/procedure.ts';
+import { refused } from '../rules/problems.ts';
+import type { FindingServices } from './finding-services.ts';
+
+export type FindingTask = Task<FindingServices>;
+
+/** The form of a finding's id in the graph: the two parts of its key. */
+const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
+
+export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`;
+
+/** The key of a finding. Null for a text that is not the id of a finding. */
+export function findingKeyOf(text: string): FindingKey | null {
+  const [, id, kind] = findingId.exec(text) ?? [];
+  // The kind is not checked here. No finding has an unknown kind, so none is found.
+  return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
+}
+
+/** A finding, and the version that somebody has seen of it. Without a version, nobody compares. */
+export const seenFinding = z.object({ findingId: z.string(), version: z.string().exactOptional() });
+type SeenFinding = z.infer<typeof seenFinding>;
+
+/**
+ * The finding, if somebody still has to work on it, and if it is as the caller has seen it.
+ * @throws OperationRefused FINDING_NOT_FOUND, FINDING_NOT_OPEN, VERSION_CONFLICT
+ */
+export async function requireOpen(
+  { services, patron }: FindingTask,
+  { findingId: text, version }: SeenFinding,
+): Promise<WorkedFinding> {
+  const key = findingKeyOf(text);
+  const finding = key === null ? null : await services.findings.findFinding(key);
+  if (finding === null) {
+    throw refused('FINDING_NOT_FOUND');
+  }
+  if (finding.patronId !== null) {
+    patron.learn(finding.patronId);
+  }
+  if (!isOpen(finding)) {
+    throw refused('FINDING_NOT_OPEN');
+  }
+  if (version !== undefined && version !== String(finding.version)) {
+    throw refused('VERSION_CONFLICT', { field: ['version'] });
+  }
+  return finding;
+}
+
+const isOpen = ({ state }: WorkedFinding): boolean => state === 'OPEN' || state === 'ACKNOWLEDGED';
+
+/**
+ * Changes the state of the planned version in the caller's name. Resolves to false if the finding has changed since. If
+ * the procedure is repeated, it may have made this change itself.
+ */
+export async function changeState(
+  { services, caller: by }: FindingTask,
+  { findingId: text, version: planned }: SeenFinding,
+  state: FindingState,
+  reason: string | null = null,
+): Promise<boolean> {
+  const key = findingKeyOf(text);
+  const version = planned === undefined ? undefined : BigInt(planned);
+  return key !== null && (await services.findings.changeFinding(key, { state, by, reason }, version));
+}
+
+/**
+ * Changes the state like {@link changeState}. A finding that was opened anew, or has other evidence by now, stays as it
+ * is.
+ * @throws OperationRefused VERSION_CONFLICT
+ */
+export async function changeOrRefuse(
+  task: FindingTask,
+  planned: SeenFinding,
+  state: FindingState,
+  reason: string | null = null,
+): Promise<void> {
+  if (await changeState(task, planned, state, reason)) {
+    return;
+  }
+  const key = findingKeyOf(planned.findingId);
+  const finding = key === null ? null : await task.services.findings.findFinding(key);
+  const isOwnChange = finding?.state === state && finding.changed?.by === task.caller;
+  if (finding !== null && isOpen(finding) && !isOwnChange) {
+    throw refused('VERSION_CONFLICT', { field: ['version'] });
+  }
+}
