@@ -21,9 +21,11 @@ type Plan = z.infer<typeof plan>;
  *
  * 1. Cards that a counter has issued on the record since the merge are ended and blocked. `merge-patrons.ts` has ended
  *    the older cards.
- * 2. The registry closes the record. This is safe to repeat, because the record is read first.
- * 3. The change is recorded in the audit.
- * 4. The journal notes that the record is closed, so that nobody looks at it again.
+ * 2. What is out on the cards is read again. If a desk has lent something before the block, the operation waits until that
+ *    is back, because an ended card can't be given back to the reader.
+ * 3. The registry closes the record. This is safe to repeat, because the record is read first.
+ * 4. The change is recorded in the audit.
+ * 5. The journal notes that the record is closed, so that nobody looks at it again.
  */
 export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
   kind: 'CLOSE_MERGED_PATRON',
@@ -37,14 +39,15 @@ export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
     if (ending.length > 0) {
       await lock(task, ...ending.map(cardKey));
     }
-    if (!(await isEverythingBack(services, merge, signal))) {
-      throw new Unfinished('something is out on a card of the record');
-    }
+    await requireEverythingBack(services, merge, signal);
     return { ...merge, cardsToEnd: ending };
   },
-  async carryOut(task, { leavingId, cardsToEnd: ending }) {
+  async carryOut(task, { leavingId, stayingId, cardsToEnd: ending }) {
     for (const number of ending) {
       await endCard(task, number);
+    }
+    if (ending.length > 0) {
+      await requireEverythingBack(task.services, { leavingId, stayingId }, task.signal);
     }
     await setPatronStatus(task, leavingId, 'CLOSED', leavingField);
     await recordChanges(task, leavingId, ['status']);
@@ -52,3 +55,14 @@ export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
     return null;
   },
 };
+
+/** @throws Unfinished while something is out or reserved on a card of the record. */
+async function requireEverythingBack(
+  services: CredentialServices,
+  merge: Input,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await isEverythingBack(services, merge, signal))) {
+    throw new Unfinished('something is out on a card of the record');
+  }
+}

@@ -330,6 +330,30 @@ test('R15: a card that a counter has issued on the leaving record ends when that
   expect(await findings()).toEqual([]);
 });
 
+test('R15: if a desk lends on such a card right before it is blocked, the record is closed once that is back', async () => {
+  const { patronId } = child;
+  await merge(patronId, adult.patronId);
+  await bringBack(child.card);
+  const issued = await world.cards.issueCard('counter', { kind: 'LIBRARY_CARD', patronId }, never);
+  const card = 'refused' in issued ? '' : issued.credential.libraryCardNumber;
+  await world.circulation.registerCard(card, 'counter', never);
+  const { circulation } = services;
+  let isLent = false;
+  const lending = Object.assign(Object.create(circulation), {
+    async blockCard(...args: Parameters<typeof circulation.blockCard>) {
+      if (!isLent) {
+        isLent = true;
+        await lendAtDesk(card);
+      }
+      return await circulation.blockCard(...args);
+    },
+  });
+  services = { ...services, circulation: lending };
+  expect(await closeAfterRound()).toBe('SUSPENDED');
+  await bringBack(card);
+  expect(await closeAfterRound()).toBe('CLOSED');
+});
+
 test('the leaving record is not closed while a reservation is on its card', async () => {
   await world.circulation.placeHold(child.card, 'B0000012', 'HKCL', 'desk', never);
   await merge(child.patronId, adult.patronId);
