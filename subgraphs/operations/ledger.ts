@@ -101,7 +101,7 @@ export function beginChild(
 /** The child operation with this reference; null if the parent has not begun one. */
 export function findChild(
   { journal }: OperationLedger,
-  parent: Operation,
+  parent: Pick<Operation, 'id'>,
   reference: string,
 ): Promise<Operation | null> {
   return journal.find(childCallerKey(parent), reference);

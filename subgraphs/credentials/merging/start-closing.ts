@@ -45,7 +45,8 @@ async function closeSome(
 
 const couldNotBeClosed = 'merged records could not be closed';
 
-async function closeIfBack(
+/** Begins the operation that closes a merged record, once, if everything on the record's cards is back. */
+export async function closeIfBack(
   services: CredentialServices,
   { leavingId, stayingId, operationId }: PatronMerge,
   signal: AbortSignal,

@@ -16,6 +16,7 @@ const names = [
   'replaceCredential: library card',
   'reportLoss: smart card, to continue',
   'lendHeldItem',
+  'the end of a merge',
 ];
 
 const recorded = await recordEach(names.map(scenarioOf), wakingTimes);

@@ -42,6 +42,7 @@ const turns = [
   'amendPatron: another identity number',
   'amendPatron: a smart card in use has the present number',
   'mergePatrons',
+  'the end of a merge',
   'erasePatron',
 ].map(scenarioOf);
 

@@ -81,7 +81,7 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   const { log, settles, aheadMs = () => 0 } = options;
   const clock = () => new Date(Date.now() + aheadMs());
   const services = await openServices(options, clock, aheadMs, resources);
-  const { subgraph: name, document: operation, caller } = scenario;
+  const { subgraph: name, document: operation, caller, background } = scenario;
   const starting = {
     patrons: () =>
       start(
@@ -106,6 +106,10 @@ export async function openSystem(scenario: Scenario, options: SystemOptions): Pr
   const open = resources.move();
   return {
     async ask(other) {
+      if (background !== undefined) {
+        const state = await background(services, settles);
+        return { payload: { operation: { state }, problems: [] }, isWhole: true };
+      }
       const variables = { input: { ...scenario.input, ...other } };
       return answerIn(await subgraph.execute({ operation, variables }, caller, never));
     },

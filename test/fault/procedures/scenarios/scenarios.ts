@@ -7,6 +7,13 @@ import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { anonymous, reader } from '../../../support/callers.ts';
 import { mutationOf } from '../../../support/mutation.ts';
+import {
+  type Background,
+  cardsOfMerged,
+  changesOfClosing,
+  closeMerged,
+  merge,
+} from './close-merged-patron.ts';
 import { lendsOnceBlocked, missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
 /** An operation and all its effects. */
@@ -16,6 +23,8 @@ export interface Scenario {
   readonly caller: Caller;
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Set if no caller requests the operation. Takes the place of caller, document and input. */
+  readonly background?: Background;
   readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED';
   /** The changes in the systems' records, as `RecordChanges` lists them. */
   readonly changes: readonly string[];
@@ -593,6 +602,21 @@ export const scenarios: readonly Scenario[] = [
       'patron P0000008: lastUpd',
       'patron P0000008: status "S"',
     ],
+  },
+  {
+    name: 'the end of a merge',
+    subgraph: 'credentials',
+    caller: anonymous,
+    document: '',
+    input: {},
+    background: closeMerged,
+    beside: { patrons: [{ ...grown, status: 'S' }], cards: cardsOfMerged },
+    before: async (journal) => {
+      await journal.mergePatrons(merge);
+    },
+    state: 'DONE',
+    audited: ['STAFF P0000019 credential.status', 'STAFF P0000019 status'],
+    changes: changesOfClosing,
   },
   {
     ...lendHeldItem,
