@@ -1,5 +1,6 @@
 import type { Finding, OperationState, PlaceKind } from '../../store/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
+import type { CredentialProblemCode } from '../../subgraphs/credentials/rules/problem.ts';
 import type { messagesToStaff } from '../../subgraphs/patrons/rules/problems.ts';
 
 /** Milliseconds since 1970 by the machine's clock, which all processes of a run share. */
@@ -37,7 +38,7 @@ export interface JournalEntry {
   readonly state: OperationState;
   /** The first final state of the operation. A later check may have corrected it. */
   readonly firstState: OperationState;
-  readonly problem: ProblemCode | keyof typeof messagesToStaff | null;
+  readonly problem: ProblemCode | keyof typeof messagesToStaff | CredentialProblemCode | null;
   readonly requestedAt: Moment;
   /** The time at which the operation was first settled; null if it is unsettled. */
   readonly settledAt: Moment | null;
@@ -63,6 +64,34 @@ export interface JournalEntry {
   } | null;
   /** The loan that the operation made or that already existed; null if there is none. */
   readonly loanId: string | null;
+  /** The time at which the operation was removed, because its patron was erased; null if it was not. */
+  readonly erasedAt: Moment | null;
+}
+
+/** Two records of one person. From `mergedAt` on, both have one quota, and the record that leaves gets no place. */
+export interface Merge {
+  readonly leavingId: string;
+  readonly stayingId: string;
+  /** Both records were locked at this time, so each reservation of theirs was certainly made before it or after it. */
+  readonly mergedAt: Moment;
+  /** The time at which the journal noted that the leaving record was closed; null if it didn't. */
+  readonly closedAt: Moment | null;
+}
+
+/** What is left at the end of a run of a person whose two records were merged and closed, and who was erased. */
+export interface EndedLife {
+  readonly leavingId: string;
+  readonly stayingId: string;
+  /** The records that the registry does not have as closed. */
+  readonly openRecords: readonly string[];
+  /** The cards of the leaving record that card management has in use, or reported lost. */
+  readonly openCards: readonly string[];
+  /** Whether a client was told that the person was erased. */
+  readonly isErased: boolean;
+  /** The number of the audit's encrypted rows about the person from before the erasure. */
+  readonly sealedRows: number;
+  /** The stored values about the person from before the erasure that the program's keys still open. */
+  readonly openedRows: readonly string[];
 }
 
 /** An answer that a client got about its operation. */
@@ -132,7 +161,10 @@ export interface History {
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   /** The ids of operations whose change circulation applied, or refused, although it promises to drop it so late. */
   readonly appliedLate: ReadonlySet<string>;
+  /** All operations, also those that an erasure has removed. */
   readonly journal: readonly JournalEntry[];
+  readonly merges: readonly Merge[];
+  readonly lives: readonly EndedLife[];
   readonly asked: readonly ClientOperation[];
   readonly quotas: readonly QuotaReading[];
   /** One reading for each patron, after everything was settled. */

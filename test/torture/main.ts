@@ -3,7 +3,8 @@
  *
  * 1. A workload: stations, desks and a registrar work on a few patrons near their limit. They use several replicas of
  *    the *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems. Some stations use SIP2, through
- *    a gateway (`workload/`).
+ *    a gateway. Meanwhile staff suspend patrons and close records, merge two records of one person, and erase the person
+ *    once everything is back (`workload/`).
  * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, and the clocks of the
  *    database, of each replica and of each legacy system are stepped forward and back (`faults/`).
  * 3. The faults end, and all operations are settled. The run becomes a history: circulation's records, the journal, and

@@ -28,6 +28,7 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, other starts that failed ${findings.failedStarts}, no replica available for ${seconds(total(history.unattended))}`,
     `steps of clocks, forward and back: ${steps(disturbances.jumps)} of the database, ${disturbances.processSteps} of replicas, ${steps(disturbances.legacySteps)} of legacy systems`,
     `messages over SIP2: ${sip2.sent}, of which ${sip2.accepted} were answered with yes; connections lost: ${sip2.lost}`,
+    livesOf(history),
     `faults: ${counted(faults)}`,
     `reconciliations that failed: ${[...history.failedChecks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `found by comparing with the feed of events: ${tally(history.findings.map(({ discrepancy }) => discrepancy))}`,
@@ -35,6 +36,16 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     ...violations.slice(0, maxListed).map(({ property, detail }) => `  ${property}: ${detail}`),
   ];
   return lines.join('\n');
+}
+
+function livesOf({ merges, lives }: History): string {
+  const closed = merges.filter(({ closedAt }) => closedAt !== null).length;
+  const erased = lives.filter(({ isErased }) => isErased);
+  const sealed = erased.reduce((sum, { sealedRows }) => sum + sealedRows, 0);
+  return (
+    `records merged ${merges.length}, closed by the end of the merge ${closed}; persons erased ${erased.length}, ` +
+    `with ${sealed} rows of the audit that nothing opens`
+  );
 }
 
 /** The lower bounds of the classes of delays, in ms. The last class has no upper bound. */

@@ -12,8 +12,10 @@ export interface RunContext {
   readonly seed: number;
   readonly records: LegacyRecords;
   readonly replicas: readonly Replica[];
-  /** The processes of *patrons*, through which staff suspend patrons and close records. */
+  /** The processes of *patrons*, through which staff suspend patrons, close records and erase patrons. */
   readonly clerks: readonly Replica[];
+  /** The processes of *credentials*, through which staff merge records. They also close merged records. */
+  readonly mergers: readonly Replica[];
   readonly groups: readonly PatronGroup[];
   /** Null if no station uses SIP2. */
   readonly sip2: Sip2Edge | null;

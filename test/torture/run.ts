@@ -14,16 +14,19 @@ import {
   untilCompared,
   untilSettled,
 } from './settle-and-read.ts';
-import { parseBooks, printBooks } from './system/books-command.ts';
+import { printBooks } from './system/books-command.ts';
 import { createDatabaseClock } from './system/database-clock.ts';
 import { readCountedSequence, readJournal } from './system/journal-entries.ts';
 import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
+import { endedLives, readFindings, readMerges } from './system/life-records.ts';
+import { recordLives } from './system/life-triggers.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
 import { startSip2Edge } from './system/sip2-edge.ts';
 import type { SteppedServer } from './system/stepped-server.ts';
 import { createSteppedTime, type SteppedTime } from './system/stepped-time.ts';
 import { recordTransitions } from './system/transitions.ts';
 import type { ClientLog } from './workload/client.ts';
+import { closeLives, eraseLives } from './workload/lives.ts';
 import { createPatronGroups } from './workload/patron-groups.ts';
 import { runWorkload, type WorkloadResult } from './workload/run-workload.ts';
 
@@ -56,7 +59,11 @@ export async function runScenario(
 ): Promise<{ readonly history: History; readonly figures: Figures }> {
   const { scenario, seed, server, database } = settings;
   await using resources = new AsyncDisposableStack();
-  const { seed: legacySeed, groups } = createPatronGroups(groupCount(scenario), scenario.patrons);
+  const { seed: legacySeed, groups } = createPatronGroups(
+    groupCount(scenario),
+    scenario.patrons,
+    scenario.mergeAfterMs !== null,
+  );
   const records = resources.use(await startLegacySystems(legacySeed, scenario.dropAfterMs));
   const findings: Findings = {
     failedChecks: new Map(),
@@ -76,14 +83,20 @@ export async function runScenario(
       new Replica(replicaSettings(settings, records, dropTimes, clock, 'circulation'), findings),
     );
   });
-  const clerks = Array.from({ length: scenario.turnEveryMs === null ? 0 : clerkReplicas }, () => {
-    const clerkSettings = replicaSettings(settings, records, dropTimes, null, 'patrons');
-    return resources.use(new Replica({ ...clerkSettings, refusedEnvironment: () => null }, findings));
-  });
-  for (const replica of [...replicas, ...clerks]) {
+  const staffReplicas = (subgraph: 'patrons' | 'credentials', isUsed: boolean) =>
+    Array.from({ length: isUsed ? replicasOfStaff : 0 }, () => {
+      const staffSettings = replicaSettings(settings, records, dropTimes, null, subgraph);
+      return resources.use(new Replica({ ...staffSettings, refusedEnvironment: () => null }, findings));
+    });
+  const merges = scenario.mergeAfterMs !== null;
+  const clerks = staffReplicas('patrons', merges || scenario.turnEveryMs !== null);
+  const mergers = staffReplicas('credentials', merges);
+  for (const replica of replicas) {
     await replica.start();
   }
+  await Promise.all([...clerks, ...mergers].map((replica) => replica.start()));
   await recordTransitions(database, server.time);
+  await recordLives(database);
   const sip2 =
     scenario.sip2Stations === 0
       ? null
@@ -97,31 +110,28 @@ export async function runScenario(
 
   const startedAt = Date.now();
   const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
-  const workload = await runWorkload({
-    ...settings,
-    databaseClock,
-    records,
-    replicas,
-    clerks,
-    sip2,
-    groups,
-    log,
-  });
+  const context = { ...settings, databaseClock, records, replicas, clerks, mergers, sip2, groups, log };
+  const workload = await runWorkload(context);
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
+  await closeLives(context, workload.lives);
+  await untilSettled(database, scenario);
   await untilCheckedAgain(database, () => records.effects(), scenario, { askedAt, databaseClock });
-
+  await eraseLives(context, workload.lives);
   await untilCompared(database, records, scenario);
 
   await askUnfinished(replicas, log, seed);
+  const journal = await readJournal(database, sharedSecret);
   const history: History = {
     changes: records.changes,
     effects: records.effects(),
     deliveries: records.deliveries,
     confirmations: records.confirmations,
     appliedLate: records.appliedLate,
-    journal: await readJournal(database, sharedSecret),
+    journal,
+    merges: await readMerges(database, sharedSecret),
+    lives: await endedLives(database, sharedSecret, { lives: workload.lives, records, journal }),
     asked: log.asked,
     quotas: log.quotas,
     finalQuotas: await askFinalQuotas(replicas, records, groups),
@@ -129,12 +139,12 @@ export async function runScenario(
     open: { indexed: await askIndex(replicas, records), recorded: records.openRecords() },
     foreign: workload.foreign,
     failedChecks: findings.failedChecks,
-    disruptions: [...replicas, ...clerks].flatMap((replica) => replica.disruptions),
+    disruptions: [...replicas, ...clerks, ...mergers].flatMap((replica) => replica.disruptions),
     jumps: workload.disturbances.jumps,
     legacySteps: workload.disturbances.legacySteps,
     unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
-    findings: parseBooks(await printBooks(database, settings.root)),
+    findings: await readFindings(database, await printBooks(database, settings.root)),
     settlingMs: settlingMsOf(scenario),
     isFaultless: scenario.isFaultless,
     mayArriveLate:
@@ -151,8 +161,8 @@ export async function runScenario(
   return { history, figures };
 }
 
-/** The number of processes of *patrons*. */
-const clerkReplicas = 2;
+/** The number of processes of *patrons*, and of *credentials*. */
+const replicasOfStaff = 2;
 
 const sharedSecret = 'what the replicas of a run share';
 

@@ -77,6 +77,11 @@ export interface Scenario {
   readonly replaceEveryMs: RangeMs | null;
   /** The time between two suspensions or closings of a clerk; null if there are none. */
   readonly turnEveryMs: RangeMs | null;
+  /**
+   * The time from the beginning of a group's turn until staff merge its two records of one person; null if no group has
+   * such records.
+   */
+  readonly mergeAfterMs: RangeMs | null;
 }
 
 type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
@@ -142,6 +147,7 @@ export const everything: Scenario = {
   foreignAfterMs: null,
   replaceEveryMs: [500, 4_000],
   turnEveryMs: [500, 3_000],
+  mergeAfterMs: [2_000, 8_000],
 };
 
 /** A scenario that fits the time of a test, with one long freeze and a few kills. */

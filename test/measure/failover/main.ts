@@ -55,7 +55,7 @@ const pooler = resources.use(
     server_login_retry: loginRetrySeconds,
   }),
 );
-const { seed, groups } = createPatronGroups(1, 24);
+const { seed, groups } = createPatronGroups(1, 24, false);
 const records = resources.use(await startLegacySystems(seed, dropMs));
 const findings: Findings = {
   failedChecks: new Map(),

@@ -9,7 +9,7 @@ const visibleWithinMs = 5_000;
  * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same state;
  * - no answer is `UNSETTLED` after a final state;
  * - an operation in an answer is in the journal;
- * - every replica knows an operation in the journal at most 5 seconds after it was requested.
+ * - every replica knows an operation in the journal at most 5 seconds after it was requested, until it is erased.
  *
  * Example of a violation: replica 0 answers `DONE`, the client asks again, and replica 1 answers `UNSETTLED`.
  */
@@ -38,8 +38,9 @@ function areConsistent({ answers }: ClientOperation, entry: JournalEntry | undef
   const isTakenBack = firstFinal >= 0 && states.slice(firstFinal).includes('UNSETTLED');
   const visibleAt = entry === undefined ? Number.POSITIVE_INFINITY : entry.requestedAt + visibleWithinMs;
   const firstKnownAt = answers.find(({ state }) => state !== null)?.at ?? Number.POSITIVE_INFINITY;
+  const erasedAt = entry?.erasedAt ?? Number.POSITIVE_INFINITY;
   const isDenied = answers.some(
-    ({ state, from }) => state === null && (from > firstKnownAt || from > visibleAt),
+    ({ state, from, at }) => state === null && at < erasedAt && (from > firstKnownAt || from > visibleAt),
   );
   return (
     !isTakenBack &&

@@ -22,6 +22,11 @@ export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   LIFT_SUSPENSION: null,
   CLOSE_PATRON: null,
   REOPEN_PATRON: null,
+  // The turns of two records of one person. What circulation changes for them is a step, as above.
+  MERGE_PATRONS: null,
+  CLOSE_MERGED_PATRON: null,
+  MOVE_HOLDS: null,
+  ERASE_PATRON: null,
 };
 
 /**

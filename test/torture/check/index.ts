@@ -8,6 +8,7 @@ import { strandedPlaces } from './final/stranded-places.ts';
 import { reservedBesideForeign, withForeignAsDesk } from './foreign-changes.ts';
 import { lateDeliveries, unjustifiedRefusals, withLateAsDesk } from './late/late-deliveries.ts';
 import { refusedWithRoom, unfoundedLimitRefusals, wrongQuotas } from './limits-and-quotas.ts';
+import { lentOnMergedRecords, unfinishedLives } from './merges/merged-records.ts';
 import { exceededLimits } from './patron-limits.ts';
 import { lateEffects, lateSettlings } from './settling.ts';
 import type { Violation } from './violation.ts';
@@ -31,7 +32,7 @@ export type { Property, Violation } from './violation.ts';
  * item at 1,200 ms. If no replica raises an alarm, this violates 'at most ten per patron'.
  */
 export function check(history: History): readonly Violation[] {
-  const { effects, journal, asked, alarms, foreign } = history;
+  const { effects, journal, merges, asked, alarms, foreign } = history;
   const entriesById = new Map(journal.map((entry) => [entry.id, entry]));
   const late = lateDeliveries(history);
   const corrected = {
@@ -47,8 +48,10 @@ export function check(history: History): readonly Violation[] {
   const overByLate = [...loansOverLimit(history)].filter((id) => !overOfThemselves.has(id));
   const alarmExcusedIds = new Set([...excusedIds, ...overByLate, ...seeminglyLate(history, entriesById)]);
   return [
-    ...exceededLimits(corrected.changes, entriesById),
-    ...loansOnClosedRecords(corrected.changes, journal),
+    ...exceededLimits(corrected.changes, entriesById, merges),
+    ...loansOnClosedRecords(corrected.changes, journal, merges),
+    ...lentOnMergedRecords(corrected.changes, entriesById, merges),
+    ...unfinishedLives(history),
     ...wrongEffects(effects, journal, late, foreign),
     ...unjustifiedRefusals(history, late),
     ...misattributedEffects(corrected.changes, entriesById),

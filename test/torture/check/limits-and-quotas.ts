@@ -1,6 +1,6 @@
 import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { ClientOperation, History, Interval, JournalEntry, RecordChange } from '../history.ts';
-import { occupancies } from './occupancy.ts';
+import { type Occupied, occupancies } from './occupancy.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
@@ -23,12 +23,10 @@ const limitProblems: Readonly<Partial<Record<string, PlaceKind>>> = {
  * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, but the patron's tenth loan was
  * returned at 1,050 ms.
  */
-export function unfoundedLimitRefusals({
-  changes,
-  journal,
-}: Pick<History, 'changes' | 'journal'>): Violation[] {
-  const pending = byKind((kind) => occupancies(kind, 'decided', [], journal));
-  const occupied = byKind((kind) => occupancies(kind, 'decided', changes, journal.filter(isOne)));
+export function unfoundedLimitRefusals(observed: Occupied): Violation[] {
+  const { journal } = observed;
+  const pending = byKind((kind) => occupancies(kind, 'decided', { ...observed, changes: [] }));
+  const occupied = byKind((kind) => occupancies(kind, 'decided', withoutTurns(observed)));
   return journal.flatMap(({ id, kind, problem, patronId, requestedAt, settledAt }) => {
     if (problem === null || settledAt === null) {
       return [];
@@ -49,6 +47,11 @@ export function unfoundedLimitRefusals({
   });
 }
 
+const withoutTurns = <Observed extends Occupied>(observed: Observed): Observed => ({
+  ...observed,
+  journal: observed.journal.filter(isOne),
+});
+
 const byKind = <T>(create: (kind: PlaceKind) => T): Readonly<Record<PlaceKind, T>> => ({
   LOAN: create('LOAN'),
   HOLD: create('HOLD'),
@@ -65,16 +68,12 @@ const unfounded = (detail: string): Violation => ({ property: 'limit refusals ar
  *
  * Example of a violation: the patron had three loans all the time, but the graph reported 2 used and 0 pending.
  */
-export function wrongQuotas({
-  changes,
-  journal,
-  quotas,
-}: Pick<History, 'changes' | 'journal' | 'quotas'>): Violation[] {
-  const single = journal.filter(isOne);
-  const certain = occupancies('LOAN', 'committed', changes, single);
-  const possible = occupancies('LOAN', 'decided', changes, single);
-  const loans = occupancies('LOAN', 'committed', changes, []);
-  const places = occupancies('LOAN', 'decided', [], single);
+export function wrongQuotas({ quotas, ...observed }: Occupied & Pick<History, 'quotas'>): Violation[] {
+  const single = withoutTurns(observed);
+  const certain = occupancies('LOAN', 'committed', single);
+  const possible = occupancies('LOAN', 'decided', single);
+  const loans = occupancies('LOAN', 'committed', { ...single, journal: [] });
+  const places = occupancies('LOAN', 'decided', { ...single, changes: [] });
   return quotas.flatMap(({ patronId, used, pending, ...readWithin }) => {
     const span = widened(readWithin);
     const min = certain(patronId).min(span);
@@ -125,30 +124,47 @@ const inactiveReasons: readonly JournalEntry['problem'][] = [
   'ANOTHER_OPERATION_OPEN',
 ];
 
-/** The times at which a patron may have been suspended or closed: from each turn until the patron was active again. */
-function inactiveTimes(journal: readonly JournalEntry[]): readonly Interval[] {
+/** `patronId` is null if it is not known which patron was inactive. */
+interface Inactive extends Interval {
+  readonly patronId: string | null;
+}
+
+/**
+ * The times at which a patron may have been suspended or closed: from each turn until the patron was active again, and
+ * from the merge of a record on.
+ */
+function inactiveTimes({ journal, merges }: Occupied): readonly Inactive[] {
   const returns = journal.filter(
     ({ kind, state }) => state === 'DONE' && (kind === 'LIFT_SUSPENSION' || kind === 'REOPEN_PATRON'),
   );
-  return journal.flatMap(({ kind, state, patronId, requestedAt: from, settledAt }) => {
+  const ofTurns = journal.flatMap(({ kind, state, patronId, requestedAt: from, settledAt }) => {
     if (kind !== 'TAKE_PLACES') {
       return [];
     }
     const returned = returns.find((one) => one.patronId === patronId && one.requestedAt > from);
     const until = (state === 'REFUSED' ? settledAt : returned?.settledAt) ?? Number.POSITIVE_INFINITY;
-    return [{ from, until }];
+    return [{ patronId, from, until }];
   });
+  // The record that leaves is suspended a moment before the merge.
+  const ofMerges = merges.map(({ leavingId: patronId, mergedAt }) => {
+    return { patronId, from: mergedAt - suspendedMs, until: Number.POSITIVE_INFINITY };
+  });
+  return [...ofTurns, ...ofMerges];
 }
 
-type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
+/** How long before the merge the registry may have suspended the record that leaves, in ms. */
+const suspendedMs = 5_000;
+
+type Observed = Occupied & Pick<History, 'asked'>;
 
 /**
  * The number of check-outs that were not done, although neither the journal, nor circulation's records, nor the
  * client's view has a reason.
  */
-function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
-  const occupied = occupancies('LOAN', 'decided', changes, journal.filter(isOne));
-  const inactive = inactiveTimes(journal);
+function countUnfoundedRefusals({ asked, ...observed }: Observed): number {
+  const { changes, journal } = observed;
+  const occupied = occupancies('LOAN', 'decided', withoutTurns(observed));
+  const inactive = inactiveTimes(observed);
   const changesByItem = Map.groupBy(changes, ({ subject }) => subject);
   const changesByLoan = Map.groupBy(changes, ({ id }) => id);
   const isOf = (patronId: string | null) => (change: RecordChange) => change.patronId === patronId;
@@ -166,7 +182,10 @@ function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
     if (patronId !== null && occupied(patronId).max(span) >= maxPerPatron) {
       return false;
     }
-    const mayBeInactive = inactive.some(({ from, until }) => from <= span.until && until >= span.from);
+    const mayBeInactive = inactive.some(
+      ({ patronId: inactiveId, from, until }) =>
+        (patronId ?? inactiveId) === (inactiveId ?? patronId) && from <= span.until && until >= span.from,
+    );
     if (mayBeInactive && inactiveReasons.includes(problem)) {
       return false;
     }

@@ -1,5 +1,5 @@
 import type { PlaceKind } from '../../../store/journal/port.ts';
-import type { Interval, JournalEntry, Moment, RecordChange } from '../history.ts';
+import type { Interval, JournalEntry, Merge, Moment, RecordChange } from '../history.ts';
 
 /**
  * The number of a patron's loans (or holds) over time, including reserved places that are not settled. An operation
@@ -33,15 +33,25 @@ export type PlacesFrom = 'decided' | 'committed';
  */
 const committedMs = 5_000;
 
-/** Returns the occupancy of each patron, by the patron's id. */
+/** The part of a history from which occupancies are counted. */
+export interface Occupied {
+  readonly changes: readonly RecordChange[];
+  readonly journal: readonly JournalEntry[];
+  readonly merges: readonly Merge[];
+}
+
+/**
+ * Returns the occupancy of each patron, by the patron's id. From a merge on, both records are reported with the loans and
+ * places of both.
+ */
 export function occupancies(
   kind: PlaceKind,
   placesFrom: PlacesFrom,
-  changes: readonly RecordChange[],
-  journal: readonly JournalEntry[],
+  { changes, journal, merges }: Occupied,
 ): (patronId: string) => Occupancy {
   const changesOfKind = changes.filter((change) => change.kind === kind);
-  const counted = [...inRecords(changesOfKind), ...inJournal(journal, kind, placesFrom)];
+  const own = [...inRecords(changesOfKind), ...inJournal(journal, kind, placesFrom)];
+  const counted = [...own, ...own.flatMap((one) => countedWithMerged(one, merges, placesFrom))];
   const countedByPatron = Map.groupBy(counted, ({ patronId }) => patronId);
   const cache = new Map<string, Occupancy>();
   return (patronId) => {
@@ -56,6 +66,16 @@ interface Counted extends Interval {
   readonly patronId: string;
   /** The operation's id, or circulation's number if a desk made the loan. */
   readonly key: string;
+}
+
+/** The span as the other record of the person has it, from the merge on. As a place, a merge is seen a while later. */
+function countedWithMerged(one: Counted, merges: readonly Merge[], placesFrom: PlacesFrom): Counted[] {
+  return merges.flatMap(({ leavingId, stayingId, mergedAt }): Counted[] => {
+    const from = Math.max(one.from, mergedAt + (placesFrom === 'committed' ? committedMs : 0));
+    const isOfPerson = one.patronId === leavingId || one.patronId === stayingId;
+    const patronId = one.patronId === leavingId ? stayingId : leavingId;
+    return isOfPerson && from < one.until ? [{ ...one, patronId, from }] : [];
+  });
 }
 
 function inRecords(changes: readonly RecordChange[]): Counted[] {

@@ -16,8 +16,21 @@ export const maxDelayMs = 120_000;
 /** An allowance for the pause between two attempts, for one attempt, and for a busy machine, in ms. */
 const attemptMs = 10_000;
 
-/** A turn of a standing waits for its steps, one after another, and holds the patron's places until then. */
-const ofTurns = ['SUSPEND_PATRON', 'LIFT_SUSPENSION', 'CLOSE_PATRON', 'REOPEN_PATRON', 'TAKE_PLACES'];
+/**
+ * A turn in a patron's life waits for its steps, one after another, and a turn of the standing holds the patron's places
+ * until then. It must be settled at the end.
+ */
+const ofTurns = [
+  'SUSPEND_PATRON',
+  'LIFT_SUSPENSION',
+  'CLOSE_PATRON',
+  'REOPEN_PATRON',
+  'TAKE_PLACES',
+  'MERGE_PATRONS',
+  'CLOSE_MERGED_PATRON',
+  'MOVE_HOLDS',
+  'ERASE_PATRON',
+];
 
 type Observed = Pick<
   History,

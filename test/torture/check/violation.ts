@@ -4,6 +4,9 @@
 export type Property =
   | 'at most ten per patron'
   | 'nothing out on a closed record'
+  | 'nothing lent on a merged record'
+  | 'a merged record is closed'
+  | 'an erased patron is unreadable'
   | 'no duplicate hold'
   | 'exactly one effect or none'
   | 'no effect after the deadline'

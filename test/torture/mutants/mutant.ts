@@ -29,6 +29,7 @@ export const aimed: Scenario = {
   deskEveryMs: null,
   replaceEveryMs: null,
   turnEveryMs: null,
+  mergeAfterMs: null,
   jumpEveryMs: null,
   crashesWithWrongClock: false,
   stepEveryMs: null,

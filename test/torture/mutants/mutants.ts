@@ -8,9 +8,10 @@ import type { SteppedServer } from '../system/stepped-server.ts';
 import { clockMutants } from './clock-mutants.ts';
 import { feedMutants } from './feed-mutants.ts';
 import { lendingMutants } from './lending-mutants.ts';
+import { mergeMutants } from './merge-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
-const mutants = { ...lendingMutants, ...clockMutants, ...feedMutants } as const;
+const mutants = { ...lendingMutants, ...clockMutants, ...feedMutants, ...mergeMutants } as const;
 
 export type MutantName = keyof typeof mutants;
 
@@ -51,8 +52,8 @@ export async function makeMutant(name: MutantName): Promise<{ readonly folder: s
 /** Violations that the checker finds in circulation's records but the books can't find. */
 const outsideBooks =
   'Not in the books: a reservation beyond the limit (no event says that one was fulfilled or has lapsed), a loan beyond it ' +
-  'with loans of desks among the ten (their events name a card, and no patron), a wrong quota or refusal, and an operation ' +
-  'that is settled late (no event says that nothing was done).';
+  'with loans of desks among the ten (their events name a card, and no patron) or of a merged record (each record is counted ' +
+  'alone), a wrong quota or refusal, and an operation that is settled late (no event says that nothing was done).';
 
 /**
  * Runs each mutant, and the unchanged program in the same scenario with the same seed. Resolves to true if the checker

@@ -20,6 +20,8 @@ export function printBooks(database: PostgresDatabase, root: string): Promise<st
 
 const discrepancies = Object.entries(descriptions) as readonly (readonly [Discrepancy, string])[];
 
+export const isDiscrepancy = (name: string): name is Discrepancy => Object.hasOwn(descriptions, name);
+
 /**
  * Parses the lines of `npm run books`.
  * @throws Error for an unknown line

@@ -3,6 +3,7 @@ import { openDataKey } from '../../../store/encryption/data-key.ts';
 import { createEncryption, type Encryption } from '../../../store/encryption/encryption.ts';
 import { decryptFields, decryptJson } from '../../../store/journal/encrypted-rows.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
+import { codesWithMessage } from '../../../subgraphs/credentials/rules/messages/codes.ts';
 import { prepareAndSendMs } from '../../../subgraphs/operations/change-times.ts';
 import { messagesToStaff } from '../../../subgraphs/patrons/rules/problems.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
@@ -28,9 +29,13 @@ const row = z.object({
   result: z.json(),
   place_kind: z.enum(['LOAN', 'HOLD']).nullable(),
   sealed: z.string(),
+  erased_at: z.date().nullable(),
 });
 const standingCode = z.enum(Object.keys(messagesToStaff) as (keyof typeof messagesToStaff)[]);
-const problems = z.tuple([z.object({ code: problemCode.or(standingCode) })]).rest(z.unknown());
+const cardCode = z.enum([...codesWithMessage, 'INVALID', 'WRONG_STATE']);
+const problems = z
+  .tuple([z.object({ code: z.union([problemCode, standingCode, cardCode]) })])
+  .rest(z.unknown());
 const result = z
   .object({ problems: problems.optional(), patronId: z.string().optional(), loanId: z.string().optional() })
   .nullable();
@@ -41,17 +46,27 @@ const storedKeys = z.object({
   data_key_sealed: z.string(),
 });
 
-/** Every operation in the journal, even if no client got an answer about it. Reads and decrypts the tables directly. */
+/**
+ * Every operation in the journal, even if no client got an answer about it, and those that an erasure has removed. Reads and
+ * decrypts the tables directly.
+ */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
+  const columns = `id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at, held_at,
+    released_at, send_by, certain_at, certain_after_ms, result, place_kind, sealed`;
   const rows = await database.query(
-    `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at, held_at, released_at,
-       send_by, certain_at, certain_after_ms, result, place_kind, sealed
-     from patron_graph.operations join public.moments using (id) order by moments.requested_at`,
+    `select ${columns}, null::timestamptz as erased_at from patron_graph.operations join public.moments using (id)
+     union all select ${columns}, erased_at from public.erased_operations join public.moments using (id)
+     order by requested_at`,
   );
+  const encryption = await openEncryption(database, secret);
+  return rows.map((one) => entryOf(encryption, row.parse(one)));
+}
+
+/** The encryption of the journal's rows. Those of the audit also need the key of their patron. */
+export async function openEncryption(database: PostgresDatabase, secret: string): Promise<Encryption> {
   const [keys] = await database.query('select * from patron_graph.secrets');
   const dataKey = openDataKey([new TextEncoder().encode(secret)], storedKeys.parse(keys));
-  const encryption = createEncryption(dataKey);
-  return rows.map((one) => entryOf(encryption, row.parse(one)));
+  return createEncryption(dataKey);
 }
 
 /**
@@ -127,6 +142,7 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     placeFreeAt: (found.held_at === null ? found.settled_at : found.released_at)?.getTime() ?? null,
     patronId: place?.patronId ?? parsed?.patronId ?? null,
     loanId: parsed?.loanId ?? null,
+    erasedAt: found.erased_at?.getTime() ?? null,
     place:
       place_kind === null || place === null || reservedAt === null
         ? null

@@ -6,7 +6,7 @@ import { createPatronGroups } from '../workload/patron-groups.ts';
 import { startLegacySystems } from './legacy-records.ts';
 
 test('an effect has the time at which circulation made it, not the time of the event after it', async () => {
-  const { seed, groups } = createPatronGroups(1, 1);
+  const { seed, groups } = createPatronGroups(1, 1, false);
   await using records = await startLegacySystems(seed, 30_000);
   await using circulation = createCirculation({
     url: records.systems.circ.url,

@@ -35,6 +35,8 @@ export interface LegacyRecords extends AsyncDisposable {
   /** The times at which circulation answered `FindByRef`, by reference. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
+  /** The registry's status of a record: `A`, `S` or `C`; undefined if it has none. */
+  statusOf(patronId: string): string | undefined;
   loansOf(patronId: string): readonly LoanRow[];
   /** The number of all loans, and of all queued and ready holds. */
   openRecords(): OpenRecords;
@@ -127,6 +129,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
       ),
     lastSequence: () => events.at(-1)?.seq.toString() ?? null,
     cardsOf,
+    statusOf: (patronId) => store.prs.patrons.get(patronId)?.status,
     openRecords: () => ({
       loans: circ.loans.size,
       holds: [...circ.holds.values()].filter((row) => isOpen(row)).length,

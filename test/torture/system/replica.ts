@@ -12,7 +12,7 @@ import type { SteppedTime } from './stepped-time.ts';
 export interface ReplicaSettings {
   /** The root of the source tree: the program's or a mutant's. */
   readonly root: string;
-  readonly subgraph: 'circulation' | 'patrons';
+  readonly subgraph: 'circulation' | 'patrons' | 'credentials';
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
   /** An environment with which the process must refuse to start; null if none is to be tried this time. */

@@ -18,7 +18,9 @@ export interface Action {
     | 'SUSPEND_PATRON'
     | 'LIFT_SUSPENSION'
     | 'CLOSE_PATRON'
-    | 'REOPEN_PATRON';
+    | 'REOPEN_PATRON'
+    | 'MERGE_PATRONS'
+    | 'ERASE_PATRON';
   /** The name of the field of `Mutation`. */
   readonly field: string;
   /** The input without the reference. */

@@ -22,6 +22,11 @@ const turns: readonly (readonly [Turn, Turn])[] = [
 /** How often a clerk tries to make a patron active again. The turn before may not be settled yet. */
 const maxReturns = 20;
 const retryMs = 1_000;
+/** The problems after which the record can't be made active again. */
+const hopeless = ['WRONG_STATE', 'ALREADY_MERGED'];
+
+/** The share of the turns for a record of a pair. Such a turn may meet the merge of the two records. */
+const pairShare = 0.2;
 
 /** Suspends patrons, and closes the records of those with the fewest loans. Then makes them active again. */
 export function clerk(
@@ -34,7 +39,11 @@ export function clerk(
   const caller = callerOf('clerk', ['patrons:write']);
   return repeatedly(scenario.turnEveryMs, random, over, async () => {
     const [there, back] = random.pick(turns);
-    const { patronIds } = group();
+    const { patronIds: all, pair } = group();
+    const isOfPair = (id: string) => id === pair?.leavingId || id === pair?.stayingId;
+    const takesPair = random.chance(pairShare);
+    const some = all.filter((id) => isOfPair(id) === takesPair);
+    const patronIds = some.length === 0 ? all : some;
     const loansOf = (id: string) => records.loansOf(id).length;
     const [fewest = ''] = patronIds.toSorted((one, other) => loansOf(one) - loansOf(other));
     const patronId = there.kind === 'CLOSE_PATRON' ? fewest : random.pick(patronIds);
@@ -46,7 +55,7 @@ export function clerk(
     await pause(random.between(100, 1_500), over);
     for (let time = 1; time <= maxReturns && !over.aborted; time += 1) {
       const returned = await take(back);
-      if (returned?.state === 'DONE' || returned?.problem === 'WRONG_STATE') {
+      if (returned?.state === 'DONE' || hopeless.includes(returned?.problem ?? '')) {
         return;
       }
       await pause(retryMs, over);

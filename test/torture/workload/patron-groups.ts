@@ -7,9 +7,18 @@ import { parseSeed, type Seed } from '../../../simulators/index.ts';
  * group from time to time, so that no patron gets hundreds of replaced cards.
  */
 export interface PatronGroup {
+  /** Both records of the pair are among them. */
   readonly patronIds: readonly string[];
+  /** Two records of one person, which are merged while the group's turn lasts; null if the group has none. */
+  readonly pair: Pair | null;
   readonly itemNumbers: readonly string[];
   readonly titleNumbers: readonly string[];
+}
+
+/** The record that leaves has a library card, and the one that stays has a smart identity card. */
+export interface Pair {
+  readonly leavingId: string;
+  readonly stayingId: string;
 }
 
 /** The number of copies of each title. */
@@ -18,21 +27,25 @@ const copies = 2;
 const itemsEach = 16;
 
 /**
- * Groups of patrons, and a seed with them for the simulators. Each patron has a library card and a smart identity card.
+ * Groups of patrons, and a seed with them for the simulators. Each of the `patronsEach` patrons of a group has a library card
+ * and a smart identity card. A pair comes in addition to them.
  */
 export function createPatronGroups(
   count: number,
   patronsEach: number,
+  hasPairs: boolean,
 ): { readonly seed: Seed; readonly groups: readonly PatronGroup[] } {
   const patrons: Seed['patrons'] = [];
   const cards: Seed['cards'] = [];
   const items: Seed['items'] = [];
-  const addPatron = (): string => {
+  const addPatron = (...types: readonly ('LC' | 'SC')[]): string => {
     const number = patrons.length + 1;
     const patronNo = `P${String(number).padStart(7, '0')}`;
-    const hkid = identityNumber(number);
+    const hkid = types.includes('SC') ? identityNumber(number) : null;
     patrons.push(patronOf(patronNo, hkid));
-    cards.push(cardOf(patronNo, cards.length + 1, null), cardOf(patronNo, cards.length + 2, hkid));
+    for (const type of types) {
+      cards.push(cardOf(patronNo, cards.length + 1, type === 'SC' ? hkid : null));
+    }
     return patronNo;
   };
   const addItem = (): Seed['items'][number] => {
@@ -41,10 +54,13 @@ export function createPatronGroups(
     return item;
   };
   const groups = Array.from({ length: count }, () => {
-    const patronIds = Array.from({ length: patronsEach }, addPatron);
-    const ownItems = Array.from({ length: patronsEach * itemsEach }, addItem);
+    const others = Array.from({ length: patronsEach }, () => addPatron('LC', 'SC'));
+    const pair = hasPairs ? { leavingId: addPatron('LC'), stayingId: addPatron('SC') } : null;
+    const patronIds = pair === null ? others : [...others, pair.leavingId, pair.stayingId];
+    const ownItems = Array.from({ length: patronIds.length * itemsEach }, addItem);
     return {
       patronIds,
+      pair,
       itemNumbers: ownItems.map(({ itemNo }) => itemNo),
       titleNumbers: [...new Set(ownItems.map(({ bibNo }) => bibNo))],
     };
@@ -79,7 +95,7 @@ function identityNumber(number: number): string {
   return `${body}(${identityCheckDigit(body)})`;
 }
 
-const patronOf = (patronNo: string, hkid: string): Seed['patrons'][number] => ({
+const patronOf = (patronNo: string, hkid: string | null): Seed['patrons'][number] => ({
   patronNo,
   hkid,
   engName: `READER, ${patronNo}`,

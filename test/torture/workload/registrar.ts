@@ -16,6 +16,8 @@ export interface Registrar extends AsyncDisposable {
    * date of issue (R18). Then registers or unblocks the card in circulation.
    */
   replaceCard(group: PatronGroup): Promise<void>;
+  /** Resolves when the replacement that is in progress is over. */
+  untilIdle(): Promise<void>;
   /** Replaces the patron's library card in use, if the patron has one. */
   replaceLibraryCard(patronId: string): Promise<void>;
 }
@@ -56,14 +58,17 @@ export async function openRegistrar(records: LegacyRecords, random: Random): Pro
     await (card.type === 'LC' ? replaceLibraryCard : replaceSmartCard)(card, `replacement-${count}`);
   };
   const inUse = (patronId: string) => records.cardsOf(patronId).filter(({ status }) => status === 'ACT');
+  let replacing = Promise.resolve();
   const running = resources.move();
   return {
     async replaceCard(group) {
       const cardsInUse = inUse(random.pick(group.patronIds));
       if (cardsInUse.length > 0) {
-        await replace(random.pick(cardsInUse));
+        replacing = replace(random.pick(cardsInUse));
+        await replacing;
       }
     },
+    untilIdle: () => replacing,
     replaceLibraryCard: (patronId) => replace(inUse(patronId).find(({ type }) => type === 'LC')),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

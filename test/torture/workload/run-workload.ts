@@ -14,6 +14,7 @@ import { chooseAction, stationCaller } from './actions.ts';
 import { clerk } from './clerk.ts';
 import { Client } from './client.ts';
 import { type Desk, openDesk } from './desk.ts';
+import { type Life, liveLives } from './lives.ts';
 import type { PatronGroup } from './patron-groups.ts';
 import { openRegistrar } from './registrar.ts';
 import { raceReplacement } from './replacement-race.ts';
@@ -26,6 +27,8 @@ export interface WorkloadResult {
   readonly sip2: Sip2Counts;
   /** The references and times of another installation's changes. */
   readonly foreign: ReadonlyMap<string, Moment>;
+  /** The persons whose life has begun. */
+  readonly lives: readonly Life[];
 }
 
 /** The pause between two checks of the number of operations, in ms. */
@@ -39,7 +42,7 @@ const progressEvery = 1_000;
  * replica is available. It rejects with the error of an actor that fails.
  */
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
-  const { scenario, seed, records, replicas, clerks } = context;
+  const { scenario, seed, records, replicas, clerks, mergers } = context;
   await using resources = new AsyncDisposableStack();
   const desk = resources.use(await openDesk(records, randomOf(seed, 'desk'), scenario.deskBlockShare));
   const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
@@ -56,6 +59,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
   }
   const group = () => currentGroup(context);
   const foreign = new Map<string, Moment>();
+  const lives: Life[] = [];
   const sip2: Sip2Counts = { sent: 0, accepted: 0, lost: 0 };
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
@@ -69,6 +73,12 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       : [
           clerk(context, group, over.signal),
           killReplicas(clerks, randomOf(seed, 'clerk killer'), scenario, disturbances, over.signal),
+        ]),
+    ...(mergers.length === 0
+      ? []
+      : [
+          liveLives(context, lives, group, registrar, over.signal),
+          killReplicas(mergers, randomOf(seed, 'merger killer'), scenario, disturbances, over.signal),
         ]),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
     stepDatabaseClockUntilCrash(context, disturbances, over.signal),
@@ -94,7 +104,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       throw outcome.reason;
     }
   }
-  return { disturbances, foreign, sip2, faults: await legacyFaults };
+  return { disturbances, foreign, lives, sip2, faults: await legacyFaults };
 }
 
 /** The scenario's check-out by another installation. */

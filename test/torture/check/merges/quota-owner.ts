@@ -1,0 +1,10 @@
+import type { Merge, Moment } from '../../history.ts';
+
+/**
+ * The record with whose loans a record's are counted at a moment: the one that stays, from the merge on. Before, it is the
+ * record itself.
+ *
+ * Example: P2 was merged into P1 at 500 ms. At 499 ms the owner of P2 is P2, and at 501 ms it is P1.
+ */
+export const quotaOwner = (merges: readonly Merge[], patronId: string, at: Moment): string =>
+  merges.find(({ leavingId, mergedAt }) => leavingId === patronId && mergedAt < at)?.stayingId ?? patronId;
