@@ -45,13 +45,19 @@ async function closeSome(
 
 const couldNotBeClosed = 'merged records could not be closed';
 
-/** Begins the operation that closes a merged record, once, if everything on the record's cards is back. */
+/**
+ * Begins the operation that closes a merged record, once, if the merge is done and everything on the record's cards is back.
+ * Until then the merge may be continued, and would repeat its steps on a closed record.
+ */
 export async function closeIfBack(
   services: CredentialServices,
   { leavingId, stayingId, operationId }: PatronMerge,
   signal: AbortSignal,
 ): Promise<void> {
-  if (await isEverythingBack(services, { leavingId, stayingId }, signal)) {
+  const merge = await services.journal.findById(operationId);
+  // The journal keeps an operation for a month after it was settled.
+  const isDone = merge?.state !== 'UNSETTLED';
+  if (isDone && (await isEverythingBack(services, { leavingId, stayingId }, signal))) {
     const parent = { id: operationId };
     await beginFollowUp(services, parent, 'library', closeMergedPatron.kind, { leavingId, stayingId });
   }

@@ -3,9 +3,8 @@ import { recordChanges } from '../../operations/change-audit.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, Unfinished } from '../../operations/procedure.ts';
 import { cardsToEnd, leavingField } from '../rules/merging.ts';
-import type { CredentialServices } from './services.ts';
+import type { CredentialServices, CredentialTask } from './services.ts';
 import { endCard } from './steps/end-card.ts';
-import { lock } from './steps/locks.ts';
 import { isEverythingBack } from './steps/lookups/is-everything-back.ts';
 import { setPatronStatus } from './steps/set-patron-status.ts';
 
@@ -36,9 +35,7 @@ export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
     const { services, signal } = task;
     const [cards = []] = await services.cards.cardsByPatron([merge.leavingId], signal);
     const ending = cardsToEnd(cards).map(({ libraryCardNumber }) => libraryCardNumber);
-    if (ending.length > 0) {
-      await lock(task, ...ending.map(cardKey));
-    }
+    await lockCards(task, ending);
     await requireEverythingBack(services, merge, signal);
     return { ...merge, cardsToEnd: ending };
   },
@@ -64,5 +61,17 @@ async function requireEverythingBack(
 ): Promise<void> {
   if (!(await isEverythingBack(services, merge, signal))) {
     throw new Unfinished('something is out on a card of the record');
+  }
+}
+
+/**
+ * Locks the cards until the operation is settled.
+ * @throws Unfinished while another open operation holds one of them. The loop begins this operation only once, so it must
+ *   not be refused.
+ */
+async function lockCards(task: CredentialTask, numbers: readonly string[]): Promise<void> {
+  const keys = numbers.map(cardKey);
+  if (keys.length > 0 && (await task.services.journal.lock(task.operation.id, keys)) !== null) {
+    throw new Unfinished('another operation on a card of the record is open');
   }
 }

@@ -7,7 +7,8 @@ import { notFound } from './refusals.ts';
 
 /**
  * Gives a patron's record this status. It is safe to repeat, because the record is read first, and nothing is sent if
- * it has the status already.
+ * it has the status already. A closed record stays closed: a process that was frozen may repeat the suspension of a record
+ * that the end of the merge has closed meanwhile.
  * @param field the input field that names the patron
  * @throws OperationRefused if the registry refuses; Unfinished if the record was changed meanwhile. The next run reads
  *   it again.
@@ -22,7 +23,7 @@ export async function setPatronStatus(
   if (patron == null) {
     throw notFound(field);
   }
-  if (patron.status === status) {
+  if (patron.status === status || patron.status === 'CLOSED') {
     return;
   }
   const answer = await services.patrons.amendPatron(patronId, patron.version, { status }, signal);

@@ -1,5 +1,6 @@
 /** Staff merge two records of one person (R7, R9): the procedure, and the closing of the record that leaves. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { Operation } from '../../../../store/journal/port.ts';
 import { KeptCardEvents } from '../../../../subgraphs/circulation/books/card-events.ts';
 import { recoveryOf as lendingRecovery } from '../../../../subgraphs/circulation/procedures/recovery.ts';
@@ -11,6 +12,7 @@ import { approveApplication } from '../../../../subgraphs/credentials/procedures
 import { mergePatrons } from '../../../../subgraphs/credentials/procedures/merge-patrons.ts';
 import { recoveryOf } from '../../../../subgraphs/credentials/procedures/recovery.ts';
 import { replaceCredential } from '../../../../subgraphs/credentials/procedures/replace-credential.ts';
+import { reportLoss } from '../../../../subgraphs/credentials/procedures/report-loss.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { submitApplication } from '../../../../subgraphs/credentials/procedures/submit-application.ts';
 import { newApplicationOf } from '../../../../subgraphs/credentials/rules/applications/form.ts';
@@ -351,6 +353,46 @@ test('R15: if a desk lends on such a card right before it is blocked, the record
   services = { ...services, circulation: lending };
   expect(await closeAfterRound()).toBe('SUSPENDED');
   await bringBack(card);
+  expect(await closeAfterRound()).toBe('CLOSED');
+});
+
+test('the leaving record is closed only once the merge is done, and a process that was frozen does not reopen it', async () => {
+  await bringBack(child.card);
+  const unanswered = Object.assign(Object.create(services.cards), {
+    issueCard: () => Promise.reject(new UpstreamError('card management', 'timeout', 'IssueCard')),
+  });
+  const begun = await merge(child.patronId, adult.patronId, { ...services, cards: unanswered });
+  expect(begun.state).toBe('UNSETTLED');
+  expect(await closeAfterRound()).toBe('SUSPENDED');
+  const continueMerge = () => resume(services, mergePatrons)({ operation: begun, now, observedMs: 0 }, never);
+  await continueMerge();
+  expect(await closeAfterRound()).toBe('CLOSED');
+  // The frozen process still has the operation as it was.
+  await continueMerge();
+  expect(await statusOf(child.patronId)).toBe('CLOSED');
+});
+
+test('the leaving record is closed after another operation on its card has ended', async () => {
+  const { patronId } = child;
+  await merge(patronId, adult.patronId);
+  await bringBack(child.card);
+  const issued = await world.cards.issueCard('counter', { kind: 'LIBRARY_CARD', patronId }, never);
+  const libraryCardNumber = 'refused' in issued ? '' : issued.credential.libraryCardNumber;
+  const unanswered = Object.assign(Object.create(services.cards), {
+    reportLoss: () => Promise.reject(new UpstreamError('card management', 'timeout', 'ReportLoss')),
+  });
+  const loss = { libraryCardNumber, onReplacement: null, ownerId: null };
+  const begun = await startProcedure(
+    { ...services, cards: unanswered },
+    reportLoss,
+    staff,
+    'loss',
+    loss,
+    never,
+  );
+  expect(begun.state).toBe('UNSETTLED');
+  expect(await closeAfterRound()).toBe('SUSPENDED');
+  await resume(services, reportLoss)({ operation: begun, now, observedMs: 0 }, never);
   expect(await closeAfterRound()).toBe('CLOSED');
 });
 
