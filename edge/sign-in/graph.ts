@@ -20,6 +20,9 @@ export interface Presented {
 /** The key under which tries of a client wait for their turns: its widest network. */
 export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
+/** R28: under 11, 11 to 17, or 18 and older, on this day in Hong Kong. */
+export type AgeBand = 'UNDER_11' | 'FROM_11_TO_17' | 'ADULT';
+
 export interface Standing {
   /** The patron's pseudonym for one partner. It never changes (R28). */
   readonly pseudonym: string;
@@ -32,6 +35,8 @@ export interface Standing {
   readonly signInAgainSince: number | null;
   /** The only earlier sign-in that has not ended (its session and time), because its reader set the PIN. Null if there is none. */
   readonly exceptSignInId: string | null;
+  /** Null if it wasn't asked for, or if the registry has no date of birth. */
+  readonly ageBand: AgeBand | null;
 }
 
 /** A rule that the new PIN breaks, in the reader's language. */
@@ -66,8 +71,8 @@ export interface ReaderGraph {
     presented: Presented & { readonly code: string; readonly newPin: string },
     language: Language,
   ): Promise<SetPinResult>;
-  /** `partner` is the name that the partner's pseudonyms are made for. */
-  standing(patronId: string, partner: string): Promise<Standing>;
+  /** `partner` is the name that the partner's pseudonyms are made for. The age is only asked for if `asksAge`. */
+  standing(patronId: string, partner: string, asksAge?: boolean): Promise<Standing>;
 }
 
 /** The key of the person or network for whom the graph is asked, and the urgency of the call. */
@@ -117,9 +122,12 @@ const instant = z.string().transform((text, context) => {
   return at;
 });
 
-const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
+/** Two documents, so that a graph that doesn't know ages yet still answers for all other partners. */
+const readerStanding = (ageBand: '' | 'ageBand'): GraphOperation<{ readerStanding: Standing | null }> => ({
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {
-    readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding signInAgainSince exceptSignInId }
+    readerStanding(patronId: $patronId, partner: $partner) {
+      pseudonym inGoodStanding signInAgainSince exceptSignInId ${ageBand}
+    }
   }`,
   data: z.object({
     readerStanding: z
@@ -128,10 +136,14 @@ const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
         inGoodStanding: z.boolean(),
         signInAgainSince: instant.nullable(),
         exceptSignInId: z.string().nullable(),
+        ageBand: z.enum(['UNDER_11', 'FROM_11_TO_17', 'ADULT']).nullable().default(null),
       })
       .nullable(),
   }),
-};
+});
+
+const standingWithoutAge = readerStanding('');
+const standingWithAge = readerStanding('ageBand');
 
 /**
  * Time for an answer of the graph, in ms. It is enough for a call to card management, which takes 5 s at most. It isn't
@@ -195,9 +207,10 @@ export function createReaderGraph({
         ? { kind: 'problems', problems }
         : { kind: 'refused' };
     },
-    async standing(patronId, partner) {
+    async standing(patronId, partner, asksAge = false) {
       const turn = { callClass: 'reader', caller: patronId } as const;
-      return required((await ask(readerStanding, { patronId, partner }, turn)).readerStanding);
+      const operation = asksAge ? standingWithAge : standingWithoutAge;
+      return required((await ask(operation, { patronId, partner }, turn)).readerStanding);
     },
   };
 }

@@ -74,6 +74,6 @@ export function limitTries(
   return {
     authenticate: (input) => limited(input, () => graph.authenticate(input)),
     setPin: (input, language) => limited(input, () => graph.setPin(input, language)),
-    standing: (patronId, partner) => graph.standing(patronId, partner),
+    standing: (...question) => graph.standing(...question),
   };
 }

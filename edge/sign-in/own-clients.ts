@@ -17,5 +17,8 @@ export const consentsClient = (issuer: URL): SignInClient => ({
   scopes: [],
   idTokenAlgorithm: 'RS256',
   secret: null,
+  keys: null,
+  withoutPkce: false,
+  ageBand: false,
   partner: consentsClientId,
 });

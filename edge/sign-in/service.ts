@@ -3,9 +3,10 @@ import { createHmac } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { networksOf, siteOf } from '../../platform/lifecycle/network.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
+import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
@@ -17,12 +18,16 @@ import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
 import { madeByStrangers } from './provider/adapter.ts';
 import { type Consents, createConsents } from './provider/consents.ts';
-import { createProvider, type ProviderPages } from './provider/create-provider.ts';
+import { createProvider } from './provider/create-provider.ts';
 import { isTemporary } from './provider/errors.ts';
+import type { ProviderPages } from './provider/features.ts';
 import { createSignIns, type SignIns } from './provider/sign-ins.ts';
 import { createSignOuts, notTold, type SignOuts } from './provider/sign-outs.ts';
 import type { KeySet, SigningKeys } from './provider/signing-keys.ts';
 import { createEndIfSuperseded, type EndIfSuperseded } from './provider/superseded-sign-ins.ts';
+import { withTemporaryErrors } from './provider/temporary-state.ts';
+import { AlreadyRefreshed } from './provider/tokens/refresh-races.ts';
+import { limitBegun } from './sign-in-rate.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
 export interface SignInOptions {
@@ -63,6 +68,8 @@ export interface SignInService
   provider(): Provider;
   /** Answers a request with the current provider. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Whether one more sign-in may begin at this address. */
+  mayBegin(address: string): boolean;
   /** Runs a request. The sign-ins that it begins belong to its network. */
   enterNetwork(address: string, run: () => void): void;
   /** HMACs of the client's networks. The graph counts wrong tries by these keys. */
@@ -70,10 +77,15 @@ export interface SignInService
 }
 
 /** Bounded kinds of the state, by the names of their tables in metrics. */
-const tables = { unfinished_sign_ins: 'Interaction', sign_in_sessions: 'Session' } as const;
+const tables = {
+  unfinished_sign_ins: 'Interaction',
+  pushed_requests: 'PushedAuthorizationRequest',
+  sign_in_sessions: 'Session',
+} as const;
 
 export function createService(options: SignInOptions, pages: ProviderPages): SignInService {
-  const { issuer, state, keys, now, log, observer = {} } = options;
+  const { issuer, keys, now, log, observer = {} } = options;
+  const state = withTemporaryErrors(options.state, log);
   const graph = limitTries(options.graph, now, observer);
   for (const [table, kind] of Object.entries(tables)) {
     const max = madeByStrangers[kind];
@@ -86,7 +98,8 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const addressKey = (network: string) =>
     createHmac('sha256', addressSecret).update(network).digest('base64url');
   /** The provider doesn't say for which request it stores something. */
-  const networksInRequests = new AsyncLocalStorage<string>();
+  const addressesInRequests = new AsyncLocalStorage<string>();
+  const mayBegin = limitBegun(now, observer);
   const signOuts = createSignOuts({ state, provider: () => latest().provider, log });
   const accounts = createAccounts(graph);
   const endIfSuperseded = createEndIfSuperseded(accounts, signOuts);
@@ -102,7 +115,11 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       graphAudience: options.graphAudience,
       claimsOf: accounts.claimsOf,
       endIfSuperseded,
-      networkOfRequest: () => networksInRequests.getStore() ?? null,
+      networkOfRequest() {
+        const address = addressesInRequests.getStore();
+        return address === undefined ? null : `network ${addressKey(siteOf(address))}`;
+      },
+      mayBegin: () => mayBegin(addressesInRequests.getStore() ?? ''),
     });
     // The provider may trust the forwarded host and protocol: `withIssuerHost` has set both.
     provider.proxy = true;
@@ -114,7 +131,27 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     });
     provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
-    provider.on('grant.error', (ctx, error) => observer.tokensRequested?.(...grantIn(ctx), error.error));
+    provider.on('grant.error', (ctx, error) => {
+      const [clientId, grantType] = grantIn(ctx);
+      if (error instanceof AlreadyRefreshed) {
+        // The client gets the answer of another request (`shareRefreshes`).
+        observer.tokensRequested?.(clientId, grantType, null);
+        return;
+      }
+      observer.tokensRequested?.(clientId, grantType, error.error);
+      log.info({ ...requestIds(), clientId, grantType, ...reasonOf(error) }, 'a client got no tokens');
+    });
+    provider.on('pushed_authorization_request.error', ({ oidc }, error) =>
+      log.info(
+        { ...requestIds(), clientId: oidc.client?.clientId ?? null, ...reasonOf(error) },
+        'a client could not push a request',
+      ),
+    );
+    provider.on('authorization.success', ({ oidc }) => {
+      if (oidc.params?.code_challenge === undefined) {
+        log.info({ ...requestIds(), clientId: oidc.client?.clientId ?? null }, 'a sign-in without PKCE');
+      }
+    });
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
       log.warn({ clientId, ...describeError(error) }, notTold),
     );
@@ -136,7 +173,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     state,
     graph,
     consents,
-    knownBrowsers: createKnownBrowsers(options),
+    knownBrowsers: createKnownBrowsers({ ...options, state }),
     log,
     now,
     observer,
@@ -148,7 +185,8 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     clients: new Map(clients.map((client) => [client.id, client])),
     provider: () => latest().provider,
     handle: (request, response) => latest().handle(request, response),
-    enterNetwork: (ip, run) => networksInRequests.run(`network ${addressKey(siteOf(ip))}`, run),
+    mayBegin,
+    enterNetwork: (ip, run) => addressesInRequests.run(ip, run),
     addressKeys(ip) {
       const [address, ...widerNetworks] = networksOf(ip);
       return { address: addressKey(address), widerNetworks: widerNetworks.map(addressKey) };
@@ -159,4 +197,12 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
 /** The client's id, or null if the client is unknown, and the grant type that was sent. */
 function grantIn({ oidc }: KoaContextWithOIDC): readonly [client: string | null, type: string] {
   return [oidc.client?.clientId ?? null, String(oidc.params?.grant_type ?? '')];
+}
+
+/**
+ * The reason of a refusal, for the operators: the client only learns the error's code. The provider's texts quote no
+ * token.
+ */
+function reasonOf({ error, error_detail: detail, error_description: description }: errors.OIDCProviderError) {
+  return { error, reason: detail ?? description ?? null };
 }

@@ -92,3 +92,14 @@ export function needsGuarantor(dateOfBirth: string, day: string): boolean {
 export function isTooYoungForSmartId(dateOfBirth: string, day: string): boolean {
   return ageOn(day, dateOfBirth) < smartIdAgeYears;
 }
+
+/** The SDL's `AgeBand`: what a partner may know of a reader's age (R28). */
+export type AgeBand = 'UNDER_11' | 'FROM_11_TO_17' | 'ADULT';
+
+/** The age group of a person on this day in Hong Kong. The next one begins on the birthday. */
+export function ageBandOn(day: string, dateOfBirth: string): AgeBand {
+  if (isTooYoungForSmartId(dateOfBirth, day)) {
+    return 'UNDER_11';
+  }
+  return needsGuarantor(dateOfBirth, day) ? 'FROM_11_TO_17' : 'ADULT';
+}

@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-json-file.ts';
 import type { Language } from '../../graph/client.ts';
-import { type ClientEntry, clientsFile, minSecretLength } from './schema.ts';
+import { type ClientEntry, clientsFile, minSecretLength, publicKeys } from './schema.ts';
+
+/** The keys of a client that signs assertions: a URL from which they are read when they are needed, or the keys. */
+export type ClientKeys =
+  | { readonly url: string }
+  | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 
 /** A service that people sign in to. */
 export interface SignInClient
@@ -15,10 +20,14 @@ export interface SignInClient
     | 'firstParty'
     | 'scopes'
     | 'idTokenAlgorithm'
+    | 'withoutPkce'
+    | 'ageBand'
   > {
   readonly name: Readonly<Record<Language, string>>;
-  /** Null for a public client. */
+  /** Null for a public client, and for one with keys. */
   readonly secret: string | null;
+  /** Null for a client that has no keys of its own. */
+  readonly keys: ClientKeys | null;
   /** The partner name that this client's pseudonyms are made for. */
   readonly partner: string;
 }
@@ -35,8 +44,9 @@ export const readClients = (file: string): Promise<readonly SignInClient[]> =>
 export async function parseClients(json: unknown, folder: string): Promise<readonly SignInClient[]> {
   const { clients } = clientsFile.parse(json);
   return await Promise.all(
-    clients.map(async ({ secret, secretFile, partner, publicClient: _isPublic, ...client }) => ({
+    clients.map(async ({ secret, secretFile, keys, partner, publicClient: _isPublic, ...client }) => ({
       ...client,
+      keys: keys === undefined ? null : await readKeys(keys, folder),
       secret:
         secretFile === undefined
           ? (secret ?? null)
@@ -44,4 +54,12 @@ export async function parseClients(json: unknown, folder: string): Promise<reado
       partner: partner ?? client.id,
     })),
   );
+}
+
+async function readKeys(keys: NonNullable<ClientEntry['keys']>, folder: string): Promise<ClientKeys> {
+  return 'url' in keys
+    ? keys
+    : await readJsonFile('keys of a client', resolve(folder, keys.file), async (json) =>
+        publicKeys.parse(json),
+      );
 }

@@ -32,6 +32,27 @@ const scope = z
 
 const name = z.strictObject({ en: text, 'zh-Hant': text });
 
+/** A URL on a server of the client's: https, or http on this machine. */
+const serverUrl = z
+  .url({ error: 'must be a URL', abort: true })
+  .max(1000)
+  .refine((uri) => {
+    const { protocol, hostname, hash } = new URL(uri);
+    return hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname)));
+  }, 'must be https, or http on this machine, without a fragment');
+
+/** A JWK Set of a client, with public keys alone. */
+export const publicKeys = z.object({
+  keys: z
+    .array(
+      z
+        .looseObject({ kty: z.enum(['RSA', 'EC']) })
+        .refine((key) => !('d' in key), 'must be a public key, without `d`'),
+    )
+    .min(1)
+    .max(20),
+});
+
 export const clientEntry = z
   .strictObject({
     id: z
@@ -53,13 +74,7 @@ export const clientEntry = z
       .max(20)
       .default([])
       .describe('Where the browser may be sent back to after signing out.'),
-    backchannelLogoutUri: z
-      .url({ error: 'must be a URL', abort: true })
-      .max(1000)
-      .refine((uri) => {
-        const { protocol, hostname, hash } = new URL(uri);
-        return hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname)));
-      }, 'must be https, or http on this machine, without a fragment')
+    backchannelLogoutUri: serverUrl
       .nullable()
       .default(null)
       .describe(
@@ -72,10 +87,28 @@ export const clientEntry = z
       .optional()
       .describe('What a server authenticates itself with, in clear; better in a file of its own.'),
     secretFile: text.optional().describe('A relative path starts at the folder of this file.'),
+    keys: z
+      .union([z.strictObject({ url: serverUrl }), z.strictObject({ file: text })])
+      .optional()
+      .describe(
+        'Its public keys, instead of a secret (`private_key_jwt`): the `url` of a JWK Set, or a `file` with one.',
+      ),
     publicClient: z
       .boolean()
       .default(false)
       .describe('For an app or a page that can keep no secret. PKCE protects it, as everybody.'),
+    withoutPkce: z
+      .boolean()
+      .default(false)
+      .describe(
+        'For a server that can’t do PKCE: its requests may have a `nonce` instead. Each such sign-in is logged.',
+      ),
+    ageBand: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether it may ask readers for their age group (R28), for what may not be lent to children.',
+      ),
     audience: z
       .enum(['partner', 'reader', 'staff'])
       .describe(
@@ -105,9 +138,15 @@ export const clientEntry = z
   .superRefine((client, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    const ways = [client.secret !== undefined, client.secretFile !== undefined, client.publicClient];
-    if (ways.filter((isGiven) => isGiven).length !== 1) {
-      refuse('secretFile', 'must have one of `secret`, `secretFile` and `publicClient`');
+    const given = [client.secret, client.secretFile, client.keys].filter((way) => way !== undefined);
+    if (given.length + Number(client.publicClient) !== 1) {
+      refuse('secretFile', 'must have one of `secret`, `secretFile`, `keys` and `publicClient`');
+    }
+    if (client.withoutPkce && client.publicClient) {
+      refuse('withoutPkce', 'is not for public clients, which nothing but PKCE protects');
+    }
+    if (client.ageBand && client.audience !== 'partner') {
+      refuse('ageBand', 'is for the audience partner alone');
     }
     if (client.firstParty !== (client.audience !== 'partner')) {
       refuse('firstParty', 'must be true for the audiences reader and staff, and for no other');

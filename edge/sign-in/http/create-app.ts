@@ -9,15 +9,15 @@ import type { PageFrame } from '../pages/layout.ts';
 import { messagePage, startPage } from '../pages/messages.ts';
 import { styleSheet } from '../pages/style.ts';
 import type { TextName } from '../pages/texts.ts';
-import { requireClients } from '../provider/create-provider.ts';
+import { requireClients } from '../provider/client-metadata.ts';
 import { isTemporary } from '../provider/errors.ts';
 import { createService, type SignInOptions, type SignInService } from '../service.ts';
 import { addConsentRoutes } from './consent-routes.ts';
 import { pageHeaders } from './headers.ts';
 import { addInteractionRoutes } from './interaction-routes.ts';
 import { addPinRoutes } from './pin-routes.ts';
-import { addProviderRoutes, createProviderPages } from './provider-routes.ts';
-import { frameOf } from './requests.ts';
+import { addPostedRequests, addProviderRoutes, createProviderPages } from './provider-routes.ts';
+import { addFormParser, frameOf } from './requests.ts';
 
 export interface AppOptions
   extends SignInOptions,
@@ -42,8 +42,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addErrors(app, service);
   // Each plugin has its own scope, because the provider must read request bodies itself.
   const provider: FastifyPluginAsync = async (scope) => addProviderRoutes(scope, service);
+  const posted: FastifyPluginAsync = async (scope) => addPostedRequests(scope, service);
   const pages: FastifyPluginAsync = async (scope) => addPages(scope, service);
   await app.register(provider);
+  await app.register(posted);
   await app.register(pages);
   return app;
 }
@@ -73,11 +75,7 @@ const sendMessage = (reply: FastifyReply, status: number, frame: PageFrame, titl
 function addPages(app: FastifyInstance, service: SignInService): void {
   const { base, issuer } = service;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
-  );
+  addFormParser(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.type(htmlType);
   });

@@ -1,3 +1,5 @@
+import { sourceOf } from '../provider/content-policy.ts';
+
 /**
  * The security headers of our pages. `redirects` has the URLs to which a form on the page may be redirected, because
  * browsers check redirects of forms, too.
@@ -22,10 +24,4 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     'cache-control': 'no-store',
   };
-}
-
-/** The source of a URL in a content security policy: its origin, or its scheme if it has no origin. */
-function sourceOf(url: string): string {
-  const { origin, protocol } = new URL(url);
-  return origin === 'null' ? protocol : origin;
 }

@@ -1,6 +1,7 @@
 /** The pages on which a person signs in to a service, agrees to what the service learns, or cancels. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults } from 'oidc-provider';
+import { z } from 'zod';
 import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 import type { SignInOutcome } from '../observer.ts';
@@ -9,6 +10,7 @@ import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
 import { sayIn } from '../pages/texts.ts';
 import { accountIdOf, type Person } from '../provider/accounts.ts';
+import { consentsIn } from '../provider/consents.ts';
 import type { SignInService } from '../service.ts';
 import { showFailedTry } from './failed-try.ts';
 import { pageHeaders } from './headers.ts';
@@ -105,11 +107,35 @@ const showPage =
   ({ knownBrowsers }: SignInService): Handle =>
   async ({ interaction, client, frame, at }, request, reply) => {
     if (interaction.prompt.name === 'consent') {
-      return reply.send(consentPage(frame, client, at));
+      const asksAge = client.ageBand && askedIn(interaction).includes('age_band');
+      return reply.send(consentPage(frame, client, at, { asksAge }));
     }
     const ownDevice = knownBrowsers.mayRemember(request) ? await knownBrowsers.knows(request) : null;
-    return reply.send(signInPage(frame, client, at, { errors: [], ownDevice }));
+    return reply.send(
+      signInPage(frame, client, at, { errors: [], ownDevice, number: hintedIn(interaction) }),
+    );
   };
+
+/**
+ * The number with which a client expects the reader to sign in. It is only taken from pushed requests, because a card
+ * number must not be in a URL (R30).
+ */
+function hintedIn({ params, parJti }: Interaction & { readonly parJti?: string }): string | undefined {
+  const { login_hint: hint } = params;
+  const isNumber = typeof hint === 'string' && /^[\d ]{1,30}$/.test(hint);
+  return parJti !== undefined && isNumber ? hint : undefined;
+}
+
+const requestedClaims = z.record(z.string(), z.record(z.string(), z.unknown()).nullable());
+
+/** The claims that the request names in its parameter `claims`, which the provider has checked. */
+function claimsIn({ params: { claims } }: Interaction): readonly string[] {
+  const requested = typeof claims === 'string' ? requestedClaims.safeParse(JSON.parse(claims)).data : {};
+  return Object.values(requested ?? {}).flatMap((of) => Object.keys(of ?? {}));
+}
+
+const askedIn = (interaction: Interaction): readonly string[] =>
+  consentsIn(String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
 /** `at` is when the person began to prove who they are, in ms since 1970: before a PIN was checked. */
 const loginOf = (person: Person, at: number): InteractionResults => ({
@@ -201,9 +227,9 @@ const answerConsent =
     const { Grant } = service.provider();
     const existing = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId);
     const grant = existing ?? new Grant({ accountId, clientId: client.id });
-    const scopes = String(interaction.params.scope ?? '').split(' ');
-    const ofIdentity = scopes.filter((scope) => !client.scopes.includes(scope));
+    const ofIdentity = askedIn(interaction).filter((scope) => !client.scopes.includes(scope));
     grant.addOIDCScope(ofIdentity.join(' '));
+    grant.addOIDCClaims([...claimsIn(interaction)]);
     if (client.scopes.length > 0) {
       grant.addResourceScope(graphResource, client.scopes.join(' '));
     }

@@ -3,59 +3,96 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { forgetPages } from '../../server/forget-pages.ts';
 import { failurePage, messagePage, signOutPage } from '../pages/messages.ts';
-import type { ProviderPages } from '../provider/create-provider.ts';
+import type { ProviderPages } from '../provider/features.ts';
+import { withTwin } from '../provider/tokens/token-answers.ts';
 import type { SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
-import { frameOf, frameOfContext } from './requests.ts';
-import { limitBegun } from './sign-in-rate.ts';
+import { addFormParser, frameOf, frameOfContext } from './requests.ts';
 
 /** The path to which the sign-out page sends its form. */
 const signOutPath = '/session/end/confirm';
+
+const userinfoPath = '/me';
+const metadataPaths = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+] as const;
 
 /**
  * Paths below the path of the service. The provider would answer any other path with its own pages, so other paths get
  * 404.
  */
 const paths = [
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
+  ...metadataPaths,
   '/jwks',
-  '/auth',
   '/auth/:uid',
+  '/request',
   '/token',
   '/token/revocation',
-  '/me',
-  '/session/end',
+  userinfoPath,
   signOutPath,
   '/session/end/success',
 ] as const;
 
-/** Each request to one of these paths stores something, even without a sign-in. */
-const beginning: readonly string[] = ['/auth', '/session/end'];
+/**
+ * The paths to which clients send browsers, with GET or POST. Each request stores something, even without a sign-in.
+ */
+const beginning = ['/auth', '/session/end'] as const;
 
 export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
   // The provider reads request bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  const mayBegin = limitBegun(service.now, service.observer);
-  app.addHook('preHandler', async (request, reply) => {
-    const path = request.routeOptions.url?.slice(service.base.length) ?? '';
-    if (beginning.includes(path) && !mayBegin(request.ip)) {
-      const page = messagePage(frameOf(request, service.base, null), 'TOO_MANY', null);
-      return reply.code(429).header('retry-after', '60').type('text/html; charset=utf-8').send(page);
-    }
-  });
   for (const path of paths) {
     app.all(`${service.base}${path}`, (request, reply) => answer(service, request, reply));
   }
+  for (const path of beginning) {
+    app.get(`${service.base}${path}`, (request, reply) =>
+      service.mayBegin(request.ip) ? answer(service, request, reply) : refuseToBegin(service, request, reply),
+    );
+  }
+  for (const path of metadataPaths) {
+    // RFC 8414, section 3.1: the path of the issuer follows the well-known one. Spring Security asks there.
+    app.get(`${path}${service.base}`, (request, reply) => {
+      request.raw.url = `${service.base}${path}`;
+      return answer(service, request, reply);
+    });
+  }
 }
+
+/**
+ * Clients may send these requests as forms, too (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout, section 2).
+ * The browser sends no `SameSite=Lax` cookie with a form of another site, so it is asked to send the same with GET.
+ */
+export function addPostedRequests(app: FastifyInstance, { base }: SignInService): void {
+  app.removeAllContentTypeParsers();
+  addFormParser(app);
+  for (const path of beginning) {
+    app.post(`${base}${path}`, (request, reply) => {
+      const parameters = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+      // It may be a card number, which must not be in a URL (R30).
+      parameters.delete('login_hint');
+      return reply.redirect(`${base}${path}?${parameters}`, 303);
+    });
+  }
+}
+
+const refuseToBegin = ({ base }: SignInService, request: FastifyRequest, reply: FastifyReply) =>
+  reply
+    .code(429)
+    .header('retry-after', '60')
+    .type('text/html; charset=utf-8')
+    .send(messagePage(frameOf(request, base, null), 'TOO_MANY', null));
 
 async function answer(service: SignInService, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { handle, base, issuer } = service;
   const { raw } = request;
-  const headers = pageHeaders(await targetsOf(service, request));
+  const headers = pageHeaders();
   if (request.routeOptions.url === `${base}${signOutPath}`) {
     reply.headers(forgetPages);
+  }
+  if (request.routeOptions.url === `${base}${userinfoPath}`) {
+    raw.headers.authorization = withTwin(raw.headers.authorization);
   }
   reply.hijack();
   for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers })) {
@@ -65,20 +102,6 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
   // The provider builds its URLs from both properties, as for a handler that a framework has mounted at a path.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
-}
-
-/**
- * The URLs to which a form on the provider's page may lead in the end. If another person was signed in before, the
- * provider sends a form that submits itself. The form ends that person's session, and then leads to the client.
- */
-async function targetsOf(
-  { provider }: SignInService,
-  { params }: FastifyRequest,
-): Promise<readonly string[]> {
-  const { uid } = params as { readonly uid?: string };
-  const interaction = uid === undefined ? undefined : await provider().Interaction.find(uid);
-  const target = interaction?.params.redirect_uri;
-  return typeof target === 'string' ? [target] : [];
 }
 
 /** The provider builds URLs from the request's host, which anybody can forge. So this sets the issuer's host. */

@@ -1,6 +1,6 @@
 /** Reads form fields and the language from a request. */
 import type { IncomingMessage } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Language } from '../../graph/client.ts';
 import { chooseLanguage } from '../pages/language.ts';
@@ -8,6 +8,15 @@ import type { PageFrame } from '../pages/layout.ts';
 
 /** The maximum length of a field, in characters. Every field of our forms is shorter. */
 const maxFieldLength = 100;
+
+/** Parses the bodies of forms as URLSearchParams. */
+export function addFormParser(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+}
 
 /** A field of a form, without spaces at its ends. It is empty if the field is missing, repeated or too long. */
 export function fieldOf(body: unknown, name: string): string {

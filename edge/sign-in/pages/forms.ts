@@ -49,13 +49,19 @@ ${isStaff ? null : html`<p><a href="${at}/pin">${say('NO_PIN')}</a></p>`}
   });
 }
 
-/** The page that asks whether the client may learn about the reader. */
-export function consentPage(frame: PageFrame, client: SignInClient, at: string): string {
+/** The page that asks whether the client may learn about the reader, and also the reader's age group if it asks that. */
+export function consentPage(
+  frame: PageFrame,
+  client: SignInClient,
+  at: string,
+  { asksAge }: { readonly asksAge: boolean },
+): string {
   const say = sayIn(frame.language);
   const name = client.name[frame.language];
   const learns = [
     say('CONSENT_PSEUDONYM'),
     say('CONSENT_STANDING'),
+    ...(asksAge ? [say('CONSENT_AGE')] : []),
     ...(client.firstParty ? [say('CONSENT_OWN')] : []),
     say('CONSENT_OFFLINE'),
   ];

@@ -48,6 +48,10 @@ export const texts = {
     en: 'whether you may borrow at the library now, and later each time it asks',
     'zh-Hant': '你現時能否向圖書館借閱；日後每次查詢亦會得知',
   },
+  CONSENT_AGE: {
+    en: 'your age group: under 11, 11 to 17, or 18 and older',
+    'zh-Hant': '你的年齡組別：11 歲以下、11 至 17 歲，或 18 歲及以上',
+  },
   CONSENT_OFFLINE: {
     en: 'this also while you are not there, for 180 days at most',
     'zh-Hant': '你不在線時亦可查詢，最長 180 天',
@@ -78,9 +82,9 @@ export const texts = {
   SESSION_ENDED: { en: 'That browser is signed out.', 'zh-Hant': '該瀏覽器已經登出。' },
   SERVICES: { en: 'Services', 'zh-Hant': '服務' },
   CONSENTS_TEXT: {
-    en: 'A service that you allow may know that you are a reader of the library, and whether you may borrow. If you withdraw, it learns nothing more, and has to ask you again.',
+    en: 'A service that you allow may know that you are a reader of the library, whether you may borrow, and, if you agreed to it, your age group. If you withdraw, it learns nothing more, and has to ask you again.',
     'zh-Hant':
-      '你允許的服務可得知你是圖書館讀者，以及你能否借閱。撤回後，服務不會再得知任何資料，並須再次徵求你的同意。',
+      '你允許的服務可得知你是圖書館讀者、你能否借閱，以及（如你同意）你的年齡組別。撤回後，服務不會再得知任何資料，並須再次徵求你的同意。',
   },
   CONSENTS_NONE: { en: 'You allow no service.', 'zh-Hant': '你沒有允許任何服務。' },
   WITHDRAW: { en: 'Withdraw from %s', 'zh-Hant': '撤回對%s的允許' },

@@ -1,6 +1,12 @@
 /** The accounts of the provider: `patron:P0000001` or `staff:lee`. Relying parties never see these ids. */
 import type { SignInClient } from '../clients/read-clients.ts';
-import { GraphUnavailable, type ReaderGraph, type Standing, TooManyQuestions } from '../graph.ts';
+import {
+  type AgeBand,
+  GraphUnavailable,
+  type ReaderGraph,
+  type Standing,
+  TooManyQuestions,
+} from '../graph.ts';
 import { temporarilyUnavailable, tooManyRequests } from './errors.ts';
 
 export type Person =
@@ -26,6 +32,8 @@ export interface Claims {
   readonly library_standing?: 'good' | 'not_good';
   /** Only for the library's own clients. */
   readonly patron_id?: string | undefined;
+  /** Only for partners that must know it (R28). Absent if the registry has no date of birth. */
+  readonly age_band?: 'under_11' | '11_to_17' | 'adult' | undefined;
 }
 
 /** `request` is any object that identifies the request. The graph is asked once for each request. */
@@ -56,17 +64,26 @@ export interface EndOfSignIns {
 export const hasEnded = ({ session, at = 0 }: SignIn, { before, exceptSignInId }: EndOfSignIns): boolean =>
   at <= before && (session === undefined || `${session} ${at}` !== exceptSignInId);
 
+const claimOfAgeBand = {
+  UNDER_11: 'under_11',
+  FROM_11_TO_17: '11_to_17',
+  ADULT: 'adult',
+} as const satisfies Readonly<Record<AgeBand, Claims['age_band']>>;
+
+type Partner = Pick<SignInClient, 'partner' | 'ageBand'>;
+
 /**
  * Asks the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
  * graph can't answer.
  */
 export function createAccounts(graph: ReaderGraph): Accounts {
   const asked = new WeakMap<object, Map<string, Promise<Standing>>>();
-  const standingOf = (request: object, patronId: string, partner: string): Promise<Standing> => {
+  const standingOf = (request: object, patronId: string, client: Partner): Promise<Standing> => {
+    const { partner, ageBand } = client;
     const ofRequest = asked.get(request) ?? new Map<string, Promise<Standing>>();
     asked.set(request, ofRequest);
-    const key = JSON.stringify([patronId, partner]);
-    const standing = ofRequest.get(key) ?? graph.standing(patronId, partner);
+    const key = JSON.stringify([patronId, partner, ageBand]);
+    const standing = ofRequest.get(key) ?? graph.standing(patronId, partner, ageBand);
     ofRequest.set(key, standing);
     return standing;
   };
@@ -87,18 +104,20 @@ export function createAccounts(graph: ReaderGraph): Accounts {
       if (person.kind === 'staff') {
         return { sub: person.user };
       }
-      const { pseudonym, inGoodStanding } = await standingFor(request, person.patronId, client.partner);
+      const standing = await standingFor(request, person.patronId, client);
+      const { pseudonym, inGoodStanding, ageBand } = standing;
       return {
         sub: pseudonym,
         library_standing: inGoodStanding ? 'good' : 'not_good',
         patron_id: client.firstParty ? person.patronId : undefined,
+        age_band: ageBand === null ? undefined : claimOfAgeBand[ageBand],
       };
     },
     async endOfSignIns(request, person, client) {
       if (person.kind === 'staff') {
         return null;
       }
-      const standing = await standingFor(request, person.patronId, client.partner);
+      const standing = await standingFor(request, person.patronId, client);
       const { signInAgainSince: since, exceptSignInId } = standing;
       return since === null ? null : { before: Math.floor(since / 1000), exceptSignInId };
     },

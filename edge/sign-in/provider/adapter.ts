@@ -7,9 +7,10 @@ import {
   type StoredItem,
 } from '../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
+import { AlreadyRefreshed, refreshAnswerKind } from './tokens/refresh-races.ts';
 
 /** Models that belong to a consent. When the consent is revoked, they are revoked, too. */
-const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', refreshAnswerKind]);
 
 /**
  * Ends a grant and everything that belongs to it. The grant is removed first. If another request stores a token at the
@@ -27,10 +28,14 @@ export async function endGrant(state: SealedState, id: string): Promise<void> {
  * the network of its browser. If there are too many items, the network with the most items loses the oldest. All other
  * models belong to a person who has signed in.
  */
-export const madeByStrangers = { Interaction: 200_000, Session: 1_000_000 } as const;
+export const madeByStrangers = {
+  Interaction: 200_000,
+  PushedAuthorizationRequest: 200_000,
+  Session: 1_000_000,
+} as const;
 
 const maxOf = (kind: string): number | null =>
-  kind === 'Interaction' || kind === 'Session' ? madeByStrangers[kind] : null;
+  kind in madeByStrangers ? madeByStrangers[kind as keyof typeof madeByStrangers] : null;
 
 /** Models that belong to a person. A new PIN ends them. */
 const personal = new Set(['Session', 'Grant']);
@@ -42,7 +47,8 @@ const personal = new Set(['Session', 'Grant']);
  *
  * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two requests at the
  * same moment could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
- * code also ends what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered.
+ * code also ends what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered. Likewise
+ * only one of two requests at the same moment may use a signed assertion of a client.
  */
 export const createAdapterFactory =
   (
@@ -66,6 +72,10 @@ export const createAdapterFactory =
         maxOfKind: maxOf(kind),
       };
       try {
+        if (kind === 'ReplayDetection') {
+          await addOnce(state, item);
+          return;
+        }
         await state.save(item);
         await requireGrant(state, item);
       } catch (error) {
@@ -83,15 +93,33 @@ export const createAdapterFactory =
       if (await state.consume(kind, id)) {
         return;
       }
-      const grantId = kind === 'AuthorizationCode' ? (await state.find(kind, id))?.value.grantId : null;
-      if (typeof grantId === 'string') {
-        await endGrant(state, grantId);
+      switch (kind) {
+        case 'PushedAuthorizationRequest':
+          throw new errors.InvalidRequestUri('the request_uri was already used');
+        case 'RefreshToken':
+          throw new AlreadyRefreshed(id);
+        default:
+          await endGrantOf(state, kind, id);
+          throw new errors.InvalidGrant('already used');
       }
-      throw new errors.InvalidGrant('already used');
     },
     destroy: (id) => state.remove(kind, id),
     revokeByGrantId: (grantId) => state.removeOwned(kind, grantId),
   });
+
+/** @throws InvalidClientAuth if the client has sent this assertion before. */
+async function addOnce(state: SealedState, item: SealedItem): Promise<void> {
+  if (!(await state.add(item))) {
+    throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
+  }
+}
+
+async function endGrantOf(state: SealedState, kind: string, id: string): Promise<void> {
+  const grantId = (await state.find(kind, id))?.value.grantId;
+  if (typeof grantId === 'string') {
+    await endGrant(state, grantId);
+  }
+}
 
 /** Removes an item that was stored for a grant, if the grant has ended meanwhile. @throws InvalidGrant */
 async function requireGrant(state: SealedState, { kind, id, ownerId }: SealedItem): Promise<void> {

@@ -9,6 +9,14 @@ const rememberedMs = 365 * 24 * 60 * 60 * 1000;
 const kind = 'Consent';
 const stored = z.object({ scopes: z.array(z.string()) });
 
+/**
+ * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name. All
+ * other claims come with the scope `openid`, or only with a scope.
+ */
+export const consentsIn = (scopes: readonly string[], claims: readonly string[]): readonly string[] => [
+  ...new Set([...scopes, ...claims.filter((claim) => claim === 'age_band')]),
+];
+
 export interface Consents {
   /** Whether the person has consented to all of these scopes for the client. */
   covers(accountId: string, clientId: string, scopes: readonly string[]): Promise<boolean>;

@@ -1,4 +1,5 @@
 import { errors } from 'oidc-provider';
+import { retrySoonSeconds } from '../limited-tries.ts';
 
 /**
  * RFC 6749 defines this code for redirects. At the token endpoint it has the status 503, so that the client tries
@@ -15,7 +16,10 @@ export const tooManyRequests = (): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable('too many requests for one reader'), 429);
 
 function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
-  error.status = status;
-  error.statusCode = status;
-  return error;
+  // Where no error handler of the provider runs, Koa answers with these headers.
+  return Object.assign(error, {
+    status,
+    statusCode: status,
+    headers: { 'retry-after': String(retrySoonSeconds) },
+  });
 }

@@ -1,5 +1,7 @@
 import { waitAs } from '../../../platform/telemetry/request-scope.ts';
+import { hongKongDay } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import { type AgeBand, ageBandOn } from '../../library/person.ts';
 import { recordThatStays } from '../../operations/merged-records.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { pseudonymOf } from '../partners/pseudonym.ts';
@@ -15,6 +17,8 @@ export interface ReaderStanding {
   readonly signInAgainSince: string | null;
   /** The exception: the sign-in that need not be made again. Null if there is none. */
   readonly exceptSignInId: string | null;
+  /** The patron's age group today; null if the registry has no date of birth. */
+  readonly ageBand: AgeBand | null;
   /** For older sign-in services. No second is an exception any more. */
   readonly exceptSignedInAt: null;
 }
@@ -59,6 +63,7 @@ export async function readerStanding(
     inGoodStanding: patron !== null && isInGoodStanding[patron.status] && hasCardInUse,
     signInAgainSince: ended?.before ?? null,
     exceptSignInId: ended?.exceptSignInId ?? null,
+    ageBand: patron?.dateOfBirth == null ? null : ageBandOn(hongKongDay(now), patron.dateOfBirth),
     exceptSignedInAt: null,
   };
 }

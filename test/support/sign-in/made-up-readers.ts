@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GraphUnavailable, type Presented, type ReaderGraph } from '../../../edge/sign-in/graph.ts';
+import {
+  type AgeBand,
+  GraphUnavailable,
+  type Presented,
+  type ReaderGraph,
+} from '../../../edge/sign-in/graph.ts';
 
 /** Made-up readers, for tests without the real graph. */
 export interface MadeUpReaders extends ReaderGraph {
@@ -11,6 +16,8 @@ export interface MadeUpReaders extends ReaderGraph {
    * The time of the only sign-in that stays valid in spite of `signInAgainSince`, in ms since 1970, by patron number.
    */
   readonly exceptSignInId: Map<string, string>;
+  /** Age groups by patron number. A patron without an entry has no date of birth in the registry. */
+  readonly ageBands: Map<string, AgeBand>;
   /** PINs by library card number. */
   readonly pins: Map<string, string>;
   /** One-time codes from the counter, by library card number. */
@@ -39,6 +46,7 @@ export function madeUpReaders(): MadeUpReaders {
     standings: new Map(Object.values(patrons).map((patronId) => [patronId, true])),
     signInAgainSince: new Map(),
     exceptSignInId: new Map(),
+    ageBands: new Map([['P0000001', 'FROM_11_TO_17']]),
     pins: new Map([
       [cards.siuMing, '1234'],
       [cards.other, '1234'],
@@ -70,14 +78,15 @@ export function madeUpReaders(): MadeUpReaders {
       graph.pins.set(number, newPin);
       return { kind: 'set', patronId };
     },
-    async standing(patronId, partner) {
+    async standing(patronId, partner, asksAge = false) {
       requireUp();
       graph.standingsAsked += 1;
       const pseudonym = createHash('sha256').update(`${partner} ${patronId}`).digest('base64url');
       const signInAgainSince = graph.signInAgainSince.get(patronId) ?? null;
       const exceptSignInId = graph.exceptSignInId.get(patronId) ?? null;
       const inGoodStanding = graph.standings.get(patronId) ?? false;
-      return { pseudonym, inGoodStanding, signInAgainSince, exceptSignInId };
+      const ageBand = asksAge ? (graph.ageBands.get(patronId) ?? null) : null;
+      return { pseudonym, inGoodStanding, signInAgainSince, exceptSignInId, ageBand };
     },
   };
   const requireUp = () => {

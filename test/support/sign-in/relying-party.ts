@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { callbacksAt, type Party, type RunningSignIn, secrets } from './running-sign-in.ts';
+import { callbacksAt, magazinesKey, type Party, type RunningSignIn, secrets } from './running-sign-in.ts';
 
 const ids: Readonly<Record<Party, string>> = {
   ebooks: 'ebooks',
@@ -8,6 +8,9 @@ const ids: Readonly<Record<Party, string>> = {
   web: 'reader-web',
   pages: 'reader-pages',
   staff: 'staff-web',
+  comics: 'comics',
+  magazines: 'magazines',
+  turnstile: 'turnstile',
 };
 
 /** An authorization request, and the values that the relying party keeps for its checks. */
@@ -35,12 +38,11 @@ export async function relyingParty(
   { issuer, parties }: Pick<RunningSignIn, 'issuer' | 'parties'>,
   party: Party,
 ): Promise<RelyingParty> {
-  const secret = party in secrets ? secrets[party as keyof typeof secrets] : null;
   const config = await client.discovery(
     issuer,
     ids[party],
     party === 'audiobooks' ? { id_token_signed_response_alg: 'ES256' } : {},
-    secret === null ? client.None() : client.ClientSecretBasic(secret),
+    await authenticationOf(party),
     { execute: [client.allowInsecureRequests] },
   );
   return {
@@ -63,4 +65,14 @@ export async function relyingParty(
     finish: ({ checks }, callback) => client.authorizationCodeGrant(config, new URL(callback), checks),
     refresh: (refreshToken) => client.refreshTokenGrant(config, refreshToken ?? ''),
   };
+}
+
+async function authenticationOf(party: Party): Promise<client.ClientAuth> {
+  if (party === 'magazines') {
+    const pkcs8 = magazinesKey.privateKey.export({ format: 'der', type: 'pkcs8' });
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+    const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']);
+    return client.PrivateKeyJwt({ key, kid: 'magazines' });
+  }
+  return party in secrets ? client.ClientSecretBasic(secrets[party as keyof typeof secrets]) : client.None();
 }

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
@@ -8,7 +10,7 @@ import { blockListOf } from '../../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import { freePort } from '../processes.ts';
-import { openTemporaryFolder } from '../set-up/temporary-folder.ts';
+import { makeTemporaryFolder, openTemporaryFolder } from '../set-up/temporary-folder.ts';
 
 /** A sign-in service that runs in this process. */
 export interface RunningSignIn extends AsyncDisposable {
@@ -26,6 +28,14 @@ export const secrets = {
   ebooks: 'the secret of the e-book service, for tests',
   audiobooks: 'the secret of the audiobook service of tests',
   pages: 'the secret of the pages of readers, for tests',
+  comics: 'the secret of the comics service of tests',
+  turnstile: 'the secret of a server without PKCE, for tests',
+};
+
+/** The key of the client that signs assertions instead of having a secret. */
+export const magazinesKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export const magazinesKeys = {
+  keys: [{ ...magazinesKey.publicKey.export({ format: 'jwk' }), kid: 'magazines', alg: 'ES256', use: 'sig' }],
 };
 
 /** No server listens at this address, and a `PlainBrowser` doesn't follow redirects to it. */
@@ -39,6 +49,9 @@ export const callbacksAt = (origin: string) => ({
   web: `${origin}/web/callback`,
   pages: `${origin}/my/callback`,
   staff: `${origin}/staff/callback`,
+  comics: `${origin}/comics/callback`,
+  magazines: `${origin}/magazines/callback`,
+  turnstile: `${origin}/turnstile/callback`,
 });
 
 type Callbacks = ReturnType<typeof callbacksAt>;
@@ -46,7 +59,9 @@ export type Party = keyof Callbacks;
 
 const name = (en: string, chinese: string) => ({ en, 'zh-Hant': chinese });
 
-const clientsOfTests = (callbacks: Callbacks, origin: string) => ({
+const partner = { audience: 'partner', postLogoutRedirectUris: [] } as const;
+
+const clientsOfTests = (callbacks: Callbacks, origin: string, keys: object) => ({
   clients: [
     {
       id: 'ebooks',
@@ -99,6 +114,29 @@ const clientsOfTests = (callbacks: Callbacks, origin: string) => ({
       firstParty: true,
       scopes: ['patrons:read', 'circulation:read'],
     },
+    {
+      ...partner,
+      id: 'comics',
+      name: name('Example Comics', '示例漫畫'),
+      redirectUris: [callbacks.comics],
+      secret: secrets.comics,
+      ageBand: true,
+    },
+    {
+      ...partner,
+      id: 'magazines',
+      name: name('Example Magazines', '示例雜誌'),
+      redirectUris: [callbacks.magazines],
+      keys,
+    },
+    {
+      ...partner,
+      id: 'turnstile',
+      name: name('Example Turnstile', '示例閘機'),
+      redirectUris: [callbacks.turnstile],
+      secret: secrets.turnstile,
+      withoutPkce: true,
+    },
   ],
 });
 
@@ -111,6 +149,8 @@ interface Settings {
   /** The networks of the library's own computers. */
   readonly libraryAddresses?: readonly string[];
   readonly observer?: SignInObserver;
+  /** The URL of the keys of the client that signs assertions. By default it has them in a file. */
+  readonly keysUrl?: string;
 }
 
 interface ServerSettings extends Settings {
@@ -130,9 +170,14 @@ export async function startServer({
   trustedProxies = [],
   libraryAddresses = ['192.0.2.0/24'],
   observer,
+  keysUrl,
 }: ServerSettings): Promise<RunningSignIn> {
   const port = await freePort();
   const issuer = publicUrl ?? new URL(`http://127.0.0.1:${port}/sign-in`);
+  using folder = makeTemporaryFolder();
+  const keysFile = join(folder.path, 'magazines.json');
+  writeFileSync(keysFile, JSON.stringify(magazinesKeys));
+  const keys = keysUrl === undefined ? { file: keysFile } : { url: keysUrl };
   const log: string[] = [];
   const keep = (details: object, message = '') => {
     log.push(JSON.stringify({ ...details, message }));
@@ -144,7 +189,7 @@ export async function startServer({
     state,
     now,
     trustedProxies,
-    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties), '.'),
+    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties, keys), '.'),
     graphWith: () => graph,
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',

@@ -1,7 +1,7 @@
 /** Attacks against an OpenID provider (RFC 9700, RFC 6819), each with a test of its own. All are refused. */
 import * as client from 'openid-client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { maxBegunPerMinute } from '../../../edge/sign-in/http/sign-in-rate.ts';
+import { maxBegunPerMinute } from '../../../edge/sign-in/sign-in-rate.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type Page, PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
@@ -196,7 +196,7 @@ describe('disabled flows', () => {
     expect(byReference.url + byReference.text).toMatch(/request_uri_not_supported/);
   });
 
-  test.each(['/reg', '/token/introspection', '/device', '/device/auth', '/request', '/backchannel'])(
+  test.each(['/reg', '/token/introspection', '/device', '/device/auth', '/backchannel'])(
     'the path %s',
     async (path) => {
       const answer = await fetch(`${signIn.issuer.href}${path}`, { method: 'POST', body: '{}' });
@@ -400,22 +400,6 @@ describe('PINs', () => {
 });
 
 describe('tokens', () => {
-  test('a refresh token that is used twice ends all of its kind: somebody has stolen it', async () => {
-    const tokens = await tokensOf(ebooks, cards.siuMing, newBrowser());
-    const next = await ebooks.refresh(tokens.refresh_token);
-    await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
-    await expect(ebooks.refresh(next.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
-  });
-
-  test('a refresh token that is used ten times at once gives tokens once at most', async () => {
-    const { refresh_token: token = '' } = await tokensOf(ebooks, cards.siuMing, newBrowser());
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => tokenRequest({ grant_type: 'refresh_token', refresh_token: token })),
-    );
-    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
-  });
-
   test('an e-book service gets no token for the graph, and no patron number', async () => {
     const resource = await newBrowser().open((await changed({ resource: 'urn:patron-graph' })).href);
     expect(resource.url).toContain('error=invalid_target');

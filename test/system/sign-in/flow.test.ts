@@ -20,26 +20,6 @@ afterEach(() => {
 
 const newBrowser = () => new PlainBrowser(signIn.issuer.origin);
 
-test('the metadata names only endpoints that answer, and no feature that is switched off', async () => {
-  const response = await fetch(`${signIn.issuer.href}/.well-known/openid-configuration`);
-  const metadata = (await response.json()) as Record<string, unknown>;
-  const endpoints = Object.entries(metadata).filter(([name]) => /_(?:endpoint|uri)$/.test(name));
-  expect(endpoints.map(([name]) => name).sort()).toEqual([
-    'authorization_endpoint',
-    'end_session_endpoint',
-    'jwks_uri',
-    'revocation_endpoint',
-    'token_endpoint',
-    'userinfo_endpoint',
-  ]);
-  for (const [name, url] of endpoints) {
-    const method = ['token_endpoint', 'revocation_endpoint'].includes(name) ? 'POST' : 'GET';
-    const { status } = await fetch(String(url), { method, redirect: 'manual' });
-    expect([name, status]).not.toEqual([name, 404]);
-  }
-  expect(Object.keys(metadata).filter((name) => /dpop|pushed/.test(name))).toEqual([]);
-});
-
 describe('an e-book service', () => {
   test('learns a pseudonym and the standing, and nothing else', async () => {
     const party = await relyingParty(signIn, 'ebooks');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limitBegun, maxBegunPerMinute } from '../../../../edge/sign-in/http/sign-in-rate.ts';
+import { limitBegun, maxBegunPerMinute } from '../../../../edge/sign-in/sign-in-rate.ts';
 
 test('one network may begin 300 sign-ins a minute, and another one more', () => {
   let now = 0;

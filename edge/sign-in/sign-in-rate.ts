@@ -1,7 +1,7 @@
 /** Limits how many sign-ins one network may begin. Each sign-in is stored until it expires, even if it is abandoned. */
-import type { ServerObserver } from '../../../platform/http/server-observer.ts';
-import { networksOf } from '../../../platform/lifecycle/network.ts';
-import { NetworkCounter } from '../../server/network-counter.ts';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
+import { networksOf } from '../../platform/lifecycle/network.ts';
+import { NetworkCounter } from '../server/network-counter.ts';
 
 /** A school or a library has one address, and a whole class may begin at the same time. */
 export const maxBegunPerMinute = 300;

@@ -1,0 +1,64 @@
+/** When a person must sign in or consent, and the grant that an earlier consent gives. */
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { graphResource } from '../../graph/tokens.ts';
+import { personOf } from './accounts.ts';
+import type { ClientOf } from './client-metadata.ts';
+import { type Consents, consentsIn } from './consents.ts';
+import type { EndIfSuperseded } from './superseded-sign-ins.ts';
+
+/**
+ * Requires a new sign-in if the session is a reader's and the client is for staff, or the reverse. After a new PIN, the
+ * person must also sign in again.
+ */
+export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) {
+  const policy = interactionPolicy.base();
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check('signed_in_before', 'the sign-in is over', 'login_required', (ctx) => {
+      const { session, client } = ctx.oidc;
+      return session?.accountId === undefined
+        ? false
+        : endIfSuperseded(ctx, session.accountId, clientOf(client?.clientId ?? ''), {
+            session: session.uid,
+            at: session.loginTs,
+          });
+    }),
+  );
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check('other_kind', 'another account is needed', 'login_required', ({ oidc }) => {
+      const person = personOf(oidc.session?.accountId ?? '');
+      const wanted = clientOf(oidc.client?.clientId ?? '').audience === 'staff' ? 'staff' : 'patron';
+      return person !== null && person.kind !== wanted;
+    }),
+  );
+  return policy;
+}
+
+/**
+ * The grant of the client: from this request, this session, or an earlier consent. The library's own clients need no
+ * consent.
+ */
+export async function findGrant(ctx: KoaContextWithOIDC, clientOf: ClientOf, consents: Consents) {
+  const { client, session, provider, result, requestParamOIDCScopes, requestParamClaims } = ctx.oidc;
+  const accountId = session?.accountId;
+  if (client === undefined || session === undefined || accountId === undefined) {
+    return undefined;
+  }
+  const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const own = found?.accountId === accountId && found.clientId === client.clientId ? found : undefined;
+  const { firstParty, scopes } = clientOf(client.clientId);
+  const requested = [...requestParamOIDCScopes];
+  const claims = [...requestParamClaims];
+  const asked = consentsIn(requested, claims);
+  if (!firstParty && (own !== undefined || !(await consents.covers(accountId, client.clientId, asked)))) {
+    return own;
+  }
+  const grant = own ?? new provider.Grant({ accountId, clientId: client.clientId });
+  grant.addOIDCScope(requested.join(' '));
+  grant.addOIDCClaims(claims);
+  if (scopes.length > 0) {
+    grant.addResourceScope(graphResource, scopes.join(' '));
+  }
+  await grant.save();
+  return grant;
+}

@@ -1,0 +1,45 @@
+import { describeError } from '../../../platform/telemetry/describe-error.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
+import { temporarilyUnavailable } from './errors.ts';
+
+/**
+ * The state for the provider, which knows no StoreUnavailable and would answer with a status of 500. Instead each method
+ * rejects with `temporarily_unavailable`. A browser gets a page with the status 503, and is not sent back to the client,
+ * which would only send it here again.
+ */
+export function withTemporaryErrors(
+  state: SealedState,
+  log: { warn(details: object, message: string): void },
+): SealedState {
+  const convert = (error: unknown): never => {
+    if (!(error instanceof StoreUnavailable)) {
+      throw error;
+    }
+    log.warn(describeError(error), 'the state of the sign-in service does not answer');
+    throw Object.assign(temporarilyUnavailable('too much is going on at the moment'), {
+      allow_redirect: false,
+    });
+  };
+  const within =
+    <Arguments extends readonly unknown[], Result>(method: (...values: Arguments) => Promise<Result>) =>
+    (...values: Arguments): Promise<Result> =>
+      method(...values).catch(convert);
+  return {
+    save: within(state.save),
+    add: within(state.add),
+    replace: within(state.replace),
+    find: within(state.find),
+    findByUid: within(state.findByUid),
+    list: within(state.list),
+    consume: within(state.consume),
+    remove: within(state.remove),
+    listOwned: within(state.listOwned),
+    removeOwned: within(state.removeOwned),
+    removeExpired: within(state.removeExpired),
+    count: within(state.count),
+    ping: () => state.ping(),
+    keyFor: (use) => state.keyFor(use),
+    [Symbol.asyncDispose]: () => state[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * Requests that use one refresh token at the same time. A service with several threads sends them whenever an access
+ * token has ended, and an app that lost an answer sends its request again. Only the first one uses the token. The others
+ * get the same answer, so there is still one chain of refresh tokens, in which a stolen token is noticed at its next use
+ * (RFC 9700, section 4.14.2).
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { z } from 'zod';
+import type { SealedState } from '../../../../store/shared-state/port.ts';
+import { temporarilyUnavailable } from '../errors.ts';
+
+/** A refresh token that was used within this time is not stolen: its requests were sent at the same time. In ms. */
+export const raceMs = 10_000;
+/** How long a request waits for the answer of the first one, in ms. The first one may have to ask the graph. */
+const maxWaitMs = 5_000;
+const pollMs = 50;
+/** The kind of the stored answers. Their ids are those of the refresh tokens that were used, their owners the grants. */
+export const refreshAnswerKind = 'RefreshAnswer';
+
+/** Another request has just used this refresh token. */
+export class AlreadyRefreshed extends errors.InvalidGrant {
+  readonly tokenId: string;
+
+  constructor(tokenId: string) {
+    super('the refresh token was used a moment ago');
+    this.tokenId = tokenId;
+  }
+}
+
+const used = z.object({ jti: z.string(), consumed: z.number() });
+
+/** `now` is in ms since 1970. @throws AlreadyRefreshed if the refresh token was used within the last seconds. */
+export function requireNoRace(token: object, now: number): void {
+  const { success, data } = used.safeParse(token);
+  if (success && now - data.consumed * 1000 < raceMs) {
+    throw new AlreadyRefreshed(data.jti);
+  }
+}
+
+type State = Pick<SealedState, 'save' | 'find'>;
+
+/** Gives each later request of a race the answer of the first one. `now` is in ms since 1970. */
+export function shareRefreshes(provider: Provider, state: State, now: () => number): void {
+  const races = new WeakMap<object, string>();
+  provider.on('grant.error', (ctx, error) => {
+    if (error instanceof AlreadyRefreshed) {
+      races.set(ctx, error.tokenId);
+    }
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const oidc: KoaContextWithOIDC['oidc'] | undefined = ctx.oidc;
+    const first = oidc?.entities.RotatedRefreshToken;
+    if (first !== undefined && ctx.status === 200) {
+      await state.save({
+        kind: refreshAnswerKind,
+        id: first.jti,
+        value: { answer: ctx.body },
+        expiresAt: now() + raceMs,
+        ownerId: first.grantId ?? null,
+        uid: null,
+        maxOfKind: null,
+      });
+    }
+    const tokenId = races.get(ctx);
+    if (tokenId === undefined) {
+      return;
+    }
+    const answer = await answerOf(state, tokenId);
+    if (answer === null) {
+      const { error, error_description, status } = temporarilyUnavailable('another request uses this token');
+      ctx.status = status;
+      ctx.body = { error, error_description };
+    } else {
+      ctx.status = 200;
+      ctx.body = answer;
+    }
+  });
+}
+
+/** Waits until the first request has its answer. Null if it gets none in time. */
+async function answerOf(state: State, tokenId: string): Promise<unknown> {
+  const until = performance.now() + maxWaitMs;
+  for (;;) {
+    const stored = await state.find(refreshAnswerKind, tokenId);
+    if (stored !== null) {
+      return stored.value.answer;
+    }
+    if (performance.now() >= until) {
+      return null;
+    }
+    await wait(pollMs);
+  }
+}

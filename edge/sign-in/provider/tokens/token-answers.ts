@@ -1,0 +1,68 @@
+/** Completes the answers of the token endpoint. */
+import type { Adapter, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { z } from 'zod';
+import { times } from '../times.ts';
+
+type OIDCContext = KoaContextWithOIDC['oidc'];
+
+const answer = z.record(z.string(), z.unknown());
+
+/**
+ * Adds two things for the library's own clients, whose access tokens are JWTs for the graph:
+ * - `scope` has all scopes that were granted (RFC 6749, section 5.1). The provider names only those of the graph, and
+ *   for readers there is none of them.
+ * - A twin of the access token is stored, which opens userinfo. Its id is `jti` of the JWT. The provider stores no JWT.
+ *
+ * `now` is in ms since 1970.
+ */
+export function completeTokenAnswers(
+  provider: Provider,
+  accessTokens: Pick<Adapter, 'upsert'>,
+  now: () => number,
+): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const oidc: OIDCContext | undefined = ctx.oidc;
+    const { AccessToken: token, Grant: grant, Client: client } = oidc?.entities ?? {};
+    if (oidc?.route !== 'token' || ctx.status !== 200 || token === undefined || grant === undefined) {
+      return;
+    }
+    const scope = grant.getOIDCScopeFiltered(requestedIn(oidc));
+    const all = new Set(`${scope} ${token.scope ?? ''}`.split(' ').filter((one) => one !== ''));
+    ctx.body = { ...answer.parse(ctx.body), scope: [...all].join(' ') };
+    if (token.aud !== undefined && client !== undefined) {
+      const { jti, accountId, grantId, gty, sessionUid, sid } = token;
+      const iat = Math.floor(now() / 1000);
+      const exp = iat + times.accessToken;
+      const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
+      await accessTokens.upsert(jti, { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo }, exp - iat);
+    }
+  });
+}
+
+/** A refresh may ask for fewer scopes than the reader has granted. */
+function requestedIn({ entities, params }: OIDCContext): Set<string> {
+  const { RefreshToken: refreshToken, AuthorizationCode: code } = entities;
+  const scope = params?.scope ?? refreshToken?.scope ?? code?.scope;
+  return new Set(typeof scope === 'string' ? scope.split(' ') : []);
+}
+
+/**
+ * The `Authorization` header with the id of the twin, if it has a JWT. Everything else stays as it is. Only who has the
+ * JWT knows its id, which is as hard to guess as any opaque token. So its signature need not be verified.
+ */
+export function withTwin(authorization: string | undefined): string | undefined {
+  const [, payload = ''] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '') ?? [];
+  const jti = payload === '' ? undefined : jtiIn(payload);
+  return jti === undefined ? authorization : `Bearer ${jti}`;
+}
+
+const withId = z.object({ jti: z.string().regex(/^[\w-]{20,100}$/) });
+
+function jtiIn(payload: string): string | undefined {
+  try {
+    return withId.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString())).data?.jti;
+  } catch {
+    return undefined;
+  }
+}
