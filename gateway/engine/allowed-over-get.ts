@@ -22,6 +22,10 @@ export const refuseMutations: RefuseOverGet = (document, operationName) => {
   return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
 };
 
+/** urql sends queries by GET unless it is told not to, and its error shows this message. */
+const urqlSettings =
+  'In urql, set preferGetMethod and preferGetForPersistedQueries to false.';
+
 const onlyQueries = 'GET serves only queries: use POST.';
 
 /**
@@ -77,7 +81,7 @@ function findRefusal(
         if (publicFields.has(coordinate)) {
           return undefined;
         }
-        refusal = `GET doesn't serve ${coordinate}, which must not be in a URL: use POST.`;
+        refusal = `GET doesn't serve ${coordinate}, which must not be in a URL: use POST. ${urqlSettings}`;
         return BREAK;
       },
     }),

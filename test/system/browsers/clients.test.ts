@@ -112,11 +112,13 @@ describe.skipIf(missing)('a page on a listed origin', () => {
     await page.close();
   });
 
-  test("gets an error that demands POST if urql asks for a reader's data by GET", async () => {
+  test("gets an error that says what to set if urql asks for a reader's data by GET", async () => {
     const page = await open(listedOrigin);
     expect(await callIn(page, 'urql', operation(me, { token }))).toEqual({
       data: null,
-      errors: ["METHOD_NOT_ALLOWED: GET doesn't serve Query.me, which must not be in a URL: use POST."],
+      errors: [
+        "METHOD_NOT_ALLOWED: GET doesn't serve Query.me, which must not be in a URL: use POST. In urql, set preferGetMethod and preferGetForPersistedQueries to false.",
+      ],
       failure: null,
     });
     await page.close();

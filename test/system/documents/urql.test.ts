@@ -49,3 +49,23 @@ test('a document that is in no manifest is refused', async () => {
   const { error } = await client.query(documentOf('not-registered'), {});
   expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }]);
 });
+
+test('with the settings that it has by itself, the catalogue is answered, and the error for anything else says what to set', async () => {
+  const { fetch, sent } = recordingFetch();
+  const authorization = `Bearer ${await off.token({ subject: 'reader', patronId: 'P0000002' })}`;
+  const url = `${off.url}/graphql`;
+  const client = new Client({ url, fetch, fetchOptions: { headers: { authorization } }, exchanges: [fetchExchange] });
+  expect((await client.query(titles, { text: 'Walden' })).data).toMatchObject(walden);
+  const { error, data } = await client.query('{ me { id } }', {});
+  expect(data).toBeUndefined();
+  expect(error?.message).toMatch(/use POST\. In urql, set preferGetMethod and preferGetForPersistedQueries to false\.$/);
+  const told = new Client({
+    url,
+    fetch,
+    fetchOptions: { headers: { authorization } },
+    preferGetMethod: false,
+    exchanges: [fetchExchange],
+  });
+  expect((await told.query('{ me { id } }', {})).data).toEqual({ me: { id: expect.any(String) } });
+  expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
+});

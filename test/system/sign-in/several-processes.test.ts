@@ -56,12 +56,19 @@ if ('reason' in postgres) {
         currentDate: new Date(),
       });
 
+    test('ten requests with one refresh token of an app get one answer, from both servers', async () => {
+      const app = await relyingParty(signIn, 'web');
+      const { refresh_token: token } = await tokensOf(app, cards.siuMing, newBrowser());
+      const answers = await Promise.all(Array.from({ length: 10 }, () => app.refresh(token)));
+      expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(1);
+      expect((await app.refresh(answers[0]?.refresh_token)).token_type).toBe('bearer');
+    });
+
     test('sign-in, refresh and sign-out work when each request goes to another server than the last', async () => {
       const ebooks = await relyingParty(signIn, 'ebooks');
       const tokens = await tokensOf(ebooks, cards.siuMing, newBrowser());
       const refreshed = await ebooks.refresh(tokens.refresh_token);
       expect(refreshed.claims()?.sub).toBe(tokens.claims()?.sub);
-      await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
     });
 
     test('both sign with the same key, and both change to the next key in time', async () => {

@@ -73,7 +73,9 @@ test.each([
   ['query A { item(number: "1") { title } } query B { me { title } }', 'Query.me'],
   ['{ item(number: "1") @include(if: false) { title borrower @skip(if: true) { title } } }', 'Item.borrower'],
 ])('GET of %s is refused because of %s', (text, coordinate) => {
-  expect(refusalOf(text)).toBe(`GET doesn't serve ${coordinate}, which must not be in a URL: use POST.`);
+  expect(refusalOf(text)).toBe(
+    `GET doesn't serve ${coordinate}, which must not be in a URL: use POST. In urql, set preferGetMethod and preferGetForPersistedQueries to false.`,
+  );
 });
 
 test.each([
