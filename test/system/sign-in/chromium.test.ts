@@ -59,6 +59,21 @@ describe.skipIf(skips)('in Chromium', () => {
     return begun;
   }
 
+  test('a service gets the code by form_post, also while there is a session', async () => {
+    const ebooks = await relyingParty(signIn, 'ebooks');
+    await context.close();
+    // The form submits itself, by the provider's script.
+    await openContext({ locale: 'en-GB' });
+    for (const signsIn of [true, false]) {
+      await begin(ebooks, { response_mode: 'form_post' });
+      if (signsIn) {
+        await fillIn(cards.siuMing, '1234');
+        await page.getByRole('button', { name: 'Allow', exact: true }).click();
+      }
+      await page.getByText('Back at /ebooks/callback').waitFor();
+    }
+  });
+
   test('a reader signs in, consents, loses the standing and signs out', async () => {
     const ebooks = await relyingParty(signIn, 'ebooks');
     const begun = await begin(ebooks);
