@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -11,6 +12,8 @@ export interface StartReport {
   readonly node: string;
   /** The variables that are set, by name. A secret is shown as `(set)`, and a URL without its login and its query. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** A number that changes with the program and its settings ({@link fingerprintOf}). */
+  readonly settingsFingerprint: number;
 }
 
 /** Matches the names of variables whose values are secrets. */
@@ -31,7 +34,32 @@ export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): S
       configuration[name] = secretName.test(name) ? '(set)' : withoutLogin(value);
     }
   }
-  return { version: programVersion(), commit: env.COMMIT || null, node: process.version, configuration };
+  const build = { version: programVersion(), commit: env.COMMIT || null };
+  const settingsFingerprint = fingerprintOf(env, names, build);
+  return { ...build, node: process.version, configuration, settingsFingerprint };
+}
+
+/**
+ * A process that was started again with other settings, secrets or another version has another number: it was part of a
+ * rollout. One that has crashed has the same. It is 20 bits of a hash of all settings together, and most processes have
+ * secrets of 32 characters, so it can't confirm a guess of one.
+ */
+function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: object): number {
+  const settings = [...new Set(names)].sort().map((name) => {
+    const value = env[name] ?? '';
+    return [name, value, name.endsWith('_FILE') && value !== '' ? contentOf(value) : null];
+  });
+  const digest = createHash('sha256').update(JSON.stringify([build, settings])).digest();
+  return digest.readUIntBE(0, 3) >> 4;
+}
+
+/** The content of a file as it was read at the start; null if it can't be read, which is no matter of this report. */
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function programVersion(): string {

@@ -8,10 +8,15 @@ export interface Build {
   readonly version: string;
   /** The commit of the build. Null if the build didn't say. */
   readonly commit: string | null;
+  /** A number that is another one after each change of the program or its settings. */
+  readonly settingsFingerprint: number;
 }
 
 /** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, and the build. */
-export function addProcessMetrics(registry: Registry, { version, commit }: Build): void {
+export function addProcessMetrics(
+  registry: Registry,
+  { version, commit, settingsFingerprint }: Build,
+): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   addGaugeAtScrape(
@@ -30,4 +35,10 @@ export function addProcessMetrics(registry: Registry, { version, commit }: Build
     registers,
     aggregator: 'first',
   }).set({ version, commit: commit ?? '' }, 1);
+  new Gauge({
+    name: 'patron_graph_settings_fingerprint',
+    help: 'A number that changes with the settings, the secrets and the version. A crash does not change it.',
+    registers,
+    aggregator: 'first',
+  }).set(settingsFingerprint);
 }

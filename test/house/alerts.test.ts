@@ -44,7 +44,8 @@ const namesIn = (expr: string): readonly string[] =>
  * The names of all metrics that a gateway, a subgraph and the edges export. A histogram gives the names of its series.
  */
 async function exportedNames(): Promise<ReadonlySet<string>> {
-  await using metrics = await openMetrics({ kind: 'nowhere' }, { version: '1', commit: null });
+  const build = { version: '1', commit: null, settingsFingerprint: 1 };
+  await using metrics = await openMetrics({ kind: 'nowhere' }, build);
   createServiceMetrics(metrics.registry);
   createEdgeMetrics(metrics.registry);
   createGatewayMetrics(metrics.registry);

@@ -139,6 +139,31 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
     expect(differences(always, alert, 'instance', { '4m': [], '8m': ['new'] })).toBe('');
   });
 
+  /** The starts of a process, four scrapes apart, and its settings after each of them. */
+  const startsOf = (settings: readonly number[]): Series => {
+    const labels = '{job="patron-graph", part="sign-in", instance="sign-in:9464"}';
+    const each = (value: (start: number) => number) => settings.map((_, start) => `${value(start)}x3`).join(' ');
+    return {
+      [`process_start_time_seconds${labels}`]: `${each((start) => 1000 + start * 60)} ${1000 + settings.length * 60 - 60}x20`,
+      [`patron_graph_settings_fingerprint${labels}`]: `${each((start) => settings[start] ?? 0)} ${settings.at(-1)}x20`,
+    };
+  };
+
+  test.each([
+    ['three rounds of a new secret', [1, 2, 3, 4], []],
+    ['three rounds, and two crashes', [1, 2, 2, 3, 3, 4], []],
+    ['three crashes', [1, 1, 1, 1], ['sign-in:9464']],
+    ['a round that the process does not survive', [1, 2, 2, 2, 2], ['sign-in:9464']],
+  ])('PartRestartsOften: %s', (_, settings, firing) => {
+    expect(differences(startsOf(settings), 'PartRestartsOften', 'instance', { '9m': firing })).toBe('');
+  });
+
+  test('PartRestartsOften counts every start of a process without the metric of its settings', () => {
+    const [[name = '', values = ''] = []] = Object.entries(startsOf([1, 2, 3, 4]));
+    const expected = { '9m': ['sign-in:9464'] };
+    expect(differences({ [name]: values }, 'PartRestartsOften', 'instance', expected)).toBe('');
+  });
+
   test('Prometheus accepts the configuration', () => {
     const { status, stderr } = spawnSync('promtool', ['check', 'config', join(deploy, 'prometheus.yml')], {
       encoding: 'utf8',

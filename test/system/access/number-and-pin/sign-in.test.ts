@@ -525,6 +525,16 @@ describe('a reader’s standing, for a partner', () => {
     expect((await standing(patronId, 'another')).pseudonym).not.toBe(stands.pseudonym);
   });
 
+  test('R28: has the age group of the registry’s date of birth, and none for a stranger', async () => {
+    const query =
+      'query ($patronId: ID!) { readerStanding(patronId: $patronId, partner: "comics") { ageBand } }';
+    const ageBandOf = async (patronId: string) =>
+      (await library.read<{ readerStanding: { ageBand: string | null } }>(query, { patronId }, signIn))
+        .readerStanding.ageBand;
+    expect(await ageBandOf('P0000001')).toBe('ADULT');
+    expect(await ageBandOf('P9999999')).toBeNull();
+  });
+
   test('R15: is not good without a usable card, for a suspended patron, and for a stranger', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     await library.change('surrenderLibraryCard', { libraryCardNumber: libraryCard });

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gatewayVariables } from '../../../../gateway/config.ts';
 import { startReport } from '../../../../platform/lifecycle/start-report.ts';
 import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
+import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 
 const variables = [...gatewayVariables, ...subgraphVariables];
 
@@ -33,4 +36,19 @@ test('what is not set, and what is no variable of this process, is left out', ()
   expect(configuration).toEqual({});
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
   expect(commit).toBeNull();
+});
+
+test('the fingerprint changes with each setting and with the content of a file of a secret, and with nothing else', async () => {
+  await using folder = await openTemporaryFolder();
+  const file = join(folder.path, 'secret');
+  const fingerprint = (change: NodeJS.ProcessEnv = {}) =>
+    startReport({ LOG_LEVEL: 'info', JOURNAL_SECRET_FILE: file, PATH: '/bin', ...change }, variables)
+      .settingsFingerprint;
+  await writeFile(file, 'old,new');
+  const before = fingerprint();
+  expect(fingerprint({ PATH: '/usr/bin' })).toBe(before);
+  expect(before).toBeLessThan(2 ** 20);
+  const others = [fingerprint({ LOG_LEVEL: 'debug' }), fingerprint({ COMMIT: 'abc' })];
+  await writeFile(file, 'new,old');
+  expect(new Set([before, ...others, fingerprint()]).size).toBe(4);
 });

@@ -11,7 +11,7 @@ import { type Metrics, openMetrics } from '../../../../telemetry/metrics/open-me
 import { freePort } from '../../../support/processes.ts';
 import { valuesOf } from './values.ts';
 
-const build = { version: '1.2.3', commit: 'abc' };
+const build = { version: '1.2.3', commit: 'abc', settingsFingerprint: 4711 };
 let resources: AsyncDisposableStack;
 beforeEach(() => {
   resources = new AsyncDisposableStack();
@@ -78,6 +78,7 @@ describe('on the server’s own port', () => {
     const { statusCode, headers, body } = await ask(app);
     expect([statusCode, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
     expect(body).toContain('patron_graph_build_info{version="1.2.3",commit="abc"} 1');
+    expect(body).toContain('patron_graph_settings_fingerprint 4711');
     expect(body).toContain('http_route="/here",http_response_status_code="200"} 1');
   });
 
