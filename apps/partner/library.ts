@@ -102,9 +102,8 @@ export class Library {
   }
 
   /**
-   * Asks for the reader's current standing. Call this before lending. Each refresh token is valid once, so keep the new
-   * one from the outcome. A refresh token that is sent twice ends the reader's sign-in. So simultaneous calls, for
-   * example after a double click, share one request.
+   * Asks for the reader's current standing. Call this before lending. An answer may have a new refresh token, so keep the one
+   * from the outcome. Simultaneous calls, for example after a double click, share one request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);

@@ -23,8 +23,7 @@ export const refuseMutations: RefuseOverGet = (document, operationName) => {
 };
 
 /** urql sends queries by GET unless it is told not to, and its error shows this message. */
-const urqlSettings =
-  'In urql, set preferGetMethod and preferGetForPersistedQueries to false.';
+const urqlSettings = 'In urql, set preferGetMethod and preferGetForPersistedQueries to false.';
 
 const onlyQueries = 'GET serves only queries: use POST.';
 

@@ -49,7 +49,9 @@ function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: 
     const value = env[name] ?? '';
     return [name, value, name.endsWith('_FILE') && value !== '' ? contentOf(value) : null];
   });
-  const digest = createHash('sha256').update(JSON.stringify([build, settings])).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([build, settings]))
+    .digest();
   return digest.readUIntBE(0, 3) >> 4;
 }
 

@@ -13,10 +13,7 @@ export interface Build {
 }
 
 /** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, and the build. */
-export function addProcessMetrics(
-  registry: Registry,
-  { version, commit, settingsFingerprint }: Build,
-): void {
+export function addProcessMetrics(registry: Registry, { version, commit, settingsFingerprint }: Build): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   addGaugeAtScrape(

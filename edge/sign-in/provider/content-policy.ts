@@ -15,7 +15,9 @@ export const allowOwnForms: Middleware = async (ctx, next) => {
   const policy = ctx.response.get(policyHeader);
   if (policy.includes("'none' 'sha256-")) {
     const own = new URL(ctx.oidc.issuer).origin;
-    const sources = targetsOf(ctx).map(sourceOf).filter((source) => source !== own);
+    const sources = targetsOf(ctx)
+      .map(sourceOf)
+      .filter((source) => source !== own);
     ctx.set(policyHeader, withFormTargets(policy.replace("'none' 'sha256-", "'sha256-"), sources));
   }
 };

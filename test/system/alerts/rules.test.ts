@@ -142,7 +142,8 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
   /** The starts of a process, four scrapes apart, and its settings after each of them. */
   const startsOf = (settings: readonly number[]): Series => {
     const labels = '{job="patron-graph", part="sign-in", instance="sign-in:9464"}';
-    const each = (value: (start: number) => number) => settings.map((_, start) => `${value(start)}x3`).join(' ');
+    const each = (value: (start: number) => number) =>
+      settings.map((_, start) => `${value(start)}x3`).join(' ');
     return {
       [`process_start_time_seconds${labels}`]: `${each((start) => 1000 + start * 60)} ${1000 + settings.length * 60 - 60}x20`,
       [`patron_graph_settings_fingerprint${labels}`]: `${each((start) => settings[start] ?? 0)} ${settings.at(-1)}x20`,

@@ -54,11 +54,18 @@ test('with the settings that it has by itself, the catalogue is answered, and th
   const { fetch, sent } = recordingFetch();
   const authorization = `Bearer ${await off.token({ subject: 'reader', patronId: 'P0000002' })}`;
   const url = `${off.url}/graphql`;
-  const client = new Client({ url, fetch, fetchOptions: { headers: { authorization } }, exchanges: [fetchExchange] });
+  const client = new Client({
+    url,
+    fetch,
+    fetchOptions: { headers: { authorization } },
+    exchanges: [fetchExchange],
+  });
   expect((await client.query(titles, { text: 'Walden' })).data).toMatchObject(walden);
   const { error, data } = await client.query('{ me { id } }', {});
   expect(data).toBeUndefined();
-  expect(error?.message).toMatch(/use POST\. In urql, set preferGetMethod and preferGetForPersistedQueries to false\.$/);
+  expect(error?.message).toMatch(
+    /use POST\. In urql, set preferGetMethod and preferGetForPersistedQueries to false\.$/,
+  );
   const told = new Client({
     url,
     fetch,

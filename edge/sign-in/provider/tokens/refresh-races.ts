@@ -11,7 +11,7 @@ import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from '../errors.ts';
 
 /** A refresh token that was used within this time is not stolen: its requests were sent at the same time. In ms. */
-export const raceMs = 10_000;
+const raceMs = 10_000;
 /** How long a request waits for the answer of the first one, in ms. The first one may have to ask the graph. */
 const maxWaitMs = 5_000;
 const pollMs = 50;

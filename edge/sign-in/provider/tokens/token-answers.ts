@@ -35,7 +35,11 @@ export function completeTokenAnswers(
       const iat = Math.floor(now() / 1000);
       const exp = iat + times.accessToken;
       const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
-      await accessTokens.upsert(jti, { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo }, exp - iat);
+      await accessTokens.upsert(
+        jti,
+        { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo },
+        exp - iat,
+      );
     }
   });
 }

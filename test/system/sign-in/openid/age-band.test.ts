@@ -79,7 +79,10 @@ describe('any other service', () => {
   test('is refused the scope, and the claim is ignored', async () => {
     const refused = await newBrowser().open((await ebooks.begin(withAge)).url.href);
     expect(refused.url).toContain('error=invalid_scope');
-    const claims = JSON.stringify({ id_token: { age_band: null }, userinfo: { age_band: null, email: null } });
+    const claims = JSON.stringify({
+      id_token: { age_band: null },
+      userinfo: { age_band: null, email: null },
+    });
     const browser = newBrowser();
     const begun = await ebooks.begin({ claims });
     const consent = await browser.send(await browser.open(begun.url.href), { number: cards.siuMing, pin });

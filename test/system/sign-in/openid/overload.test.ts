@@ -64,11 +64,20 @@ const post = (path: string, fields: Record<string, string>) =>
   });
 
 test.each([
-  ['a refresh', () => post('/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' })],
+  [
+    'a refresh',
+    () => post('/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }),
+  ],
   ['a code', () => post('/token', { grant_type: 'authorization_code', code: 'x', redirect_uri: 'x' })],
   ['a revocation', () => post('/token/revocation', { token: tokens.access_token })],
-  ['userinfo', () => fetch(`${signIn.issuer.href}/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } })],
-  ['a pushed request', async () => post('/request', Object.fromEntries((await ebooks.begin()).url.searchParams))],
+  [
+    'userinfo',
+    () => fetch(`${signIn.issuer.href}/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } }),
+  ],
+  [
+    'a pushed request',
+    async () => post('/request', Object.fromEntries((await ebooks.begin()).url.searchParams)),
+  ],
 ] as const)('%s: 503, and when to try again', async (_, send) => {
   isOverloaded = true;
   const answer = await send();
@@ -128,7 +137,10 @@ if ('reason' in postgres) {
         headers: { authorization },
         body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
       });
-    const lock = await holdLock(database, 'begin; lock table patron_graph_sign_in.items in access exclusive mode');
+    const lock = await holdLock(
+      database,
+      'begin; lock table patron_graph_sign_in.items in access exclusive mode',
+    );
     const first = refresh();
     const second = await refresh();
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '2']);

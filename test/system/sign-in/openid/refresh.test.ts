@@ -63,7 +63,9 @@ describe('an app without a secret', () => {
     const answers = await atOnce(10, () => app.refresh(token));
     const [first] = answers;
     expect(first?.refresh_token).not.toBe(token);
-    expect(new Set(answers.map(({ access_token, refresh_token }) => `${access_token} ${refresh_token}`)).size).toBe(1);
+    expect(
+      new Set(answers.map(({ access_token, refresh_token }) => `${access_token} ${refresh_token}`)).size,
+    ).toBe(1);
     const next = await app.refresh(first?.refresh_token);
     expect(next.claims()?.library_standing).toBe('good');
   });

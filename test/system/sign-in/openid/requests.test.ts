@@ -205,7 +205,10 @@ describe('the content policy allows the form', () => {
   });
 
   test('to no URL that a request only names', async () => {
-    const begun = await ebooks.begin({ response_mode: 'form_post', redirect_uri: 'https://attacker.example/' });
+    const begun = await ebooks.begin({
+      response_mode: 'form_post',
+      redirect_uri: 'https://attacker.example/',
+    });
     const page = await signedIn.open(begun.url.href);
     expect(page.status).toBe(400);
     expect(page.headers.get('content-security-policy')).not.toContain('attacker.example');
@@ -213,19 +216,22 @@ describe('the content policy allows the form', () => {
 });
 
 describe('without the scope `openid`', () => {
-  test.each(['ebooks', 'web', 'staff'] as const)('%s hears `invalid_scope` before a PIN is typed', async (id) => {
-    const party = await relyingParty(signIn, id);
-    for (const scope of ['profile', null]) {
-      const { url } = await party.begin();
-      url.searchParams.delete('nonce');
-      url.searchParams.delete('scope');
-      if (scope !== null) {
-        url.searchParams.set('scope', scope);
+  test.each(['ebooks', 'web', 'staff'] as const)(
+    '%s hears `invalid_scope` before a PIN is typed',
+    async (id) => {
+      const party = await relyingParty(signIn, id);
+      for (const scope of ['profile', null]) {
+        const { url } = await party.begin();
+        url.searchParams.delete('nonce');
+        url.searchParams.delete('scope');
+        if (scope !== null) {
+          url.searchParams.set('scope', scope);
+        }
+        const callback = new URL((await newBrowser().open(url.href)).url);
+        expect(callback.searchParams.get('error')).toBe('invalid_scope');
       }
-      const callback = new URL((await newBrowser().open(url.href)).url);
-      expect(callback.searchParams.get('error')).toBe('invalid_scope');
-    }
-  });
+    },
+  );
 });
 
 describe('the library’s own app', () => {
@@ -353,32 +359,35 @@ describe('a refused request for tokens', () => {
     ['an unknown code', { code: 'unknown' }, /authorization code not found/],
     ['a wrong verifier', { code_verifier: 'v'.repeat(43) }, /code_verifier does not match/],
     ['another redirect URI', { redirect_uri: 'https://ebooks.example/callback' }, /redirect_uri mismatch/],
-  ])('%s: the answer is the same, and the log has client, reason and request id', async (_, change, reason) => {
-    const begun = await ebooks.begin();
-    const callback = new URL(await signInAs(cards.siuMing, begun, signedIn));
-    const code = callback.searchParams.get('code') ?? '';
-    const answer = await tokenRequest({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callbacksAt(signIn.parties).ebooks,
-      code_verifier: begun.checks.pkceCodeVerifier,
-      ...change,
-    });
-    expect(await answer.json()).toEqual({
-      error: 'invalid_grant',
-      error_description: 'grant request is invalid',
-    });
-    const line = signIn.log.findLast((one) => one.includes('a client got no tokens')) ?? '';
-    expect(JSON.parse(line)).toEqual({
-      message: 'a client got no tokens',
-      clientId: 'ebooks',
-      grantType: 'authorization_code',
-      error: 'invalid_grant',
-      reason: expect.stringMatching(reason),
-      reqId: answer.headers.get('x-request-id'),
-    });
-    expect(line).not.toContain(code);
-  });
+  ])(
+    '%s: the answer is the same, and the log has client, reason and request id',
+    async (_, change, reason) => {
+      const begun = await ebooks.begin();
+      const callback = new URL(await signInAs(cards.siuMing, begun, signedIn));
+      const code = callback.searchParams.get('code') ?? '';
+      const answer = await tokenRequest({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: callbacksAt(signIn.parties).ebooks,
+        code_verifier: begun.checks.pkceCodeVerifier,
+        ...change,
+      });
+      expect(await answer.json()).toEqual({
+        error: 'invalid_grant',
+        error_description: 'grant request is invalid',
+      });
+      const line = signIn.log.findLast((one) => one.includes('a client got no tokens')) ?? '';
+      expect(JSON.parse(line)).toEqual({
+        message: 'a client got no tokens',
+        clientId: 'ebooks',
+        grantType: 'authorization_code',
+        error: 'invalid_grant',
+        reason: expect.stringMatching(reason),
+        reqId: answer.headers.get('x-request-id'),
+      });
+      expect(line).not.toContain(code);
+    },
+  );
 });
 
 test('a client that signs assertions may have its keys at a URL', async () => {

@@ -70,20 +70,24 @@ if (!hasApache) {
     return await startSignInOfTests({ graph, parties: `http://127.0.0.1:${port}` });
   });
 
-  test.each(['GET', 'POST', 'PAR'])('mod_auth_openidc protects a page, and asks by %s', async (method) => {
-    const origin = `http://127.0.0.1:${port}`;
-    await using server = await startApache(method);
-    const browser = new PlainBrowser(signIn.issuer.origin, {}, [origin]);
-    const first = await browser.open(`${origin}/ebooks/`);
-    // For a POST the module sends a page with a form that submits itself.
-    const form = first.text.includes('name="pin"') ? first : await browser.send(first, {});
-    const next = await browser.send(form, { number: cards.siuMing, pin });
-    const page = next.text.includes('/consent"') ? await browser.send(next, { answer: 'allow' }) : next;
-    expect([page.status, page.text]).toEqual([200, 'only for readers\n']);
-    const info = await browser.open(`${origin}/ebooks/callback?info=json`);
-    expect(JSON.parse(info.text)).toMatchObject({ id_token: await expected(), userinfo: await expected() });
-    expect(server.child.exitCode).toBeNull();
-  }, 20_000);
+  test.each(['GET', 'POST', 'PAR'])(
+    'mod_auth_openidc protects a page, and asks by %s',
+    async (method) => {
+      const origin = `http://127.0.0.1:${port}`;
+      await using server = await startApache(method);
+      const browser = new PlainBrowser(signIn.issuer.origin, {}, [origin]);
+      const first = await browser.open(`${origin}/ebooks/`);
+      // For a POST the module sends a page with a form that submits itself.
+      const form = first.text.includes('name="pin"') ? first : await browser.send(first, {});
+      const next = await browser.send(form, { number: cards.siuMing, pin });
+      const page = next.text.includes('/consent"') ? await browser.send(next, { answer: 'allow' }) : next;
+      expect([page.status, page.text]).toEqual([200, 'only for readers\n']);
+      const info = await browser.open(`${origin}/ebooks/callback?info=json`);
+      expect(JSON.parse(info.text)).toMatchObject({ id_token: await expected(), userinfo: await expected() });
+      expect(server.child.exitCode).toBeNull();
+    },
+    20_000,
+  );
 
   async function startApache(method: string) {
     const site = join(folder.path, 'site');
@@ -123,7 +127,14 @@ if (!hasApache) {
     await writeFile(file, `${lines.join('\n')}\n`);
     const child = spawn(apache, ['-f', file, '-DFOREGROUND'], { stdio: ['ignore', 'inherit', 'inherit'] });
     const exit = once(child, 'exit');
-    await expect.poll(() => fetch(`http://127.0.0.1:${port}/nothing`).then(() => true, () => false)).toBe(true);
+    await expect
+      .poll(() =>
+        fetch(`http://127.0.0.1:${port}/nothing`).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
     return {
       child,
       async [Symbol.asyncDispose]() {

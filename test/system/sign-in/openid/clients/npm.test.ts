@@ -86,7 +86,10 @@ describe('passport-openidconnect', () => {
     const ofPassport = new passport.Passport();
     ofPassport.use('library', strategy);
     const authenticate = ofPassport.authenticate('library', { session: false });
-    app.use('/turnstile', session({ secret: 'a secret of this service', resave: false, saveUninitialized: true }));
+    app.use(
+      '/turnstile',
+      session({ secret: 'a secret of this service', resave: false, saveUninitialized: true }),
+    );
     app.get('/turnstile/login', authenticate);
     app.get('/turnstile/callback', authenticate, (request, response) => {
       response.json(request.user ?? null);

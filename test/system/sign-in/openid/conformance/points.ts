@@ -9,8 +9,18 @@ import { expect } from 'vitest';
 import { type Page, PlainBrowser } from '../../../../support/sign-in/browser.ts';
 import { formIn } from '../../../../support/sign-in/form-post.ts';
 import { cards } from '../../../../support/sign-in/made-up-readers.ts';
-import { type Begun, type RelyingParty, relyingParty, type Tokens } from '../../../../support/sign-in/relying-party.ts';
-import { callbacksAt, type Party, type RunningSignIn, secrets } from '../../../../support/sign-in/running-sign-in.ts';
+import {
+  type Begun,
+  type RelyingParty,
+  relyingParty,
+  type Tokens,
+} from '../../../../support/sign-in/relying-party.ts';
+import {
+  callbacksAt,
+  type Party,
+  type RunningSignIn,
+  secrets,
+} from '../../../../support/sign-in/running-sign-in.ts';
 import { pin } from '../../../../support/sign-in/sign-in-as.ts';
 
 export type Mode = 'query' | 'form_post';
@@ -53,7 +63,10 @@ export class Bench {
   }
 
   /** Asks for a code, and signs in and consents where the pages ask for it. `without` are parameters to leave out. */
-  async ask(more: Parameters = {}, { without = [], browser = this.browser, id = 'ebooks', method = 'GET' }: AskOptions = {}): Promise<Answer> {
+  async ask(
+    more: Parameters = {},
+    { without = [], browser = this.browser, id = 'ebooks', method = 'GET' }: AskOptions = {},
+  ): Promise<Answer> {
     const begun = await (await this.party(id)).begin({ response_mode: this.mode, ...more });
     for (const name of without) {
       begun.url.searchParams.delete(name);
@@ -81,7 +94,11 @@ export class Bench {
   }
 
   /** Sends the code by hand. */
-  async exchange({ begun, parameters }: Answer, more: Parameters = {}, headers: Parameters = basic()): Promise<Response> {
+  async exchange(
+    { begun, parameters }: Answer,
+    more: Parameters = {},
+    headers: Parameters = basic(),
+  ): Promise<Response> {
     return await fetch(`${this.signIn.issuer.href}/token`, {
       method: 'POST',
       headers,
@@ -131,7 +148,11 @@ interface Point {
   check(bench: Bench): Promise<void>;
 }
 
-const point = (module: string, requires: string, check: Point['check']): Point => ({ module, requires, check });
+const point = (module: string, requires: string, check: Point['check']): Point => ({
+  module,
+  requires,
+  check,
+});
 
 /** The request succeeds, and the ID token has the nonce. */
 const succeedsWith = (more: Parameters) => async (bench: Bench) => {
@@ -161,7 +182,9 @@ export const basicPoints: readonly Point[] = [
     await jwtVerify(token, keys, { issuer: bench.signIn.issuer.href, audience: 'ebooks' });
   }),
   point('oidcc-idtoken-unsigned', 'skipped there, because `none` is not supported', async (bench) => {
-    const { id_token_signing_alg_values_supported: algorithms } = (await bench.party()).config.serverMetadata();
+    const { id_token_signing_alg_values_supported: algorithms } = (
+      await bench.party()
+    ).config.serverMetadata();
     expect(algorithms).not.toContain('none');
   }),
   point('oidcc-userinfo-get', 'the token in the header of a GET', async (bench) => {
@@ -178,10 +201,14 @@ export const basicPoints: readonly Point[] = [
     const body = new URLSearchParams({ access_token: tokens.access_token });
     expect(await bench.userinfo({ method: 'POST', body })).toEqual(userinfoClaims(tokens));
   }),
-  point('oidcc-ensure-request-without-nonce-succeeds-for-code-flow', 'a code without nonce', async (bench) => {
-    const answer = await bench.ask({}, { without: ['nonce'] });
-    expect((await bench.exchange(answer)).status).toBe(200);
-  }),
+  point(
+    'oidcc-ensure-request-without-nonce-succeeds-for-code-flow',
+    'a code without nonce',
+    async (bench) => {
+      const answer = await bench.ask({}, { without: ['nonce'] });
+      expect((await bench.exchange(answer)).status).toBe(200);
+    },
+  ),
   ...['profile', 'email', 'address', 'phone', 'profile email address phone'].map((scope) =>
     point(
       `oidcc-scope-${scope.includes(' ') ? 'all' : scope}`,
@@ -247,7 +274,11 @@ export const basicPoints: readonly Point[] = [
   point('oidcc-login-hint', 'success with login_hint', succeedsWith({ login_hint: 'reader@example.org' })),
   point('oidcc-ui-locales', 'success with ui_locales', succeedsWith({ ui_locales: 'se' })),
   point('oidcc-claims-locales', 'success with claims_locales', succeedsWith({ claims_locales: 'se' })),
-  point('oidcc-ensure-request-with-acr-values-succeeds', 'success with acr_values', succeedsWith({ acr_values: '1 2' })),
+  point(
+    'oidcc-ensure-request-with-acr-values-succeeds',
+    'success with acr_values',
+    succeedsWith({ acr_values: '1 2' }),
+  ),
   ...[
     ['oidcc-codereuse', 0],
     ['oidcc-codereuse-30seconds', 30],
@@ -305,7 +336,10 @@ export const basicPoints: readonly Point[] = [
   }),
   point('oidcc-ensure-request-with-valid-pkce-succeeds', 'success with PKCE', succeedsWith({})),
   point('the plan without PKCE', 'success of a client that may leave it out, with a nonce', async (bench) => {
-    const answer = await bench.ask({}, { id: 'turnstile', without: ['code_challenge', 'code_challenge_method'] });
+    const answer = await bench.ask(
+      {},
+      { id: 'turnstile', without: ['code_challenge', 'code_challenge_method'] },
+    );
     const { expectedNonce, expectedState } = answer.begun.checks;
     const callback = new URL(callbacksAt(bench.signIn.parties).turnstile);
     callback.search = answer.parameters.toString();
