@@ -129,35 +129,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
         ctx.set('retry-after', String(retrySoonSeconds));
       }
     });
-    provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
-    provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
-    provider.on('grant.error', (ctx, error) => {
-      const [clientId, grantType] = grantIn(ctx);
-      if (error instanceof AlreadyRefreshed) {
-        // The client gets the answer of another request (`shareRefreshes`).
-        observer.tokensRequested?.(clientId, grantType, null);
-        return;
-      }
-      observer.tokensRequested?.(clientId, grantType, error.error);
-      log.info({ ...requestIds(), clientId, grantType, ...reasonOf(error) }, 'a client got no tokens');
-    });
-    provider.on('pushed_authorization_request.error', ({ oidc }, error) =>
-      log.info(
-        { ...requestIds(), clientId: oidc.client?.clientId ?? null, ...reasonOf(error) },
-        'a client could not push a request',
-      ),
-    );
-    provider.on('authorization.success', ({ oidc }) => {
-      if (oidc.params?.code_challenge === undefined) {
-        log.info({ ...requestIds(), clientId: oidc.client?.clientId ?? null }, 'a sign-in without PKCE');
-      }
-    });
-    provider.on('backchannel.error', (_ctx, error, { clientId }) =>
-      log.warn({ clientId, ...describeError(error) }, notTold),
-    );
-    // Without a listener, Koa would print the error with its message. Koa's types don't declare the event.
-    const koa: EventEmitter = provider;
-    koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
+    reportEvents(provider, log, observer);
     return { keys: current, provider, handle: provider.callback() };
   };
   let made = makeProvider(keys.current());
@@ -192,6 +164,39 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       return { address: addressKey(address), widerNetworks: widerNetworks.map(addressKey) };
     },
   };
+}
+
+/** Writes what happens at the provider to the log, and tells the observer of tokens. */
+function reportEvents(provider: Provider, log: EdgeLog, observer: SignInObserver): void {
+  provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
+  provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
+  provider.on('grant.error', (ctx, error) => {
+    const [clientId, grantType] = grantIn(ctx);
+    if (error instanceof AlreadyRefreshed) {
+      // The client gets the answer of another request (`shareRefreshes`).
+      observer.tokensRequested?.(clientId, grantType, null);
+      return;
+    }
+    observer.tokensRequested?.(clientId, grantType, error.error);
+    log.info({ ...requestIds(), clientId, grantType, ...reasonOf(error) }, 'a client got no tokens');
+  });
+  provider.on('pushed_authorization_request.error', ({ oidc }, error) =>
+    log.info(
+      { ...requestIds(), clientId: oidc.client?.clientId ?? null, ...reasonOf(error) },
+      'a client could not push a request',
+    ),
+  );
+  provider.on('authorization.success', ({ oidc }) => {
+    if (oidc.params?.code_challenge === undefined) {
+      log.info({ ...requestIds(), clientId: oidc.client?.clientId ?? null }, 'a sign-in without PKCE');
+    }
+  });
+  provider.on('backchannel.error', (_ctx, error, { clientId }) =>
+    log.warn({ clientId, ...describeError(error) }, notTold),
+  );
+  // Without a listener, Koa would print the error with its message. Koa's types don't declare the event.
+  const koa: EventEmitter = provider;
+  koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
 }
 
 /** The client's id, or null if the client is unknown, and the grant type that was sent. */

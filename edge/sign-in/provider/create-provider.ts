@@ -10,12 +10,12 @@ import type { Consents } from './consents.ts';
 import { allowOwnForms } from './content-policy.ts';
 import { tooManyRequests } from './errors.ts';
 import { featuresOf, type ProviderPages } from './features.ts';
+import { type ClaimsFor, finding } from './find-account.ts';
 import { findGrant, policyFor } from './interaction-policy.ts';
 import { ownersIn } from './sign-ins.ts';
 import type { KeySet } from './signing-keys.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 import { times } from './times.ts';
-import { type ClaimsFor, finding } from './tokens/find-account.ts';
 import { shareRefreshes } from './tokens/refresh-races.ts';
 import { completeTokenAnswers } from './tokens/token-answers.ts';
 
@@ -85,21 +85,7 @@ export function createProvider(options: ProviderOptions): Provider {
     subjectTypes: ['pairwise'],
     sectorIdentifierUriValidate: () => false,
     responseTypes: ['code'],
-    pkce: {
-      required: ({ oidc }, { clientId }) =>
-        !clientOf(clientId).withoutPkce || oidc.params?.nonce === undefined,
-    },
-    extraParams: requestChecks(clientOf, options.mayBegin),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'] },
-    assertJwtClientAuthClaimsAndHeader(_ctx, { exp }) {
-      if (Number(exp) > now() / 1000 + maxAssertionSeconds) {
-        throw new errors.InvalidClientAuth('the assertion is valid for too long');
-      }
-    },
-    // Pages in a browser may ask from the origins to which readers come back.
-    clientBasedCORS: (_ctx, origin, { redirectUris = [] }) =>
-      redirectUris.some((uri) => new URL(uri).origin === origin),
+    ...rulesForClients(clientOf, options),
     // Like userinfo, an ID token has the standing. So a client learns the current standing at each refresh.
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -140,6 +126,30 @@ export function createProvider(options: ProviderOptions): Provider {
   shareRefreshes(provider, state, now);
   completeTokenAnswers(provider, adapter('AccessToken'), now);
   return provider;
+}
+
+/** What requests of clients must have, how clients authenticate themselves, and from where browsers may ask. */
+function rulesForClients(
+  clientOf: ClientOf,
+  { mayBegin, now }: Pick<ProviderOptions, 'mayBegin' | 'now'>,
+): Configuration {
+  return {
+    pkce: {
+      required: ({ oidc }, { clientId }) =>
+        !clientOf(clientId).withoutPkce || oidc.params?.nonce === undefined,
+    },
+    extraParams: requestChecks(clientOf, mayBegin),
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'] },
+    assertJwtClientAuthClaimsAndHeader(_ctx, { exp }) {
+      if (Number(exp) > now() / 1000 + maxAssertionSeconds) {
+        throw new errors.InvalidClientAuth('the assertion is valid for too long');
+      }
+    },
+    // Pages in a browser may ask from the origins to which readers come back.
+    clientBasedCORS: (_ctx, origin, { redirectUris = [] }) =>
+      redirectUris.some((uri) => new URL(uri).origin === origin),
+  };
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The provider's account of a person, and the checks before a token of theirs is used. */
 import { errors, type FindAccount } from 'oidc-provider';
-import type { SignInClient } from '../../clients/read-clients.ts';
-import type { Claims } from '../accounts.ts';
-import type { ClientOf } from '../client-metadata.ts';
-import type { EndIfSuperseded } from '../superseded-sign-ins.ts';
-import { requireNoRace } from './refresh-races.ts';
+import type { SignInClient } from '../clients/read-clients.ts';
+import type { Claims } from './accounts.ts';
+import type { ClientOf } from './client-metadata.ts';
+import type { EndIfSuperseded } from './superseded-sign-ins.ts';
+import { requireNoRace } from './tokens/refresh-races.ts';
 
 export type ClaimsFor = (request: object, accountId: string, clientId: string) => Promise<Claims>;
 
