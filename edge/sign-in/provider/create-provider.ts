@@ -148,7 +148,7 @@ function rulesForClients(
     },
     // Pages in a browser may ask from the origins to which readers come back.
     clientBasedCORS: (_ctx, origin, { redirectUris = [] }) =>
-      redirectUris.some((uri) => new URL(uri).origin === origin),
+      redirectUris.some((uri) => /^https?:/.test(uri) && new URL(uri).origin === origin),
   };
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { z } from 'zod';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
-import { temporarilyUnavailable } from '../errors.ts';
+import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
 
 /** A refresh token that was used within this time is not stolen: its requests were sent at the same time. In ms. */
 const raceMs = 10_000;
@@ -53,7 +53,7 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
     const oidc: KoaContextWithOIDC['oidc'] | undefined = ctx.oidc;
     const first = oidc?.entities.RotatedRefreshToken;
     if (first !== undefined && ctx.status === 200) {
-      await state.save({
+      const answer = {
         kind: refreshAnswerKind,
         id: first.jti,
         value: { answer: ctx.body },
@@ -61,7 +61,9 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
         ownerId: first.grantId ?? null,
         uid: null,
         maxOfKind: null,
-      });
+      };
+      // The first request has its tokens, even if nobody can share them.
+      await unlessTemporary(state.save(answer));
     }
     const tokenId = races.get(ctx);
     if (tokenId === undefined) {

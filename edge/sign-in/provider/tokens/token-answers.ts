@@ -1,6 +1,7 @@
 /** Completes the answers of the token endpoint. */
-import type { Adapter, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type Adapter, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { z } from 'zod';
+import { unlessTemporary } from '../errors.ts';
 import { times } from '../times.ts';
 
 type OIDCContext = KoaContextWithOIDC['oidc'];
@@ -35,13 +36,24 @@ export function completeTokenAnswers(
       const iat = Math.floor(now() / 1000);
       const exp = iat + times.accessToken;
       const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
-      await accessTokens.upsert(
-        jti,
-        { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo },
-        exp - iat,
-      );
+      const twin = { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo };
+      try {
+        // Without its twin a token opens only the graph. The refresh token in the answer must not be lost for that.
+        await unlessTemporary(accessTokens.upsert(jti, twin, exp - iat));
+      } catch (error) {
+        answerRefusal(ctx, error);
+      }
     }
   });
+}
+
+/** The grant has ended while the tokens were made. @throws `error` if it is another one */
+function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): void {
+  if (!(error instanceof errors.InvalidGrant)) {
+    throw error;
+  }
+  ctx.status = error.status;
+  ctx.body = { error: error.error, error_description: error.error_description };
 }
 
 /** A refresh may ask for fewer scopes than the reader has granted. */
