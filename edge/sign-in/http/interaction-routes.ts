@@ -10,7 +10,7 @@ import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
 import { sayIn } from '../pages/texts.ts';
 import { accountIdOf, type Person } from '../provider/accounts.ts';
-import { consentsIn } from '../provider/consents.ts';
+import { addClaims, consentsIn } from '../provider/consents.ts';
 import type { SignInService } from '../service.ts';
 import { showFailedTry } from './failed-try.ts';
 import { pageHeaders } from './headers.ts';
@@ -107,7 +107,7 @@ const showPage =
   ({ knownBrowsers }: SignInService): Handle =>
   async ({ interaction, client, frame, at }, request, reply) => {
     if (interaction.prompt.name === 'consent') {
-      const asksAge = client.ageBand && askedIn(interaction).includes('age_band');
+      const asksAge = askedIn(interaction, client).includes('age_band');
       return reply.send(consentPage(frame, client, at, { asksAge }));
     }
     const ownDevice = knownBrowsers.mayRemember(request) ? await knownBrowsers.knows(request) : null;
@@ -126,16 +126,17 @@ function hintedIn({ params, parJti }: Interaction & { readonly parJti?: string }
   return parJti !== undefined && isNumber ? hint : undefined;
 }
 
-const requestedClaims = z.record(z.string(), z.record(z.string(), z.unknown()).nullable());
+const claimsOf = z.record(z.string(), z.unknown()).default({});
+const requestedClaims = z.object({ id_token: claimsOf, userinfo: claimsOf });
 
 /** The claims that the request names in its parameter `claims`, which the provider has checked. */
 function claimsIn({ params: { claims } }: Interaction): readonly string[] {
-  const requested = typeof claims === 'string' ? requestedClaims.safeParse(JSON.parse(claims)).data : {};
-  return Object.values(requested ?? {}).flatMap((of) => Object.keys(of ?? {}));
+  const { id_token: ofToken, userinfo } = requestedClaims.parse(JSON.parse(String(claims ?? '{}')));
+  return [...Object.keys(ofToken), ...Object.keys(userinfo)];
 }
 
-const askedIn = (interaction: Interaction): readonly string[] =>
-  consentsIn(String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
+const askedIn = (interaction: Interaction, client: SignInClient): readonly string[] =>
+  consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
 /** `at` is when the person began to prove who they are, in ms since 1970: before a PIN was checked. */
 const loginOf = (person: Person, at: number): InteractionResults => ({
@@ -227,9 +228,9 @@ const answerConsent =
     const { Grant } = service.provider();
     const existing = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId);
     const grant = existing ?? new Grant({ accountId, clientId: client.id });
-    const ofIdentity = askedIn(interaction).filter((scope) => !client.scopes.includes(scope));
+    const ofIdentity = askedIn(interaction, client).filter((scope) => !client.scopes.includes(scope));
     grant.addOIDCScope(ofIdentity.join(' '));
-    grant.addOIDCClaims([...claimsIn(interaction)]);
+    addClaims(grant, client, claimsIn(interaction));
     if (client.scopes.length > 0) {
       grant.addResourceScope(graphResource, client.scopes.join(' '));
     }

@@ -3,19 +3,41 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { plainItem } from '../../server/shared-item.ts';
+import type { SignInClient } from '../clients/read-clients.ts';
 
 /** A reader is asked again after a year. */
 const rememberedMs = 365 * 24 * 60 * 60 * 1000;
 const kind = 'Consent';
 const stored = z.object({ scopes: z.array(z.string()) });
 
+type Asking = Pick<SignInClient, 'ageBand' | 'firstParty'>;
+
 /**
  * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name. All
  * other claims come with the scope `openid`, or only with a scope.
  */
-export const consentsIn = (scopes: readonly string[], claims: readonly string[]): readonly string[] => [
-  ...new Set([...scopes, ...claims.filter((claim) => claim === 'age_band')]),
+export const consentsIn = (
+  client: Asking,
+  scopes: readonly string[],
+  claims: readonly string[],
+): readonly string[] => [
+  ...new Set([...scopes, ...claims.filter((claim) => claim === 'age_band' && client.ageBand)]),
 ];
+
+/**
+ * Adds the claims that a request names to a grant. Those that the client may not have are rejected: otherwise it would
+ * get them, without any consent, once its entry allows them.
+ */
+export function addClaims(
+  grant: { addOIDCClaims(claims: string[]): void; rejectOIDCClaims(claims: string[]): void },
+  client: Asking,
+  claims: readonly string[],
+): void {
+  const isForbidden = (claim: string) =>
+    (claim === 'age_band' && !client.ageBand) || (claim === 'patron_id' && !client.firstParty);
+  grant.addOIDCClaims(claims.filter((claim) => !isForbidden(claim)));
+  grant.rejectOIDCClaims(claims.filter(isForbidden));
+}
 
 export interface Consents {
   /** Whether the person has consented to all of these scopes for the client. */

@@ -3,7 +3,7 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { graphResource } from '../../graph/tokens.ts';
 import { personOf } from './accounts.ts';
 import type { ClientOf } from './client-metadata.ts';
-import { type Consents, consentsIn } from './consents.ts';
+import { addClaims, type Consents, consentsIn } from './consents.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 
 /**
@@ -46,16 +46,17 @@ export async function findGrant(ctx: KoaContextWithOIDC, clientOf: ClientOf, con
   const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
   const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const own = found?.accountId === accountId && found.clientId === client.clientId ? found : undefined;
-  const { firstParty, scopes } = clientOf(client.clientId);
+  const entry = clientOf(client.clientId);
+  const { firstParty, scopes } = entry;
   const requested = [...requestParamOIDCScopes];
   const claims = [...requestParamClaims];
-  const asked = consentsIn(requested, claims);
+  const asked = consentsIn(entry, requested, claims);
   if (!firstParty && (own !== undefined || !(await consents.covers(accountId, client.clientId, asked)))) {
     return own;
   }
   const grant = own ?? new provider.Grant({ accountId, clientId: client.clientId });
   grant.addOIDCScope(requested.join(' '));
-  grant.addOIDCClaims(claims);
+  addClaims(grant, entry, claims);
   if (scopes.length > 0) {
     grant.addResourceScope(graphResource, scopes.join(' '));
   }

@@ -61,7 +61,7 @@ const name = (en: string, chinese: string) => ({ en, 'zh-Hant': chinese });
 
 const partner = { audience: 'partner', postLogoutRedirectUris: [] } as const;
 
-const clientsOfTests = (callbacks: Callbacks, origin: string, keys: object) => ({
+const clientsOfTests = (callbacks: Callbacks, origin: string, keys: object, ageBand: boolean) => ({
   clients: [
     {
       id: 'ebooks',
@@ -120,7 +120,7 @@ const clientsOfTests = (callbacks: Callbacks, origin: string, keys: object) => (
       name: name('Example Comics', '示例漫畫'),
       redirectUris: [callbacks.comics],
       secret: secrets.comics,
-      ageBand: true,
+      ageBand,
     },
     {
       ...partner,
@@ -151,11 +151,15 @@ interface Settings {
   readonly observer?: SignInObserver;
   /** The URL of the keys of the client that signs assertions. By default it has them in a file. */
   readonly keysUrl?: string;
+  /** Whether the entry of the comics service has `ageBand`. Default: true. */
+  readonly comicsMayAskAge?: boolean;
 }
 
 interface ServerSettings extends Settings {
   /** The public URL. By default, it has the server's own port. */
   readonly issuer?: URL;
+  /** By default a free port. */
+  readonly port?: number;
   /** The state of the server. The server closes it. */
   readonly state: SealedState;
 }
@@ -171,8 +175,10 @@ export async function startServer({
   libraryAddresses = ['192.0.2.0/24'],
   observer,
   keysUrl,
+  comicsMayAskAge = true,
+  port: givenPort,
 }: ServerSettings): Promise<RunningSignIn> {
-  const port = await freePort();
+  const port = givenPort ?? (await freePort());
   const issuer = publicUrl ?? new URL(`http://127.0.0.1:${port}/sign-in`);
   using folder = makeTemporaryFolder();
   const keysFile = join(folder.path, 'magazines.json');
@@ -189,7 +195,7 @@ export async function startServer({
     state,
     now,
     trustedProxies,
-    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties, keys), '.'),
+    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties, keys, comicsMayAskAge), '.'),
     graphWith: () => graph,
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',

@@ -1,11 +1,14 @@
 /** The age group (R28): only for a service whose entry allows it, and only after the reader has agreed. */
 import * as client from 'openid-client';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
+import { freePort } from '../../../support/processes.ts';
 import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { PlainBrowser } from '../../../support/sign-in/browser.ts';
 import { cards, madeUpReaders } from '../../../support/sign-in/made-up-readers.ts';
 import { type RelyingParty, relyingParty } from '../../../support/sign-in/relying-party.ts';
-import { startSignInOfTests } from '../../../support/sign-in/running-sign-in.ts';
+import { startServer, startSignInOfTests } from '../../../support/sign-in/running-sign-in.ts';
 import { pin, tokensOf } from '../../../support/sign-in/sign-in-as.ts';
 
 const graph = madeUpReaders();
@@ -56,7 +59,7 @@ describe('a service that may ask for the age group', () => {
   });
 
   test('learns it by the parameter `claims`, with the same consent', async () => {
-    const claims = JSON.stringify({ id_token: { age_band: { essential: true } } });
+    const claims = JSON.stringify({ id_token: { age_band: { essential: true } }, unknown: 1 });
     const begun = await comics.begin({ claims });
     const browser = newBrowser();
     const page = await browser.send(await browser.open(begun.url.href), { number: cards.siuMing, pin });
@@ -102,4 +105,35 @@ describe('any other service', () => {
     const refused = await newBrowser().open((await app.begin(withAge)).url.href);
     expect(refused.url).toContain('error=invalid_scope');
   });
+});
+
+test('a service that asked before its entry allowed it has to ask again', async () => {
+  await using folder = await openTemporaryFolder();
+  const claims = JSON.stringify({ id_token: { age_band: null } });
+  const start = async (ageBand: boolean) => {
+    const state = await openSqliteState({
+      owner: 'sign-in',
+      path: `${folder.path}/sign-in.sqlite`,
+      secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
+      holder: 'test',
+    });
+    return await startServer({ graph, state, issuer, port, comicsMayAskAge: ageBand });
+  };
+  const port = await freePort();
+  const issuer = new URL(`http://127.0.0.1:${port}/sign-in`);
+  let token: string | undefined;
+  {
+    await using before = await start(false);
+    const party = await relyingParty(before, 'comics');
+    const tokens = await tokensOf(party, cards.siuMing, new PlainBrowser(issuer.origin), { claims });
+    token = tokens.refresh_token;
+    expect(tokens.claims()).not.toHaveProperty('age_band');
+  }
+  await using after = await start(true);
+  const party = await relyingParty(after, 'comics');
+  expect((await party.refresh(token)).claims()).not.toHaveProperty('age_band');
+  const begun = await party.begin({ claims });
+  const browser = new PlainBrowser(issuer.origin);
+  const consent = await browser.send(await browser.open(begun.url.href), { number: cards.siuMing, pin });
+  expect(consent.text).toContain(ageLine);
 });
