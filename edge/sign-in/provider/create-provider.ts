@@ -173,8 +173,8 @@ const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
 });
 
 /**
- * By default the provider refuses to send requests to addresses that are not public. Here it sends only logout tokens,
- * to URLs that the operator has chosen. These URLs may be in the library's own network.
+ * By default the provider refuses to send requests to addresses that are not public. Here it only sends logout tokens and
+ * reads clients' keys, at URLs that the operator has chosen. These URLs may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,

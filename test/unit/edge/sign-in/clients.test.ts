@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +103,10 @@ test.each([
   ['a partner that is the library’s own', [client({ firstParty: true })], /firstParty/],
   ['an app of readers that is not', [app({ firstParty: false })], /firstParty/],
   ['a reader’s app with scopes', [app({ scopes: ['patrons:read'] })], /staff alone/],
+  ['a secret and keys', [client({ keys: { url: 'https://ebooks.example/keys' } })], /one of `secret`/],
+  ['keys in clear', [client({ secret: undefined, keys: { url: 'http://ebooks.example/keys' } })], /keys/],
+  ['a public client without PKCE', [app({ withoutPkce: true })], /withoutPkce/],
+  ['an app of the library that asks for ages', [app({ ageBand: true })], /ageBand/],
   ['an unknown property', [client({ colour: 'green' })], /colour/],
   ['no name in Chinese', [client({ name: { en: 'E-books' } })], /zh-Hant/],
 ] as const)('%s is refused', async (_, clients, message) => {
@@ -114,4 +119,19 @@ test('a file that is no JSON is named, and nothing in it is quoted', async () =>
   const error = await readClients(file).catch((caught: unknown) => caught);
   expect(String(error)).toMatch(/SIGN_IN_CLIENTS_FILE .*broken\.json can't be used: it is not JSON/);
   expect(String(error)).not.toContain('hush');
+});
+
+test('a file of keys is read, and one with a private key is refused without quoting it', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const parse = async (key: KeyObject) => {
+    await writeFile(join(folder, 'keys.json'), JSON.stringify({ keys: [key.export({ format: 'jwk' })] }));
+    const keys = { secret: undefined, keys: { file: 'keys.json' } };
+    return await parseClients(JSON.parse(JSON.stringify({ clients: [client(keys)] })), folder);
+  };
+  expect(await parse(publicKey)).toMatchObject([
+    { secret: null, keys: { keys: [{ kty: 'EC', crv: 'P-256' }] } },
+  ]);
+  const error = await parse(privateKey).catch((caught: unknown) => caught);
+  expect(String(error)).toMatch(/keys of a client .*keys\.json can't be used:[\s\S]*must be a public key/);
+  expect(String(error)).not.toContain(privateKey.export({ format: 'jwk' }).d);
 });
