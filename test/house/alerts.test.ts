@@ -26,7 +26,12 @@ const alerts = z
 
 const dashboard = z.object({
   panels: z.array(
-    z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).default([]) }),
+    z.object({
+      id: z.int(),
+      title: z.string(),
+      gridPos: z.object({ x: z.int(), y: z.int(), w: z.int(), h: z.int() }),
+      targets: z.array(z.object({ expr: z.string() })).default([]),
+    }),
   ),
 });
 const panels = globSync('deploy/grafana/*.json', { cwd: root }).flatMap(
@@ -94,4 +99,18 @@ test('the runbook speaks of panels that are on the dashboard', () => {
   const named = Array.from(section.matchAll(/(?<![*\w])\*([A-Z][^*]+)\*/g), ([, title = '']) => title);
   expect(named).toContain('Errors by code');
   expect(named.filter((title) => !panels.some((panel) => panel.title.startsWith(title)))).toEqual([]);
+});
+
+test('every panel has an id and a place of its own', () => {
+  const ids = panels.map(({ id }) => id);
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  const covers = (one: number, length: number, other: number, otherLength: number) =>
+    one < other + otherLength && other < one + length;
+  const overlapping = panels.flatMap(({ title, gridPos: { x, y, w, h } }, at) =>
+    panels
+      .slice(at + 1)
+      .filter(({ gridPos }) => covers(x, w, gridPos.x, gridPos.w) && covers(y, h, gridPos.y, gridPos.h))
+      .map((other) => `${title} and ${other.title}`),
+  );
+  expect(overlapping).toEqual([]);
 });
