@@ -1,3 +1,7 @@
+import { requestIdHeader } from '../../platform/http/request-id.ts';
+import { requestIds } from '../../platform/telemetry/request-scope.ts';
+import { traceHeaders } from '../../platform/telemetry/spans.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { CharsetError, decodeText } from './codec/charset.ts';
 import { compileEncoder } from './codec/encode.ts';
 import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } from './codec/envelope.ts';
@@ -31,11 +35,21 @@ export function compileTries(
       const message = encode(request);
       return async (signal, options) => {
         const body = writeEnvelope(version, header(), message);
-        return readHttpResponse(await http.post({ headers, body, signal, ...options }), expected, limits);
+        const request = { headers: { ...headers, ...originHeaders() }, body, signal, ...options };
+        return readHttpResponse(await http.post(request), expected, limits);
       };
     };
   };
   return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
+}
+
+/**
+ * The request and the trace that a call belongs to, so that a vendor's log can be compared with ours. They are headers
+ * of HTTP: the contracts fix the headers of SOAP, and say nothing about others of HTTP, which a server ignores (RFC 9110,
+ * section 5.1). They contain nothing about a person.
+ */
+function originHeaders(): Readonly<Record<string, string>> {
+  return { ...withoutUndefined({ [requestIdHeader]: requestIds().reqId }), ...traceHeaders() };
 }
 
 /** SOAP 1.1 has the action in a separate header, and SOAP 1.2 in a parameter of the content type. */

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { propagation } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
+import { withinRequest } from '../../../../platform/telemetry/request-scope.ts';
 import { asked, clientOf, empty, failureOf, fault, signal } from './prs-client.ts';
 import { reply, startRawServer } from './raw-server.ts';
 
@@ -16,6 +18,26 @@ describe('a call', () => {
       body: expect.stringContaining('<PATRON_NO>P0000001</PATRON_NO>'),
     });
     expect(server.requests[0]?.headers).not.toHaveProperty('accept-encoding');
+  });
+
+  test('carries the id of the request and its trace in HTTP, and neither outside of a request', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    propagation.setGlobalPropagator({
+      inject: (_context, carrier, setter) => setter.set(carrier, 'traceparent', traceparent),
+      extract: (context) => context,
+      fields: () => ['traceparent'],
+    });
+    await using server = await startRawServer((response) => reply(response, empty));
+    await using client = clientOf(server.url);
+    const requestId = 'f0f6a4de-7a55-4f5e-9c08-7b8f6d0f3c11';
+    await withinRequest({ requestId, caller: null }, () => client.call('GetPatrons', asked, signal()));
+    propagation.disable();
+    await client.call('GetPatrons', asked, signal());
+    const [within, outside] = server.requests;
+    expect(within?.headers).toMatchObject({ 'x-request-id': requestId, traceparent });
+    expect(Object.keys(outside?.headers ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(x-request-id|traceparent)$/)]),
+    );
   });
 
   test('keeps its connection for the next read', async () => {
