@@ -7,6 +7,7 @@ import {
 } from '../apps/partner/start.ts';
 import { choosePort } from '../edge/server/choose-port.ts';
 import { defineEnvironment, port } from '../platform/lifecycle/environment.ts';
+import { choosePortOf } from './own-port.ts';
 import type { PageClient } from './pages.ts';
 
 export interface PartnerSampleConfig {
@@ -19,10 +20,11 @@ const environment = defineEnvironment({ PARTNER_SAMPLE_PORT: port.default(4006) 
 /** The names of the variables for the e-book service that `npm start` reads. */
 export const partnerSampleVariables = environment.variables;
 
-/** @throws Error whose message names the variable that is wrong. */
-export const readPartnerSampleConfig = (env: NodeJS.ProcessEnv): PartnerSampleConfig => ({
-  port: environment.read(env).PARTNER_SAMPLE_PORT,
-});
+/** @throws Error whose message names the variable that is wrong, or whose port is in use. */
+export async function readPartnerSampleConfig(env: NodeJS.ProcessEnv): Promise<PartnerSampleConfig> {
+  const port = environment.read(env).PARTNER_SAMPLE_PORT;
+  return { port: await choosePortOf('PARTNER_SAMPLE_PORT', { host: '127.0.0.1', port }, env) };
+}
 
 /** The e-book service of the demonstration before it listens, because sign-in must know it first. */
 export interface PreparedPartnerSample {

@@ -18,6 +18,7 @@ import { localIssuer } from '../edge/sign-in/start.ts';
 import type { Issuer } from '../gateway/access/bearer.ts';
 import { entryDefaults, type Grant } from '../gateway/access/issuers/entry.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { unchanging } from '../platform/lifecycle/kept-file.ts';
 import { blockListOf } from '../platform/lifecycle/network.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
 import { readOrCreateKey } from './key-file.ts';
@@ -105,7 +106,7 @@ export async function startEmbeddedSignIn(
       host,
       port,
       issuer: url,
-      clients,
+      clients: unchanging(clients),
       graphAudience,
       log,
       state: await openSqliteState({

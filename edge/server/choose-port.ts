@@ -34,7 +34,8 @@ export async function choosePort({ host, port }: ListenAddress): Promise<number>
   throw new Error(`there is no free port at ${host}`);
 }
 
-async function isFree(host: string, port: number): Promise<boolean> {
+/** Whether a server could listen there now. */
+export async function isFree(host: string, port: number): Promise<boolean> {
   const probe = createServer().listen(port, host);
   try {
     await once(probe, 'listening');

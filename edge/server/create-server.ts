@@ -7,13 +7,19 @@ import { requestIdHeader, requestIdOf } from '../../platform/http/request-id.ts'
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { socketTimeouts } from '../../platform/http/socket-timeouts.ts';
 import { addStrictTransport } from '../../platform/http/strict-transport.ts';
-import { conditionTimes, DependencyWatch, pingCheck } from '../../platform/lifecycle/dependency-watch.ts';
+import {
+  conditionTimes,
+  DependencyWatch,
+  pingCheck,
+  type WatchTimes,
+} from '../../platform/lifecycle/dependency-watch.ts';
 import { siteOf } from '../../platform/lifecycle/network.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { enterRequest } from '../../platform/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import { StoreUnavailable } from '../../store/store-unavailable.ts';
+import type { GraphPing } from '../graph/ping.ts';
 
 export interface EdgeServerOptions {
   readonly bodyLimit: number;
@@ -27,6 +33,8 @@ export interface EdgeServerOptions {
    * every process is affected, so another process can't help.
    */
   readonly state: { ping(): Promise<void> };
+  /** The graph, which is listed among the dependencies. Absent if the graph is in the same process. */
+  readonly graphPing?: GraphPing;
   /** Aborts when the process must stop. */
   readonly stopping: AbortSignal;
   readonly log: EdgeLog;
@@ -71,18 +79,29 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   app.addHook('preHandler', ({ id, ip }, _reply, done) =>
     enterRequest({ requestId: id, caller: siteOf(ip) }, done),
   );
+  const { graphPing } = options;
   const watch = new DependencyWatch([pingCheck('state', () => options.state.ping())], conditionTimes);
-  app.addHook('onClose', async () => watch[Symbol.dispose]());
-  const health = healthOf(watch);
+  const graphWatch = new DependencyWatch(
+    graphPing === undefined ? [] : [pingCheck('graph', (signal) => graphPing.ping(signal))],
+    graphTimes,
+  );
+  app.addHook('onClose', async () => {
+    watch[Symbol.dispose]();
+    graphWatch[Symbol.dispose]();
+  });
+  const health = healthOf(watch, graphWatch);
   addHealthRoutes(app, health, stopping);
   observer.watchHealth?.(health);
   return app;
 }
 
-const healthOf = (watch: DependencyWatch): Health => ({
-  known: () => watch.start(),
+/** The graph decides nothing here, so it is asked rarely: it has a line in its log for each request. */
+const graphTimes: WatchTimes = { everyMs: 10_000, timeoutMs: 3_000, failuresToDown: 1 };
+
+const healthOf = (watch: DependencyWatch, graphWatch: DependencyWatch): Health => ({
+  known: () => Promise.all([watch.start(), graphWatch.start()]),
   conditions: () => ({ state: !Object.values(watch.states()).includes('down') }),
-  dependencies: () => watch.states(),
+  dependencies: () => ({ ...watch.states(), ...graphWatch.states() }),
 });
 
 /**

@@ -20,5 +20,6 @@ export const consentsClient = (issuer: URL): SignInClient => ({
   keys: null,
   withoutPkce: false,
   ageBand: false,
+  files: [],
   partner: consentsClientId,
 });

@@ -1,7 +1,10 @@
 import type { BlockList } from 'node:net';
+import type { KeptFile } from '../../platform/lifecycle/kept-file.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
+import type { GraphPing } from '../graph/ping.ts';
 import type { EdgeLog } from '../server/create-server.ts';
+import { listenAt } from '../server/listen.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
@@ -16,7 +19,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly issuer: URL;
   /** The server closes the state when it is disposed of. */
   readonly state: SealedState;
-  readonly clients: readonly SignInClient[];
+  readonly clients: KeptFile<readonly SignInClient[]>;
   /** Creates the interface to the graph. It needs the keys to sign the service's own tokens. */
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
   readonly staff: StaffAccounts | null;
@@ -24,6 +27,8 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly libraryAddresses: BlockList | null;
   readonly trustedProxies: readonly string[];
   readonly tls: ServerTls | null;
+  /** Asks whether the graph answers, for the health routes. */
+  readonly graphPing?: GraphPing;
   readonly log: EdgeLog;
   /** In ms since 1970. The default is the machine's clock. */
   readonly now?: () => number;
@@ -59,7 +64,7 @@ export async function startSignInServer({
     stopping: stopping.signal,
   });
   resources.defer(() => app.close());
-  await app.listen({ host, port });
+  await listenAt(app, { host, port, variable: 'SIGN_IN_PORT' });
   const running = resources.move();
   return {
     keys,

@@ -4,6 +4,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { KeptFile } from '../../platform/lifecycle/kept-file.ts';
 import { networksOf, siteOf } from '../../platform/lifecycle/network.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
@@ -35,7 +36,8 @@ export interface SignInOptions {
   readonly issuer: URL;
   readonly state: SealedState;
   readonly keys: SigningKeys;
-  readonly clients: readonly SignInClient[];
+  /** The clients of the file, which can change. A client that is taken out is unknown from then on. */
+  readonly clients: KeptFile<readonly SignInClient[]>;
   readonly graph: ReaderGraph;
   /** Null if staff don't sign in here. */
   readonly staff: StaffAccounts | null;
@@ -91,8 +93,6 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     const max = madeByStrangers[kind];
     observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
   }
-  observer.clientsConfigured?.(new Set(options.clients.map(({ id }) => id)));
-  const clients = [...options.clients, consentsClient(issuer)];
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');
   const addressKey = (network: string) =>
@@ -103,7 +103,9 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const signOuts = createSignOuts({ state, provider: () => latest().provider, log });
   const accounts = createAccounts(graph);
   const endIfSuperseded = createEndIfSuperseded(accounts, signOuts);
-  const makeProvider = (current: KeySet) => {
+  const makeProvider = (current: KeySet, configured: readonly SignInClient[]) => {
+    observer.clientsConfigured?.(new Set(configured.map(({ id }) => id)));
+    const clients = [...configured, consentsClient(issuer)];
     const provider = createProvider({
       issuer,
       state,
@@ -130,13 +132,15 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       }
     });
     reportEvents(provider, log, observer);
-    return { keys: current, provider, handle: provider.callback() };
+    const byId = new Map(clients.map((client) => [client.id, client]));
+    return { keys: current, configured, clients: byId, provider, handle: provider.callback() };
   };
-  let made = makeProvider(keys.current());
+  let made = makeProvider(keys.current(), options.clients.current);
   const latest = () => {
     const current = keys.current();
-    if (made.keys !== current) {
-      made = makeProvider(current);
+    const configured = options.clients.current;
+    if (made.keys !== current || made.configured !== configured) {
+      made = makeProvider(current, configured);
     }
     return made;
   };
@@ -154,7 +158,9 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     signOuts,
     endIfSuperseded,
     base: issuer.pathname,
-    clients: new Map(clients.map((client) => [client.id, client])),
+    get clients() {
+      return latest().clients;
+    },
     provider: () => latest().provider,
     handle: (request, response) => latest().handle(request, response),
     mayBegin,

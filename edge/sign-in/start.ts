@@ -3,10 +3,11 @@ import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
+import { createGraphPing } from '../graph/ping.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
-import { readClients } from './clients/read-clients.ts';
+import { keepClients } from './clients/read-clients.ts';
 import type { SignInConfig } from './config.ts';
 import { createReaderGraph } from './graph.ts';
 import type { SignInObserver } from './observer.ts';
@@ -24,16 +25,18 @@ export async function startSignIn(
   observer: SignInObserver = {},
 ): Promise<SignInServer & { readonly issuer: URL }> {
   await using resources = new AsyncDisposableStack();
-  const clients = await readClients(config.clientsFile);
+  const clients = resources.use(await keepClients(config.clientsFile, log));
   const port = await choosePort(config);
   const issuer = config.url ?? localIssuer(config.host, port);
-  const graph = resources.use(createHttpGraphClient(config.graphUrl, openClientTls(config.graphTls, log)));
+  const graphTls = openClientTls(config.graphTls, log);
+  const graph = resources.use(createHttpGraphClient(config.graphUrl, graphTls));
   const server = resources.use(
     await startSignInServer({
       host: config.host,
       port,
       issuer,
       clients,
+      graphPing: resources.use(createGraphPing(config.graphUrl, graphTls)),
       log,
       state: await openState('sign-in', config.secrets, config, log),
       graphWith: (keys) =>

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { createEdgeServer, type EdgeServerOptions, statusOf } from '../server/create-server.ts';
+import { listenAt } from '../server/listen.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import { answerError, errorBody } from './http/answers.ts';
 import type { WebService } from './service.ts';
 import { maxBodyBytes, webPages } from './web-pages.ts';
 
-export interface WebServerOptions extends WebService, Pick<EdgeServerOptions, 'trustedProxies' | 'tls'> {
+export interface WebServerOptions
+  extends WebService,
+    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'graphPing'> {
   readonly host: string;
   readonly port: number;
 }
@@ -39,7 +42,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   resources.defer(() => app.close());
   addErrors(app, options);
   await app.register(webPages(options));
-  await app.listen({ host, port });
+  await listenAt(app, { host, port, variable: 'WEB_PORT' });
   const running = resources.move();
   return {
     announceStop: () => stopping.abort(),

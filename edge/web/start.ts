@@ -5,6 +5,7 @@ import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { type GraphObserver, observedRelay } from '../graph/observed.ts';
+import { createGraphPing } from '../graph/ping.ts';
 import { openTokens } from '../graph/tokens.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
@@ -41,6 +42,7 @@ export async function startWeb(
       port,
       origin,
       graph: observedRelay(client, observer),
+      graphPing: resources.use(createGraphPing(config.graphUrl, tls)),
       trustedProxies,
       log,
       now,

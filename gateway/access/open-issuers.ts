@@ -1,4 +1,5 @@
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
+import { unchanging } from '../../platform/lifecycle/kept-file.ts';
 import type { ServerConfig } from '../config.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { type Authenticate, createAuthenticator, type Issuer } from './bearer.ts';
@@ -6,7 +7,8 @@ import { trustedEntry } from './issuers/entry.ts';
 import { type KeyStore, openKeyStore } from './issuers/kept-keys.ts';
 import { type IssuerKeys, type KeysState, RefreshedKeys, type RefreshedKeysOptions } from './issuers/keys.ts';
 import { loadKeys, reasonOf } from './issuers/load-keys.ts';
-import { type ConfiguredIssuer, readIssuers } from './issuers/read-issuers.ts';
+import { type ConfiguredIssuer, keepIssuers } from './issuers/read-issuers.ts';
+import { OpenedKeys } from './opened-keys.ts';
 
 /** The issuers of a gateway. Disposing of them stops the refreshing of their keys. */
 export interface Issuers extends AsyncDisposable {
@@ -29,6 +31,8 @@ interface OpenIssuersOptions {
   readonly observer?: GatewayObserver;
   /** The names of the claims that identities keep. Default: none. */
   readonly keptClaims?: ReadonlySet<string>;
+  /** Pause between two looks at ISSUERS_FILE, in ms. */
+  readonly intervalMs?: number;
 }
 
 type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
@@ -43,7 +47,7 @@ const onlyIssuer = 'default';
  */
 export async function openIssuers(
   { issuers: source, issuerKeysDir }: IssuersConfig,
-  { log, now = Date.now, observer = {}, keptClaims = new Set() }: OpenIssuersOptions,
+  { log, now = Date.now, observer = {}, keptClaims = new Set(), intervalMs }: OpenIssuersOptions,
 ): Promise<Issuers | null> {
   if (source === null) {
     return null;
@@ -51,32 +55,51 @@ export async function openIssuers(
   await using resources = new AsyncDisposableStack();
   const configured =
     'file' in source
-      ? await readIssuers(source.file)
-      : [{ entry: trustedEntry(onlyIssuer, source.issuer, source.audience), keys: { url: source.url.href } }];
+      ? resources.use(await keepIssuers(source.file, log, intervalMs))
+      : unchanging<readonly ConfiguredIssuer[]>([
+          { entry: trustedEntry(onlyIssuer, source.issuer, source.audience), keys: { url: source.url.href } },
+        ]);
   const store = issuerKeysDir === null ? null : openKeyStore(issuerKeysDir);
-  const issuers: Issuer[] = [];
-  const fetched: Issuer[] = [];
-  for (const issuer of configured) {
-    const opened = { entry: issuer.entry, keys: resources.use(await openKeys(issuer, store, log, now)) };
-    issuers.push(opened);
-    if ('url' in issuer.keys) {
-      fetched.push(opened);
-    }
-  }
-  const deciding = fetched.length > 0 ? fetched : issuers;
-  const { authenticate, tokenStats } = createAuthenticator(issuers, now, keptClaims);
-  observer.clientsConfigured?.(
-    new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
+  const openKeyOf = (issuer: ConfiguredIssuer) => openKeys(issuer, store, log, now);
+  const keys = resources.use(new OpenedKeys(openKeyOf));
+  const accept = async (): Promise<Accepted> => {
+    const issuers = await keys.of(configured.current);
+    observer.clientsConfigured?.(
+      new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
+    );
+    const fetched = issuers.filter((_issuer, index) => 'url' in (configured.current[index]?.keys ?? {}));
+    return {
+      issuers,
+      deciding: fetched.length > 0 ? fetched : issuers,
+      ...createAuthenticator(issuers, now, keptClaims),
+    };
+  };
+  let accepted = await accept();
+  resources.use(
+    configured.onChange(async () => {
+      accepted = await accept();
+      await keys.closeOthers(configured.current);
+    }),
   );
-  observer.watchIssuerKeys?.(() => keyAgesOf(issuers));
+  observer.watchIssuerKeys?.(() => keyAgesOf(accepted.issuers));
   const open = resources.move();
   return {
-    authenticate,
-    caches: () => ({ tokens: tokenStats() }),
-    haveKeys: () => deciding.some(({ keys }) => keys.state !== 'down'),
-    states: () => Object.fromEntries(issuers.map(({ entry, keys }) => [`issuer ${entry.name}`, keys.state])),
+    authenticate: (header) => accepted.authenticate(header),
+    caches: () => ({ tokens: accepted.tokenStats() }),
+    haveKeys: () => accepted.deciding.some(({ keys: { state } }) => state !== 'down'),
+    states: () =>
+      Object.fromEntries(
+        accepted.issuers.map(({ entry, keys: { state } }) => [`issuer ${entry.name}`, state]),
+      ),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+/** The issuers of the file as it is now. Tokens that were verified before are verified again after a change. */
+interface Accepted extends ReturnType<typeof createAuthenticator> {
+  readonly issuers: readonly Issuer[];
+  /** The issuers on whose keys it depends whether the gateway can serve. */
+  readonly deciding: readonly Issuer[];
 }
 
 function keyAgesOf(issuers: readonly Issuer[]): Readonly<Record<string, number>> {

@@ -22,6 +22,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.readerLoans': 'reader',
   'Query.readerHolds': 'reader',
   'Query.readerPatron': 'reader',
+  'Query.readerOwes': 'reader',
   'Query.operation': 'reader',
   'Query.node': 'reader',
   'Query.myOperations': 'reader',

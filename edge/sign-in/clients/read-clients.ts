@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type KeptFile, keepFile } from '../../../platform/lifecycle/kept-file.ts';
 import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-json-file.ts';
 import type { Language } from '../../graph/client.ts';
 import { type ClientEntry, clientsFile, minSecretLength, publicKeys } from './schema.ts';
@@ -28,6 +29,8 @@ export interface SignInClient
   readonly secret: string | null;
   /** Null for a client that has no keys of its own. */
   readonly keys: ClientKeys | null;
+  /** The paths of the files that have its secret or its keys. */
+  readonly files: readonly string[];
   /** The partner name that this client's pseudonyms are made for. */
   readonly partner: string;
 }
@@ -35,6 +38,23 @@ export interface SignInClient
 /** @throws Error whose message names the file and everything in it that is missing or wrong. It quotes no secret. */
 export const readClients = (file: string): Promise<readonly SignInClient[]> =>
   readJsonFile('SIGN_IN_CLIENTS_FILE', file, parseClients);
+
+/**
+ * Reads the clients of the file, and reads them again when the file, or one that it names, has changed.
+ * @throws Error as `readClients` does
+ */
+export const keepClients = (
+  file: string,
+  log: { warn(details: object, message: string): void },
+  intervalMs?: number,
+): Promise<KeptFile<readonly SignInClient[]> & Disposable> =>
+  keepFile({
+    read: () => readClients(file),
+    files: (clients) => [file, ...clients.flatMap((client) => client.files)],
+    what: 'clients of sign-in',
+    log,
+    intervalMs,
+  });
 
 /**
  * `folder` is where relative paths start.
@@ -51,6 +71,9 @@ export async function parseClients(json: unknown, folder: string): Promise<reado
         secretFile === undefined
           ? (secret ?? null)
           : await readSecretFile(resolve(folder, secretFile), 'secret', minSecretLength),
+      files: [secretFile, keys !== undefined && 'file' in keys ? keys.file : undefined].flatMap((path) =>
+        path === undefined ? [] : [resolve(folder, path)],
+      ),
       partner: partner ?? client.id,
     })),
   );

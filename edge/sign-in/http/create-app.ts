@@ -21,7 +21,7 @@ import { addFormParser, frameOf } from './requests.ts';
 
 export interface AppOptions
   extends SignInOptions,
-    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping'> {}
+    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping' | 'graphPing'> {}
 
 /** The maximum size of a body, in bytes. Our largest form has four fields. */
 const maxBodyBytes = 8_192;
@@ -38,7 +38,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const service = createService(options, createProviderPages(options.issuer.pathname));
   app.addHook('preHandler', (request, _reply, done) => service.enterNetwork(request.ip, done));
-  await requireClients(service.provider(), options.clients);
+  await requireClients(service.provider(), options.clients.current);
   addErrors(app, service);
   // Each plugin has its own scope, because the provider must read request bodies itself.
   const provider: FastifyPluginAsync = async (scope) => addProviderRoutes(scope, service);

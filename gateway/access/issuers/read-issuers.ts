@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type KeptFile, keepFile } from '../../../platform/lifecycle/kept-file.ts';
 import { readJsonFile } from '../../../platform/lifecycle/read-json-file.ts';
 import { checkIssuers } from './check-issuers.ts';
 import type { IssuerEntry } from './entry.ts';
@@ -15,8 +16,19 @@ export interface ConfiguredIssuer {
  * Reads ISSUERS_FILE.
  * @throws Error whose message names the file, and everything in it that is missing or wrong.
  */
-export const readIssuers = (file: string): Promise<readonly ConfiguredIssuer[]> =>
+const readIssuers = (file: string): Promise<readonly ConfiguredIssuer[]> =>
   readJsonFile('ISSUERS_FILE', file, parseIssuers);
+
+/**
+ * Reads ISSUERS_FILE, and reads it again when it has changed. Files of keys are read again on their own.
+ * @throws Error as `readIssuers` does
+ */
+export const keepIssuers = (
+  file: string,
+  log: { warn(details: object, message: string): void },
+  intervalMs?: number,
+): Promise<KeptFile<readonly ConfiguredIssuer[]> & Disposable> =>
+  keepFile({ read: () => readIssuers(file), files: () => [file], what: 'issuers', log, intervalMs });
 
 /** Relative paths start at `folder`. @throws ZodError */
 export function parseIssuers(json: unknown, folder: string): readonly ConfiguredIssuer[] {

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
+import { parseClients, type SignInClient } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
 import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
+import { type KeptFile, unchanging } from '../../../platform/lifecycle/kept-file.ts';
 import { blockListOf } from '../../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
@@ -153,6 +154,8 @@ interface Settings {
   readonly keysUrl?: string;
   /** Whether the entry of the comics service has `ageBand`. Default: true. */
   readonly comicsMayAskAge?: boolean;
+  /** The clients, which can change. Default: those of the tests. */
+  readonly clients?: KeptFile<readonly SignInClient[]>;
 }
 
 interface ServerSettings extends Settings {
@@ -177,6 +180,7 @@ export async function startServer({
   keysUrl,
   comicsMayAskAge = true,
   port: givenPort,
+  clients,
 }: ServerSettings): Promise<RunningSignIn> {
   const port = givenPort ?? (await freePort());
   const issuer = publicUrl ?? new URL(`http://127.0.0.1:${port}/sign-in`);
@@ -195,7 +199,11 @@ export async function startServer({
     state,
     now,
     trustedProxies,
-    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties, keys, comicsMayAskAge), '.'),
+    clients:
+      clients ??
+      unchanging(
+        await parseClients(clientsOfTests(callbacksAt(parties), parties, keys, comicsMayAskAge), '.'),
+      ),
     graphWith: () => graph,
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',
