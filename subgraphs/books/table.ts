@@ -17,6 +17,7 @@ export const descriptions: Readonly<Record<Discrepancy, string>> = {
   NOT_DONE: 'stands as done, and was not',
   OVER_LIMIT: 'lent beyond the limit',
   NEVER_SETTLES: 'not settled, and long certain',
+  LENT_OFFLINE: 'lent by a station off line, and refused later',
 };
 
 const descriptionsOfPatrons: Readonly<Record<PatronDiscrepancy, string>> = {

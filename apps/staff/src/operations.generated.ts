@@ -118,6 +118,8 @@ export type FindingKind =
   | 'OVER_LIMIT'
   /** An operation has not settled, although its outcome has been certain for a day. `closeFinding` settles it. */
   | 'NEVER_SETTLES'
+  /** A station lent an item while it was off line, and the loan was refused when it sent it later: the item is gone (R29). */
+  | 'LENT_OFFLINE'
   /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
   | 'CARD_NOT_BLOCKED'
   /**
@@ -648,6 +650,12 @@ export type CheckOutInput = {
   readonly credential: CredentialPresented;
   /** The number on the copy, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
+  /**
+   * Whether the copy has left already, because the station lent it while it was off line. It is lent by the same rules. If
+   * it is refused for good, the operation becomes the finding `LENT_OFFLINE`, for staff. A reason that may pass, such as
+   * `SYSTEM_UNAVAILABLE`, makes no finding: ask again with another `reference`.
+   */
+  readonly lentOffline?: boolean;
 };
 
 /** Which copy is handed out, and for which reservation. */

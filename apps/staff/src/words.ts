@@ -195,6 +195,7 @@ export const findingKindWords = createTexts({
   NOT_DONE: { en: 'Told as done, but not done', 'zh-Hant': '顯示已辦妥但未有辦理' },
   OVER_LIMIT: { en: 'Lent beyond the limit', 'zh-Hant': '借出超過限額' },
   NEVER_SETTLES: { en: 'An operation that never ends', 'zh-Hant': '一直未能確定的辦理' },
+  LENT_OFFLINE: { en: 'Lent by a station off line', 'zh-Hant': '自助機離線時借出而未獲接納' },
   CARD_NOT_BLOCKED: { en: 'A card that should be blocked', 'zh-Hant': '應停用的證件仍可借書' },
   CARD_BLOCK_UNKNOWN: { en: 'A card that may not be blocked', 'zh-Hant': '未能確定證件是否已停用' },
   CARD_BLOCKED: { en: 'A card in use that is blocked', 'zh-Hant': '使用中的證件被停用' },

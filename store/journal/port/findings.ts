@@ -7,6 +7,7 @@
  * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
  * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
  * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
+ * - `LENT_OFFLINE`: a station lent the item while it was off line, and the check-out that it sent later was refused.
  */
 export type Discrepancy =
   | 'OPERATION_LOST'
@@ -15,7 +16,8 @@ export type Discrepancy =
   | 'DONE_TOO_LATE'
   | 'NOT_DONE'
   | 'OVER_LIMIT'
-  | 'NEVER_SETTLES';
+  | 'NEVER_SETTLES'
+  | 'LENT_OFFLINE';
 
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:

@@ -24,6 +24,8 @@ export interface CheckOutInput {
   readonly reference: string;
   readonly credential: CredentialPresented;
   readonly itemNumber: string;
+  /** Whether a station lent the item while it was off line. */
+  readonly lentOffline?: boolean;
 }
 
 /**
@@ -43,8 +45,8 @@ export function checkOut(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const { itemNumber } = input;
-  const details = hasLuhnCheckDigit(itemNumber) ? { itemNumber } : null;
-  const requested = { kind: 'CHECK_OUT', input, details, patronId: null, ...preparedFirst };
+  const details = detailsOf(input);
+  const requested = { kind: 'CHECK_OUT', input: asBefore(input), details, patronId: null, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
     const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);
@@ -53,6 +55,20 @@ export function checkOut(
     }
     return await lend(services, permission, shown, itemNumber);
   });
+}
+
+/**
+ * The input as its fingerprint is made from: an ordinary loan has the same one as in releases that didn't know
+ * `lentOffline`.
+ */
+function asBefore({ lentOffline, ...input }: CheckOutInput): CheckOutInput {
+  return lentOffline === true ? { ...input, lentOffline } : input;
+}
+
+/** What the journal keeps. A text that no item has as its number is not kept. */
+function detailsOf({ itemNumber, lentOffline }: CheckOutInput): { [name: string]: string | boolean } | null {
+  const item = hasLuhnCheckDigit(itemNumber) ? { itemNumber } : null;
+  return lentOffline === true ? { ...item, lentOffline } : item;
 }
 
 /**

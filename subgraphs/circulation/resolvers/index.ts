@@ -10,6 +10,7 @@ import { requireRead } from '../../runtime/caller.ts';
 import { parseFirst } from '../../runtime/pagination.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
+import { withOfflineFindings } from '../books/lent-offline.ts';
 import { startPatronBooks } from '../books/patron-books.ts';
 import { type CirculationContext, createContext, type ResolverServices, requireScope } from '../context.ts';
 import { startFeedFollower } from '../feed/follower.ts';
@@ -31,10 +32,10 @@ import { noticeResolvers, ownNoticeResolvers, resendNotice, undeliveredNotices }
 import { switchOffNotice } from './notices/switch-off-notice.ts';
 import { operationRequestResolvers } from './operations/operation-requests.ts';
 import { myOperations, operation, operationResolvers, operations } from './operations/operations.ts';
-import { type PatronQuota, patronResolvers } from './patron.ts';
-import { readerHolds, readerLoans, readerPatron } from './reader.ts';
+import { inHongKongDollars, type PatronQuota, patronResolvers } from './patron.ts';
+import { readerHolds, readerLoans, readerOwes, readerPatron } from './reader.ts';
 import { resultResolvers } from './results.ts';
-import { returnedCopyResolvers } from './returned-copy.ts';
+import { destinationOfItem, returnedCopyResolvers } from './returned-copy.ts';
 import { searchText } from './search-text.ts';
 import { copyOfHold, titleResolvers, titles, workOf } from './titles.ts';
 
@@ -62,7 +63,7 @@ export function circulationSubgraph(
     start() {
       const services = servicesOf('background');
       const reconcilers = {
-        ...recoveryOf(services),
+        ...withOfflineFindings(services, recoveryOf(services)),
         ...findingRecovery(services),
         ...preferenceRecovery(services),
       };
@@ -86,6 +87,7 @@ export function circulationSubgraph(
         readerLoans,
         readerHolds,
         readerPatron,
+        readerOwes,
         loans,
         holdShelf,
         pullList,
@@ -143,7 +145,7 @@ export function circulationSubgraph(
       BorrowingProblem: problemResolvers,
       ResendNoticeProblem: problemResolvers,
       SwitchOffNoticeProblem: problemResolvers,
-      Charge: { amount: ({ cents }: Charge) => ({ cents, currency: 'HKD' }) },
+      Charge: { amount: ({ cents }: Charge) => inHongKongDollars(cents) },
       Item: {
         __resolveReference: ({ itemNumber }: { itemNumber: string }, { items: loader }: CirculationContext) =>
           loader.load(itemNumber),
@@ -155,6 +157,7 @@ export function circulationSubgraph(
         dueOn: dueOnOfItem,
         loan: loanOfItem,
         holds: holdsOfItem,
+        destination: destinationOfItem,
         work: workOf,
         location: ({ branch }: Item, _args: unknown, { branches }: CirculationContext) =>
           branch === null ? null : branches.byCode(branch),

@@ -4,6 +4,7 @@ import { type Procedure, startProcedure } from '../../operations/procedure.ts';
 import { countSmartId } from '../../operations/visits/count-smart-id.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
+import { recordIfRefusedOffline } from '../books/lent-offline.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';
 import { type CheckInInput, checkIn } from '../lending/check-in.ts';
 import { type CheckOutInput, checkOut } from '../lending/check-out.ts';
@@ -54,7 +55,11 @@ export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
     const { services, caller, signal } = context;
-    const lend = () => checkOut(services, caller, input, signal);
+    const lend = async () => {
+      const payload = await checkOut(services, caller, input, signal);
+      await recordIfRefusedOffline(services, payload.operation);
+      return payload;
+    };
     const { smartId } = input.credential;
     return smartId == null ? lend() : countSmartId(services, caller, smartId, lend, isCardFound);
   }),

@@ -188,6 +188,15 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
   return sortedCharges([...byCard.values()].flat());
 }
 
+/** `Money` of the schema. */
+export interface Money {
+  readonly cents: number;
+  readonly currency: 'HKD';
+}
+
+/** Circulation knows Hong Kong cents alone. */
+export const inHongKongDollars = (cents: number): Money => ({ cents, currency: 'HKD' });
+
 /** The charge that was raised first comes first. */
 export const sortedCharges = (charges: readonly Charge[]): readonly Charge[] =>
   sortBy(charges, ({ raisedOn, id }) => `${raisedOn} ${id}`);

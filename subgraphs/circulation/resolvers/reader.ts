@@ -11,7 +11,14 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
-import { loanConnection, openStates, parseLoanPage, sortedHolds } from './patron.ts';
+import {
+  inHongKongDollars,
+  loanConnection,
+  type Money,
+  openStates,
+  parseLoanPage,
+  sortedHolds,
+} from './patron.ts';
 
 /** The loans of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerLoans(
@@ -34,6 +41,17 @@ export async function readerHolds(
   const numbers = await cardNumbersOf(reader, context);
   const holds = await loadAll(context.holdsByCard, numbers);
   return sortedHolds(holds.flat(), openStates);
+}
+
+/** The total that the reader owes on all cards, by card number and PIN (R29). */
+export async function readerOwes(
+  _: unknown,
+  { reader }: { readonly reader: CardAndPin },
+  context: CirculationContext,
+): Promise<Money> {
+  requireScope(context, ['station']);
+  const charges = await loadAll(context.chargesByCard, await cardNumbersOf(reader, context));
+  return inHongKongDollars(charges.flat().reduce((sum, { cents }) => sum + cents, 0));
 }
 
 /** The patron whose number and PIN were given at a station. The station may show the patron during the visit (R29). */

@@ -10,7 +10,9 @@ import {
   patronToStaffOr,
   payloadFields,
 } from '../../operations/results/payload.ts';
+import { subjectIn } from '../../operations/subject.ts';
 import { isVisitOver } from '../../operations/visits/proof.ts';
+import { isRefusedOffline } from '../books/lent-offline.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { returnOf } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf, unknownLoanIds } from '../lending/renew-several.ts';
@@ -36,6 +38,14 @@ const ofCheckOut = {
   hold: (operation: Operation, _args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read', 'circulation:write']);
     return operation.state === 'REFUSED' ? changedHold(operation, context) : null;
+  },
+};
+const ofCheckOutPayload = { isFinding: isRefusedOffline };
+const ofCheckOutOperation = {
+  item: (operation: Operation, _args: unknown, context: CirculationContext) => {
+    requireScope(context, ['circulation:read']);
+    const { itemNumber } = subjectIn(operation.details);
+    return itemNumber === undefined ? null : context.items.load(itemNumber);
   },
 };
 const ofCheckIn = {
@@ -89,8 +99,8 @@ const payload = { ...payloadFields, patron: patronOf, problems: problemsOf };
 const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
 
 export const resultResolvers = {
-  CheckOutPayload: { ...payload, ...ofCheckOut },
-  CheckOutOperation: { ...fields, ...ofCheckOut },
+  CheckOutPayload: { ...payload, ...ofCheckOut, ...ofCheckOutPayload },
+  CheckOutOperation: { ...fields, ...ofCheckOut, ...ofCheckOutOperation },
   LendHeldItemPayload: { ...payload, ...ofCheckOut },
   LendHeldItemOperation: { ...fields, ...ofCheckOut },
   CheckInPayload: { ...payload, ...ofCheckIn },

@@ -34,16 +34,33 @@ export async function destinationOf(
   _args: unknown,
   context: CirculationContext,
 ): Promise<Destination | null> {
-  if (operation.state !== 'DONE') {
-    return null;
-  }
-  const { itemNumber, atBranch } = returnOf(operation);
+  return operation.state === 'DONE'
+    ? await destinationFrom(returnOf(operation), operation.settledAt, context)
+    : null;
+}
+
+/** The place to which a copy must go now. Null if it is out, or missing. */
+export const destinationOfItem = (
+  { itemNumber }: { readonly itemNumber: string },
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Destination | null> => {
+  requireScope(context, ['circulation:read', 'station']);
+  return destinationFrom({ itemNumber, atBranch: context.caller.branch }, null, context);
+};
+
+/** `returnedAt` is the time at which the copy was returned; null if it has not just been returned. */
+async function destinationFrom(
+  { itemNumber, atBranch }: { readonly itemNumber: string; readonly atBranch: string | null },
+  returnedAt: Date | null,
+  context: CirculationContext,
+): Promise<Destination | null> {
   const item = await context.items.load(itemNumber);
   switch (item?.state) {
     case 'AVAILABLE':
       return { shelf: 'OPEN_SHELVES', branch: item.branch, atBranch, hold: null };
     case 'ON_HOLD_SHELF': {
-      const hold = await waitingHold(operation, item.titleNumber, context);
+      const hold = await waitingHold(returnedAt, item.titleNumber, context);
       return { shelf: 'HOLD_SHELF', branch: hold?.pickupBranch ?? null, atBranch, hold };
     }
     default:
@@ -53,7 +70,7 @@ export async function destinationOf(
 
 /** The hold for which the returned copy waits. Null while the index is not whole or is old, as holds may be missing. */
 async function waitingHold(
-  { settledAt }: Operation,
+  returnedAt: Date | null,
   titleNumber: string,
   context: CirculationContext,
 ): Promise<Hold | null> {
@@ -65,7 +82,7 @@ async function waitingHold(
   const indexed = await index.holdsOfTitle(titleNumber, holdsToRead);
   const current = await currentRows(index, indexed, context.holdsByCard, isOpen);
   // Until the index has the events of this moment, its rows show the queue from before the return.
-  const isFromBefore = asOf !== null && settledAt !== null && asOf < settledAt;
+  const isFromBefore = asOf !== null && returnedAt !== null && asOf < returnedAt;
   const readyBefore = new Set(
     indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),
   );

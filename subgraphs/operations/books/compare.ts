@@ -17,6 +17,8 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   NOT_DONE: 'ALARM: an operation stands as done, and circulation made no change for it',
   OVER_LIMIT: 'ALARM: a patron was lent more than the limit, by operations that are right one by one',
   NEVER_SETTLES: 'ALARM: an operation does not settle, although its outcome has long been certain',
+  LENT_OFFLINE:
+    'a station lent an item while it was off line, and the loan was refused: staff have it as a finding',
 };
 
 /** Compares the accounts, and records the discrepancies. Resolves to the new findings. */

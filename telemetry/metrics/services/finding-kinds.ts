@@ -8,6 +8,7 @@ const ofOperations: Readonly<Record<Discrepancy, true>> = {
   NOT_DONE: true,
   OVER_LIMIT: true,
   NEVER_SETTLES: true,
+  LENT_OFFLINE: true,
 };
 
 const ofPatrons: Readonly<Record<PatronDiscrepancy, true>> = {

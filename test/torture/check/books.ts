@@ -96,6 +96,9 @@ function isFounded(
     }
     case 'NEVER_SETTLES':
       return entry.state === 'UNSETTLED';
+    case 'LENT_OFFLINE':
+      // The workload lends nothing off line.
+      return false;
     default:
       return discrepancy satisfies never;
   }

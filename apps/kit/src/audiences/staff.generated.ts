@@ -126,6 +126,8 @@ export type FindingKind =
   | 'OVER_LIMIT'
   /** An operation has not settled, although its outcome has been certain for a day. `closeFinding` settles it. */
   | 'NEVER_SETTLES'
+  /** A station lent an item while it was off line, and the loan was refused when it sent it later: the item is gone (R29). */
+  | 'LENT_OFFLINE'
   /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
   | 'CARD_NOT_BLOCKED'
   /**
