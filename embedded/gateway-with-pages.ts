@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { choosePort } from '../edge/server/choose-port.ts';
+import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import type { SignInObserver } from '../edge/sign-in/observer.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
@@ -27,7 +28,8 @@ interface EmbeddedObservers {
 /**
  * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. The gateway, sign-in and
  * the pages need one another: people sign in to the pages, sign-in and the pages send requests to the graph, and the
- * graph accepts the tokens of sign-in. With `partnerSample` an e-book service starts, too, on its own port.
+ * graph accepts the tokens of sign-in. With `partnerSample` an e-book service starts, too, on its own port. `terminals` are
+ * those of SIP2, which starts later.
  */
 export async function startGatewayWithPages(
   config: GatewayConfig,
@@ -36,6 +38,7 @@ export async function startGatewayWithPages(
   log: FastifyBaseLogger,
   observers: EmbeddedObservers,
   partnerSample: PartnerSampleConfig | null = null,
+  terminals: () => readonly TerminalState[] = () => [],
 ): Promise<GatewayWithPages> {
   if (config.issuers !== null) {
     const gateway = await startGateway(config, local, log, { observer: observers.gateway });
@@ -60,6 +63,7 @@ export async function startGatewayWithPages(
       dataDir,
       log,
       observer: observers.edges,
+      terminals,
     }),
   );
   const plugins = [pages.plugin, sample?.plugin, local.outbox?.plugin].filter(

@@ -9,6 +9,7 @@ import { graphResource } from '../edge/graph/tokens.ts';
 import type { EdgeLog } from '../edge/server/create-server.ts';
 import { stateFileIn } from '../edge/server/open-state.ts';
 import { startExpiredRemoval } from '../edge/server/remove-expired.ts';
+import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { clientEntry } from '../edge/sign-in/clients/schema.ts';
 import { type AreaName, areas } from '../edge/web/areas.ts';
 import { builtPages, serveArea } from '../edge/web/start.ts';
@@ -57,6 +58,8 @@ interface EmbeddedPagesOptions {
   readonly dataDir: string;
   readonly log: EdgeLog;
   readonly observer: GraphObserver & ServerObserver;
+  /** The terminals of this process's SIP2 server. */
+  readonly terminals: () => readonly TerminalState[];
 }
 
 /** The pages of this process, as a plugin for the gateway's port. */
@@ -77,6 +80,7 @@ export async function openEmbeddedPages({
   dataDir,
   log,
   observer,
+  terminals,
 }: EmbeddedPagesOptions): Promise<EmbeddedPages> {
   await using resources = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true });
@@ -104,6 +108,7 @@ export async function openEmbeddedPages({
       origin,
       areas: served,
       stations,
+      terminals,
       state,
       graph: observedRelay(client, observer),
       pages: builtPages,

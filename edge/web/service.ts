@@ -2,6 +2,7 @@ import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphRelay } from '../graph/client.ts';
 import type { EdgeLog } from '../server/create-server.ts';
+import type { TerminalState } from '../server/terminal-state.ts';
 import type { Area } from './areas.ts';
 import type { RelyingParty } from './sign-in/relying-party.ts';
 import type { StationOptions } from './station-options.ts';
@@ -21,6 +22,8 @@ export interface WebService {
   readonly areas: readonly ServedArea[];
   /** Null if there are no stations. */
   readonly stations: StationOptions | null;
+  /** The terminals of SIP2, if the server of SIP2 is in the same process. Absent otherwise. */
+  readonly terminals?: () => readonly TerminalState[];
   readonly state: SealedState;
   readonly graph: GraphRelay;
   /** The folder of the built pages. Each page has a subfolder, named by its path. */

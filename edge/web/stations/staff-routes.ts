@@ -16,6 +16,7 @@ import { pageOfStations } from './station-pages.ts';
 const neededScope = 'circulation:write';
 
 const path = '/staff/station-enrolments';
+const terminalsPath = '/staff/sip2-terminals';
 /** Texts that fit on the station's screen and in a list, without line breaks and invisible characters. */
 const shortText = (max: number) =>
   z
@@ -28,39 +29,20 @@ const labelBody = z.strictObject({ name: shortText(60), branch: shortText(20) })
 
 const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
-/** Adds the routes of the staff's page: to list stations, to make a code for a new one, and to revoke one. */
+/**
+ * Adds the routes of the staff's page: to list stations and the terminals of SIP2, to make a code for a new station, and to
+ * revoke one.
+ */
 export function addEnrolmentRoutes(
   app: FastifyInstance,
-  { log, origin }: WebService,
+  { log, origin, terminals }: WebService,
   staff: AreaSessions,
   enrolments: Enrolments,
 ): void {
   const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
 
-  /**
-   * The session, if it has the needed scope. The tokens are refreshed first, because a station outlives the session
-   * that enrols it. If null, the reply already has an error.
-   */
-  const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
-    const found = await staff.find(request, reply);
-    if (found === null) {
-      answerError(reply, 'UNAUTHENTICATED');
-      return null;
-    }
-    const signedIn = await staff.require(found, request, reply);
-    if (signedIn === null) {
-      return null;
-    }
-    const { session } = signedIn;
-    if (!session.tokens.scopes.includes(neededScope)) {
-      answerError(reply, 'FORBIDDEN');
-      return null;
-    }
-    return session;
-  };
-
   app.get(path, async (request, reply) => {
-    const session = await requireStaff(request, reply);
+    const session = await requireStaff(staff, request, reply);
     if (session === null) {
       return reply;
     }
@@ -69,8 +51,14 @@ export function addEnrolmentRoutes(
     return page ?? answerError(reply, 'BAD_REQUEST');
   });
 
+  app.get(terminalsPath, async (request, reply) => {
+    const session = await requireStaff(staff, request, reply);
+    // Null: the server of SIP2, if there is one, is another process.
+    return session === null ? reply : { terminals: terminals?.() ?? null };
+  });
+
   app.post(path, onlyOwnPages, async (request, reply) => {
-    const session = await requireStaff(request, reply);
+    const session = await requireStaff(staff, request, reply);
     if (session === null) {
       return reply;
     }
@@ -84,7 +72,7 @@ export function addEnrolmentRoutes(
   });
 
   app.delete<{ Params: { id: string } }>(`${path}/:id`, onlyOwnPages, async (request, reply) => {
-    const session = await requireStaff(request, reply);
+    const session = await requireStaff(staff, request, reply);
     if (session === null) {
       return reply;
     }
@@ -95,6 +83,32 @@ export function addEnrolmentRoutes(
     log.info({ reqId: request.id, station: id }, 'a station was revoked');
     return reply.code(204).send();
   });
+}
+
+/**
+ * The session, if it has the needed scope. The tokens are refreshed first, because a station outlives the session
+ * that enrols it. If null, the reply already has an error.
+ */
+async function requireStaff(
+  staff: AreaSessions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Session | null> {
+  const found = await staff.find(request, reply);
+  if (found === null) {
+    answerError(reply, 'UNAUTHENTICATED');
+    return null;
+  }
+  const signedIn = await staff.require(found, request, reply);
+  if (signedIn === null) {
+    return null;
+  }
+  const { session } = signedIn;
+  if (!session.tokens.scopes.includes(neededScope)) {
+    answerError(reply, 'FORBIDDEN');
+    return null;
+  }
+  return session;
 }
 
 /** A provider may give no name for staff. */

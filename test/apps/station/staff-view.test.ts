@@ -25,6 +25,26 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     return page;
   }
 
+  test('the terminals of SIP2 are listed with when they were seen, and what is wrong with them', async () => {
+    const page = await open();
+    expect(await page.getByRole('heading', { name: 'Machines that speak SIP2' }).count()).toBe(0);
+    const common = { profile: 'station', branch: 'HKCL' };
+    const lastSeenAt = '2026-11-24T04:00:00.000Z';
+    const terminals = [
+      { ...common, name: 'central-1', connections: 1, lastSeenAt, problems: [] },
+      { ...common, name: 'central-2', connections: 1, lastSeenAt, problems: ['BLANK_DATES'] },
+      { ...common, name: 'central-3', connections: 0, lastSeenAt: null, problems: ['WRONG_LOGIN'] },
+    ];
+    await page.route('**/staff/sip2-terminals', (route) => route.fulfill({ json: { terminals } }));
+    await page.reload();
+    const rowOf = async (name: string) => await textOf(page.getByRole('row', { name }));
+    expect(await rowOf('central-1')).toMatch(/HKCL.*24 Nov 2026.*Connected/s);
+    expect(await rowOf('central-2')).toMatch(/It sends no dates: set its clock\./);
+    expect(await rowOf('central-3')).toMatch(/Not yet.*Its password is wrong/s);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.close();
+  });
+
   test('a code is made, shown once, used at the machine, and the station revoked', async () => {
     const page = await open();
     await page.getByText('No station is enrolled yet.').waitFor();

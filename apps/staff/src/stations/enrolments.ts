@@ -15,6 +15,19 @@ export interface ListedStation {
   readonly revoked: boolean;
 }
 
+/** What staff must do something about at a terminal of SIP2. */
+export type TerminalProblem = 'BLANK_DATES' | 'CLOCK_STANDS_STILL' | 'WRONG_LOGIN' | 'TOO_MANY_CONNECTIONS';
+
+/** A machine or service that speaks SIP2. */
+export interface ListedTerminal {
+  readonly name: string;
+  readonly branch: string | null;
+  readonly connections: number;
+  /** RFC 3339. Null if it has not been seen since the server's start. */
+  readonly lastSeenAt: string | null;
+  readonly problems: readonly TerminalProblem[];
+}
+
 export interface MadeCode {
   readonly code: string;
   /** In ms since 1970. */
@@ -27,6 +40,7 @@ export type Refusal = 'notAllowed' | 'notServed' | 'tooMany' | 'failed';
 export type Answered<Value> = { readonly value: Value } | { readonly refusal: Refusal };
 
 const path = '/staff/station-enrolments';
+const terminalsPath = '/staff/sip2-terminals';
 
 /** A page of the list, in the form of a connection of the graph. */
 export interface StationPage {
@@ -38,6 +52,8 @@ export interface StationPage {
 export interface StationEnrolments {
   /** `after` is the `endCursor` of the previous page; undefined for the first page. */
   list(after: string | undefined): Promise<Answered<StationPage>>;
+  /** The terminals of SIP2. Null if this server doesn't know them. */
+  terminals(): Promise<Answered<readonly ListedTerminal[] | null>>;
   makeCode(name: string, branch: string): Promise<Answered<MadeCode>>;
   revoke(id: string): Promise<Answered<null>>;
 }
@@ -61,6 +77,13 @@ export function stationEnrolments(send: typeof fetch): StationEnrolments {
       const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
       return ask(`${path}${query}`, {}, async (response) => (await response.json()) as StationPage);
     },
+    terminals: () =>
+      ask(
+        terminalsPath,
+        {},
+        async (response) =>
+          ((await response.json()) as { readonly terminals: readonly ListedTerminal[] | null }).terminals,
+      ),
     makeCode: (name, branch) =>
       ask(
         path,

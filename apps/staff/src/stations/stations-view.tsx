@@ -19,6 +19,7 @@ import { actTexts } from '../acts/act-texts.ts';
 import './stations.css';
 import { type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
 import { NewStation } from './new-station.tsx';
+import { Terminals } from './terminals.tsx';
 import { stationTexts } from './texts.ts';
 import { useStationPage } from './use-station-page.ts';
 
@@ -55,6 +56,7 @@ export function StationsView(): ReactNode {
           </div>
         )}
       </Section>
+      <Terminals enrolments={enrolments} />
       {revoking !== null && (
         <RevokeDialog
           station={revoking}

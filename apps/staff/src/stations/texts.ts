@@ -1,4 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
+import type { TerminalProblem } from './enrolments.ts';
 
 export const stationTexts = createTexts({
   title: { en: 'Stations', 'zh-Hant': '自助服務站' },
@@ -59,4 +60,21 @@ export const stationTexts = createTexts({
     'zh-Hant': '此伺服器未設自助服務站。設定方法見 docs/guides/stations.md。',
   },
   tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
+  terminals: { en: 'Machines that speak SIP2', 'zh-Hant': '使用 SIP2 的機器' },
+  terminalsIntro: {
+    en: 'They are listed in a file of the server. A new one, or one that is taken out, counts within seconds.',
+    'zh-Hant': '這些機器列於伺服器的檔案內，新增或移除後數秒內生效。',
+  },
+  connected: { en: 'Connected', 'zh-Hant': '已連線' },
+  notConnected: { en: 'Not connected', 'zh-Hant': '未連線' },
 });
+
+export const problemTexts = createTexts({
+  BLANK_DATES: { en: 'It sends no dates: set its clock.', 'zh-Hant': '沒有傳送日期，請設定其時鐘。' },
+  CLOCK_STANDS_STILL: { en: 'Its clock stands still: set it.', 'zh-Hant': '時鐘停頓，請重新設定。' },
+  WRONG_LOGIN: {
+    en: 'Its password is wrong, or it connects from another place.',
+    'zh-Hant': '密碼不正確，或從其他位置連線。',
+  },
+  TOO_MANY_CONNECTIONS: { en: 'It opens too many connections.', 'zh-Hant': '連線過多。' },
+} satisfies Readonly<Record<TerminalProblem, object>>);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TerminalState } from '../../../../../edge/server/terminal-state.ts';
 import { areas } from '../../../../../edge/web/areas.ts';
 import { createSessions } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
@@ -14,6 +15,14 @@ import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed
 
 const origin = new URL('https://library.example');
 
+const terminal: TerminalState = {
+  name: 'central-1',
+  profile: 'station',
+  branch: 'HKCL',
+  connections: 1,
+  lastSeenAt: '2026-11-24T04:00:00.000Z',
+  problems: ['BLANK_DATES'],
+};
 let resources: AsyncDisposableStack;
 let app: FastifyInstance;
 let refresh: RelyingParty['refresh'];
@@ -58,6 +67,7 @@ beforeEach(async () => {
       state,
       areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
       stations: { tokenFor: async () => 'a token', addresses: null },
+      terminals: () => [terminal],
       graph: { relay: unexpected },
       pages: folder,
       log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
@@ -89,6 +99,14 @@ async function statuses(): Promise<readonly number[]> {
 
 test('while the token is good, the provider isn’t asked', async () => {
   expect(await statuses()).toEqual([200, 200, 404]);
+});
+
+test('staff who may enrol stations see the terminals of SIP2, and others do not', async () => {
+  const ask = () => app.inject({ url: '/staff/sip2-terminals', headers });
+  expect((await ask()).json()).toEqual({ terminals: [terminal] });
+  now += 600_000;
+  refresh = async () => tokens(['circulation:read']);
+  expect((await ask()).statusCode).toBe(403);
 });
 
 test('whoever the provider knows no more enrols nothing from then on', async () => {

@@ -1,0 +1,57 @@
+import { Badge, formatTime, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ListedTerminal, StationEnrolments } from './enrolments.ts';
+import { problemTexts, stationTexts } from './texts.ts';
+
+/** The machines that speak SIP2. Nothing is shown if the server doesn't know them. */
+export function Terminals({ enrolments }: { readonly enrolments: StationEnrolments }): ReactNode {
+  const texts = useTexts(stationTexts);
+  const problems = useTexts(problemTexts);
+  const { language } = useLanguage();
+  const [terminals, setTerminals] = useState<readonly ListedTerminal[]>([]);
+  useEffect(() => {
+    let isShown = true;
+    void enrolments.terminals().then((answered) => {
+      if (isShown && 'value' in answered) {
+        setTerminals(answered.value ?? []);
+      }
+    });
+    return () => {
+      isShown = false;
+    };
+  }, [enrolments]);
+  if (terminals.length === 0) {
+    return null;
+  }
+  return (
+    <Section title={texts.terminals}>
+      <p>{texts.terminalsIntro}</p>
+      <Table
+        caption={texts.terminals}
+        hidesCaption
+        empty={texts.none}
+        keyOf={({ name }) => name}
+        rows={terminals}
+        columns={[
+          { heading: texts.name, cell: ({ name }) => <code>{name}</code> },
+          { heading: texts.branch, cell: ({ branch }) => branch ?? '' },
+          {
+            heading: texts.lastSeen,
+            cell: ({ lastSeenAt }) => (lastSeenAt === null ? texts.never : formatTime(lastSeenAt, language)),
+          },
+          {
+            heading: texts.state,
+            cell: ({ connections, problems: found }) =>
+              found.length > 0 ? (
+                <Badge tone="bad">{found.map((problem) => problems[problem]).join(' ')}</Badge>
+              ) : (
+                <Badge tone={connections > 0 ? 'good' : 'neutral'}>
+                  {connections > 0 ? texts.connected : texts.notConnected}
+                </Badge>
+              ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
