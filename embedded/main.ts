@@ -6,6 +6,7 @@
 import { choosePort } from '../edge/server/choose-port.ts';
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
+import type { Sip2Server } from '../edge/sip2/server.ts';
 import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/config.ts';
 import { beginLog } from '../platform/lifecycle/log.ts';
 import { messageOf } from '../platform/lifecycle/message-of.ts';
@@ -21,6 +22,7 @@ import { startTelemetry } from '../telemetry/start.ts';
 import { createAnnouncement } from './announcement.ts';
 import { originOf, startGatewayWithPages } from './gateway-with-pages.ts';
 import { createOutbox } from './outbox.ts';
+import { choosePortOf } from './own-port.ts';
 import { partnerSampleVariables, readPartnerSampleConfig } from './partner-sample.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
@@ -34,9 +36,11 @@ try {
     throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
   }
   const behind = readBehindConfig(process.env);
-  const sip2Config = readEmbeddedSip2Config(process.env);
-  const signInConfig = readEmbeddedSignInConfig(process.env);
-  const partnerSampleConfig = config.production ? null : readPartnerSampleConfig(process.env);
+  const sip2 = readEmbeddedSip2Config(process.env);
+  const sip2Config = { ...sip2, port: await choosePortOf('SIP2_PORT', sip2, process.env) };
+  const signIn = readEmbeddedSignInConfig(process.env);
+  const signInConfig = { ...signIn, port: await choosePortOf('SIGN_IN_PORT', signIn, process.env) };
+  const partnerSampleConfig = config.production ? null : await readPartnerSampleConfig(process.env);
   const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,
@@ -64,12 +68,21 @@ try {
     gateway: { ...createGatewayMetrics(metrics.registry), ...metrics.servers },
     edges: { ...createEdgeMetrics(metrics.registry), watchTable: metrics.servers.watchTable },
   };
+  let stations: Sip2Server | null = null;
   const gateway = resources.use(
-    await startGatewayWithPages(config, signInConfig, local, log, observers, partnerSampleConfig),
+    await startGatewayWithPages(
+      config,
+      signInConfig,
+      local,
+      log,
+      observers,
+      partnerSampleConfig,
+      () => stations?.terminals() ?? [],
+    ),
   );
-  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log, observers.edges);
-  if (sip2 !== null) {
-    resources.use(sip2);
+  stations = await startEmbeddedSip2(sip2Config, config, gateway.address, log, observers.edges);
+  if (stations !== null) {
+    resources.use(stations);
   }
   const running = resources.move();
   stopOnSignal({
@@ -81,7 +94,7 @@ try {
   });
   process.stdout.write(
     await createAnnouncement(config, gateway.address, local.simulators, {
-      sip2: sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
+      sip2: stations === null ? null : `${sip2Config.host}:${stations.port}`,
       signIn: gateway.signIn?.href ?? null,
       hasPartnerSample: gateway.partnerSample !== null,
       hasOutbox: local.outbox !== null,

@@ -1,11 +1,13 @@
 import { createHttpGraphClient } from '../edge/graph/client.ts';
 import { observedGraph } from '../edge/graph/observed.ts';
 import type { EmbeddedSip2Config } from '../edge/sip2/config.ts';
-import type { ConnectionLog } from '../edge/sip2/connection.ts';
+import type { ConnectionLog } from '../edge/sip2/log.ts';
 import type { Sip2Observer } from '../edge/sip2/observer.ts';
 import { type Sip2Server, startSip2Server } from '../edge/sip2/server.ts';
-import { parseTerminals, readTerminals } from '../edge/sip2/terminals.ts';
+import { keepTerminals } from '../edge/sip2/terminals/kept-terminals.ts';
+import { parseTerminals } from '../edge/sip2/terminals/terminals.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { unchanging } from '../platform/lifecycle/kept-file.ts';
 import { developmentTokens } from './development-tokens.ts';
 
 /** The terminals of the demonstration. Their passwords are not secret, so they are accepted only on this machine. */
@@ -44,9 +46,10 @@ export async function startEmbeddedSip2(
     return null;
   }
   await using resources = new AsyncDisposableStack();
-  const terminals = await (terminalsFile === null
-    ? parseTerminals(demonstrationTerminals, '.')
-    : readTerminals(terminalsFile));
+  const terminals =
+    terminalsFile === null
+      ? unchanging(await parseTerminals(demonstrationTerminals, '.'))
+      : resources.use(await keepTerminals(terminalsFile, log));
   const graph = resources.use(createHttpGraphClient(new URL('/graphql', address), null));
   const server = resources.use(
     await startSip2Server({
@@ -54,6 +57,7 @@ export async function startEmbeddedSip2(
       port,
       tls: null,
       terminals,
+      trustedProxies: null,
       graph: observedGraph(graph, observer),
       observer,
       tokenFor: await developmentTokens(config.dataDir),

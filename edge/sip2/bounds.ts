@@ -3,15 +3,19 @@ export interface Bounds {
   /** The length of a message. Terminals send a few hundred bytes. */
   readonly maxMessageBytes: number;
   /**
-   * Time for all of the graph's answers to one message, in ms. A terminal waits three seconds, and must get its answer
-   * within `messageTimeoutMs` even if the graph doesn't answer.
+   * The shortest time for all of the graph's answers to one message, in ms. It is longer than `graphTimeoutMs` only in
+   * tests on busy machines.
    */
-  readonly graphTimeoutMs: number;
+  readonly minGraphTimeoutMs: number;
   readonly maxConnections: number;
-  /** Connections from one IPv4 address, or from one /64 network of IPv6. */
-  readonly maxConnectionsPerNetwork: number;
+  /** Connections without a login from one IPv4 address, or from one /64 network of IPv6. */
+  readonly maxUnknownPerNetwork: number;
+  /** Connections of one terminal. An e-book service may open several; a station has one, and old ones after a fault. */
+  readonly maxConnectionsPerTerminal: number;
   /** Connections without a login. The rest of `maxConnections` is only for known terminals. */
   readonly maxUnknownConnections: number;
+  /** Time for a trusted proxy to say whose connection it is, in ms. */
+  readonly proxyHeaderTimeoutMs: number;
   /** Time from the connection to the login, in ms. */
   readonly loginTimeoutMs: number;
   /**
@@ -21,31 +25,51 @@ export interface Bounds {
   /** Time for a terminal to read an answer, in ms. Until then, its next messages are not answered. */
   readonly readingTimeoutMs: number;
   /**
-   * The number of wrong logins after which an address is refused. The refusal ends `wrongLoginsMs` after the first of
-   * them.
+   * The number of wrong passwords of one user from one address, after which that user is refused there. It is also the
+   * number of logins of unknown users after which an address is refused further ones. The refusal ends `wrongLoginsMs`
+   * after the first of them. It never concerns other users.
    */
   readonly maxWrongLogins: number;
   /**
-   * The number of wrong logins after which a /64 network of IPv6 is refused, for the same time as an address. A /56 is
-   * refused after twice as many, and a /48 after four times.
+   * The number of logins of unknown users after which a /64 network of IPv6 is refused further ones, for the same time
+   * as an address. A /56 is refused after twice as many, and a /48 after four times.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
+  /** Time in which the same message is answered as before, in ms. Terminals repeat a message within seconds. */
+  readonly repetitionMs: number;
 }
 
+/**
+ * The part of a terminal's timeout that is not for the graph, in ms. In it the answer is written, and travels to the
+ * terminal.
+ */
+const answerMarginMs = 1_000;
+
+/** Bounds of `timeoutSeconds` of a terminal. The protocol has three digits for tenths of a second. */
+export const minTimeoutSeconds = 3;
+export const maxTimeoutSeconds = 30;
+
+/** Time for all of the graph's answers to one message of a terminal, in ms. */
+export const graphTimeoutMs = (timeoutSeconds: number): number => timeoutSeconds * 1_000 - answerMarginMs;
+
 /** The longest time from a message to its answer, in ms. */
-export const messageTimeoutMs = 2_500;
+export const messageTimeoutMs = maxTimeoutSeconds * 1_000 - answerMarginMs / 2;
 
 export const defaultBounds: Bounds = {
   maxMessageBytes: 4_096,
-  graphTimeoutMs: 2_000,
-  maxConnections: 1_000,
-  maxConnectionsPerNetwork: 100,
+  minGraphTimeoutMs: 0,
+  // A thousand terminals, and as many old connections, which a network that failed leaves behind.
+  maxConnections: 2_000,
+  maxUnknownPerNetwork: 100,
+  maxConnectionsPerTerminal: 100,
   maxUnknownConnections: 200,
+  proxyHeaderTimeoutMs: 2_000,
   loginTimeoutMs: 10_000,
   idleTimeoutMs: 15 * 60_000,
   readingTimeoutMs: 10_000,
   maxWrongLogins: 10,
   maxWrongLoginsPerNetwork: 100,
   wrongLoginsMs: 10 * 60_000,
+  repetitionMs: 60_000,
 };

@@ -1,6 +1,6 @@
 /** Reads and checks the environment of `npm run start:sip2`. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { defineEnvironment, port } from '../../platform/lifecycle/environment.ts';
+import { defineEnvironment, port, proxyList } from '../../platform/lifecycle/environment.ts';
 import type { TokenConfig } from '../graph/tokens.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
@@ -8,6 +8,8 @@ import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/
 export interface Sip2Config extends EdgeConfig {
   readonly terminalsFile: string;
   readonly tokens: TokenConfig;
+  /** Addresses and networks of proxies, which must speak the PROXY protocol. Null if there are none. */
+  readonly trustedProxies: readonly string[] | null;
 }
 
 /** The usual port of SIP2 servers. No port is registered for SIP2. */
@@ -24,6 +26,7 @@ const environmentShape = {
   SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
   SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
   SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
+  TRUSTED_PROXIES: proxyList.optional(),
   ...edgeShape,
 } as const;
 const environment = defineEnvironment(environmentShape, [], edgeIssues);
@@ -37,6 +40,7 @@ export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   return {
     ...edgeConfigOf(values, { host: values.SIP2_HOST, port: values.SIP2_PORT }),
     terminalsFile: values.SIP2_TERMINALS_FILE,
+    trustedProxies: values.TRUSTED_PROXIES ?? null,
     tokens: {
       keyFile: values.SIP2_TOKEN_KEY_FILE,
       issuer: values.SIP2_TOKEN_ISSUER,

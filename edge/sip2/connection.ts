@@ -5,28 +5,28 @@ import { inFirstSpan } from '../../platform/telemetry/spans.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { answer } from './answers/index.ts';
+import { type Bounds, graphTimeoutMs } from './bounds.ts';
+import { LastMessage, MessageReference } from './last-message.ts';
+import type { ConnectionLog } from './log.ts';
 import type { MessageOutcome, SeenMessage, Sip2Observer } from './observer.ts';
+import { profiles } from './profiles.ts';
 import type { Charset } from './protocol/charset.ts';
-import { type AnyRequest, parseRequest, type SipRequest } from './protocol/request.ts';
+import { type AnyRequest, parseRequest, type RequestCode, type SipRequest } from './protocol/request.ts';
 import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/response.ts';
 import type { Answer, Session } from './session.ts';
-import type { Terminal } from './terminals.ts';
-
-/**
- * The scope and the call class of each profile. E-book services have a lower class, so that they don't delay lending.
- */
-const profiles = {
-  station: { scope: 'station', callClass: 'lending' },
-  'e-book': { scope: 'partner:verify', callClass: 'staff' },
-} as const;
+import type { TerminalStates } from './terminals/terminal-states.ts';
+import type { Terminal, Terminals } from './terminals/terminals.ts';
 
 export interface ConnectionOptions {
   readonly graph: GraphClient;
   readonly tokenFor: TokenSource;
-  readonly institution: string;
-  readonly libraryName: string;
+  /** The library's names, which may change while the connection lasts. */
+  readonly library: () => Pick<Terminals, 'institution' | 'libraryName'>;
   readonly isSecure: boolean;
-  readonly graphTimeoutMs: number;
+  readonly bounds: Pick<Bounds, 'minGraphTimeoutMs' | 'repetitionMs'>;
+  /** Whether the graph and circulation answered the last check. */
+  readonly isOnLine: () => boolean;
+  readonly states: TerminalStates;
   readonly now: () => Date;
   /** The terminal if it is known without a login, or else null. */
   readonly terminal: Terminal | null;
@@ -34,13 +34,6 @@ export interface ConnectionOptions {
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
   readonly observer: Sip2Observer;
-}
-
-/** Log lines contain no data of persons (R30). */
-export interface ConnectionLog {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
 }
 
 /** The server's reaction to a message. `bytes` is null if there is nothing to send. */
@@ -61,11 +54,7 @@ const probe = '99';
 export class Connection {
   readonly #options: ConnectionOptions;
   #terminal: Terminal | null;
-  /**
-   * The last message and its answer, to give the same answer to the same message. Null if the answer must not be
-   * repeated.
-   */
-  #last: { readonly frame: Buffer; readonly bytes: Buffer } | null = null;
+  readonly #last: LastMessage;
   /**
    * The bytes that were sent last, for a terminal that asks for them again (97). They may be a request to resend (96).
    */
@@ -74,16 +63,12 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
+    this.#last = new LastMessage(options.bounds.repetitionMs);
   }
 
-  /** Whether the server knows which terminal has this connection, with or without a login. */
-  get isOpen(): boolean {
-    return this.#terminal !== null;
-  }
-
-  /** The terminal's profile; null before the login. */
-  get profile(): Terminal['profile'] | null {
-    return this.#terminal?.profile ?? null;
+  /** The terminal that has this connection, with or without a login. Null while it isn't known. */
+  get terminal(): Terminal | null {
+    return this.#terminal;
   }
 
   /**
@@ -129,8 +114,13 @@ export class Connection {
       return { bytes: null, close: this.#terminal === null, code: null, outcome: 'unknown' };
     }
     const { code } = request;
-    if (this.#last?.frame.equals(frame)) {
-      return { ...send(this.#last.bytes), code, outcome: 'repeated' };
+    const repeated = this.#last.repeatedBy(frame);
+    if (repeated?.bytes != null) {
+      return { ...send(repeated.bytes), code, outcome: 'repeated' };
+    }
+    if (request.code === '95') {
+      // The number of its answer would be that of the request to resend.
+      return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {
       return { ...send(this.#sent ?? encodeResendRequest(charset)), code, outcome: 'repeated' };
@@ -139,9 +129,14 @@ export class Connection {
       const reaction = this.#logIn(request, charset);
       return { ...reaction, code, outcome: reaction.close ? 'refused' : 'answered' };
     }
-    return this.#terminal === null
-      ? { bytes: null, close: true, code, outcome: 'unknown' }
-      : { ...(await this.#answer(frame, request, this.#terminal)), code };
+    if (this.#terminal === null) {
+      return { bytes: null, close: true, code, outcome: 'unknown' };
+    }
+    const reference = repeated?.reference ?? new MessageReference();
+    if (repeated === null) {
+      this.#options.states.sawMessage(this.#terminal.name, dateOf(request));
+    }
+    return { ...(await this.#answer({ frame, request, reference }, this.#terminal)), code };
   }
 
   #logIn({ fixed, fields, sequence }: SipRequest<'93'>, charset: Charset): Reaction {
@@ -154,54 +149,82 @@ export class Connection {
     }
     const response = { code: '94', fixed: [oneOrZero(terminal !== null)], fields: [] };
     const bytes = encodeResponse(response, sequence, charset);
-    this.#last = null;
+    this.#last.forget();
     return { bytes, close: terminal === null };
   }
 
   async #answer(
-    frame: Buffer,
-    request: AnyRequest,
+    { frame, request, reference }: ReceivedMessage,
     terminal: Terminal,
   ): Promise<Reaction & Pick<Reacted, 'outcome'>> {
-    const session = this.#sessionOf(terminal);
+    const { session, hasNoAnswer } = this.#sessionOf(terminal, reference);
     const answered = await answer(request, session);
     const bytes = encodeResponse(answered.response, request.sequence, terminal.charset);
-    // Without sequence numbers, the same bytes may be a new request.
-    const isRepeatable = answered.isFinal && request.sequence !== null;
-    this.#last = isRepeatable ? { frame, bytes } : null;
-    return { ...send(bytes), outcome: session.hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };
+    // Without sequence numbers, the same question may be a new one, and the graph's answer may have changed.
+    const isRepeatable = answered.isFinal && (request.sequence !== null || changes.has(request.code));
+    this.#last.remember({ frame, reference, bytes: isRepeatable ? bytes : null });
+    return { ...send(bytes), outcome: hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };
   }
 
-  #sessionOf(terminal: Terminal): Session & { hasNoAnswer(): boolean } {
-    const { graph, tokenFor, institution, libraryName, isSecure, graphTimeoutMs, now, log } = this.#options;
+  /** `hasNoAnswer` tells whether the last request to the graph got no answer. */
+  #sessionOf(
+    terminal: Terminal,
+    reference: MessageReference,
+  ): { readonly session: Session; readonly hasNoAnswer: () => boolean } {
+    const { graph, tokenFor, library, isSecure, bounds, isOnLine, now, log } = this.#options;
+    const { institution, libraryName } = library();
     const { scope, callClass } = profiles[terminal.profile];
-    const signal = AbortSignal.timeout(graphTimeoutMs);
+    const timeoutMs = Math.max(bounds.minGraphTimeoutMs, graphTimeoutMs(terminal.timeoutSeconds));
+    const until = performance.now() + timeoutMs;
+    const signal = AbortSignal.timeout(timeoutMs);
     let hasNoAnswer = false;
-    return {
-      hasNoAnswer: () => hasNoAnswer,
+    let isLogged = false;
+    const session: Session = {
       terminal,
       institution,
       libraryName,
       isSecure,
+      isOnLine: isOnLine(),
       now,
+      reference,
+      remainingMs: () => until - performance.now(),
       async ask(operation, variables, language) {
         try {
           const branch = terminal.profile === 'station' ? terminal.branch : null;
           const token = await tokenFor({ clientId: terminal.name, scope, branch });
           const caller = terminal.name;
-          return await graph.ask(operation, { variables, token, language, callClass, caller, signal });
+          const given = await graph.ask(operation, { variables, token, language, callClass, caller, signal });
+          hasNoAnswer = false;
+          return given;
         } catch (error) {
           hasNoAnswer = true;
-          log.warn(
-            { ...requestIds(), terminal: terminal.name, reason: nameOfError(error) },
-            'the graph gave a SIP2 terminal no answer',
-          );
+          if (!isLogged) {
+            isLogged = true;
+            log.warn(
+              { ...requestIds(), terminal: terminal.name, reason: nameOfError(error) },
+              'the graph gave a SIP2 terminal no answer',
+            );
+          }
           return null;
         }
       },
     };
+    return { session, hasNoAnswer: () => hasNoAnswer };
   }
 }
+
+interface ReceivedMessage {
+  readonly frame: Buffer;
+  readonly request: AnyRequest;
+  readonly reference: MessageReference;
+}
+
+/** The messages that change something. */
+const changes: ReadonlySet<RequestCode> = new Set(['09', '11', '15', '29', '65']);
+
+/** The date of the terminal's clock in a message; null if this kind of message has none. */
+const dateOf = ({ fixed }: AnyRequest): string | null =>
+  'transactionDate' in fixed ? fixed.transactionDate : null;
 
 const send = (bytes: Buffer): Reaction => ({ bytes, close: false });
 

@@ -1,14 +1,22 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
-import type { Bounds } from './bounds.ts';
-import type { Connection, ConnectionLog } from './connection.ts';
+import { type Bounds, messageTimeoutMs } from './bounds.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionLog } from './log.ts';
 import { FrameReader } from './protocol/frames.ts';
 
 /** Time to finish a message when the server closes, in ms. */
-const closingMs = 3_000;
+const closingMs = messageTimeoutMs + 500;
 
-type Answering = Pick<Connection, 'react' | 'isOpen' | 'profile'>;
+type Answering = Pick<Connection, 'react' | 'terminal'>;
+
+/** Receives the events of a conversation. */
+export interface ConversationLog {
+  readonly log: ConnectionLog;
+  /** The connection is closed without an answer. */
+  readonly refused: (reason: 'no login' | 'too long' | 'unread') => void;
+}
 
 type ConversationBounds = Pick<
   Bounds,
@@ -22,28 +30,33 @@ type ConversationBounds = Pick<
 export class Conversation {
   readonly #socket: Socket;
   readonly #connection: Answering;
-  readonly #log: ConnectionLog;
+  readonly #events: ConversationLog;
   readonly #readingTimeoutMs: number;
   readonly #reader: FrameReader;
   #answering = false;
   #ending = false;
 
-  constructor(socket: Socket, connection: Answering, bounds: ConversationBounds, log: ConnectionLog) {
+  constructor(socket: Socket, connection: Answering, bounds: ConversationBounds, events: ConversationLog) {
     this.#socket = socket;
     this.#connection = connection;
-    this.#log = log;
+    this.#events = events;
     this.#readingTimeoutMs = bounds.readingTimeoutMs;
     this.#reader = new FrameReader(bounds.maxMessageBytes);
     socket.setNoDelay(true);
-    const loginTimer = setTimeout(() => connection.isOpen || socket.destroy(), bounds.loginTimeoutMs);
+    const loginTimer = setTimeout(() => {
+      if (connection.terminal === null) {
+        events.refused('no login');
+        socket.destroy();
+      }
+    }, bounds.loginTimeoutMs);
     socket.setTimeout(bounds.idleTimeoutMs, () => socket.destroy());
     socket.once('close', () => clearTimeout(loginTimer));
     socket.on('data', (chunk: Buffer) => void this.#read(chunk));
   }
 
-  /** The terminal's profile; null before the login. */
-  get profile(): Connection['profile'] {
-    return this.#connection.profile;
+  /** Null before the login. */
+  get terminal(): Connection['terminal'] {
+    return this.#connection.terminal;
   }
 
   /** Closes the connection after the current message is answered. Resolves when the connection is closed. */
@@ -79,8 +92,10 @@ export class Conversation {
         }
       }
     } catch (error) {
-      if (!(error instanceof RangeError)) {
-        this.#log.warn(describeError(error), 'a SIP2 message failed');
+      if (error instanceof RangeError) {
+        this.#events.refused('too long');
+      } else {
+        this.#events.log.warn(describeError(error), 'a SIP2 message failed');
       }
       this.#socket.destroy();
       return;
@@ -97,7 +112,10 @@ export class Conversation {
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#socket.once('drain', resolve).once('close', resolve);
-    const tooLate = setTimeout(() => this.#socket.destroy(), this.#readingTimeoutMs);
+    const tooLate = setTimeout(() => {
+      this.#events.refused('unread');
+      this.#socket.destroy();
+    }, this.#readingTimeoutMs);
     await promise;
     clearTimeout(tooLate);
     this.#socket.off('drain', resolve).off('close', resolve);

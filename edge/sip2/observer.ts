@@ -1,6 +1,6 @@
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { GraphObserver } from '../graph/observed.ts';
-import type { Terminal } from './terminals.ts';
+import type { Terminal } from './terminals/terminals.ts';
 
 /**
  * The outcome of a message:
@@ -39,7 +39,7 @@ export interface SeenMessage {
 export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;
 
 /** Receives the events of a SIP2 server. */
-export interface Sip2Observer extends GraphObserver, Pick<ServerObserver, 'watchTable'> {
+export interface Sip2Observer extends GraphObserver, Pick<ServerObserver, 'watchTable' | 'watchHealth'> {
   /** `ms` is the time until the answer was ready. */
   messageAnswered?(message: SeenMessage, ms: number): void;
   /** Called once, at the start. `counts` can be called at any time. */

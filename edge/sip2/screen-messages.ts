@@ -45,6 +45,11 @@ export const screenMessages = {
     'zh-Hant': '另一位讀者正等候此館藏。',
   },
   GOES_TO_BRANCH: { en: 'This item goes to another branch: ', 'zh-Hant': '此館藏須送往另一分館：' },
+  HOLD_CODE: { en: 'Reserved, code ', 'zh-Hant': '預約，編碼 ' },
+  RECORDED_FOR_STAFF: {
+    en: 'This loan is recorded. The staff will look into it.',
+    'zh-Hant': '已記錄此借出項目，職員會跟進。',
+  },
   BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇分館。' },
   NOT_SUPPORTED: { en: 'This is not possible here.', 'zh-Hant': '此處不提供這項服務。' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;

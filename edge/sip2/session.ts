@@ -1,6 +1,7 @@
 import type { GraphAnswer, GraphOperation, Language } from '../graph/client.ts';
+import type { MessageReference } from './last-message.ts';
 import type { SipResponse } from './protocol/response.ts';
-import type { Terminal } from './terminals.ts';
+import type { Terminal } from './terminals/terminals.ts';
 
 /** Everything that is needed to answer a message. */
 export interface Session<Kind extends Terminal = Terminal> {
@@ -9,7 +10,13 @@ export interface Session<Kind extends Terminal = Terminal> {
   readonly libraryName: string;
   /** Whether the connection is encrypted. */
   readonly isSecure: boolean;
+  /** Whether the graph and circulation answered the last check. */
+  readonly isOnLine: boolean;
   readonly now: () => Date;
+  /** The reference of the change that the message asks for. */
+  readonly reference: MessageReference;
+  /** The time that is left for the graph, in ms. */
+  remainingMs(): number;
   /**
    * Asks the graph on behalf of the terminal, within the time that a terminal waits. Resolves to null if no usable
    * answer comes in time.

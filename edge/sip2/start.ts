@@ -1,3 +1,4 @@
+import { blockListOf } from '../../platform/lifecycle/network.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import type { TlsLog } from '../../platform/tls/files.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
@@ -5,10 +6,10 @@ import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
 import { openTokens } from '../graph/tokens.ts';
 import type { Sip2Config } from './config.ts';
-import type { ConnectionLog } from './connection.ts';
+import type { ConnectionLog } from './log.ts';
 import type { Sip2Observer } from './observer.ts';
 import { type Sip2Server, startSip2Server } from './server.ts';
-import { readTerminals } from './terminals.ts';
+import { keepTerminals } from './terminals/kept-terminals.ts';
 
 /**
  * Starts the server from its configuration. Resolves when it listens.
@@ -20,8 +21,8 @@ export async function startSip2(
   observer: Sip2Observer = {},
 ): Promise<Sip2Server> {
   await using resources = new AsyncDisposableStack();
-  const terminals = await readTerminals(config.terminalsFile);
-  const needsCertificate = terminals.terminals.find(({ certificate }) => certificate !== null);
+  const terminals = resources.use(await keepTerminals(config.terminalsFile, log));
+  const needsCertificate = terminals.current.terminals.find(({ certificate }) => certificate !== null);
   if (needsCertificate !== undefined && (config.tls === null || config.tls.files.ca === null)) {
     throw new Error(
       `SIP2_TERMINALS_FILE: ${needsCertificate.name} has a certificate, and nobody checks it: set TLS_CLIENT_CA_FILE.`,
@@ -35,6 +36,7 @@ export async function startSip2(
       port: config.port,
       tls: openServerTls(config.tls, log),
       terminals,
+      trustedProxies: config.trustedProxies === null ? null : blockListOf(config.trustedProxies),
       graph: observedGraph(graph, observer),
       tokenFor,
       log,

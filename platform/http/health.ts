@@ -16,11 +16,38 @@ export interface Health {
   dependencies(): Readonly<Record<string, DependencyState>>;
 }
 
+/**
+ * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest` is null
+ * until the process can tell.
+ */
+export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | null): void {
+  addLiveRoute(app);
+  app.route({
+    ...route,
+    url: '/health/ready',
+    handler: async (_request, reply) => {
+      const health = latest();
+      await health?.known();
+      const conditions = health?.conditions() ?? { started: false };
+      const ready = Object.values(conditions).every((holds) => holds);
+      return reply.code(ready ? 200 : 503).send({ ready, conditions });
+    },
+  });
+  app.route({
+    ...route,
+    url: '/health/dependencies',
+    handler: async () => {
+      await latest()?.known();
+      return { dependencies: latest()?.dependencies() ?? {} };
+    },
+  });
+}
+
 /** The routes themselves declare HEAD, so Fastify must not add routes for it. */
 const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
 
 /** Only `/health/live`, for a port that has no other health route. */
-export function addLiveRoute(app: FastifyInstance): void {
+function addLiveRoute(app: FastifyInstance): void {
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
 }
 

@@ -6,20 +6,21 @@ import {
   type MetricValue,
   type Registry,
 } from 'prom-client';
-import { addLiveRoute } from '../../platform/http/health.ts';
+import { addHealthRoutesOf, type Health } from '../../platform/http/health.ts';
 import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/worker.ts';
 
 /** Time for a request to arrive, in ms. */
 const requestTimeoutMs = 5000;
 
 /**
- * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has `/health/live`, for probes
+ * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has the health routes, for probes
  * of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some gauges.
  * @throws Error if the port is in use.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },
   registry: Registry,
+  health: () => Health | null,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
@@ -27,7 +28,7 @@ export async function listenForMetrics(
     http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: 1000 },
     forceCloseConnections: true,
   });
-  addLiveRoute(app);
+  addHealthRoutesOf(app, health);
   addMetricsRoute(app, registry, () => true);
   try {
     await app.listen({ host, port });

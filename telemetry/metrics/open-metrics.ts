@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import type { Health } from '../../platform/http/health.ts';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { MetricsPlace } from '../../platform/lifecycle/config.ts';
 import { addMetricsRoute, isFromThisMachine, listenForMetrics } from './endpoint.ts';
@@ -23,11 +24,16 @@ export async function openMetrics(place: MetricsPlace, build: Build): Promise<Me
   const registry = new Registry();
   addProcessMetrics(registry, build);
   const servers = createServerMetrics(registry);
-  const server = place.kind === 'own port' ? await listenForMetrics(place, registry) : null;
+  let health: Health | null = null;
+  const server = place.kind === 'own port' ? await listenForMetrics(place, registry, () => health) : null;
   return {
     registry,
     servers: {
       ...servers,
+      watchHealth(watched) {
+        servers.watchHealth(watched);
+        health = watched;
+      },
       watchServer(app) {
         servers.watchServer(app);
         if (place.kind === 'this machine') {

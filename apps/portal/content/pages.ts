@@ -20,6 +20,7 @@ const sources = {
   stations: 'docs/guides/stations.md',
   'sip2-stations': 'docs/guides/sip2-stations.md',
   'sip2-e-books': 'docs/guides/sip2-e-books.md',
+  'sip2-compared': 'docs/guides/sip2-compared.md',
   scopes: 'docs/guides/scopes.md',
   kit: 'apps/kit/README.md',
   changelog: 'CHANGELOG.md',

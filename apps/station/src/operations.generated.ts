@@ -326,6 +326,12 @@ export type CheckOutInput = {
   readonly credential: CredentialPresented;
   /** The number on the copy, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
+  /**
+   * Whether the copy has left already, because the station lent it while it was off line. It is lent by the same rules. If
+   * it is refused for good, the operation becomes the finding `LENT_OFFLINE`, for staff. A reason that may pass, such as
+   * `SYSTEM_UNAVAILABLE`, makes no finding: ask again with another `reference`.
+   */
+  readonly lentOffline?: boolean;
 };
 
 /** What is returned. */

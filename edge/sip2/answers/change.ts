@@ -1,5 +1,7 @@
-import type { GraphAnswer, Language } from '../../graph/client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphAnswer, GraphOperation, Language } from '../../graph/client.ts';
 import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
+import type { Session } from '../session.ts';
 import type { Problem } from './operations.ts';
 
 /** The fields that the payloads of all mutations have. */
@@ -32,16 +34,74 @@ export const unknownChange: UnknownOutcome = {
 };
 
 /**
- * The outcome of a change. `payload` is null if the graph returned none. For the terminal, an unsettled change is not
- * done. If the terminal sends the change again, it has the same reference, so it isn't made twice.
+ * Asks the graph for a change, and waits for its outcome while time remains. For the terminal, an unsettled change is
+ * not done. Asking again has the same reference, so the change isn't made twice. After a refusal that only says that the
+ * library's systems could not do it at this moment, a new operation is tried.
+ *
+ * Example: circulation takes a second for each call. The first answer is `UNSETTLED`, and after a pause of 250 ms the
+ * second one is `DONE`: the terminal gets OK.
  */
-export function outcomeOf<Of extends Payload>(
+export async function askForChange<Data, Of extends Payload>(
+  session: Session,
+  operation: GraphOperation<Data>,
+  input: Readonly<Record<string, unknown>>,
+  payloadOf: (data: Data) => Of | null,
+  texts: UnknownOutcome,
+): Promise<Outcome & { readonly payload: Of | null }> {
+  const { language } = session.terminal;
+  for (let attempt = 0; ; attempt += 1) {
+    const variables = { input: { ...input, reference: session.reference.current } };
+    const answer = await session.ask(operation, variables, language);
+    const payload = answer?.data == null ? null : payloadOf(answer.data);
+    const isTransient = payload === null ? isPassing(answer) : isToTryAgain(payload);
+    if (payload !== null && isTransient && payload.operation.state === 'REFUSED') {
+      session.reference.renew();
+    }
+    const pauseMs = Math.min(firstPauseMs * 2 ** attempt, longestPauseMs);
+    if (!isTransient || session.remainingMs() < pauseMs + leastToAskMs) {
+      return outcomeOf(answer, payload, texts, language);
+    }
+    await sleep(pauseMs);
+  }
+}
+
+/** Pauses before the graph is asked again, in ms. */
+const firstPauseMs = 250;
+const longestPauseMs = 1_000;
+/** The graph isn't asked again with less time than this, in ms. */
+const leastToAskMs = 250;
+
+/** Whether the graph may answer later: it gave no answer, or a system of the library gave it none. */
+const isPassing = (answer: GraphAnswer<unknown> | null): boolean =>
+  answer === null || answer.errors.some(({ code }) => passingErrors.has(code));
+
+const passingErrors: ReadonlySet<string> = new Set([
+  'UPSTREAM_UNAVAILABLE',
+  'SUBGRAPH_UNAVAILABLE',
+  'JOURNAL_UNAVAILABLE',
+  'UNAVAILABLE',
+]);
+
+/** Whether a later answer may be another one. */
+const isToTryAgain = ({ operation: { state }, problems }: Payload): boolean =>
+  state === 'UNSETTLED' ||
+  (state === 'REFUSED' && problems.length > 0 && problems.every(({ code }) => passingProblems.has(code)));
+
+/** Refusals that nothing about the reader or the item explains. */
+const passingProblems: ReadonlySet<string> = new Set([
+  'PLACE_PENDING',
+  'ANOTHER_OPERATION_OPEN',
+  'SYSTEM_UNAVAILABLE',
+]);
+
+/** The outcome of a change. `payload` is null if the graph returned none. */
+function outcomeOf<Of extends Payload>(
   answer: GraphAnswer<unknown> | null,
-  payload: Of | null | undefined,
+  payload: Of | null,
   { unsettled, unanswered }: UnknownOutcome,
   language: Language,
 ): Outcome & { readonly payload: Of | null } {
-  if (payload == null) {
+  if (payload === null) {
     return notDone(messageForError(answer?.errors[0]?.code, unanswered), language, false);
   }
   const { operation, problems } = payload;
@@ -49,7 +109,7 @@ export function outcomeOf<Of extends Payload>(
     case 'DONE':
       return { isDone: true, payload, message: null, isFinal: true };
     case 'REFUSED':
-      return { isDone: false, payload, message: textOf(problems), isFinal: true };
+      return { isDone: false, payload, message: textOf(problems), isFinal: !isToTryAgain(payload) };
     case 'UNSETTLED': {
       const text = screenMessage(unsettled, language);
       const code = `${screenMessage('ASK_STAFF_WITH_CODE', language)}${operation.code}`;

@@ -4,10 +4,9 @@ import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
-import type { Station } from '../terminals.ts';
-import { outcomeOf } from './change.ts';
+import type { Station } from '../terminals/terminals.ts';
+import { askForChange } from './change.ts';
 import { checkIn, type Destination } from './operations.ts';
-import { referenceOf } from './reference.ts';
 
 /**
  * The types of alert (CV), which terminals of many vendors know. The protocol itself has no field for where an item goes.
@@ -21,15 +20,19 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
   const { terminal, institution, now } = session;
   const { language } = terminal;
   const itemNumber = request.fields.get('AB') ?? '';
-  const answer = await session.ask(
+  const outcome = await askForChange(
+    session,
     checkIn,
-    { input: { reference: referenceOf(terminal, request), itemNumber } },
-    language,
+    { itemNumber },
+    (data) => data.checkIn,
+    unknownOutcome,
   );
-  const outcome = outcomeOf(answer, answer?.data?.checkIn, unknownOutcome, language);
   const item = outcome.payload?.item ?? null;
   const destination = outcome.payload?.destination ?? null;
-  const alert = alertFor(destination, item?.state === 'ON_HOLD_SHELF');
+  const isWanted = item?.state === 'ON_HOLD_SHELF';
+  const alert = alertFor(destination, isWanted);
+  // Staff find by this code for which reservation the item waits. It says nothing about the patron (R29).
+  const holdCode = isWanted ? (outcome.payload?.operation.code ?? null) : null;
   return {
     isFinal: outcome.isFinal,
     isRefused: !outcome.isDone,
@@ -48,9 +51,11 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
         ['AB', itemNumber],
         ['AQ', item?.branch ?? ''],
         ['AJ', item?.title],
+        ['CL', terminal.sortBins[binFor(alert, outcome.isDone)]],
         ['CT', alert === null ? null : destination?.branch],
         ['CV', alert],
         ['AF', alert === null ? outcome.message : textFor(alert, destination, language)],
+        ['AG', alert === null ? null : slipFor(holdCode, destination, language)],
       ],
     },
   };
@@ -65,6 +70,21 @@ function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Aler
     return isElsewhere ? alerts.holdElsewhere : alerts.holdHere;
   }
   return isElsewhere ? alerts.sendElsewhere : null;
+}
+
+/** The bin of a sorter. An item that isn't taken back goes to no shelf, so that staff look at it. */
+function binFor(alert: Alert | null, isTakenBack: boolean): 'shelves' | 'holdShelf' | 'elsewhere' {
+  if (alert === alerts.holdHere) {
+    return 'holdShelf';
+  }
+  return alert === null && isTakenBack ? 'shelves' : 'elsewhere';
+}
+
+/** The line for a slip in the item: the code of the return, and the branch to which the item goes. */
+function slipFor(holdCode: string | null, destination: Destination | null, language: Language): string {
+  const code = holdCode === null ? [] : [`${screenMessage('HOLD_CODE', language)}${holdCode}`];
+  const branch = destination?.location?.name ?? destination?.branch ?? null;
+  return [...code, ...(branch === null ? [] : [branch])].join(' - ');
 }
 
 function textFor(alert: Alert, destination: Destination | null, language: Language): string {

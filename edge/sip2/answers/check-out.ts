@@ -1,19 +1,20 @@
+import type { Language } from '../../graph/client.ts';
 import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
-import { oneOrZero } from '../protocol/response.ts';
+import { oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
-import type { Station } from '../terminals.ts';
-import { outcomeOf } from './change.ts';
+import type { Station } from '../terminals/terminals.ts';
+import { askForChange } from './change.ts';
 import { checkOut } from './operations.ts';
 import { presentedCard } from './presented-card.ts';
-import { referenceOf } from './reference.ts';
 
 const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * Answers 11 with 12: lends an item. The flag `no block` is ignored: an item that a terminal lent while it was offline
- * may still be refused.
+ * Answers 11 with 12: lends an item. The flag `no block` says that the item has left already, while the terminal was off
+ * line. It means something only for terminals that may lend off line. The loan is asked for like any other. If it is
+ * refused for good, the graph records a finding for staff, and the terminal is told that it is recorded.
  *
  * If the reader already has the item, the answer is OK with the loan's due date, and the loan isn't renewed. After a
  * power cut, a terminal doesn't know that its last check-out was done.
@@ -23,37 +24,52 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
   const { language } = terminal;
   const itemNumber = request.fields.get('AB') ?? '';
   const card = presentedCard(request.fields, session);
-  const answer = await session.ask(
+  const isOffline = terminal.lendsOffline && request.fixed.noBlock === 'Y';
+  const outcome = await askForChange(
+    session,
     checkOut,
     {
-      input: {
-        reference: referenceOf(terminal, request),
-        credential: card.kind === 'number' ? { libraryCardNumber: card.number } : { smartId: card.smartId },
-        itemNumber,
-      },
+      credential: card.kind === 'number' ? { libraryCardNumber: card.number } : { smartId: card.smartId },
+      itemNumber,
+      lentOffline: isOffline,
     },
-    language,
+    (data) => data.checkOut,
+    unknownOutcome,
   );
-  const outcome = outcomeOf(answer, answer?.data?.checkOut, unknownOutcome, language);
   const loan = outcome.payload?.loan ?? null;
   const hasAlready =
     outcome.payload?.problems.some(({ code }) => code === 'ALREADY_LENT') === true && loan !== null;
-  const isOk = outcome.isDone || hasAlready;
+  // The item has left. Nobody can take it back here, so staff find it among the findings.
+  const isRecorded = isOffline && !hasAlready && outcome.payload?.isFinding === true;
+  const isLent = outcome.isDone || hasAlready;
+  const isOk = isLent || isRecorded;
   return {
     isFinal: outcome.isFinal,
     isRefused: !isOk,
     response: {
       code: '12',
       // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
-      fixed: [oneOrZero(isOk), 'N', 'U', isOk ? 'Y' : 'N', momentOf(now())],
+      fixed: [oneOrZero(isOk), 'N', 'U', yesOrNo(isLent), momentOf(now())],
       fields: [
         ['AO', institution],
         ['AA', request.fields.get('AA') ?? ''],
         ['AB', itemNumber],
         ['AJ', loan?.item.title ?? ''],
         ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
-        ['AF', hasAlready ? screenMessage('ALREADY_LENT', language) : outcome.message],
+        ['AF', messageOf(outcome.message, { hasAlready, isRecorded }, language)],
+        ['AG', loan === null ? null : `${loan.item.title} - ${loan.dueOn}`],
       ],
     },
   };
+}
+
+function messageOf(
+  refusal: string | null,
+  { hasAlready, isRecorded }: { readonly hasAlready: boolean; readonly isRecorded: boolean },
+  language: Language,
+): string | null {
+  if (hasAlready) {
+    return screenMessage('ALREADY_LENT', language);
+  }
+  return isRecorded ? screenMessage('RECORDED_FOR_STAFF', language) : refusal;
 }

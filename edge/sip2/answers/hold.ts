@@ -3,11 +3,10 @@ import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { messageForError } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
-import type { Station } from '../terminals.ts';
-import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
+import type { Station } from '../terminals/terminals.ts';
+import { askForChange, notDone, type Outcome, unknownChange } from './change.ts';
 import { cancelHold, type Hold, holdsOfReader, itemByNumber, placeHold } from './operations.ts';
 import { readerOf } from './reader.ts';
-import { referenceOf } from './reference.ts';
 
 type Reader = NonNullable<ReturnType<typeof readerOf>>;
 
@@ -33,6 +32,7 @@ export async function answerHold(request: SipRequest<'15'>, session: Session<Sta
         ['AA', request.fields.get('AA') ?? ''],
         ['AB', request.fields.get('AB')],
         ['AJ', hold?.title],
+        ['BR', hold?.queuePosition == null ? null : String(hold.queuePosition)],
         ['AF', message],
       ],
     },
@@ -57,7 +57,7 @@ async function change(request: SipRequest<'15'>, session: Session<Station>): Pro
   }
   return request.fixed.holdMode === '+'
     ? place(request, session, reader, item.titleNumber)
-    : cancel(request, session, reader, item.titleNumber);
+    : cancel(session, reader, item.titleNumber);
 }
 
 async function place(
@@ -66,26 +66,17 @@ async function place(
   reader: Reader,
   titleNumber: string,
 ): Promise<HoldOutcome> {
-  const { terminal } = session;
-  const { language } = terminal;
+  const { language } = session.terminal;
   const pickupBranch = request.fields.get('BS') ?? '';
   if (pickupBranch === '') {
     return notDone('BRANCH_NEEDED', language, true);
   }
-  const reference = referenceOf(terminal, request);
-  const input = { reference, reader: { cardAndPin: reader }, titleNumber, pickupBranch };
-  const answer = await session.ask(placeHold, { input }, language);
-  return outcomeOf(answer, answer?.data?.placeHold, unknownChange, language);
+  const input = { reader: { cardAndPin: reader }, titleNumber, pickupBranch };
+  return askForChange(session, placeHold, input, (data) => data.placeHold, unknownChange);
 }
 
-async function cancel(
-  request: SipRequest<'15'>,
-  session: Session<Station>,
-  reader: Reader,
-  titleNumber: string,
-): Promise<HoldOutcome> {
-  const { terminal } = session;
-  const { language } = terminal;
+async function cancel(session: Session<Station>, reader: Reader, titleNumber: string): Promise<HoldOutcome> {
+  const { language } = session.terminal;
   const holds = await session.ask(holdsOfReader, { reader }, language);
   const all = holds?.data?.readerHolds;
   if (all == null) {
@@ -95,9 +86,7 @@ async function cancel(
   if (hold === undefined) {
     return notDone('NOT_RESERVED', language, false);
   }
-  const reference = referenceOf(terminal, request);
-  const input = { reference, reader: { cardAndPin: reader }, holdId: hold.id };
-  const answer = await session.ask(cancelHold, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.cancelHold, unknownChange, language);
+  const input = { reader: { cardAndPin: reader }, holdId: hold.id };
+  const outcome = await askForChange(session, cancelHold, input, (data) => data.cancelHold, unknownChange);
   return { ...outcome, payload: { hold: outcome.payload?.hold ?? hold } };
 }

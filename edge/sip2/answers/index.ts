@@ -1,12 +1,13 @@
 /** The function that answers each message, for both profiles of terminals. */
 import type { AnyRequest, RequestCode, SipRequest } from '../protocol/request.ts';
 import type { Answer, Session } from '../session.ts';
-import type { EbookService, Station, Terminal } from '../terminals.ts';
+import type { EbookService, Station, Terminal } from '../terminals/terminals.ts';
 import { answerCheckIn } from './check-in.ts';
 import { answerCheckOut } from './check-out.ts';
 import { answerEndOfSession } from './end-session.ts';
 import { answerHold } from './hold.ts';
 import { answerItem } from './item.ts';
+import { itemAtStation, itemByNumber } from './operations.ts';
 import { viewAtStation } from './patron/at-station.ts';
 import { answerPatronEnable, answerPatronInformation, answerPatronStatus } from './patron/index.ts';
 import { viewOfPartner } from './patron/of-partner.ts';
@@ -14,8 +15,8 @@ import { refusals } from './refusals.ts';
 import { answerRenew, answerRenewAll } from './renew.ts';
 import { answerStatus } from './status.ts';
 
-/** `Connection` itself answers login (93) and resend (97). */
-type AnsweredCode = Exclude<RequestCode, '93' | '97'>;
+/** `Connection` itself answers login (93), resend (97) and 95. */
+type AnsweredCode = Exclude<RequestCode, '93' | '95' | '97'>;
 type Answers<Kind extends Terminal> = {
   readonly [Code in AnsweredCode]: (
     request: SipRequest<Code>,
@@ -25,7 +26,6 @@ type Answers<Kind extends Terminal> = {
 
 const forEverybody = {
   ...refusals,
-  '17': answerItem,
   '35': answerEndOfSession,
 } as const;
 
@@ -34,6 +34,7 @@ const atStation: Answers<Station> = {
   '09': answerCheckIn,
   '11': answerCheckOut,
   '15': answerHold,
+  '17': answerItem(itemAtStation),
   '23': answerPatronStatus(viewAtStation),
   '25': answerPatronEnable(viewAtStation),
   '29': answerRenew,
@@ -44,6 +45,7 @@ const atStation: Answers<Station> = {
 
 const forEbookService: Answers<EbookService> = {
   ...forEverybody,
+  '17': answerItem(itemByNumber),
   '23': answerPatronStatus(viewOfPartner),
   '63': answerPatronInformation(viewOfPartner),
   '99': (_request, session) => answerStatus(session, forEbookService),

@@ -1,8 +1,9 @@
-import { momentOf } from '../protocol/dates.ts';
+import type { GraphOperation } from '../../graph/client.ts';
+import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
-import { itemByNumber } from './operations.ts';
+import type { itemAtStation, itemByNumber } from './operations.ts';
 
 /** The circulation status in SIP2 for each `ItemState` of the graph. */
 const statuses: Readonly<Record<string, string>> = {
@@ -17,29 +18,54 @@ const otherStatus = '01';
 const mediaTypes: Readonly<Record<string, string>> = { BOOK: '001', AUDIO_VISUAL: '006', DISC: '006' };
 const otherMedia = '000';
 
-/** Answers 17 with 18: describes an item of the catalogue. */
-export async function answerItem(request: SipRequest<'17'>, session: Session): Promise<Answer> {
-  const { institution, now, terminal } = session;
-  const number = request.fields.get('AB') ?? '';
-  const answer = await session.ask(itemByNumber, { number }, terminal.language);
-  const item = answer?.data?.item;
-  const isKnown = answer !== null && answer.errors.length === 0;
-  const message = isKnown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN';
-  return {
-    isFinal: isKnown,
-    isRefused: false,
-    response: {
-      code: '18',
-      // The positions: circulation status, security marker (other), fee type (other), transaction date.
-      fixed: [statuses[item?.state ?? ''] ?? otherStatus, '00', '01', momentOf(now())],
-      fields: [
-        ['AO', institution],
-        ['AB', number],
-        ['AJ', item?.title ?? ''],
-        ['CK', item == null ? null : (mediaTypes[item.material ?? ''] ?? otherMedia)],
-        ['AQ', item?.branch],
-        ['AF', item == null ? screenMessage(message, terminal.language) : null],
-      ],
-    },
+/** What the graph tells of an item. E-book services learn what is in the catalogue alone. */
+type AskedItem = Partial<NonNullable<DataOf<typeof itemAtStation>['item']>> &
+  NonNullable<DataOf<typeof itemByNumber>['item']>;
+type DataOf<Operation> = Operation extends GraphOperation<infer Data> ? Data : never;
+
+/** Answers 17 with 18: describes an item, with what `operation` asks about it. */
+export const answerItem =
+  (operation: GraphOperation<{ readonly item: AskedItem | null }>) =>
+  async (request: SipRequest<'17'>, session: Session): Promise<Answer> => {
+    const { institution, now, terminal } = session;
+    const number = request.fields.get('AB') ?? '';
+    const answer = await session.ask(operation, { number }, terminal.language);
+    const item = answer?.data?.item ?? null;
+    const hasErrors = (answer?.errors.length ?? 1) > 0;
+    return {
+      isFinal: item !== null || !hasErrors,
+      isRefused: false,
+      response: {
+        code: '18',
+        // The positions: circulation status, security marker (other), fee type (other), transaction date.
+        fixed: [statuses[item?.state ?? ''] ?? otherStatus, '00', '01', momentOf(now())],
+        fields: [
+          ['CF', item?.work?.queueLength == null ? null : String(item.work.queueLength)],
+          ['AH', item?.dueOn == null ? null : endOfDay(item.dueOn)],
+          ['CM', waitsUntil(item)],
+          ['AO', institution],
+          ['AB', number],
+          ['AJ', item?.title ?? ''],
+          ['CK', item === null ? null : (mediaTypes[item.material ?? ''] ?? otherMedia)],
+          ['AQ', item?.branch],
+          ['CT', goesTo(item)],
+          [
+            'AF',
+            item === null ? screenMessage(hasErrors ? 'NOT_KNOWN' : 'ITEM_UNKNOWN', terminal.language) : null,
+          ],
+        ],
+      },
+    };
   };
+
+/** The branch of the hold shelf on which the item waits, or to which it belongs if it is at another one. */
+function goesTo(item: AskedItem | null): string | null {
+  const { shelf = null, branch = null, isHere = null } = item?.destination ?? {};
+  return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;
+}
+
+/** The last day on which the item is collected. It doesn't tell by whom (R29). */
+function waitsUntil(item: AskedItem | null): string | null {
+  const readyUntil = item?.destination?.readyUntil ?? null;
+  return readyUntil === null ? null : endOfDay(readyUntil);
 }

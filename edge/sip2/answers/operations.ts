@@ -17,6 +17,8 @@ const hold = z.object({
   title: z.string(),
   state: z.string(),
   pickupBranch: z.string(),
+  queuePosition: z.int().nullable(),
+  copy: z.object({ itemNumber: z.string() }).nullish(),
 });
 const destination = z.object({
   shelf: z.enum(['HOLD_SHELF', 'OPEN_SHELVES']),
@@ -24,7 +26,8 @@ const destination = z.object({
   location: z.object({ name: z.string() }).nullable(),
   isHere: z.boolean().nullable(),
 });
-const holdFields = 'id titleNumber title state pickupBranch';
+const owed = z.object({ cents: z.int(), currency: z.string() });
+const holdFields = 'id titleNumber title state pickupBranch queuePosition';
 
 /** The fields of each change: its state, and the reasons for a refusal. */
 const change = { operation, problems: z.array(problem) };
@@ -50,6 +53,8 @@ export type Problem = z.infer<typeof problem>;
 export type Loan = z.infer<typeof loan>;
 export type Hold = z.infer<typeof hold>;
 export type Destination = z.infer<typeof destination>;
+/** An amount of money in hundredths of the currency's unit. */
+export type Owed = z.infer<typeof owed>;
 export type Card = z.infer<typeof card>;
 
 function define<Shape extends z.ZodRawShape>(
@@ -60,9 +65,11 @@ function define<Shape extends z.ZodRawShape>(
 }
 
 const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable();
+/** The copies of ready holds cost a call to circulation for each title, so they are read only if a list needs them. */
 const readersOwn = `
   readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
-  readerHolds(reader: $reader) { ${holdFields} }`;
+  readerHolds(reader: $reader) { ${holdFields} copy @include(if: $copies) { itemNumber } }
+  readerOwes(reader: $reader) { cents currency }`;
 
 export const cardByNumber = define(
   `query SipCard($number: ID!) { credential(libraryCardNumber: $number) { ${cardFields} } }`,
@@ -75,7 +82,7 @@ export const cardBySmartId = define(
 );
 
 export const cardAndReader = define(
-  `query SipReader($number: ID!, $reader: CardAndPin!) {
+  `query SipReader($number: ID!, $reader: CardAndPin!, $copies: Boolean!) {
     credential(libraryCardNumber: $number) { ${cardFields} }
     readerPatron(reader: $reader) { ${patronFields} }
     ${readersOwn}
@@ -85,6 +92,7 @@ export const cardAndReader = define(
     readerPatron: patron,
     readerLoans: loansOf,
     readerHolds: z.array(hold).nullable(),
+    readerOwes: owed.nullable(),
   },
 );
 
@@ -100,19 +108,39 @@ export const holdsOfReader = define(
   { readerHolds: z.array(hold).nullable() },
 );
 
+const itemFields = 'itemNumber titleNumber title branch material state';
+const item = z.object({
+  itemNumber: z.string(),
+  titleNumber: z.string(),
+  title: z.string(),
+  branch: z.string().nullable(),
+  material: z.string().nullable(),
+  state: z.string().nullable(),
+});
+
 export const itemByNumber = define(
-  `query SipItem($number: ID!) {
-    item(itemNumber: $number) { itemNumber titleNumber title branch material state }
+  `query SipItem($number: ID!) { item(itemNumber: $number) { ${itemFields} } }`,
+  { item: item.nullable() },
+);
+
+/** Shows whether the graph and circulation answer. */
+export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: $number) { itemNumber } }`, {
+  item: z.object({ itemNumber: z.string() }).nullable(),
+});
+
+/** What a station learns of an item beside the catalogue: until when it is out, how many wait, and where it must go. */
+export const itemAtStation = define(
+  `query SipItemAtStation($number: ID!) {
+    item(itemNumber: $number) {
+      ${itemFields} dueOn work { queueLength } destination { shelf branch location { name } isHere readyUntil }
+    }
   }`,
   {
-    item: z
-      .object({
-        itemNumber: z.string(),
-        titleNumber: z.string(),
-        title: z.string(),
-        branch: z.string().nullable(),
-        material: z.string().nullable(),
-        state: z.string().nullable(),
+    item: item
+      .extend({
+        dueOn: z.string().nullable(),
+        work: z.object({ queueLength: z.int().nullable() }).nullable(),
+        destination: destination.extend({ readyUntil: z.string().nullable() }).nullable(),
       })
       .nullable(),
   },
@@ -120,9 +148,9 @@ export const itemByNumber = define(
 
 export const checkOut = define(
   `mutation SipCheckOut($input: CheckOutInput!) {
-    checkOut(input: $input) { ${changeFields} loan { ${loanFields} } }
+    checkOut(input: $input) { ${changeFields} loan { ${loanFields} } isFinding }
   }`,
-  { checkOut: z.object({ ...change, loan: loan.nullable() }).nullable() },
+  { checkOut: z.object({ ...change, loan: loan.nullable(), isFinding: z.boolean() }).nullable() },
 );
 
 export const checkIn = define(

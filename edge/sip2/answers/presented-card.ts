@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts';
-import type { Station } from '../terminals.ts';
+import type { Station } from '../terminals/terminals.ts';
 
 /**
  * The card that a reader shows at a station. The card is identified by its number, or by the identity number and date

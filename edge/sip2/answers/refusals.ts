@@ -50,6 +50,8 @@ export const refusals = {
   '25': refusePatron('26'),
   '29': refuse('30', ['0', 'N', 'U', 'N'], ['AA', 'AB', 'AJ', 'AH']),
   '37': refuse('38', ['N'], ['AA']),
+  // The protocol text doesn't have 55. Its answer has what every refusal begins with.
+  '55': refuse('56', ['0'], []),
   // The positions: ok, number of renewed loans, number of other loans.
   '65': refuse('66', ['0', '0000', '0000'], []),
 } as const satisfies Readonly<Record<string, Refusal>>;

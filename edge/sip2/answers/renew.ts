@@ -1,13 +1,12 @@
 import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError, screenMessage } from '../screen-messages.ts';
+import { messageForError } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
-import type { Station } from '../terminals.ts';
-import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
+import type { Station } from '../terminals/terminals.ts';
+import { askForChange, notDone, type Outcome, unknownChange } from './change.ts';
 import { type Loan, loansOfReader, renewAllLoans, renewLoan } from './operations.ts';
 import { readerOf } from './reader.ts';
-import { referenceOf } from './reference.ts';
 
 type Renewal = Outcome & { readonly payload: { readonly loan: Loan } | null };
 
@@ -40,8 +39,7 @@ async function renew(
   itemNumber: string,
   session: Session<Station>,
 ): Promise<Renewal> {
-  const { terminal } = session;
-  const { language } = terminal;
+  const { language } = session.terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
     return notDone('PIN_NEEDED', language, true);
@@ -55,33 +53,31 @@ async function renew(
   if (loan === undefined) {
     return notDone('NOT_ON_LOAN', language, false);
   }
-  const reference = referenceOf(terminal, request);
-  const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };
-  const answer = await session.ask(renewLoan, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.renewLoan, unknownChange, language);
+  const input = { reader: { cardAndPin: reader }, loanId: loan.id };
+  const outcome = await askForChange(session, renewLoan, input, (data) => data.renewLoan, unknownChange);
   return { ...outcome, payload: { loan: outcome.payload?.loan ?? loan } };
 }
 
 /** Answers 65 with 66: renews all loans of the reader that get a later due date. It needs the PIN (R29). */
 export async function answerRenewAll(request: SipRequest<'65'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
-  const { language } = terminal;
   const reader = readerOf(request.fields);
-  const answer =
+  const outcome =
     reader === null
-      ? null
-      : await session.ask(
+      ? notDone('PIN_NEEDED', terminal.language, true)
+      : await askForChange(
+          session,
           renewAllLoans,
-          { input: { reference: referenceOf(terminal, request), reader: { cardAndPin: reader } } },
-          language,
+          { reader: { cardAndPin: reader } },
+          (data) => data.renewAllLoans,
+          unknownChange,
         );
-  const outcome = outcomeOf(answer, answer?.data?.renewAllLoans, unknownChange, language);
   const loans = outcome.payload?.outcomes ?? [];
   const renewed = loans.filter(({ state }) => state === 'DONE');
   const others = loans.filter(({ state }) => state !== 'DONE');
   const isFinal = outcome.isFinal && loans.every(({ state }) => state !== 'UNSETTLED');
   return {
-    isFinal: reader === null || isFinal,
+    isFinal,
     isRefused: !outcome.isDone,
     response: {
       code: '66',
@@ -90,7 +86,7 @@ export async function answerRenewAll(request: SipRequest<'65'>, session: Session
         ['AO', institution],
         ...renewed.map(({ loan }) => ['BM', loan.item.itemNumber] as const),
         ...others.map(({ loan }) => ['BN', loan.item.itemNumber] as const),
-        ['AF', reader === null ? screenMessage('PIN_NEEDED', language) : outcome.message],
+        ['AF', outcome.message],
       ],
     },
   };

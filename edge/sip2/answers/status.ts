@@ -1,10 +1,10 @@
 import { momentOf } from '../protocol/dates.ts';
 import type { RequestCode } from '../protocol/request.ts';
+import { yesOrNo } from '../protocol/response.ts';
 import type { Answer, Session } from '../session.ts';
 import { refusals } from './refusals.ts';
 
-/** A terminal should wait three seconds (in tenths of a second), and retry three times. */
-const timeout = '030';
+/** A terminal should send a message three more times. */
 const retries = '003';
 const protocolVersion = '2.00';
 
@@ -25,21 +25,27 @@ const supportedBy = (answers: AnswerByCode): string =>
   positions.map((code) => (code in refusals && answers[code] === refusalByCode[code] ? 'N' : 'Y')).join('');
 
 /**
- * Answers 99 with 98: the messages that this server supports. `answers` is the table of the terminal's profile. The
- * graph is not asked, because every other answer shows whether the library's systems work.
+ * Answers 99 with 98: the messages that this server supports, how long the terminal should wait, and whether the graph and
+ * circulation answered the last check in the background. `answers` is the table of the terminal's profile.
  */
 export function answerStatus(
-  { terminal, institution, libraryName, now }: Session,
+  { terminal, institution, libraryName, isOnLine, now }: Session,
   answers: AnswerByCode,
 ): Answer {
-  const lends = terminal.profile === 'station' ? 'Y' : 'N';
+  const lends = yesOrNo(terminal.profile === 'station');
+  const lendsOffline = yesOrNo(terminal.profile === 'station' && terminal.lendsOffline);
+  // In tenths of a second.
+  const timeout = String(terminal.timeoutSeconds * 10).padStart(3, '0');
   return {
     isFinal: true,
     isRefused: false,
     response: {
       code: '98',
       // The positions: online, check-in, check-out, renewal, status update, offline, time-out, retries, time, version.
-      fixed: ['Y', lends, lends, lends, 'N', 'N', timeout, retries, momentOf(now()), protocolVersion],
+      fixed: [
+        ...[yesOrNo(isOnLine), lends, lends, lends, 'N', lendsOffline],
+        ...[timeout, retries, momentOf(now()), protocolVersion],
+      ],
       fields: [
         ['AO', institution],
         ['AM', libraryName],

@@ -24,9 +24,12 @@ const layouts = {
   '29': { thirdPartyAllowed: 1, noBlock: 1, transactionDate: 18, noBlockDueDate: 18 },
   '35': { transactionDate: 18 },
   '37': { transactionDate: 18, feeType: 2, paymentType: 2, currencyType: 3 },
+  // 55 and 95 are not in the protocol text. Some terminals send them, and wait for an answer.
+  '55': {},
   '63': { language: 3, transactionDate: 18, summary: 10 },
   '65': { transactionDate: 18 },
   '93': { userAlgorithm: 1, passwordAlgorithm: 1 },
+  '95': {},
   '97': {},
   '99': { statusCode: 1, maxPrintWidth: 3, protocolVersion: 4 },
 } as const;

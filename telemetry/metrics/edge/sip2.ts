@@ -3,8 +3,8 @@ import type { ConnectionCounts, Sip2Observer } from '../../../edge/sip2/observer
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/** The bounds are in seconds. A terminal waits three seconds, and gets its answer within 2.5. */
-const messageBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5];
+/** The bounds are in seconds. A terminal waits three seconds, or up to thirty if its entry says so. */
+const messageBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 30];
 
 export function measureSip2(registry: Registry) {
   const durations = new Histogram({

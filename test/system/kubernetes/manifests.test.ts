@@ -169,7 +169,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     const { readinessProbe, livenessProbe, startupProbe } = containerOf(workload);
     expect([readinessProbe, livenessProbe, startupProbe].map(targetOf)).toEqual(
       name === 'sip2'
-        ? ['sip2', 'metrics/health/live', 'metrics/health/live']
+        ? ['metrics/health/ready', 'metrics/health/live', 'metrics/health/live']
         : ['http/health/ready', 'http/health/live', 'http/health/live'],
     );
     const { SHUTDOWN_DELAY_MS = '', REQUEST_TIMEOUT_MS = '' } = environment(name);

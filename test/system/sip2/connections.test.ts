@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { createHttpGraphClient } from '../../../edge/graph/client.ts';
-import { defaultBounds } from '../../../edge/sip2/bounds.ts';
+import { graphTimeoutMs, minTimeoutSeconds } from '../../../edge/sip2/bounds.ts';
 import type { ConnectionCounts } from '../../../edge/sip2/observer.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { freePort } from '../../support/processes.ts';
@@ -80,16 +80,27 @@ describe('who may connect', () => {
     }
   });
 
-  test('locks an address after too many wrong logins, also on connections that are open already', async () => {
+  test('wrong passwords lock their user at that address alone, and unknown users lock out no terminal', async () => {
     await using own = await startSip2(system, { bounds: { maxWrongLogins: 2 } });
-    await using waiting = await connectTerminal({ port: own.port });
-    for (let index = 0; index < 2; index += 1) {
+    const logIn = async (user: string, word: string) => {
       await using terminal = await connectTerminal({ port: own.port });
-      expect((await terminal.send(messages.login('station', 'wrong password'))).fixed.ok).toBe('0');
+      return (await terminal.send(messages.login(user, word))).fixed.ok;
+    };
+    for (const [user, word] of [
+      ['station', 'wrong password'],
+      ['station', 'wrong password'],
+      ['nobody', password],
+      ['nobody', password],
+      ['nobody', password],
+      // The user is locked, even with the right password now.
+      ['station', password],
+    ] as const) {
+      expect(await logIn(user, word)).toBe('0');
     }
-    expect((await waiting.send(messages.login('station', password))).fixed.ok).toBe('0');
-    await using late = await connectTerminal({ port: own.port });
-    await expect(late.send(messages.login('station', password))).rejects.toThrow('closed');
+    expect(await logIn('reader', password)).toBe('1');
+    expect(own.server.terminals().find(({ name }) => name === 'station-1')?.problems).toEqual([
+      'WRONG_LOGIN',
+    ]);
     expect(own.log.join('\n')).not.toContain(password);
   });
 
@@ -102,6 +113,7 @@ describe('who may connect', () => {
     const from = (localAddress: string) => connectTerminal({ port: own.port, localAddress });
     await using stranger = await from('127.0.0.1');
     await expect(stranger.send(messages.login('near', password))).rejects.toThrow('closed');
+    expect(own.log.join('\n')).toContain('"reason":"not expected","address":"127.0.0.1"');
     await using near = await from('127.0.0.3');
     expect((await near.send(messages.login('near', password))).fixed.ok).toBe('1');
     // A terminal with an address of its own needs no login. No other terminal may log in from this address.
@@ -139,12 +151,13 @@ describe('bounds', () => {
     }
   });
 
-  test('limits the connections of an address, and counts only open ones', async () => {
-    await using own = await startSip2(system, { bounds: { maxConnectionsPerNetwork: 2 } });
+  test('limits the connections of a terminal, and counts only open ones', async () => {
+    await using own = await startSip2(system, { bounds: { maxConnectionsPerTerminal: 2 } });
     await using first = await own.connect('station');
     await using second = await own.connect('station');
-    await using third = await connectTerminal({ port: own.port });
-    await expect(third.send(messages.scStatus())).rejects.toThrow('closed');
+    await expect(own.connect('station')).rejects.toThrow('refused');
+    await using other = await own.connect('reader');
+    expect((await other.send(messages.scStatus())).code).toBe('98');
     await first[Symbol.asyncDispose]();
     await expect
       .poll(async () => {
@@ -187,7 +200,8 @@ describe('bounds', () => {
 });
 
 describe('a graph that does not answer', () => {
-  const bounds = { graphTimeoutMs: defaultBounds.graphTimeoutMs };
+  const bounds = { minGraphTimeoutMs: 0 };
+  const timeoutMs = graphTimeoutMs(minTimeoutSeconds);
   const sentMessages: readonly string[] = [
     messages.patronInformation({ patron: card, pin: '1234' }),
     messages.checkOut({ patron: card, item: '31852000000494' }),
@@ -219,8 +233,8 @@ describe('a graph that does not answer', () => {
         const started = performance.now();
         const { text: answer, field } = await station.send(message);
         // The bound of the answer time, with a margin for a busy machine.
-        expect(bounds.graphTimeoutMs).toBeLessThan(2_500);
-        expect(performance.now() - started).toBeLessThan(bounds.graphTimeoutMs + 5_000);
+        expect(timeoutMs).toBeLessThan(2_500);
+        expect(performance.now() - started).toBeLessThan(timeoutMs + 5_000);
         expect(answer).toMatch(/^(?:64YY Y|120NUN|100NUY|300NUN|160N)/);
         expect(field('AF')).toMatch(/not known|do not answer/);
       }

@@ -1,9 +1,13 @@
+import type { BlockList } from 'node:net';
 import { createHttpGraphClient, type GraphClient } from '../../../edge/graph/client.ts';
 import { rememberTokens } from '../../../edge/graph/tokens.ts';
 import { type Bounds, defaultBounds } from '../../../edge/sip2/bounds.ts';
 import type { Sip2Observer } from '../../../edge/sip2/observer.ts';
-import { startSip2Server } from '../../../edge/sip2/server.ts';
-import { parseTerminals } from '../../../edge/sip2/terminals.ts';
+import { type Sip2Server, startSip2Server } from '../../../edge/sip2/server.ts';
+import type { KeptTerminals } from '../../../edge/sip2/terminals/kept-terminals.ts';
+import { parseTerminals } from '../../../edge/sip2/terminals/terminals.ts';
+import type { WatchTimes } from '../../../platform/lifecycle/dependency-watch.ts';
+import { unchanging } from '../../../platform/lifecycle/kept-file.ts';
 import { openServerTls, type ServerTls } from '../../../platform/tls/server.ts';
 import { type Authority, forThisMachine } from '../../support/certificates.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -41,16 +45,21 @@ type User = (typeof terminals)[number]['login']['user'];
 
 export interface Sip2Settings {
   readonly terminals?: readonly object[];
+  /** Terminals that can change. They replace `terminals`. */
+  readonly keptTerminals?: KeptTerminals;
+  readonly trustedProxies?: BlockList;
   readonly bounds?: Partial<Bounds>;
   readonly tls?: ServerTls;
   /** The graph to use instead of the system's. */
   readonly graph?: GraphClient;
   readonly observer?: Sip2Observer;
+  readonly watchTimes?: WatchTimes;
 }
 
 export interface RunningSip2 extends AsyncDisposable {
   readonly port: number;
   readonly log: string[];
+  readonly server: Pick<Sip2Server, 'terminals' | 'announceStop'>;
   /** Connects and logs in. Every message has `AY` and `AZ`. */
   connect(user: User, options?: Partial<TerminalOptions>): Promise<TestTerminal>;
 }
@@ -68,14 +77,19 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       host: '127.0.0.1',
       port: 0,
       tls: settings.tls ?? null,
-      terminals: await parseTerminals(
-        {
-          institution: 'DEMO',
-          libraryName: 'Demonstration Library',
-          terminals: settings.terminals ?? terminals,
-        },
-        '.',
-      ),
+      terminals:
+        settings.keptTerminals ??
+        unchanging(
+          await parseTerminals(
+            {
+              institution: 'DEMO',
+              libraryName: 'Demonstration Library',
+              terminals: settings.terminals ?? terminals,
+            },
+            '.',
+          ),
+        ),
+      trustedProxies: settings.trustedProxies ?? null,
       graph,
       tokenFor: rememberTokens(({ clientId, scope, branch }) =>
         system.token({ subject: clientId, clientId, scope, branch: branch ?? undefined }),
@@ -83,14 +97,16 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       log: { debug: keep, info: keep, warn: keep },
       observer: settings.observer ?? {},
       now: () => now,
+      ...(settings.watchTimes !== undefined && { watchTimes: settings.watchTimes }),
       // The timeout is longer than the default because the machine may be busy. A test of the default overrides this.
-      bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
+      bounds: { ...defaultBounds, minGraphTimeoutMs: 15_000, ...settings.bounds },
     }),
   );
   const running = resources.move();
   return {
     port: server.port,
     log,
+    server,
     connect(user, options) {
       const charset: Charset = user === 'big5' ? 'big5-hkscs' : 'utf-8';
       return connectAs(user, password, { port: server.port, charset, ...options });

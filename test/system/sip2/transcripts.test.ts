@@ -21,7 +21,10 @@ const unknownCard = '21852000009992';
 const unknownItem = '31852000099990';
 
 const mask = (text: string): string =>
-  text.replaceAll(/\|XP[\w-]{43}\|/g, '|XP(pseudonym)|').replaceAll(/\|AH\d{8} {4}235959\|/g, '|AH(due)|');
+  text
+    .replaceAll(/\|XP[\w-]{43}\|/g, '|XP(pseudonym)|')
+    .replaceAll(/\|AH\d{8} {4}235959\|/g, '|AH(due)|')
+    .replaceAll(/(\|AG[^|]* - )[\d-]{10}\|/g, '$1(due)|');
 
 async function transcriptOf(terminal: TestTerminal, texts: readonly string[]): Promise<string> {
   const lines: string[] = [];

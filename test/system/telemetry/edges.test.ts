@@ -81,7 +81,7 @@ describe('SIP2', () => {
     const line = parsed(sip2.log).findLast(({ code }) => code === '17') ?? expect.fail(sip2.log.join('\n'));
     expect(line).toMatchObject({ terminal: 'station-1', outcome: 'answered', ms: expect.any(Number) });
     const { reqId, traceId } = line;
-    expect(parsed(system.log).findLast(({ operation }) => operation === 'SipItem')).toMatchObject({
+    expect(parsed(system.log).findLast(({ operation }) => operation === 'SipItemAtStation')).toMatchObject({
       reqId,
       traceId,
     });
@@ -95,7 +95,9 @@ describe('SIP2', () => {
     expect(first).toMatchObject({ kind: 2, parentSpanId: null, failed: false });
     expect(first?.attributes).toEqual({ 'patron_graph.sip2.outcome': 'answered' });
     const names = receiver.spans.filter(({ traceId }) => traceId === first?.traceId).map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['ask SipItem', 'POST /graphql', 'circulation/GetItems']));
+    expect(names).toEqual(
+      expect.arrayContaining(['ask SipItemAtStation', 'POST /graphql', 'circulation/GetItems']),
+    );
   });
 });
 

@@ -1,13 +1,13 @@
 import type { GraphAnswer, Language } from '../../../graph/client.ts';
 import { messageForError, screenMessage } from '../../screen-messages.ts';
 import type { Session } from '../../session.ts';
-import type { Station } from '../../terminals.ts';
+import type { Station } from '../../terminals/terminals.ts';
 import { type Card, cardAndReader, cardByNumber, cardBySmartId } from '../operations.ts';
 import { presentedCard } from '../presented-card.ts';
 import { readerOf } from '../reader.ts';
 import { flagsOf } from './flags.ts';
-import type { ViewPatron } from './index.ts';
-import { nobody, type PatronView } from './view.ts';
+import type { PatronRequest, ViewPatron } from './index.ts';
+import { needsCopies, nobody, type PatronView } from './view.ts';
 
 /**
  * The fields of `Query` that return the card, and `undefined` for an error without a path. After such an error, it
@@ -19,8 +19,8 @@ const cardFields: ReadonlySet<string | number | undefined> = new Set(['credentia
  * The view of a station. It has the given name, the standing and the quota. With a PIN, it also has the reader's loans
  * and holds (R29).
  */
-export const viewAtStation: ViewPatron<Station> = async (fields, language, session) => {
-  const { answer, card, isCardItself, pin, own } = await askFor(fields, session, language);
+export const viewAtStation: ViewPatron<Station> = async (request, language, session) => {
+  const { answer, card, isCardItself, pin, own } = await askFor(request, session, language);
   if (card == null) {
     const isUnknown = card === null && !answer?.errors.some(({ path }) => cardFields.has(path[0]));
     return nobody(isUnknown ? 'CARD_UNKNOWN' : 'NOT_KNOWN', isUnknown ? false : null, language);
@@ -57,7 +57,7 @@ interface Asked {
 const withoutPin = { pin: { isRight: null, message: null }, own: null } as const;
 
 async function askFor(
-  fields: ReadonlyMap<string, string>,
+  { fields, summary }: PatronRequest,
   session: Session<Station>,
   language: Language,
 ): Promise<Asked> {
@@ -72,11 +72,12 @@ async function askFor(
     const answer = await session.ask(cardByNumber, { number }, language);
     return { answer, card: answer?.data?.credential, isCardItself: false, ...withoutPin };
   }
-  const answer = await session.ask(cardAndReader, { number, reader }, language);
-  const { credential, readerPatron = null, readerLoans, readerHolds } = answer?.data ?? {};
+  const copies = needsCopies(summary, session.terminal.lists);
+  const answer = await session.ask(cardAndReader, { number, reader, copies }, language);
+  const { credential, readerPatron = null, readerLoans, readerHolds, readerOwes = null } = answer?.data ?? {};
   const own =
     readerLoans && readerHolds
-      ? { loans: readerLoans.edges.map(({ node }) => node), holds: readerHolds }
+      ? { loans: readerLoans.edges.map(({ node }) => node), holds: readerHolds, owes: readerOwes }
       : null;
   // The number of a smart identity card doesn't identify the patron unless the PIN is right (R10, R11).
   const card = credential && { ...credential, patron: credential.patron ?? readerPatron };

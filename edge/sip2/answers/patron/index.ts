@@ -3,13 +3,20 @@ import { momentOf } from '../../protocol/dates.ts';
 import type { SipRequest } from '../../protocol/request.ts';
 import { type Field, yesOrNo } from '../../protocol/response.ts';
 import type { Answer, Session } from '../../session.ts';
-import type { Terminal } from '../../terminals.ts';
+import type { Terminal } from '../../terminals/terminals.ts';
 import { languageOf, numberOf } from '../languages.ts';
-import { countsOf, listOf, type PatronView } from './view.ts';
+import { countsOf, feesOf, listOf, type PatronView } from './view.ts';
+
+/** What a message tells of a patron, and which of its lists it asks for. */
+export interface PatronRequest {
+  readonly fields: ReadonlyMap<string, string>;
+  /** The positions of the lists in message 63. Empty for other messages. */
+  readonly summary: string;
+}
 
 /** Finds everything that a terminal may know about the patron whose card is in a message. */
 export type ViewPatron<Kind extends Terminal> = (
-  fields: ReadonlyMap<string, string>,
+  request: PatronRequest,
   language: Language,
   session: Session<Kind>,
 ) => Promise<PatronView>;
@@ -19,14 +26,16 @@ export const answerPatronStatus =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'23'>, session: Session<Kind>): Promise<Answer> => {
     const language = languageOf(request.fixed.language, session.terminal.language);
-    return short('24', request, session, await view(request.fields, language, session));
+    return short('24', request, session, await view(shortRequest(request), language, session));
   };
 
 /** Answers 25 with 26. A terminal can't enable a card, so 25 is refused with the card's state, as for 23. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>
-    short('26', request, session, await view(request.fields, session.terminal.language, session));
+    short('26', request, session, await view(shortRequest(request), session.terminal.language, session));
+
+const shortRequest = ({ fields }: SipRequest<'23' | '25'>): PatronRequest => ({ fields, summary: '' });
 
 function short(
   code: '24' | '26',
@@ -45,6 +54,7 @@ function short(
         ['AA', request.fields.get('AA') ?? ''],
         ['AE', patron.name],
         ...validity(patron),
+        ...feesOf(patron),
         ...patron.profileFields,
         ['AF', patron.message],
       ],
@@ -57,7 +67,15 @@ export const answerPatronInformation =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'63'>, session: Session<Kind>): Promise<Answer> => {
     const { fields, fixed } = request;
-    const patron = await view(fields, languageOf(fixed.language, session.terminal.language), session);
+    const { terminal } = session;
+    const language = languageOf(fixed.language, terminal.language);
+    const patron = await view({ fields, summary: fixed.summary }, language, session);
+    const wish = {
+      summary: fixed.summary,
+      first: fields.get('BP'),
+      last: fields.get('BQ'),
+      choice: terminal.profile === 'station' ? terminal.lists : null,
+    };
     return {
       isFinal: patron.isFinal,
       isRefused: false,
@@ -70,7 +88,8 @@ export const answerPatronInformation =
           ['AE', patron.name],
           ['CB', patron.chargedLimit === null ? null : String(patron.chargedLimit).padStart(4, '0')],
           ...validity(patron),
-          ...listOf(patron, fixed.summary, fields.get('BP'), fields.get('BQ')),
+          ...feesOf(patron),
+          ...listOf(patron, wish),
           ...patron.profileFields,
           ['AF', patron.message],
         ],

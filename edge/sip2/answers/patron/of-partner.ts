@@ -1,5 +1,5 @@
 import { messageForError, screenMessage } from '../../screen-messages.ts';
-import type { EbookService } from '../../terminals.ts';
+import type { EbookService } from '../../terminals/terminals.ts';
 import { verifyPatron } from '../operations.ts';
 import { readerOf } from '../reader.ts';
 import { flags, nothingAllowed } from './flags.ts';
@@ -10,7 +10,7 @@ import { nobody } from './view.ts';
  * The view of an e-book service: whether number and PIN belong to a reader in good standing, and the pseudonym. The
  * view has no name, no counts and no lists (R28). Without a PIN, every card is unknown.
  */
-export const viewOfPartner: ViewPatron<EbookService> = async (fields, language, session) => {
+export const viewOfPartner: ViewPatron<EbookService> = async ({ fields }, language, session) => {
   const reader = readerOf(fields);
   if (reader === null) {
     return nobody('PIN_NEEDED', false, language);

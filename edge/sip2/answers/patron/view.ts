@@ -1,7 +1,8 @@
 import type { Language } from '../../../graph/client.ts';
 import { count, type Field } from '../../protocol/response.ts';
 import { type ScreenMessage, screenMessage } from '../../screen-messages.ts';
-import type { Hold, Loan } from '../operations.ts';
+import type { Station } from '../../terminals/terminals.ts';
+import type { Hold, Loan, Owed } from '../operations.ts';
 import { nothingAllowed } from './flags.ts';
 
 /** The data for the messages about a patron (24, 26 and 64). */
@@ -18,12 +19,20 @@ export interface PatronView {
   readonly charged: number | null;
   readonly chargedLimit: number | null;
   /** Null unless number and PIN are right (R29). */
-  readonly own: { readonly loans: readonly Loan[]; readonly holds: readonly Hold[] } | null;
+  readonly own: ReadersOwn | null;
   readonly message: string | null;
   readonly language: Language;
   /** The fields that only the terminal's profile has. */
   readonly profileFields: readonly Field[];
   readonly isFinal: boolean;
+}
+
+/** What a reader learns who gives a number and its PIN. */
+export interface ReadersOwn {
+  readonly loans: readonly Loan[];
+  readonly holds: readonly Hold[];
+  /** The total on all cards. Null if it isn't known now. */
+  readonly owes: Owed | null;
 }
 
 /** The view of a card about which nothing is revealed. `isValid` is null if the graph could not tell. */
@@ -53,27 +62,87 @@ export function countsOf({ charged, own }: PatronView): string {
 
 const isReady = ({ state }: Hold): boolean => state === 'READY';
 
+/** The total that the reader owes, as `12.50` of `HKD`. A reader who owes nothing has `0.00`. */
+export function feesOf({ own }: PatronView): Field[] {
+  const owes = own?.owes ?? null;
+  return owes === null
+    ? []
+    : [
+        ['BH', owes.currency],
+        ['BV', (owes.cents / 100).toFixed(2)],
+      ];
+}
+
+/** A list of message 64. */
+interface List<Row> {
+  readonly id: string;
+  readonly rows: (own: ReadersOwn) => readonly Row[];
+  readonly title: (row: Row) => string;
+  readonly number: (row: Row) => string;
+  /** What the list has if the terminal doesn't choose. */
+  readonly usual: 'title' | 'number';
+}
+
+const ofHolds = {
+  title: ({ title }: Hold) => title,
+  // No copy belongs to a hold that waits, and not always one to a hold that is ready.
+  number: ({ copy, titleNumber }: Hold) => copy?.itemNumber ?? titleNumber,
+  usual: 'title',
+} as const;
+const ofLoans = {
+  title: ({ item }: Loan) => item.title,
+  number: ({ item }: Loan) => item.itemNumber,
+  usual: 'number',
+} as const;
+
+const readyHolds: List<Hold> = { id: 'AS', rows: ({ holds }) => holds.filter(isReady), ...ofHolds };
+const overdue: List<Loan> = {
+  id: 'AT',
+  rows: ({ loans }) => loans.filter((loan) => loan.overdue),
+  ...ofLoans,
+};
+const charged: List<Loan> = { id: 'AU', rows: ({ loans }) => loans, ...ofLoans };
+const waitingHolds: List<Hold> = {
+  id: 'CD',
+  rows: ({ holds }) => holds.filter((hold) => !isReady(hold)),
+  ...ofHolds,
+};
+
+type Choice = Station['lists'];
+type TextsOf = (own: ReadersOwn, choice: Choice) => readonly string[];
+
+const chosenFrom =
+  <Row>({ rows, title, number, usual }: List<Row>): TextsOf =>
+  (own, choice) => {
+    const isNumber = choice === null ? usual === 'number' : choice === 'numbers';
+    return rows(own).map(isNumber ? number : title);
+  };
+
 /**
- * The fields of each list. A key is the position of the `Y` in the summary of message 63. The library has no fines and
- * no recalls.
+ * The fields of each list. A key is the position of the `Y` in the summary of message 63. The library has no recalls, and
+ * a station doesn't learn for what a reader owes money.
  */
-const lists: ReadonlyMap<
-  number,
-  readonly [id: string, texts: (own: NonNullable<PatronView['own']>) => readonly string[]]
-> = new Map([
-  [0, ['AS', ({ holds }) => holds.filter(isReady).map(({ title }) => title)]],
-  [1, ['AT', ({ loans }) => loans.filter(({ overdue }) => overdue).map(({ item }) => item.itemNumber)]],
-  [2, ['AU', ({ loans }) => loans.map(({ item }) => item.itemNumber)]],
-  [5, ['CD', ({ holds }) => holds.filter((hold) => !isReady(hold)).map(({ title }) => title)]],
+const lists: ReadonlyMap<number, readonly [id: string, textsOf: TextsOf]> = new Map([
+  [0, [readyHolds.id, chosenFrom(readyHolds)]],
+  [1, [overdue.id, chosenFrom(overdue)]],
+  [2, [charged.id, chosenFrom(charged)]],
+  [5, [waitingHolds.id, chosenFrom(waitingHolds)]],
 ]);
 
-/** The list that the summary asks for, from item `first` to item `last`. The first item is number 1. */
-export function listOf(
-  { own }: PatronView,
-  summary: string,
-  first: string | undefined,
-  last: string | undefined,
-): Field[] {
+/** Whether the list of the summary has the numbers of copies that wait for the reader. */
+export const needsCopies = (summary: string, choice: Choice): boolean =>
+  choice === 'numbers' && summary.indexOf('Y') === 0;
+
+interface ListWish {
+  readonly summary: string;
+  /** The numbers of the first and the last item (BP, BQ). The first item is number 1. */
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly choice: Choice;
+}
+
+/** The list that the summary asks for, from item `first` to item `last`. */
+export function listOf({ own }: PatronView, { summary, first, last, choice }: ListWish): Field[] {
   const list = lists.get(summary.indexOf('Y'));
   if (own === null || list === undefined) {
     return [];
@@ -81,7 +150,7 @@ export function listOf(
   const [id, textsOf] = list;
   const from = itemIndex(first, 1);
   const to = itemIndex(last, Number.POSITIVE_INFINITY);
-  return textsOf(own)
+  return textsOf(own, choice)
     .slice(from - 1, to)
     .map((text) => [id, text] as const);
 }

@@ -5,6 +5,23 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultBounds } from '../../../../edge/sip2/bounds.ts';
 import { Conversation } from '../../../../edge/sip2/conversation.ts';
+import type { Terminal } from '../../../../edge/sip2/terminals/terminals.ts';
+
+const stationForTests: Terminal = {
+  name: 'station',
+  profile: 'station',
+  login: null,
+  addresses: null,
+  certificate: null,
+  charset: 'utf-8',
+  language: 'en',
+  timeoutSeconds: 3,
+  branch: null,
+  smartIdFields: null,
+  sortBins: {},
+  lists: null,
+  lendsOffline: false,
+};
 
 /** The answer is much longer than any in SIP2, so the buffers of the operating system fill up quickly. */
 const answer = Buffer.alloc(100_000, 'x');
@@ -28,8 +45,7 @@ async function converse(readingTimeoutMs: number): Promise<void> {
   [socket] = (await connected) as [Socket];
   socket.on('error', () => socket.destroy());
   const connection = {
-    isOpen: true,
-    profile: 'station' as const,
+    terminal: stationForTests,
     async react() {
       kept = Math.max(kept, socket.writableLength);
       answered += 1;
@@ -40,7 +56,7 @@ async function converse(readingTimeoutMs: number): Promise<void> {
     socket,
     connection,
     { ...defaultBounds, readingTimeoutMs },
-    { debug: nothing, info: nothing, warn: nothing },
+    { log: { debug: nothing, info: nothing, warn: nothing }, refused: nothing },
   );
 }
 

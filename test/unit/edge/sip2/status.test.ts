@@ -4,17 +4,31 @@
  */
 import { expect, test } from 'vitest';
 import { answer } from '../../../../edge/sip2/answers/index.ts';
+import { MessageReference } from '../../../../edge/sip2/last-message.ts';
 import { parseRequest } from '../../../../edge/sip2/protocol/request.ts';
 import { screenMessage } from '../../../../edge/sip2/screen-messages.ts';
-import type { Terminal } from '../../../../edge/sip2/terminals.ts';
+import type { Terminal } from '../../../../edge/sip2/terminals/terminals.ts';
 import * as messages from '../../../support/sip2/messages.ts';
 
 const reader = { patron: '21852000000033' };
 const item = '31852000000494';
 
-const common = { name: 'terminal', login: null, addresses: null, certificate: null } as const;
+const common = {
+  name: 'terminal',
+  login: null,
+  addresses: null,
+  certificate: null,
+  timeoutSeconds: 3,
+} as const;
+const ofStation = {
+  branch: null,
+  smartIdFields: null,
+  sortBins: {},
+  lists: null,
+  lendsOffline: false,
+} as const;
 const terminals: readonly Terminal[] = [
-  { ...common, profile: 'station', charset: 'utf-8', language: 'en', branch: null, smartIdFields: null },
+  { ...common, ...ofStation, profile: 'station', charset: 'utf-8', language: 'en' },
   { ...common, profile: 'e-book', charset: 'utf-8', language: 'en', pseudonymField: 'ZP' },
 ];
 
@@ -49,6 +63,9 @@ async function fieldsOf(message: string, terminal: Terminal) {
     institution: 'DEMO',
     libraryName: 'Library',
     isSecure: false,
+    isOnLine: true,
+    reference: new MessageReference(),
+    remainingMs: () => 0,
     now: () => new Date(0),
     ask: async () => null,
   });

@@ -187,3 +187,25 @@ test('what waited for a blocked event loop is told for how long it was blocked',
   blockEventLoop(300);
   expect(maxLagOf(await text(socket))).toBeGreaterThan(0.25);
 });
+
+test('the port of the metrics tells whether a process is ready that has no other HTTP port', async () => {
+  const port = await freePort();
+  const metrics = resources.use(await openMetrics({ kind: 'own port', host: '127.0.0.1', port }, build));
+  const ask = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/${path}`);
+    return [answer.status, await answer.json()];
+  };
+  expect(await ask('live')).toEqual([200, { live: true }]);
+  expect(await ask('ready')).toEqual([503, { ready: false, conditions: { started: false } }]);
+  expect(await ask('dependencies')).toEqual([200, { dependencies: {} }]);
+  let listening = true;
+  metrics.servers.watchHealth({
+    known: async () => undefined,
+    conditions: () => ({ listening }),
+    dependencies: () => ({ graph: 'down' }),
+  });
+  expect(await ask('ready')).toEqual([200, { ready: true, conditions: { listening: true } }]);
+  expect(await ask('dependencies')).toEqual([200, { dependencies: { graph: 'down' } }]);
+  listening = false;
+  expect(await ask('ready')).toEqual([503, { ready: false, conditions: { listening: false } }]);
+});

@@ -1,6 +1,6 @@
 /** Finds the terminal that a connection belongs to. */
-import { isListed } from '../../platform/lifecycle/network.ts';
-import { isSameSecret } from '../server/same-secret.ts';
+import { isListed } from '../../../platform/lifecycle/network.ts';
+import { isSameSecret } from '../../server/same-secret.ts';
 import type { Terminal } from './terminals.ts';
 
 /** The properties of a client that are known before its first message. */
@@ -21,6 +21,10 @@ export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer)
   return only !== undefined && others.length === 0 ? only : null;
 }
 
+/** The terminal whose login has this user, wherever it may connect from. Null if there is none. */
+export const terminalByUser = (terminals: readonly Terminal[], user: string): Terminal | null =>
+  terminals.find(({ login }) => login !== null && login.user === user) ?? null;
+
 /**
  * The terminal with this login. Null if user or password is wrong, or if the terminal may not connect from there. The
  * client doesn't learn the reason.
@@ -31,10 +35,10 @@ export function terminalByLogin(
   user: string,
   password: string,
 ): Terminal | null {
-  const terminal = terminals.find(({ login }) => login !== null && login.user === user);
+  const terminal = terminalByUser(terminals, user);
   // The comparison also runs for an unknown user, so that the time reveals nothing.
   const isRight = isSameSecret(terminal?.login?.password ?? '', password);
-  return terminal !== undefined && isRight && mayConnect(terminal, peer) ? terminal : null;
+  return terminal !== null && isRight && mayConnect(terminal, peer) ? terminal : null;
 }
 
 /** Whether any terminal may connect from the address. All other connections are closed at once. */

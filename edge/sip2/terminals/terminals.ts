@@ -1,11 +1,13 @@
 /** SIP2_TERMINALS_FILE: the machines and services that may connect. docs/guides/sip2-stations.md has an example. */
+import { createHash } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { addressRange } from '../../platform/lifecycle/environment.ts';
-import { blockListOf } from '../../platform/lifecycle/network.ts';
-import { readJsonFile, readSecretFile } from '../../platform/lifecycle/read-json-file.ts';
-import { type Charset, charsets } from './protocol/charset.ts';
+import { addressRange } from '../../../platform/lifecycle/environment.ts';
+import { blockListOf } from '../../../platform/lifecycle/network.ts';
+import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-json-file.ts';
+import { maxTimeoutSeconds, minTimeoutSeconds } from '../bounds.ts';
+import { type Charset, charsets } from '../protocol/charset.ts';
 
 const name = z
   .string()
@@ -57,7 +59,16 @@ const common = {
     .enum(['en', 'zh-Hant'])
     .default('en')
     .describe('Of screen messages, unless a message asks for another.'),
+  timeoutSeconds: z
+    .int()
+    .min(minTimeoutSeconds)
+    .max(maxTimeoutSeconds)
+    .default(minTimeoutSeconds)
+    .describe('How long it waits for an answer. 98 tells it, and its own setting must be no shorter.'),
 };
+
+/** What a sorter does with an item: the text of CL, such as the number of a bin. */
+const sortBin = z.string().min(1).max(20);
 
 const station = z.strictObject({
   ...common,
@@ -69,6 +80,19 @@ const station = z.strictObject({
     .describe(
       'The fields with the two facts of a smart identity card (R6, R11). They are read over TLS alone.',
     ),
+  sortBins: z
+    .strictObject({ shelves: sortBin, holdShelf: sortBin, elsewhere: sortBin })
+    .partial()
+    .optional()
+    .describe('CL of a returned item, by where it must go.'),
+  lists: z
+    .enum(['titles', 'numbers'])
+    .optional()
+    .describe('What the lists of 64 have. Without it: titles of holds, and numbers of items on loan.'),
+  lendsOffline: z
+    .boolean()
+    .default(false)
+    .describe('Whether it lends while it is off line, and sends these loans later (`no block`).'),
 });
 
 const ebook = z.strictObject({
@@ -116,6 +140,8 @@ interface CommonTerminal {
   readonly certificate: string | null;
   readonly charset: Charset;
   readonly language: 'en' | 'zh-Hant';
+  /** How long the terminal waits for an answer, in seconds. */
+  readonly timeoutSeconds: number;
 }
 
 export interface Station extends CommonTerminal {
@@ -123,6 +149,15 @@ export interface Station extends CommonTerminal {
   /** The code of the branch where the station stands. Null if it is not configured. */
   readonly branch: string | null;
   readonly smartIdFields: { readonly identityNumber: string; readonly dateOfIssue: string } | null;
+  /** The texts of CL by where a returned item must go. A text that is absent is not sent. */
+  readonly sortBins: {
+    readonly shelves?: string | undefined;
+    readonly holdShelf?: string | undefined;
+    readonly elsewhere?: string | undefined;
+  };
+  /** What the lists of 64 have. Null for titles of holds, and numbers of items on loan. */
+  readonly lists: 'titles' | 'numbers' | null;
+  readonly lendsOffline: boolean;
 }
 
 export interface EbookService extends CommonTerminal {
@@ -136,6 +171,10 @@ export interface Terminals {
   readonly institution: string;
   readonly libraryName: string;
   readonly terminals: readonly Terminal[];
+  /** A digest of each terminal's entry and password, by its name. It shows which terminals have changed. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** The paths of the files with passwords. */
+  readonly passwordFiles: readonly string[];
 }
 
 /** @throws Error whose message names the file and everything in it that is missing or wrong. */
@@ -148,13 +187,24 @@ export const readTerminals = (file: string): Promise<Terminals> =>
  * @throws Error if the file of a password can't be read
  */
 export async function parseTerminals(json: unknown, folder: string): Promise<Terminals> {
-  const { institution, libraryName, terminals } = terminalsFile.parse(json);
+  const { institution, libraryName, terminals: entries } = terminalsFile.parse(json);
+  const terminals = await Promise.all(entries.map((entry) => terminalOf(entry, folder)));
+  const digests = entries.map(
+    (entry, index) => [entry.name, digestOf([entry, terminals[index]?.login ?? null])] as const,
+  );
   return {
     institution,
     libraryName,
-    terminals: await Promise.all(terminals.map((terminal) => terminalOf(terminal, folder))),
+    terminals,
+    digests: new Map(digests),
+    passwordFiles: entries.flatMap(({ login: own }) =>
+      own?.passwordFile === undefined ? [] : [resolve(folder, own.passwordFile)],
+    ),
   };
 }
+
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 async function terminalOf(
   parsed: z.infer<typeof terminalsFile>['terminals'][number],
@@ -167,6 +217,7 @@ async function terminalOf(
     certificate: parsed.certificate ?? null,
     charset: parsed.charset,
     language: parsed.language,
+    timeoutSeconds: parsed.timeoutSeconds,
   };
   return parsed.profile === 'station'
     ? {
@@ -174,6 +225,9 @@ async function terminalOf(
         profile: 'station',
         branch: parsed.branch ?? null,
         smartIdFields: parsed.smartIdFields ?? null,
+        sortBins: parsed.sortBins ?? {},
+        lists: parsed.lists ?? null,
+        lendsOffline: parsed.lendsOffline,
       }
     : { ...common, profile: 'e-book', pseudonymField: parsed.pseudonymField };
 }

@@ -1,0 +1,144 @@
+import { networkOf, networksOf, siteOf } from '../../../platform/lifecycle/network.ts';
+import { NetworkCounter } from '../../server/network-counter.ts';
+import { WindowCounter } from '../../server/window-counter.ts';
+import type { Bounds } from '../bounds.ts';
+
+/** A counted connection. Its TLS handshake may not be complete yet. */
+export interface CountedConnection {
+  readonly address: string;
+  /** The terminal that has this connection, with or without a login. Null while it isn't known. */
+  terminalName(): string | null;
+  /** Closes the connection, because another one needs its place. */
+  evict(): void;
+}
+
+type LimitBounds = Pick<
+  Bounds,
+  | 'maxConnections'
+  | 'maxUnknownPerNetwork'
+  | 'maxConnectionsPerTerminal'
+  | 'maxUnknownConnections'
+  | 'maxWrongLogins'
+  | 'maxWrongLoginsPerNetwork'
+  | 'wrongLoginsMs'
+>;
+
+/**
+ * The maximum number of addresses whose wrong logins are counted at the same time. It is also the maximum number of
+ * networks, and of users with an address.
+ */
+const maxKeys = 10_000;
+
+/** The tables that are limited, by their names in metrics. */
+export const limitedTables = ['connections', 'unknown_connections', 'wrong_logins'] as const;
+export type LimitedTable = (typeof limitedTables)[number];
+
+/**
+ * Counts connections by network (`networkOf`) and by terminal, and wrong logins by user and by network. `now` is in ms
+ * since 1970.
+ */
+export class ConnectionLimits {
+  readonly #bounds: LimitBounds;
+  /** The connections in the order of their arrival. */
+  readonly #connections = new Set<CountedConnection>();
+  /** Wrong passwords of known users, by user and address. */
+  readonly #wrongPasswords: WindowCounter;
+  readonly #unknownByAddress: WindowCounter;
+  readonly #unknownByNetwork: NetworkCounter;
+
+  constructor(bounds: LimitBounds, now: () => number) {
+    this.#bounds = bounds;
+    const window = { lengthMs: bounds.wrongLoginsMs, maxKeys };
+    this.#wrongPasswords = new WindowCounter(window, now);
+    this.#unknownByAddress = new WindowCounter(window, now);
+    this.#unknownByNetwork = new NetworkCounter(bounds.maxWrongLoginsPerNetwork, window, now);
+  }
+
+  /** How full a table is, from 0 to 1. */
+  fillOf(table: LimitedTable): number {
+    const { maxConnections, maxUnknownConnections } = this.#bounds;
+    switch (table) {
+      case 'connections':
+        return this.#connections.size / maxConnections;
+      case 'unknown_connections':
+        return this.#unknown().length / maxUnknownConnections;
+      case 'wrong_logins':
+        return Math.max(this.#wrongPasswords.fill, this.#unknownByAddress.fill, this.#unknownByNetwork.fill);
+    }
+  }
+
+  /**
+   * Counts the connection. Returns false if there is no room for it: only if all connections are terminals'. Otherwise
+   * one without a login is closed to make room. If its network has too many of them, that is the oldest one of the
+   * network, and else the oldest one of the site (`siteOf`) that has most of them. A terminal logs in at once, so the
+   * oldest one is hardly a terminal.
+   */
+  enter(connection: CountedConnection): boolean {
+    const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;
+    const network = networkOf(connection.address);
+    const unknown = this.#unknown();
+    const fromThere = unknown.filter(({ address }) => networkOf(address) === network);
+    if (fromThere.length >= maxUnknownPerNetwork) {
+      this.#evict(fromThere[0] ?? null);
+    } else if (this.#connections.size >= maxConnections || unknown.length >= maxUnknownConnections) {
+      this.#evict(oldestOfLargestSite(unknown));
+    }
+    if (this.#connections.size >= maxConnections) {
+      return false;
+    }
+    this.#connections.add(connection);
+    return true;
+  }
+
+  #evict(connection: CountedConnection | null): void {
+    if (connection !== null) {
+      this.leave(connection);
+      connection.evict();
+    }
+  }
+
+  #unknown(): readonly CountedConnection[] {
+    return [...this.#connections].filter((one) => one.terminalName() === null);
+  }
+
+  leave(connection: CountedConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  /** Whether the terminal may have one more connection. */
+  hasRoomFor(terminalName: string): boolean {
+    const own = [...this.#connections].filter((one) => one.terminalName() === terminalName);
+    return own.length < this.#bounds.maxConnectionsPerTerminal;
+  }
+
+  /**
+   * Whether this user may not log in from the address now. A known user is refused for wrong passwords of their own
+   * alone: everybody behind one address (NAT, a balancer) shares it, and one station with an old password must not lock
+   * out the others. Unknown users are refused after too many of them, from the address or its network.
+   */
+  isLocked(user: string, isKnownUser: boolean, address: string): boolean {
+    const { maxWrongLogins } = this.#bounds;
+    return isKnownUser
+      ? this.#wrongPasswords.count(userAt(user, address)) >= maxWrongLogins
+      : this.#unknownByAddress.count(address) >= maxWrongLogins ||
+          this.#unknownByNetwork.waitMs(networksOf(address)) > 0;
+  }
+
+  countWrongLogin(user: string, isKnownUser: boolean, address: string): void {
+    if (isKnownUser) {
+      this.#wrongPasswords.add(userAt(user, address));
+    } else {
+      this.#unknownByAddress.add(address);
+      this.#unknownByNetwork.add(networksOf(address));
+    }
+  }
+}
+
+const userAt = (user: string, address: string): string => `${networkOf(address)} ${user}`;
+
+/** `connections` are in the order of their arrival. Null if there are none. */
+function oldestOfLargestSite(connections: readonly CountedConnection[]): CountedConnection | null {
+  const bySite = Object.values(Object.groupBy(connections, ({ address }) => siteOf(address)));
+  const [largest] = bySite.toSorted((one = [], other = []) => other.length - one.length);
+  return largest?.[0] ?? null;
+}

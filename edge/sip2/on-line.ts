@@ -1,0 +1,91 @@
+/** Watches whether the graph and circulation answer, and makes the first message of a terminal as fast as others. */
+import type { DependencyState } from '../../platform/lifecycle/dependency-watch.ts';
+import { DependencyWatch, type WatchTimes } from '../../platform/lifecycle/dependency-watch.ts';
+import type { GraphAnswer, GraphOperation } from '../graph/client.ts';
+import { anyItem, checkIn, checkOut } from './answers/operations.ts';
+import type { Sip2Options } from './options.ts';
+import { profiles } from './profiles.ts';
+
+/** A terminal is told within seconds. One slow answer doesn't make the library off line. */
+const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
+
+/** A number with a right check digit that no item has. So circulation is asked, and finds nothing. */
+const noItem = '00000000000000';
+
+export interface GraphWatch extends Disposable {
+  /** The first call starts to watch, and asks the graph once. Resolves within seconds, and never rejects. */
+  known(): Promise<void>;
+  dependencies(): Readonly<Record<string, DependencyState>>;
+  /** Whether the graph and circulation answered the last check. */
+  isOnLine(): boolean;
+}
+
+/** Asks the graph for an item every few seconds, with the rights of the first terminal in the file. */
+export function watchGraph(options: Sip2Options): GraphWatch {
+  const watch = new DependencyWatch(
+    [
+      {
+        name: 'graph',
+        async check(signal) {
+          const answer = await ask(options, anyItem, { number: noItem }, signal);
+          const isDown = answer?.errors.some(({ isOwnExcess }) => !isOwnExcess) === true;
+          return { circulation: isDown ? 'down' : 'up' };
+        },
+      },
+    ],
+    options.watchTimes ?? usualTimes,
+  );
+  let warmed: Promise<unknown> | null = null;
+  return {
+    async known() {
+      warmed ??= warmUp(options);
+      await Promise.all([watch.start(), warmed]);
+    },
+    dependencies: () => watch.states(),
+    isOnLine: () => Object.values(watch.states()).every((state) => state === 'up'),
+    [Symbol.dispose]: () => watch[Symbol.dispose](),
+  };
+}
+
+/**
+ * Asks for a loan and a return without a reference, which the graph refuses before it records anything. By then it has
+ * parsed and planned these operations, and all connections are open.
+ */
+async function warmUp(options: Sip2Options): Promise<void> {
+  const input = { reference: '', itemNumber: noItem };
+  const signal = AbortSignal.timeout(usualTimes.timeoutMs);
+  const hasStation = options.terminals.current.terminals.some(({ profile }) => profile === 'station');
+  await Promise.allSettled(
+    hasStation
+      ? [
+          ask(options, checkOut, { input: { ...input, credential: { libraryCardNumber: noItem } } }, signal),
+          ask(options, checkIn, { input }, signal),
+        ]
+      : [],
+  );
+}
+
+/** Null if no terminal is configured. Rejects if the graph doesn't answer. */
+async function ask<Data>(
+  { graph, tokenFor, terminals }: Sip2Options,
+  operation: GraphOperation<Data>,
+  variables: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<GraphAnswer<Data> | null> {
+  const all = terminals.current.terminals;
+  const terminal = all.find(({ profile }) => profile === 'station') ?? all[0];
+  if (terminal === undefined) {
+    return null;
+  }
+  const { scope, callClass } = profiles[terminal.profile];
+  const branch = terminal.profile === 'station' ? terminal.branch : null;
+  const token = await tokenFor({ clientId: terminal.name, scope, branch });
+  return await graph.ask(operation, {
+    variables,
+    token,
+    language: terminal.language,
+    callClass,
+    caller: terminal.name,
+    signal,
+  });
+}

@@ -1,0 +1,7 @@
+/**
+ * The scope and the call class of each profile. E-book services have a lower class, so that they don't delay lending.
+ */
+export const profiles = {
+  station: { scope: 'station', callClass: 'lending' },
+  'e-book': { scope: 'partner:verify', callClass: 'staff' },
+} as const;

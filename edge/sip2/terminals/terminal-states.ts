@@ -1,0 +1,100 @@
+import type { TerminalProblem, TerminalState } from '../../server/terminal-state.ts';
+import type { ConnectionLog } from '../log.ts';
+import type { Terminal } from './terminals.ts';
+
+/** Time after which the same date of different messages shows that a clock stands still, in ms. */
+const stillMs = 120_000;
+
+interface Seen {
+  lastSeenAt: Date | null;
+  /** The date of its last message, and the time at which the first message with this date came (monotonic, in ms). */
+  clock: { readonly date: string; readonly since: number } | null;
+  readonly problems: Set<TerminalProblem>;
+}
+
+/** Remembers of each terminal when it was last seen, and what is wrong with it. There are as many as in the file. */
+export class TerminalStates {
+  readonly #log: ConnectionLog;
+  readonly #now: () => Date;
+  readonly #monotonic: () => number;
+  readonly #seen = new Map<string, Seen>();
+
+  /** `monotonic` is a clock in ms that is never put back. */
+  constructor(log: ConnectionLog, now: () => Date, monotonic: () => number = () => performance.now()) {
+    this.#log = log;
+    this.#now = now;
+    this.#monotonic = monotonic;
+  }
+
+  /** A new message of the terminal came. `transactionDate` is null if its kind of message has none. */
+  sawMessage(name: string, transactionDate: string | null): void {
+    const seen = this.#of(name);
+    seen.lastSeenAt = this.#now();
+    if (transactionDate === null) {
+      return;
+    }
+    const now = this.#monotonic();
+    const isBlank = transactionDate.trim() === '';
+    const hasStood = !isBlank && seen.clock?.date === transactionDate && now - seen.clock.since >= stillMs;
+    if (seen.clock?.date !== transactionDate) {
+      seen.clock = { date: transactionDate, since: now };
+    }
+    this.#setClockProblem(name, seen, 'BLANK_DATES', isBlank);
+    this.#setClockProblem(name, seen, 'CLOCK_STANDS_STILL', hasStood);
+  }
+
+  /** Logs a problem once, until it is over. Its messages are answered all the same. */
+  #setClockProblem(name: string, { problems }: Seen, problem: TerminalProblem, is: boolean): void {
+    if (is && !problems.has(problem)) {
+      this.#log.warn({ terminal: name, problem }, 'the dates of a SIP2 terminal are wrong: set its clock');
+    }
+    if (is) {
+      problems.add(problem);
+    } else {
+      problems.delete(problem);
+    }
+  }
+
+  raise(name: string, problem: TerminalProblem): void {
+    this.#of(name).problems.add(problem);
+  }
+
+  clear(name: string, problem: TerminalProblem): void {
+    this.#of(name).problems.delete(problem);
+  }
+
+  /** Forgets all other terminals. */
+  keepOnly(names: readonly string[]): void {
+    const kept = new Set(names);
+    for (const name of this.#seen.keys()) {
+      if (!kept.has(name)) {
+        this.#seen.delete(name);
+      }
+    }
+  }
+
+  list(terminals: readonly Terminal[], connections: ReadonlyMap<string, number>): readonly TerminalState[] {
+    return terminals.map((terminal) => {
+      const { name, profile } = terminal;
+      const seen = this.#seen.get(name);
+      return {
+        name,
+        profile,
+        branch: terminal.profile === 'station' ? terminal.branch : null,
+        connections: connections.get(name) ?? 0,
+        lastSeenAt: seen?.lastSeenAt?.toISOString() ?? null,
+        problems: [...(seen?.problems ?? [])],
+      };
+    });
+  }
+
+  #of(name: string): Seen {
+    const known = this.#seen.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const seen: Seen = { lastSeenAt: null, clock: null, problems: new Set() };
+    this.#seen.set(name, seen);
+    return seen;
+  }
+}
