@@ -18,6 +18,8 @@ export const callClasses = [
   'anonymous',
   /** Work that nobody waits for, such as reconciling operations. No request has this class. */
   'background',
+  /** Events of subscriptions. An open stream takes no place: only the requests for each event do. */
+  'live',
 ] as const;
 export type CallClass = (typeof callClasses)[number];
 
@@ -52,6 +54,7 @@ const shares: Readonly<Record<CallClass, number>> = {
   staff: 1 / 2,
   anonymous: 3 / 8,
   background: 1 / 4,
+  live: 1 / 8,
 };
 
 /** The share of a class in whole places, rounded down. It is at least one, unless there are no places. */
@@ -66,4 +69,5 @@ export const rankOf: Readonly<Record<CallClass, number>> = {
   staff: 2,
   anonymous: 3,
   background: 4,
+  live: 5,
 };

@@ -152,7 +152,7 @@ describe('connections', () => {
     for (let count = 1; count < callClasses.length; count += 1) {
       await calls.end();
     }
-    expect(calls.begun).toEqual(['background', 'lending', 'reader', 'staff', 'anonymous']);
+    expect(calls.begun).toEqual(['live', 'lending', 'reader', 'staff', 'anonymous', 'background']);
   });
 });
 
@@ -254,8 +254,8 @@ describe('the callers of a class', () => {
   });
 
   test.each(callClasses)('leave one place of %s to a caller who has none', (callClass) => {
-    const places = shareOf(12, callClass);
-    const calls = new Calls(12, 128);
+    const places = shareOf(24, callClass);
+    const calls = new Calls(24, 128);
     calls.askTimes(40, callClass, 'A');
     expect(calls.runningOf('A', callClass)).toBe(places - 1);
     calls.ask(callClass, 'B');

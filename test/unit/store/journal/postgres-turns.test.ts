@@ -66,6 +66,7 @@ function suite(server: PostgresServer): void {
         staff: 1,
         anonymous: 1,
         background: 1,
+        live: 1,
       });
     await unlock();
     await Promise.all(asked);
@@ -77,6 +78,7 @@ function suite(server: PostgresServer): void {
       'staff',
       'anonymous',
       'background',
+      'live',
     ]);
     expect(journal.connections()).toMatchObject({ used: 0, idle: 1, waiting: { lending: 0 }, max: 1 });
   });

@@ -20,6 +20,7 @@ const partner: Caller = {
   signedInAt: null,
   signInId: null,
   issuedAt: null,
+  expiresAt: null,
   clientId: 'web-7',
   partner: 'ebooks',
   branch: 'HKCL',
@@ -61,7 +62,14 @@ test.each([
     variables: {},
   };
   await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff', null, null);
-  const { audience, forwarded: _notToOurOwn, claims: _nor, issuedAt: _norThis, ...rest } = caller;
+  const {
+    audience,
+    forwarded: _notToOurOwn,
+    claims: _nor,
+    issuedAt: _norThis,
+    expiresAt: _norThat,
+    ...rest
+  } = caller;
   expect(verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
     ...rest,
     callClass: 'staff',
@@ -92,6 +100,22 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
   expect(one).toMatch(/^[\w-]{43}$/);
   expect(await learnt('203.0.113.7')).toBe(one);
   expect(await learnt('203.0.113.8')).not.toBe(one);
+});
+
+test('a class that is unknown here, because the gateway is newer, counts as `anonymous`', async () => {
+  const body = Buffer.from('{}');
+  const claims = {
+    caller: null,
+    callClass: 'tomorrow',
+    body: createHash('sha256').update(body).digest('base64url'),
+  };
+  const header = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience('credentials')
+    .setIssuedAt()
+    .setExpirationTime('30s')
+    .sign(secret);
+  expect(verifyCaller(header, body, 'credentials', [secret])).toMatchObject({ callClass: 'anonymous' });
 });
 
 test('from a gateway that says no partner, branch, time of sign-in or class, the client is the partner, and the kind of the request decides', async () => {

@@ -91,6 +91,7 @@ describe('the journal', () => {
       ['staff', 2],
       ['anonymous', 0],
       ['background', 0],
+      ['live', 0],
     ]);
   });
 
