@@ -56,7 +56,7 @@ export function createAuthenticator(
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry, keptClaims);
-      remembered.add(token, identity, { keys, generation }, expiryOf(payload, entry), at);
+      remembered.add(token, identity, { keys, generation }, at);
       return identity;
     } catch (error) {
       throw bearerErrorOf(error);
@@ -115,11 +115,6 @@ function refuseFuture(payload: JWTPayload, latest: number): void {
 
 /** The accepted values of a token's `typ`. RFC 9068 says `at+jwt`, but many issuers set `JWT` or no `typ` at all. */
 const types: ReadonlySet<string> = new Set(['at+jwt', 'jwt']);
-
-/** Returns the time of expiry, in ms since 1970. jose has already checked that `exp` exists. */
-function expiryOf({ exp = 0 }: JWTPayload, { clockToleranceSeconds }: IssuerEntry): number {
-  return (exp + clockToleranceSeconds) * 1000;
-}
 
 function bearerErrorOf(error: unknown): BearerError {
   if (error instanceof BearerError) {

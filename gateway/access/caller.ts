@@ -22,6 +22,8 @@ export interface Identity {
   readonly signInId: string | null;
   /** The token's `iat`: when it was issued, in seconds since 1970. Null if the token doesn't say. */
   readonly issuedAt: number | null;
+  /** When the token expires, in ms since 1970, with the tolerance of its issuer. Null without a token. */
+  readonly expiresAt: number | null;
   /**
    * The application that sends the request. Issuers choose these ids, so only the issuer and the id together identify a
    * client.
@@ -73,6 +75,7 @@ export const anonymous: Caller = {
   signedInAt: null,
   signInId: null,
   issuedAt: null,
+  expiresAt: null,
   clientId: null,
   partner: null,
   branch: null,

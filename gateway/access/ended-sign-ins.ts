@@ -50,20 +50,23 @@ export class EndedSignIns implements AsyncDisposable {
   refusing(authenticate: Authenticate): Authenticate {
     return async (header) => {
       const identity = await authenticate(header);
-      if (this.#hasEnded(identity)) {
+      if (this.hasEnded(identity)) {
         throw new BearerError(401, 'The sign-in of this token has ended: sign in again.');
       }
       return identity;
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort();
-    await this.#reading;
-  }
-
-  /** If the token doesn't say when its person signed in, its time of issue is used instead. */
-  #hasEnded({ patronId, signedInAt, signInId, issuedAt }: Identity): boolean {
+  /**
+   * Returns whether the sign-in of a token has ended. If the token doesn't say when its person signed in, its time of
+   * issue is used instead.
+   */
+  hasEnded({
+    patronId,
+    signedInAt,
+    signInId,
+    issuedAt,
+  }: Pick<Identity, 'patronId' | 'signedInAt' | 'signInId' | 'issuedAt'>): boolean {
     const began = signedInAt ?? issuedAt ?? 0;
     const ends = patronId === null ? undefined : this.#ofPatron.get(patronId);
     return (
@@ -71,6 +74,11 @@ export class EndedSignIns implements AsyncDisposable {
         ({ before, exceptSignInId }) => began <= before && (signInId === null || signInId !== exceptSignInId),
       ) === true
     );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#reading;
   }
 
   async #readRepeatedly(): Promise<void> {

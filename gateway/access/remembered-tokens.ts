@@ -48,19 +48,17 @@ export class RememberedTokens {
    * Remembers a token.
    * @param generation The generation of the keys before the verification. If it is null, because there were no keys,
    * the token isn't remembered.
-   * @param expiresAt The time from which the token is not accepted, in ms since 1970.
    */
   add(
     token: string,
     identity: Identity,
     { keys, generation }: { readonly keys: IssuerKeys; readonly generation: number | null },
-    expiresAt: number,
     now: number,
   ): void {
-    if (generation === null) {
+    if (generation === null || identity.expiresAt === null) {
       return;
     }
-    const until = Math.min(expiresAt, now + rememberedMs);
+    const until = Math.min(identity.expiresAt, now + rememberedMs);
     const remembered = { identity, keys, generation, from: now, until };
     this.#tokens.set(keyOf(token), remembered, { weight: token.length });
   }

@@ -102,6 +102,11 @@ export class DocumentPolicy {
     return this.#modeFor(caller) === 'off';
   }
 
+  /** Returns the text of a document, served or not. Undefined if a client names one that is unknown. */
+  textOf({ query, documentId }: RequestedDocument): string | undefined {
+    return query ?? this.#find(documentId);
+  }
+
   decide(document: RequestedDocument, caller: Caller): Decision {
     const decision = this.#decide(document, caller);
     this.#options.observer?.documentJudged?.(nameOf(decision), audienceOf(caller));

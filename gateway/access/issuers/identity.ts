@@ -28,7 +28,7 @@ const texts = z.union([z.string(), z.array(z.string())]);
  */
 export function identityOf(
   payload: JWTPayload,
-  { issuer, claims, grants }: IssuerEntry,
+  { issuer, claims, grants, clockToleranceSeconds }: IssuerEntry,
   keptClaims: Iterable<string> = [],
 ): Identity {
   const clientId = firstOf(payload, claims.clientId);
@@ -45,6 +45,7 @@ export function identityOf(
     signedInAt,
     signInId: session === undefined || signedInAt === null ? null : `${session} ${signedInAt}`,
     issuedAt: payload.iat ?? null,
+    expiresAt: payload.exp === undefined ? null : (payload.exp + clockToleranceSeconds) * 1000,
     clientId,
     partner: grant.partner ?? clientId,
     branch: claimOf(payload, claims.branch, text),

@@ -34,6 +34,7 @@ describe('a bearer token', () => {
       signedInAt: expect.any(Number),
       signInId: expect.any(String),
       issuedAt: expect.any(Number),
+      expiresAt: expect.any(Number),
       clientId: 'web',
       partner: 'web',
       branch: null,

@@ -68,6 +68,7 @@ test('what is not granted is dropped, whatever type it has', () => {
     signedInAt: null,
     signInId: null,
     issuedAt: null,
+    expiresAt: null,
     clientId: 'web',
     partner: 'web',
     branch: null,

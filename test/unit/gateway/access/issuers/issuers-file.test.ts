@@ -169,6 +169,7 @@ describe('ISSUERS_FILE', () => {
       signedInAt: null,
       signInId: null,
       issuedAt: null,
+      expiresAt: expect.any(Number),
       clientId: null,
       partner: null,
       branch: null,
