@@ -44,6 +44,18 @@ export interface AnsweredOperation {
   readonly isClientGone: boolean;
 }
 
+/** The protocol in which a client gets the events of a subscription. */
+export type StreamProtocol = 'sse' | 'websocket' | 'multipart';
+
+/** The bound that refuses a stream: of one WebSocket, of one caller, or of this process. */
+export type StreamBound = 'connection' | 'caller' | 'process';
+
+/**
+ * What happens on a stream: an event is sent, or the notice that events were dropped. An event waits because the caller's
+ * rate is used up. A heartbeat is sent because nothing else was.
+ */
+export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
+
 /**
  * The events that a gateway reports. `telemetry/` implements them. Every method is optional. Every method must be quick
  * and must not throw, because some are called several times per request.
@@ -102,4 +114,14 @@ export interface GatewayObserver extends ServerObserver {
    * the code of the error.
    */
   rejected?(code: string): void;
+
+  // Events of subscriptions.
+
+  /** `open` returns the number of open streams, by protocol. */
+  watchStreams?(open: () => Readonly<Record<StreamProtocol, number>>): void;
+  /** Called when a stream, or a WebSocket for streams, is refused because too many are open. */
+  streamRefused?(bound: StreamBound): void;
+  streamEvent?(protocol: StreamProtocol, happening: StreamHappening): void;
+  /** Called when a stream has ended. `code` is `complete`, `CLIENT_GONE`, or the code that the client was told. */
+  streamEnded?(protocol: StreamProtocol, code: string): void;
 }

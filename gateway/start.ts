@@ -147,6 +147,7 @@ export async function startGateway(
   const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
+    subscribe: host.subscribe,
     documents: documents.policy,
     limits: config.limits,
     rates: openRates(config, log, observer, resources),
@@ -154,6 +155,7 @@ export async function startGateway(
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuers: { authenticate: ended.refusing(issuers.authenticate) },
+    hasEnded: (identity) => ended.hasEnded(identity),
     forwardedHeaders: [],
     tls: openServerTls(config.tls, log, now),
     health,
@@ -226,9 +228,7 @@ function openRates(
 }
 
 /** Reads a file in `schema/`. */
-function readSchema(name: string): Promise<string> {
-  return readFile(new URL(`../schema/${name}`, import.meta.url), 'utf8');
-}
+const readSchema = (name: string) => readFile(new URL(`../schema/${name}`, import.meta.url), 'utf8');
 
 /**
  * Rejects a configuration in which the development issuer could sign tokens for real patrons. Everybody who can read

@@ -44,10 +44,15 @@ const byteOrderMark = '\uFEFF';
 export function parseJson(json: Buffer): unknown {
   const decoded = json.toString();
   const text = decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded;
-  return hasLongNumber(json) ? JSON.parse(text, keepLongNumber) : JSON.parse(text);
+  return hasLongNumber(json) ? JSON.parse(text, reviveLongNumber) : JSON.parse(text);
 }
 
-function keepLongNumber(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+/** The function for `JSON.parse` that makes a `LongNumber` of a number that doesn't fit a double. */
+export function reviveLongNumber(
+  _key: string,
+  value: unknown,
+  { source }: { readonly source?: string } = {},
+): unknown {
   return typeof value === 'number' && source !== undefined && isLong(source) ? new LongNumber(source) : value;
 }
 

@@ -72,6 +72,7 @@ export async function startSupergraph(
   const usage = usageDatabase === null ? null : { database: usageDatabase, tls: null, migrates: true };
   const app = await createGateway({
     answer: live.answer,
+    subscribe: live.subscribe,
     documents: documents.policy,
     limits: config.limits,
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),

@@ -27,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** The admission of the requests of one route. */
-interface Admission {
+export interface Admission {
   readonly hooks: Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'>;
   /**
    * Adds the request's slot to the share of its caller. Call it when the caller is known. `caller` is a key, or null if
@@ -35,6 +35,12 @@ interface Admission {
    * @throws HttpError 429 if the caller already has as many slots as one caller may have
    */
   requireShare(request: FastifyRequest, caller: string | null): void;
+  /**
+   * Takes a slot for an operation that is no request of its own, in the share of its caller. Returns the function that frees
+   * the slot, which may be called once.
+   * @throws HttpError 503 or 429 if there is no slot
+   */
+  beginOperation(caller: string | null): () => void;
   /** Frees the slot of the request. It is also freed when the answer is sent. */
   endExecution(request: FastifyRequest): void;
 }
@@ -62,35 +68,14 @@ export function limitConcurrency(
   app.decorateRequest('isExecuting', false);
   app.decorateRequest('turn', null);
   const arrivals = limitArrivals(app, maxConcurrent * arrivingPerSlot);
-  const shares = new Bulkhead(maxConcurrent);
-  let executing = 0;
-  const endExecution = (request: FastifyRequest) => {
-    if (request.isExecuting) {
-      executing -= 1;
-      request.isExecuting = false;
-    }
-    if (request.turn !== null) {
-      shares.leave(request.turn);
-      request.turn = null;
-    }
-  };
-  const overload = () => {
-    if (executing < maxConcurrent) {
-      return undefined;
-    }
-    observer.admissionRefused?.('arrival', null);
-    return new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
-  };
+  const slots = new Slots(maxConcurrent, observer);
+  const endExecution = (request: FastifyRequest) => slots.endRequest(request);
   return {
     requireShare(request, caller) {
-      const turn = { callClass: 'lending', caller } as const;
       // A client that has disconnected meanwhile has given its slot back.
-      if (request.isExecuting && shares.take(turn) !== null) {
-        observer.admissionRefused?.('arrival_of_caller', null);
-        throw tooManyRequests(ownExcessMs);
-      }
-      request.turn = request.isExecuting ? turn : null;
+      request.turn = request.isExecuting ? slots.takeShare(caller) : null;
     },
+    beginOperation: (caller) => slots.beginOperation(caller),
     endExecution,
     hooks: {
       onRequest(request, { raw }, done) {
@@ -100,16 +85,11 @@ export function limitConcurrency(
         });
         arrivals.begin(request, raw);
         // The check also happens here, so that the body of a request without a free slot isn't read.
-        done(overload());
+        done(slots.overload());
       },
       preValidation(request, _reply, done) {
         arrivals.end(request);
-        const rejection = overload();
-        if (rejection === undefined) {
-          executing += 1;
-          request.isExecuting = true;
-        }
-        done(rejection);
+        done(slots.beginRequest(request));
       },
       onSend(request, _reply, payload, done) {
         endExecution(request);
@@ -117,6 +97,73 @@ export function limitConcurrency(
       },
     },
   };
+}
+
+/** The slots, and the shares of their callers. */
+class Slots {
+  readonly #max: number;
+  readonly #observer: GatewayObserver;
+  readonly #shares: Bulkhead;
+  #taken = 0;
+
+  constructor(max: number, observer: GatewayObserver) {
+    this.#max = max;
+    this.#observer = observer;
+    this.#shares = new Bulkhead(max);
+  }
+
+  /** Returns the error for a request that finds no free slot. Undefined if there is one. */
+  overload(): HttpError | undefined {
+    if (this.#taken < this.#max) {
+      return undefined;
+    }
+    this.#observer.admissionRefused?.('arrival', null);
+    return new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
+  }
+
+  /** Takes a slot, or returns the error. */
+  beginRequest(request: FastifyRequest): HttpError | undefined {
+    const rejection = this.overload();
+    if (rejection === undefined) {
+      this.#taken += 1;
+      request.isExecuting = true;
+    }
+    return rejection;
+  }
+
+  endRequest(request: FastifyRequest): void {
+    if (request.isExecuting) {
+      this.#taken -= 1;
+      request.isExecuting = false;
+    }
+    if (request.turn !== null) {
+      this.#shares.leave(request.turn);
+      request.turn = null;
+    }
+  }
+
+  /** @throws HttpError 429 */
+  takeShare(caller: string | null): Turn {
+    const turn = { callClass: 'lending', caller } as const;
+    if (this.#shares.take(turn) !== null) {
+      this.#observer.admissionRefused?.('arrival_of_caller', null);
+      throw tooManyRequests(ownExcessMs);
+    }
+    return turn;
+  }
+
+  beginOperation(caller: string | null): () => void {
+    const rejection = this.overload();
+    if (rejection !== undefined) {
+      throw rejection;
+    }
+    const turn = this.takeShare(caller);
+    this.#taken += 1;
+    return () => {
+      this.#taken -= 1;
+      this.#shares.leave(turn);
+    };
+  }
 }
 
 /** Closes the connection of the oldest request whose body may still be arriving, if there are more than `max`. */

@@ -4,7 +4,8 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { type GraphQLResult, HttpError } from '../engine/request.ts';
 import { inLanguage, languageOf, negotiateLanguage } from './language.ts';
-import { httpErrorOf, mediaTypeOfError } from './protocol.ts';
+import { mediaTypeOfError } from './negotiation/negotiate.ts';
+import { httpErrorOf } from './protocol.ts';
 
 export function answerError(
   error: unknown,

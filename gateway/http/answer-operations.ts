@@ -8,23 +8,27 @@ import { OperationReport } from '../engine/operation-report.ts';
 import {
   ClientGone,
   type GraphQLResult,
+  HttpError,
   type IncrementalFormat,
   type SentParameters,
 } from '../engine/request.ts';
-import type { RequestHooks } from '../hooks/request-hooks.ts';
+import type { OpenHooks } from '../hooks/open-hooks.ts';
+import { RequestHooks } from '../hooks/request-hooks.ts';
 import type { AnsweredOperation, GatewayObserver } from '../observer.ts';
 import type { CountUsage } from '../usage/usage-counter.ts';
 import { errorBody, logDefect } from './answer-errors.ts';
 import { didNotExecute } from './identify.ts';
 import { tellParts } from './incremental/tell-parts.ts';
 import { inLanguage } from './language.ts';
-import { httpErrorOf } from './protocol.ts';
+import { httpErrorOf, statusOfRefusal } from './protocol.ts';
 import type { RequestReport } from './request-report.ts';
 import type { AnswerSent } from './requested-documents.ts';
 
 /** What all operations of one HTTP request have in common. */
 export interface Exchange {
   readonly request: FastifyRequest;
+  /** The HTTP method, in upper case. An operation over a WebSocket counts as a POST. */
+  readonly method: string;
   readonly report: RequestReport;
   readonly caller: Caller;
   readonly language: Language;
@@ -37,17 +41,31 @@ export interface Exchange {
   readonly format: IncrementalFormat | null;
 }
 
+/** @throws HttpError if the hook `request` refuses the request. */
+export async function beginHooks(
+  open: OpenHooks,
+  { request, method, report, caller, signal }: Omit<Exchange, 'hooks' | 'isExplained' | 'format'>,
+): Promise<RequestHooks> {
+  const { id, headers } = request;
+  const hooks = new RequestHooks(open, { id, headers, caller, signal });
+  report.hooks = hooks;
+  const refusal = await hooks.beginRequest({ method });
+  if (refusal !== null) {
+    throw new HttpError(statusOfRefusal(refusal.code), refusal.code, refusal.message);
+  }
+  return hooks;
+}
+
 /** Answers one operation, in the caller's language. Rejects if the request can't be executed, or has met a defect. */
-type AnswerOperation = (parameters: SentParameters, exchange: Exchange) => Promise<GraphQLResult>;
+export type AnswerOperation = (parameters: SentParameters, exchange: Exchange) => Promise<GraphQLResult>;
 
 /** Returns a function that answers the operation of a request, and reports it. */
 export function createAnswerOperation(answer: AnswerSent, observer: GatewayObserver): AnswerOperation {
   return async (parameters, exchange) => {
     const { request, report, caller, language, allowance, countUsage, hooks, signal } = exchange;
-    const { isExplained, format } = exchange;
+    const { isExplained, format, method } = exchange;
     const operation = new OperationReport({ isExplained, traceContext: traceContextOf(request) });
     report.operations.push(operation);
-    const { method } = request;
     const asked = { parameters, method, caller, signal, allowance, operation, hooks, countUsage };
     const answered = await answer({ ...asked, incremental: format ?? undefined });
     const result = inLanguage(answered, language);
@@ -91,7 +109,8 @@ export function answerBatch(
   return Promise.all(batch.map(answerItem));
 }
 
-function answeredOperation(
+/** Describes an answered operation for the observer. */
+export function answeredOperation(
   operation: OperationReport,
   errors: readonly GraphQLFormattedError[],
   caller: Caller,

@@ -6,10 +6,13 @@ import { ClientGone } from '../engine/request.ts';
 
 /**
  * Returns a signal that aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before its answer is
- * sent. Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with
+ * sent. `liftTimeout` is for a stream, which may take any time. Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with
  * `any()` would cost more time than the rest of a small request.
  */
-export function createRequestSignal(reply: FastifyReply, timeoutMs: number): AbortSignal {
+export function createRequestSignal(
+  reply: FastifyReply,
+  timeoutMs: number,
+): { readonly signal: AbortSignal; readonly liftTimeout: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   reply.raw.on('close', () => {
@@ -18,7 +21,7 @@ export function createRequestSignal(reply: FastifyReply, timeoutMs: number): Abo
       controller.abort(new ClientGone());
     }
   });
-  return controller.signal;
+  return { signal: controller.signal, liftTimeout: () => clearTimeout(timer) };
 }
 
 /**

@@ -1,93 +1,115 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
-import type { AnswerRequest } from '../engine/host.ts';
+import type { AnswerRequest, SubscribeRequest } from '../engine/host.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import { type GraphQLResult, HttpError } from '../engine/request.ts';
 import type { OpenHooks } from '../hooks/open-hooks.ts';
-import { RequestHooks } from '../hooks/request-hooks.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
-import { limitConcurrency } from './admission.ts';
+import { limitConcurrency, type Admission as RouteAdmission } from './admission.ts';
 import { logDefect, retryAfterOf, withStatus } from './answer-errors.ts';
-import { answerBatch, createAnswerOperation, type Exchange } from './answer-operations.ts';
+import {
+  type AnswerOperation,
+  answerBatch,
+  beginHooks,
+  createAnswerOperation,
+  type Exchange,
+} from './answer-operations.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
 import { createRequestSignal, holdAnswer } from './connections.ts';
 import { type Admission, identify } from './identify.ts';
 import { sendParts } from './incremental/send-parts.ts';
 import { languageOf, negotiateLanguage } from './language.ts';
-import {
-  addJsonParser,
-  httpErrorOf,
-  negotiate,
-  parseParameters,
-  statusOf,
-  statusOfRefusal,
-} from './protocol.ts';
+import { negotiate } from './negotiation/negotiate.ts';
+import { addJsonParser, httpErrorOf, parseParameters, statusOf } from './protocol.ts';
 import { beginReport } from './request-report.ts';
 import { answerRequestedDocuments } from './requested-documents.ts';
+import { streamFormats, wholeAnswerAsEvents } from './streams/formats.ts';
+import { createHttpStreams, type OpenHttpStream } from './streams/http-streams.ts';
+import { OpenStreams, type OpenStreamsOptions } from './streams/open-streams.ts';
+import { requireOrigin } from './streams/origin.ts';
+import { createSubscriptions, type Subscriptions } from './streams/subscribe.ts';
+import { acceptWebSockets, createSocketHandler } from './streams/web-sockets.ts';
 
 export const graphqlRoute = '/graphql';
 
 export interface GraphqlOptions extends CachingOptions, Admission {
   readonly answer: AnswerRequest;
+  readonly subscribe: SubscribeRequest;
   /** Finds the documents that requests name, and decides which ones may be served. */
   readonly documents: DocumentPolicy;
   readonly limits: Limits;
   /** Absent if no hook is configured. */
   readonly hooks?: OpenHooks | undefined;
+  /** The origins whose pages may call `/graphql`, in the form that browsers send. */
+  readonly corsOrigins: readonly string[];
+  /** Aborts when the process must stop. The server is then not ready, but accepts requests until it is closed. */
+  readonly stopping: AbortSignal;
+  /** Returns whether the sign-in of a token has ended. Absent if sign-ins don't end before their tokens. */
+  readonly hasEnded?: OpenStreamsOptions['hasEnded'];
   /**
    * Whether all callers may get explanations of their operations. If false, only callers with the scope `operate` may.
    */
   readonly explainsToAll: boolean;
 }
 
-/** Adds `/graphql`: POST for every operation, GET for operations that may be in a URL. */
-export function addGraphql(app: FastifyInstance, options: GraphqlOptions, observer: GatewayObserver): void {
-  const { limits } = options;
+/** Adds `/graphql`: POST and WebSockets for every operation, GET for operations that may be in a URL. */
+export async function addGraphql(
+  app: FastifyInstance,
+  options: GraphqlOptions,
+  observer: GatewayObserver,
+): Promise<void> {
+  const { limits, corsOrigins, documents, subscribe, stopping, hasEnded } = options;
   addJsonParser(app);
-  const answer = createAnswerOperation(answerRequestedDocuments(options.answer, options.documents), observer);
-  const cacheHeaders = createCacheHeaders(options);
-  const { hooks, requireShare, endExecution } = limitConcurrency(app, limits.maxConcurrentRequests, observer);
+  await acceptWebSockets(app, limits.maxBodyBytes);
+  const admission = limitConcurrency(app, limits.maxConcurrentRequests, observer);
+  const streams = new OpenStreams({ stopping, observer, hasEnded });
+  app.addHook('preClose', (done) => {
+    streams[Symbol.dispose]();
+    done();
+  });
+  const { maxTokens } = limits;
+  const subscriptions = createSubscriptions({ subscribe, documents, streams, observer, maxTokens });
+  const answerOperation = createAnswerOperation(
+    answerRequestedDocuments(options.answer, documents),
+    observer,
+  );
+  const socket = createSocketHandler({
+    ...options,
+    streams,
+    subscriptions,
+    answerOperation,
+    slots: admission,
+    requestTimeoutMs: limits.requestTimeoutMs,
+    maxAnswerBytes: limits.maxAnswerBytes,
+    observer,
+  });
+  const openStream = createHttpStreams({ subscriptions, streams, observer });
+  const handler = createHandler({
+    ...options,
+    admission,
+    subscriptions,
+    answerOperation,
+    openStream,
+    observer,
+  });
+  app.route({ method: 'POST', url: graphqlRoute, ...admission.hooks, handler });
   app.route({
-    method: ['GET', 'POST'],
+    method: 'GET',
     url: graphqlRoute,
-    ...hooks,
-    handler: async (request, reply) => {
-      const report = beginReport(request);
-      const { mediaType, incremental } = negotiate(request);
-      const language = negotiateLanguage(request);
-      const identified = await identify(request, language, options);
-      const { caller, allowance } = identified;
-      requireShare(request, allowance?.caller ?? null);
-      report.caller = caller;
-      const isExplained = isToBeExplained(request, caller, options);
-      const parsed = parseParameters(request, limits.maxBatch);
-      const signal = createRequestSignal(reply, limits.requestTimeoutMs);
-      const hooks =
-        options.hooks === undefined ? undefined : await beginHooks(options.hooks, request, caller, signal);
-      // A batch and an explained answer are sent as a whole, and so is an answer whose errors a hook may change.
-      const isWhole = isExplained || isBatch(parsed) || hooks !== undefined;
-      const format = isWhole ? null : incremental;
-      const exchange = { ...identified, request, report, language, hooks, signal, isExplained, format };
-      const result = await (isBatch(parsed)
-        ? answerBatch(parsed, exchange, answer, observer)
-        : answer(parsed, exchange));
-      endExecution(request);
-      const held = holdAnswer(request, report, signal);
-      if (held !== null) {
-        await held;
+    ...admission.hooks,
+    preHandler(request, _reply, done) {
+      if (request.ws) {
+        requireOrigin(request, corsOrigins);
       }
-      reply.type(mediaType);
-      addAnswerHeaders(reply, report.operations);
-      if (isBatch(result)) {
-        reply.header('content-language', language);
-        return reply.send(JSON.stringify(result));
-      }
-      if (!isExplained && result.further === undefined) {
-        reply.headers(cacheHeaders(request, result, report.operations[0]) ?? {});
-      }
-      return sendResult(reply, result, exchange);
+      done();
+    },
+    handler,
+    wsHandler(accepted, request) {
+      // A socket holds no slot: each of its operations has one.
+      admission.endExecution(request);
+      socket(accepted, request);
     },
   });
   app.route({
@@ -99,23 +121,65 @@ export function addGraphql(app: FastifyInstance, options: GraphqlOptions, observ
   });
 }
 
-/** @throws HttpError if the hook `request` refuses the request. */
-async function beginHooks(
-  open: OpenHooks,
-  request: FastifyRequest,
-  caller: Caller,
-  signal: AbortSignal,
-): Promise<RequestHooks> {
-  const { id, headers, method, report } = request;
-  const hooks = new RequestHooks(open, { id, headers, caller, signal });
-  if (report !== null) {
-    report.hooks = hooks;
-  }
-  const refusal = await hooks.beginRequest({ method });
-  if (refusal !== null) {
-    throw new HttpError(statusOfRefusal(refusal.code), refusal.code, refusal.message);
-  }
-  return hooks;
+interface HandlerOptions extends GraphqlOptions {
+  readonly admission: RouteAdmission;
+  readonly subscriptions: Subscriptions;
+  readonly answerOperation: AnswerOperation;
+  readonly openStream: OpenHttpStream;
+  readonly observer: GatewayObserver;
+}
+
+/** Returns the handler of a request over HTTP. */
+function createHandler(options: HandlerOptions): RouteHandlerMethod {
+  const { limits, subscriptions, answerOperation, openStream, observer } = options;
+  const { requireShare, endExecution } = options.admission;
+  const cacheHeaders = createCacheHeaders(options);
+  return async (request, reply) => {
+    const report = beginReport(request);
+    const { method } = request;
+    const { mediaType, incremental, stream } = negotiate(request);
+    const language = negotiateLanguage(request);
+    const identified = await identify(request, language, options);
+    const { caller, allowance } = identified;
+    requireShare(request, allowance?.caller ?? null);
+    report.caller = caller;
+    const isExplained = isToBeExplained(request, caller, options);
+    const parsed = parseParameters(request, limits.maxBatch);
+    const { signal, liftTimeout } = createRequestSignal(reply, limits.requestTimeoutMs);
+    const common = { ...identified, request, method, report, language, signal };
+    const hooks = options.hooks === undefined ? undefined : await beginHooks(options.hooks, common);
+    // A batch and an explained answer are sent as a whole, and so is an answer whose errors a hook may change.
+    const isWhole = isExplained || isBatch(parsed) || hooks !== undefined;
+    const exchange = { ...common, hooks, isExplained, format: isWhole ? null : incremental };
+    let result: GraphQLResult | readonly GraphQLResult[];
+    if (isBatch(parsed)) {
+      result = await answerBatch(parsed, exchange, answerOperation, observer);
+    } else if (stream !== null && subscriptions.isSubscription(parsed)) {
+      const opened = await openStream(parsed, exchange, stream);
+      if (opened.kind === 'stream') {
+        liftTimeout();
+        return opened.send(reply.header('content-language', language));
+      }
+      result = opened.result;
+    } else {
+      result = await answerOperation(parsed, exchange);
+    }
+    endExecution(request);
+    const held = holdAnswer(request, report, signal);
+    if (held !== null) {
+      await held;
+    }
+    reply.type(mediaType);
+    addAnswerHeaders(reply, report.operations);
+    if (isBatch(result)) {
+      reply.header('content-language', language);
+      return reply.send(JSON.stringify(result));
+    }
+    if (!isExplained && result.further === undefined) {
+      reply.headers(cacheHeaders(request, result, report.operations[0]) ?? {});
+    }
+    return sendResult(reply, result, exchange);
+  };
 }
 
 /** With this header, a client asks for an explanation of the operation in addition to its answer. */
@@ -158,5 +222,10 @@ function sendResult(reply: FastifyReply, result: GraphQLResult, exchange: Exchan
   if (ageMs !== null) {
     reply.header('age', Math.ceil(ageMs / 1000));
   }
-  return withStatus(reply, statusOf(result, request), retryAfterOf(result)).send(JSON.stringify(result));
+  const status = statusOf(result, request);
+  // The client learns of an overload by the status, as any other client does.
+  if (negotiate(request).takesEventsAlone && status < 429) {
+    return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));
+  }
+  return withStatus(reply, status, retryAfterOf(result)).send(JSON.stringify(result));
 }

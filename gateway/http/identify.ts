@@ -22,7 +22,7 @@ export interface Admission {
 }
 
 /** The caller, their rate limits, and their client. `allowance` is null if there are no rate limits. */
-interface Identified {
+export interface Identified {
   readonly caller: Caller;
   readonly allowance: Allowance | null;
   /** Counts an operation of the client. Undefined if usage is not recorded. */
@@ -30,7 +30,7 @@ interface Identified {
 }
 
 /**
- * Finds the caller by their token.
+ * Finds the caller by their token. `authorization` is the header, or what takes its place over a WebSocket.
  * @throws BearerError if the token isn't accepted
  * @throws HttpError 429 if the caller must wait before any further request
  */
@@ -38,9 +38,10 @@ export async function identify(
   request: FastifyRequest,
   language: Language,
   { issuers, rates, usage, forwardedHeaders }: Admission,
+  authorization: string | undefined = request.headers.authorization,
 ): Promise<Identified> {
   try {
-    const identity = issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
+    const identity = issuers === null ? anonymous : await issuers.authenticate(authorization);
     const allowance = requireAllowance(rates, identity, request);
     return {
       caller: callerOf(identity, language, request, forwardedHeaders),
@@ -127,11 +128,19 @@ function requireAllowance(
     return null;
   }
   const allowance = rates.of({ identity, address: request.ip });
-  const wait = allowance.wait();
+  requireBudget(allowance);
+  return allowance;
+}
+
+/**
+ * Requires that the caller need not wait before any further request. `allowance` is null if there are no rate limits.
+ * @throws HttpError 429
+ */
+export function requireBudget(allowance: Allowance | null): void {
+  const wait = allowance?.wait() ?? 0;
   if (wait > 0) {
     throw tooManyRequests(wait);
   }
-  return allowance;
 }
 
 /**

@@ -4,17 +4,15 @@
  */
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import {
   type GraphQLResult,
   HttpError,
   hasLongNumber,
-  type IncrementalFormat,
   parametersOf,
   parseJson,
   type SentParameters,
 } from '../engine/request.ts';
-import { acceptedFormat } from './incremental/accepted-format.ts';
+import { negotiate, plainJson } from './negotiation/negotiate.ts';
 
 /**
  * Reads the parameters from the URL of a GET or the body of a POST. An array in the body is a batch.
@@ -87,75 +85,11 @@ function jsonIn(text: string | undefined): unknown {
   }
 }
 
-const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
-const plainJson = 'application/json; charset=utf-8';
-
 /**
  * The headers of every answer. No cache may store the answer unless `createCacheHeaders` allows it. No browser may
  * guess its type.
  */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-/**
- * The media types for content negotiation. The first is for a client without a preference. Parameters are compared
- * literally, so the list has each media type with both spellings of the charset.
- */
-const offered = [
-  plainJson,
-  graphqlResponse,
-  'application/json; charset=utf8',
-  'application/graphql-response+json; charset=utf8',
-];
-
-interface Negotiated {
-  /** The media type of a whole answer. Null if the header accepts no media type of ours. */
-  readonly mediaType: string | null;
-  /** The format of an answer in parts. Null if the client takes only a whole answer. */
-  readonly incremental: IncrementalFormat | null;
-}
-
-/** What was negotiated, by `Accept` header. The cache is small, because clients send few different headers. */
-const negotiated = new WeightedCache<string, Negotiated>(100);
-
-/**
- * Returns the media type of a whole answer: `application/graphql-response+json` if the client prefers it, otherwise plain
- * JSON. A client that accepts only parts gets a whole answer as plain JSON, too.
- * @throws HttpError 406
- */
-export function negotiate(request: FastifyRequest): Negotiated & { readonly mediaType: string } {
-  const { mediaType, incremental } = accepted(request);
-  if (mediaType === null) {
-    throw new HttpError(
-      406,
-      'NOT_ACCEPTABLE',
-      'Answers are application/graphql-response+json or application/json.',
-    );
-  }
-  return { mediaType, incremental };
-}
-
-/**
- * Returns the media type of an error that is not a GraphQL answer. If the client accepts neither type, it is plain
- * JSON.
- */
-export function mediaTypeOfError(request: FastifyRequest): string {
-  return accepted(request).mediaType ?? plainJson;
-}
-
-function accepted(request: FastifyRequest): Negotiated {
-  const { accept = '' } = request.headers;
-  const cached = negotiated.get(accept);
-  if (cached !== undefined) {
-    return cached;
-  }
-  const type = request.accepts().type(offered);
-  const isNewType = typeof type === 'string' && type.startsWith('application/graphql-response+json');
-  const incremental = acceptedFormat(accept);
-  const none = incremental === null ? null : plainJson;
-  const result = { mediaType: type === false ? none : isNewType ? graphqlResponse : plainJson, incremental };
-  negotiated.set(accept, result);
-  return result;
-}
 
 /** The statuses of temporary errors: the client may succeed if it tries again. */
 const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([

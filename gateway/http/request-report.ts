@@ -6,9 +6,22 @@ import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 import { operationFor, type RequestHooks } from '../hooks/request-hooks.ts';
+import type { StreamProtocol } from '../observer.ts';
 
 /** The maximum number of error codes in one log line. */
 const maxCodes = 8;
+
+/** A stream that has ended. */
+export interface StreamReport {
+  readonly protocol: StreamProtocol;
+  readonly rootField: string;
+  readonly subgraph: string;
+  readonly events: number;
+  /** How many times the client was told that events were dropped. */
+  readonly lagged: number;
+  /** Why it has ended: `complete`, `CLIENT_GONE`, or the code that the client was told. */
+  readonly code: string;
+}
 
 /** The report of one request. It is filled while the request is answered. */
 export class RequestReport {
@@ -16,6 +29,8 @@ export class RequestReport {
   caller: Caller | null = null;
   /** Null if there are none, or if the request ended before them. */
   hooks: RequestHooks | null = null;
+  /** What a stream has come to. Null before its end, and if the request has no stream. */
+  stream: StreamReport | null = null;
   /** The operations of a batch, or the only operation. */
   readonly operations: OperationReport[] = [];
   /** Distinct codes, {@link maxCodes} at most. */
@@ -62,21 +77,25 @@ export function reportError({ report }: FastifyRequest, code: string): void {
   report?.addCode(code);
 }
 
-/** Calls the hook `end`. */
+/** Calls the hook `end` for a request. */
 export function endHooks({ report }: FastifyRequest, reply: FastifyReply, status: number): void {
   if (report !== null) {
-    const { hooks, operations, codes } = report;
-    hooks?.end({
-      status,
-      ms: Math.round(reply.elapsedTime),
-      codes: [...codes],
-      operations: operations.map((operation) => ({
-        ...operationFor(operation),
-        cost: operation.estimatedCost,
-        fetches: operation.fetches.length,
-      })),
-    });
+    endHooksOf(report, status, reply.elapsedTime);
   }
+}
+
+/** Calls the hook `end`. */
+export function endHooksOf({ hooks, operations, codes }: RequestReport, status: number, ms: number): void {
+  hooks?.end({
+    status,
+    ms: Math.round(ms),
+    codes: [...codes],
+    operations: operations.map((operation) => ({
+      ...operationFor(operation),
+      cost: operation.estimatedCost,
+      fetches: operation.fetches.length,
+    })),
+  });
 }
 
 /**
@@ -84,9 +103,11 @@ export function endHooks({ report }: FastifyRequest, reply: FastifyReply, status
  * Undefined properties don't appear in the log.
  */
 export function logDetailsOf({ report }: FastifyRequest): object {
-  if (report === null) {
-    return {};
-  }
+  return report === null ? {} : detailsOfReport(report);
+}
+
+/** Returns the same for a report that belongs to an operation over a WebSocket. */
+export function detailsOfReport(report: RequestReport): object {
   const { caller, operations, codes } = report;
   const [first] = operations;
   return {
@@ -98,6 +119,7 @@ export function logDetailsOf({ report }: FastifyRequest): object {
     audience: caller === null ? undefined : audienceOf(caller),
     client: caller?.clientId,
     errors: codes.length > 0 ? codes : undefined,
+    ...report.stream,
     ...sumsOf(operations),
   };
 }

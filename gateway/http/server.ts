@@ -27,24 +27,23 @@ import { addGraphiQL, type IdeOptions } from './pages/ide.ts';
 import { addPortal } from './pages/portal.ts';
 import { answerHeaders } from './protocol.ts';
 import { addReports, describeInSpan, endHooks, logDetailsOf, reportError } from './request-report.ts';
+import { isUpgradable } from './streams/web-sockets.ts';
 
 export interface GatewayOptions extends GraphqlOptions {
   /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */
   readonly trustedProxies: readonly string[];
-  /** The origins whose pages may call `/graphql`, in the form that browsers send. */
-  readonly corsOrigins: readonly string[];
   /** Null if the server uses plain http. */
   readonly tls: ServerTls | null;
   readonly observer?: GatewayObserver;
   readonly health: Health;
-  /** Aborts when the process must stop. The server is then not ready, but accepts requests until it is closed. */
-  readonly stopping: AbortSignal;
   /** Null if GraphiQL is not served. */
   readonly ide: IdeOptions | null;
   /** The folder of the portal's files. Null if the portal is not served. */
   readonly portal: string | null;
   readonly log: FastifyBaseLogger;
 }
+
+const isForSockets = isUpgradable(graphqlRoute);
 
 /** Creates the HTTP server with all its routes. The caller must call `listen` and `close`. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
@@ -56,7 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
-    ...socketTimeouts(options.limits.requestTimeoutMs, options.tls?.options ?? null),
+    ...socketTimeouts(options.limits.requestTimeoutMs, options.tls?.options ?? null, isForSockets),
     forceCloseConnections: 'idle',
     // A request that arrives while the server is closing is answered like any other.
     return503OnClosing: false,
@@ -104,7 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     if (options.hooks !== undefined) {
       onRequestEnd(scope, endHooks);
     }
-    addGraphql(scope, options, observer);
+    await addGraphql(scope, options, observer);
   };
   await app.register(graphqlScope);
   addHealthRoutes(app, options.health, options.stopping);

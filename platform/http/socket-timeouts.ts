@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { FastifyHttpOptions } from 'fastify';
 
@@ -18,16 +18,19 @@ const silenceTimeoutMs = 30_000;
 /**
  * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Node has three timeouts, and
  * only the longest that applies cuts off a request. So all three are set. With `tls` the server is an https server.
+ * `isUpgradable` says which requests may go on in another protocol. No timeout is for them. Default: none.
  */
 export function socketTimeouts(
   requestTimeoutMs: number,
   tls: ServerOptions | null,
+  isUpgradable: (request: IncomingMessage) => boolean = () => false,
 ): Pick<FastifyHttpOptions<Server>, 'http' | 'requestTimeout' | 'connectionTimeout'> & {
   https?: ServerOptions;
 } {
   const http = {
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     connectionsCheckingInterval: checkingIntervalMs,
+    shouldUpgradeCallback: isUpgradable,
   };
   return {
     ...(tls === null ? { http } : { https: { ...http, ...tls } }),

@@ -96,6 +96,32 @@ async function recorded<Result>(
   }
 }
 
+/**
+ * Runs `work` in the first span of a new trace, which has a link to the span of its cause. It is for the events of a stream:
+ * if they were in the trace of the request that opened the stream, that trace would have no end. `cause` is null if traces
+ * are off.
+ */
+export async function inLinkedSpan<Result>(
+  { name, attributes = {} }: Omit<SpanDescription, 'kind'>,
+  cause: TraceContext | null,
+  work: (traceContext: TraceContext | null) => Promise<Result>,
+): Promise<Result> {
+  if (cause === null) {
+    return await work(null);
+  }
+  const causing = trace.getSpan(cause)?.spanContext();
+  const links = causing === undefined ? [] : [{ context: causing }];
+  const span = tracer().startSpan(name, { attributes, links, root: true });
+  try {
+    return await work(trace.setSpan(ROOT_CONTEXT, span));
+  } catch (error) {
+    markFailed(span, nameOfError(error));
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
 /** Runs `work` with this trace context as the active one. `traceContext` is null if traces are off. */
 export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
   traceContext === null ? work() : context.with(traceContext, work);

@@ -11,6 +11,7 @@
  * Fields that the caller may not read are denied in each event, as in a query.
  */
 import { Kind, type SelectionSetNode } from 'graphql';
+import { inLinkedSpan } from '../../../platform/telemetry/spans.ts';
 import {
   type CompiledOperation,
   executePlan,
@@ -205,22 +206,25 @@ function streamSource(
   return {
     open: (listener, signal) => open(source, listener, signal, opening),
     failed: onDefect,
-    async answer(response, signal) {
-      const fetches = new EventFetches(streams.turns, maxEventMs, signal, (limited) => {
-        const report = new OperationReport();
-        report.name = opening.name;
-        report.type = opening.type;
-        report.hash = opening.hash;
-        report.callClass = opening.callClass;
-        return fetchForEvent(report, limited);
-      });
-      const fetch: FetchSubgraph = (request) =>
-        request.kind === 'subscription' ? Promise.resolve(response) : fetches.fetch(request);
-      try {
-        return await executePlan(compiled, { variables, fetch, denied, maxBytes });
-      } finally {
-        fetches.end();
-      }
-    },
+    answer: (response, signal) =>
+      inLinkedSpan(eventSpan, opening.traceContext, async (traceContext) => {
+        const fetches = new EventFetches(streams.turns, maxEventMs, signal, (limited) => {
+          const report = new OperationReport({ isExplained: false, traceContext });
+          report.name = opening.name;
+          report.type = opening.type;
+          report.hash = opening.hash;
+          report.callClass = 'live';
+          return fetchForEvent(report, limited);
+        });
+        const fetch: FetchSubgraph = (request) =>
+          request.kind === 'subscription' ? Promise.resolve(response) : fetches.fetch(request);
+        try {
+          return await executePlan(compiled, { variables, fetch, denied, maxBytes });
+        } finally {
+          fetches.end();
+        }
+      }),
   };
 }
+
+const eventSpan = { name: 'graphql.event' };

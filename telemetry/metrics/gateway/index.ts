@@ -10,6 +10,7 @@ import { measureIssuers } from './issuers.ts';
 import { measurePlanning } from './planning.ts';
 import { measureRates } from './rates.ts';
 import { measureRequests } from './requests.ts';
+import { measureStreams } from './streams.ts';
 import { measureUpstreams } from './upstreams.ts';
 
 /** The metrics of a gateway, without those of its server. */
@@ -27,4 +28,5 @@ export const createGatewayMetrics = (
   ...measureIssuers(registry),
   ...measureRequests(registry),
   ...measureUpstreams(registry),
+  ...measureStreams(registry),
 });

@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { beginServerSpan, inLinkedSpan, inSpanBelow } from '../../../platform/telemetry/spans.ts';
 import { readTelemetryConfig } from '../../../telemetry/config.ts';
 import { startTelemetry } from '../../../telemetry/start.ts';
 import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
@@ -76,6 +77,30 @@ test('by default it is exported as protobuf, and OTEL_SERVICE_NAME names the ser
   expect(receiver.contentTypes).toEqual(['application/x-protobuf']);
   expect(receiver.bodies[0]).toContain('the-graph');
   expect(receiver.bodies[0]).not.toContain('patron-graph-test');
+});
+
+test('an event of a stream has a trace of its own, with a link to the request that opened the stream', async () => {
+  await using receiver = await startOtlpReceiver();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  let cause = '';
+  {
+    await using _ = await startTelemetry(process.env, options());
+    const { span, traceContext } = beginServerSpan('POST /graphql', {}, {});
+    cause = span.spanContext().traceId;
+    await inLinkedSpan({ name: 'graphql.event' }, traceContext, (inner) =>
+      inSpanBelow(inner, { name: 'fetch books' }, async () => undefined),
+    );
+    span.end();
+  }
+  const spanOf = (name: string) =>
+    receiver.spans.find((one) => one.name === name) ?? expect.fail(`there is no span ${name}`);
+  expect(spanOf('graphql.event').parentSpanId).toBeNull();
+  expect(spanOf('graphql.event').traceId).not.toBe(cause);
+  expect(spanOf('fetch books').traceId).toBe(spanOf('graphql.event').traceId);
+  expect(receiver.bodies.join('')).toMatch(
+    new RegExp(`"links":\\[{"attributes":\\[\\],"spanId":"\\w+","traceId":"${cause}"`),
+  );
 });
 
 test('the ratio decides which traces are recorded', async () => {

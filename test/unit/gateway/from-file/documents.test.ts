@@ -324,3 +324,23 @@ describe('introspection', () => {
     }
   });
 });
+
+test('a trusted document with `@defer` is answered in parts, and no other document', async () => {
+  await using folder = await openFolder();
+  const home = 'query Home { me { id ... @defer(label: "later") { reviews(first: 1) { id } } } }';
+  await folder.write('manifest.json', { [sha256(home)]: home });
+  await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+  const accept = { accept: 'multipart/mixed;deferSpec=20220824, application/json' };
+  const response = await gateway.post({ documentId: sha256(home) }, accept);
+  expect(response.headers.get('content-type')).toContain('deferSpec=20220824');
+  const parts = (await response.text()).split('\r\n---').flatMap((part) => part.match(/\{.*\}/) ?? []);
+  expect(parts.map((part) => JSON.parse(part) as object)).toEqual([
+    { data: { me: { id: 'u0' } }, hasNext: true },
+    {
+      incremental: [{ data: { reviews: [{ id: 'r0' }] }, path: ['me'], label: 'later' }],
+      hasNext: false,
+    },
+  ]);
+  const other = await gateway.post({ query: home.replace('Home', 'Other') }, accept);
+  expect(await outcomeOf(other)).toBe('QUERY_NOT_IN_SAFELIST');
+});

@@ -9,6 +9,7 @@ const log = pino({ level: 'silent' });
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   return createGateway({
     answer: async () => ({ data: { a: 1 } }),
+    subscribe: async () => ({ kind: 'refused', result: { errors: [] } }),
     documents: new DocumentPolicy({ trusted: null, automatic: null, log }),
     limits: defaultLimits,
     rates: null,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { acceptedFormat } from '../../../../gateway/http/incremental/accepted-format.ts';
+import { acceptedFormat } from '../../../../gateway/http/negotiation/accepted-format.ts';
+import { mediaRangesOf } from '../../../../gateway/http/negotiation/media-ranges.ts';
 
 const json = 'application/graphql-response+json,application/json;q=0.9';
 
@@ -25,5 +26,5 @@ test.each([
   ['another unknown format', 'multipart/mixed;deferSpec=20200101', null],
   ['parts of subscriptions', 'multipart/mixed;subscriptionSpec=1.0, application/json', null],
 ])('%s', (_what, accept, format) => {
-  expect(acceptedFormat(accept)).toBe(format);
+  expect(acceptedFormat(mediaRangesOf(accept))).toBe(format);
 });

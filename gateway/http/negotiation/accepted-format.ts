@@ -1,0 +1,32 @@
+import type { IncrementalFormat } from '../../engine/request.ts';
+import { jsonTypes, type MediaRange } from './media-ranges.ts';
+
+/**
+ * Returns the format of an answer in parts that the ranges of an `Accept` header ask for. Null if they ask for none, or
+ * prefer a whole answer. Only a range that names `multipart/mixed` asks for parts. Without a parameter it means 20220824,
+ * which all clients know that accept parts. Of several formats, the first of the highest weight counts.
+ */
+export function acceptedFormat(ranges: readonly MediaRange[]): IncrementalFormat | null {
+  const json = ranges.filter(({ type }) => jsonTypes.includes(type));
+  const weightOfJson = json.reduce((most, { q }) => Math.max(most, q), 0);
+  const [best] = ranges
+    .flatMap((range) => {
+      const format = formatOf(range);
+      return format !== null && range.q > 0 && range.q >= weightOfJson ? [{ format, q: range.q }] : [];
+    })
+    .sort((a, b) => b.q - a.q);
+  return best?.format ?? null;
+}
+
+function formatOf({ type, parameters }: MediaRange): IncrementalFormat | null {
+  // With this parameter, Apollo Client asks for the events of a subscription.
+  if (type !== 'multipart/mixed' || parameters.has('subscriptionspec')) {
+    return null;
+  }
+  const deferSpec = parameters.get('deferspec');
+  const incrementalSpec = parameters.get('incrementalspec');
+  if (incrementalSpec === undefined) {
+    return deferSpec === undefined || deferSpec === '20220824' ? '20220824' : null;
+  }
+  return incrementalSpec === 'v0.2' ? 'v0.2' : null;
+}

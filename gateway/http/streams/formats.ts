@@ -1,0 +1,70 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLResult } from '../../engine/request.ts';
+import type { HttpStreamProtocol } from '../negotiation/accepted-stream.ts';
+
+/** How the events of a stream are written into the body of an HTTP response. */
+export interface StreamFormat {
+  readonly mediaType: string;
+  /** Written at once, because some browsers wait for the first byte of a body. */
+  readonly opening: string;
+  next(result: GraphQLResult): string;
+  /** `errors` is null if the stream was completed. */
+  end(errors: readonly GraphQLFormattedError[] | null): string;
+  /** Written when nothing else was for a while. */
+  readonly heartbeat: string;
+}
+
+const comment = ':\n\n';
+
+/**
+ * Server-Sent Events in the mode of distinct connections (graphql-sse, PROTOCOL.md). The protocol has no event for an error that
+ * ends the stream, so it is told as a result before `complete`.
+ */
+const serverSentEvents: StreamFormat = {
+  mediaType: 'text/event-stream; charset=utf-8',
+  opening: comment,
+  next: nextEvent,
+  end: (errors) => `${errors === null ? '' : nextEvent({ errors })}event: complete\ndata:\n\n`,
+  heartbeat: comment,
+};
+
+function nextEvent(result: GraphQLResult): string {
+  return `event: next\ndata: ${textOf(result)}\n\n`;
+}
+
+/** Returns a whole answer as Server-Sent Events. */
+export const wholeAnswerAsEvents = (result: GraphQLResult): string =>
+  `${nextEvent(result)}${serverSentEvents.end(null)}`;
+
+const boundary = 'graphql';
+const part = (json: string): string =>
+  `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}\r\n--${boundary}`;
+
+/**
+ * Apollo's multipart protocol for subscriptions. A boundary follows each part at once, because a client knows only by it that
+ * the part is complete.
+ */
+const multipart: StreamFormat = {
+  mediaType: `multipart/mixed; boundary="${boundary}"; subscriptionSpec="1.0"`,
+  opening: `\r\n--${boundary}${part('{}')}`,
+  next: (result) => part(`{"payload":${textOf(result)}}`),
+  end: (errors) => `${errors === null ? '' : part(JSON.stringify({ payload: null, errors }))}--\r\n`,
+  heartbeat: part('{}'),
+};
+
+export const streamFormats: Readonly<Record<HttpStreamProtocol, StreamFormat>> = {
+  sse: serverSentEvents,
+  multipart,
+};
+
+const texts = new WeakMap<GraphQLResult, string>();
+
+/** The result as JSON. Streams that share an upstream share their results, so the text is made once for all of them. */
+function textOf(result: GraphQLResult): string {
+  let text = texts.get(result);
+  if (text === undefined) {
+    text = JSON.stringify(result);
+    texts.set(result, text);
+  }
+  return text;
+}

@@ -1,0 +1,138 @@
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  GraphQLSchema,
+  parse,
+} from 'graphql';
+import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
+import { type GraphQLResult, reviveLongNumber } from '../../engine/request.ts';
+import { comesBack } from './stream-end.ts';
+import type { ToldEvents } from './tell-events.ts';
+
+/** Time for a client to say who it is, in ms. */
+const initialisationMs = 3_000;
+
+/** What an operation of a client comes to. */
+export type SocketAnswer =
+  | { readonly kind: 'result'; readonly result: GraphQLResult }
+  | { readonly kind: 'stream'; readonly events: ToldEvents };
+
+/** A client and its connection, as the protocol needs them. */
+export interface SocketClient {
+  /** Returns whether the client may send operations. If not, it has been told why. */
+  connect(parameters: Readonly<Record<string, unknown>>): Promise<boolean>;
+  answer(payload: SubscribePayload): Promise<SocketAnswer>;
+  /**
+   * Sends the client to another connection, after some time in ms, because it comes back at once. Resolves when this one is
+   * closed.
+   */
+  move(afterMs: number): Promise<void>;
+}
+
+/**
+ * The server of graphql-ws over the gateway's own answers. The library reads and writes the messages and keeps the ids of
+ * operations. Its way to execute them isn't used: `onSubscribe` asks for the answer, and `subscribe` returns it.
+ */
+export const createSocketServer = (): Server<SocketClient> =>
+  makeServer<Record<string, unknown>, SocketClient>({
+    connectionInitWaitTimeout: initialisationMs,
+    jsonMessageReviver: reviveLongNumber,
+    onConnect: ({ connectionParams = {}, extra }) => extra.connect(connectionParams),
+    async onSubscribe({ extra }, _id, payload): Promise<ExecutionArgs | GraphQLError[]> {
+      const answer = await extra.answer(payload);
+      if (answer.kind === 'stream') {
+        return { ...anyOperation, contextValue: new ToldResults(answer.events, extra) };
+      }
+      const { data, errors = [] } = answer.result;
+      return data === undefined
+        ? [new ToldErrors(errors)]
+        : { ...anyOperation, contextValue: new ToldResult(answer.result) };
+    },
+    subscribe: ({ contextValue }) =>
+      contextValue instanceof ToldResult || contextValue instanceof ToldResults ? contextValue : {},
+    onNext: (_context, _id, _payload, _args, result) =>
+      result instanceof ToldResult ? formatted(result.told) : undefined,
+    onError: (_context, _id, _payload, errors) => errors.flatMap(toldErrorsIn),
+  });
+
+/** The library wants an operation, but never looks at it. */
+const anyOperation = { schema: new GraphQLSchema({}), document: parse('subscription { any }') };
+
+/** A result of the gateway in the place of one of graphql-js, whose errors would be objects of a class. */
+class ToldResult implements ExecutionResult {
+  readonly data = null;
+  readonly told: GraphQLResult;
+
+  constructor(told: GraphQLResult) {
+    this.told = told;
+  }
+}
+
+const formatted = ({ data, errors, extensions }: GraphQLResult) =>
+  withoutUndefined({ data, errors, extensions });
+
+/** Errors of the gateway in the place of one error of graphql-js. */
+class ToldErrors extends GraphQLError {
+  readonly told: readonly GraphQLFormattedError[];
+
+  constructor(told: readonly GraphQLFormattedError[]) {
+    super(told[0]?.message ?? '');
+    this.told = told;
+  }
+}
+
+/** The library puts an error that ends a stream into another one. */
+function toldErrorsIn(error: GraphQLError): readonly GraphQLFormattedError[] {
+  const told = error instanceof ToldErrors ? error : error.originalError;
+  return told instanceof ToldErrors
+    ? told.told
+    : [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+}
+
+/** The results of a stream. Its errors end it as an error of the iterator does. */
+class ToldResults implements AsyncGenerator<ToldResult, void, void> {
+  readonly #events: ToldEvents;
+  readonly #client: SocketClient;
+
+  constructor(events: ToldEvents, client: SocketClient) {
+    this.#events = events;
+    this.#client = client;
+  }
+
+  async next(): Promise<IteratorResult<ToldResult, void>> {
+    const { done, value } = await this.#events.next();
+    if (done === true) {
+      return { done, value: undefined };
+    }
+    if (value.kind === 'next') {
+      return { done: false, value: new ToldResult(value.result) };
+    }
+    if (comesBack.has(value.end.code)) {
+      // A client gives up after an error, but comes back by itself after its socket was closed.
+      await this.#client.move(value.end.retryAfterMs ?? 0);
+    } else if (value.errors !== null) {
+      throw new ToldErrors(value.errors);
+    }
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<ToldResult, void>> {
+    await this.#events.return();
+    return { done: true, value: undefined };
+  }
+
+  throw(error: unknown): Promise<never> {
+    return this.#events.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}

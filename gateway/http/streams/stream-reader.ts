@@ -1,0 +1,65 @@
+import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
+
+/** Reads the events of one stream, and lets others end it meanwhile. */
+export class StreamReader {
+  readonly #events: AsyncIterator<StreamEvent>;
+  /** The end that somebody else has set. Null while the stream goes on. */
+  #end: StreamEnd | null = null;
+  /**
+   * Ends the wait for the next event. It is a property and no promise, because each race against a promise that lives as long as
+   * the stream would leave a reaction behind.
+   */
+  #wake: (end: StreamEnd) => void = () => undefined;
+
+  constructor(events: AsyncIterable<StreamEvent>) {
+    this.#events = events[Symbol.asyncIterator]();
+  }
+
+  /** Whether `end` was called. */
+  get isEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  /** Ends the stream before its own end. Only the first call counts. */
+  end(end: StreamEnd): void {
+    if (this.#end === null) {
+      this.#end = end;
+      this.#wake(end);
+    }
+  }
+
+  /**
+   * Resolves to the next event, or to the end. A source that has no event for its end has no client any more. Rejects only if
+   * the gateway has a defect.
+   */
+  next(): Promise<StreamEvent> {
+    const { promise, resolve, reject } = Promise.withResolvers<StreamEvent>();
+    if (this.#end !== null) {
+      resolve(this.#end);
+      return promise;
+    }
+    this.#wake = resolve;
+    this.#events
+      .next()
+      .then(({ done, value }) => resolve(done === true ? clientGone : value))
+      .catch(reject);
+    return promise;
+  }
+
+  /** Waits, but not beyond the end of the stream. */
+  async pause(ms: number): Promise<void> {
+    if (this.#end !== null) {
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = () => resolve();
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Tells the source that nobody reads any more. */
+  close(): void {
+    void this.#events.return?.().catch(() => undefined);
+  }
+}

@@ -1,0 +1,176 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Language } from '../../access/caller.ts';
+import type { Allowance } from '../../access/rates/rate-limiter.ts';
+import type { GraphQLResult } from '../../engine/request.ts';
+import type { HookOperation } from '../../hooks/hooks.ts';
+import type { RequestHooks } from '../../hooks/request-hooks.ts';
+import type { GatewayObserver, StreamProtocol } from '../../observer.ts';
+import { inLanguage } from '../language.ts';
+import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
+import { StreamReader } from './stream-reader.ts';
+
+/** What a writer tells the client, in whatever protocol. After an `end` there is nothing. */
+export type ToldEvent =
+  | { readonly kind: 'next'; readonly result: GraphQLResult }
+  /** `errors` is null if the stream was completed. */
+  | {
+      readonly kind: 'end';
+      readonly end: StreamEnd;
+      readonly errors: readonly GraphQLFormattedError[] | null;
+    };
+
+/** What is known when a stream has ended. */
+export interface StreamTotals {
+  readonly events: number;
+  /** How many times events were dropped. */
+  readonly lagged: number;
+  /** `complete`, the code of an end, or `CLIENT_GONE`. */
+  readonly code: string;
+}
+
+export interface TellOptions {
+  readonly protocol: StreamProtocol;
+  readonly language: Language;
+  /** The cost of each event. */
+  readonly cost: number;
+  /** Null if there are no rate limits. */
+  readonly allowance: Allowance | null;
+  readonly hooks: RequestHooks | undefined;
+  readonly operation: HookOperation;
+  readonly observer: GatewayObserver;
+  /** Called once, when the stream has ended in whatever way. */
+  readonly onEnd: (totals: StreamTotals) => void;
+}
+
+/**
+ * The events of a stream as clients are told them: in the caller's language, with the errors that hooks show, and no faster
+ * than the caller's rate allows. An event that has to wait isn't dropped here. Meanwhile the queue in front of this reader may
+ * become full, and then the client is told that it lags.
+ *
+ * It is a class and no generator function, because `return` must end a stream at once: the one of a generator waits for the next
+ * event, and does nothing for a stream that was never read.
+ */
+export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
+  readonly #reader: StreamReader;
+  readonly #options: TellOptions;
+  #events = 0;
+  #lagged = 0;
+  #hasEnded = false;
+
+  constructor(events: AsyncIterable<StreamEvent>, options: TellOptions) {
+    this.#reader = new StreamReader(events);
+    this.#options = options;
+  }
+
+  /** Ends the stream before its own end. The client is told this end. */
+  end(end: StreamEnd): void {
+    this.#reader.end(end);
+  }
+
+  async next(): Promise<IteratorResult<ToldEvent, void>> {
+    if (this.#hasEnded) {
+      return finished;
+    }
+    try {
+      return await this.#next();
+    } catch (error) {
+      this.#finish('INTERNAL_SERVER_ERROR');
+      throw error;
+    }
+  }
+
+  /** Ends the stream without telling the client, who has gone or learns it by other means. */
+  abandon(code: string | null): void {
+    this.#reader.end(clientGone);
+    this.#finish(code ?? clientGone.code);
+  }
+
+  async return(): Promise<IteratorResult<ToldEvent, void>> {
+    this.abandon(null);
+    return finished;
+  }
+
+  async throw(error: unknown): Promise<never> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #next(): Promise<IteratorResult<ToldEvent, void>> {
+    const { protocol, language, hooks, operation, observer } = this.#options;
+    let event = await this.#reader.next();
+    if (event.kind !== 'end') {
+      await this.#payForEvent();
+      if (this.#reader.isEnded) {
+        event = await this.#reader.next();
+      }
+    }
+    if (event === clientGone) {
+      this.#finish(clientGone.code);
+      return finished;
+    }
+    if (event.kind === 'end') {
+      this.#finish(event.code ?? 'complete');
+      return { done: false, value: { kind: 'end', end: event, errors: errorsOf(event, language) } };
+    }
+    this.#events += event.kind === 'next' ? 1 : 0;
+    this.#lagged += event.kind === 'lagged' ? 1 : 0;
+    observer.streamEvent?.(protocol, event.kind);
+    const result = inLanguage(resultOf(event), language);
+    const shown = hooks === undefined ? result : await hooks.showErrorsOf(result, operation);
+    return { done: false, value: { kind: 'next', result: shown } };
+  }
+
+  /** Takes the cost of an event from the caller's budgets. If there is too little in them, it waits. */
+  async #payForEvent(): Promise<void> {
+    const { allowance, cost, protocol, observer } = this.#options;
+    const paid = { kind: 'query', callClass: 'live', cost, isNew: false } as const;
+    let waitMs = allowance?.admit(paid) ?? 0;
+    if (waitMs > 0) {
+      observer.streamEvent?.(protocol, 'delayed');
+    }
+    while (waitMs > 0 && !this.#reader.isEnded) {
+      await this.#reader.pause(waitMs);
+      waitMs = allowance?.admit(paid) ?? 0;
+    }
+  }
+
+  #finish(code: string): void {
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#reader.close();
+      this.#options.onEnd({ events: this.#events, lagged: this.#lagged, code });
+    }
+  }
+}
+
+const finished = { done: true, value: undefined } as const;
+
+/** The code of an event that says that others were dropped before it. */
+const laggedCode = 'EVENTS_DROPPED';
+
+function resultOf(event: Exclude<StreamEvent, StreamEnd>): GraphQLResult {
+  if (event.kind === 'next') {
+    return event.result;
+  }
+  const { message, cursor } = event;
+  return { data: null, errors: [{ message, extensions: { code: laggedCode, cursor } }] };
+}
+
+function errorsOf(
+  { code, message, retryAfterMs }: StreamEnd,
+  language: Language,
+): readonly GraphQLFormattedError[] | null {
+  if (code === null) {
+    return null;
+  }
+  const error = { message: message ?? 'The stream has ended.', extensions: { code, retryAfterMs } };
+  return inLanguage({ errors: [error] }, language).errors ?? null;
+}
