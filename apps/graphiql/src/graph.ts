@@ -1,5 +1,15 @@
 import type { GraphiQLProvider } from '@graphiql/react';
-import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  visit,
+} from 'graphql';
+import { createClient } from 'graphql-sse';
+import { meros } from 'meros/browser';
 import type { ComponentProps } from 'react';
 import type { Explanation } from './explanation.ts';
 
@@ -17,48 +27,86 @@ interface Answer {
  */
 const introspection = 'IntrospectionQuery';
 
-/**
- * The operation name to send. GraphiQL updates its own name a moment after the text is typed. If the user runs the text
- * at once, GraphiQL's name is outdated, and the gateway would find no operation of that name.
- */
-function nameIn(query: string, operationName: string | null | undefined): string | undefined {
-  let document: DocumentNode;
+/** An operation that is about to be sent. Without a document, the gateway says what is wrong with its text. */
+interface Sent {
+  readonly query: string;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+}
+
+function parsed(query: string): DocumentNode | null {
   try {
-    document = parse(query);
+    return parse(query);
   } catch {
-    // A text that can't be parsed is sent as it is, and the gateway's error says what is wrong with it.
-    return;
+    return null;
   }
-  return getOperationAST(document, operationName)?.name?.value;
 }
 
 /**
+ * The operation to send. GraphiQL updates its own name of the operation a moment after the text is typed. If the user runs the
+ * text at once, GraphiQL's name is outdated, and the gateway would find no operation of that name.
+ */
+const operationIn = (
+  document: DocumentNode | null,
+  operationName: string | null | undefined,
+): OperationDefinitionNode | null =>
+  document === null ? null : (getOperationAST(document, operationName) ?? null);
+
+function hasDefer(document: DocumentNode | null): boolean {
+  let found = false;
+  if (document !== null) {
+    visit(document, {
+      [Kind.DIRECTIVE]({ name }) {
+        found ||= name.value === 'defer';
+      },
+    });
+  }
+  return found;
+}
+
+/** The format that GraphiQL can join. JSON is for an answer that has no parts. */
+const partsAccepted =
+  'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json';
+const wholeAccepted = 'application/graphql-response+json, application/json';
+
+/**
  * Sends operations to the gateway, and asks it to explain each one. `onExplained` gets the explanation, or null if
- * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets.
+ * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets. The
+ * events of a subscription and an answer in parts have no explanation.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,
   onExplained: (explanation: Explanation | null) => void,
 ): Fetcher {
-  return async ({ query, variables, operationName }, { headers } = {}) => {
+  return async ({ query, variables, operationName }, { headers: own = {} } = {}) => {
+    const document = parsed(query);
+    const operation = operationIn(document, operationName);
+    const name = operation?.name?.value;
+    const sent: Sent = { query };
+    if (variables) {
+      sent.variables = variables;
+    }
+    if (name !== undefined) {
+      sent.operationName = name;
+    }
+    const headers = async (): Promise<Record<string, string>> => ({ ...(await authorization()), ...own });
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+      onExplained(null);
+      return createClient({ url: '/graphql', headers, retryAttempts: 0 }).iterate(sent) as Awaited<
+        ReturnType<Fetcher>
+      >;
+    }
+    if (hasDefer(document)) {
+      onExplained(null);
+      const response = await post(sent, { accept: partsAccepted, ...(await headers()) });
+      const parts = await meros<object>(response, { multiple: true });
+      return (parts instanceof Response ? await parts.json() : bodiesOf(parts)) as Awaited<
+        ReturnType<Fetcher>
+      >;
+    }
     const isExplained = operationName !== introspection;
-    const sent = new Headers({
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-    });
-    if (isExplained) {
-      sent.set('patron-graph-explain', '1');
-    }
-    for (const [name, value] of Object.entries({ ...(await authorization()), ...headers })) {
-      sent.set(name, value);
-    }
-    const response = await fetch('/graphql', {
-      method: 'POST',
-      headers: sent,
-      body: JSON.stringify({ query, variables, operationName: nameIn(query, operationName) }),
-    }).catch(() => {
-      throw new Error('The gateway can’t be reached.');
-    });
+    const explaining: Record<string, string> = isExplained ? { 'patron-graph-explain': '1' } : {};
+    const response = await post(sent, { accept: wholeAccepted, ...explaining, ...(await headers()) });
     const { extensions: { explain = null, ...more } = {}, ...answer } = (await response.json()) as Answer;
     if (isExplained) {
       onExplained(explain);
@@ -66,4 +114,22 @@ export function createFetcher(
     const shown = Object.keys(more).length === 0 ? answer : { ...answer, extensions: more };
     return shown as Awaited<ReturnType<Fetcher>>;
   };
+}
+
+const post = (sent: Sent, headers: Readonly<Record<string, string>>): Promise<Response> =>
+  fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(sent),
+  }).catch(() => {
+    throw new Error('The gateway can’t be reached.');
+  });
+
+/** The bodies of the parts of an answer. Several may arrive at the same time. */
+async function* bodiesOf(
+  parts: AsyncIterable<readonly { readonly body: object | string }[]>,
+): AsyncGenerator<readonly (object | string)[], void> {
+  for await (const arrived of parts) {
+    yield arrived.map(({ body }) => body);
+  }
 }
