@@ -12,10 +12,14 @@ const startTimeoutMs = 60_000;
 /** A measured GraphQL server, in a process of its own. */
 export interface Measured extends AsyncDisposable {
   readonly name: string;
+  /** The server's origin. */
+  readonly url: string;
   /** Sends a request, and resolves to the body of the answer. Rejects if the status is not 200. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** The process's CPU time so far (user and system), in µs. */
   cpu(): Promise<number>;
+  /** The memory that the process uses after a garbage collection, in bytes. */
+  memory(): Promise<number>;
 }
 
 /**
@@ -49,14 +53,17 @@ export async function startMeasured(
     return text;
   };
   await Promise.race([answering(ask), died(child, name)]);
+  const asked = async (what: 'cpu' | 'memory'): Promise<number> => {
+    child.send(what);
+    const [used] = (await once(child, 'message')) as [number];
+    return used;
+  };
   return {
     name,
+    url: `http://${host}:${port}`,
     ask,
-    async cpu() {
-      child.send('cpu');
-      const [used] = (await once(child, 'message')) as [number];
-      return used;
-    },
+    cpu: () => asked('cpu'),
+    memory: () => asked('memory'),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
       // SIGKILL is needed, because some servers wait until all connections end.
