@@ -71,3 +71,10 @@ test('only the audience that may see the schema is shown it', async () => {
     'QUERY_NOT_IN_SAFELIST',
   ]);
 });
+
+test('a block that is delivered later has only what its audience sees', async () => {
+  const query =
+    '{ branches { code ... @defer { name } } ... @defer { patrons(first: 1) { edges { node { id } } } } }';
+  expect(await outcomeFor('staff', { query })).toBe('served');
+  expect(await outcomeFor('station', { query })).toBe('GRAPHQL_VALIDATION_FAILED');
+});
