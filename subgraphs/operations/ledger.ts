@@ -161,6 +161,19 @@ const childCallerKey = ({ id }: Pick<Operation, 'id'>): string => `operation ${i
 /** The id of the operation that began this one as its child. Empty if none did. */
 export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.exec(caller)?.[1] ?? '';
 
+/**
+ * The operation that a caller asked for: the one with this id, or the one that began it, directly or through another.
+ * Null if the journal does not have it. Child operations have kinds that the schema does not know.
+ */
+export async function findRequested(
+  { journal }: Pick<OperationLedger, 'journal'>,
+  id: string,
+): Promise<Operation | null> {
+  const operation = await journal.findById(id);
+  const parentId = operation === null ? '' : parentIdOf(operation);
+  return parentId === '' ? operation : await findRequested({ journal }, parentId);
+}
+
 /** @throws GraphQLError BAD_USER_INPUT if the journal can't have such a reference */
 export function checkReference(reference: string, argument = 'reference'): void {
   const { length } = reference;

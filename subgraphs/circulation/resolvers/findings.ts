@@ -10,6 +10,7 @@ import type {
 } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { repairs } from '../../operations/books/patron-rules.ts';
+import { findRequested } from '../../operations/ledger.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import {
   badInput,
@@ -95,7 +96,7 @@ export const findingResolvers = {
         ? null
         : { libraryCardNumber: evidence.libraryCardNumber },
     operation: ({ evidence, id }: WorkedFinding, _args: unknown, { services }: CirculationContext) =>
-      evidence === null ? services.journal.findById(id) : null,
+      evidence === null ? findRequested(services, id) : null,
     loans: ({ evidence }: WorkedFinding) => evidence?.loans ?? [],
     proposedRepair: ({ kind }: WorkedFinding) => repairs[kind] ?? null,
     lastChange: ({ changed }: WorkedFinding) =>
@@ -105,7 +106,7 @@ export const findingResolvers = {
     credential: ({ libraryCardNumber }: EvidentLoan) => ({ libraryCardNumber }),
     isByDesk: ({ operationId }: EvidentLoan) => operationId === null,
     operation: ({ operationId }: EvidentLoan, _args: unknown, { services }: CirculationContext) =>
-      operationId === null ? null : services.journal.findById(operationId),
+      operationId === null ? null : findRequested(services, operationId),
   },
 };
 

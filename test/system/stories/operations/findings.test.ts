@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { PatronFinding } from '../../../../store/journal/port.ts';
 import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
-import { openJournalOf } from '../../journal-of.ts';
+import { openJournalOf, openTablesOf } from '../../journal-of.ts';
 import { systemForTests } from '../../system-for-tests.ts';
 
 const system = systemForTests();
@@ -122,6 +122,27 @@ test('staff page through findings, acknowledge and repair one, and close another
   expect(readings[0]).toMatchObject({ reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' });
   const changes = await journal.changesOfPatron(suspended.patronId, 10);
   expect(changes).toMatchObject([{ subject: 'staff-7', field: 'credential.block', role: 'STAFF' }]);
+});
+
+test('a finding about a part of an operation names the operation that was asked for', async () => {
+  const token = await system.token({ subject: 'staff-7', scope: 'patrons:write' });
+  const input = { reference: randomUUID(), patronId: 'P0000003' };
+  const { body: suspension } = await system.ask(
+    'mutation Suspend($input: SuspendPatronInput!) { suspendPatron(input: $input) { operation { code kind } } }',
+    { token, variables: { input } },
+  );
+  using tables = openTablesOf(system);
+  const [block] = tables
+    .prepare("select id from operations where kind = 'BLOCK_CARD' order by requested_at desc")
+    .all();
+  const operationId = String(block?.id);
+  await journal.recordFindings([{ operationId, discrepancy: 'NOT_DONE', sequence: null, at: new Date() }]);
+  const { body } = await system.ask(
+    `{ findings(filter: { kind: [NOT_DONE] }, first: 100) { edges { node { operation { code kind } } } } }`,
+    { token: await staff() },
+  );
+  expect(body.errors).toBeUndefined();
+  expect(body.data?.findings).toEqual({ edges: [{ node: suspension.data?.suspendPatron }] });
 });
 
 test('a station that repeats a reference learns nothing of the finding', async () => {
