@@ -56,8 +56,8 @@ export const errorTexts = {
     'zh-Hant': '暫時未能連接辦理紀錄，未能得知此項手續是否已經辦妥：請查詢此項手續的狀況，或再送出同一要求。',
   },
   RECORDS_UNREADABLE: {
-    en: "The library's records of requests can't be read, so it is not known what is under way or was done: ask again in a minute.",
-    'zh-Hant': '暫時未能讀取辦理紀錄，未能得知正在辦理或已經辦妥的手續：請於一分鐘後再查詢。',
+    en: "The library's records of requests can't be read or written, so this can't be answered: ask again in a minute.",
+    'zh-Hant': '暫時未能讀取或寫入辦理紀錄，未能回覆此項查詢：請於一分鐘後再查詢。',
   },
   UNFORESEEN: { en: 'Something went wrong here.', 'zh-Hant': '系統出現問題。' },
   PIN_NOT_SET_YET: {

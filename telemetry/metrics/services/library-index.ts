@@ -41,7 +41,7 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
     {
       registry,
       name: 'patron_graph_index_patrons',
-      help: 'Patrons whose cards the first pass of the index has read, and how many the registry has (state total).',
+      help: 'Patrons whose cards the present pass of the index has read, and how many the registry has (state total). After the first pass further ones begin.',
       labelNames: ['state'],
       aggregator: 'max',
     },

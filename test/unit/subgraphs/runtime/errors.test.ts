@@ -89,13 +89,13 @@ test('too many requests of the caller itself are told from an overloaded system'
   });
 });
 
-test('while the journal is away, a query is told what it can’t know, and a mutation how to find out', async () => {
+test('while the journal is away, a query is told that it can’t be answered, and a mutation how to find out', async () => {
   const away = () => {
     throw new StoreUnavailable('journal: PostgreSQL: away', { isOutage: true });
   };
   const ofQuery = await errorOf('{ kind }', { kind: away });
   expect(ofQuery).toMatchObject({
-    message: expect.stringMatching(/^The library's records .* not known what is under way .* ask again/),
+    message: expect.stringMatching(/^The library's records .* can't be answered: ask again/),
     extensions: { code: 'JOURNAL_UNAVAILABLE' },
   });
   const ofPayload = await errorOf('mutation { change { kind } }', { change: { kind: away } });
