@@ -1,5 +1,5 @@
 /** The text of elements and attributes: line ends, and references to characters. */
-import { isXmlText } from '../contract/simple-types.ts';
+import { isXmlText } from '../contract/simple/xml-text.ts';
 import { malformed } from './unexpected-xml.ts';
 
 /** Normalizes line ends, as XML prescribes. */

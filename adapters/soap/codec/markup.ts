@@ -1,4 +1,4 @@
-import { isXmlText } from '../contract/simple-types.ts';
+import { isXmlText } from '../contract/simple/xml-text.ts';
 import { attributeValue, withLineFeeds, withoutReferences } from './character-data.ts';
 import { malformed, UnexpectedXml } from './unexpected-xml.ts';
 import {
@@ -232,7 +232,7 @@ class Scanner {
     if (element === null) {
       throw malformed();
     }
-    this.#enter({ ...element, attributes: attributesIn(scope, written) }, name, scope, isEmpty);
+    this.#enter({ ...element, attributes: attributesIn(scope, written), scope }, name, scope, isEmpty);
     return end;
   }
 

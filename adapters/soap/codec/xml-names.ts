@@ -23,6 +23,8 @@ export interface Attribute extends Name {
 export interface Tag extends Name {
   /** The attributes, without declarations of namespaces. */
   readonly attributes: readonly Attribute[];
+  /** The namespaces of the prefixes inside the element, for values that are names. */
+  readonly scope: Scope;
 }
 
 export interface SplitName {
@@ -116,7 +118,7 @@ export class Scope {
     if (name === null) {
       return null;
     }
-    const bare: BareTag = { text, tag: { ...name, attributes: [] }, scope: this, next: null };
+    const bare: BareTag = { text, tag: { ...name, attributes: [], scope: this }, scope: this, next: null };
     this.#bareTags.set(text, bare);
     return bare;
   }
@@ -127,24 +129,25 @@ export class Scope {
     if (name === null || name.prefix === 'xmlns') {
       return null;
     }
-    const uri = this.#lookUp(name.prefix) ?? (name.prefix === '' ? '' : null);
-    return uri === null ? null : { local: name.local, uri };
+    const uri = this.namespaceOf(name.prefix);
+    return uri === undefined ? null : { local: name.local, uri };
   }
 
   /** An attribute without a prefix is in no namespace. */
   attributeName(prefix: string, local: string): Name | null {
-    const uri = prefix === '' ? '' : this.#lookUp(prefix);
+    const uri = prefix === '' ? '' : this.namespaceOf(prefix);
     return uri === undefined ? null : { local, uri };
   }
 
-  #lookUp(prefix: string): string | undefined {
+  /** The namespace of a prefix. Undefined if the prefix is not bound. Without a prefix it is the default namespace. */
+  namespaceOf(prefix: string): string | undefined {
     for (let scope: Scope | null = this; scope !== null; scope = scope.#outer) {
       const uri = scope.#bindings.get(prefix);
       if (uri !== undefined) {
         return uri;
       }
     }
-    return undefined;
+    return prefix === '' ? '' : undefined;
   }
 }
 

@@ -1,88 +1,243 @@
 /**
- * Tables for encoding and decoding: the subset of XML Schema that the vendors' WSDLs use. `read-wsdl.ts` makes them from
- * a WSDL and has an example. `npm run generate` writes them into each adapter's `contract.generated.ts`.
+ * Tables for encoding and decoding: what the codec knows of a contract. `read/read-contract.ts` makes them from a WSDL
+ * and its schemas. `npm run generate` writes them into each adapter's `contract.generated.ts`.
  */
 
-/** In our values, `long` is a bigint, `int` a number, `boolean` a boolean; `string` and `dateTime` are strings. */
-export type Primitive = 'string' | 'boolean' | 'int' | 'long' | 'dateTime';
+/**
+ * The value spaces of simple types. In our values `boolean` is a boolean, `int`, `float` and `double` are numbers,
+ * `long` is a bigint (whole numbers of any size), and binary types are bytes. `QName` is `{namespace}local`. All others
+ * are strings: numbers with decimals and dates keep the text of the document.
+ */
+export type Primitive =
+  | 'string'
+  | 'boolean'
+  | 'int'
+  | 'long'
+  | 'decimal'
+  | 'float'
+  | 'double'
+  | 'duration'
+  | 'dateTime'
+  | 'date'
+  | 'time'
+  | 'gYearMonth'
+  | 'gYear'
+  | 'gMonthDay'
+  | 'gDay'
+  | 'gMonth'
+  | 'hexBinary'
+  | 'base64Binary'
+  | 'anyURI'
+  | 'QName';
 
-export interface AtomicType {
-  readonly kind: 'atomic';
-  /** The type's name for messages, such as `PatronNo`, or the primitive's own name. */
+/** The value of an atomic type. */
+export type AtomicValue = string | boolean | number | bigint | Uint8Array;
+
+/** What is done to the white space of a text before it is read: XML Schema part 2, section 4.3.6. */
+export type WhiteSpace = 'preserve' | 'replace' | 'collapse';
+
+export type SimpleType = AtomicType | ListType | UnionType;
+export type SchemaType = SimpleType | ComplexType | AnyType;
+
+interface Named {
+  /** The type's name in the generated module and in messages, such as `PatronNo`. No two types share it. */
   readonly name: string;
-  readonly primitive: Primitive;
-  /** The allowed values. Null if every value is allowed. */
-  readonly enumeration: ReadonlySet<string> | null;
-  /** Each pattern must match the whole value. */
+}
+
+interface Simple extends Named {
+  /** The type that this one restricts, with fewer values. Null for the types of XML Schema itself. */
+  readonly base: SimpleType | null;
+  /** The allowed values as the schema writes them, by their `valueKey`. Null if every value is allowed. */
+  readonly enumeration: ReadonlyMap<string, string> | null;
+  /** Each of the patterns must match the whole text. */
   readonly patterns: readonly SchemaPattern[];
+  /** Null if there are none, as for most types. */
+  readonly bounds: Bounds | null;
+}
+
+export interface AtomicType extends Simple {
+  readonly kind: 'atomic';
+  readonly primitive: Primitive;
+  readonly whiteSpace: WhiteSpace;
 }
 
 export interface SchemaPattern {
-  /** The pattern as written in the schema. */
+  /** The pattern as written in the schema. Alternatives of one type are joined by `|`. */
   readonly source: string;
-  readonly regExp: RegExp;
+  readonly regExp: { test(text: string): boolean };
+}
+
+/** The other facets. Each is null if the type does not have it. */
+export interface Bounds {
+  /** Characters of a text, bytes of a binary value, items of a list. */
+  readonly minLength: number | null;
+  readonly maxLength: number | null;
+  readonly minInclusive: AtomicValue | null;
+  readonly maxInclusive: AtomicValue | null;
+  readonly minExclusive: AtomicValue | null;
+  readonly maxExclusive: AtomicValue | null;
+  readonly totalDigits: number | null;
+  readonly fractionDigits: number | null;
 }
 
 /** A list of values, separated by white space in one text. */
-export interface ListType {
+export interface ListType extends Simple {
   readonly kind: 'list';
-  readonly name: string;
-  readonly item: AtomicType;
+  readonly item: AtomicType | UnionType;
+}
+
+/** A value of the first member that accepts it. */
+export interface UnionType extends Simple {
+  readonly kind: 'union';
+  readonly members: readonly SimpleType[];
+}
+
+/**
+ * `xsd:anyType`. Its value is an object of a type of the contract, with `$type`, if the document names one with
+ * `xsi:type`. Otherwise it is an `XmlTree`.
+ */
+export interface AnyType extends Named {
+  readonly kind: 'any';
 }
 
 export interface AttributeDeclaration {
+  /** The key of its value. */
+  readonly key: string;
   readonly name: string;
-  readonly type: AtomicType;
-  readonly required: boolean;
-}
-
-export type SchemaType = AtomicType | ListType | ComplexType;
-
-export interface ComplexType {
-  readonly kind: 'complex';
-  /** Null for an anonymous type inside an element. */
-  readonly name: string | null;
-  /** `sequence`: the elements come in their order. `choice`: exactly one of the elements comes. */
-  readonly compositor: 'sequence' | 'choice';
-  /** No two elements have the same name. */
-  readonly elements: readonly ElementDeclaration[];
-  /** No attribute has the name of an element. */
-  readonly attributes: readonly AttributeDeclaration[];
-}
-
-export interface ElementDeclaration {
-  readonly name: string;
-  /** Empty if the element's name is unqualified. */
+  /** Empty if the attribute's name is unqualified, as most are. */
   readonly namespace: string;
-  readonly type: SchemaType;
-  readonly nillable: boolean;
+  readonly type: SimpleType;
+  readonly required: boolean;
+  readonly constraint: ValueConstraint | null;
+}
+
+/** A default or fixed value, as the text in the schema. */
+export interface ValueConstraint {
+  readonly kind: 'default' | 'fixed';
+  readonly text: string;
+}
+
+/** The namespaces that `xsd:any` or `xsd:anyAttribute` allows. The empty text is no namespace. */
+export interface NamespaceConstraint {
+  /** With `except`, all namespaces but those listed. */
+  readonly kind: 'only' | 'except';
+  readonly namespaces: readonly string[];
+}
+
+export interface ComplexType extends Named {
+  readonly kind: 'complex';
+  readonly content: Content;
+  readonly attributes: readonly AttributeDeclaration[];
+  /** What other attributes are allowed. Their texts are in `$attributes`, by `{namespace}local`. */
+  readonly anyAttribute: NamespaceConstraint | null;
+  /** The type that this one extends or restricts. Null if it is `xsd:anyType`. */
+  readonly base: SchemaType | null;
+  /** Whether a document must name a derived type with `xsi:type`. */
+  readonly isAbstract: boolean;
+  /** Whether the contract has types that are derived from this one. Its values then say their own type in `$type`. */
+  readonly isPolymorphic: boolean;
+}
+
+export type Content =
+  /** Elements in their order, each as often as it says. */
+  | { readonly kind: 'sequence'; readonly elements: readonly (ElementDeclaration | Wildcard)[] }
+  /** Exactly one of the elements. */
+  | { readonly kind: 'choice'; readonly elements: readonly ElementDeclaration[] }
+  /** Anything else: groups in groups. */
+  | { readonly kind: 'group'; readonly group: Group }
+  /** Text, as `$value`. */
+  | { readonly kind: 'simple'; readonly type: SimpleType }
+  /** Text and elements mixed, as trees in `$content`. They are not checked. */
+  | { readonly kind: 'mixed' };
+
+export type Particle = ElementDeclaration | Wildcard | Group;
+
+interface Occurring {
   readonly minOccurs: number;
   /** `Infinity` for the schema's `unbounded`. */
   readonly maxOccurs: number;
 }
 
+export interface ElementDeclaration extends Occurring {
+  readonly kind: 'element';
+  /** The key of its value: its name, unless another member of the type has that key. */
+  readonly key: string;
+  readonly name: string;
+  /** Empty if the element's name is unqualified. */
+  readonly namespace: string;
+  readonly type: SchemaType;
+  readonly nillable: boolean;
+  readonly constraint: ValueConstraint | null;
+}
+
+/** `xsd:any`: elements as `XmlTree`s. They are not checked. */
+export interface Wildcard extends Occurring {
+  readonly kind: 'wildcard';
+  readonly key: string;
+  /** Empty. No element has this name, so a comparison of names leaves wildcards out. */
+  readonly name: '';
+  readonly namespace: '';
+  readonly allowed: NamespaceConstraint;
+}
+
+export interface Group extends Occurring {
+  readonly kind: 'group';
+  readonly compositor: 'sequence' | 'choice' | 'all';
+  /**
+   * The key of a group that can come more than once. Its value is an array with an object for each round. Null for a
+   * group that comes once at most: its members are members of the object around it.
+   */
+  readonly key: string | null;
+  readonly particles: readonly Particle[];
+}
+
 /**
- * Whether an element can occur more than once. In our values such an element is an array, which is empty if the element
- * doesn't occur.
+ * Whether it can occur more than once. In our values such an element is an array, which is empty if the element doesn't
+ * occur.
  */
-export const isRepeated = (element: ElementDeclaration): boolean => element.maxOccurs > 1;
+export const isRepeated = (particle: Occurring): boolean => particle.maxOccurs > 1;
+
+/** An element of which the contract says nothing. Attributes are by name; names are `{namespace}local`. */
+export interface XmlTree {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly (XmlTree | string)[];
+}
+
+/** A value of `xsd:anyType`. With `$type` it has the members of that type, or `$value` if the type is simple. */
+export type AnyValue = XmlTree | { readonly $type: string; readonly [member: string]: unknown };
 
 export type SoapVersion = '1.1' | '1.2';
 
 export interface Operation {
   readonly name: string;
   readonly soapAction: string;
-  readonly input: ElementDeclaration;
-  readonly output: ElementDeclaration;
-  /** The vendor's element in the detail of a fault. Null if the contract has none. */
-  readonly fault: ElementDeclaration | null;
+  /** The element in the request's Body. Null for an empty Body. */
+  readonly input: ElementDeclaration | null;
+  /** The element in the reply's Body. Null for an empty Body. */
+  readonly output: ElementDeclaration | null;
+  /** Whether the system sends no reply. */
+  readonly isOneWay: boolean;
+  readonly inputHeaders: readonly ElementDeclaration[];
+  readonly outputHeaders: readonly ElementDeclaration[];
+  /** The vendor's elements in the detail of a fault. */
+  readonly faults: readonly ElementDeclaration[];
+  /** The reply's action of WS-Addressing. Null where the contract does not say. */
+  readonly replyAction: string | null;
 }
 
 export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
+  /** What becomes of an element that the contract does not have: the answer is refused, or the element is skipped. */
+  readonly unknownElements: 'refused' | 'skipped';
   /** The operations by their name. */
   readonly operations: ReadonlyMap<string, Operation>;
+  /** The types that a document may name with `xsi:type`, by `{namespace}local`. */
+  readonly types: TypesByName;
 }
 
+export type TypesByName = ReadonlyMap<string, SchemaType>;
+
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+export const XSD = 'http://www.w3.org/2001/XMLSchema';

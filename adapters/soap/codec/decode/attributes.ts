@@ -1,0 +1,75 @@
+import {
+  type AttributeDeclaration,
+  type NamespaceConstraint,
+  type SchemaType,
+  XSI,
+} from '../../contract/contract-types.ts';
+import { isFixed, readSimple } from '../../contract/simple/simple-values.ts';
+import { allows } from '../../contract/particles.ts';
+import { UnexpectedXml } from '../unexpected-xml.ts';
+import type { Tag } from '../xml-names.ts';
+import type { DecodeRules } from './message-decoder.ts';
+
+interface Declared {
+  readonly attributes: readonly AttributeDeclaration[];
+  readonly anyAttribute: NamespaceConstraint | null;
+}
+const none: Declared = { attributes: [], anyAttribute: null };
+
+/** The attributes that a type declares. Only complex types have any. */
+export const attributesOf = (type: SchemaType): Declared => (type.kind === 'complex' ? type : none);
+
+/**
+ * Puts the declared attributes into `target`. An absent attribute that has a default or a fixed value gets it.
+ *
+ * @throws {UnexpectedXml} An attribute is missing, unknown or not valid.
+ */
+export function readAttributes(
+  owner: string,
+  { attributes, anyAttribute }: Declared,
+  tag: Tag,
+  target: Record<string, unknown>,
+  rules: DecodeRules,
+): void {
+  for (const { uri, local, value } of tag.attributes) {
+    if (uri === XSI && (local === 'nil' || local === 'type' || local.endsWith('chemaLocation'))) {
+      continue;
+    }
+    const declared = attributes.find(({ name, namespace }) => name === local && namespace === uri);
+    if (declared !== undefined) {
+      target[declared.key] = valueOf(declared, value, owner, tag);
+    } else if (anyAttribute !== null && allows(anyAttribute, uri)) {
+      const others = (target.$attributes ??= {}) as Record<string, string>;
+      others[uri === '' ? local : `{${uri}}${local}`] = value;
+    } else if (rules.unknownElements === 'refused') {
+      throw new UnexpectedXml(`${owner} has an attribute that the contract does not have`);
+    }
+  }
+  for (const { key, name, type, required, constraint } of attributes) {
+    if (Object.hasOwn(target, key)) {
+      continue;
+    }
+    if (required) {
+      throw new UnexpectedXml(`@${name} of ${owner} is missing`);
+    }
+    if (constraint !== null) {
+      target[key] = readSimple(type, constraint.text, tag.scope);
+    }
+  }
+}
+
+function valueOf(
+  { name, type, constraint }: AttributeDeclaration,
+  text: string,
+  owner: string,
+  tag: Tag,
+): unknown {
+  const value = readSimple(type, text, tag.scope);
+  if (value === undefined) {
+    throw new UnexpectedXml(`@${name} of ${owner} is not a ${type.name}`);
+  }
+  if (constraint?.kind === 'fixed' && !isFixed(type, value, constraint.text)) {
+    throw new UnexpectedXml(`@${name} of ${owner} is not the value that the contract fixes`);
+  }
+  return value;
+}

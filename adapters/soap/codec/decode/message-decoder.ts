@@ -1,0 +1,26 @@
+import type { TypesByName } from '../../contract/contract-types.ts';
+import type { Leaf } from '../../contract/particles.ts';
+import type { ElementDecoder } from '../read-xml.ts';
+import type { Tag } from '../xml-names.ts';
+
+/** What the decoder of a message knows of its contract, besides the message's root. */
+export interface DecodeRules {
+  readonly unknownElements: 'refused' | 'skipped';
+  /** The types that the document may name with `xsi:type`. */
+  readonly types: TypesByName;
+}
+
+/** Rules of a contract without derived types. */
+export const plainRules: DecodeRules = { unknownElements: 'refused', types: new Map() };
+
+/** Receives the value of an element. A complex type gives an object, a list type an array, and a nil element null. */
+export interface ValueReceiver {
+  take(leaf: Leaf, value: unknown): void;
+}
+
+/** Decodes one message. The decoders of its elements ask it for the decoders of their children. */
+export interface MessageDecoder {
+  readonly rules: DecodeRules;
+  /** `index` is the position, from 1, of an element that may be repeated. Otherwise 0. */
+  openLeaf(leaf: Leaf, tag: Tag, index: number, owner: ValueReceiver): ElementDecoder;
+}

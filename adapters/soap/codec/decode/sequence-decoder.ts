@@ -1,0 +1,148 @@
+import {
+  type ComplexType,
+  type ElementDeclaration,
+  isRepeated,
+} from '../../contract/contract-types.ts';
+import { allows, type Leaf, matches, nameOf } from '../../contract/particles.ts';
+import { type ElementDecoder, isBlank } from '../read-xml.ts';
+import { UnexpectedXml } from '../unexpected-xml.ts';
+import type { Tag } from '../xml-names.ts';
+import { readAttributes } from './attributes.ts';
+import { skipElement } from './leaf-decoders.ts';
+import type { MessageDecoder, ValueReceiver } from './message-decoder.ts';
+
+/** Decodes the elements of a plain sequence or choice, which nearly all types are. */
+export class SequenceDecoder implements ElementDecoder, ValueReceiver {
+  readonly name: string;
+  readonly index: number;
+  readonly #element: ElementDeclaration;
+  readonly #isChoice: boolean;
+  readonly #leaves: readonly Leaf[];
+  readonly #message: MessageDecoder;
+  readonly #owner: ValueReceiver;
+  readonly #value: Record<string, unknown>;
+  /** The position of the current element in the sequence. */
+  #position = 0;
+  /**
+   * In a sequence, the number of occurrences of the current element so far. In a choice, the number of elements so far.
+   */
+  #count = 0;
+
+  constructor(
+    element: ElementDeclaration,
+    type: ComplexType,
+    leaves: readonly Leaf[],
+    index: number,
+    tag: Tag,
+    owner: ValueReceiver,
+    message: MessageDecoder,
+    value: Record<string, unknown>,
+  ) {
+    this.name = element.name;
+    this.index = index;
+    this.#element = element;
+    this.#isChoice = type.content.kind === 'choice';
+    this.#leaves = leaves;
+    this.#owner = owner;
+    this.#message = message;
+    this.#value = value;
+    readAttributes(element.name, type, tag, value, message.rules);
+  }
+
+  open(tag: Tag): ElementDecoder {
+    if (this.#message.rules.unknownElements === 'skipped' && !this.#leaves.some((leaf) => matches(leaf, tag))) {
+      return skipElement('element');
+    }
+    const leaf = this.#isChoice ? this.#choose(tag) : this.#next(tag);
+    this.#count += 1;
+    if (this.#count > leaf.maxOccurs) {
+      throw new UnexpectedXml(`more than ${leaf.maxOccurs} ${nameOf(leaf)}`);
+    }
+    return this.#message.openLeaf(leaf, tag, isRepeated(leaf) ? this.#count : 0, this);
+  }
+
+  take(leaf: Leaf, value: unknown): void {
+    if (isRepeated(leaf)) {
+      this.#itemsOf(leaf).push(value);
+    } else {
+      this.#value[leaf.key] = value;
+    }
+  }
+
+  text(text: string): void {
+    if (!isBlank(text)) {
+      throw new UnexpectedXml('text between elements');
+    }
+  }
+
+  close(): void {
+    if (!this.#isChoice) {
+      while (this.#position < this.#leaves.length) {
+        this.#leave();
+      }
+    } else if (this.#count === 0) {
+      throw new UnexpectedXml('no element of the choice');
+    }
+    this.#owner.take(this.#element, this.#value);
+  }
+
+  #itemsOf({ key }: Leaf): unknown[] {
+    this.#value[key] ??= [];
+    return this.#value[key] as unknown[];
+  }
+
+  #next(tag: Tag): Leaf {
+    for (;;) {
+      const leaf = this.#leaves[this.#position];
+      if (leaf === undefined) {
+        throw new UnexpectedXml('an element that is not allowed here');
+      }
+      if (leaf.name === tag.local && leaf.namespace === tag.uri) {
+        // The next element may have the same name.
+        if (this.#count < leaf.maxOccurs || !this.#isNext(tag)) {
+          return leaf;
+        }
+      } else if (leaf.kind === 'wildcard' && allows(leaf.allowed, tag.uri) && this.#count < leaf.maxOccurs) {
+        return leaf;
+      }
+      this.#leave();
+    }
+  }
+
+  /** Whether an element behind the current one has this name, and only elements that may be left out are between. */
+  #isNext(tag: Tag): boolean {
+    for (let position = this.#position + 1; position < this.#leaves.length; position += 1) {
+      const leaf = this.#leaves[position];
+      if (leaf === undefined || matches(leaf, tag)) {
+        return leaf !== undefined;
+      }
+      if (leaf.minOccurs > 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Moves on from the current element of the sequence. Throws if that element occurred too few times. */
+  #leave(): void {
+    const leaf = this.#leaves[this.#position];
+    if (leaf !== undefined) {
+      if (this.#count < leaf.minOccurs) {
+        throw new UnexpectedXml(`${nameOf(leaf)} is missing`);
+      }
+      if (isRepeated(leaf)) {
+        this.#itemsOf(leaf);
+      }
+    }
+    this.#position += 1;
+    this.#count = 0;
+  }
+
+  #choose(tag: Tag): Leaf {
+    const leaf = this.#leaves.find((candidate) => matches(candidate, tag));
+    if (leaf === undefined || this.#count > 0) {
+      throw new UnexpectedXml('an element that is not allowed here');
+    }
+    return leaf;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The contract has no form for a request. The error is thrown before anything is sent. Its message names the path and
+ * the expected type, and never the value.
+ */
+export class EncodeError extends TypeError {
+  override readonly name = 'EncodeError';
+}
+
+/** The reason of an `EncodeError`. Its path grows while it rises through the encoders. */
+export class Unencodable extends Error {
+  readonly #path: string[] = [];
+
+  /** Adds a step at the beginning of the path: the name of an element, or an item such as `[1]`. */
+  below(step: string): this {
+    this.#path.unshift(step);
+    return this;
+  }
+
+  toEncodeError(root: string): EncodeError {
+    const path = this.#path.map((step) => (step.startsWith('[') ? step : `/${step}`)).join('');
+    return new EncodeError(`${root}${path}: ${this.message}`);
+  }
+}
+
+/** Adds a step to the path of an error that rises. */
+export const risen = (error: unknown, step: string): unknown =>
+  error instanceof Unencodable ? error.below(step) : error;

@@ -1,0 +1,104 @@
+/** What can stand where in a type's content, and which keys its values have. */
+import type { ComplexType, ElementDeclaration, Group, NamespaceConstraint, Particle, Wildcard } from './contract-types.ts';
+
+/** A member of a type's content that is one element of the document. */
+export type Leaf = ElementDeclaration | Wildcard;
+
+export const isLeaf = (particle: Particle): particle is Leaf => particle.kind !== 'group';
+
+/** The name of an element in a document. The namespace `uri` is empty if there is none. */
+interface ElementName {
+  readonly local: string;
+  readonly uri: string;
+}
+
+/** Whether a wildcard allows the namespace. The empty text is no namespace. */
+export const allows = ({ kind, namespaces }: NamespaceConstraint, uri: string): boolean =>
+  namespaces.includes(uri) === (kind === 'only');
+
+export function matches(leaf: Leaf, tag: ElementName): boolean {
+  return leaf.kind === 'element'
+    ? leaf.name === tag.local && leaf.namespace === tag.uri
+    : allows(leaf.allowed, tag.uri);
+}
+
+/** What can be said of a group before any document is seen. */
+interface Shape {
+  /** Whether the group may come without an element. */
+  readonly isEmptiable: boolean;
+  /** The leaves that an element at its beginning can be. */
+  readonly first: readonly Leaf[];
+}
+
+const shapes = new WeakMap<Group, Shape>();
+
+function shapeOf(group: Group): Shape {
+  const knownShape = shapes.get(group);
+  if (knownShape !== undefined) {
+    return knownShape;
+  }
+  const shape: Shape = {
+    isEmptiable: group.minOccurs === 0 || isContentEmptiable(group),
+    first: firstOf(group),
+  };
+  shapes.set(group, shape);
+  return shape;
+}
+
+function isContentEmptiable({ compositor, particles }: Group): boolean {
+  return compositor === 'choice'
+    ? particles.length === 0 || particles.some(isEmptiable)
+    : particles.every(isEmptiable);
+}
+
+function firstOf({ compositor, particles }: Group): Leaf[] {
+  const first: Leaf[] = [];
+  for (const particle of particles) {
+    first.push(...(isLeaf(particle) ? [particle] : shapeOf(particle).first));
+    // Nothing overtakes an item of a sequence that must come.
+    if (compositor === 'sequence' && !isEmptiable(particle)) {
+      break;
+    }
+  }
+  return first;
+}
+
+export const isEmptiable = (particle: Particle): boolean =>
+  isLeaf(particle) ? particle.minOccurs === 0 : shapeOf(particle).isEmptiable;
+
+/** Whether the particle can begin with the element. */
+export const beginsWith = (particle: Particle, tag: ElementName): boolean =>
+  isLeaf(particle) ? matches(particle, tag) : shapeOf(particle).first.some((leaf) => matches(leaf, tag));
+
+/** The first element of a particle, for messages. */
+export const nameOf = (particle: Particle): string =>
+  (isLeaf(particle) ? particle.name : shapeOf(particle).first.find(({ name }) => name !== '')?.name) ||
+  'an element';
+
+/** All leaves of particles, at any depth. */
+export const leavesOf = (particles: readonly Particle[]): Leaf[] =>
+  particles.flatMap((particle) => (isLeaf(particle) ? [particle] : leavesOf(particle.particles)));
+
+/** The keys of a particle's values. The members of a group without a key are members of the object around it. */
+export function keysOf(particle: Particle): readonly string[] {
+  if (isLeaf(particle)) {
+    return [particle.key];
+  }
+  return particle.key === null ? particle.particles.flatMap(keysOf) : [particle.key];
+}
+
+/** The particles of a complex type. */
+export function particlesOf({ content }: ComplexType): readonly Particle[] {
+  switch (content.kind) {
+    case 'sequence':
+    case 'choice':
+      return content.elements;
+    case 'group':
+      return [content.group];
+    case 'simple':
+    case 'mixed':
+      return [];
+    default:
+      return content satisfies never;
+  }
+}

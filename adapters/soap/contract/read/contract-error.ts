@@ -1,0 +1,13 @@
+import type { XmlNode } from './documents/xml-node.ts';
+
+/** A contract has something that is wrong or not supported. The message begins with file and line. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+  /** What is wrong, without its place. */
+  readonly construct: string;
+
+  constructor(construct: string, node: XmlNode) {
+    super(`${node.file}:${node.line}: ${construct}`);
+    this.construct = construct;
+  }
+}

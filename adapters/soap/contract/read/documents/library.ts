@@ -1,0 +1,155 @@
+import { XSD } from '../../contract-types.ts';
+import { ContractError } from '../contract-error.ts';
+import { type Catalogue, findFile, readText } from './catalogue.ts';
+import { MalformedDocument, parseDocument, type XmlNode } from './xml-node.ts';
+
+export const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
+
+/** A schema, and the namespace that its components are in. */
+export interface SchemaDocument {
+  readonly node: XmlNode;
+  readonly namespace: string;
+  /** Whether the schema names no namespace, and has that of the schema that includes it ("chameleon"). */
+  readonly isChameleon: boolean;
+}
+
+/** A reference to a document that was not found. */
+export interface MissingDocument {
+  readonly node: XmlNode;
+  readonly namespace: string | undefined;
+}
+
+/** All documents of a contract. Each is read once, however often it is referred to. */
+export interface Library {
+  readonly definitions: readonly XmlNode[];
+  readonly schemas: readonly SchemaDocument[];
+  readonly missing: readonly MissingDocument[];
+}
+
+/**
+ * Reads a WSDL or a schema, and everything that it imports and includes, from disk.
+ *
+ * @throws {ContractError} A document is not a WSDL or a schema.
+ * @throws {MalformedDocument} The first document is not well-formed.
+ */
+export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Library {
+  const reader = new LibraryReader(catalogue);
+  reader.read(file);
+  return reader;
+}
+
+/** More documents than any contract has. */
+const maxDocuments = 2_000;
+
+class LibraryReader implements Library {
+  readonly definitions: XmlNode[] = [];
+  readonly schemas: SchemaDocument[] = [];
+  readonly missing: MissingDocument[] = [];
+  readonly #catalogue: Catalogue;
+  readonly #parsed = new Map<string, XmlNode>();
+  /** The documents that were visited, with their namespaces. A chameleon has one for each schema that includes it. */
+  readonly #visited = new Set<string>();
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  read(file: URL): void {
+    const root = this.#parse(file);
+    if (root.local === 'definitions' && root.uri === WSDL) {
+      this.#visitDefinitions(root, file);
+    } else if (root.local === 'schema' && root.uri === XSD) {
+      this.#visitSchema(root, file, root.attribute('targetNamespace') ?? '');
+    } else {
+      throw new ContractError(`neither a WSDL 1.1 nor an XML schema, but ${root.local}`, root);
+    }
+  }
+
+  #parse(file: URL): XmlNode {
+    const parsed = this.#parsed.get(file.href);
+    if (parsed !== undefined) {
+      return parsed;
+    }
+    if (this.#parsed.size >= maxDocuments) {
+      throw new MalformedDocument(`more than ${maxDocuments} documents`);
+    }
+    const name = decodeURIComponent(file.pathname.split('/').at(-1) ?? '');
+    const root = parseDocument(readText(file), name);
+    this.#parsed.set(file.href, root);
+    return root;
+  }
+
+  #visitDefinitions(root: XmlNode, file: URL): void {
+    if (this.#isVisited(file, '')) {
+      return;
+    }
+    this.definitions.push(root);
+    for (const node of root.all('import')) {
+      this.#follow(node, file, node.attribute('location'), node.attribute('namespace'));
+    }
+    for (const schema of root.all('types').flatMap(({ children }) => children)) {
+      if (schema.local === 'schema' && schema.uri === XSD) {
+        this.#addSchema(schema, file, schema.attribute('targetNamespace') ?? '');
+      }
+    }
+  }
+
+  #visitSchema(root: XmlNode, file: URL, namespace: string): void {
+    if (!this.#isVisited(file, namespace)) {
+      this.#addSchema(root, file, namespace);
+    }
+  }
+
+  #addSchema(node: XmlNode, file: URL, namespace: string): void {
+    const isChameleon = node.attribute('targetNamespace') === undefined && namespace !== '';
+    this.schemas.push({ node, namespace, isChameleon });
+    for (const reference of node.all('import', 'include', 'redefine')) {
+      const location = reference.attribute('schemaLocation');
+      if (reference.local === 'import') {
+        this.#follow(reference, file, location, reference.attribute('namespace'));
+      } else {
+        this.#follow(reference, file, location, undefined, namespace);
+      }
+    }
+  }
+
+  /** `including` is the namespace of the schema that includes the document. */
+  #follow(
+    reference: XmlNode,
+    referrer: URL,
+    location: string | undefined,
+    namespace: string | undefined,
+    including?: string,
+  ): void {
+    const file = findFile(referrer, location, namespace, this.#catalogue);
+    const root = file === null ? null : this.#parseOrMiss(file);
+    if (file === null || root === null) {
+      this.missing.push({ node: reference, namespace: including ?? namespace });
+    } else if (root.local === 'definitions' && root.uri === WSDL) {
+      this.#visitDefinitions(root, file);
+    } else if (root.local === 'schema' && root.uri === XSD) {
+      this.#visitSchema(root, file, root.attribute('targetNamespace') ?? including ?? '');
+    } else {
+      this.missing.push({ node: reference, namespace: including ?? namespace });
+    }
+  }
+
+  /** A document that is not well-formed is as good as none for those that refer to it. */
+  #parseOrMiss(file: URL): XmlNode | null {
+    try {
+      return this.#parse(file);
+    } catch (error) {
+      if (error instanceof MalformedDocument || error instanceof TypeError) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  #isVisited(file: URL, namespace: string): boolean {
+    const key = `${namespace} ${file.href}`;
+    const isVisited = this.#visited.has(key);
+    this.#visited.add(key);
+    return isVisited;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Contract, Operation, SchemaType } from '../contract-types.ts';
+import { derives } from '../derivation.ts';
+import { ContractError } from './contract-error.ts';
+import type { Catalogue } from './documents/catalogue.ts';
+import { type Library, readLibrary } from './documents/library.ts';
+import { reachableTypes, rootsOf } from './reachable-types.ts';
+import { SchemaReader } from './schema/schema-reader.ts';
+import { Definitions } from './wsdl/definitions.ts';
+import { readOperations } from './wsdl/operations.ts';
+import { portsOf, type SoapPort } from './wsdl/ports.ts';
+
+export interface ContractOptions {
+  /** The name of the port. It may be left out if the WSDL has only one for SOAP. */
+  readonly port?: string;
+  /** Where documents are that the contract refers to by an address on the network. */
+  readonly catalogue?: Catalogue;
+  /** `refused` by default. */
+  readonly unknownElements?: Contract['unknownElements'];
+  /** Names that no type may have in the tables. */
+  readonly reservedNames?: Iterable<string>;
+}
+
+/** The content of a WSDL and its schemas. */
+export interface ReadContract {
+  /** Without the operations that were refused. */
+  readonly contract: Contract;
+  /** The types of the operations. Each comes after the types that it is made of, except in circles. */
+  readonly types: readonly SchemaType[];
+  /** The operations that have something wrong or not supported. */
+  readonly refused: ReadonlyMap<string, ContractError>;
+  readonly port: SoapPort;
+}
+
+/**
+ * Reads a WSDL 1.1 and its XML schemas into tables. Only `npm run generate` and `npm run adopt` read contracts:
+ * processes use the generated tables.
+ *
+ *     <xsd:simpleType name="PatronNo"><xsd:restriction base="xsd:string"><xsd:pattern value="P[0-9]{7}"/>…
+ *     <xsd:element name="GetPatrons"><xsd:complexType><xsd:sequence>
+ *       <xsd:element name="PATRON_NO" type="tns:PatronNo" maxOccurs="50"/>…
+ *
+ *     → operations.get('GetPatrons').input:
+ *       { name: 'GetPatrons', namespace: 'urn:library:prs:2004', type: { kind: 'complex', content: { kind: 'sequence',
+ *         elements: [
+ *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
+ *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: […], … } } ] } } }
+ *
+ * @throws {ContractError} There is no such port, or several and none was named.
+ */
+export function readContract(file: URL, options: ContractOptions = {}): ReadContract {
+  const library = readLibrary(file, options.catalogue);
+  const definitions = new Definitions(library);
+  return readPort(library, definitions, portNamed(options.port, definitions, library), options);
+}
+
+/** Reads every port for SOAP of a WSDL. */
+export function readAllPorts(file: URL, options: ContractOptions = {}): ReadContract[] {
+  const library = readLibrary(file, options.catalogue);
+  const definitions = new Definitions(library);
+  return portsOf(definitions).map((port) => readPort(library, definitions, port, options));
+}
+
+function portNamed(name: string | undefined, definitions: Definitions, { definitions: roots, schemas }: Library): SoapPort {
+  const ports = portsOf(definitions);
+  const [port, another] = name === undefined ? ports : ports.filter((candidate) => candidate.name === name);
+  const root = roots[0] ?? schemas[0]?.node;
+  if (root === undefined) {
+    throw new TypeError('a library without a document');
+  }
+  if (port === undefined) {
+    throw new ContractError(name === undefined ? 'no port for SOAP over HTTP' : `no port ${name}`, root);
+  }
+  if (another !== undefined) {
+    const names = ports.map((candidate) => candidate.name).join(', ');
+    throw new ContractError(`several ports, of which one must be named: ${names}`, root);
+  }
+  return port;
+}
+
+function readPort(
+  library: Library,
+  definitions: Definitions,
+  port: SoapPort,
+  { unknownElements = 'refused', reservedNames = [] }: ContractOptions,
+): ReadContract {
+  const schemas = new SchemaReader(library, reservedNames);
+  schemas.readAll();
+  const { operations, refused } = readOperations(port, definitions, schemas);
+  schemas.fill();
+  markPolymorphic(schemas);
+  const usable = withoutFailed(operations, schemas, refused);
+  const roots = [...usable.values()].flatMap(rootsOf);
+  const types = [...reachableTypes(roots, schemas.types.values(), (type) => !reachesFailure(type, schemas))];
+  const reached = new Set(types);
+  return {
+    contract: {
+      namespace: port.binding.document.namespace,
+      soapVersion: port.version,
+      unknownElements,
+      operations: usable,
+      types: new Map([...schemas.types].filter(([, type]) => reached.has(type))),
+    },
+    types,
+    refused,
+    port,
+  };
+}
+
+/** Leaves out the operations that reach a type with an error. */
+function withoutFailed(
+  operations: ReadonlyMap<string, Operation>,
+  schemas: SchemaReader,
+  refused: Map<string, ContractError>,
+): Map<string, Operation> {
+  const usable = new Map<string, Operation>();
+  for (const [name, operation] of operations) {
+    const reached = reachableTypes(rootsOf(operation), schemas.types.values(), () => false);
+    const failure = [...reached].map((type) => schemas.failures.get(type)).find((error) => error !== undefined);
+    if (failure === undefined) {
+      usable.set(name, operation);
+    } else {
+      refused.set(name, failure);
+    }
+  }
+  return usable;
+}
+
+function reachesFailure(type: SchemaType, schemas: SchemaReader): boolean {
+  const root = { type } as Parameters<typeof reachableTypes>[0][number];
+  return [...reachableTypes([root], [], () => false)].some((reached) => schemas.failures.has(reached));
+}
+
+/** A type from which others are derived. */
+function markPolymorphic({ types }: SchemaReader): void {
+  const all = [...types.values()];
+  for (const type of all) {
+    if (type.kind === 'complex' && all.some((other) => other !== type && derives(other, type))) {
+      Object.assign(type, { isPolymorphic: true });
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { XSD } from '../../contract-types.ts';
+import { ContractError } from '../contract-error.ts';
+import type { Library, SchemaDocument } from '../documents/library.ts';
+import type { XmlNode } from '../documents/xml-node.ts';
+
+/** The kinds of components that others refer to. Simple and complex types share their names. */
+export type ComponentKind = 'element' | 'type' | 'group' | 'attribute' | 'attributeGroup';
+
+const kinds: Readonly<Record<string, ComponentKind>> = {
+  element: 'element',
+  simpleType: 'type',
+  complexType: 'type',
+  group: 'group',
+  attribute: 'attribute',
+  attributeGroup: 'attributeGroup',
+};
+
+/** A node of a schema, with the schema's own defaults. */
+export interface Component {
+  readonly node: XmlNode;
+  readonly document: SchemaDocument;
+}
+
+export const expandedName = (namespace: string, local: string): string => `{${namespace}}${local}`;
+
+/** The components at the top level of all schemas, by kind and expanded name. */
+export class Components {
+  readonly #library: Library;
+  readonly #byKind = new Map<ComponentKind, Map<string, Component>>();
+  /** Components in an `xsd:redefine`. */
+  readonly #redefined = new Map<string, XmlNode>();
+
+  constructor(library: Library) {
+    this.#library = library;
+    for (const document of library.schemas) {
+      for (const node of document.node.children) {
+        if (node.uri === XSD && node.local === 'redefine') {
+          for (const child of node.children) {
+            this.#redefined.set(this.#keyOf(child, document), node);
+          }
+        } else {
+          this.#add(node, document);
+        }
+      }
+    }
+  }
+
+  #add(node: XmlNode, document: SchemaDocument): void {
+    const kind = node.uri === XSD ? kinds[node.local] : undefined;
+    if (kind === undefined) {
+      return;
+    }
+    const named = this.#byKind.get(kind) ?? new Map<string, Component>();
+    this.#byKind.set(kind, named);
+    const name = expandedName(document.namespace, node.attribute('name') ?? '');
+    // The same document may have been handed over twice, under two names.
+    if (!named.has(name)) {
+      named.set(name, { node, document });
+    }
+  }
+
+  #keyOf(node: XmlNode, document: SchemaDocument): string {
+    return `${kinds[node.local]} ${expandedName(document.namespace, node.attribute('name') ?? '')}`;
+  }
+
+  /** The components of a kind, in the order of their documents. */
+  all(kind: ComponentKind): ReadonlyMap<string, Component> {
+    return this.#byKind.get(kind) ?? new Map();
+  }
+
+  /** The expanded name that a reference stands for. */
+  nameOf(reference: string, { node, document }: Component): string {
+    const at = reference.indexOf(':');
+    const uri = node.namespaceOf(at === -1 ? '' : reference.slice(0, at));
+    if (uri === undefined) {
+      throw new ContractError(`the prefix of ${reference} is not declared`, node);
+    }
+    const namespace = uri === '' && document.isChameleon ? document.namespace : uri;
+    return expandedName(namespace, reference.slice(at + 1));
+  }
+
+  /** @throws {ContractError} There is no such component. The message says if a document is missing. */
+  find(kind: ComponentKind, name: string, from: XmlNode): Component {
+    const redefinition = this.#redefined.get(`${kind} ${name}`);
+    if (redefinition !== undefined) {
+      throw new ContractError(`xsd:redefine of ${name}`, redefinition);
+    }
+    const component = this.#byKind.get(kind)?.get(name);
+    if (component !== undefined) {
+      return component;
+    }
+    const namespace = name.slice(1, name.indexOf('}'));
+    const missing = this.#library.missing.find((document) => document.namespace === namespace);
+    const why = missing === undefined ? '' : `: no document for ${missing.node.file}:${missing.node.line}`;
+    throw new ContractError(`no ${kind} ${name}${why}`, from);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Particle, SchemaType, SimpleType } from '../../contract-types.ts';
+import type { XmlNode } from '../documents/xml-node.ts';
+import type { Component, Components } from './components.ts';
+
+/** What the readers of single components ask of the reader of the whole schema. */
+export interface SchemaContext {
+  readonly components: Components;
+  /** The type that a reference names. A type that can't be read gives a type that fails the operations that reach it. */
+  typeOf(reference: string, from: Component): SchemaType;
+  /** The simple type that a reference names. Throws a `ContractError` if it is complex. */
+  simpleTypeOf(reference: string, from: Component): SimpleType;
+  /** The type inside a node, such as an element's own `complexType`. `name` is wanted for it. */
+  ownType(component: Component, name: string): SchemaType;
+  ownSimpleType(component: Component, name: string): SimpleType;
+  /** A name for a type that has none in the schema. */
+  newName(wanted: string): string;
+  /** A complex type with its content, as a base to derive from. */
+  baseOf(reference: string, from: Component): BaseType;
+  /** The members of the substitution group of an element, without itself, nearest first. */
+  substitutesOf(elementName: string): readonly Component[];
+}
+
+/** A type to derive from, and its particle before names were given out. */
+export interface BaseType {
+  readonly type: SchemaType;
+  /** Null if the type has no elements. */
+  readonly particle: Particle | null;
+}
+
+export const at = (node: XmlNode, { document }: Component): Component => ({ node, document });
+

@@ -1,0 +1,33 @@
+/** Gives out names, each once. Names that every object has, such as `toString`, are never given out. */
+export class Names {
+  readonly #taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  /** The wanted name, or with a number behind it: `Order`, `Order_2`. */
+  take(wanted: string): string {
+    let name = wanted;
+    for (let number = 2; this.#taken.has(name) || name in {}; number += 1) {
+      name = `${wanted}_${number}`;
+    }
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+const reservedWords = new Set(
+  (
+    'any arguments as async await bigint boolean break case catch class const continue debugger default delete do ' +
+    'else enum eval export extends false finally for from function get if implements import in instanceof interface ' +
+    'let never new null number object of package private protected public readonly return set static string super ' +
+    'switch symbol this throw true try type typeof undefined unknown var void while with yield'
+  ).split(' '),
+);
+
+/** A name of TypeScript for a name of XML, which may have dots and hyphens in it. */
+export function identifierOf(name: string): string {
+  const letters = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
+  return reservedWords.has(letters) || letters === '' ? `${letters}_` : letters;
+}

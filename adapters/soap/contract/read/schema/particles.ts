@@ -1,0 +1,169 @@
+import { type ElementDeclaration, type Particle, XSD } from '../../contract-types.ts';
+import { anyType, element, group, wildcard } from '../../tables/complex.ts';
+import { ContractError } from '../contract-error.ts';
+import type { XmlNode } from '../documents/xml-node.ts';
+import { valueConstraintOf } from './attributes.ts';
+import { type Component, expandedName } from './components.ts';
+import { at, type SchemaContext } from './context.ts';
+import { constraintOf } from './namespace-constraints.ts';
+import { identifierOf } from './names.ts';
+
+interface Occurrence {
+  readonly minOccurs: number;
+  readonly maxOccurs: number;
+}
+
+const compositors = ['sequence', 'choice', 'all', 'group'] as const;
+
+/**
+ * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle is as the
+ * schema writes it: `simplified` makes it smaller, and keys are given out last. `owner` is for the names of types.
+ */
+export function readContent(inside: Component, owner: string, context: SchemaContext): Particle | null {
+  const node = inside.node.first(...compositors);
+  return node === undefined ? null : new ParticleReader(owner, context).particle(at(node, inside), []);
+}
+
+/** Reads an element at the top level of a schema. */
+export function readGlobalElement(component: Component, context: SchemaContext): ElementDeclaration {
+  return new ParticleReader('', context).global(component);
+}
+
+class ParticleReader {
+  readonly #owner: string;
+  readonly #context: SchemaContext;
+
+  constructor(owner: string, context: SchemaContext) {
+    this.#owner = owner;
+    this.#context = context;
+  }
+
+  /** `groups` are the groups around, which must not contain themselves. Null if it may not occur. */
+  particle(component: Component, groups: readonly XmlNode[]): Particle | null {
+    const { node } = component;
+    const occurrence = occurrenceOf(node);
+    if (occurrence.maxOccurs === 0) {
+      return null;
+    }
+    switch (node.local) {
+      case 'element':
+        return this.#element(component, occurrence);
+      case 'any':
+        return wildcard('$any', constraintOf(component), occurrence);
+      case 'group':
+        return this.#groupReference(component, occurrence, groups);
+      case 'sequence':
+      case 'choice':
+      case 'all':
+        return group(node.local, this.#particlesIn(component, groups), occurrence);
+      default:
+        throw new ContractError(`xsd:${node.local} inside a group`, node);
+    }
+  }
+
+  #particlesIn(component: Component, groups: readonly XmlNode[]): Particle[] {
+    return component.node
+      .all('element', 'any', ...compositors)
+      .map((node) => this.particle(at(node, component), groups))
+      .filter((particle) => particle !== null);
+  }
+
+  #groupReference(component: Component, occurrence: Occurrence, groups: readonly XmlNode[]): Particle | null {
+    const { components } = this.#context;
+    const reference = components.nameOf(component.node.attribute('ref') ?? '', component);
+    const definition = components.find('group', reference, component.node);
+    if (groups.includes(definition.node)) {
+      throw new ContractError('a group that contains itself', component.node);
+    }
+    const model = definition.node.first('sequence', 'choice', 'all');
+    if (model === undefined) {
+      throw new ContractError('a group without sequence, choice or all', definition.node);
+    }
+    const content = this.particle(at(model, definition), [...groups, definition.node]);
+    return content === null ? null : group('sequence', [content], occurrence);
+  }
+
+  #element(component: Component, occurrence: Occurrence): Particle {
+    const reference = component.node.attribute('ref');
+    if (reference === undefined) {
+      return { ...this.#local(component), ...occurrence };
+    }
+    const name = this.#context.components.nameOf(reference, component);
+    if (name === expandedName(XSD, 'schema')) {
+      // .NET's data sets carry their own schema.
+      return element('schema', XSD, anyType, occurrence);
+    }
+    const head = this.#context.components.find('element', name, component.node);
+    const members = this.#context.substitutesOf(name);
+    const options = [head, ...members].filter(({ node }) => node.attribute('abstract') !== 'true');
+    const [only, another] = options.map((option) => this.global(option));
+    if (only === undefined) {
+      throw new ContractError(`no element can stand for the abstract ${name}`, component.node);
+    }
+    if (another === undefined) {
+      return { ...only, ...occurrence };
+    }
+    return group('choice', options.map((option) => this.global(option)), occurrence);
+  }
+
+  #local(component: Component): ElementDeclaration {
+    const { node, document } = component;
+    const form = node.attribute('form') ?? document.node.attribute('elementFormDefault');
+    return this.#declaration(component, form === 'qualified' ? document.namespace : '', this.#owner);
+  }
+
+  global(component: Component): ElementDeclaration {
+    return this.#declaration(component, component.document.namespace, '');
+  }
+
+  #declaration(component: Component, namespace: string, owner: string): ElementDeclaration {
+    const { node } = component;
+    const name = node.attribute('name');
+    if (name === undefined) {
+      throw new ContractError('an element without a name', node);
+    }
+    const constraint = valueConstraintOf(node);
+    return {
+      ...element(name, namespace, this.#typeOf(component, owner === '' ? name : `${owner}_${name}`), {
+        nillable: isTrue(node.attribute('nillable')),
+      }),
+      constraint,
+    };
+  }
+
+  #typeOf(component: Component, wantedName: string): ElementDeclaration['type'] {
+    const { node } = component;
+    const reference = node.attribute('type');
+    if (reference !== undefined) {
+      return this.#context.typeOf(reference, component);
+    }
+    if (node.first('complexType', 'simpleType') !== undefined) {
+      return this.#context.ownType(component, identifierOf(wantedName));
+    }
+    const head = node.attribute('substitutionGroup');
+    if (head !== undefined) {
+      const name = this.#context.components.nameOf(head, component);
+      return this.#typeOf(this.#context.components.find('element', name, node), wantedName);
+    }
+    return anyType;
+  }
+}
+
+export const isTrue = (text: string | undefined): boolean => text === 'true' || text === '1';
+
+function occurrenceOf(node: XmlNode): Occurrence {
+  const min = countOf(node, 'minOccurs');
+  const max = node.attribute('maxOccurs') === 'unbounded' ? Number.POSITIVE_INFINITY : countOf(node, 'maxOccurs');
+  if (min > max) {
+    throw new ContractError('minOccurs is greater than maxOccurs', node);
+  }
+  return { minOccurs: min, maxOccurs: max };
+}
+
+function countOf(node: XmlNode, name: 'minOccurs' | 'maxOccurs'): number {
+  const text = node.attribute(name) ?? '1';
+  if (!/^[0-9]{1,15}$/.test(text)) {
+    throw new ContractError(`${name} is not a count`, node);
+  }
+  return Number(text);
+}

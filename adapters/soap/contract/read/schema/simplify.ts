@@ -1,0 +1,105 @@
+/** Makes particles smaller without changing what they allow, and gives out the keys of their values. */
+import type { Group, Particle } from '../../contract-types.ts';
+import { isEmptiable, isLeaf } from '../../particles.ts';
+import type { Names } from './names.ts';
+
+/**
+ * The same content with fewer groups. Null if nothing is left.
+ *
+ *     sequence( sequence( A, B ), choice{0,1}( C? ) )  →  sequence( A, B, C? )
+ *     sequence{0,∞}( A )                               →  A{0,∞}
+ */
+export function simplified(particle: Particle): Particle | null {
+  if (isLeaf(particle)) {
+    return particle;
+  }
+  const particles = particle.particles
+    .map(simplified)
+    .filter((member) => member !== null)
+    .flatMap((member) => (isInlined(member, particle) ? member.particles : [member]));
+  const [only, another] = particles;
+  if (only === undefined) {
+    return null;
+  }
+  const group: Group = { ...particle, particles };
+  return optionalOnce((another === undefined ? mergedWith(only, group) : null) ?? group);
+}
+
+/** Whether a member is a group whose members can stand in the group around it. */
+const isInlined = (member: Particle, around: Group): member is Group =>
+  !isLeaf(member) &&
+  member.minOccurs === 1 &&
+  member.maxOccurs === 1 &&
+  member.compositor === around.compositor &&
+  around.compositor !== 'all';
+
+/** The only member of a group with the occurrences of both. Null if no single range says the same. */
+function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle | null {
+  // Each round takes a number of the range. The rounds' sums must leave no gap: see the example.
+  //   A{2,3} in a group{1,2}: 2 to 3, 4 to 6, so 2 to 6.   A{3} in a group{1,2}: 3 or 6, no range.
+  const reach = minOccurs === 0 ? 0 : minOccurs * (member.maxOccurs - member.minOccurs);
+  const hasGap = minOccurs !== maxOccurs && member.minOccurs > reach + 1;
+  return hasGap
+    ? null
+    : {
+        ...member,
+        minOccurs: member.minOccurs * minOccurs,
+        maxOccurs: member.maxOccurs * maxOccurs,
+      };
+}
+
+/** A group that can be empty anyway need not be optional, too. */
+function optionalOnce(particle: Particle): Particle {
+  if (isLeaf(particle) || particle.minOccurs > 0 || particle.maxOccurs > 1) {
+    return particle;
+  }
+  const required: Group = { ...particle, minOccurs: 1 };
+  return isEmptiable(required) ? required : particle;
+}
+
+/** Gives each value its key: names of elements, `$any` for wildcards, `$items` for groups that come several times. */
+export function withKeys(particle: Particle, names: Names, createNames: () => Names): Particle {
+  if (isLeaf(particle)) {
+    return particle.kind === 'element'
+      ? { ...particle, key: names.take(particle.name) }
+      : { ...particle, key: names.take('$any') };
+  }
+  if (particle.maxOccurs === 1) {
+    return { ...particle, particles: particle.particles.map((member) => withKeys(member, names, createNames)) };
+  }
+  const inside = createNames();
+  return {
+    ...particle,
+    key: names.take('$items'),
+    particles: particle.particles.map((member) => withKeys(member, inside, createNames)),
+  };
+}
+
+/**
+ * A group in which a reader can't tell one round from the next, although it must count them. Null if there is none. The
+ * decoder gives each round as many elements as it takes, which is right unless rounds or their elements have a minimum.
+ */
+export function uncountable(particle: Particle): Group | null {
+  if (isLeaf(particle)) {
+    return null;
+  }
+  const inside = particle.particles.map(uncountable).find((found) => found !== null);
+  if (inside !== undefined) {
+    return inside;
+  }
+  const minRounds = isEmptiable(particle) ? 0 : particle.minOccurs;
+  const isUncountable =
+    particle.maxOccurs > 1 &&
+    particle.particles.some(
+      (member, position) =>
+        member.maxOccurs > 1 &&
+        member.minOccurs !== member.maxOccurs &&
+        (minRounds > 1 || member.minOccurs > 1) &&
+        isAlone(particle, position),
+    );
+  return isUncountable ? particle : null;
+}
+
+/** Whether a round can consist of the member alone. */
+const isAlone = ({ compositor, particles }: Group, position: number): boolean =>
+  compositor === 'choice' || particles.every((other, at) => at === position || isEmptiable(other));

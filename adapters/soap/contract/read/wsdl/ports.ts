@@ -1,0 +1,44 @@
+import type { SoapVersion } from '../../contract-types.ts';
+import type { XmlNode } from '../documents/xml-node.ts';
+import type { Component } from '../schema/components.ts';
+import type { Definitions } from './definitions.ts';
+
+/** A place where a system is reached with SOAP over HTTP. */
+export interface SoapPort {
+  /** The port's name. If the WSDL has no service, the binding's. */
+  readonly name: string;
+  readonly version: SoapVersion;
+  readonly binding: Component;
+  /** The binding's own node of SOAP, in whose namespace its other nodes are. */
+  readonly soap: XmlNode;
+  /** The address in the contract. Null if it has none. */
+  readonly address: string | null;
+}
+
+const versions: Readonly<Record<string, SoapVersion>> = {
+  'http://schemas.xmlsoap.org/wsdl/soap/': '1.1',
+  'http://schemas.xmlsoap.org/wsdl/soap12/': '1.2',
+};
+
+/** The ports of all services, in the order of the WSDL. Ports of other protocols are left out. */
+export function portsOf(definitions: Definitions): SoapPort[] {
+  const ports = definitions.services
+    .flatMap((service) => service.all('port'))
+    .flatMap((node) => {
+      const binding = definitions.find('binding', node.attribute('binding') ?? '', node);
+      const address = node.children.find(({ local }) => local === 'address')?.attribute('location');
+      return soapPort(node.attribute('name') ?? '', binding, address ?? null);
+    });
+  return ports.length > 0
+    ? ports
+    : definitions.bindings.flatMap((binding) => soapPort(binding.node.attribute('name') ?? '', binding, null));
+}
+
+function soapPort(name: string, binding: Component, address: string | null): SoapPort[] {
+  const soap = binding.node.children.find(({ local, uri }) => local === 'binding' && uri in versions);
+  const version = versions[soap?.uri ?? ''];
+  if (soap === undefined || version === undefined || !/http/i.test(soap.attribute('transport') ?? 'http')) {
+    return [];
+  }
+  return [{ name, version, binding, soap, address }];
+}

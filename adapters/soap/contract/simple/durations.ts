@@ -1,0 +1,60 @@
+/** Durations of XML Schema 1.0 (part 2, section 3.2.6). In our values they are the texts of the document. */
+
+const duration =
+  /^(-?)P(?=[0-9T])(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(\.[0-9]{1,40})?S)?)?$/;
+
+/** A duration is a number of months and a number of seconds, and has no order between the two. */
+interface Duration {
+  readonly months: number;
+  readonly seconds: number;
+}
+
+function read(text: string): Duration | undefined {
+  const match = duration.exec(text);
+  if (match === null) {
+    return undefined;
+  }
+  const [, sign, ...parts] = match;
+  const [years, months, days, hours, minutes, seconds, fraction] = parts.map((part) => Number(part ?? 0));
+  const factor = sign === '-' ? -1 : 1;
+  return {
+    months: factor * ((years ?? 0) * 12 + (months ?? 0)) + 0,
+    seconds:
+      factor *
+        ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0) + (fraction ?? 0)) +
+      0,
+  };
+}
+
+export const isDuration = (text: string): boolean => read(text) !== undefined;
+
+/** The same text for all durations that are equal. */
+export function canonicalDuration(text: string): string {
+  const { months, seconds } = read(text) ?? { months: 0, seconds: 0 };
+  return `${months} ${seconds}`;
+}
+
+/** The moments to which XML Schema adds two durations to compare them. */
+const starts = [
+  [1696, 8],
+  [1697, 1],
+  [1903, 2],
+  [1903, 6],
+] as const;
+
+/** Compares two durations. Undefined if the order is not determined, as for a month and 30 days. */
+export function compareDurations(first: string, second: string): number | undefined {
+  const a = read(first);
+  const b = read(second);
+  if (a === undefined || b === undefined) {
+    return undefined;
+  }
+  const [difference = 0, ...others] = starts.map(
+    ([year, month]) => endOf(year, month, a) - endOf(year, month, b),
+  );
+  return others.every((other) => Math.sign(other) === Math.sign(difference)) ? difference : undefined;
+}
+
+/** Seconds since 1970 at the end of the duration that starts with the month. */
+const endOf = (year: number, month: number, { months, seconds }: Duration): number =>
+  Date.UTC(year, month + months, 1) / 1000 + seconds;

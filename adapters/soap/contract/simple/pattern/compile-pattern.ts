@@ -1,0 +1,105 @@
+import { Automaton } from './automaton.ts';
+import { parsePattern } from './parse-pattern.ts';
+import { PatternError, type PatternNode } from './syntax-tree.ts';
+
+/** A compiled pattern. `RegExp` is one. */
+export interface Matcher {
+  test(text: string): boolean;
+}
+
+/**
+ * The bound on the ways in which JavaScript may try a pattern before it gives up, as `waysOf` counts them. A call of a
+ * regular expression can't be interrupted, and a vendor's own pattern once took V8 25 seconds.
+ */
+const maxWays = 1_000;
+/** Bound on the size of a regular expression, which V8 compiles with its repetitions written out. */
+const maxSize = 20_000;
+
+/**
+ * Compiles a regular expression of XML Schema. The matcher tests whole texts, in time that grows linearly with the text:
+ * as a JavaScript regular expression if that can't run away, else as an automaton, which is slower for ordinary texts.
+ *
+ *     'P[0-9]{7}'      →  /^(?:[P][0-9]{7})$/v
+ *     '([a-z]+\.?)+'   →  an automaton
+ *
+ * @throws {PatternError} The text is not such an expression, or it has too many repetitions.
+ */
+export function compilePattern(source: string): Matcher {
+  const tree = parsePattern(source);
+  if (waysOf(tree) > maxWays) {
+    return new Automaton(tree);
+  }
+  if (sizeOf(tree) > maxSize) {
+    throw new PatternError('a pattern with too many repetitions');
+  }
+  return new RegExp(`^(?:${toJavaScript(tree)})$`, 'v');
+}
+
+/**
+ * A bound on the number of ways to match the pattern with the beginnings of one text. One loop over single characters
+ * counts as one way, because its ways grow with the text only linearly. Everything that meets such a loop again, or
+ * loops over anything else, has no bound.
+ */
+function waysOf(tree: PatternNode): number {
+  let loops = 0;
+  const count = (node: PatternNode): number => {
+    switch (node.kind) {
+      case 'set':
+        return 1;
+      case 'sequence':
+        return node.items.reduce((ways, item) => ways * count(item), 1);
+      case 'choice':
+        return node.options.reduce((ways, option) => ways + count(option), 0);
+      case 'repeat': {
+        const { body, min, max } = node;
+        if (max === Number.POSITIVE_INFINITY) {
+          loops += 1;
+          return loops > 1 || body.kind !== 'set' ? Number.POSITIVE_INFINITY : 1;
+        }
+        const loopsBefore = loops;
+        const ways = count(body);
+        // A loop inside a repetition meets itself.
+        if (loops > loopsBefore && max > 1) {
+          return Number.POSITIVE_INFINITY;
+        }
+        return max === 0 ? 1 : ways ** max * (max - min + 1);
+      }
+      default:
+        return node satisfies never;
+    }
+  };
+  return count(tree);
+}
+
+function sizeOf(node: PatternNode): number {
+  switch (node.kind) {
+    case 'set':
+      return 1;
+    case 'sequence':
+      return node.items.reduce((size, item) => size + sizeOf(item), 0);
+    case 'choice':
+      return node.options.reduce((size, option) => size + sizeOf(option), 0);
+    case 'repeat':
+      return sizeOf(node.body) * Math.max(1, node.max === Number.POSITIVE_INFINITY ? node.min : node.max);
+    default:
+      return node satisfies never;
+  }
+}
+
+function toJavaScript(node: PatternNode): string {
+  switch (node.kind) {
+    case 'set':
+      return node.source;
+    case 'sequence':
+      return node.items.map(toJavaScript).join('');
+    case 'choice':
+      return `(?:${node.options.map(toJavaScript).join('|')})`;
+    case 'repeat': {
+      const body = node.body.kind === 'set' ? toJavaScript(node.body) : `(?:${toJavaScript(node.body)})`;
+      const max = node.max === Number.POSITIVE_INFINITY ? '' : node.max;
+      return `${body}{${node.min},${max}}`;
+    }
+    default:
+      return node satisfies never;
+  }
+}

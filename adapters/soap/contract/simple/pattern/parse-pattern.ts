@@ -1,0 +1,291 @@
+import { PatternError, type PatternNode } from './syntax-tree.ts';
+import { blockRanges } from './unicode-blocks.ts';
+
+/** A name's first characters, and its others: `\i` and `\c` of XML Schema. */
+const nameStart =
+  ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}' +
+  '\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}';
+const nameOther = `${nameStart}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}`;
+const wordExcept = '\\p{P}\\p{Z}\\p{C}';
+
+/** The escapes that stand for several characters. */
+const classEscapes: Readonly<Record<string, string>> = {
+  d: '[\\p{Nd}]',
+  D: '[\\P{Nd}]',
+  s: '[\\u{20}\\t\\n\\r]',
+  S: '[^\\u{20}\\t\\n\\r]',
+  i: `[${nameStart}]`,
+  I: `[^${nameStart}]`,
+  c: `[${nameOther}]`,
+  C: `[^${nameOther}]`,
+  w: `[^${wordExcept}]`,
+  W: `[${wordExcept}]`,
+};
+const singleEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+const categories = new Set(
+  (
+    'L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So ' +
+    'C Cc Cf Co Cn'
+  ).split(' '),
+);
+
+/** Nothing that a schema's author writes by hand comes near these bounds. */
+const maxLength = 10_000;
+const maxNesting = 100;
+
+/**
+ * Parses a regular expression of XML Schema. Its differences from JavaScript's: it always matches the whole value, `^`
+ * and `$` are ordinary characters, classes can be subtracted (`[a-z-[aeiou]]`), and `\i`, `\c` and blocks exist.
+ *
+ *     'P[0-9]{7}'  →  sequence( set [P], repeat(set [0-9], 7, 7) )
+ *
+ * @throws {PatternError} The text is not such an expression. The message names the position.
+ */
+export function parsePattern(source: string): PatternNode {
+  if (source.length > maxLength) {
+    throw new PatternError(`a pattern of more than ${maxLength} characters`);
+  }
+  return new Parser(source).parse();
+}
+
+class Parser {
+  /** The code points of the pattern. */
+  readonly #characters: readonly string[];
+  #at = 0;
+  #nesting = 0;
+
+  constructor(source: string) {
+    this.#characters = Array.from(source);
+  }
+
+  parse(): PatternNode {
+    const node = this.#choice();
+    if (this.#at < this.#characters.length) {
+      throw this.#error();
+    }
+    return node;
+  }
+
+  #choice(): PatternNode {
+    this.#nesting += 1;
+    if (this.#nesting > maxNesting) {
+      throw new PatternError('a pattern that is nested too deeply');
+    }
+    const options = [this.#sequence()];
+    while (this.#skip('|')) {
+      options.push(this.#sequence());
+    }
+    this.#nesting -= 1;
+    const [only, second] = options;
+    return only !== undefined && second === undefined ? only : { kind: 'choice', options };
+  }
+
+  #sequence(): PatternNode {
+    const items: PatternNode[] = [];
+    for (let next = this.#peek(); next !== undefined && next !== '|' && next !== ')'; next = this.#peek()) {
+      items.push(this.#quantified(this.#atom()));
+    }
+    return { kind: 'sequence', items };
+  }
+
+  #atom(): PatternNode {
+    const character = this.#take();
+    switch (character) {
+      case '(': {
+        const body = this.#choice();
+        if (!this.#skip(')')) {
+          throw this.#error();
+        }
+        return body;
+      }
+      case '[':
+        return { kind: 'set', source: this.#class() };
+      case '.':
+        return { kind: 'set', source: '[^\\n\\r]' };
+      case '\\':
+        return { kind: 'set', source: `[${this.#escape().source}]` };
+      case '?':
+      case '*':
+      case '+':
+      case ']':
+      case '{':
+      case '}':
+        throw this.#error();
+      default:
+        return { kind: 'set', source: `[${literal(character)}]` };
+    }
+  }
+
+  #quantified(body: PatternNode): PatternNode {
+    switch (this.#peek()) {
+      case '?':
+        this.#at += 1;
+        return { kind: 'repeat', body, min: 0, max: 1 };
+      case '*':
+        this.#at += 1;
+        return { kind: 'repeat', body, min: 0, max: Number.POSITIVE_INFINITY };
+      case '+':
+        this.#at += 1;
+        return { kind: 'repeat', body, min: 1, max: Number.POSITIVE_INFINITY };
+      case '{':
+        this.#at += 1;
+        return { kind: 'repeat', body, ...this.#range() };
+      default:
+        return body;
+    }
+  }
+
+  /** The rest of `{n}`, `{n,}` or `{n,m}`. */
+  #range(): { readonly min: number; readonly max: number } {
+    const min = this.#number();
+    if (this.#skip('}')) {
+      return { min, max: min };
+    }
+    if (!this.#skip(',')) {
+      throw this.#error();
+    }
+    if (this.#skip('}')) {
+      return { min, max: Number.POSITIVE_INFINITY };
+    }
+    const max = this.#number();
+    if (!this.#skip('}') || max < min) {
+      throw this.#error();
+    }
+    return { min, max };
+  }
+
+  #number(): number {
+    let digits = '';
+    for (let next = this.#peek(); next !== undefined && /^[0-9]$/.test(next); next = this.#peek()) {
+      digits += this.#take();
+    }
+    if (digits === '' || digits.length > 9) {
+      throw this.#error();
+    }
+    return Number(digits);
+  }
+
+  /** The rest of a class, behind its `[`, in JavaScript's syntax. A subtraction is its last member. */
+  #class(): string {
+    this.#nesting += 1;
+    if (this.#nesting > maxNesting) {
+      throw new PatternError('a pattern that is nested too deeply');
+    }
+    const isNegative = this.#skip('^');
+    let members = '';
+    for (;;) {
+      if (this.#peek() === '-' && this.#peek(1) === '[') {
+        this.#at += 2;
+        const subtracted = this.#class();
+        if (members === '' || !this.#skip(']')) {
+          throw this.#error();
+        }
+        this.#nesting -= 1;
+        return `[[${isNegative ? '^' : ''}${members}]--${subtracted}]`;
+      }
+      if (members !== '' && this.#skip(']')) {
+        this.#nesting -= 1;
+        return `[${isNegative ? '^' : ''}${members}]`;
+      }
+      members += this.#member();
+    }
+  }
+
+  /** A character, a range or an escape inside a class. */
+  #member(): string {
+    const first = this.#classCharacter();
+    // `-` before the end of the class, or before a subtraction, is a character of its own.
+    if (this.#peek() !== '-' || this.#peek(1) === ']' || this.#peek(1) === '[') {
+      return first.source;
+    }
+    if (first.character === null) {
+      throw this.#error();
+    }
+    this.#at += 1;
+    const last = this.#classCharacter();
+    if (last.character === null || codeOf(last.character) < codeOf(first.character)) {
+      throw this.#error();
+    }
+    return `${first.source}-${last.source}`;
+  }
+
+  #classCharacter(): Escape {
+    const character = this.#take();
+    if (character === '\\') {
+      return this.#escape();
+    }
+    if (character === '[' || character === ']') {
+      throw this.#error();
+    }
+    return { source: literal(character), character };
+  }
+
+  /** The rest of an escape, behind its backslash. */
+  #escape(): Escape {
+    const letter = this.#take();
+    const source = classEscapes[letter];
+    if (source !== undefined) {
+      return { source, character: null };
+    }
+    if (letter === 'p' || letter === 'P') {
+      return { source: this.#property(letter), character: null };
+    }
+    const character = singleEscapes[letter] ?? (/^[\\|.?*+(){}\-[\]^$/]$/.test(letter) ? letter : undefined);
+    if (character === undefined) {
+      throw this.#error();
+    }
+    return { source: literal(character), character };
+  }
+
+  #property(letter: string): string {
+    const end = this.#characters.indexOf('}', this.#at);
+    if (!this.#skip('{') || end === -1) {
+      throw this.#error();
+    }
+    const name = this.#characters.slice(this.#at, end).join('');
+    const ranges = name.startsWith('Is') ? blockRanges(name.slice(2)) : undefined;
+    this.#at = end + 1;
+    if (ranges !== undefined) {
+      return `[${letter === 'P' ? '^' : ''}${ranges}]`;
+    }
+    if (!categories.has(name)) {
+      throw this.#error();
+    }
+    return `[\\${letter}{${name}}]`;
+  }
+
+  #peek(ahead = 0): string | undefined {
+    return this.#characters[this.#at + ahead];
+  }
+
+  #take(): string {
+    const character = this.#characters[this.#at];
+    if (character === undefined) {
+      throw this.#error();
+    }
+    this.#at += 1;
+    return character;
+  }
+
+  #skip(character: string): boolean {
+    const isNext = this.#peek() === character;
+    this.#at += isNext ? 1 : 0;
+    return isNext;
+  }
+
+  #error(): PatternError {
+    return new PatternError(`a pattern with an error before its character ${this.#at + 1}`);
+  }
+}
+
+interface Escape {
+  /** Stands inside a JavaScript class. */
+  readonly source: string;
+  readonly character: string | null;
+}
+
+/** A character inside a class. Letters and digits stay readable. */
+const literal = (character: string): string =>
+  /^[A-Za-z0-9]$/.test(character) ? character : `\\u{${codeOf(character).toString(16)}}`;
+
+const codeOf = (character: string): number => character.codePointAt(0) ?? 0;
