@@ -1,5 +1,5 @@
 import type { ResponseTo, SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/contract/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple/xml-text.ts';
 import { UpstreamError } from '../soap/port.ts';
 import type * as circ from './contract.generated.ts';
 import type { ChangeResult, Circulation, Hold, Loan, MaySend } from './port.ts';

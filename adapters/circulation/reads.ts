@@ -1,5 +1,5 @@
 import type { SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/contract/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple/xml-text.ts';
 import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
 import type { Charge, Circulation, CirculationEvent, FeedEvent, Hold, Item, Loan } from './port.ts';

@@ -2,7 +2,7 @@ import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
 import { orInvalid } from '../soap/vendor-codes.ts';
 import type * as cms from './contract.generated.ts';
-import { meaningOf } from './fault-codes.ts';
+import { type Fault, meaningOf } from './fault-codes.ts';
 import type { CardManagement, CardRefusal, Credential } from './port.ts';
 import {
   applicationOf,
@@ -186,7 +186,8 @@ async function change<Name extends keyof cms.Operations & string, Done>(
     if (response.kind === 'reply') {
       return resultOf(response.reply);
     }
-    const meaning = meaningOf(response);
+    // This cast is safe, because all operations of CMS have the same fault.
+    const meaning = meaningOf(response as Fault);
     if ('failed' in meaning) {
       throw new UpstreamError('card management', meaning.failed, `${operation}: a fault`);
     }

@@ -1,11 +1,11 @@
-import type { SoapResponse } from '../soap/codec/envelope.ts';
+import type { SoapFault } from '../soap/codec/envelope/soap-response.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { type CodeMeaning, type RefusalIn, reasonForRead } from '../soap/vendor-codes.ts';
 import type * as cms from './contract.generated.ts';
 import type { CardRefusal } from './port.ts';
 
 type Refusal = CardRefusal['refused'];
-type Fault = Extract<SoapResponse<unknown, cms.cmsFault>, { kind: 'fault' }>;
+export type Fault = SoapFault<{ readonly cmsFault: cms.cmsFault }>;
 
 /**
  * CMS's fault codes and their meanings. No other file of this adapter knows the codes. The code is in `cmsFault`, in

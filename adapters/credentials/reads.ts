@@ -1,6 +1,6 @@
 import type { SoapCalls } from '../soap/client.ts';
 import { slashedDay } from '../soap/contract/legacy-dates.ts';
-import { isXmlText } from '../soap/contract/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple/xml-text.ts';
 import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';
 import type {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ByClass } from '../../platform/priority/call-classes.ts';
 import { createSoapClient, portOver, type SystemSettings } from '../soap/client.ts';
-import { usernameTokenHeader } from '../soap/codec/username-token.ts';
+import { digestToken } from '../soap/plugins/username-token.ts';
+import { wsSecurity } from '../soap/plugins/ws-security.ts';
 import { changesOf } from './changes.ts';
 import * as cms from './contract.generated.ts';
 import { reasonOfFault } from './fault-codes.ts';
@@ -37,7 +38,7 @@ export function createCardManagement({
       'ListLossReports',
     ],
     reasonOf: (response) => (response.kind === 'reply' ? null : reasonOfFault(response)),
-    header: () => usernameTokenHeader({ user, password, now, randomBytes }),
+    plugins: [wsSecurity([digestToken({ user, password, now, randomBytes })])],
   });
   return portOver(client, (calls): CardManagement => ({ ...readsOf(calls), ...changesOf(calls) }));
 }

@@ -1,11 +1,11 @@
-import type { SoapResponse } from '../soap/codec/envelope.ts';
+import type { SoapFault } from '../soap/codec/envelope/soap-response.ts';
 import type { UpstreamReason } from '../soap/port.ts';
 import { type CodeMeaning, type RefusalIn, reasonForRead } from '../soap/vendor-codes.ts';
 import type * as prs from './contract.generated.ts';
 import type { Amendment, IdentityNumberAddition, PatronAmendment, Registration } from './port.ts';
 
 type RefusalOf<Result> = Extract<Result, { readonly refused: string }>['refused'];
-type Fault = Extract<SoapResponse<unknown, prs.PRSFault>, { kind: 'fault' }>;
+type Fault = SoapFault<{ readonly PRSFault: prs.PRSFault }>;
 
 /** A refusal by the adapter and not by PRS. The adapter compares the record's identity number with the new one. */
 type OwnRefusal = 'HAS_ANOTHER';

@@ -1,5 +1,5 @@
 import type { SoapCalls } from '../soap/client.ts';
-import { isXmlText } from '../soap/contract/simple-types.ts';
+import { isXmlText } from '../soap/contract/simple/xml-text.ts';
 import { rowByKey } from '../soap/policy/batch.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';

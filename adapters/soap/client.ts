@@ -1,8 +1,8 @@
 import { type ByClass, type CallClass, perClass, shareOf } from '../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import type { CallObserver } from './call-observer.ts';
-import { EncodeError } from './codec/encode.ts';
-import type { SoapResponse } from './codec/envelope.ts';
+import { EncodeError } from './codec/encode/encode-error.ts';
+import type { SoapResponse } from './codec/envelope/soap-response.ts';
 import type { Contract } from './contract/contract-types.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
@@ -11,14 +11,21 @@ import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
 import { observed } from './policy/observed.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
+import type { MessagePlugin } from './plugins/message-plugin.ts';
 import { createHttpPost } from './transport/http.ts';
-import { compileTries, type PrepareTry } from './tries.ts';
+import { compileTries, type Headers, type PrepareTry } from './tries.ts';
 
 /** The types of one operation, as `npm run generate` writes them. */
 export interface OperationTypes {
-  readonly request: object;
-  readonly reply: object;
-  readonly fault: object | null;
+  /** Null if the request's Body is empty. */
+  readonly request: object | null;
+  /** Null if the reply's Body is empty, or if there is no reply. */
+  readonly reply: object | null;
+  /** The faults' details, by the names of their elements. */
+  readonly faults: object;
+  /** The header blocks of requests and replies, by the names of their elements. */
+  readonly headers?: object;
+  readonly replyHeaders?: object;
 }
 /** The operations of a contract by name. */
 export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
@@ -26,7 +33,7 @@ export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
 /** A reply or a fault to an operation of the contract. */
 export type ResponseTo<Types extends OperationTypes> = SoapResponse<
   Types['reply'],
-  NonNullable<Types['fault']>
+  Types['faults']
 >;
 
 /** The address of a system, and the settings of the connection to it. */
@@ -55,8 +62,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
    * healthy system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
-  /** Makes a header block, as XML, for each try. If it is absent, no header is sent. */
-  readonly header?: () => string;
+  /** Security and addressing. They see each try. */
+  readonly plugins?: readonly MessagePlugin[];
   /** Returns a random number from 0 to 1. `Math.random` by default. */
   readonly random?: () => number;
 }
@@ -147,7 +154,13 @@ export function createSoapClient<Ops extends Operations<Ops>>(
       // This cast is safe, because the policy runs only the tries of this client.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
-    tries: compileTries(settings.contract, http, settings.header ?? (() => ''), limits),
+    tries: compileTries({
+      contract: settings.contract,
+      http,
+      address: addressOf(settings.url),
+      plugins: settings.plugins ?? [],
+      limits,
+    }),
   };
   observer.watchCalls?.(system, () => shared.policy.state());
   const forClass = perClass((callClass) => createCalls(shared, callClass));

@@ -15,6 +15,9 @@ export interface Name {
   readonly uri: string;
 }
 
+export const isNamed = (name: Name, local: string, uri: string): boolean =>
+  name.local === local && name.uri === uri;
+
 export interface Attribute extends Name {
   readonly value: string;
 }

@@ -5,7 +5,7 @@ import type {
   Page,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
-import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
+import { isXmlText } from '../../../adapters/soap/contract/simple/xml-text.ts';
 import { isDay } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
 import { CardDrawer, type CardTables, orRefused, refuse } from './card-drawer.ts';

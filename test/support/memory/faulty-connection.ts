@@ -1,4 +1,4 @@
-import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
+import { isXmlText } from '../../../adapters/soap/contract/simple/xml-text.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
 
 /** A fault of a change: the request is lost, its answer is lost, or the system is busy. */

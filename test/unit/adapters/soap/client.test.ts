@@ -107,6 +107,8 @@ describe('a call', () => {
     await expect(client.ask('GetPatrons', asked, signal())).resolves.toEqual({
       kind: 'fault',
       side: 'receiver',
+      subcode: null,
+      name: 'PRSFault',
       detail: { CODE: 'PRS-404', TEXT: 'SECRET' },
       isGarbled: false,
     });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
+import { expectedResponse } from '../../../../adapters/soap/codec/envelope/read-envelope.ts';
 import { CallFailure } from '../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
 import { readHttpResponse } from '../../../../adapters/soap/tries.ts';
@@ -12,13 +13,13 @@ import { contracts, operationOf } from './tables.ts';
  */
 
 const space = 'http://schemas.xmlsoap.org/soap/envelope/';
-const { output, fault } = operationOf(contracts.prs, 'GetPatrons');
+const expected = expectedResponse(contracts.prs, operationOf(contracts.prs, 'GetPatrons'));
 
 /** The kind of the response, or the reason and the detail of the failure. */
 function resultOf(xml: string): string {
   const http = { status: 200, contentType: 'text/xml; charset=utf-8', body: Buffer.from(xml) };
   try {
-    return readHttpResponse(http, { version: '1.1', output, fault }, defaultLimits).kind;
+    return readHttpResponse(http, expected, defaultLimits).kind;
   } catch (error) {
     if (!(error instanceof CallFailure)) {
       throw error;

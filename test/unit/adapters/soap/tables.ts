@@ -1,7 +1,8 @@
 import { contract as circ } from '../../../../adapters/circulation/contract.generated.ts';
 import { contract as cms } from '../../../../adapters/credentials/contract.generated.ts';
 import { contract as prs } from '../../../../adapters/patrons/contract.generated.ts';
-import { readEnvelope, type SoapResponse } from '../../../../adapters/soap/codec/envelope.ts';
+import { expectedResponse, readEnvelope } from '../../../../adapters/soap/codec/envelope/read-envelope.ts';
+import type { SoapResponse } from '../../../../adapters/soap/codec/envelope/soap-response.ts';
 import type {
   Contract,
   ElementDeclaration,
@@ -26,14 +27,23 @@ export function operationOf(contract: Contract, name: string): Operation {
   return operation;
 }
 
+/** The element of an operation's request, which all our contracts have. */
+export function inputOf(contract: Contract, name: string): ElementDeclaration {
+  const { input } = operationOf(contract, name);
+  if (input === null) {
+    throw new Error(`${name} has no request`);
+  }
+  return input;
+}
+
 /** Every message of every contract, with its name: requests, replies, and the details of faults. */
 export const messages: readonly (readonly [
   name: string,
   contract: Contract,
   declaration: ElementDeclaration,
 ])[] = Object.entries(contracts).flatMap(([system, contract]) => {
-  const declarations = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
-    fault === null ? [input, output] : [input, output, fault],
+  const declarations = [...contract.operations.values()].flatMap(({ input, output, faults }) =>
+    [input, output, ...faults].filter((declaration) => declaration !== null),
   );
   // All operations of a contract have the same fault, so equal names are merged.
   const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
@@ -45,7 +55,6 @@ export const messages: readonly (readonly [
 /** Reads a response to the operation. The limits are small: 64 levels and 1000 elements. */
 export function readAnswer(system: keyof typeof contracts, name: string, xml: string): SoapResponse {
   const contract = contracts[system];
-  const { output, fault } = operationOf(contract, name);
-  const expected = { version: contract.soapVersion, output, fault };
+  const expected = expectedResponse(contract, operationOf(contract, name));
   return readEnvelope(xml, expected, { maxDepth: 64, maxElements: 1000 });
 }

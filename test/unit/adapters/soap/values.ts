@@ -5,7 +5,8 @@ import {
   type ElementDeclaration,
   isRepeated,
 } from '../../../../adapters/soap/contract/contract-types.ts';
-import { isXmlText } from '../../../../adapters/soap/contract/simple-types.ts';
+import { leavesOf, particlesOf } from '../../../../adapters/soap/contract/particles.ts';
+import { isXmlText } from '../../../../adapters/soap/contract/simple/xml-text.ts';
 
 /** Generates random values that the element allows, in the types of the codec. */
 export const messageOf = (element: ElementDeclaration): Arbitrary<unknown> => anyOf(element.type);
@@ -15,11 +16,11 @@ function anyOf(type: ElementDeclaration['type']): Arbitrary<unknown> {
     case 'atomic':
       return atomic(type);
     case 'list':
-      return fc.array(atomic(type.item), { maxLength: 30 });
+      return fc.array(anyOf(type.item), { maxLength: 30 });
     case 'complex':
       return complex(type);
     default:
-      return type satisfies never;
+      throw new Error(`our contracts have no ${type.kind}`);
   }
 }
 
@@ -27,16 +28,20 @@ function complex(type: ComplexType): Arbitrary<unknown> {
   const attributes = type.attributes.map(
     ({ name, type: attributeType }) => [name, atomic(attributeType)] as const,
   );
-  if (type.compositor === 'choice') {
-    return fc.oneof(...type.elements.map((element) => fc.record({ [element.name]: occurring(element) })));
+  const leaves = elementsOf(type);
+  if (type.content.kind === 'choice') {
+    return fc.oneof(...leaves.map((element) => fc.record({ [element.name]: occurring(element) })));
   }
-  const elements = type.elements.map((element) => [element.name, occurring(element)] as const);
-  const optional = type.elements.filter((element) => element.minOccurs === 0 && !isRepeated(element));
+  const elements = leaves.map((element) => [element.name, occurring(element)] as const);
+  const optional = leaves.filter((element) => element.minOccurs === 0 && !isRepeated(element));
   const names = [...attributes, ...elements].map(([name]) => name);
   return fc.record(Object.fromEntries([...attributes, ...elements]), {
     requiredKeys: names.filter((name) => !optional.some((element) => element.name === name)),
   });
 }
+
+const elementsOf = (type: ComplexType): ElementDeclaration[] =>
+  leavesOf(particlesOf(type)).filter((leaf) => leaf.kind === 'element');
 
 function occurring(element: ElementDeclaration): Arbitrary<unknown> {
   const value = anyOf(element.type);
@@ -50,10 +55,10 @@ function occurring(element: ElementDeclaration): Arbitrary<unknown> {
 function atomic(type: AtomicType): Arbitrary<unknown> {
   const [pattern] = type.patterns;
   if (type.enumeration !== null) {
-    return fc.constantFrom(...type.enumeration);
+    return fc.constantFrom(...type.enumeration.values());
   }
   if (pattern !== undefined) {
-    return fc.stringMatching(pattern.regExp);
+    return fc.stringMatching(new RegExp(`^(?:${pattern.source})$`, 'u'));
   }
   switch (type.primitive) {
     case 'string':
@@ -78,7 +83,7 @@ function atomic(type: AtomicType): Arbitrary<unknown> {
           fc.constantFrom('', 'Z', '+08:00', '-14:00').map((zone) => date.toISOString().replace('Z', zone)),
         );
     default:
-      return type.primitive satisfies never;
+      throw new Error(`our contracts have no ${type.primitive}`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { compileEncoder, EncodeError } from '../../../../../adapters/soap/codec/encode.ts';
-import { contracts, operationOf } from '../tables.ts';
+import { compileEncoder } from '../../../../../adapters/soap/codec/encode/compile-encoder.ts';
+import { EncodeError } from '../../../../../adapters/soap/codec/encode/encode-error.ts';
+import { contracts, inputOf } from '../tables.ts';
 
 const encoder = (system: keyof typeof contracts, name: string) =>
-  compileEncoder(operationOf(contracts[system], name).input);
+  compileEncoder(inputOf(contracts[system], name));
 const getPatrons = encoder('prs', 'GetPatrons');
 const search = encoder('prs', 'SearchPatrons');
 const find = encoder('prs', 'FindPatron');

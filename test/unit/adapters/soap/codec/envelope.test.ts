@@ -94,20 +94,24 @@ describe('a fault is decoded', () => {
     expect(readAnswer('prs', 'GetPatrons', fault11(code, detail))).toEqual({
       kind: 'fault',
       side,
+      subcode: null,
+      name: expected === null ? null : 'PRSFault',
       detail: expected,
       isGarbled: false,
     });
   });
 
-  test('of 1.2, without its subcode', () => {
+  test('of 1.2, with its subcode', () => {
     const xml = envelope12(
-      '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value><soap:Subcode><soap:Value>x:y</soap:Value>' +
+      '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value><soap:Subcode><soap:Value xmlns:x="urn:x">x:y</soap:Value>' +
         '</soap:Subcode></soap:Code><soap:Reason><soap:Text xml:lang="en">secret</soap:Text></soap:Reason>' +
         `<soap:Detail><cmsFault xmlns="${cmsSpace}"><code>E1004</code><message>m</message></cmsFault></soap:Detail></soap:Fault>`,
     );
     expect(readAnswer('cms', 'GetCardsByPatron', xml)).toEqual({
       kind: 'fault',
       side: 'sender',
+      subcode: '{urn:x}y',
+      name: 'cmsFault',
       detail: { code: 'E1004', message: 'm' },
       isGarbled: false,
     });
@@ -123,6 +127,8 @@ describe('a fault is decoded', () => {
     expect(readAnswer('prs', 'GetPatrons', fault11('soap:Server', `<detail>${detail}</detail>`))).toEqual({
       kind: 'fault',
       side: 'receiver',
+      subcode: null,
+      name: null,
       detail: null,
       isGarbled: true,
     });

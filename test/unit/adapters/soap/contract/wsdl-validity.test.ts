@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileEncoder } from '../../../../../adapters/soap/codec/encode.ts';
-import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/envelope.ts';
-import type { ElementDeclaration } from '../../../../../adapters/soap/contract/contract-types.ts';
+import { compileEncoder } from '../../../../../adapters/soap/codec/encode/compile-encoder.ts';
+import { expectedResponse, readEnvelope } from '../../../../../adapters/soap/codec/envelope/read-envelope.ts';
+import { writeEnvelope } from '../../../../../adapters/soap/codec/envelope/write-envelope.ts';
+import type { Contract, ElementDeclaration } from '../../../../../adapters/soap/contract/contract-types.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
 import { readHttpResponse } from '../../../../../adapters/soap/tries.ts';
@@ -26,7 +27,8 @@ function validatorOf(name: string): WsdlValidator {
 }
 
 /** The expectations for a response whose reply has the declaration `output`. */
-const expecting = (version: '1.1' | '1.2', output: ElementDeclaration) => ({ version, output, fault: null });
+const expecting = (contract: Contract, output: ElementDeclaration) =>
+  expectedResponse(contract, { output, faults: [], outputHeaders: [] });
 
 describe(`any value that a type allows (SEED=${seed})`, () => {
   test.each(messages)(
@@ -38,7 +40,7 @@ describe(`any value that a type allows (SEED=${seed})`, () => {
         fc.property(messageOf(declaration), (value) => {
           const xml = writeEnvelope(contract.soapVersion, '', encode(value));
           expect(validator.problems(Buffer.from(xml))).toEqual([]);
-          const answer = readEnvelope(xml, expecting(contract.soapVersion, declaration), defaultLimits);
+          const answer = readEnvelope(xml, expecting(contract, declaration), defaultLimits);
           expect(answer).toEqual({ kind: 'reply', reply: value });
         }),
         { seed, numRuns: runs || 40 },
@@ -50,11 +52,11 @@ describe(`any value that a type allows (SEED=${seed})`, () => {
 describe(`any bytes are decoded or rejected (SEED=${seed})`, () => {
   /** Reads an HTTP response whose reply should be the message. */
   const read = (
-    [, { soapVersion }, declaration]: (typeof messages)[number],
+    [, contract, declaration]: (typeof messages)[number],
     http: { readonly status: number; readonly contentType: string; readonly body: Uint8Array },
   ): string => {
     try {
-      return readHttpResponse(http, expecting(soapVersion, declaration), defaultLimits).kind;
+      return readHttpResponse(http, expecting(contract, declaration), defaultLimits).kind;
     } catch (error) {
       if (!(error instanceof CallFailure)) {
         throw error;

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { usernameTokenHeader } from '../../../../../adapters/soap/codec/username-token.ts';
+import { digestToken } from '../../../../../adapters/soap/plugins/username-token.ts';
 
 test('the digest covers nonce, time and password, and the password itself is not sent', () => {
-  const xml = usernameTokenHeader({
+  const xml = digestToken({
     user: 'a<b',
     password: 'secret',
     now: () => new Date('2026-11-25T02:00:00Z'),
     randomBytes: (size) => new Uint8Array(size).fill(7),
-  });
+  })();
   const digest = createHash('sha1')
     .update(Buffer.concat([Buffer.alloc(16, 7), Buffer.from('2026-11-25T02:00:00.000Zsecret')]))
     .digest('base64');

@@ -1,0 +1,36 @@
+/** A system's answer: the reply to the operation, or a fault. `Faults` are the contract's faults by their elements. */
+export type SoapResponse<Reply = unknown, Faults extends object = Readonly<Record<string, unknown>>> =
+  | SoapReply<Reply>
+  | SoapFault<Faults>;
+
+export interface SoapReply<Reply> {
+  readonly kind: 'reply';
+  /** Null if the contract has no reply, or one with an empty Body. */
+  readonly reply: Reply;
+  /** The header blocks that the contract declares, by their elements. Absent if it declares none. */
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+interface FaultCodes {
+  readonly kind: 'fault';
+  /** The side that the system blames. */
+  readonly side: 'sender' | 'receiver' | 'other';
+  /** The first subcode of SOAP 1.2, as `{namespace}name`. Null if there is none. */
+  readonly subcode: string | null;
+}
+
+/** `name` says which of the contract's faults it is. */
+export type SoapFault<Faults extends object> =
+  | (FaultCodes & {
+      readonly name: null;
+      readonly detail: null;
+      /** Whether the vendor's own fault element is not valid, so that the fault's meaning is unknown. */
+      readonly isGarbled: boolean;
+    })
+  | {
+      [Name in keyof Faults]: FaultCodes & {
+        readonly name: Name;
+        readonly detail: Faults[Name];
+        readonly isGarbled: false;
+      };
+    }[keyof Faults];
