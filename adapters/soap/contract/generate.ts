@@ -11,6 +11,7 @@ const wsdls = [
   'patrons/patron-registry.wsdl',
   'credentials/card-management.wsdl',
   'circulation/circulation.wsdl',
+  'revenue/revenue.wsdl',
 ];
 
 /** The generated module of a contract. A contract of our own systems is refused as a whole. */

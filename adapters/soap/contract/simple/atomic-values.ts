@@ -4,6 +4,7 @@ import { isDecimal, isWhole, readFloat, writeFloat } from './decimals.ts';
 import { isDuration } from './durations.ts';
 import { admits } from './facets.ts';
 import { isMoment } from './moments.ts';
+import { isUri } from './uris.ts';
 import { collapse, isXmlText, normalized } from './xml-text.ts';
 
 /** The namespaces of prefixes where a text stands. */
@@ -79,9 +80,6 @@ function isText(primitive: TextPrimitive, word: string): boolean {
       return isMoment(word, primitive);
   }
 }
-
-/** XML Schema allows every text, but a percent sign must escape something. Spaces are escaped by the reader. */
-const isUri = (text: string): boolean => !/%(?![0-9A-Fa-f]{2})/.test(text) && !/#.*#/s.test(text);
 
 const qName = /^(?:([\p{L}_][\p{L}\p{M}\p{N}_.·-]*):)?([\p{L}_][\p{L}\p{M}\p{N}_.·-]*)$/u;
 

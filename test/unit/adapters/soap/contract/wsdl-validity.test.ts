@@ -8,9 +8,10 @@ import type { Contract, ElementDeclaration } from '../../../../../adapters/soap/
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
 import { readHttpResponse } from '../../../../../adapters/soap/tries.ts';
+import { randomMessage } from '../../../../support/contracts/random-values.ts';
+import { randomFrom } from '../../../../support/random.ts';
 import { type WsdlValidator, wsdlValidator } from '../../../../support/wire/wsdl-validation.ts';
 import { messages, wsdls } from '../tables.ts';
-import { messageOf } from '../values.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 /** For a long search: `RUNS=5000 SEED=1 npx vitest run test/unit/adapters/soap/contract/wsdl-validity.test.ts`. */
@@ -25,6 +26,10 @@ function validatorOf(name: string): WsdlValidator {
   }
   return validator;
 }
+
+/** Random values that the element allows. */
+const messageOf = (declaration: ElementDeclaration) =>
+  fc.integer().map((number) => randomMessage(declaration, randomFrom(number)));
 
 /** The expectations for a response whose reply has the declaration `output`. */
 const expecting = (contract: Contract, output: ElementDeclaration) =>

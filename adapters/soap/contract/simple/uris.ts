@@ -1,0 +1,17 @@
+/** URI references (RFC 3986, appendix A), which `xsd:anyURI` has. */
+
+/** `pchar` of the RFC, with `_` for the characters that XML Schema allows besides: a reader escapes them. */
+const pchar = "[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}";
+const authority = "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?" +
+  "(?:\\[[0-9A-Za-z:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
+const uri = new RegExp(
+  `^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://${authority}(?=[/?#]|$))?((?:${pchar}|/)*)(?:\\?(?:${pchar}|[/?])*)?(?:#(?:${pchar}|[/?])*)?$`,
+);
+
+const escaped = /[\u0000-\u001f<>"{}|\\^`]|[^\u0000-\u007e]/g;
+
+/** Whether the text is a URI reference. Characters outside ASCII are allowed, spaces are not. */
+export function isUri(text: string): boolean {
+  const match = uri.exec(text.replace(escaped, '_'));
+  return match !== null && !(/^[^/?#]*:/.test(text) && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text));
+}
