@@ -19,6 +19,7 @@ import { NoValue, randomSimple } from './random-texts.ts';
 /** Deeper values get no optional members, so that recursive types end. */
 const depthOfOptionals = 5;
 const maxDepth = 30;
+const maxElements = 2_000;
 
 /**
  * A random value of an element, by its tables: what the encoder takes, and the decoder gives.
@@ -38,6 +39,7 @@ type Target = Record<string, unknown>;
 class Generator {
   readonly #random: () => number;
   readonly #types: TypesByName;
+  #elements = 0;
 
   constructor(random: () => number, types: TypesByName) {
     this.#random = random;
@@ -45,8 +47,9 @@ class Generator {
   }
 
   valueOf(element: ElementDeclaration, depth: number): unknown {
-    if (depth > maxDepth) {
-      throw new NoValue('too deep');
+    this.#elements += 1;
+    if (depth > maxDepth || this.#elements > maxElements) {
+      throw new NoValue('too large');
     }
     const { type, nillable, constraint } = element;
     if (nillable && this.#isTaken(0.2)) {
@@ -64,6 +67,9 @@ class Generator {
 
   #nil(type: SchemaType): unknown {
     const attributes: Target = {};
+    if (type.kind === 'complex' && type.isAbstract) {
+      this.#derived(type);
+    }
     if (type.kind === 'complex') {
       this.#attributes(type, attributes);
     }
@@ -77,7 +83,7 @@ class Generator {
     if (declared.kind !== 'complex') {
       return randomSimple(declared, this.#random);
     }
-    const type = declared.isPolymorphic ? this.#derived(declared) : declared;
+    const type = declared.isPolymorphic || declared.isAbstract ? this.#derived(declared) : declared;
     const target: Target = declared.isPolymorphic ? { $type: type.name } : {};
     this.#attributes(type, target);
     if (type.content.kind === 'simple') {

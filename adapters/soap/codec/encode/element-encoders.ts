@@ -67,21 +67,25 @@ export class ElementEncoders {
 
   #nil(type: SchemaType, start: string): Encoder {
     const attributes = type.kind === 'complex' ? compileAttributes(type, this.#prefixes) : null;
+    const typeAttribute = this.#concreteType(type);
     return (value) => {
+      if (typeAttribute === null) {
+        throw new Unencodable('expected a value, but no type can have one');
+      }
       const own = attributes === null ? '' : attributes.encode(value === null ? {} : objectOf(value));
-      return `${start} xsi:nil="true"${this.#concreteType(type)}${own}/>`;
+      return `${start} xsi:nil="true"${typeAttribute}${own}/>`;
     };
   }
 
-  /** A nil element of an abstract type must name another type, too. Any will do. */
-  #concreteType(type: SchemaType): string {
+  /** A nil element of an abstract type must name another type, too. Any will do. Null if there is none. */
+  #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {
       return '';
     }
     const concrete = derivedFrom(type, this.#types).find(
       (derived) => derived.kind === 'complex' && !derived.isAbstract,
     );
-    return concrete === undefined ? '' : this.#prefixes.typeAttribute(concrete);
+    return concrete === undefined ? null : this.#prefixes.typeAttribute(concrete);
   }
 
   #content(type: SchemaType): ContentEncoder {
@@ -107,7 +111,8 @@ export class ElementEncoders {
   #late(type: ComplexType): ContentEncoder {
     let encode: ContentEncoder | null = null;
     const content: ContentEncoder = (value) => {
-      encode ??= type.isPolymorphic ? this.#polymorphic(type) : this.#complex(type, '');
+      encode ??=
+        type.isPolymorphic || type.isAbstract ? this.#polymorphic(type) : this.#complex(type, '');
       this.#depth += 1;
       if (this.#depth > maxDepth) {
         throw new Unencodable(`more than ${maxDepth} levels`);

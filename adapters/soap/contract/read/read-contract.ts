@@ -1,5 +1,4 @@
 import type { Contract, Operation, SchemaType } from '../contract-types.ts';
-import { derives } from '../derivation.ts';
 import { ContractError } from './contract-error.ts';
 import type { Catalogue } from './documents/catalogue.ts';
 import { type Library, readLibrary } from './documents/library.ts';
@@ -86,8 +85,7 @@ function readPort(
   const schemas = new SchemaReader(library, reservedNames);
   schemas.readAll();
   const { operations, refused } = readOperations(port, definitions, schemas);
-  schemas.fill();
-  markPolymorphic(schemas);
+  schemas.finish();
   const usable = withoutFailed(operations, schemas, refused);
   const roots = [...usable.values()].flatMap(rootsOf);
   const types = [...reachableTypes(roots, schemas.types.values(), (type) => !reachesFailure(type, schemas))];
@@ -128,14 +126,4 @@ function withoutFailed(
 function reachesFailure(type: SchemaType, schemas: SchemaReader): boolean {
   const root = { type } as Parameters<typeof reachableTypes>[0][number];
   return [...reachableTypes([root], [], () => false)].some((reached) => schemas.failures.has(reached));
-}
-
-/** A type from which others are derived. */
-function markPolymorphic({ types }: SchemaReader): void {
-  const all = [...types.values()];
-  for (const type of all) {
-    if (type.kind === 'complex' && all.some((other) => other !== type && derives(other, type))) {
-      Object.assign(type, { isPolymorphic: true });
-    }
-  }
 }

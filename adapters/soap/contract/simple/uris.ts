@@ -8,9 +8,9 @@ const uri = new RegExp(
   `^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://${authority}(?=[/?#]|$))?((?:${pchar}|/)*)(?:\\?(?:${pchar}|[/?])*)?(?:#(?:${pchar}|[/?])*)?$`,
 );
 
-const escaped = /[\u0000-\u001f<>"{}|\\^`]|[^\u0000-\u007e]/g;
+const escaped = /[\u0000-\u0020<>"{}|\\^`]|[^\u0000-\u007e]/g;
 
-/** Whether the text is a URI reference. Characters outside ASCII are allowed, spaces are not. */
+/** Whether the text is a URI reference. Spaces and characters outside ASCII are allowed. */
 export function isUri(text: string): boolean {
   const match = uri.exec(text.replace(escaped, '_'));
   return match !== null && !(/^[^/?#]*:/.test(text) && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text));

@@ -6,6 +6,7 @@ import {
   type SimpleType,
   XSD,
 } from '../../contract-types.ts';
+import { derives } from '../../derivation.ts';
 import { anyType, complete, declared } from '../../tables/complex.ts';
 import { xs, xsdType } from '../../tables/xsd-types.ts';
 import { ContractError } from '../contract-error.ts';
@@ -68,19 +69,24 @@ export class SchemaReader implements SchemaContext {
     return this.#names.take(identifierOf(wanted));
   }
 
-  /** Fills all shells. Afterwards the types are whole, or in `failures`. */
-  fill(): void {
-    for (let shell = this.#queue.pop(); shell !== undefined; shell = this.#queue.pop()) {
-      this.#read(shell);
-    }
-  }
-
-  /** Reads all types of the schemas, for values that may name any type. */
+  /** Reads all types of the schemas: a document can name any that is derived from the declared one. */
   readAll(): void {
     for (const [name, component] of this.components.all('type')) {
       this.#named(name, component.node);
     }
-    this.fill();
+  }
+
+  /** Fills all shells. Afterwards the types are whole, or in `failures`. */
+  finish(): void {
+    for (let shell = this.#queue.pop(); shell !== undefined; shell = this.#queue.pop()) {
+      this.#read(shell);
+    }
+    const all = [...this.types.values()];
+    for (const type of all) {
+      if (type.kind === 'complex' && all.some((other) => other !== type && derives(other, type))) {
+        Object.assign(type, { isPolymorphic: true });
+      }
+    }
   }
 
   typeOf(reference: string, from: Component): SchemaType {

@@ -21,8 +21,24 @@ export function simplified(particle: Particle): Particle | null {
   if (only === undefined) {
     return null;
   }
-  const group: Group = { ...particle, particles };
+  const group = withoutRuns({ ...particle, particles });
   return optionalOnce((another === undefined ? mergedWith(only, group) : null) ?? group);
+}
+
+/**
+ * A group with any number of rounds, in which a member alone can be a round. Then a run of this member is as well a run
+ * of rounds, so it need not repeat within one: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
+ */
+function withoutRuns(group: Group): Group {
+  if (group.maxOccurs !== Number.POSITIVE_INFINITY) {
+    return group;
+  }
+  const particles = group.particles.map((member, position) =>
+    member.minOccurs <= 1 && member.maxOccurs > 1 && isAlone(group, position)
+      ? { ...member, maxOccurs: 1 }
+      : member,
+  );
+  return { ...group, particles };
 }
 
 /** Whether a member is a group whose members can stand in the group around it. */
