@@ -4,6 +4,7 @@ import type { CallObserver } from './call-observer.ts';
 import { EncodeError } from './codec/encode/encode-error.ts';
 import type { SoapResponse } from './codec/envelope/soap-response.ts';
 import type { Contract } from './contract/contract-types.ts';
+import type { MessagePlugin } from './plugins/message-plugin.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
@@ -11,7 +12,6 @@ import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
 import { observed } from './policy/observed.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
-import type { MessagePlugin } from './plugins/message-plugin.ts';
 import { createHttpPost } from './transport/http.ts';
 import { compileTries, type Headers, type PrepareTry } from './tries.ts';
 
@@ -31,10 +31,12 @@ export interface OperationTypes {
 export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
 
 /** A reply or a fault to an operation of the contract. */
-export type ResponseTo<Types extends OperationTypes> = SoapResponse<
-  Types['reply'],
-  Types['faults']
->;
+export type ResponseTo<Types extends OperationTypes> = SoapResponse<Types['reply'], Types['faults']>;
+
+/** The header blocks of requests, by the names of their elements. */
+export type HeadersOf<Ops extends Operations<Ops>> = {
+  [Name in keyof Ops]: Ops[Name] extends { readonly headers: infer RequestHeaders } ? RequestHeaders : never;
+}[keyof Ops];
 
 /** The address of a system, and the settings of the connection to it. */
 export interface SystemSettings {
@@ -77,6 +79,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */
   readonly concurrency: number;
+  /** The same calls with values for header blocks of the contract. Each call sends those that its operation has. */
+  withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
   /** Starts one deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
   /** Makes a call and returns its reply. Rejects with any reason that `reasonOf` finds in the response. */
@@ -209,10 +213,13 @@ interface SharedByClasses<Ops extends Operations<Ops>> {
 }
 
 function createCalls<Ops extends Operations<Ops>>(
-  { system, reasonOf, reads, limits, clock, policy, tries }: SharedByClasses<Ops>,
+  shared: SharedByClasses<Ops>,
   callClass: CallClass,
+  headers: Headers = {},
 ): SoapCalls<Ops> {
+  const { system, reasonOf, reads, limits, clock, policy, tries } = shared;
   const calls: SoapCalls<Ops> = {
+    withHeaders: (more) => createCalls(shared, callClass, Object.assign({}, headers, more)),
     concurrency: shareOf(limits.connections, callClass),
     deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
     async ask<Name extends keyof Ops & string>(
@@ -226,7 +233,7 @@ function createCalls<Ops extends Operations<Ops>>(
         throw new TypeError(`${system} has no operation ${name}`);
       }
       try {
-        const tryCall = prepareTry(request);
+        const tryCall = prepareTry(request, headers);
         return await policy.run(
           async (trySignal, options) => {
             // This cast is safe, because the types were generated from the same tables that decoded the response.

@@ -88,7 +88,10 @@ function encodeEmpty(request: unknown): string {
 }
 
 /** Encodes the header blocks that the contract declares. Each must be given. */
-function compileHeaders(elements: readonly ElementDeclaration[], { types }: Contract): (headers: Headers) => string {
+function compileHeaders(
+  elements: readonly ElementDeclaration[],
+  { types }: Contract,
+): (headers: Headers) => string {
   const encoders = elements.map((element) => ({
     name: element.name,
     encode: compileEncoder(element, types),
@@ -97,7 +100,10 @@ function compileHeaders(elements: readonly ElementDeclaration[], { types }: Cont
 }
 
 /** SOAP 1.1 has the action in a separate header, and SOAP 1.2 in a parameter of the content type. */
-function httpHeadersOf({ soapVersion }: Contract, { soapAction }: Operation): Readonly<Record<string, string>> {
+function httpHeadersOf(
+  { soapVersion }: Contract,
+  { soapAction }: Operation,
+): Readonly<Record<string, string>> {
   return soapVersion === '1.1'
     ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }
     : {

@@ -1,4 +1,4 @@
-import { XSD, type SchemaType, type TypesByName } from './contract-types.ts';
+import { type SchemaType, type TypesByName, XSD } from './contract-types.ts';
 import { anyType } from './tables/complex.ts';
 import { xs, xsdType } from './tables/xsd-types.ts';
 

@@ -1,5 +1,12 @@
 /** What can stand where in a type's content, and which keys its values have. */
-import type { ComplexType, ElementDeclaration, Group, NamespaceConstraint, Particle, Wildcard } from './contract-types.ts';
+import type {
+  ComplexType,
+  ElementDeclaration,
+  Group,
+  NamespaceConstraint,
+  Particle,
+  Wildcard,
+} from './contract-types.ts';
 
 /** A member of a type's content that is one element of the document. */
 export type Leaf = ElementDeclaration | Wildcard;

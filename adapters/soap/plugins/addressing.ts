@@ -35,7 +35,11 @@ export function wsAddressing({ randomUuid, to }: AddressingSource): MessagePlugi
             throw new UnexpectedXml('it does not relate to the request');
           }
           const [action] = textsOf(blocks, 'Action');
-          if (response.kind === 'reply' && operation.replyAction !== null && action !== operation.replyAction) {
+          if (
+            response.kind === 'reply' &&
+            operation.replyAction !== null &&
+            action !== operation.replyAction
+          ) {
             throw new UnexpectedXml("it does not have the reply's action");
           }
         },
@@ -47,4 +51,9 @@ export function wsAddressing({ randomUuid, to }: AddressingSource): MessagePlugi
 const textsOf = (blocks: readonly XmlTree[], name: string): string[] =>
   blocks
     .filter((block) => block.name === named(name))
-    .map(({ children }) => children.filter((child) => typeof child === 'string').join('').trim());
+    .map(({ children }) =>
+      children
+        .filter((child) => typeof child === 'string')
+        .join('')
+        .trim(),
+    );

@@ -11,7 +11,10 @@ export type SecurityPart = () => string;
  * One Security header of OASIS WS-Security 1.0 with all parts in their order. `seal` changes the whole envelope
  * afterwards, as a signature does. The answer may have such a header, too.
  */
-export function wsSecurity(parts: readonly SecurityPart[], seal?: (envelope: string) => string): MessagePlugin {
+export function wsSecurity(
+  parts: readonly SecurityPart[],
+  seal?: (envelope: string) => string,
+): MessagePlugin {
   return {
     understands: [`{${WSSE}}Security`],
     begin: () => ({

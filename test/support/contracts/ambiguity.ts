@@ -86,7 +86,9 @@ function firstOf(particle: Particle): Leaf[] {
 /** Whether two different leaves can be the same element. */
 const overlap = (leaves: readonly Leaf[]): boolean =>
   leaves.some((leaf, at) =>
-    leaves.slice(at + 1).some((other) => other !== leaf && (isSame(leaf, other) || isInWildcard(leaf, other))),
+    leaves
+      .slice(at + 1)
+      .some((other) => other !== leaf && (isSame(leaf, other) || isInWildcard(leaf, other))),
   );
 
 function isInWildcard(a: Leaf, b: Leaf): boolean {

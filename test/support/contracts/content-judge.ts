@@ -6,8 +6,8 @@ import {
   type Particle,
   type SchemaType,
   type TypesByName,
-  XSI,
   type XmlTree,
+  XSI,
 } from '../../../adapters/soap/contract/contract-types.ts';
 import { typeNamed } from '../../../adapters/soap/contract/derivation.ts';
 import { allows, leavesOf, particlesOf } from '../../../adapters/soap/contract/particles.ts';
@@ -45,7 +45,9 @@ function namedType(tree: XmlTree, types: TypesByName): SchemaType | undefined {
   const local = tree.attributes[`{${XSI}}type`]?.split(':')[1];
   return local === undefined
     ? undefined
-    : (['urn:main', 'urn:other'].map((uri) => typeNamed(`{${uri}}${local}`, types)).find((type) => type !== undefined));
+    : ['urn:main', 'urn:other']
+        .map((uri) => typeNamed(`{${uri}}${local}`, types))
+        .find((type) => type !== undefined);
 }
 
 const nameOf = ({ name, namespace }: { readonly name: string; readonly namespace: string }): string =>

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compileEncoder } from '../../../adapters/soap/codec/encode/compile-encoder.ts';
 import { openMessage } from '../../../adapters/soap/codec/decode/open-message.ts';
+import { compileEncoder } from '../../../adapters/soap/codec/encode/compile-encoder.ts';
 import { InvalidXml, readXml } from '../../../adapters/soap/codec/read-xml.ts';
-import { reachableTypes } from '../../../adapters/soap/contract/read/reachable-types.ts';
 import { ContractError } from '../../../adapters/soap/contract/read/contract-error.ts';
+import { reachableTypes } from '../../../adapters/soap/contract/read/reachable-types.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { randomFrom } from '../random.ts';
 import { isAmbiguous } from './ambiguity.ts';
@@ -179,7 +179,8 @@ function tryDamage(
 
 /** Whether libxml2 and the decoder differ about where elements may stand, and a third judge agrees with the decoder. */
 function isMiscounted(problem: string | undefined, xml: string, isDecoded: boolean, read: ReadRoot): boolean {
-  const isAboutContent = problem === undefined || /This element is not expected|Missing child element/.test(problem);
+  const isAboutContent =
+    problem === undefined || /This element is not expected|Missing child element/.test(problem);
   return (
     isAboutContent &&
     isDecoded === (problem !== undefined) &&

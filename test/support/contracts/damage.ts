@@ -19,7 +19,20 @@ export function damaged(xml: string, random: () => number): string {
 
 type Damage = (node: Node, all: readonly Node[], random: () => number) => void;
 
-const texts = ['', ' ', 'x', '0', '-1', '7', '99999999999999999999', 'true', '2026-02-30', '2026-01-01', 'a b', 'é'];
+const texts = [
+  '',
+  ' ',
+  'x',
+  '0',
+  '-1',
+  '7',
+  '99999999999999999999',
+  'true',
+  '2026-02-30',
+  '2026-01-01',
+  'a b',
+  'é',
+];
 
 const damages: readonly Damage[] = [
   // A child is dropped, doubled, moved or copied from elsewhere.
@@ -100,7 +113,9 @@ const elementsIn = (node: Node): Node[] => [
 
 function print({ name, attributes, children }: Node): string {
   const written = attributes.map(([key, value]) => ` ${key}="${escaped(value)}"`).join('');
-  const inside = children.map((child) => (typeof child === 'string' ? escaped(child) : print(child))).join('');
+  const inside = children
+    .map((child) => (typeof child === 'string' ? escaped(child) : print(child)))
+    .join('');
   return `<${name}${written}>${inside}</${name}>`;
 }
 

@@ -73,7 +73,9 @@ class SchemaWriter {
     times(5, () => this.#namedComplex());
     times(2, () => this.#globalElement());
     times(2, () => this.#namedComplex());
-    parts.push(`<xs:element name="Root"${this.#chance(0.2) ? ' nillable="true"' : ''}>${this.#complex(null)}</xs:element>`);
+    parts.push(
+      `<xs:element name="Root"${this.#chance(0.2) ? ' nillable="true"' : ''}>${this.#complex(null)}</xs:element>`,
+    );
     const isSplit = this.#chance(0.3);
     const included = isSplit ? parts.splice(0, Math.floor(parts.length / 2)) : [];
     const form = this.#isQualified ? ' elementFormDefault="qualified"' : '';
@@ -88,10 +90,17 @@ class SchemaWriter {
       ['other.xsd', other],
     ]);
     if (isSplit) {
-      files.set('part.xsd', `${open(` targetNamespace="${NAMESPACE}"`)}<xs:import namespace="${OTHER}" schemaLocation="other.xsd"/>${included.join('\n')}\n</xs:schema>`);
+      files.set(
+        'part.xsd',
+        `${open(` targetNamespace="${NAMESPACE}"`)}<xs:import namespace="${OTHER}" schemaLocation="other.xsd"/>${included.join('\n')}\n</xs:schema>`,
+      );
     }
     const all = [...files.values()].join('');
-    return { files, namespace: NAMESPACE, hasRepeatedGroups: /<xs:(?:sequence|choice|group)[^>]*maxOccurs="(?!1")/.test(all) };
+    return {
+      files,
+      namespace: NAMESPACE,
+      hasRepeatedGroups: /<xs:(?:sequence|choice|group)[^>]*maxOccurs="(?!1")/.test(all),
+    };
   }
 
   #chance(likelihood: number): boolean {
@@ -128,7 +137,10 @@ class SchemaWriter {
     if (this.#chance(0.12)) {
       return `<xs:union memberTypes="xs:${pick(this.#random, ['int', 'boolean', 'date'])} xs:${pick(this.#random, ['NMTOKEN', 'time', 'string'])}"/>`;
     }
-    const base = pick(this.#random, builtIns.filter((name) => name !== 'anySimpleType'));
+    const base = pick(
+      this.#random,
+      builtIns.filter((name) => name !== 'anySimpleType'),
+    );
     return `<xs:restriction base="xs:${base}">${this.#facets(base)}</xs:restriction>`;
   }
 
@@ -170,9 +182,16 @@ class SchemaWriter {
           facet('enumeration', '1.50') + facet('enumeration', '2'),
         ]);
       case 'date':
-        return pick(this.#random, ['', facet('minInclusive', '1990-01-01') + facet('maxInclusive', '2030-12-31')]);
+        return pick(this.#random, [
+          '',
+          facet('minInclusive', '1990-01-01') + facet('maxInclusive', '2030-12-31'),
+        ]);
       case 'dateTime':
-        return pick(this.#random, ['', facet('minInclusive', '1990-01-01T00:00:00Z'), facet('pattern', '[^Z]+Z')]);
+        return pick(this.#random, [
+          '',
+          facet('minInclusive', '1990-01-01T00:00:00Z'),
+          facet('pattern', '[^Z]+Z'),
+        ]);
       case 'double':
         return pick(this.#random, ['', facet('minInclusive', '-10.5'), facet('maxExclusive', '1E5')]);
       case 'hexBinary':
@@ -201,11 +220,16 @@ class SchemaWriter {
     if (this.#chance(0.06)) {
       return `<xs:element ref="o:${pick(this.#random, ['Note', 'Thing', 'Shape'])}"${occurs}/>`;
     }
-    return this.#declaration(this.#chance(0.9) ? this.#name('e') : `e${1 + this.#upTo(this.#names)}`, occurs, true);
+    return this.#declaration(
+      this.#chance(0.9) ? this.#name('e') : `e${1 + this.#upTo(this.#names)}`,
+      occurs,
+      true,
+    );
   }
 
   #declaration(name: string, occurs: string, isLocal: boolean): string {
-    const form = isLocal && this.#chance(0.08) ? ` form="${pick(this.#random, ['qualified', 'unqualified'])}"` : '';
+    const form =
+      isLocal && this.#chance(0.08) ? ` form="${pick(this.#random, ['qualified', 'unqualified'])}"` : '';
     const nillable = this.#chance(0.2) ? ' nillable="true"' : '';
     const start = `<xs:element name="${name}"${form}${nillable}${occurs}`;
     const complex = this.#complexTypes.length > 0 && this.#chance(0.35);
@@ -218,7 +242,8 @@ class SchemaWriter {
     if (this.#chance(0.08)) {
       return `${start}><xs:simpleType>${this.#simpleContent()}</xs:simpleType></xs:element>`;
     }
-    const value = nillable === '' && this.#chance(0.06) ? pick(this.#random, [' default="7"', ' fixed="7"']) : '';
+    const value =
+      nillable === '' && this.#chance(0.06) ? pick(this.#random, [' default="7"', ' fixed="7"']) : '';
     return value === '' ? `${start} type="${this.#simpleType()}"/>` : `${start} type="xs:int"${value}/>`;
   }
 
@@ -255,7 +280,8 @@ class SchemaWriter {
   #attributes(): string {
     const attributes = Array.from({ length: this.#chance(0.4) ? this.#upTo(3) : 0 }, () => {
       const use = pick(this.#random, ['', '', ' use="required"']);
-      const value = use === '' && this.#chance(0.15) ? pick(this.#random, [' default="7"', ' fixed="7"']) : '';
+      const value =
+        use === '' && this.#chance(0.15) ? pick(this.#random, [' default="7"', ' fixed="7"']) : '';
       return `<xs:attribute name="${this.#name('a')}" type="${value === '' ? this.#simpleType() : 'xs:int'}"${use}${value}/>`;
     });
     const group =
@@ -289,7 +315,8 @@ class SchemaWriter {
 
   #namedComplex(): string {
     const name = this.#name('C');
-    const base = this.#complexTypes.length > 0 && this.#chance(0.4) ? pick(this.#random, this.#complexTypes) : null;
+    const base =
+      this.#complexTypes.length > 0 && this.#chance(0.4) ? pick(this.#random, this.#complexTypes) : null;
     const isText = base === null ? this.#chance(0.2) : base.isText;
     const xml = this.#complex(name, base, isText);
     this.#complexTypes.push({ name, isText, isAll: xml.includes('<xs:all>') || (base?.isAll ?? false) });

@@ -1,10 +1,7 @@
 import type { AtomicType, SimpleType } from '../../../adapters/soap/contract/contract-types.ts';
 import { parsePattern } from '../../../adapters/soap/contract/simple/pattern/parse-pattern.ts';
 import type { PatternNode } from '../../../adapters/soap/contract/simple/pattern/syntax-tree.ts';
-import {
-  readSimple,
-  type SimpleValue,
-} from '../../../adapters/soap/contract/simple/simple-values.ts';
+import { readSimple, type SimpleValue } from '../../../adapters/soap/contract/simple/simple-values.ts';
 import { pick } from '../random.ts';
 
 /** The generator found no value of a type. Some types have none. */
@@ -74,7 +71,23 @@ function boundsOf({ bounds }: AtomicType): string[] {
   return [...texts, ...beside, '0'];
 }
 
-const words = ['', ' ', 'a', 'B7', 'x y', 'é', '中文', '\u{20000}', '&<>"', ']]>', '\t', '-', '_', 'Ab-9', 'true'];
+const words = [
+  '',
+  ' ',
+  'a',
+  'B7',
+  'x y',
+  'é',
+  '中文',
+  '\u{20000}',
+  '&<>"',
+  ']]>',
+  '\t',
+  '-',
+  '_',
+  'Ab-9',
+  'true',
+];
 
 function atomicText(type: AtomicType, random: () => number): string {
   const number = (digits: number) => String(Math.floor(random() * 10 ** Math.ceil(random() * digits)));

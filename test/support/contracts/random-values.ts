@@ -127,7 +127,9 @@ class Generator {
   }
 
   #attribute({ type, constraint }: AttributeDeclaration): unknown {
-    return constraint?.kind === 'fixed' ? readSimple(type, constraint.text) : randomSimple(type, this.#random);
+    return constraint?.kind === 'fixed'
+      ? readSimple(type, constraint.text)
+      : randomSimple(type, this.#random);
   }
 
   #particle(particle: Particle, target: Target, depth: number): void {
@@ -161,14 +163,22 @@ class Generator {
     }
   }
 
-  #members({ compositor, particles }: Extract<Particle, { kind: 'group' }>, target: Target, depth: number): void {
+  #members(
+    { compositor, particles }: Extract<Particle, { kind: 'group' }>,
+    target: Target,
+    depth: number,
+  ): void {
     if (compositor !== 'choice') {
       for (const member of particles) {
         this.#particle(member, target, depth);
       }
     } else if (particles.length > 0) {
       const emptiable = particles.filter(isEmptiable);
-      this.#particle(pick(this.#random, depth > maxDepth / 2 && emptiable.length > 0 ? emptiable : particles), target, depth);
+      this.#particle(
+        pick(this.#random, depth > maxDepth / 2 && emptiable.length > 0 ? emptiable : particles),
+        target,
+        depth,
+      );
     }
   }
 

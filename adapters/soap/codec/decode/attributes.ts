@@ -4,8 +4,8 @@ import {
   type SchemaType,
   XSI,
 } from '../../contract/contract-types.ts';
-import { isFixed, readSimple } from '../../contract/simple/simple-values.ts';
 import { allows } from '../../contract/particles.ts';
+import { isFixed, readSimple } from '../../contract/simple/simple-values.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';
 import type { DecodeRules } from './message-decoder.ts';
@@ -37,10 +37,10 @@ export function readAttributes(
     }
     const declared = attributes.find(({ name, namespace }) => name === local && namespace === uri);
     if (declared !== undefined) {
-      target[declared.key] = valueOf(declared, value, owner, tag);
+      target[declared.key] = attributeValue(declared, value, owner, tag);
     } else if (anyAttribute !== null && allows(anyAttribute, uri)) {
-      const others = (target.$attributes ??= {}) as Record<string, string>;
-      others[uri === '' ? local : `{${uri}}${local}`] = value;
+      const others = { [uri === '' ? local : `{${uri}}${local}`]: value };
+      target.$attributes = Object.assign(target.$attributes ?? {}, others);
     } else if (rules.unknownElements === 'refused') {
       throw new UnexpectedXml(`${owner} has an attribute that the contract does not have`);
     }
@@ -58,7 +58,7 @@ export function readAttributes(
   }
 }
 
-function valueOf(
+function attributeValue(
   { name, type, constraint }: AttributeDeclaration,
   text: string,
   owner: string,

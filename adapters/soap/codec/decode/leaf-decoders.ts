@@ -6,12 +6,12 @@ import type {
   ValueConstraint,
   XmlTree,
 } from '../../contract/contract-types.ts';
+import type { Leaf } from '../../contract/particles.ts';
 import { isFixed, readSimple } from '../../contract/simple/simple-values.ts';
 import { type ElementDecoder, isBlank } from '../read-xml.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';
 import { attributesOf, readAttributes } from './attributes.ts';
-import type { Leaf } from '../../contract/particles.ts';
 import type { DecodeRules, ValueReceiver } from './message-decoder.ts';
 
 /** Ignores an element and everything in it. */
@@ -75,13 +75,7 @@ export class SimpleDecoder implements ElementDecoder {
   #owner: ValueReceiver | null = null;
   #text = '';
 
-  begin(
-    element: ElementDeclaration,
-    type: SimpleType,
-    index: number,
-    tag: Tag,
-    owner: ValueReceiver,
-  ): this {
+  begin(element: ElementDeclaration, type: SimpleType, index: number, tag: Tag, owner: ValueReceiver): this {
     this.name = element.name;
     this.index = index;
     this.#element = element;

@@ -13,12 +13,7 @@ import type { Tag } from '../xml-names.ts';
 import { attributesOf, readAttributes } from './attributes.ts';
 import { GroupDecoder } from './group-decoder.ts';
 import { mixedDecoder, NilDecoder, SimpleDecoder, TextDecoder, treeLeaf } from './leaf-decoders.ts';
-import {
-  type DecodeRules,
-  type MessageDecoder,
-  plainRules,
-  type ValueReceiver,
-} from './message-decoder.ts';
+import { type DecodeRules, type MessageDecoder, plainRules, type ValueReceiver } from './message-decoder.ts';
 import { SequenceDecoder } from './sequence-decoder.ts';
 
 /**
@@ -72,7 +67,14 @@ class Message implements MessageDecoder {
       return this.#simple.begin(leaf, restrictedTo(declared, named), index, tag, owner);
     }
     const type = named?.kind === 'complex' ? named : declared;
-    return this.#openComplex(leaf, type, tag, index, owner, declared.isPolymorphic ? { $type: type.name } : {});
+    return this.#openComplex(
+      leaf,
+      type,
+      tag,
+      index,
+      owner,
+      declared.isPolymorphic ? { $type: type.name } : {},
+    );
   }
 
   #openComplex(
@@ -129,7 +131,10 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
   if (written === undefined) {
     return null;
   }
-  const [prefix = '', local] = /^([^:]*):(.*)$/.exec(written.value.trim())?.slice(1) ?? ['', written.value.trim()];
+  const [prefix = '', local] = /^([^:]*):(.*)$/.exec(written.value.trim())?.slice(1) ?? [
+    '',
+    written.value.trim(),
+  ];
   const uri = tag.scope.namespaceOf(prefix);
   const named = uri === undefined ? undefined : typeNamed(`{${uri}}${local}`, types);
   if (named === undefined || !derives(named, type)) {

@@ -1,8 +1,4 @@
-import {
-  type ComplexType,
-  type ElementDeclaration,
-  isRepeated,
-} from '../../contract/contract-types.ts';
+import { type ComplexType, type ElementDeclaration, isRepeated } from '../../contract/contract-types.ts';
 import { allows, type Leaf, matches, nameOf } from '../../contract/particles.ts';
 import { type ElementDecoder, isBlank } from '../read-xml.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
@@ -50,7 +46,10 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   }
 
   open(tag: Tag): ElementDecoder {
-    if (this.#message.rules.unknownElements === 'skipped' && !this.#leaves.some((leaf) => matches(leaf, tag))) {
+    if (
+      this.#message.rules.unknownElements === 'skipped' &&
+      !this.#leaves.some((leaf) => matches(leaf, tag))
+    ) {
       return skipElement('element');
     }
     const leaf = this.#isChoice ? this.#choose(tag) : this.#next(tag);

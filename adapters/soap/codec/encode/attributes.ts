@@ -1,6 +1,6 @@
 import type { AttributeDeclaration, ComplexType } from '../../contract/contract-types.ts';
-import { isFixed } from '../../contract/simple/simple-values.ts';
 import { allows } from '../../contract/particles.ts';
+import { isFixed } from '../../contract/simple/simple-values.ts';
 import { risen, Unencodable } from './encode-error.ts';
 import { escapeAttribute } from './escape.ts';
 import { LocalPrefixes, type Prefixes } from './prefixes.ts';

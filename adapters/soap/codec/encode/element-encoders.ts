@@ -5,11 +5,11 @@ import type {
   SimpleType,
   TypesByName,
 } from '../../contract/contract-types.ts';
+import { keysOf, particlesOf } from '../../contract/particles.ts';
 import { isFixed } from '../../contract/simple/simple-values.ts';
 import { type Attributes, compileAttributes, rejectUnknown } from './attributes.ts';
 import { Unencodable } from './encode-error.ts';
 import { escapeText } from './escape.ts';
-import { keysOf, particlesOf } from '../../contract/particles.ts';
 import { compileContent } from './group-encoders.ts';
 import { LocalPrefixes, type Prefixes, xsdTypeNamed } from './prefixes.ts';
 import { derivedFrom } from './reachable.ts';
@@ -111,8 +111,7 @@ export class ElementEncoders {
   #late(type: ComplexType): ContentEncoder {
     let encode: ContentEncoder | null = null;
     const content: ContentEncoder = (value) => {
-      encode ??=
-        type.isPolymorphic || type.isAbstract ? this.#polymorphic(type) : this.#complex(type, '');
+      encode ??= type.isPolymorphic || type.isAbstract ? this.#polymorphic(type) : this.#complex(type, '');
       this.#depth += 1;
       if (this.#depth > maxDepth) {
         throw new Unencodable(`more than ${maxDepth} levels`);
@@ -151,13 +150,14 @@ export class ElementEncoders {
     switch (content.kind) {
       case 'simple':
         return this.#text(content.type, attributes, typeAttribute);
-      case 'mixed':
+      case 'mixed': {
         const check = rejectUnknown(['$content'], attributes.keys);
         return (value) => {
           const object = objectOf(value);
           check(object);
           return `${typeAttribute}${attributes.encode(object)}>${contentText(object.$content)}`;
         };
+      }
       default: {
         const body = compileContent(type, (element) => this.element(element));
         const keys = particlesOf(type).flatMap(keysOf);
@@ -205,7 +205,9 @@ const isNil = (value: unknown): boolean =>
 /** Only elements with a text can have a fixed value. */
 function isFixedValue(type: SchemaType, value: unknown, fixed: string): boolean {
   if (type.kind === 'complex') {
-    return type.content.kind === 'simple' && isFixed(type.content.type, ownValue(objectOf(value), '$value'), fixed);
+    return (
+      type.content.kind === 'simple' && isFixed(type.content.type, ownValue(objectOf(value), '$value'), fixed)
+    );
   }
   return type.kind !== 'any' && isFixed(type, value, fixed);
 }

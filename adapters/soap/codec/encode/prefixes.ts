@@ -1,6 +1,11 @@
-import { type ElementDeclaration, type SchemaType, type TypesByName, XSD } from '../../contract/contract-types.ts';
-import { xs } from '../../contract/tables/xsd-types.ts';
+import {
+  type ElementDeclaration,
+  type SchemaType,
+  type TypesByName,
+  XSD,
+} from '../../contract/contract-types.ts';
 import type { DeclarePrefix } from '../../contract/simple/atomic-values.ts';
+import { xs } from '../../contract/tables/xsd-types.ts';
 import { escapeAttribute } from './escape.ts';
 import { reachableFrom } from './reachable.ts';
 

@@ -1,9 +1,4 @@
-import type {
-  ElementDeclaration,
-  Particle,
-  SchemaType,
-  TypesByName,
-} from '../../contract/contract-types.ts';
+import type { ElementDeclaration, Particle, SchemaType, TypesByName } from '../../contract/contract-types.ts';
 import { derives } from '../../contract/derivation.ts';
 import { particlesOf } from '../../contract/particles.ts';
 

@@ -24,7 +24,9 @@ export function simpleText(type: SimpleType, value: unknown, prefixes: LocalPref
   if (text !== undefined) {
     return text;
   }
-  throw type.kind === 'list' ? listProblem(type, value) : new Unencodable(`expected a value of type ${type.name}`);
+  throw type.kind === 'list'
+    ? listProblem(type, value)
+    : new Unencodable(`expected a value of type ${type.name}`);
 }
 
 /** Says which item is wrong. */

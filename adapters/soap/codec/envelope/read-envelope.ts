@@ -82,11 +82,7 @@ export function readEnvelope(
 type ResponseSink = (response: SoapResponse) => void;
 
 /** Reads an optional Header and then exactly one Body. */
-function envelopeDecoder(
-  expected: ExpectedResponse,
-  blocks: XmlTree[],
-  sink: ResponseSink,
-): ElementDecoder {
+function envelopeDecoder(expected: ExpectedResponse, blocks: XmlTree[], sink: ResponseSink): ElementDecoder {
   const uri = envelopeNamespaces[expected.version];
   const headers: Record<string, unknown> = {};
   let seen: 'nothing' | 'header' | 'body' = 'nothing';

@@ -1,10 +1,16 @@
 import type { ElementDeclaration, Operation, SchemaType } from '../contract-types.ts';
 import { derives } from '../derivation.ts';
-import { isXsdType } from '../tables/xsd-types.ts';
 import { leavesOf, particlesOf } from '../particles.ts';
+import { isXsdType } from '../tables/xsd-types.ts';
 
 /** The root elements of an operation's messages. */
-export const rootsOf = ({ input, output, inputHeaders, outputHeaders, faults }: Operation): ElementDeclaration[] =>
+export const rootsOf = ({
+  input,
+  output,
+  inputHeaders,
+  outputHeaders,
+  faults,
+}: Operation): ElementDeclaration[] =>
   [input, output, ...inputHeaders, ...outputHeaders, ...faults].filter((root) => root !== null);
 
 /** The types that a type is made of. `derived` gives the types that can come in its place. */

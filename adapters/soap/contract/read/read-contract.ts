@@ -59,7 +59,11 @@ export function readAllPorts(file: URL, options: ContractOptions = {}): ReadCont
   return portsOf(definitions).map((port) => readPort(library, definitions, port, options));
 }
 
-function portNamed(name: string | undefined, definitions: Definitions, { definitions: roots, schemas }: Library): SoapPort {
+function portNamed(
+  name: string | undefined,
+  definitions: Definitions,
+  { definitions: roots, schemas }: Library,
+): SoapPort {
   const ports = portsOf(definitions);
   const [port, another] = name === undefined ? ports : ports.filter((candidate) => candidate.name === name);
   const root = roots[0] ?? schemas[0]?.node;
@@ -113,7 +117,9 @@ function withoutFailed(
   const usable = new Map<string, Operation>();
   for (const [name, operation] of operations) {
     const reached = reachableTypes(rootsOf(operation), schemas.types.values(), () => false);
-    const failure = [...reached].map((type) => schemas.failures.get(type)).find((error) => error !== undefined);
+    const failure = [...reached]
+      .map((type) => schemas.failures.get(type))
+      .find((error) => error !== undefined);
     if (failure === undefined) {
       usable.set(name, operation);
     } else {

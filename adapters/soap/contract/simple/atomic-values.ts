@@ -139,7 +139,13 @@ function print(primitive: Primitive, value: unknown, declare: DeclarePrefix): st
 
 function printQName(value: string, declare: DeclarePrefix): string | undefined {
   const [, uri, local] = /^\{([^{}]*)\}([^{}]+)$/.exec(value) ?? [];
-  if (uri === undefined || local === undefined || !isXmlText(uri) || !qName.test(local) || local.includes(':')) {
+  if (
+    uri === undefined ||
+    local === undefined ||
+    !isXmlText(uri) ||
+    !qName.test(local) ||
+    local.includes(':')
+  ) {
     return undefined;
   }
   return uri === '' ? local : `${declare(uri)}:${local}`;

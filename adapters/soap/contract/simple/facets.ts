@@ -7,10 +7,7 @@ import { valueKey } from './value-key.ts';
 /** Whether the type's facets allow a value of its primitive. `text` is its text, with white space normalized. */
 export function admits(type: AtomicType, text: string, value: AtomicValue): boolean {
   const { enumeration, patterns, bounds, primitive } = type;
-  if (
-    enumeration !== null &&
-    !enumeration.has(primitive === 'string' ? text : valueKey(primitive, value))
-  ) {
+  if (enumeration !== null && !enumeration.has(primitive === 'string' ? text : valueKey(primitive, value))) {
     return false;
   }
   for (const { regExp } of patterns) {
@@ -67,7 +64,8 @@ function hasDigits({ totalDigits, fractionDigits }: Bounds, text: string): boole
   }
   const { total, fraction } = digitsOf(text);
   return (
-    total <= (totalDigits ?? Number.POSITIVE_INFINITY) && fraction <= (fractionDigits ?? Number.POSITIVE_INFINITY)
+    total <= (totalDigits ?? Number.POSITIVE_INFINITY) &&
+    fraction <= (fractionDigits ?? Number.POSITIVE_INFINITY)
   );
 }
 

@@ -20,8 +20,18 @@ const time = '([0-9]{2}):([0-9]{2}):([0-9]{2})(\\.[0-9]{1,40})?';
 const two = '([0-9]{2})';
 
 /** Each form's expression, and what its groups are. */
-const forms: Readonly<Record<MomentForm, { readonly expression: RegExp; readonly groups: readonly Group[] }>> = {
-  dateTime: form(`${year}-${two}-${two}T${time}`, ['year', 'month', 'day', 'hour', 'minute', 'second', 'fraction']),
+const forms: Readonly<
+  Record<MomentForm, { readonly expression: RegExp; readonly groups: readonly Group[] }>
+> = {
+  dateTime: form(`${year}-${two}-${two}T${time}`, [
+    'year',
+    'month',
+    'day',
+    'hour',
+    'minute',
+    'second',
+    'fraction',
+  ]),
   date: form(`${year}-${two}-${two}`, ['year', 'month', 'day']),
   time: form(time, ['hour', 'minute', 'second', 'fraction']),
   gYearMonth: form(`${year}-${two}`, ['year', 'month']),
@@ -99,7 +109,8 @@ function daysOf(y: number, month: number): number {
   return month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-export const isMoment = (text: string, momentForm: MomentForm): boolean => read(text, momentForm) !== undefined;
+export const isMoment = (text: string, momentForm: MomentForm): boolean =>
+  read(text, momentForm) !== undefined;
 
 /** Seconds since the beginning of 2000, by the parts alone. */
 function secondsOf({ year: y, month, day, hour, minute, second }: Moment): number {
@@ -108,7 +119,8 @@ function secondsOf({ year: y, month, day, hour, minute, second }: Moment): numbe
   const era = Math.floor(a / 400);
   const yearOfEra = a - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const days = era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const days =
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return ((days * 24 + hour) * 60 + minute) * 60 + second;
 }
 

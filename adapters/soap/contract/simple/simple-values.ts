@@ -109,7 +109,11 @@ export function writeSimple(type: SimpleType, value: unknown, declare: DeclarePr
 }
 
 /** The text of an item. Undefined also if the receiver would read no item from it, or several. */
-export function writeItem(item: ListType['item'], value: unknown, declare: DeclarePrefix): string | undefined {
+export function writeItem(
+  item: ListType['item'],
+  value: unknown,
+  declare: DeclarePrefix,
+): string | undefined {
   const text = writeSimple(item, value, declare);
   return text === '' || (text !== undefined && /[ \t\r\n]/.test(text)) ? undefined : text;
 }
@@ -134,7 +138,11 @@ function writeList(type: ListType, value: unknown, declare: DeclarePrefix): stri
 function writeUnion(type: UnionType, value: unknown, declare: DeclarePrefix): string | undefined {
   for (const member of type.members) {
     const text = writeSimple(member, value, declare);
-    if (text !== undefined && readsAs(type, member, text) && unionAdmits(type, text, member, value as SimpleValue)) {
+    if (
+      text !== undefined &&
+      readsAs(type, member, text) &&
+      unionAdmits(type, text, member, value as SimpleValue)
+    ) {
       return text;
     }
   }

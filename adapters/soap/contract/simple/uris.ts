@@ -2,12 +2,14 @@
 
 /** `pchar` of the RFC, with `_` for the characters that XML Schema allows besides: a reader escapes them. */
 const pchar = "[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}";
-const authority = "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?" +
+const authority =
+  "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?" +
   "(?:\\[[0-9A-Za-z:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?";
 const uri = new RegExp(
   `^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://${authority}(?=[/?#]|$))?((?:${pchar}|/)*)(?:\\?(?:${pchar}|[/?])*)?(?:#(?:${pchar}|[/?])*)?$`,
 );
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const escaped = /[\u0000-\u0020<>"{}|\\^`]|[^\u0000-\u007e]/g;
 
 /** Whether the text is a URI reference. Spaces and characters outside ASCII are allowed. */

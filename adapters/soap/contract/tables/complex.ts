@@ -131,7 +131,10 @@ export const element = (
   constraint: constraintOf(values),
 });
 
-function constraintOf(values: { readonly default?: string; readonly fixed?: string }): ValueConstraint | null {
+function constraintOf(values: {
+  readonly default?: string;
+  readonly fixed?: string;
+}): ValueConstraint | null {
   if (values.fixed !== undefined) {
     return { kind: 'fixed', text: values.fixed };
   }

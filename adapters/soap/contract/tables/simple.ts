@@ -88,7 +88,7 @@ function facetsOf(base: SimpleType, facets: Facets): Pick<SimpleType, 'enumerati
     enumeration:
       enumeration === undefined
         ? base.enumeration
-        : new Map(enumeration.map((text) => [simpleKey(base, valueOf(base, text)), text])),
+        : new Map(enumeration.map((text) => [simpleKey(base, enumeratedValue(base, text)), text])),
     patterns: patterns.length === 0 ? base.patterns : [...base.patterns, patternOf(patterns)],
     bounds: boundsOf(base, facets),
   };
@@ -126,7 +126,7 @@ function boundOf(base: SimpleType, text: string): AtomicValue {
 }
 
 /** Reads a value of an enumeration. A name has its namespace in braces instead of a prefix. */
-function valueOf(base: SimpleType, text: string) {
+function enumeratedValue(base: SimpleType, text: string) {
   const [, uri, local] = /^\{(.*)\}([^}]*)$/.exec(text) ?? [];
   const value =
     uri === undefined ? readSimple(base, text) : readSimple(base, local ?? '', { namespaceOf: () => uri });

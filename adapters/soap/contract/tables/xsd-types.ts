@@ -18,13 +18,20 @@ const ENTITY = restriction('ENTITY', NCName, {});
 const words = (name: string, item: AtomicType): ListType =>
   restriction(name, list(name, item, anySimpleType), { minLength: 1 });
 
-const collapsed = (name: Parameters<typeof primitive>[1], base: SimpleType | null = anySimpleType): AtomicType =>
-  primitive(name, name, 'collapse', base);
+const collapsed = (
+  name: Parameters<typeof primitive>[1],
+  base: SimpleType | null = anySimpleType,
+): AtomicType => primitive(name, name, 'collapse', base);
 
 const decimal = collapsed('decimal');
 /** Whole numbers of any size, as bigint. */
 const integer = primitive('integer', 'long', 'collapse', decimal);
-const whole = (name: string, base: AtomicType, min: string | undefined, max: string | undefined): AtomicType =>
+const whole = (
+  name: string,
+  base: AtomicType,
+  min: string | undefined,
+  max: string | undefined,
+): AtomicType =>
   restriction(name, base, {
     ...(min === undefined ? {} : { minInclusive: min }),
     ...(max === undefined ? {} : { maxInclusive: max }),

@@ -50,7 +50,10 @@ class MemberWriter {
       return { properties: [`readonly ${particle.key}: readonly (${round})[]`], others: [] };
     }
     if (particle.compositor === 'choice') {
-      return this.choice(particle.particles, particle.minOccurs === 0 || particle.particles.some(isEmptiable));
+      return this.choice(
+        particle.particles,
+        particle.minOccurs === 0 || particle.particles.some(isEmptiable),
+      );
     }
     const all = this.sequence(particle.particles);
     return particle.minOccurs > 0 || particle.maxOccurs > 1
@@ -74,7 +77,9 @@ class MemberWriter {
     const keys = particles.flatMap(keysOf);
     const options = particles.map((particle) => {
       const own = keysOf(particle);
-      const members = this.members(isLeaf(particle) ? { ...particle, minOccurs: Math.max(1, particle.minOccurs) } : particle);
+      const members = this.members(
+        isLeaf(particle) ? { ...particle, minOccurs: Math.max(1, particle.minOccurs) } : particle,
+      );
       const others = keys.filter((key) => !own.includes(key)).map(never);
       return `\n  | ${objectType({ ...members, properties: [...members.properties, ...others] })}`;
     });

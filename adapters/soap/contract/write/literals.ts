@@ -5,7 +5,8 @@ export const quoted = (text: string): string =>
   `'${text.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`;
 
 /** The name of a property. */
-export const propertyName = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quoted(name));
+export const propertyName = (name: string): string =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quoted(name);
 
 /** The text of a last argument with the options that differ from their defaults. Empty if no option differs. */
 export function options(members: readonly (string | false)[]): string {

@@ -7,7 +7,18 @@ import { xs } from '../tables/xsd-types.ts';
 /** Names that the generated module needs itself, besides the names of the tables' functions. */
 const ownNames = [
   ...Object.keys(xs),
-  ...['Operations', 'Contract', 'SchemaType', 'XmlTree', 'AnyValue', 'contract', 'namespace', 'xs', 'Map', 'Uint8Array'],
+  ...[
+    'Operations',
+    'Contract',
+    'SchemaType',
+    'XmlTree',
+    'AnyValue',
+    'contract',
+    'namespace',
+    'xs',
+    'Map',
+    'Uint8Array',
+  ],
   ...['Record', 'Readonly', 'anyType'],
 ];
 
@@ -24,7 +35,11 @@ export interface ModuleNames {
 
 export const rootKey = ({ namespace, name }: ElementDeclaration): string => `{${namespace}}${name}`;
 
-export function moduleNames(contract: Contract, types: readonly SchemaType[], reserved: Iterable<string>): ModuleNames {
+export function moduleNames(
+  contract: Contract,
+  types: readonly SchemaType[],
+  reserved: Iterable<string>,
+): ModuleNames {
   const names = new Names([...reserved, ...types.map(({ name }) => name)]);
   const roots = new Map<string, { name: string; element: ElementDeclaration }>();
   for (const element of [...contract.operations.values()].flatMap(rootsOf)) {

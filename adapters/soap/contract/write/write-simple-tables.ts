@@ -34,7 +34,10 @@ function facetsOf(type: SimpleType, base: SimpleType): string {
       base.kind === 'atomic' &&
       type.whiteSpace !== base.whiteSpace &&
       `whiteSpace: '${type.whiteSpace}'`,
-    ...changed.map(([facet, bound]) => `${facet}: ${typeof bound === 'number' && isCount(facet) ? bound : quoted(textOf(bound))}`),
+    ...changed.map(
+      ([facet, bound]) =>
+        `${facet}: ${typeof bound === 'number' && isCount(facet) ? bound : quoted(textOf(bound))}`,
+    ),
   ]);
   return facets.replace(/^, \{ /, ' ').replace(/ \}$/, ' ');
 }

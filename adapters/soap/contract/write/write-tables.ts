@@ -9,8 +9,8 @@ import type {
   SchemaType,
   ValueConstraint,
 } from '../contract-types.ts';
-import { isXsdType } from '../tables/xsd-types.ts';
 import { partsOfType } from '../read/reachable-types.ts';
+import { isXsdType } from '../tables/xsd-types.ts';
 import { options, quoted, rows } from './literals.ts';
 import { type ModuleNames, rootKey } from './module-names.ts';
 import { simpleDefinition } from './write-simple-tables.ts';
@@ -91,7 +91,8 @@ class TableWriter {
       anyAttribute !== null && `anyAttribute: ${this.#constraint(anyAttribute)}`,
     ]);
     const attributeRows = attributes.map((attribute) => this.#attribute(attribute));
-    const rest = attributes.length === 0 && typeOptions === '' ? '' : `, ${rows(attributeRows)}${typeOptions}`;
+    const rest =
+      attributes.length === 0 && typeOptions === '' ? '' : `, ${rows(attributeRows)}${typeOptions}`;
     switch (content.kind) {
       case 'sequence':
       case 'choice':
@@ -131,7 +132,7 @@ class TableWriter {
       key !== name && `key: ${quoted(key)}`,
       nillable && 'nillable: true',
       ...occurrence(element),
-      ...valueOf(constraint),
+      ...valueOption(constraint),
     ])})`;
   }
 
@@ -140,7 +141,7 @@ class TableWriter {
       key !== name && `key: ${quoted(key)}`,
       namespace !== '' && `namespace: ${this.#namespace(namespace)}`,
       required && 'required: true',
-      ...valueOf(constraint),
+      ...valueOption(constraint),
     ])})`;
   }
 
@@ -168,7 +169,8 @@ class TableWriter {
   }
 
   #operation(operation: Operation): string {
-    const { name, soapAction, input, output, isOneWay, inputHeaders, outputHeaders, faults, replyAction } = operation;
+    const { name, soapAction, input, output, isOneWay, inputHeaders, outputHeaders, faults, replyAction } =
+      operation;
     const list = (key: string, elements: readonly ElementDeclaration[]) =>
       elements.length > 0 && `${key}: [${elements.map((element) => this.#root(element)).join(', ')}]`;
     return `operation(${quoted(name)}, ${quoted(soapAction)}${options([
@@ -192,5 +194,5 @@ const occurrence = ({ minOccurs, maxOccurs }: Particle): (string | false)[] => [
   maxOccurs !== 1 && `maxOccurs: ${maxOccurs}`,
 ];
 
-const valueOf = (constraint: ValueConstraint | null): string[] =>
+const valueOption = (constraint: ValueConstraint | null): string[] =>
   constraint === null ? [] : [`${constraint.kind}: ${quoted(constraint.text)}`];

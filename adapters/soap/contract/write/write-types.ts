@@ -24,7 +24,11 @@ import { simpleTypeText } from './simple-type-texts.ts';
  *     <xsd:element name="Loan" type="…" maxOccurs="unbounded"/>      →  readonly Loan: readonly Loan[]
  *     a type from which others are derived                           →  { readonly $type: 'FpsMethod' } & FpsMethod | …
  */
-export function writeTypes(contract: Contract, types: readonly SchemaType[], reserved: Iterable<string>): string[] {
+export function writeTypes(
+  contract: Contract,
+  types: readonly SchemaType[],
+  reserved: Iterable<string>,
+): string[] {
   const own = types.filter((type) => !isXsdType(type));
   const writer = new TypeWriter(own, new Names([...reserved, ...own.map(({ name }) => name)]));
   return [
@@ -45,7 +49,9 @@ class TypeWriter {
     this.#types = types;
     const complex = types.filter((type) => type.kind === 'complex');
     this.#unionNames = new Map(
-      complex.filter(({ isPolymorphic }) => isPolymorphic).map((type) => [type, names.take(`Any${type.name}`)]),
+      complex
+        .filter(({ isPolymorphic }) => isPolymorphic)
+        .map((type) => [type, names.take(`Any${type.name}`)]),
     );
     const nillable = new Set(
       complex

@@ -40,6 +40,8 @@ export function readText(file: URL): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes);
   }
-  const declared = /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(bytes.subarray(0, 200).toString('latin1'))?.[1];
+  const declared = /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(
+    bytes.subarray(0, 200).toString('latin1'),
+  )?.[1];
   return new TextDecoder(declared ?? 'utf-8', { fatal: true }).decode(bytes);
 }

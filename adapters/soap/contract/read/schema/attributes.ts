@@ -48,7 +48,8 @@ class Collector {
         throw new ContractError('an attribute group that contains itself', node);
       }
       const more = this.collect(group, [...groups, group.node]);
-      constraint = constraint !== null && more !== null ? intersectionOf(constraint, more) : (constraint ?? more);
+      constraint =
+        constraint !== null && more !== null ? intersectionOf(constraint, more) : (constraint ?? more);
     }
     return constraint;
   }
@@ -60,7 +61,8 @@ class Collector {
     if (local === '') {
       throw new ContractError('an attribute without a name', use.node);
     }
-    const namespace = reference === undefined ? localNamespace(use) : (declaration?.document.namespace ?? XML);
+    const namespace =
+      reference === undefined ? localNamespace(use) : (declaration?.document.namespace ?? XML);
     const name = expandedName(namespace, local);
     if (use.node.attribute('use') === 'prohibited') {
       this.#declared.set(name, null);
@@ -72,7 +74,8 @@ class Collector {
       namespace,
       type: declaration === null ? xs.anySimpleType : this.#typeOf(declaration, local),
       required: use.node.attribute('use') === 'required',
-      constraint: valueConstraintOf(use.node) ?? (declaration === null ? null : valueConstraintOf(declaration.node)),
+      constraint:
+        valueConstraintOf(use.node) ?? (declaration === null ? null : valueConstraintOf(declaration.node)),
     });
   }
 

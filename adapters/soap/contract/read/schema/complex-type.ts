@@ -150,7 +150,10 @@ function textParts(inside: Component, name: string, context: SchemaContext): Par
   if (restricted === null) {
     throw new ContractError('a text in a type that is derived from one with elements', node);
   }
-  const text = node.local === 'restriction' ? restrictedBy(restricted, inside, context.newName(`${name}_value`), context) : restricted;
+  const text =
+    node.local === 'restriction'
+      ? restrictedBy(restricted, inside, context.newName(`${name}_value`), context)
+      : restricted;
   return {
     base: base.type,
     text,
@@ -185,9 +188,12 @@ function attributesOf(
   const inheritedAny = type.kind === 'complex' ? type.anyAttribute : null;
   return {
     attributes: [...all.values()].filter((attribute) => attribute !== null),
-    anyAttribute: inside.node.local === 'extension' ? eitherOf(inheritedAny, own.anyAttribute) : own.anyAttribute,
+    anyAttribute:
+      inside.node.local === 'extension' ? eitherOf(inheritedAny, own.anyAttribute) : own.anyAttribute,
   };
 }
 
-const eitherOf = (a: NamespaceConstraint | null, b: NamespaceConstraint | null): NamespaceConstraint | null =>
-  a !== null && b !== null ? unionOf(a, b) : (a ?? b);
+const eitherOf = (
+  a: NamespaceConstraint | null,
+  b: NamespaceConstraint | null,
+): NamespaceConstraint | null => (a !== null && b !== null ? unionOf(a, b) : (a ?? b));

@@ -28,4 +28,3 @@ export interface BaseType {
 }
 
 export const at = (node: XmlNode, { document }: Component): Component => ({ node, document });
-

@@ -5,8 +5,8 @@ import type { XmlNode } from '../documents/xml-node.ts';
 import { valueConstraintOf } from './attributes.ts';
 import { type Component, expandedName } from './components.ts';
 import { at, type SchemaContext } from './context.ts';
-import { constraintOf } from './namespace-constraints.ts';
 import { identifierOf } from './names.ts';
+import { constraintOf } from './namespace-constraints.ts';
 
 interface Occurrence {
   readonly minOccurs: number;
@@ -103,7 +103,11 @@ class ParticleReader {
     if (another === undefined) {
       return { ...only, ...occurrence };
     }
-    return group('choice', options.map((option) => this.global(option)), occurrence);
+    return group(
+      'choice',
+      options.map((option) => this.global(option)),
+      occurrence,
+    );
   }
 
   #local(component: Component): ElementDeclaration {
@@ -153,7 +157,8 @@ export const isTrue = (text: string | undefined): boolean => text === 'true' || 
 
 function occurrenceOf(node: XmlNode): Occurrence {
   const min = countOf(node, 'minOccurs');
-  const max = node.attribute('maxOccurs') === 'unbounded' ? Number.POSITIVE_INFINITY : countOf(node, 'maxOccurs');
+  const max =
+    node.attribute('maxOccurs') === 'unbounded' ? Number.POSITIVE_INFINITY : countOf(node, 'maxOccurs');
   if (min > max) {
     throw new ContractError('minOccurs is greater than maxOccurs', node);
   }

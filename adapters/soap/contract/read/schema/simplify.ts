@@ -81,7 +81,10 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
       : { ...particle, key: names.take('$any') };
   }
   if (particle.maxOccurs === 1) {
-    return { ...particle, particles: particle.particles.map((member) => withKeys(member, names, createNames)) };
+    return {
+      ...particle,
+      particles: particle.particles.map((member) => withKeys(member, names, createNames)),
+    };
   }
   const inside = createNames();
   return {
@@ -93,7 +96,8 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 
 /**
  * A group in which a reader can't tell one round from the next, although it must count them. Null if there is none. The
- * decoder gives each round as many elements as it takes, which is right unless rounds or their elements have a minimum.
+ * decoder gives each round as many elements as it takes. That is wrong if there are too few rounds then, or too few elements
+ * in the last one.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {
@@ -110,7 +114,7 @@ export function uncountable(particle: Particle): Group | null {
       (member, position) =>
         member.maxOccurs > 1 &&
         member.minOccurs !== member.maxOccurs &&
-        (minRounds > 1 || member.minOccurs > 1) &&
+        (minRounds > 1 || (member.minOccurs > 1 && member.maxOccurs !== Number.POSITIVE_INFINITY)) &&
         isAlone(particle, position),
     );
   return isUncountable ? particle : null;

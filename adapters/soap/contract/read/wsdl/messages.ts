@@ -1,9 +1,9 @@
 import type { ElementDeclaration } from '../../contract-types.ts';
-import { declared, complete, element, sequence } from '../../tables/complex.ts';
+import { complete, declared, element, sequence } from '../../tables/complex.ts';
 import { ContractError } from '../contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
-import { at } from '../schema/context.ts';
 import type { Component } from '../schema/components.ts';
+import { at } from '../schema/context.ts';
 import type { SchemaReader } from '../schema/schema-reader.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -35,7 +35,11 @@ export function readMessage(
   wrapper: string,
   context: MessageContext,
 ): Message {
-  const message = context.definitions.find('message', abstract.node.attribute('message') ?? '', abstract.node);
+  const message = context.definitions.find(
+    'message',
+    abstract.node.attribute('message') ?? '',
+    abstract.node,
+  );
   const soapNodes = soapNodesOf(bound, context.soapNamespace);
   const body = soapNodes.find(({ local }) => local === 'body');
   refuseEncoded(body, context);

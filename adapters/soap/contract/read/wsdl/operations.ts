@@ -9,7 +9,10 @@ import { faultElement, type Message, type MessageContext, readMessage } from './
 import type { SoapPort } from './ports.ts';
 
 /** The namespaces in which a WSDL says the actions of WS-Addressing. */
-const addressing = ['http://www.w3.org/2007/05/addressing/metadata', 'http://www.w3.org/2006/05/addressing/wsdl'];
+const addressing = [
+  'http://www.w3.org/2007/05/addressing/metadata',
+  'http://www.w3.org/2006/05/addressing/wsdl',
+];
 
 /** The operations of a port that could be read, and the errors of the others. */
 export interface ReadOperations {
@@ -17,7 +20,11 @@ export interface ReadOperations {
   readonly refused: Map<string, ContractError>;
 }
 
-export function readOperations(port: SoapPort, definitions: Definitions, schemas: SchemaReader): ReadOperations {
+export function readOperations(
+  port: SoapPort,
+  definitions: Definitions,
+  schemas: SchemaReader,
+): ReadOperations {
   const operations = new Map<string, Operation>();
   const refused = new Map<string, ContractError>();
   // Operations that share a name differ in their messages.
@@ -83,9 +90,10 @@ function readOperation(
     inputHeaders: input.headers,
     outputHeaders: output?.headers ?? [],
     faults: faultsOf(abstract, node, context, at(abstract, portType)),
-    replyAction: addressing
-      .map((uri) => abstract.first('output')?.attribute(`{${uri}}Action`))
-      .find((action) => action !== undefined) ?? null,
+    replyAction:
+      addressing
+        .map((uri) => abstract.first('output')?.attribute(`{${uri}}Action`))
+        .find((action) => action !== undefined) ?? null,
   };
 }
 

@@ -31,7 +31,9 @@ export function portsOf(definitions: Definitions): SoapPort[] {
     });
   return ports.length > 0
     ? ports
-    : definitions.bindings.flatMap((binding) => soapPort(binding.node.attribute('name') ?? '', binding, null));
+    : definitions.bindings.flatMap((binding) =>
+        soapPort(binding.node.attribute('name') ?? '', binding, null),
+      );
 }
 
 function soapPort(name: string, binding: Component, address: string | null): SoapPort[] {

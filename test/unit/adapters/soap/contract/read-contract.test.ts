@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ElementDeclaration } from '../../../../../adapters/soap/contract/contract-types.ts';
 import { moduleOf } from '../../../../../adapters/soap/contract/generate.ts';
-import { readContract } from '../../../../../adapters/soap/contract/read/read-contract.ts';
 import { leavesOf, particlesOf } from '../../../../../adapters/soap/contract/particles.ts';
+import { readContract } from '../../../../../adapters/soap/contract/read/read-contract.ts';
 import { contracts, operationOf, wsdls } from '../tables.ts';
 
 describe('a WSDL is read into tables', () => {

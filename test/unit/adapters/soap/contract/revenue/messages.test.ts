@@ -27,15 +27,18 @@ const roots = new Map<string, ElementDeclaration>(
 );
 
 describe(`any message of the revenue system (SEED=${seed})`, () => {
-  test.each([...roots])('%s: is valid by libxml2, and survives encoding and decoding unchanged', (_name, root) => {
-    const encode = compileEncoder(root, contract.types);
-    const expected = expectedResponse(contract, { output: root, faults: [], outputHeaders: [] });
-    const random = randomFrom(seed);
-    for (let run = 0; run < runs; run += 1) {
-      const value = randomMessage(root, random, contract.types);
-      const xml = writeEnvelope('1.2', '', encode(value));
-      expect(judge.problems(xml), xml).toEqual([]);
-      expect(readEnvelope(xml, expected, defaultLimits)).toEqual({ kind: 'reply', reply: value });
-    }
-  });
+  test.each([...roots])(
+    '%s: is valid by libxml2, and survives encoding and decoding unchanged',
+    (_name, root) => {
+      const encode = compileEncoder(root, contract.types);
+      const expected = expectedResponse(contract, { output: root, faults: [], outputHeaders: [] });
+      const random = randomFrom(seed);
+      for (let run = 0; run < runs; run += 1) {
+        const value = randomMessage(root, random, contract.types);
+        const xml = writeEnvelope('1.2', '', encode(value));
+        expect(judge.problems(xml), xml).toEqual([]);
+        expect(readEnvelope(xml, expected, defaultLimits)).toEqual({ kind: 'reply', reply: value });
+      }
+    },
+  );
 });
