@@ -38,7 +38,9 @@ export function figuresOf(path: string): ContractFigures {
     }
     return { ...portFigures(ports), constructs: constructsOf(file) };
   } catch (error) {
-    if (!(error instanceof ContractError || error instanceof MalformedDocument || error instanceof TypeError)) {
+    if (
+      !(error instanceof ContractError || error instanceof MalformedDocument || error instanceof TypeError)
+    ) {
       throw error;
     }
     const reason = error instanceof ContractError ? withoutNames(error.construct) : 'not well-formed';

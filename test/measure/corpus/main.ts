@@ -44,7 +44,9 @@ function report(): void {
     .split('\n')
     .map((row) => row.split('\t').at(-1) ?? '');
   const found = listed.filter((digest) => paths.has(digest));
-  print(`${found.length} of ${listed.length} listed contracts found, and ${paths.size - found.length} others`);
+  print(
+    `${found.length} of ${listed.length} listed contracts found, and ${paths.size - found.length} others`,
+  );
   const figures = [...paths.values()].map((name) => ({ name, ...figuresOf(join(folder ?? '', name)) }));
   print(`\n${figures.reduce((sum, { operations }) => sum + operations, 0)} operations work`);
   for (const verdict of verdicts) {

@@ -15,9 +15,9 @@ export interface ReadRoot {
  *
  * @throws {ContractError} It reaches something that is not supported.
  */
-export function readRoot(file: URL, name: string): ReadRoot {
+export function readRoot(file: URL, name: string, reserved: Iterable<string> = []): ReadRoot {
   const library = readLibrary(file);
-  const schemas = new SchemaReader(library, []);
+  const schemas = new SchemaReader(library, reserved);
   schemas.readAll();
   const [document] = library.schemas;
   if (document === undefined) {

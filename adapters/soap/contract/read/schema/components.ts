@@ -79,6 +79,11 @@ export class Components {
     return expandedName(namespace, reference.slice(at + 1));
   }
 
+  /** Whether an `xsd:redefine` changes the component, which is not supported. */
+  isRedefined(kind: ComponentKind, name: string): boolean {
+    return this.#redefined.has(`${kind} ${name}`);
+  }
+
   /** @throws {ContractError} There is no such component. The message says if a document is missing. */
   find(kind: ComponentKind, name: string, from: XmlNode): Component {
     const redefinition = this.#redefined.get(`${kind} ${name}`);

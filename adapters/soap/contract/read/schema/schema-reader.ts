@@ -72,7 +72,9 @@ export class SchemaReader implements SchemaContext {
   /** Reads all types of the schemas: a document can name any that is derived from the declared one. */
   readAll(): void {
     for (const [name, component] of this.components.all('type')) {
-      this.#named(name, component.node);
+      if (!this.components.isRedefined('type', name)) {
+        this.#named(name, component.node);
+      }
     }
   }
 
