@@ -59,6 +59,9 @@ function hasValidChildren(children: readonly XmlTree[], type: ComplexType): bool
   const letterOf = (index: number) => String.fromCharCode(0x4e00 + index);
   const expressionOf = (particle: Particle): string => {
     const count = `{${particle.minOccurs},${particle.maxOccurs === Number.POSITIVE_INFINITY ? '' : particle.maxOccurs}}`;
+    if (particle.kind === 'group' && particle.compositor === 'all') {
+      return allExpression(particle.particles.map((member) => [member, expressionOf(member)] as const));
+    }
     if (particle.kind === 'group') {
       const inside = particle.particles.map(expressionOf);
       return `(?:${inside.join(particle.compositor === 'sequence' ? '' : '|')})${count}`;
@@ -75,4 +78,13 @@ function hasValidChildren(children: readonly XmlTree[], type: ComplexType): bool
   const separator = type.content.kind === 'choice' ? '|' : '';
   const expression = new RegExp(`^(?:${particles.map(expressionOf).join(separator)})$`);
   return expression.test(children.map(({ name }) => letterOf(names.indexOf(name))).join(''));
+}
+
+/** Each member at most once, in any order. It is all of a content. */
+function allExpression(members: readonly (readonly [Particle, string])[]): string {
+  const conditions = members.map(([member, expression]) => {
+    const once = expression.replace(/\{0,1\}$|\{1,1\}$/, '');
+    return `(?!.*${once}.*${once})${member.minOccurs > 0 ? `(?=.*${once})` : ''}`;
+  });
+  return `${conditions.join('')}(?:${members.map(([, expression]) => expression).join('|')}){0,}`;
 }

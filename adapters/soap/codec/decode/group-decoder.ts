@@ -3,16 +3,13 @@ import {
   type ElementDeclaration,
   type Group,
   isRepeated,
-  type Particle,
 } from '../../contract/contract-types.ts';
 import {
   beginsWith,
-  isEmptiable,
   isLeaf,
   type Leaf,
   leavesOf,
   matches,
-  nameOf,
 } from '../../contract/particles.ts';
 import { type ElementDecoder, isBlank } from '../read-xml.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';

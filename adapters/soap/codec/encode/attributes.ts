@@ -13,8 +13,11 @@ type ObjectValue = Readonly<Record<string, unknown>>;
 export interface Attributes {
   /** The keys of the values that are attributes. */
   readonly keys: readonly string[];
-  /** The attributes as text, each with a space before it. */
-  readonly encode: (object: ObjectValue) => string;
+  /**
+   * The attributes as text, each with a space before it. `prefixes` are those of their element, if its text has names,
+   * too: then the caller declares them.
+   */
+  readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }
 
 export function compileAttributes({ attributes, anyAttribute }: ComplexType, names: Prefixes): Attributes {
@@ -26,8 +29,8 @@ export function compileAttributes({ attributes, anyAttribute }: ComplexType, nam
     attribute,
     name: names.nameOf(attribute.name, attribute.namespace),
   }));
-  const encode = (object: ObjectValue): string => {
-    const prefixes = new LocalPrefixes();
+  const encode = (object: ObjectValue, shared?: LocalPrefixes): string => {
+    const prefixes = shared ?? new LocalPrefixes();
     let text = '';
     for (const { attribute, name } of written) {
       text += attributeText(attribute, name, ownValue(object, attribute.key), prefixes);
@@ -37,7 +40,7 @@ export function compileAttributes({ attributes, anyAttribute }: ComplexType, nam
       text += attributeTexts(others, (namespace) => allows(anyAttribute, namespace), prefixes);
       rejectDeclared(others, attributes);
     }
-    return prefixes.declarations + text;
+    return shared === undefined ? prefixes.declarations + text : text;
   };
   return { keys: anyAttribute === null ? keys : [...keys, '$attributes'], encode };
 }

@@ -77,13 +77,18 @@ export class ElementEncoders {
     };
   }
 
-  /** A nil element of an abstract type must name another type, too. Any will do. Null if there is none. */
+  /** A nil element of an abstract type must name another type, too, without further attributes. Null if there is none. */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {
       return '';
     }
     const concrete = derivedFrom(type, this.#types).find(
-      (derived) => derived.kind === 'complex' && !derived.isAbstract,
+      (derived) =>
+        derived.kind === 'complex' &&
+        !derived.isAbstract &&
+        derived.attributes.every(
+          ({ key, required }) => !required || type.attributes.some((own) => own.key === key),
+        ),
     );
     return concrete === undefined ? null : this.#prefixes.typeAttribute(concrete);
   }
@@ -178,7 +183,8 @@ export class ElementEncoders {
       check(object);
       const prefixes = new LocalPrefixes();
       const written = simpleText(text, ownValue(object, '$value'), prefixes);
-      return `${prefixes.declarations}${typeAttribute}${attributes.encode(object)}>${escapeText(written)}`;
+      const own = attributes.encode(object, prefixes);
+      return `${prefixes.declarations}${typeAttribute}${own}>${escapeText(written)}`;
     };
   }
 

@@ -30,16 +30,30 @@ export function simplified(particle: Particle): Particle | null {
  * of rounds, so it need not repeat within one: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
-  if (group.maxOccurs !== Number.POSITIVE_INFINITY) {
-    return group;
-  }
-  const particles = group.particles.map((member, position) =>
-    member.minOccurs <= 1 && member.maxOccurs > 1 && isAlone(group, position)
-      ? { ...member, maxOccurs: 1 }
-      : member,
-  );
+  return group.maxOccurs === Number.POSITIVE_INFINITY ? withAlone(group, onceAtMost) : group;
+}
+
+const onceAtMost = (member: Particle): Particle =>
+  member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
+
+/** Changes the members that alone can be a round of a group, also inside groups that come once. */
+function withAlone(group: Group, change: (member: Particle) => Particle): Group {
+  const particles = group.particles
+    .map((member, position) => {
+      if (!isAlone(group, position)) {
+        return member;
+      }
+      return isLeaf(member) || member.maxOccurs > 1 ? change(member) : withAlone(member, change);
+    })
+    .flatMap((member) => (isInlined(member, group) ? member.particles : [member]));
   return { ...group, particles };
 }
+
+/** The members that alone can be a round of a group, also inside groups that come once. */
+const aloneIn = (group: Group): Particle[] =>
+  group.particles
+    .filter((_member, position) => isAlone(group, position))
+    .flatMap((member) => (isLeaf(member) || member.maxOccurs > 1 ? [member] : aloneIn(member)));
 
 /** Whether a member is a group whose members can stand in the group around it. */
 const isInlined = (member: Particle, around: Group): member is Group =>
@@ -110,12 +124,11 @@ export function uncountable(particle: Particle): Group | null {
   const minRounds = isEmptiable(particle) ? 0 : particle.minOccurs;
   const isUncountable =
     particle.maxOccurs > 1 &&
-    particle.particles.some(
-      (member, position) =>
-        member.maxOccurs > 1 &&
-        member.minOccurs !== member.maxOccurs &&
-        (minRounds > 1 || (member.minOccurs > 1 && member.maxOccurs !== Number.POSITIVE_INFINITY)) &&
-        isAlone(particle, position),
+    aloneIn(particle).some(
+      ({ minOccurs, maxOccurs }) =>
+        maxOccurs > 1 &&
+        minOccurs !== maxOccurs &&
+        (minRounds > 1 || (minOccurs > 1 && maxOccurs !== Number.POSITIVE_INFINITY)),
     );
   return isUncountable ? particle : null;
 }
