@@ -4,13 +4,7 @@ import {
   type Group,
   isRepeated,
 } from '../../contract/contract-types.ts';
-import {
-  beginsWith,
-  isLeaf,
-  type Leaf,
-  leavesOf,
-  matches,
-} from '../../contract/particles.ts';
+import { beginsWith, isLeaf, type Leaf, leavesOf, matches } from '../../contract/particles.ts';
 import { type ElementDecoder, isBlank } from '../read-xml.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';

@@ -58,7 +58,7 @@ test.each(['prs', 'cms', 'circ'] as const)(
   'the generated types and tables of %s are those of its WSDL',
   async (system) => {
     const checkedIn = await readFile(new URL('contract.generated.ts', wsdls[system]), 'utf8');
-    expect(checkedIn).toBe(moduleOf(wsdls[system]));
+    expect(checkedIn).toBe(await moduleOf(wsdls[system]));
     expect(contracts[system]).toEqual(readContract(wsdls[system]).contract);
   },
 );
