@@ -4,7 +4,7 @@
  */
 
 /** Whether the date exists, in the years 1 to 9999. */
-export function isDay(year: number, month: number, day: number): boolean {
+function isDay(year: number, month: number, day: number): boolean {
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) {
     return false;
   }

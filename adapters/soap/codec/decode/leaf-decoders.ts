@@ -177,7 +177,7 @@ const attributeTexts = ({ attributes }: Tag): Record<string, string> =>
   Object.fromEntries(attributes.map((attribute) => [expandedName(attribute), attribute.value]));
 
 /** The text of one element may come in several pieces. */
-export function appendText(children: (XmlTree | string)[], text: string): void {
+function appendText(children: (XmlTree | string)[], text: string): void {
   const last = children.at(-1);
   if (typeof last === 'string') {
     children[children.length - 1] = last + text;

@@ -3,7 +3,7 @@ import { ContractError } from '../contract-error.ts';
 import { type Catalogue, findFile, readText } from './catalogue.ts';
 import { MalformedDocument, parseDocument, type XmlNode } from './xml-node.ts';
 
-export const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
+const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 
 /** A schema, and the namespace that its components are in. */
 export interface SchemaDocument {

@@ -10,14 +10,14 @@ const schema = schemaText(
 const messages =
   '<message name="Both"><part name="who" element="t:Who"/><part name="body" element="t:Ask"/></message>';
 const body = '<soap:body use="literal"/>';
-/** One message has the Body's part and the header's. node-soap forgets its other parts when it has found the Body's. */
+/** The request's first part is a header. node-soap takes the first part for the Body, and forgets the others. */
 const withParts = wsdlText({
   schema,
   messages,
   portType: '<input message="t:Both"/><output message="t:Answer"/>',
   binding: `<input><soap:body use="literal" parts="body"/><soap:header message="t:Both" part="who" use="literal"/></input><output>${body}</output>`,
 });
-const difference = 'Ask: headers is Who, by soap ';
+const difference = 'Ask: input is {urn:t}Ask, by soap {urn:t}Who';
 
 test('where soap reads the same, there is no difference', async () => {
   using files = contractFiles({ 'a.wsdl': wsdlText() });
@@ -28,7 +28,10 @@ test('where soap reads something else, types are generated only if the entry say
   using files = contractFiles({ 'a.wsdl': withParts });
   const file = files.file('a.wsdl');
   await expect(moduleOf(file)).rejects.toThrow(difference);
-  const exceptions = { [difference]: 'soap forgets the other parts of the message' };
+  const exceptions = {
+    [difference]: 'soap does not read the attribute parts',
+    'Ask: headers is Who, by soap ': 'soap forgets the other parts of the message',
+  };
   expect(await moduleOf(file, { exceptions })).toContain('export interface Operations');
   await expect(moduleOf(file, { exceptions: { ...exceptions, 'Ask: x': '' } })).rejects.toThrow(
     'no difference any more: Ask: x',
