@@ -414,12 +414,6 @@ export interface PingResponse {
   readonly PingResult?: PingInfo | null | undefined;
 }
 
-export type AnyServiceFault =
-  | ({ readonly $type: 'BusinessFault' } & BusinessFault)
-  | ({ readonly $type: 'DuplicateFault' } & DuplicateFault)
-  | ({ readonly $type: 'SystemFault' } & SystemFault)
-  | ({ readonly $type: 'ValidationFault' } & ValidationFault);
-
 export type AnyPaymentMethod =
   | ({ readonly $type: 'FpsMethod' } & FpsMethod)
   | ({ readonly $type: 'CardMethod' } & CardMethod)

@@ -59,15 +59,11 @@ function isContentEmptiable({ compositor, particles }: Group): boolean {
 }
 
 function firstOf({ compositor, particles }: Group): Leaf[] {
-  const first: Leaf[] = [];
-  for (const particle of particles) {
-    first.push(...(isLeaf(particle) ? [particle] : shapeOf(particle).first));
-    // Nothing overtakes an item of a sequence that must come.
-    if (compositor === 'sequence' && !isEmptiable(particle)) {
-      break;
-    }
-  }
-  return first;
+  // Nothing overtakes an item of a sequence that must come.
+  const last = compositor === 'sequence' ? particles.findIndex((particle) => !isEmptiable(particle)) : -1;
+  return particles
+    .slice(0, last === -1 ? particles.length : last + 1)
+    .flatMap((particle) => (isLeaf(particle) ? [particle] : shapeOf(particle).first));
 }
 
 export const isEmptiable = (particle: Particle): boolean =>

@@ -28,7 +28,7 @@ export interface AttemptParts {
   readonly headerBlocks?: string;
   readonly httpHeaders?: Readonly<Record<string, string>>;
   /** Changes the whole envelope, when all header blocks are in it. A signature does. */
-  readonly seal?: (envelope: string) => string;
+  readonly seal?: ((envelope: string) => string) | undefined;
   /**
    * Checks the blocks of the answer that the plug-in understands, among those of other plug-ins.
    *

@@ -21,7 +21,7 @@ export function wsSecurity(
       headerBlocks:
         `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" soap:mustUnderstand="true">` +
         `${parts.map((part) => part()).join('')}</wsse:Security>`,
-      ...(seal === undefined ? {} : { seal }),
+      seal,
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { XSD } from '../../../adapters/soap/contract/contract-types.ts';
-import { ContractError } from '../../../adapters/soap/contract/read/contract-error.ts';
+import { ContractError } from '../../../adapters/soap/contract/read/documents/contract-error.ts';
 import { readLibrary } from '../../../adapters/soap/contract/read/documents/library.ts';
 import { MalformedDocument, type XmlNode } from '../../../adapters/soap/contract/read/documents/xml-node.ts';
 import { type ReadContract, readAllPorts } from '../../../adapters/soap/contract/read/read-contract.ts';

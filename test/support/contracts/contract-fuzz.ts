@@ -6,7 +6,7 @@ import { openMessage } from '../../../adapters/soap/codec/decode/open-message.ts
 import { compileEncoder } from '../../../adapters/soap/codec/encode/compile-encoder.ts';
 import { InvalidXml, readXml } from '../../../adapters/soap/codec/read-xml.ts';
 import type { SchemaType } from '../../../adapters/soap/contract/contract-types.ts';
-import { ContractError } from '../../../adapters/soap/contract/read/contract-error.ts';
+import { ContractError } from '../../../adapters/soap/contract/read/documents/contract-error.ts';
 import { reachableTypes } from '../../../adapters/soap/contract/read/reachable-types.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { randomFrom } from '../random.ts';

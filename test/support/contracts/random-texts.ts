@@ -71,21 +71,7 @@ function boundsOf({ bounds }: AtomicType): string[] {
   return [...texts, ...beside, '0'];
 }
 
-const words = [
-  '',
-  ' ',
-  'a',
-  'B7',
-  'x y',
-  'é',
-  '中文',
-  ']]>',
-  '\t',
-  '-',
-  '_',
-  'Ab-9',
-  'true',
-];
+const words = ['', ' ', 'a', 'B7', 'x y', 'é', '中文', ']]>', '\t', '-', '_', 'Ab-9', 'true'];
 
 function atomicText(type: AtomicType, random: () => number): string {
   const number = (digits: number) => String(Math.floor(random() * 10 ** Math.ceil(random() * digits)));

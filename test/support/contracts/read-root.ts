@@ -1,5 +1,5 @@
 import type { ElementDeclaration, TypesByName } from '../../../adapters/soap/contract/contract-types.ts';
-import type { ContractError } from '../../../adapters/soap/contract/read/contract-error.ts';
+import type { ContractError } from '../../../adapters/soap/contract/read/documents/contract-error.ts';
 import { readLibrary } from '../../../adapters/soap/contract/read/documents/library.ts';
 import { reachableTypes } from '../../../adapters/soap/contract/read/reachable-types.ts';
 import { SchemaReader } from '../../../adapters/soap/contract/read/schema/schema-reader.ts';

@@ -1,6 +1,6 @@
 import type { Contract, Operation, SchemaType } from '../contract-types.ts';
-import { ContractError } from './contract-error.ts';
 import type { Catalogue } from './documents/catalogue.ts';
+import { ContractError } from './documents/contract-error.ts';
 import { type Library, readLibrary } from './documents/library.ts';
 import { reachableTypes, rootsOf } from './reachable-types.ts';
 import { SchemaReader } from './schema/schema-reader.ts';

@@ -24,8 +24,8 @@ export interface Facets {
   readonly length?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly minInclusive?: string;
-  readonly maxInclusive?: string;
+  readonly minInclusive?: string | undefined;
+  readonly maxInclusive?: string | undefined;
   readonly minExclusive?: string;
   readonly maxExclusive?: string;
   readonly totalDigits?: number;

@@ -31,11 +31,7 @@ const whole = (
   base: AtomicType,
   min: string | undefined,
   max: string | undefined,
-): AtomicType =>
-  restriction(name, base, {
-    ...(min === undefined ? {} : { minInclusive: min }),
-    ...(max === undefined ? {} : { maxInclusive: max }),
-  });
+): AtomicType => restriction(name, base, { minInclusive: min, maxInclusive: max });
 const nonPositiveInteger = whole('nonPositiveInteger', integer, undefined, '0');
 const long = whole('long', integer, String(-(2n ** 63n)), String(2n ** 63n - 1n));
 const nonNegativeInteger = whole('nonNegativeInteger', integer, '0', undefined);

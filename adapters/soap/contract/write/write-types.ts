@@ -31,17 +31,16 @@ export function writeTypes(
 ): string[] {
   const own = types.filter((type) => !isXsdType(type));
   const writer = new TypeWriter(own, new Names([...reserved, ...own.map(({ name }) => name)]));
-  return [
-    ...own.map((type) => writer.declaration(type)),
-    ...writer.unions(),
-    writer.operations([...contract.operations.values()]),
-  ];
+  const declarations = own.map((type) => writer.declaration(type));
+  const operations = writer.operations([...contract.operations.values()]);
+  return [...declarations, ...writer.usedUnions(), operations];
 }
 
 class TypeWriter {
   readonly #types: readonly SchemaType[];
   /** The names of the unions of a type and those that are derived from it. */
   readonly #unionNames: ReadonlyMap<SchemaType, string>;
+  readonly #usedUnions = new Set<SchemaType>();
   /** The names of the types of nil elements that can have attributes. */
   readonly #nilNames: ReadonlyMap<SchemaType, string>;
 
@@ -120,7 +119,12 @@ class TypeWriter {
     if (isXsdType(type)) {
       return type.kind === 'complex' ? type.name : simpleTypeText(type, this.reference);
     }
-    return this.#unionNames.get(type) ?? type.name;
+    const union = this.#unionNames.get(type);
+    if (union === undefined) {
+      return type.name;
+    }
+    this.#usedUnions.add(type);
+    return union;
   };
 
   /** The values of an element. */
@@ -129,9 +133,10 @@ class TypeWriter {
     return `${this.reference(type)}${nillable ? ` | null${nil === undefined ? '' : ` | ${nil}`}` : ''}`;
   };
 
-  /** The unions of types with those that are derived from them. */
-  unions(): string[] {
-    return [...this.#unionNames].map(([type, name]) => {
+  /** The unions of types with those that are derived from them, as far as something refers to them. */
+  usedUnions(): string[] {
+    return [...this.#usedUnions].map((type) => {
+      const name = this.#unionNames.get(type);
       const options = this.#types
         .filter((other) => other.kind === 'complex' && !other.isAbstract && derives(other, type))
         .map((option) => `\n  | ({ readonly $type: '${option.name}' } & ${option.name})`);

@@ -1,6 +1,6 @@
 import { XSD } from '../../contract-types.ts';
-import { ContractError } from '../contract-error.ts';
 import { type Catalogue, findFile, readText } from './catalogue.ts';
+import { ContractError } from './contract-error.ts';
 import { MalformedDocument, parseDocument, type XmlNode } from './xml-node.ts';
 
 const WSDL = 'http://schemas.xmlsoap.org/wsdl/';

@@ -1,6 +1,6 @@
 import type { AttributeDeclaration, NamespaceConstraint, ValueConstraint } from '../../contract-types.ts';
 import { xs } from '../../tables/xsd-types.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { type Component, expandedName } from './components.ts';
 import { at, type SchemaContext } from './context.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../contract-types.ts';
 import { isLeaf } from '../../particles.ts';
 import { anyType, group } from '../../tables/complex.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import { readAttributes } from './attributes.ts';
 import type { Component } from './components.ts';
 import { at, type BaseType, type SchemaContext } from './context.ts';

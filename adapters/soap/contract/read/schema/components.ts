@@ -1,5 +1,5 @@
 import { XSD } from '../../contract-types.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { Library, SchemaDocument } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 

@@ -1,6 +1,6 @@
 import { type ElementDeclaration, type Particle, XSD } from '../../contract-types.ts';
 import { anyType, element, group, wildcard } from '../../tables/complex.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { valueConstraintOf } from './attributes.ts';
 import { type Component, expandedName } from './components.ts';

@@ -9,7 +9,7 @@ import {
 import { derives } from '../../derivation.ts';
 import { anyType, complete, declared } from '../../tables/complex.ts';
 import { xs, xsdType } from '../../tables/xsd-types.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { Library } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { readComplexType } from './complex-type.ts';

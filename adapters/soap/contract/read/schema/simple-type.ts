@@ -1,7 +1,7 @@
 import type { ListType, SimpleType } from '../../contract-types.ts';
 import { PatternError } from '../../simple/pattern/syntax-tree.ts';
 import { type Facets, list, restriction, union } from '../../tables/simple.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component } from './components.ts';
 import { at, type SchemaContext } from './context.ts';

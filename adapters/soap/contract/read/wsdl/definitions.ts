@@ -1,4 +1,4 @@
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { Library } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { type Component, expandedName } from '../schema/components.ts';

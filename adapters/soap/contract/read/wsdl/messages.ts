@@ -1,6 +1,6 @@
 import type { ElementDeclaration } from '../../contract-types.ts';
 import { complete, declared, element, sequence } from '../../tables/complex.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component } from '../schema/components.ts';
 import { at } from '../schema/context.ts';

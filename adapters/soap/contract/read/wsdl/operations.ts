@@ -1,5 +1,5 @@
 import type { ElementDeclaration, Operation } from '../../contract-types.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { at } from '../schema/context.ts';
 import { Names } from '../schema/names.ts';

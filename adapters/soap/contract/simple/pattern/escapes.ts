@@ -27,3 +27,15 @@ export const categories = new Set(
     'C Cc Cf Co Cn'
   ).split(' '),
 );
+
+export interface Escape {
+  /** Stands inside a JavaScript class. */
+  readonly source: string;
+  readonly character: string | null;
+}
+
+/** A character inside a class. Letters and digits stay readable. */
+export const literal = (character: string): string =>
+  /^[A-Za-z0-9]$/.test(character) ? character : `\\u{${codeOf(character).toString(16)}}`;
+
+export const codeOf = (character: string): number => character.codePointAt(0) ?? 0;

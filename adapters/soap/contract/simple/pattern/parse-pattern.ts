@@ -1,4 +1,4 @@
-import { categories, classEscapes, singleEscapes } from './escapes.ts';
+import { categories, classEscapes, codeOf, type Escape, literal, singleEscapes } from './escapes.ts';
 import { PatternError, type PatternNode } from './syntax-tree.ts';
 import { blockRanges } from './unicode-blocks.ts';
 
@@ -40,10 +40,7 @@ class Parser {
   }
 
   #choice(): PatternNode {
-    this.#nesting += 1;
-    if (this.#nesting > maxNesting) {
-      throw new PatternError('a pattern that is nested too deeply');
-    }
+    this.#nest();
     const options = [this.#sequence()];
     while (this.#skip('|')) {
       options.push(this.#sequence());
@@ -77,14 +74,10 @@ class Parser {
         return { kind: 'set', source: '[^\\n\\r]' };
       case '\\':
         return { kind: 'set', source: `[${this.#escape().source}]` };
-      case '?':
-      case '*':
-      case '+':
-      case ']':
-      case '{':
-      case '}':
-        throw this.#error();
       default:
+        if ('?*+]{}'.includes(character)) {
+          throw this.#error();
+        }
         return { kind: 'set', source: `[${literal(character)}]` };
     }
   }
@@ -140,10 +133,7 @@ class Parser {
 
   /** The rest of a class, behind its `[`, in JavaScript's syntax. A subtraction is its last member. */
   #class(): string {
-    this.#nesting += 1;
-    if (this.#nesting > maxNesting) {
-      throw new PatternError('a pattern that is nested too deeply');
-    }
+    this.#nest();
     const isNegative = this.#skip('^');
     let members = '';
     for (;;) {
@@ -227,6 +217,13 @@ class Parser {
     return `[\\${letter}{${name}}]`;
   }
 
+  #nest(): void {
+    this.#nesting += 1;
+    if (this.#nesting > maxNesting) {
+      throw new PatternError('a pattern that is nested too deeply');
+    }
+  }
+
   #peek(ahead = 0): string | undefined {
     return this.#characters[this.#at + ahead];
   }
@@ -250,15 +247,3 @@ class Parser {
     return new PatternError(`a pattern with an error before its character ${this.#at + 1}`);
   }
 }
-
-interface Escape {
-  /** Stands inside a JavaScript class. */
-  readonly source: string;
-  readonly character: string | null;
-}
-
-/** A character inside a class. Letters and digits stay readable. */
-const literal = (character: string): string =>
-  /^[A-Za-z0-9]$/.test(character) ? character : `\\u{${codeOf(character).toString(16)}}`;
-
-const codeOf = (character: string): number => character.codePointAt(0) ?? 0;

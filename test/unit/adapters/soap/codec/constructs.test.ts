@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openMessage } from '../../../../../adapters/soap/codec/decode/open-message.ts';
 import { compileEncoder } from '../../../../../adapters/soap/codec/encode/compile-encoder.ts';
 import { readXml } from '../../../../../adapters/soap/codec/read-xml.ts';
+import type { AnyValue } from '../../../../../adapters/soap/contract/contract-types.ts';
 import { contractFiles, schemaText } from '../../../../support/contracts/contract-files.ts';
 import { type ReadRoot, readRoot } from '../../../../support/contracts/read-root.ts';
 
@@ -34,6 +35,12 @@ function decode(
   );
   return value;
 }
+
+const anyTree: AnyValue = {
+  name: '{urn:t}x',
+  attributes: {},
+  children: [{ name: 'y', attributes: { z: '1' }, children: [] }],
+};
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const start = `<m:Root xmlns:m="urn:t" xmlns:xsi="${XSI}"`;
@@ -148,13 +155,7 @@ describe('a value is written, and read again', () => {
     [
       'of any type, as a tree',
       root('<xs:sequence><xs:element name="x"/></xs:sequence>'),
-      {
-        x: {
-          name: '{urn:t}x',
-          attributes: {},
-          children: [{ name: 'y', attributes: { z: '1' }, children: [] }],
-        },
-      },
+      { x: anyTree },
       '><m:x><y z="1"></y></m:x></m:Root>',
     ],
     [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../../../../adapters/soap/contract/contract-types.ts';
-import { ContractError } from '../../../../../adapters/soap/contract/read/contract-error.ts';
+import { ContractError } from '../../../../../adapters/soap/contract/read/documents/contract-error.ts';
 import { reachableTypes } from '../../../../../adapters/soap/contract/read/reachable-types.ts';
 import { operation } from '../../../../../adapters/soap/contract/tables/contract.ts';
 import { tableFunctions, writeModule } from '../../../../../adapters/soap/contract/write/write-module.ts';

@@ -1,4 +1,4 @@
-import type { XmlNode } from './documents/xml-node.ts';
+import type { XmlNode } from './xml-node.ts';
 
 /** A contract has something that is wrong or not supported. The message begins with file and line. */
 export class ContractError extends Error {
