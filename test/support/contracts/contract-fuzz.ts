@@ -190,10 +190,8 @@ function isMiscounted(problem: string | undefined, xml: string, isDecoded: boole
   );
 }
 
-const base64Names = ({ types }: ReadRoot): string[] => [
-  'base64Binary',
-  ...[...types.values()].filter(isBase64).map(({ name }) => name),
-];
+const base64Names = ({ root, types }: ReadRoot): string[] =>
+  [...reachableTypes([root], types.values(), () => true)].filter(isBase64).map(({ name }) => name);
 const isBase64 = (type: SchemaType): boolean => type.kind === 'atomic' && type.primitive === 'base64Binary';
 
 /** We accept white space in an element that must be empty: it is there for people who read the document. */

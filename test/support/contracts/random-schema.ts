@@ -54,7 +54,7 @@ class SchemaWriter {
 
   constructor(random: () => number) {
     this.#random = random;
-    this.#isRepeating = random() < 0.5;
+    this.#isRepeating = random() < 0.6;
     this.#isQualified = random() < 0.5;
   }
 
