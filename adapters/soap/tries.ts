@@ -8,6 +8,7 @@ import { EncodeError } from './codec/encode/encode-error.ts';
 import { type ExpectedResponse, expectedResponse, readEnvelope } from './codec/envelope/read-envelope.ts';
 import type { SoapResponse } from './codec/envelope/soap-response.ts';
 import { writeEnvelope } from './codec/envelope/write-envelope.ts';
+import { isMultipart, readPackage } from './codec/multipart.ts';
 import { InvalidXml } from './codec/read-xml.ts';
 import { UnexpectedXml } from './codec/unexpected-xml.ts';
 import type { Contract, ElementDeclaration, Operation, XmlTree } from './contract/contract-types.ts';
@@ -151,13 +152,18 @@ function readBody(
 ): SoapResponse | CallFailure {
   // The answer may come from a proxy in front of the system, so the next try may succeed.
   const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
-  if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
-    return invalid('the content type is not XML');
-  }
   if (body.byteLength === 0) {
     return invalid('an empty body');
   }
   try {
+    if (isMultipart(contentType)) {
+      const { attachments, ...document } = readPackage(contentType, body);
+      const rules = { ...expected.rules, attachments };
+      return readBody(document.contentType, document.body, { ...expected, rules }, limits, blocks);
+    }
+    if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
+      return invalid('the content type is not XML');
+    }
     return readEnvelope(decodeText(body, contentType), expected, limits, blocks);
   } catch (error) {
     if (error instanceof InvalidXml || error instanceof CharsetError) {

@@ -13,6 +13,7 @@ import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';
 import { attributesOf, readAttributes } from './attributes.ts';
 import type { DecodeRules, ValueReceiver } from './message-decoder.ts';
+import { includedText } from './xop.ts';
 
 /** Ignores an element and everything in it. */
 export function skipElement(name: string): ElementDecoder {
@@ -67,6 +68,7 @@ export class NilDecoder implements ElementDecoder {
  * message. Most elements are of this kind, and a new object for each would be a third of the cost of decoding.
  */
 export class SimpleDecoder implements ElementDecoder {
+  readonly #rules: DecodeRules;
   name = '';
   index = 0;
   #element: ElementDeclaration | null = null;
@@ -74,6 +76,10 @@ export class SimpleDecoder implements ElementDecoder {
   #tag: Tag | null = null;
   #owner: ValueReceiver | null = null;
   #text = '';
+
+  constructor(rules: DecodeRules) {
+    this.#rules = rules;
+  }
 
   begin(element: ElementDeclaration, type: SimpleType, index: number, tag: Tag, owner: ValueReceiver): this {
     this.name = element.name;
@@ -86,8 +92,9 @@ export class SimpleDecoder implements ElementDecoder {
     return this;
   }
 
-  open(): ElementDecoder {
-    throw new UnexpectedXml('an element inside text');
+  open(tag: Tag): ElementDecoder {
+    this.#text += includedText(this.#type, tag, this.#rules);
+    return skipElement('Include');
   }
 
   text(text: string): void {
@@ -122,6 +129,7 @@ export class TextDecoder implements ElementDecoder {
   readonly #tag: Tag;
   readonly #owner: ValueReceiver;
   readonly #value: Record<string, unknown>;
+  readonly #rules: DecodeRules;
   #text = '';
 
   constructor(
@@ -141,11 +149,13 @@ export class TextDecoder implements ElementDecoder {
     this.#tag = tag;
     this.#owner = owner;
     this.#value = value;
+    this.#rules = rules;
     readAttributes(element.name, type, tag, value, rules);
   }
 
-  open(): ElementDecoder {
-    throw new UnexpectedXml('an element inside text');
+  open(tag: Tag): ElementDecoder {
+    this.#text += includedText(this.#type, tag, this.#rules);
+    return skipElement('Include');
   }
 
   text(text: string): void {

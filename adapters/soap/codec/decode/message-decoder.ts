@@ -8,6 +8,8 @@ export interface DecodeRules {
   readonly unknownElements: 'refused' | 'skipped';
   /** The types that the document may name with `xsi:type`. */
   readonly types: TypesByName;
+  /** The bytes that came beside the document (XOP), by their content ids. The decoder takes each away once. */
+  readonly attachments?: Map<string, Uint8Array>;
 }
 
 /** Rules of a contract without derived types. */

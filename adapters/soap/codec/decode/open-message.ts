@@ -41,10 +41,11 @@ export function openMessage(
 
 class Message implements MessageDecoder {
   readonly rules: DecodeRules;
-  readonly #simple = new SimpleDecoder();
+  readonly #simple: SimpleDecoder;
 
   constructor(rules: DecodeRules) {
     this.rules = rules;
+    this.#simple = new SimpleDecoder(rules);
   }
 
   openLeaf(leaf: Leaf, tag: Tag, index: number, owner: ValueReceiver): ElementDecoder {
