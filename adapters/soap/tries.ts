@@ -57,9 +57,9 @@ export function compileTries({
       return async (signal, options) => {
         const attempt = beginAttempt(plugins, { operation, version, address });
         const body = attempt.seal(writeEnvelope(version, ownBlocks + attempt.headerBlocks, message));
-        const sent = { headers: { ...httpHeaders, ...attempt.httpHeaders }, body, signal, ...options };
+        const headersOfTry = plugins.length === 0 ? httpHeaders : { ...httpHeaders, ...attempt.httpHeaders };
         const blocks: XmlTree[] = [];
-        const received = await http.post(sent);
+        const received = await http.post({ headers: headersOfTry, body, signal, ...options });
         if (operation.isOneWay && received.body.byteLength === 0 && received.status < 300) {
           return { kind: 'reply', reply: null };
         }
@@ -93,6 +93,9 @@ function compileHeaders(
   elements: readonly ElementDeclaration[],
   { types }: Contract,
 ): (headers: Headers) => string {
+  if (elements.length === 0) {
+    return () => '';
+  }
   const encoders = elements.map((element) => ({
     name: element.name,
     encode: compileEncoder(element, types),

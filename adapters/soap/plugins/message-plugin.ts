@@ -45,8 +45,19 @@ export interface AttemptOfAll {
   check(blocks: readonly XmlTree[], response: SoapResponse): void;
 }
 
+/** The attempt of a system without plug-ins, as most are. */
+const bareAttempt: AttemptOfAll = {
+  headerBlocks: '',
+  httpHeaders: {},
+  seal: (envelope) => envelope,
+  check: () => {},
+};
+
 /** Begins an attempt with all plug-ins. Envelopes are sealed in their order. */
 export function beginAttempt(plugins: readonly MessagePlugin[], attempt: Attempt): AttemptOfAll {
+  if (plugins.length === 0) {
+    return bareAttempt;
+  }
   const parts = plugins.map((plugin) => plugin.begin(attempt));
   return {
     headerBlocks: parts.map(({ headerBlocks = '' }) => headerBlocks).join(''),
