@@ -57,7 +57,7 @@ export function compileTries({
       return async (signal, options) => {
         const attempt = beginAttempt(plugins, { operation, version, address });
         const body = attempt.seal(writeEnvelope(version, ownBlocks + attempt.headerBlocks, message));
-        const headersOfTry = plugins.length === 0 ? httpHeaders : { ...httpHeaders, ...attempt.httpHeaders };
+        const headersOfTry = { ...httpHeaders, ...originHeaders(), ...attempt.httpHeaders };
         const blocks: XmlTree[] = [];
         const received = await http.post({ headers: headersOfTry, body, signal, ...options });
         if (operation.isOneWay && received.body.byteLength === 0 && received.status < 300) {
@@ -70,6 +70,15 @@ export function compileTries({
     };
   };
   return new Map([...contract.operations].map(([name, operation]) => [name, compile(operation)]));
+}
+
+/**
+ * The request and the trace that a call belongs to, so that a vendor's log can be compared with ours. They are headers
+ * of HTTP: the contracts fix the headers of SOAP, and say nothing about others of HTTP, which a server ignores (RFC 9110,
+ * section 5.1). They contain nothing about a person.
+ */
+function originHeaders(): Readonly<Record<string, string>> {
+  return { ...withoutUndefined({ [requestIdHeader]: requestIds().reqId }), ...traceHeaders() };
 }
 
 /** Turns a plug-in's refusal of an answer into a failure of the try. */
