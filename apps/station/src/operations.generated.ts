@@ -331,7 +331,7 @@ export type CheckOutInput = {
    * it is refused for good, the operation becomes the finding `LENT_OFFLINE`, for staff. A reason that may pass, such as
    * `SYSTEM_UNAVAILABLE`, makes no finding: ask again with another `reference`.
    */
-  readonly lentOffline?: boolean;
+  readonly lentOffline?: boolean | null | undefined;
 };
 
 /** What is returned. */

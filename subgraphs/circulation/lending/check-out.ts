@@ -25,7 +25,7 @@ export interface CheckOutInput {
   readonly credential: CredentialPresented;
   readonly itemNumber: string;
   /** Whether a station lent the item while it was off line. */
-  readonly lentOffline?: boolean;
+  readonly lentOffline?: boolean | null;
 }
 
 /**

@@ -72,8 +72,9 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
       // Only some issuers say when, and in which session, the person signed in.
       signedInAt,
       signInId: sid === null || signedInAt === null ? null : `${sid} ${signedInAt}`,
-      // The token is issued now, not at the time in the document.
+      // The token is issued now, not at the time in the document, and expires later.
       issuedAt: expect.any(Number),
+      expiresAt: expect.any(Number),
       ...rest,
       scopes: new Set(scopes),
     });

@@ -34,7 +34,7 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
     surrenderLibraryCard: { libraryCardNumber: libraryCard },
     printInformationCard: { libraryCardNumber: smartId },
     createPinCode: { libraryCardNumber: libraryCard },
-    setPin: { libraryCardNumber: libraryCard, newPin: '9753' },
+    setPin: { libraryCardNumber: libraryCard, newPin: '9754' },
     rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
     amendContact: { reader: { patronId: owner }, version: ownerVersion, telephone: null },
     amendPatron: { patronId: owner, version: ownerVersion, chineseName: null },

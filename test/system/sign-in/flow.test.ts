@@ -270,7 +270,7 @@ describe('a PIN', () => {
   test('can be set without a service', async () => {
     const browser = newBrowser();
     const form = await browser.open('/sign-in/pin');
-    const fields = { number: cards.withoutPin, code: '48217350', newPin: '13579', newPinAgain: '13579' };
+    const fields = { number: cards.withoutPin, code: '48217350', newPin: '13589', newPinAgain: '13589' };
     expect((await browser.send(form, fields)).text).toContain('The PIN is set');
   });
 });

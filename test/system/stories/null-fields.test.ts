@@ -7,12 +7,15 @@ import { describe, expect, test } from 'vitest';
 import type { PatronRow } from '../../../simulators/tables/store.ts';
 import { type Input, optionalFields, withNulls } from '../../support/graph/optional-fields.ts';
 import { mutationOf } from '../../support/mutation.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openJournalOf } from '../journal-of.ts';
 import { rootField } from '../running-system.ts';
 import { copy, libraryForTests } from './library.ts';
 import { done } from './payloads.ts';
 import { guarantor, newIdentityNumber, stranger, yearsAgo } from './people.ts';
 
 const library = libraryForTests();
+const journal = openedForTests(() => openJournalOf(library.system));
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -65,10 +68,20 @@ const ofSignIn: OtherMutation = {
   payload: { reader: { patronId: expect.any(String) } },
 };
 
-/** Mutations that are not for staff. They have no reference, and begin no operation that the payload shows. */
+const ofRepairs: OtherMutation = {
+  client: 'repairs',
+  scope: 'operations:repair',
+  selection: 'operation { state } problems { code }',
+  payload: done,
+};
+
+/** Mutations that the counter may not send, or that have no reference and begin no operation that the payload shows. */
 const ofOthers: ReadonlyMap<string, OtherMutation> = new Map([
   ['authenticateReader', ofSignIn],
   ['setPinByCode', ofSignIn],
+  ['acknowledgeFinding', ofRepairs],
+  ['repairFinding', ofRepairs],
+  ['closeFinding', ofRepairs],
   [
     'verifyPatron',
     { client: 'ebooks', scope: 'partner:verify', selection: 'verified', payload: { verified: true } },
@@ -188,6 +201,23 @@ const lostCard = async () => {
   return { libraryCardNumber };
 };
 
+/** A finding about a card that the registry's suspension should have blocked. */
+async function unblockedCard(): Promise<{ readonly findingId: string; readonly reference: string }> {
+  const { patronId, libraryCard } = await member();
+  const record = library.system.store.prs.patrons.get(patronId) ?? expect.fail();
+  library.system.store.prs.patrons.put({ ...record, status: 'S' });
+  const evidence = { patronStatus: 'SUSPENDED', cardState: 'ACTIVE', event: null, loans: [] } as const;
+  await journal.recordPatronFindings([
+    { kind: 'CARD_NOT_BLOCKED', patronId, evidence: { ...evidence, libraryCardNumber: libraryCard } },
+  ]);
+  const { body } = await library.system.ask(
+    '{ findings(filter: { kind: [CARD_NOT_BLOCKED], state: [OPEN] }, first: 1) { edges { node { id } } } }',
+    { token: await library.system.token({ subject: 'repairs', scope: 'operations:repair' }) },
+  );
+  const { edges } = rootField<{ edges: { node: { id: string } }[] }>(body, 'findings');
+  return { findingId: edges[0]?.node.id ?? expect.fail(), reference: randomUUID() };
+}
+
 const signInInput = async () => ({
   libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
   pin: '2583',
@@ -229,6 +259,14 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     expect(await library.lend((await member()).libraryCard)).toMatchObject(done);
     return { itemNumber: copy };
   },
+  'checkOut.lentOffline': async () => {
+    await library.giveBack();
+    const { libraryCard: libraryCardNumber } = await member();
+    return { credential: { libraryCardNumber }, itemNumber: copy };
+  },
+  'acknowledgeFinding.version': unblockedCard,
+  'repairFinding.version': unblockedCard,
+  'closeFinding.version': async () => ({ ...(await unblockedCard()), reason: 'A test.' }),
   'placeHold.libraryCardNumber': async () => {
     const { patronId } = await member();
     return { reader: { patronId }, titleNumber: 'B0000001', pickupBranch: 'HKCL' };
@@ -259,7 +297,14 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
  * Mutations that change nothing in the three systems. notice-preferences.test.ts tests null in `setNoticePreferences`,
  * after the reader has made a choice.
  */
-const changesNoRow = ['authenticateReader', 'verifyPatron', 'setNoticePreferences'];
+const changesNoRow = [
+  'authenticateReader',
+  'verifyPatron',
+  'setNoticePreferences',
+  'acknowledgeFinding',
+  'repairFinding',
+  'closeFinding',
+];
 
 describe('null changes as much as an absent field', () => {
   test.each(Object.entries(inputs))('%s', async (coordinate, inputFor) => {

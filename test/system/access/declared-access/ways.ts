@@ -239,7 +239,7 @@ export const mutations: readonly Way[] = [
   cardMutation('surrenderLibraryCard'),
   cardMutation('printInformationCard'),
   cardMutation('createPinCode'),
-  cardMutation('setPin', 'newPin: "9753"'),
+  cardMutation('setPin', 'newPin: "9754"'),
   { ...mutation('credentials', 'verifyPatron', ''), field: () => `verifyPatron(input: ${cardAndPin})` },
   {
     ...mutation('credentials', 'authenticateReader', ''),
@@ -248,7 +248,7 @@ export const mutations: readonly Way[] = [
   {
     ...mutation('credentials', 'setPinByCode', ''),
     field: () =>
-      `setPinByCode(input: { libraryCardNumber: "0" code: "0" newPin: "9753" address: "${address}" })`,
+      `setPinByCode(input: { libraryCardNumber: "0" code: "0" newPin: "9754" address: "${address}" })`,
   },
   mutation(
     'circulation',
