@@ -10,6 +10,7 @@ import {
   startStationsInBrowser,
   stopClock,
   textOf,
+  untilWelcomed,
   waitMs,
 } from './running-station.ts';
 
@@ -231,7 +232,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     };
     await expect.poll(said, { timeout: waitMs, interval: 300 }).toContain('Borrowed');
     await page.clock.runFor(61_000);
-    await page.locator('.tiles').waitFor();
+    await untilWelcomed(page);
     expect(await textOf(page.locator('body'))).not.toContain('Wai');
   });
 

@@ -143,6 +143,18 @@ export async function stopClock(page: Page): Promise<void> {
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
 }
 
+/**
+ * Moves the stopped clock on until the station shows its first screen. While the clock is moved, a check whether the
+ * library can be reached may time out. The station checks again after 3 s on its clock.
+ */
+export async function untilWelcomed(page: Page): Promise<void> {
+  const isWelcomed = async () => {
+    await page.clock.runFor(3_000);
+    return await page.locator('.tiles').count();
+  };
+  await expect.poll(isWelcomed, { timeout: waitMs }).toBe(1);
+}
+
 /** Types as a scanner does: without pauses, into the element that has the focus, with Enter after each number. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
   for (const number of numbers) {
