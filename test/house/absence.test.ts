@@ -36,8 +36,8 @@ const foreignShapes: readonly ForeignShape[] = [
     whose: 'an input of GraphQL',
   },
   {
-    files: /^subgraphs\/circulation\/lending\/check-in\.ts$/,
-    types: /CheckInInput/,
+    files: /^subgraphs\/circulation\/lending\/check-(?:in|out)\.ts$/,
+    types: /Check(?:In|Out)Input/,
     whose: 'an input of GraphQL',
   },
   {

@@ -72,17 +72,24 @@ function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): 
   };
 }
 
-/** The patrons with an operation that runs or ended a moment ago. */
+/**
+ * The patrons with an operation that runs or ended a moment ago. A time that is far ahead is from a clock that has been set
+ * right since, and says nothing.
+ */
 async function busyPatrons(
   { journal, times }: PatronBooksServices,
   patronIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const now = await journal.now();
-  const endedSince = now.getTime() - 2 * times.gapsFillWithinMs;
+  const nowMs = (await journal.now()).getTime();
+  const momentMs = 2 * times.gapsFillWithinMs;
   const busy = new Set<string>();
   for (const patronId of patronIds) {
     const operations = await journal.operationsOfPatron(patronId, null, latestOperations);
-    if (operations.some(({ settledAt }) => settledAt === null || settledAt.getTime() > endedSince)) {
+    if (
+      operations.some(
+        ({ settledAt }) => settledAt === null || Math.abs(nowMs - settledAt.getTime()) < momentMs,
+      )
+    ) {
       busy.add(patronId);
     }
   }

@@ -4,10 +4,11 @@ import type { Loan } from '../../../../adapters/circulation/port.ts';
 import type { CardEventKind } from '../../../../store/journal/port.ts';
 import { judgePatrons } from '../../../../subgraphs/circulation/books/judge-patrons.ts';
 import type { PatronBooksServices } from '../../../../subgraphs/circulation/books/services.ts';
-import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import { changeTimes, preparedFirst } from '../../../../subgraphs/operations/change-times.ts';
 import { type LendingFixture, openLendingFixture } from '../../../support/lending-fixture.ts';
 
 const never = new AbortController().signal;
+const dayMs = 86_400_000;
 const suspended = { patronId: 'P0000013', card: '21852000000199' } as const;
 
 let world: LendingFixture;
@@ -86,6 +87,34 @@ test('a repaired finding is not opened by events from before the repair, whateve
   await event('CARD_BLOCKED', '2', '2026-11-01T11:00:00Z');
   expect(await judge()).toEqual([]);
   expect(await openKinds()).toEqual([]);
+});
+
+test('a patron whose operation ended a moment ago waits, but not for a clock that was a day ahead', async () => {
+  await event('CARD_UNBLOCKED', '1', '2026-11-01T10:00:00Z');
+  world.pass(dayMs);
+  const { operation } = await world.journal.begin({
+    kind: 'SUSPEND_PATRON',
+    caller: 'staff',
+    reference: 'suspension',
+    fingerprint: 'suspension',
+    details: null,
+    patronId: suspended.patronId,
+    isPart: false,
+    ...preparedFirst,
+  });
+  await world.journal.settle(operation.id, {
+    state: 'DONE',
+    result: null,
+    reconcileAfterMs: null,
+    concludedFrom: null,
+    keepsDetails: false,
+    patronId: suspended.patronId,
+    holdsPlace: false,
+  });
+  expect(await judge()).toEqual([suspended.patronId]);
+  world.pass(-dayMs);
+  expect(await judge()).toEqual([]);
+  expect(await openKinds()).toEqual(['CARD_NOT_BLOCKED']);
 });
 
 test('a finding that was opened anew while the patron was read is not resolved', async () => {
