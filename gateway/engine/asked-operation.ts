@@ -118,11 +118,17 @@ const noStream = ({ schema }: AskContext): string =>
 /** Asks the hook about the operation. Null if there is no such hook. */
 export function decideOn(
   { decide }: Pick<EngineRequest, 'decide'>,
-  { operation, variables }: AskedOperation,
+  { operation, variables, report }: AskedOperation,
 ): Promise<OperationDecided> | null {
+  if (decide === undefined) {
+    return null;
+  }
   const { cached, name, kind } = operation;
-  const { hash, coordinates } = cached;
-  return decide === undefined ? null : decide({ name, type: kind, hash, coordinates, variables });
+  const { hash, coordinates, text } = cached;
+  return decide({ name, type: kind, hash, coordinates, variables, text }).then((decided) => {
+    report.refusedWith = decided.kind === 'refused' ? decided.refusal.code : null;
+    return decided;
+  });
 }
 
 /** What a hook allowed. Null if there is no such hook. */

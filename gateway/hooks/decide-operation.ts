@@ -8,6 +8,8 @@ export interface OperationToDecide extends HookOperation {
   /** The coordinates in it: `Type.field` and `Type`. The same set each time. */
   readonly coordinates: ReadonlySet<string>;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The operation with variables in place of literals, as far as possible. */
+  readonly text: string;
 }
 
 export type OperationDecided =
@@ -49,12 +51,13 @@ export function createDecisions({
   };
   return (hooks, caller) => async (operation) => {
     const required = policiesOf(operation.coordinates);
-    const { refusal, policies, labels } = await hooks.decideOperation({
+    const event = {
       operation: operationFor(operation),
       policies: [...required],
       labels: [...overrideLabels],
       variables: operation.variables,
-    });
+    };
+    const { refusal, policies, labels } = await hooks.decideOperation(event, operation.text);
     if (refusal !== null) {
       return { kind: 'refused', refusal };
     }

@@ -13,9 +13,9 @@ export function hookTransport(
   operation: HookOperation,
 ): Transport {
   return async (request, ...rest) => {
-    const { subgraph, kind: type, variables } = request;
+    const { subgraph, operation: text, kind: type, variables } = request;
     const fetched = { operation: operationFor(operation), subgraph, type };
-    const { refusal, headers } = await hooks.beforeFetch({ ...fetched, variables });
+    const { refusal, headers } = await hooks.beforeFetch({ ...fetched, variables }, text);
     if (refusal !== null) {
       return refused(refusal);
     }
@@ -40,7 +40,7 @@ export function hookTransport(
  * the stream if it refuses. The answer is null if the stream may be opened.
  */
 export async function hookBeforeStream(
-  { subgraph, kind: type, variables }: SubgraphRequest,
+  { subgraph, operation: text, kind: type, variables }: SubgraphRequest,
   hooks: RequestHooks,
   operation: HookOperation,
 ): Promise<{
@@ -48,7 +48,7 @@ export async function hookBeforeStream(
   readonly answer: TransportResponse | null;
 }> {
   const event = { operation: operationFor(operation), subgraph, type, variables };
-  const { refusal, headers } = await hooks.beforeFetch(event);
+  const { refusal, headers } = await hooks.beforeFetch(event, text);
   return { headers, answer: refusal === null ? null : refused(refusal) };
 }
 

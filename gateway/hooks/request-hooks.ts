@@ -18,6 +18,7 @@ import type {
 } from './hooks.ts';
 import type { OpenHooks } from './open-hooks.ts';
 import type { HookRunner } from './run-hook.ts';
+import { writtenValues } from './written-values.ts';
 
 /** The parts of a client's request that hooks may ask for. */
 export interface AskedRequest {
@@ -83,23 +84,31 @@ export class RequestHooks {
     return refusal;
   }
 
-  async decideOperation(event: OwnEvent<OperationEvent>): Promise<{
+  /** `text` is the operation in which the literals stand that no variable replaces. */
+  async decideOperation(
+    event: OwnEvent<OperationEvent>,
+    text: string,
+  ): Promise<{
     readonly refusal: Refusal | null;
     readonly policies: readonly string[];
     readonly labels: readonly string[];
   }> {
     const { operation } = this.#hooks;
-    const asked = withVariables(event, operation?.asks);
+    const asked = withVariables(event, text, operation?.asks);
     const { refusal, decision } = await this.#decide(operation, asked, notDecided);
     return { refusal, policies: decision?.policies ?? [], labels: decision?.labels ?? [] };
   }
 
-  async beforeFetch(event: OwnEvent<SubgraphRequestEvent>): Promise<{
+  /** `text` is the document for the subgraph. */
+  async beforeFetch(
+    event: OwnEvent<SubgraphRequestEvent>,
+    text: string,
+  ): Promise<{
     readonly refusal: Refusal | null;
     readonly headers: Readonly<Record<string, string>>;
   }> {
     const { subgraphRequest } = this.#hooks;
-    const asked = withVariables(event, subgraphRequest?.asks);
+    const asked = withVariables(event, text, subgraphRequest?.asks);
     const { refusal, decision } = await this.#decide(subgraphRequest, asked, notAsked(event.subgraph));
     return { refusal, headers: decision?.headers ?? noHeaders };
   }
@@ -186,9 +195,14 @@ export const operationFor = ({ name, type, hash }: HookOperation): HookOperation
 
 function withVariables<Event extends { readonly variables: Readonly<Record<string, unknown>> | null }>(
   event: Event,
+  text: string,
   asks: Asks | undefined,
 ): Event {
-  return { ...event, variables: asks?.variables === true ? copyOf(event.variables) : null };
+  const variables = event.variables ?? {};
+  return {
+    ...event,
+    variables: asks?.variables === true ? copyOf({ ...variables, ...writtenValues(text, variables) }) : null,
+  };
 }
 
 /**

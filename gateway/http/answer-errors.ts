@@ -14,9 +14,6 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   logDefect(error, httpError, request);
-  if (httpError.status === 401) {
-    reply.header('www-authenticate', 'Bearer');
-  }
   if (httpError.status === 405) {
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
@@ -38,8 +35,11 @@ export function logDefect(error: unknown, { status, code }: HttpError, request: 
 /** The default of `Retry-After`, because an overload usually ends soon. */
 const overloadSeconds = 1;
 
-/** Sets the status, and `Retry-After` with a 503 or a 429. */
+/** Sets the status, `Retry-After` with a 503 or a 429, and `WWW-Authenticate` with a 401. */
 export function withStatus(reply: FastifyReply, status: number, retryAfterSeconds?: number): FastifyReply {
+  if (status === 401) {
+    reply.header('www-authenticate', 'Bearer');
+  }
   return status === 503 || status === 429
     ? reply.code(status).header('retry-after', retryAfterSeconds ?? overloadSeconds)
     : reply.code(status);

@@ -218,11 +218,11 @@ function sendResult(reply: FastifyReply, result: GraphQLResult, exchange: Exchan
     const onDefect = (error: unknown) => logDefect(error, httpErrorOf(error), request);
     return sendParts(reply, result, result.further, { format, hold, onDefect });
   }
-  const ageMs = report.operations[0]?.ageMs ?? null;
+  const { ageMs = null, refusedWith = null } = report.operations[0] ?? {};
   if (ageMs !== null) {
     reply.header('age', Math.ceil(ageMs / 1000));
   }
-  const status = statusOf(result, request);
+  const status = statusOf(result, request, refusedWith);
   // The client learns of an overload by the status, as any other client does.
   if (negotiate(request).takesEventsAlone && status < 429) {
     return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));

@@ -102,12 +102,17 @@ const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
  * - 200 for an executed operation, with or without errors
  * - 503 if the gateway was overloaded
  * - 429 if the caller must wait
+ * - {@link statusOfRefusal} if a hook has refused the operation with the code `refusedWith`
  * - 400 for any other request error
  *
- * A client whose `Accept` names `application/json` gets 200 instead of 400. GraphQL over HTTP recommends that for
+ * A client whose `Accept` names `application/json` gets 200 instead of the last two. GraphQL over HTTP recommends that for
  * legacy clients.
  */
-export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
+export function statusOf(
+  { data, errors }: GraphQLResult,
+  request: FastifyRequest,
+  refusedWith: string | null,
+): number {
   if (data !== undefined) {
     return 200;
   }
@@ -118,10 +123,13 @@ export function statusOf({ data, errors }: GraphQLResult, request: FastifyReques
     }
   }
   const legacy = request.headers.accept?.includes('application/json') === true;
-  return legacy && negotiate(request).mediaType === plainJson ? 200 : 400;
+  if (legacy && negotiate(request).mediaType === plainJson) {
+    return 200;
+  }
+  return refusedWith === null ? 400 : statusOfRefusal(refusedWith);
 }
 
-/** Returns the status of a request that a hook has refused. */
+/** Returns the status of what a hook has refused. */
 export const statusOfRefusal = (code: string): number =>
   code === 'UNAUTHENTICATED' ? 401 : (statusesOfCodes.get(code) ?? 403);
 

@@ -47,6 +47,25 @@ test.each([
   expect(world.requests).toEqual([]);
 });
 
+test.each([
+  [undefined, 403, 'FORBIDDEN', null],
+  ['UNAUTHENTICATED', 401, 'UNAUTHENTICATED', 'Bearer'],
+  ['RATE_LIMITED', 429, 'RATE_LIMITED', null],
+  ['UNAVAILABLE', 503, 'UNAVAILABLE', null],
+  ['NO_TENANT', 403, 'NO_TENANT', null],
+])('an operation that is refused with the code %s has the status %i', async (code, status, shown, scheme) => {
+  gateway.runs.operation = () => ({ reject: { code, message: 'Not you.' } });
+  const ask = (accept: string) => gateway.post({ query: '{ user(id: "u0") { id } }' }, { accept });
+  for (const accept of ['application/graphql-response+json', '*/*']) {
+    const response = await ask(accept);
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([status, scheme]);
+    expect(await response.json()).toEqual({ errors: [{ message: 'Not you.', extensions: { code: shown } }] });
+  }
+  // GraphQL over HTTP recommends 200 for an answer in the older media type, unless the client should try again.
+  expect((await ask('application/json')).status).toBe(status < 429 ? 200 : status);
+  expect(world.requests).toEqual([]);
+});
+
 test('an operation that is refused asks no subgraph, and others are answered', async () => {
   gateway.runs.operation = ({ operation }) =>
     operation.name === 'Bad' ? { reject: { message: 'Not this.' } } : undefined;

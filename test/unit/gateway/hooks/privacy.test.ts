@@ -71,8 +71,32 @@ test('a hook gets what it asks for, and nothing else', async () => {
     expect(caller).toEqual({ authenticated: false, issuer: null, subject: null, clientId: null, scopes: [] });
   }
   const values = Object.values(events[1]?.variables as object);
-  expect(values).toEqual(expect.arrayContaining(['S-variable', 4711]));
+  expect(values).toEqual(expect.arrayContaining(['S-variable', 4711, { deep: 'S-literal' }]));
   expect(Object.values(events[2]?.variables as object)).toEqual(values);
+});
+
+test.each([
+  ['{ echo(any: { deep: [1, { x: true }] }) }', {}, [{ deep: [1, { x: true }] }]],
+  ['{ echo(any: [SECRET, 1.5, null]) }', {}, [['SECRET', 1.5, null]]],
+  ['{ echo(any: 9007199254740993) }', {}, ['9007199254740993']],
+  ['{ echo(any: SECRET) again: echo(any: 2.5, number: 7) }', {}, ['SECRET', 2.5, 7]],
+  ['{ echo(by: { id: "a", any: { x: 1 } }) }', {}, ['a', { id: 'a', any: { x: 1 } }]],
+  [
+    'query ($literal0: String, $id: ID) { echo(text: $literal0, any: { id: $id, level: HIGH }) }',
+    { literal0: 'own', id: 'u0' },
+    ['own', 'u0', { id: 'u0', level: 'HIGH' }],
+  ],
+  ['{ echo(any: null) @include(if: true) }', {}, []],
+])('a hook gets each literal of a custom scalar: %s', async (query, variables, values) => {
+  const events: Events = [];
+  await using gateway = await startHooked(world, noting(events, { variables: true }));
+  expect(await (await gateway.post({ query, variables })).json()).not.toHaveProperty('errors');
+  const given = events.filter(({ variables }) => variables != null);
+  expect(given.map(({ hook }) => hook)).toEqual(['operation', 'subgraphRequest']);
+  for (const { variables } of given) {
+    expect(Object.values(variables as object)).toHaveLength(values.length);
+    expect(Object.values(variables as object)).toEqual(expect.arrayContaining(values as unknown[]));
+  }
 });
 
 test('the token is in the header `authorization`', async () => {
