@@ -1,5 +1,30 @@
-import { Kind, type NameNode, parse, print, visit } from 'graphql';
+import {
+  type GraphQLSchema,
+  getNamedType,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type NameNode,
+  parse,
+  print,
+  type StringValueNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { InventedNames, namesIn } from '../executor/index.ts';
+
+/** The names of variables that stand for literals begin with this. A literal may stay valid where a variable doesn't. */
+export const literalPrefix = '_literal';
+
+/** An operation without its literals. */
+export interface TextToRecord {
+  /** Valid against `schema`. */
+  readonly text: string;
+  readonly schema: GraphQLSchema;
+  /** Whether a variable has replaced a literal. */
+  isLiteral(variable: string): boolean;
+}
 
 /**
  * The text under which an operation is recorded. It has no values, and no names that the client invented: an alias or
@@ -7,27 +32,57 @@ import { InventedNames, namesIn } from '../executor/index.ts';
  *
  * Before: `query Loans_21852000000017($card: ID = "21852000000017") { mine: patron(card: $card) { name } }`
  * After: `query ($_variable: ID = "") { _alias: patron(card: $_variable) { name } }`
+ *
+ * Of a custom scalar's literal only the variables and the form are left, because its keys and names are values, too.
+ *
+ * Before: `query ($id: ID) { find(by: { tel91234567: true, level: HIGH, id: $id }) }`
+ * After: `query ($_variable: ID) { find(by: { _key: false, _key_1: "", _key_2: $_variable }) }`
  */
-export function recordedText(text: string): string {
+export function recordedText({ text, schema, isLiteral }: TextToRecord): string {
   const document = parse(text, { noLocation: true });
   const taken = namesIn(document);
   const names = new InventedNames((name) => taken.has(name));
-  const renamed = (node: NameNode, kind: 'alias' | 'fragment' | 'variable'): NameNode => ({
+  const renamed = (node: NameNode, kind: 'alias' | 'fragment' | 'key' | 'variable'): NameNode => ({
     ...node,
-    value: names.choose(`${kind} ${node.value}`, `_${kind}`),
+    value: names.choose(
+      `${kind} ${node.value}`,
+      kind === 'variable' && isLiteral(node.value) ? literalPrefix : `_${kind}`,
+    ),
   });
+  const typeInfo = new TypeInfo(schema);
   return print(
-    visit(document, {
-      [Kind.OPERATION_DEFINITION]: ({ name: _name, ...unnamed }) => unnamed,
-      [Kind.FIELD]: (node) =>
-        node.alias === undefined ? undefined : { ...node, alias: renamed(node.alias, 'alias') },
-      [Kind.VARIABLE]: (node) => ({ ...node, name: renamed(node.name, 'variable') }),
-      [Kind.FRAGMENT_DEFINITION]: (node) => ({ ...node, name: renamed(node.name, 'fragment') }),
-      [Kind.FRAGMENT_SPREAD]: (node) => ({ ...node, name: renamed(node.name, 'fragment') }),
-      [Kind.STRING]: (node) => ({ ...node, value: '', block: false }),
-      // A shorter number is no number of a person, but may be the size of a list, on which the cost depends.
-      [Kind.INT]: (node) => (/\d{4}/.test(node.value) ? { ...node, value: '0' } : undefined),
-      [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),
-    }),
+    visit(
+      document,
+      visitWithTypeInfo(typeInfo, {
+        [Kind.OPERATION_DEFINITION]: ({ name: _name, ...unnamed }) => unnamed,
+        [Kind.FIELD]: (node) =>
+          node.alias === undefined ? undefined : { ...node, alias: renamed(node.alias, 'alias') },
+        [Kind.VARIABLE]: (node) => ({ ...node, name: renamed(node.name, 'variable') }),
+        [Kind.FRAGMENT_DEFINITION]: (node) => ({ ...node, name: renamed(node.name, 'fragment') }),
+        [Kind.FRAGMENT_SPREAD]: (node) => ({ ...node, name: renamed(node.name, 'fragment') }),
+        [Kind.OBJECT]: (node) =>
+          isOfCustomScalar(typeInfo)
+            ? {
+                ...node,
+                fields: node.fields.map((field) => ({ ...field, name: renamed(field.name, 'key') })),
+              }
+            : undefined,
+        [Kind.STRING]: () => emptyText,
+        [Kind.ENUM]: () => (isOfCustomScalar(typeInfo) ? emptyText : undefined),
+        [Kind.BOOLEAN]: (node) => (isOfCustomScalar(typeInfo) ? { ...node, value: false } : undefined),
+        // A shorter number is no number of a person, but may be the size of a list, on which the cost depends.
+        [Kind.INT]: (node) =>
+          /\d{4}/.test(node.value) || isOfCustomScalar(typeInfo) ? { ...node, value: '0' } : undefined,
+        [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),
+      }),
+    ),
   );
+}
+
+const emptyText: StringValueNode = { kind: Kind.STRING, value: '' };
+
+/** Whether the value that is visited is a custom scalar, or within the literal of one. Then it has no other type. */
+function isOfCustomScalar(typeInfo: TypeInfo): boolean {
+  const type = getNamedType(typeInfo.getInputType());
+  return type === undefined || (isScalarType(type) && !isSpecifiedScalarType(type));
 }

@@ -18,6 +18,8 @@ export interface RequestedOperation {
   readonly name: string | null;
   /** The operation without its literals, and the text's hash. */
   readonly cached: { readonly hash: string; readonly text: string };
+  /** The values of the literals, by the names of the variables that replace them. */
+  readonly literals: Readonly<Record<string, unknown>>;
 }
 
 /** The document in which a request sends its operation, and the values of its variables. */
@@ -110,7 +112,7 @@ export class UsageCounter {
   count(client: Client, operation: RequestedOperation, requested: RequestedDocument): void {
     const known = this.#known.get(operation) ?? knownOperation(operation, requested);
     this.#known.set(operation, known);
-    const { cached, name } = operation;
+    const { cached, name, literals } = operation;
     const counted = this.#today()[client.isVerified ? 'verified' : 'claimed'];
     const tally = this.#tallyOf(client, counted);
     let used = known.coordinates;
@@ -128,7 +130,11 @@ export class UsageCounter {
     const key = `${tally.client}\n${tally.version}\n${hash}`;
     const { operations, textLength } = this.#bounds;
     if (cached.text.length <= textLength && admit(counted.operations, key, operations)) {
-      known.text ??= recordedText(cached.text);
+      known.text ??= recordedText({
+        text: cached.text,
+        schema: requested.schema,
+        isLiteral: (variable) => Object.hasOwn(literals, variable),
+      });
       const requests = (tally.operations.get(hash)?.requests ?? 0) + 1;
       const shownName = name === null ? null : nameToShow(name);
       tally.operations.set(hash, { hash, name: shownName, text: known.text, requests });

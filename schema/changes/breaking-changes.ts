@@ -56,7 +56,7 @@ export async function breakingChanges(promised: string, served: string): Promise
       )
       .filter((change) => !isNarrowed(change, before, after))
       .map((change) => ({
-        message: change.message,
+        message: change.message.replace(/ (from|to) 'undefined'(?= to '|$)/g, ' $1 none'),
         coordinate: change.path ?? null,
         breaks: requestsBrokenBy(change),
       })),

@@ -1,5 +1,5 @@
 import type { KnownOperation } from './known-operations.ts';
-import type { OperationFigures, Plan, PlanDocument } from './operation-figures.ts';
+import type { OperationFigures, Plan, PlanOperation } from './operation-figures.ts';
 
 /** An operation that takes something else in another supergraph. */
 export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
@@ -10,13 +10,14 @@ export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
 /** Returns the operations whose number of requests, depth or cost differs, or of which only one supergraph has a plan. */
 export async function comparePlans(
   operations: readonly KnownOperation[],
-  planBefore: PlanDocument,
-  planAfter: PlanDocument,
+  planBefore: PlanOperation,
+  planAfter: PlanOperation,
 ): Promise<readonly ChangedPlan[]> {
   const changed: ChangedPlan[] = [];
-  for (const { client, label, document } of operations) {
-    const before = await planBefore(document);
-    const after = await planAfter(document);
+  for (const operation of operations) {
+    const before = await planBefore(operation);
+    const after = await planAfter(operation);
+    const { client, label } = operation;
     if (isChanged(before, after)) {
       changed.push({ client, label, before, after });
     }

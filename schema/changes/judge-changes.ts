@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLSchema, validate } from 'graphql';
+import { type GraphQLSchema, validate } from 'graphql';
 import type { RecordedUsage } from '../../store/shared-state/port.ts';
 import type { BreakingChange } from './breaking-changes.ts';
 import { breaksDocument, brokenRequests, recordedClients, usageOf } from './client-usage.ts';
@@ -39,23 +39,23 @@ export function judgeChanges(
 ): Judgement {
   const judged = (operations: readonly KnownOperation[]) =>
     operations
-      .filter(({ document }) => problemOf(document, before) === null)
-      .map((operation) => ({ ...operation, usage: usageOf(operation.document, before) }));
+      .filter((operation) => problemOf(operation, before) === null)
+      .map((operation) => ({ operation, usage: usageOf(operation.documentOver(before), before) }));
   const shippedBefore = judged(shipped);
   const recordedBefore = judged(recordedOperations(recorded));
   const clients = recordedClients(recorded);
   return {
     changes: changes.map((change) => {
       const isBroken = ({ usage }: (typeof shippedBefore)[number]) => breaksDocument(change, usage);
-      const ofShipped = Map.groupBy(shippedBefore.filter(isBroken), ({ client }) => client);
-      const ofRecorded = Map.groupBy(recordedBefore.filter(isBroken), ({ client }) => client);
+      const ofShipped = Map.groupBy(shippedBefore.filter(isBroken), ({ operation }) => operation.client);
+      const ofRecorded = Map.groupBy(recordedBefore.filter(isBroken), ({ operation }) => operation.client);
       return {
         message: change.message,
         clients: [
           ...[...ofShipped].map(([client, operations]) => ({
             client,
             recorded: null,
-            operations: operations.map(({ label }) => label),
+            operations: operations.map(({ operation }) => operation.label),
           })),
           ...clients.flatMap((usage) => {
             const broken = brokenRequests(change, usage);
@@ -66,22 +66,23 @@ export function judgeChanges(
                   {
                     client: usage.client,
                     recorded: broken,
-                    operations: operations.map(({ label }) => label),
+                    operations: operations.map(({ operation }) => operation.label),
                   },
                 ];
           }),
         ],
       };
     }),
-    invalid: [...shippedBefore, ...recordedBefore].flatMap(({ client, label, document, usage }) => {
-      const problem = problemOf(document, after);
+    invalid: [...shippedBefore, ...recordedBefore].flatMap(({ operation, usage }) => {
+      const problem = problemOf(operation, after);
+      const { client, label } = operation;
       const isExplained = problem === null || changes.some((change) => breaksDocument(change, usage));
       return isExplained ? [] : [{ client, label, problem }];
     }),
   };
 }
 
-/** The first problem of a document. Null if it is valid. */
-function problemOf(document: DocumentNode, schema: GraphQLSchema): string | null {
-  return validate(schema, document, undefined, { maxErrors: 1 })[0]?.message ?? null;
+/** The first problem of an operation. Null if it is valid. */
+function problemOf({ documentOver }: KnownOperation, schema: GraphQLSchema): string | null {
+  return validate(schema, documentOver(schema), undefined, { maxErrors: 1 })[0]?.message ?? null;
 }

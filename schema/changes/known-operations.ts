@@ -1,17 +1,19 @@
 /** The operations of clients: those that they shipped, and those that gateways recorded. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DocumentNode, parse, separateOperations } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse, separateOperations } from 'graphql';
 import { parseManifest } from '../../gateway/access/documents/manifest.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import type { RecordedUsage } from '../../store/shared-state/port.ts';
+import { withTypesOfPlaces } from './literal-variables.ts';
 
 export interface KnownOperation {
   /** The client: its manifest's file, or its name and version. */
   readonly client: string;
   /** The operation's name, and a hash or id. */
   readonly label: string;
-  readonly document: DocumentNode;
+  /** The document as it is judged over one schema. */
+  documentOver(schema: GraphQLSchema): DocumentNode;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function shippedOperations(folder: string): Promise<readonly KnownO
     try {
       for (const { id, text } of parseManifest(await readFile(join(folder, file), 'utf8'))) {
         for (const [name, document] of Object.entries(separateOperations(parse(text)))) {
-          operations.push({ client: file, label: labelOf(name, id), document });
+          operations.push({ client: file, label: labelOf(name, id), documentOver: () => document });
         }
       }
     } catch (error) {
@@ -36,11 +38,14 @@ export async function shippedOperations(folder: string): Promise<readonly KnownO
 }
 
 export const recordedOperations = ({ operations }: RecordedUsage): readonly KnownOperation[] =>
-  operations.map(({ client, version, hash, name, text }) => ({
-    client: clientLabel(client, version),
-    label: labelOf(name ?? '', hash),
-    document: parse(text, { noLocation: true }),
-  }));
+  operations.map(({ client, version, hash, name, text }) => {
+    const document = parse(text, { noLocation: true });
+    return {
+      client: clientLabel(client, version),
+      label: labelOf(name ?? '', hash),
+      documentOver: (schema) => withTypesOfPlaces(document, schema),
+    };
+  });
 
 export const clientLabel = (client: string, version: string): string => `${client} ${version}`.trimEnd();
 

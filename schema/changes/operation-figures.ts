@@ -21,6 +21,7 @@ import {
 import { fragmentsOf, type PlanStep } from '../../gateway/executor/index.ts';
 import { limitsOfOtherGraphs } from '../../gateway/limits.ts';
 import { createPlanner } from '../../gateway/planner/index.ts';
+import type { KnownOperation } from './known-operations.ts';
 
 /** These directives are left out, so that everything is asked for at once. */
 const withoutEffect = new Set(['skip', 'include', 'defer']);
@@ -39,14 +40,15 @@ export interface OperationFigures {
 export type Plan = { readonly figures: OperationFigures } | { readonly problem: string };
 
 /** Plans operations over a supergraph. Progressive overrides are on. */
-export type PlanDocument = (document: DocumentNode) => Promise<Plan>;
+export type PlanOperation = (operation: KnownOperation) => Promise<Plan>;
 
 /** @throws Error if the SDL is not a supergraph. */
-export function plansOver(supergraphSdl: string): PlanDocument {
+export function plansOver(supergraphSdl: string): PlanOperation {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const options = { ...limitsOfOtherGraphs, hasStreams: true };
   const context = createCompilationContext(supergraph, createPlanner(supergraphSdl), options);
-  return async (document) => {
+  return async ({ documentOver }) => {
+    const document = documentOver(context.schema);
     const [invalid] = validate(context.schema, document, undefined, { maxErrors: 1 });
     if (invalid !== undefined) {
       return { problem: invalid.message };
@@ -75,7 +77,7 @@ async function figuresOf(document: DocumentNode, context: CompilationContext): P
       defer: null,
       denied: new Set(),
       percentage: 0,
-      labels: [],
+      labels: context.planner.overrideLabels,
     },
     context,
   );

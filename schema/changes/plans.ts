@@ -7,7 +7,7 @@ import { textTable } from '../../platform/commands/text-table.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { type ChangedPlan, comparePlans, figureNames } from './compare-plans.ts';
 import { type KnownOperation, recordedOperations, shippedOperations } from './known-operations.ts';
-import { type PlanDocument, plansOver } from './operation-figures.ts';
+import { type PlanOperation, plansOver } from './operation-figures.ts';
 import { readUsage } from './read-usage.ts';
 
 const usage = `Usage: npm run --silent plans -- --from FILE --to FILE [OPTION ...]
@@ -63,7 +63,7 @@ async function run({ from, to, documents, database }: Arguments, log: Logger): P
   return changed.some((plan) => 'problem' in plan.after) ? 1 : 0;
 }
 
-async function openPlans(file: string): Promise<PlanDocument> {
+async function openPlans(file: string): Promise<PlanOperation> {
   const sdl = await readFile(file, 'utf8');
   try {
     return plansOver(sdl);

@@ -53,6 +53,7 @@ beforeAll(async () => {
     ['secret: String @authenticated', ''],
     ['users(first: Int! = 2)', 'users(first: Int! = 3)'],
     ['user(id: ID!): User', 'user(id: ID!, realm: String!): User'],
+    ['page(first: Int, last', 'page(first: Int!, last'],
   ]);
   await writeFile(file('next.graphql'), compose(removals, reviews.sdl));
   const name = 'name: String @tag(name: "open")';
@@ -61,6 +62,11 @@ beforeAll(async () => {
     ['type User @key(fields: "id") { id: ID!', `type User @key(fields: "id") { id: ID! name: String`],
   ]);
   await writeFile(file('moved.graphql'), compose(moved, taken));
+  const byLabel = changed(taken, [
+    ['"@tag"', '"@tag", "@override"'],
+    ['name: String', 'name: String @override(from: "accounts", label: "by-hand")'],
+  ]);
+  await writeFile(file('labelled.graphql'), compose(accounts.sdl, byLabel));
   await writeFile(
     file('kiosk.json'),
     JSON.stringify({
@@ -79,6 +85,7 @@ beforeAll(async () => {
     await ask('shop', '2.1', 'query Sorted($order: Order) { echo(order: $order) }', { order });
   }
   await ask('shop', '2.2', 'query Names { users(first: 5) { name } me { name } }');
+  await ask('shop', '2.3', 'query Paged { page(first: 4) { total } }');
   await ask('app', '1.0', 'query One { user(id: "u1") { id } users { id } }');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -93,27 +100,28 @@ BREAKS {2}Argument 'realm: String!' added to field 'Query.user'
   app 1.0 \\(recorded\\): 1 request until ${today}; One [0-9a-f]{8}
 BREAKS {2}Default value for argument 'first' on field 'Query.users' changed from '2' to '3'
   app 1.0 \\(recorded\\): 1 request until ${today}; One [0-9a-f]{8}
+unused {2}Type for argument 'first' on field 'Query.page' changed from 'Int' to 'Int!'
 BREAKS {2}Enum value 'OLDEST' was removed from enum 'Order'
   kiosk.json \\(shipped\\): Find abcd
   shop 2.1 \\(recorded\\): 2 requests until ${today}; Sorted [0-9a-f]{8}
 BREAKS {2}Input field 'within' was removed from input object type 'By'
   kiosk.json \\(shipped\\): Find abcd
-5 breaking changes, 3 clients break.
+6 breaking changes, 3 clients break.
 1$`),
   );
 });
 
-test('which plans change is known from the same operations', async () => {
-  const both = ['--from', file('served.graphql'), '--to', file('moved.graphql')];
+test.each(['moved', 'labelled'])('which plans change is known from the same operations: %s', async (next) => {
+  const both = ['--from', file('served.graphql'), '--to', file(`${next}.graphql`)];
   expect(await run('plans.ts', [...both, '--documents', folder, '--usage', file('usage.sqlite')])).toMatch(
-    /^client {4}operation {7}requests {2}depth {2}cost\nshop 2.2 {2}Names [0-9a-f]{8} {2}1 → 2 {5}1 → 2 {2}11\n1 of 5 operations change.\n0$/,
+    /^client {4}operation {7}requests {2}depth {2}cost\nshop 2.2 {2}Names [0-9a-f]{8} {2}1 → 2 {5}1 → 2 {2}11\n1 of 6 operations change.\n0$/,
   );
 });
 
 test('an operation that has no plan any more is named', async () => {
   const both = ['--from', file('served.graphql'), '--to', file('next.graphql')];
   expect(await run('plans.ts', [...both, '--usage', file('usage.sqlite')])).toMatch(
-    /app 1\.0 .* can't be planned any more: .*"realm".*\n.*of 3 operations change.\n1$/s,
+    /app 1\.0 .* can't be planned any more: .*"realm".*\n1 of 4 operations change.\n1$/s,
   );
 });
 

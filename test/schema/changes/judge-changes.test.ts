@@ -30,7 +30,8 @@ async function broken(
     })),
     operations: [],
   };
-  const shipped = document === null ? [] : [{ client: 'shipped', label: 'A', document: parse(document) }];
+  const shipped =
+    document === null ? [] : [{ client: 'shipped', label: 'A', documentOver: () => parse(document) }];
   const schemas = { before: buildSchema(served), after: buildSchema(next) };
   const { changes, invalid } = judgeChanges(await breakingChanges(served, next), schemas, {
     shipped,
@@ -110,4 +111,11 @@ test('a document that becomes invalid for another reason is named with the probl
 
 test('a document that is not valid already is not judged', async () => {
   expect(await broken('pages: Int!', '', '{ book { pages unknown } }', {})).toEqual([]);
+});
+
+test('a default that is gone is none', async () => {
+  const changes = await breakingChanges(served, served.replace('Int = 10', 'Int'));
+  expect(changes.map(({ message }) => message)).toEqual([
+    "Default value for argument 'first' on field 'Query.find' changed from '10' to none",
+  ]);
 });

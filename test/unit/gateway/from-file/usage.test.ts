@@ -39,6 +39,8 @@ test('a gateway records what each version of a client asks for, and no value; da
     },
     { 'graphql-client-name': 'reader-21852000000017' },
   );
+  const literals = '{ echo(any: { tel91234567: true, level: URGENT, notes: [42, "private"] }) }';
+  await gateway.post({ query: literals }, { 'graphql-client-name': 'reader-21852000000017' });
   await gateway.post({ query: '{ me { id } __typename }' });
   await gateway.post({ query: '{ unknown }' });
   await gateway[Symbol.asyncDispose]();
@@ -52,7 +54,8 @@ test('a gateway records what each version of a client asks for, and no value; da
     '(withheld)  By.order 1',
     '(withheld)  Order 1',
     '(withheld)  Order.OLDEST 1',
-    '(withheld)  Query.echo 1',
+    '(withheld)  Query.echo 2',
+    '(withheld)  Query.echo.any 1',
     '(withheld)  Query.echo.by 1',
     '(withheld)  Query.echo.text 1',
     'old kept Query.me 1',
@@ -65,7 +68,7 @@ test('a gateway records what each version of a client asks for, and no value; da
     requests: 2,
     text: expect.stringContaining('_alias: name'),
   });
-  expect(JSON.stringify({ coordinates, operations })).not.toMatch(/Ada|21852/);
+  expect(JSON.stringify({ coordinates, operations })).not.toMatch(/Ada|21852|tel|true|URGENT|notes|private/);
 });
 
 test('a database that is not there stops no request, and the log says so', async () => {

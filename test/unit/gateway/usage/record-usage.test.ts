@@ -9,7 +9,7 @@ import {
 
 const schema = buildSchema('type Query { book: String }');
 const requested = { document: parse('{ book }'), variables: {}, schema };
-const operation = { name: null, cached: { hash: 'aa', text: '{ book }' } };
+const operation = { name: null, cached: { hash: 'aa', text: '{ book }' }, literals: {} };
 const client = { client: 'kiosk', version: '', isVerified: true };
 const noon = Date.parse('2026-11-30T12:00:00Z');
 

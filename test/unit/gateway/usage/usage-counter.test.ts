@@ -9,7 +9,7 @@ const kiosk: Client = { client: 'kiosk', version: '1.0', isVerified: true };
 
 /** An operation, as the engine gives it. */
 function operation(text = '{ book }', hash = 'aa', name: string | null = null) {
-  const requested = { name, cached: { hash, text } };
+  const requested = { name, cached: { hash, text }, literals: {} };
   const document = parse(text);
   return (counter: UsageCounter, client: Client, variables: Record<string, unknown> = {}) =>
     counter.count(client, requested, { document, variables, schema });

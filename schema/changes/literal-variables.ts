@@ -1,0 +1,81 @@
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  Kind,
+  parseType,
+  print,
+  TypeInfo,
+  type TypeNode,
+  type VariableDefinitionNode,
+  type VariableNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { InventedNames } from '../../gateway/executor/index.ts';
+import { literalPrefix } from '../../gateway/usage/recorded-text.ts';
+
+/** The scalars that also take the literals of another scalar. */
+const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float', 'ID'], String: ['ID'] };
+
+/**
+ * A recorded operation has variables in place of literals. Returns it with the types that the schema has in their places,
+ * where every literal of the recorded type is valid there. So it is as valid as the operation that the client sends.
+ *
+ * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
+ * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`
+ *
+ * A literal in places of different types becomes several variables.
+ */
+export function withTypesOfPlaces(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+  const recorded = new Map(definitionsIn(document).map(({ variable, type }) => [variable.name.value, type]));
+  const names = new InventedNames((name) => recorded.has(name));
+  const added = new Map<string, VariableDefinitionNode>();
+  const kept = new Set<string>();
+  const typeInfo = new TypeInfo(schema);
+  const replaced = visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      [Kind.VARIABLE_DEFINITION]: () => false,
+      [Kind.VARIABLE](node): VariableNode | undefined {
+        const name = node.name.value;
+        const type = recorded.get(name);
+        const place = typeInfo.getInputType();
+        if (!name.startsWith(literalPrefix) || type === undefined || !place || !takes(place, type)) {
+          kept.add(name);
+          return undefined;
+        }
+        const value = names.choose(`${name} ${place}`, name);
+        const variable: VariableNode = { ...node, name: { ...node.name, value } };
+        const typeOfPlace = parseType(String(place), { noLocation: true });
+        added.set(value, { kind: Kind.VARIABLE_DEFINITION, variable, type: typeOfPlace });
+        return variable;
+      },
+    }),
+  );
+  return visit(replaced, {
+    [Kind.OPERATION_DEFINITION]: ({ variableDefinitions = [], ...operation }) => ({
+      ...operation,
+      variableDefinitions: [
+        ...variableDefinitions.filter(
+          ({ variable: { name } }) => !name.value.startsWith(literalPrefix) || kept.has(name.value),
+        ),
+        ...added.values(),
+      ],
+    }),
+  });
+}
+
+const definitionsIn = ({ definitions }: DocumentNode): readonly VariableDefinitionNode[] =>
+  definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
+  );
+
+/** Whether a place takes every literal of a type. None of them is null, because null is never replaced by a variable. */
+function takes(place: GraphQLInputType, type: TypeNode): boolean {
+  const [known, there] = [nameOf(type), String(getNullableType(place))];
+  return known === there || widerScalars[known]?.includes(there) === true;
+}
+
+const nameOf = (type: TypeNode): string => print(type.kind === Kind.NON_NULL_TYPE ? type.type : type);
