@@ -32,11 +32,19 @@ export function createAnswerHeaders(
       }
     }
     if (joinsCacheControl) {
-      const { 'cache-control': value, age } = headers;
-      read.push({ name: 'cache-control', values: [strictest([{ value, age }])], join: 'strictest' });
+      // The headers that the gateway forwards are in its own `Vary`. With `*`, the answer depends on something else, too.
+      const varies = /(?:^|[\s,])\*/.test(lineOf(headers.vary) ?? '');
+      const value = varies ? undefined : lineOf(headers['cache-control']);
+      const kept = strictest([{ value, age: lineOf(headers.age) }]);
+      read.push({ name: 'cache-control', values: [kept], join: 'strictest' });
     }
     return read;
   };
+}
+
+/** A header in one line. It may have several lines, whatever the types of Node say (RFC 9110, 5.3). */
+function lineOf(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.join(', ');
 }
 
 /** The client's headers, joined from all answers that its own answer is made of. */

@@ -7,10 +7,12 @@ interface Freshness {
 }
 
 /**
- * Returns a `Cache-Control` that allows only what each answer allows. An answer without `max-age` must not be kept.
+ * Returns a `Cache-Control` that allows only what each answer allows. An answer without `max-age` must not be kept. The
+ * joined answer has one lifetime, so that `s-maxage` bounds that of private caches, too.
  *
  *     public, max-age=60    and    max-age=30, private    →    private, max-age=30
  *     public, max-age=60    and    nothing                →    no-store
+ *     public, max-age=60    and    max-age=60, s-maxage=5 →    max-age=5
  */
 export function strictest(answers: readonly Freshness[]): string {
   let maxAge = Number.POSITIVE_INFINITY;
@@ -18,11 +20,12 @@ export function strictest(answers: readonly Freshness[]): string {
   let isPublic = true;
   for (const { value = '', age = '0' } of answers) {
     const directives = new Set(value.toLowerCase().split(/\s*,\s*/));
-    const seconds = /(?:^|[\s,])max-age="?(\d{1,9})"?(?:$|[\s,])/i.exec(value)?.[1];
-    if (seconds === undefined || directives.has('no-store') || directives.has('no-cache')) {
+    const seconds = fewestSeconds(value, 'max-age');
+    if (seconds === Number.POSITIVE_INFINITY || directives.has('no-store') || directives.has('no-cache')) {
       return noStore;
     }
-    maxAge = Math.min(maxAge, Number(seconds) - (/^\d{1,9}$/.test(age) ? Number(age) : 0));
+    const lifetime = Math.min(seconds, fewestSeconds(value, 's-maxage'));
+    maxAge = Math.min(maxAge, lifetime - (/^\d{1,9}$/.test(age) ? Number(age) : 0));
     isPrivate ||= /(?:^|[\s,])private/i.test(value);
     isPublic &&= directives.has('public');
   }
@@ -30,4 +33,13 @@ export function strictest(answers: readonly Freshness[]): string {
     return noStore;
   }
   return `${isPrivate ? 'private, ' : isPublic ? 'public, ' : ''}max-age=${maxAge}`;
+}
+
+/** The fewest seconds of a directive: infinite if it isn't there, and 0 if a number has another form (RFC 9111, 4.2.1). */
+function fewestSeconds(value: string, directive: 'max-age' | 's-maxage'): number {
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const [, seconds = ''] of value.matchAll(new RegExp(`(?:^|[\\s,])${directive}=([^\\s,]*)`, 'gi'))) {
+    fewest = Math.min(fewest, Number(/^"?(\d{1,9})"?$/.exec(seconds)?.[1] ?? 0));
+  }
+  return fewest;
 }

@@ -252,8 +252,8 @@ describe('joinCacheControl', () => {
       },
     );
     const kept = async (
-      accounts: Record<string, string>,
-      reviews: Record<string, string>,
+      accounts: Record<string, string | string[]>,
+      reviews: Record<string, string | string[]>,
       asked = nested,
     ) => {
       withHeaders({ accounts, reviews });
@@ -266,7 +266,21 @@ describe('joinCacheControl', () => {
     expect(await kept(minute, { 'cache-control': 'max-age=90' })).toBe('max-age=60');
     expect(await kept(minute, { 'cache-control': 'private="x", MAX-AGE="90"' })).toBe('private, max-age=60');
     expect(await kept(minute, { ...minute, age: '45' })).toBe('public, max-age=15');
-    for (const strict of ['no-store', 'max-age=60, no-cache', 'public', 's-maxage=60', 'max-age=0', '']) {
+    expect(await kept(minute, { 'cache-control': 'public, s-maxage=5, max-age=60' })).toBe(
+      'public, max-age=5',
+    );
+    expect(await kept(minute, { 'cache-control': ['private', 'max-age=30', 'max-age=40'] })).toBe(
+      'private, max-age=30',
+    );
+    expect(await kept(minute, { ...minute, vary: 'accept, x-other' })).toBe('public, max-age=60');
+    expect(await kept(minute, { ...minute, vary: ['accept', '*'] })).toBe('no-store');
+    const strictest = ['no-store', 'max-age=60, no-cache', 'public', 's-maxage=60', 'max-age=0', ''];
+    for (const strict of [
+      ...strictest,
+      's-maxage=0, max-age=60',
+      's-maxage=x, max-age=60',
+      'max-age=60, max-age=',
+    ]) {
       expect(await kept(minute, { 'cache-control': strict }), strict).toBe('no-store');
     }
     expect(await kept(minute, {})).toBe('no-store');
