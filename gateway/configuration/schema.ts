@@ -8,6 +8,7 @@ import {
 } from '../transport/foreign/header-names.ts';
 import type { RequestHeaderRule, ResponseHeaderRule } from '../transport/foreign/settings.ts';
 import { streamProtocols } from '../transport/foreign/stream-settings.ts';
+import { isPostgres } from '../usage/open-usage.ts';
 
 const text = (what: string) => z.string(`must be ${what}`).min(1, `must be ${what}`);
 const wholeNumber = (min: number, max: number) => {
@@ -130,6 +131,10 @@ const sharedShape = {
       },
       notAnObject,
     )
+    .refine(({ protocol, url }) => protocol !== 'sse' || !url?.protocol.startsWith('ws'), {
+      error: 'must be an http or https URL for the protocol sse',
+      path: ['url'],
+    })
     .optional(),
 } as const;
 
@@ -141,7 +146,11 @@ const supergraph = z.preprocess(
       {
         file: path.optional(),
         url: httpUrl.optional(),
-        headers: z.record(requestHeader, headerValue, notAnObject).default({}),
+        headers: z
+          .record(requestHeader, headerValue, {
+            error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : notAnObject),
+          })
+          .default({}),
         pollIntervalMs: wholeNumber(100, 3_600_000).default(10_000),
         signatureKeyFile: path.optional(),
       },
@@ -164,6 +173,10 @@ const supergraph = z.preprocess(
 /** Whether nobody on the network can replace what comes from there. */
 const isPrivate = ({ protocol, hostname }: URL) => protocol === 'https:' || isLoopbackName(hostname);
 
+const databaseForms = 'the URL of a PostgreSQL, or the path of a file';
+/** The beginning of another URL. One letter is a drive of Windows. */
+const otherScheme = /^[a-z][a-z0-9+.-]+:/i;
+
 const tagName = /^[_A-Za-z][_0-9A-Za-z/-]*$/;
 
 /** The form of a configuration file. `types.ts` describes it for its authors. */
@@ -185,7 +198,9 @@ export const configurationSchema = z.strictObject(
     joinCacheControl: flag.default(false),
     maxFields: wholeNumber(1, 999_999).optional(),
     hooks: hooksSetting.default({}),
-    usageDatabase: text('the URL of a PostgreSQL, or the path of a file').optional(),
+    usageDatabase: text(databaseForms)
+      .refine((database) => isPostgres(database) || !otherScheme.test(database), `must be ${databaseForms}`)
+      .optional(),
   },
   'must be an object: export default { … }',
 );

@@ -54,6 +54,8 @@ const wrong: readonly (readonly [setting: string, problem: string])[] = [
     'supergraph: { url: "https://a", headers: { "x-key": "a\\nb" } }',
     'supergraph.headers.x-key must be one line of ASCII characters',
   ],
+  ['supergraph: { url: "https://a", headers: { "bad name": "a" } }', `supergraph.headers.bad name ${name}`],
+  ['supergraph: { url: "https://a", headers: 3 }', 'supergraph.headers must be an object'],
   ['all: { timeoutMs: "5s" }', 'all.timeoutMs must be a whole number, 1 to 600000'],
   ['all: { url: "http://a" }', 'all.url is no setting'],
   ['subgraphs: { books: { url: "books:4001" } }', 'subgraphs.books.url must be an http or https URL'],
@@ -78,6 +80,10 @@ const wrong: readonly (readonly [setting: string, problem: string])[] = [
     'all.subscriptions.url must be an http, https, ws or wss URL',
   ],
   [
+    'all: { subscriptions: { protocol: "sse", url: "wss://a" } }',
+    'all.subscriptions.url must be an http or https URL for the protocol sse',
+  ],
+  [
     'all: { subscriptions: { protocol: "sse", silenceMs: 1 } }',
     'all.subscriptions.silenceMs must be a whole number, 100 to 600000',
   ],
@@ -85,6 +91,7 @@ const wrong: readonly (readonly [setting: string, problem: string])[] = [
   ['joinCacheControl: "yes"', 'joinCacheControl must be true or false'],
   ['maxFields: 0', 'maxFields must be a whole number, 1 to 999999'],
   ['usageDatabase: 7', 'usageDatabase must be the URL of a PostgreSQL, or the path of a file'],
+  ['usageDatabase: "mysql://a/b"', 'usageDatabase must be the URL of a PostgreSQL, or the path of a file'],
   [
     'all: { headers: { request: [{ propagate: "Content-Length" }] } }',
     `all.headers.request.0.propagate ${name}`,
