@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SharedInput } from '../../platform/lifecycle/supervise-workers.ts';
 import { checkSupergraph } from './check-supergraph.ts';
-import { type SupergraphSource, unusable } from './sources/source.ts';
+import { readableAgain, type SupergraphSource, unusable } from './sources/source.ts';
 
 /**
  * The longest supergraph that takes over within the process that serves, in characters. Building it blocks the event
@@ -30,6 +30,7 @@ export async function handOutSupergraph(
       opened.watch(
         {
           unreadable,
+          readable: () => log.info(readableAgain(source)),
           async changed(text) {
             if (text.length <= maxCharactersInPlace) {
               await checkSupergraph(text).then(() => workers.send(text), unreadable);

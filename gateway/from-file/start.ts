@@ -19,7 +19,7 @@ import { recordUsageIn } from '../usage/open-usage.ts';
 import { checkSupergraph } from './check-supergraph.ts';
 import { LiveSupergraph } from './live-supergraph.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
-import { type SourceListener, type SupergraphSource, unusable } from './sources/source.ts';
+import { readableAgain, type SourceListener, type SupergraphSource, unusable } from './sources/source.ts';
 
 export interface SupergraphOptions {
   /** Where the supergraph comes from. */
@@ -154,6 +154,7 @@ function replaceOnChange(
     log.error(`${unusable(source, error).message} The one before stays.`);
   return {
     unreadable: keepCurrent,
+    readable: () => log.info(readableAgain(source)),
     async changed(sdl: string) {
       try {
         const next = await open(sdl);

@@ -21,15 +21,17 @@ export const composedSource = (urls: ReadonlyMap<string, URL>): SupergraphSource
   async open(opening) {
     const sdls = await sdlsOf(urls, opening);
     let composedFrom = JSON.stringify(sdls);
-    const text = await compose(urls, sdls);
-    const read = async (signal: AbortSignal): Promise<string | null> => {
+    let composed = compose(urls, sdls);
+    const text = await composed;
+    const read = async (signal: AbortSignal): Promise<string> => {
       const latest = await sdlsOf(urls, signal);
       const key = JSON.stringify(latest);
-      if (key === composedFrom) {
-        return null;
+      // Schemas that do not compose stay wrong until one of them changes.
+      if (key !== composedFrom) {
+        composedFrom = key;
+        composed = compose(urls, latest);
       }
-      composedFrom = key;
-      return compose(urls, latest);
+      return await composed;
     };
     return {
       text,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileStamp, poll } from '../../../platform/lifecycle/polling.ts';
-import type { SourceListener, SupergraphSource } from './source.ts';
+import { type SourceListener, type SupergraphSource, tellReadability } from './source.ts';
 
 /** Time between two polls of the file. */
 const pollIntervalMs = 300;
@@ -31,21 +31,23 @@ async function readVersion(path: string): Promise<FileVersion> {
 function watch(
   path: string,
   first: FileVersion,
-  { changed, unreadable }: SourceListener,
+  listener: SourceListener,
   signal: AbortSignal,
 ): Promise<void> {
   let { text } = first;
+  const readability = tellReadability(listener);
   const readAgain = async (): Promise<void> => {
     let version: FileVersion;
     try {
       version = await readVersion(path);
     } catch (error) {
-      unreadable(error);
+      readability.failed(error);
       return;
     }
+    readability.succeeded();
     if (version.text !== text) {
       ({ text } = version);
-      await changed(text);
+      await listener.changed(text);
     }
   };
   const polled = { intervalMs: pollIntervalMs, stamp: () => fileStamp(path), changed: readAgain };

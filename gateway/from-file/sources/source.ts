@@ -19,8 +19,33 @@ export interface OpenSource {
 export interface SourceListener {
   /** Called with another text. Must not reject. The next call waits for the promise. */
   changed(text: string): Promise<void>;
-  /** Called when the source can't be read: once, until it can be read again. */
+  /** Called when the source can't be read, and again when the reason is another one. */
   unreadable(error: unknown): void;
+  /** Called when the source can be read again. */
+  readable(): void;
+}
+
+/** Tells a listener when a source can't be read, for which reason, and when it can be read again. */
+export function tellReadability({ unreadable, readable }: SourceListener): {
+  failed(error: unknown): void;
+  succeeded(): void;
+} {
+  let reason: string | null = null;
+  return {
+    failed(error) {
+      const other = reasonOf(error);
+      if (other !== reason) {
+        reason = other;
+        unreadable(error);
+      }
+    },
+    succeeded() {
+      if (reason !== null) {
+        reason = null;
+        readable();
+      }
+    },
+  };
 }
 
 /**
@@ -31,31 +56,35 @@ export async function watchByReading(
   first: string,
   intervalMs: number,
   read: (signal: AbortSignal) => Promise<string | null>,
-  { changed, unreadable }: SourceListener,
+  listener: SourceListener,
   signal: AbortSignal,
 ): Promise<void> {
   let text = first;
-  let isReadable = true;
+  const readability = tellReadability(listener);
   while (await wait(intervalMs, true, { signal, ref: false }).catch(() => false)) {
     try {
       const next = (await read(signal)) ?? text;
-      isReadable = true;
+      readability.succeeded();
       if (next !== text) {
         text = next;
-        await changed(next);
+        await listener.changed(next);
       }
     } catch (error) {
-      if (isReadable && !signal.aborted) {
-        unreadable(error);
+      if (!signal.aborted) {
+        readability.failed(error);
       }
-      isReadable = false;
     }
   }
 }
 
 /** The error for a supergraph that can't be read or served. The message is for the person who starts the process. */
 export function unusable({ title }: SupergraphSource, error: unknown): Error {
-  // `fetch` has the reason in its cause.
-  const reason = messageOf(error instanceof TypeError && error.cause !== undefined ? error.cause : error);
-  return new Error(`${title} can't be used: ${reason.replace(/\.?$/, '.')}`);
+  return new Error(`${title} can't be used: ${reasonOf(error).replace(/\.?$/, '.')}`);
 }
+
+/** `fetch` has the reason in its cause. */
+const reasonOf = (error: unknown): string =>
+  messageOf(error instanceof TypeError && error.cause !== undefined ? error.cause : error);
+
+/** The line of the log when a source can be read again. */
+export const readableAgain = ({ title }: SupergraphSource): string => `${title} can be read again.`;

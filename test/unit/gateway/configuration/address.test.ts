@@ -85,15 +85,20 @@ test('it is fetched with its headers, and again only if its ETag has changed', a
   });
 });
 
-test('one that can not be fetched or used leaves the former in place, and is told once', async () => {
+test('one that can not be fetched or used leaves the former in place, and each reason is told once', async () => {
   await using gateway = await start();
-  served = { ...served, status: 302, etag: null };
+  served = { ...served, status: 500, etag: null };
+  await gateway.logged(/the answer is HTTP 500\. The one before stays/);
+  served = { ...served, status: 302 };
   await gateway.logged(/the answer is HTTP 302\. The one before stays/);
+  served = { ...served, status: 200 };
+  await gateway.logged(/The supergraph at http:\S+ can be read again\./);
   served = { ...served, status: 200, text: 'type Query {', etag: '"3"' };
   await gateway.logged(/Syntax Error.* The one before stays/);
   const { length } = requests;
   await vi.waitFor(() => expect(requests.length).toBeGreaterThan(length + 3), 10_000);
-  expect(gateway.log.filter((line) => line.includes('The one before stays'))).toHaveLength(2);
+  expect(gateway.log.filter((line) => line.includes('The one before stays'))).toHaveLength(3);
+  expect(gateway.log.filter((line) => line.includes('can be read again'))).toHaveLength(1);
   expect((await gateway.ask(query)).body.data).toEqual({ me: { id: 'u0' } });
 });
 
