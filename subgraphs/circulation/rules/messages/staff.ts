@@ -144,7 +144,7 @@ export const messagesToStaff = {
   },
   VERSION_CONFLICT: {
     en: 'This finding has changed since you saw it: look at the list of findings again.',
-    'zh-Hant': '此項不符紀錄在你查閱後已有變更：請重新查閱紀錄清單。',
+    'zh-Hant': '此項不符紀錄在查閱後已有變更：請重新查閱紀錄清單。',
   },
   NOTHING_TO_REPAIR: {
     en: 'There is no automatic repair for a finding of this kind: correct what is wrong where it was recorded, and close the finding with a reason.',
