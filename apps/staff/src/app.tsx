@@ -1,5 +1,7 @@
+import './layout.css';
 import { Navigation, Page, usePath, useTexts } from '@patron-graph/ui';
 import { Fragment, type ReactNode } from 'react';
+import { OwnBranch } from './branch/own-branch.tsx';
 import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
 import { routes, viewAt } from './routes.tsx';
@@ -15,7 +17,10 @@ export function App(): ReactNode {
         label={texts.views}
         items={routes.flatMap(({ path: to, link }) => (link === null ? [] : [{ to, text: texts[link] }]))}
       />
-      <ReasonChoice />
+      <div className="row at-work">
+        <OwnBranch />
+        <ReasonChoice />
+      </div>
       {/* The key drops a view's state when the path changes, and reads the view again when the reason is chosen. */}
       <Fragment key={`${path} ${reason}`}>
         {viewAt(path) ?? (

@@ -1,8 +1,9 @@
 import '@patron-graph/ui/style.css';
 import { mountPage, SignedOut } from '@patron-graph/ui';
 import { App } from './app.tsx';
+import { theBranch } from './branch/the-branch.ts';
 import { OpenRows } from './desk/rows.tsx';
-import { theReason } from './reason/the-reason.ts';
+import { reasonHeaders, theReason } from './reason/the-reason.ts';
 import { texts } from './texts.ts';
 
 mountPage({
@@ -10,6 +11,9 @@ mountPage({
   texts,
   app: <App />,
   signedOut: <SignedOut below={<OpenRows />} />,
-  requestHeaders: theReason.headers,
-  onSignOut: theReason.forget,
+  requestHeaders: reasonHeaders,
+  onSignOut() {
+    theReason.forget();
+    theBranch.forget();
+  },
 });

@@ -20,7 +20,6 @@ import type {
   OperationState,
   PatronStatus,
   ReasonForAccess,
-  ReturnShelf,
 } from './operations.generated.ts';
 
 type Words<Value extends string> = Readonly<
@@ -59,11 +58,6 @@ export const holdStateWords = createTexts({
   LAPSED: { en: 'Lapsed', 'zh-Hant': '已逾期' },
   OTHER: { en: 'Other', 'zh-Hant': '其他' },
 } satisfies Words<HoldState>);
-
-export const returnShelfWords = createTexts({
-  HOLD_SHELF: { en: 'To the hold shelf: a reader waits for it', 'zh-Hant': '放上預約書架：有讀者輪候' },
-  OPEN_SHELVES: { en: 'To the shelf', 'zh-Hant': '放回書架' },
-} satisfies Words<ReturnShelf>);
 
 export const chargeKindWords = createTexts({
   OVERDUE: { en: 'Overdue', 'zh-Hant': '逾期' },

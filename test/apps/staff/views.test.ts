@@ -13,6 +13,7 @@ import {
 import { batchesOf } from '../../../apps/staff/src/applications/together/decide-batches.ts';
 import { daysBetween } from '../../../apps/staff/src/circulation/days-between.ts';
 import { readWanted } from '../../../apps/staff/src/find/search-text.ts';
+import { shortName } from '../../../apps/staff/src/returns/short-name.ts';
 import { overdueAges } from '../../../apps/staff/src/today/figures.ts';
 
 test.each([
@@ -146,4 +147,14 @@ test('many are rejected in batches and in order, and an unsettled batch does not
     'A100 refused',
     'A0 done',
   ]);
+});
+
+test.each([
+  ['WONG, KA YAN', null, 'WONG K.Y.'],
+  ['CHAN, TAI', '陳大', 'CHAN T.'],
+  ['Madonna', null, 'Madonna'],
+  [null, '黃家欣', '黃家欣'],
+  [null, null, null],
+])('the name %s, %s is %s on a hold shelf', (english, chinese, short) => {
+  expect(shortName({ english, chinese })).toBe(short);
 });

@@ -3,6 +3,7 @@ import { createTexts } from '@patron-graph/ui';
 /** The texts that the forms of all acts share. */
 export const actTexts = createTexts({
   close: { en: 'Close', 'zh-Hant': '關閉' },
+  print: { en: 'Print', 'zh-Hant': '列印' },
   cancel: { en: 'Cancel', 'zh-Hant': '取消' },
   mayClose: {
     en: 'You may close this. You find it again under the patron’s operations.',

@@ -51,17 +51,20 @@ const refusedRow = (row: Row, code: DeskProblem): Row => ({
   problems: [{ code, message: '' }],
 });
 
-function scannedRow(itemNumber: string, { mode, session }: DeskState): Row {
+function scannedRow(itemNumber: string, { mode, session }: DeskState, atBranch: string | null): Row {
   if (mode === 'checkIn') {
-    return newRow({ kind: 'checkIn' }, itemNumber);
+    return newRow({ kind: 'checkIn', atBranch }, itemNumber);
   }
   return session === null
     ? refusedRow(newRow({ kind: 'none' }, itemNumber), 'NO_CARD')
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** `pause` waits before an unsettled operation is sent again. Tests shorten it. */
-export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}): Desk {
+/** `pause` waits before an unsettled operation is sent again. Tests shorten it. `atBranch` says where the desk is. */
+export function createDesk({
+  atBranch = () => null,
+  ...options
+}: Pick<SettleOptions<Outcome>, 'pause'> & { atBranch?(): string | null } = {}): Desk {
   const store = createDeskStore();
   const { state, subscribe, change, changeRow } = store;
   const sender = new DeskSender(store, options);
@@ -90,7 +93,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
       } else if (scanned.kind === 'unreadable') {
         add(refusedRow(newRow({ kind: 'none' }, text), 'UNREADABLE'));
       } else {
-        add(scannedRow(scanned.itemNumber, state()));
+        add(scannedRow(scanned.itemNumber, state(), atBranch()));
       }
     },
     show(card) {

@@ -1,17 +1,18 @@
 /** The rows of the desk: one for each scanned copy. */
 import type {
   CredentialPresented,
-  DeskCheckInMutation,
   DeskQuotaFragment,
   OperationState,
   ProblemCode,
 } from '../operations.generated.ts';
+import type { ReturnedTo } from '../returns/return-words.ts';
 import type { SendState } from '../tones.ts';
 
 /** The action for a copy. */
 export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
-  | { readonly kind: 'checkIn' }
+  /** `atBranch` is where the copy is returned; null if nobody has said where they work. */
+  | { readonly kind: 'checkIn'; readonly atBranch: string | null }
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
   | {
       readonly kind: 'lendHeldItem';
@@ -38,8 +39,6 @@ export type DeskProblem = (typeof deskProblems)[number];
 
 export const isDeskProblem = (code: string): code is DeskProblem =>
   deskProblems.some((problem) => problem === code);
-
-export type ReturnedTo = NonNullable<NonNullable<DeskCheckInMutation['checkIn']>['destination']>;
 
 export interface Row {
   /** The operation's idempotency key. Each row has its own. */

@@ -10,11 +10,12 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { ReturnSlip } from '../returns/return-slip.tsx';
+import { needsSlip, useReturnWords } from '../returns/return-words.ts';
 import { sendTones } from '../tones.ts';
-import { returnShelfWords } from '../words.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
-import { isDeskProblem, isUnderWay, maxUnderWay, type ReturnedTo, type Row } from './row.ts';
+import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
@@ -121,24 +122,18 @@ function RowsTable({
 /** The texts of a row. */
 function useRowWords() {
   const texts = useTexts(deskTexts);
-  const shelves = useTexts(returnShelfWords);
+  const whereTo = useReturnWords();
   const { language } = useLanguage();
   const stateOf = ({ state, act }: Row): string =>
     state === 'done' ? (act.kind === 'checkIn' ? texts.takenBack : texts.lent) : texts[state];
   const problemsOf = ({ problems }: Row): string =>
     problems.map(({ code, message }) => (isDeskProblem(code) ? texts[code] : message)).join(' ');
-  const toOf = ({ shelf, branch, location, readyUntil }: ReturnedTo): readonly string[] =>
-    [
-      shelves[shelf],
-      location?.name ?? branch,
-      readyUntil === null ? null : texts.waitsUntil(formatDay(readyUntil, language)),
-    ].filter((part) => part !== null);
   const moreOf = (row: Row): string => {
     const { state, dueOn, returnedTo, code } = row;
     const due = dueOn === null ? [] : [texts.due(formatDay(dueOn, language))];
     switch (state) {
       case 'done': {
-        return [...due, ...(returnedTo === null ? [] : toOf(returnedTo))].join(' · ');
+        return [...due, ...(returnedTo === null ? [] : [whereTo(returnedTo)])].join(' · ');
       }
       case 'refused':
         return [problemsOf(row), ...due].join(' ');
@@ -159,7 +154,7 @@ function useRowWords() {
 
 function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): ReactNode {
   const texts = useTexts(deskTexts);
-  const { reference, state, problems, heldFor, title, itemNumber } = row;
+  const { reference, state, problems, heldFor, title, itemNumber, returnedTo } = row;
   const about = title ?? itemNumber;
   const button = (text: string, act: () => void) => (
     <Button aria-label={`${text}: ${about}`} onClick={act}>
@@ -168,6 +163,13 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
   );
   if (state === 'failed') {
     return <div className="acts">{button(texts.sendAgain, () => desk.again(reference))}</div>;
+  }
+  if (state === 'done' && returnedTo !== null && needsSlip(returnedTo)) {
+    return (
+      <div className="acts">
+        <ReturnSlip title={title} itemNumber={itemNumber} to={returnedTo} />
+      </div>
+    );
   }
   const mayBeTried = problems.some(({ code }) => mayPass.has(code));
   return state === 'refused' && (mayBeTried || heldFor !== null) ? (

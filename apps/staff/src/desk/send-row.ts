@@ -23,7 +23,7 @@ export async function sendRow(
     case 'lendHeldItem':
       return await lendHeldItem(graph, { reference, itemNumber }, act);
     case 'checkIn':
-      return await checkIn(graph, { reference, itemNumber });
+      return await checkIn(graph, { reference, itemNumber, atBranch: act.atBranch });
     case 'none':
       throw new Error('there is nothing to send');
   }
@@ -76,7 +76,7 @@ const lentRow = ({
 
 async function checkIn(
   graph: Graph,
-  input: { readonly reference: string; readonly itemNumber: string },
+  input: { readonly reference: string; readonly itemNumber: string; readonly atBranch: string | null },
 ): Promise<GraphAnswer<Outcome | null>> {
   const { data, missing } = await graph.ask(DeskCheckInDocument, { input });
   if (data.checkIn === null) {

@@ -76,7 +76,6 @@ export const deskTexts = createTexts({
   lent: { en: 'Lent', 'zh-Hant': '已借出' },
   due: { en: (day: string) => `due ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },
   takenBack: { en: 'Taken back', 'zh-Hant': '已歸還' },
-  waitsUntil: { en: (day: string) => `waits until ${day}`, 'zh-Hant': (day: string) => `保留至 ${day}` },
   refused: { en: 'Refused', 'zh-Hant': '不獲辦理' },
   failed: { en: 'No answer', 'zh-Hant': '沒有回應' },
   failedText: {

@@ -1,11 +1,12 @@
 /** The page's only desk. It outlives the views, so operations go on while somebody opens a patron's page. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
+import { theBranch } from '../branch/the-branch.ts';
 import { createDesk, type Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
 import { isSettled, type Row } from './row.ts';
 
-const theDesk = createDesk();
+const theDesk = createDesk({ atBranch: theBranch.current });
 
 /** The rows with an unknown outcome. Only this page has the list of their copies. */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));

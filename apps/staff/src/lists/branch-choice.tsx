@@ -1,5 +1,6 @@
 import { Choice, createTexts, Loaded, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { useSearchValue } from './search-value.ts';
 
@@ -9,9 +10,13 @@ const branchTexts = createTexts({
   none: { en: 'The library has not listed its branches.', 'zh-Hant': '圖書館尚未列出分館。' },
 });
 
+/** Stands in the address for all branches. No branch has this code. */
+const allBranches = '*';
+
 /**
- * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`). `children` gets the branch's
- * code, or null for all branches. With `isRequired` one branch must be chosen, and the default is the first one.
+ * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`, `?branch=*` for all). It begins
+ * with the branch where the member of staff works. `children` gets the branch's code, or null for all branches. With
+ * `isRequired` one branch must be chosen, and the first one stands where nobody has said where they work.
  */
 export function BranchChoice({
   isRequired = false,
@@ -22,15 +27,17 @@ export function BranchChoice({
 }): ReactNode {
   const texts = useTexts(branchTexts);
   const [wanted, choose] = useSearchValue('branch');
+  const own = useOwnBranch();
   const answer = useQuery(BranchNamesDocument);
   return (
     <Loaded answer={answer}>
       {({ branches }) => {
         const codes = (branches ?? []).map(({ code }) => code);
-        const chosen = wanted !== null && codes.includes(wanted) ? wanted : null;
+        const listed = (code: string | null) => (code !== null && codes.includes(code) ? code : null);
+        const chosen = wanted === allBranches && !isRequired ? null : (listed(wanted) ?? listed(own));
         const branch = isRequired ? (chosen ?? codes[0] ?? null) : chosen;
         const options = [
-          ...(isRequired ? [] : [{ value: '', text: texts.all }]),
+          ...(isRequired ? [] : [{ value: allBranches, text: texts.all }]),
           ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
         ];
         return children(
@@ -38,7 +45,7 @@ export function BranchChoice({
           options.length === 0 ? (
             <p>{texts.none}</p>
           ) : (
-            <Choice label={texts.branch} value={branch ?? ''} options={options} onChange={choose} />
+            <Choice label={texts.branch} value={branch ?? allBranches} options={options} onChange={choose} />
           ),
         );
       }}

@@ -12,6 +12,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import type { MadeCode, Refusal, StationEnrolments } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
@@ -46,7 +47,7 @@ function CodeForm({
 }): ReactNode {
   const texts = useTexts(stationTexts);
   const [name, setName] = useState('');
-  const [branch, setBranch] = useState(branches[0]?.code ?? '');
+  const [branch, setBranch] = useState(useOwnBranch() ?? branches[0]?.code ?? '');
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<MadeCode | null>(null);
   const [problem, setProblem] = useState<Refusal | 'nameMissing' | null>(null);

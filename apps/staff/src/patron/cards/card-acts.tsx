@@ -2,6 +2,7 @@
 import { Choice, Facts, Field, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
+import { Slip } from '../../acts/slip.tsx';
 import {
   DeskDiscontinueSmartIdDocument,
   DeskPrintInformationCardDocument,
@@ -12,7 +13,6 @@ import {
 } from '../../operations.generated.ts';
 import { onReplacementWords } from '../../words.ts';
 import { cardTexts } from './card-texts.ts';
-import { Slip } from './slip.tsx';
 
 export interface CardActProps {
   readonly libraryCardNumber: string;

@@ -2,8 +2,6 @@ import { createTexts } from '@patron-graph/ui';
 
 /** The texts of acts for a card. */
 export const cardTexts = createTexts({
-  print: { en: 'Print', 'zh-Hant': '列印' },
-
   reportLoss: { en: 'Report as lost', 'zh-Hant': '報失' },
   reportLossText: {
     en: 'From now on the card is refused everywhere. The patron’s other card and all loans go on.',

@@ -2,10 +2,10 @@
 import { Facts, Field, formatTime, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
+import { Slip } from '../../acts/slip.tsx';
 import { DeskCreatePinCodeDocument, DeskSetPinDocument } from '../../operations.generated.ts';
 import type { CardActProps } from './card-acts.tsx';
 import { cardTexts } from './card-texts.ts';
-import { Slip } from './slip.tsx';
 
 /** There is no `onDone`, because the patron's page shows nothing about PINs. */
 type PinActProps = Omit<CardActProps, 'onDone'>;

@@ -1,12 +1,13 @@
 /** The acts for one loan, which are shown in the loan's row. */
 import { Button, formatDay, Outcome, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { useOwnBranch } from '../../branch/the-branch.ts';
 import {
   DeskCheckInDocument,
   DeskRenewLoanDocument,
   type PatronLoanFragment,
 } from '../../operations.generated.ts';
-import { returnShelfWords } from '../../words.ts';
+import { useReturnWords } from '../../returns/return-words.ts';
 import { loanTexts } from './loan-texts.ts';
 
 export function RenewOne({
@@ -46,21 +47,20 @@ export function CheckInOne({
   onDone(said: string): void;
 }): ReactNode {
   const texts = useTexts(loanTexts);
-  const shelves = useTexts(returnShelfWords);
+  const whereTo = useReturnWords();
+  const atBranch = useOwnBranch();
   const act = useMutation(
     DeskCheckInDocument,
     ({ checkIn }) => checkIn,
-    ({ destination }) => {
-      const to = destination === null ? [] : [shelves[destination.shelf], destination.location?.name];
-      onDone(texts.takenBack(item.title, to.filter((part) => part !== undefined).join(' · ')));
-    },
+    ({ destination }) =>
+      onDone(texts.takenBack(item.title, destination === null ? '' : whereTo(destination))),
   );
   return (
     <>
       <Button
         aria-label={texts.takeBackOne(item.title)}
         busy={act.busy}
-        onClick={() => void act.run({ input: { itemNumber: item.itemNumber } })}
+        onClick={() => void act.run({ input: { itemNumber: item.itemNumber, atBranch } })}
       >
         {texts.takeBack}
       </Button>

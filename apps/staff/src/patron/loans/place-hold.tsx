@@ -1,6 +1,7 @@
 import { Button, Choice, Field, Form, Loaded, useMutation, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
+import { useOwnBranch } from '../../branch/the-branch.ts';
 import {
   DeskPlaceHoldDocument,
   DeskTitlesDocument,
@@ -65,7 +66,7 @@ function Reserve({
 }): ReactNode {
   const texts = useTexts(loanTexts);
   const [titleNumber, setTitleNumber] = useState(edges[0]?.node.titleNumber ?? '');
-  const [pickupBranch, setBranch] = useState(branches[0]?.code ?? '');
+  const [pickupBranch, setBranch] = useState(useOwnBranch() ?? branches[0]?.code ?? '');
   const act = useMutation(DeskPlaceHoldDocument, ({ placeHold }) => placeHold);
   const options = edges.map(({ node }) => {
     const waiting = node.queueLength === null ? [] : [texts.waiting(node.queueLength)];

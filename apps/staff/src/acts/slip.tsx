@@ -1,9 +1,12 @@
 import './slip.css';
 import { Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { cardTexts } from './card-texts.ts';
+import { actTexts } from './act-texts.ts';
 
-/** A slip for the reader, printed without the rest of the page. */
+/**
+ * A slip that is printed without the rest of the page. It goes to a reader, or with a copy. It fits paper of 58 mm and
+ * wider.
+ */
 export function Slip({
   title,
   text,
@@ -13,13 +16,13 @@ export function Slip({
   readonly text: string;
   readonly children: ReactNode;
 }): ReactNode {
-  const texts = useTexts(cardTexts);
+  const texts = useTexts(actTexts);
   return (
     <>
       <div className="slip">
         <h3>{title}</h3>
         {children}
-        <p>{text}</p>
+        {text !== '' && <p>{text}</p>}
       </div>
       <Button onClick={() => window.print()}>{texts.print}</Button>
     </>

@@ -1,0 +1,13 @@
+/**
+ * The code of the branch where this member of staff works, as in `HKCL`. Returns are made there, and lists begin with it.
+ * All tabs of the browser share it, and it is forgotten at sign-out.
+ */
+import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
+
+export const theBranch = createStoredChoice(
+  localStorage,
+  'staff-branch',
+  (text): text is string => text !== '',
+);
+
+export const useOwnBranch = (): string | null => useStoredChoice(theBranch);

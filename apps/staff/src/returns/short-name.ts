@@ -1,0 +1,17 @@
+interface Name {
+  readonly english: string | null;
+  readonly chinese: string | null;
+}
+
+/**
+ * A name as a hold shelf shows it: the family name and initials. `WONG, KA YAN` becomes `WONG K.Y.`. A name without a
+ * comma stays whole. Null if there is no name.
+ */
+export function shortName({ english, chinese }: Name): string | null {
+  const [family = '', given = ''] = (english ?? '').split(',', 2).map((part) => part.trim());
+  if (family === '') {
+    return chinese;
+  }
+  const initials = given.split(/\s+/).map(([initial]) => (initial === undefined ? '' : `${initial}.`));
+  return `${family} ${initials.join('')}`.trim();
+}
