@@ -1,20 +1,29 @@
-import { gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
+import { brotli } from './compress.ts';
 
-/** The limit for the compressed script of a page's first load, in bytes. */
-const maxFirstLoadBytes = 150 * 1024;
+/** The limit for the brotli of the script and style of a page's first load, in bytes. */
+const maxFirstLoadBytes = 120_000;
 
-/** Fails the build of a page whose first load has too much script for a telephone on a slow network. */
+/** Fails the build of a page whose first load has too many bytes for a telephone on a slow network. */
 export function budget(): Plugin {
   return {
     name: 'budget',
     generateBundle(_options, bundle) {
+      const outputs = Object.values(bundle);
       const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
       for (const entry of chunks.filter(({ isEntry }) => isEntry)) {
-        const bytes = firstLoadOf(entry, chunks).reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+        const loaded = firstLoadOf(entry, chunks);
+        const styles = new Set(loaded.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]));
+        const files = [
+          ...loaded.map(({ code }) => code),
+          ...outputs.flatMap((output) =>
+            output.type === 'asset' && styles.has(output.fileName) ? [output.source] : [],
+          ),
+        ];
+        const bytes = files.reduce((sum, content) => sum + brotli(content).length, 0);
         if (bytes > maxFirstLoadBytes) {
           this.error(
-            `${entry.fileName}: the first load has ${bytes} bytes of script, more than ${maxFirstLoadBytes}`,
+            `${entry.fileName}: the first load has ${bytes} bytes of script and style, more than ${maxFirstLoadBytes}`,
           );
         }
       }

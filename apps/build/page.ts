@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { budget } from './budget.ts';
+import { compress } from './compress.ts';
 import { reloadOnce } from './reload-once.ts';
 
 export interface PageBuild {
@@ -18,7 +19,7 @@ export interface PageBuild {
 export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({
     base,
-    plugins: [react(), ...plugins, reloadOnce(base), budget()],
+    plugins: [react(), ...plugins, reloadOnce(base), budget(), compress()],
     build: {
       outDir: `../dist/${name}`,
       emptyOutDir: true,

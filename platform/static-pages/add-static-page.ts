@@ -56,6 +56,8 @@ export async function addStaticPage(
       serve: false,
       cacheControl: false,
       decorateReply: true,
+      // The build has compressed the files. They have `Vary: Accept-Encoding`, and are sent as they are.
+      preCompressed: true,
       // Missing files don't get this header. During a rollout, another process may have the missing file a moment
       // later.
       setHeaders: (reply, file) => reply.header('cache-control', cacheControlOf(relative(folder, file))),

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fastify from 'fastify';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +49,28 @@ test('a missing file is 404 and stays in no cache; a file with a hash in its nam
   expect(await cacheControlOf('assets/present.js')).toEqual([200, 'public, max-age=31536000, immutable']);
   expect(await cacheControlOf('reload.js')).toEqual([200, 'no-cache']);
   expect(await cacheControlOf('any/view')).toEqual([200, 'no-cache']);
+});
+
+test('a file that the build has compressed goes out as brotli or gzip, and as it is to a client that accepts neither', async () => {
+  await writeFile(join(folder, 'assets/large.js'), '// as it is');
+  await writeFile(join(folder, 'assets/large.js.br'), brotliCompressSync('// brotli'));
+  await writeFile(join(folder, 'assets/large.js.gz'), gzipSync('// gzip'));
+  const served = async (acceptEncoding: string) => {
+    const response = await fetch(`${origin}/page/assets/large.js`, {
+      headers: { 'accept-encoding': acceptEncoding },
+    });
+    const { headers } = response;
+    const names = ['content-encoding', 'content-type', 'cache-control', 'vary'];
+    return [await response.text(), ...names.map((name) => headers.get(name))];
+  };
+  const same = [
+    'application/javascript; charset=utf-8',
+    'public, max-age=31536000, immutable',
+    'accept-encoding',
+  ];
+  expect(await served('gzip, br')).toEqual(['// brotli', 'br', ...same]);
+  expect(await served('gzip')).toEqual(['// gzip', 'gzip', ...same]);
+  expect(await served('identity')).toEqual(['// as it is', null, ...same]);
 });
 
 describe.skipIf(missing)('in a browser', () => {
