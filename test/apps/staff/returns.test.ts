@@ -48,7 +48,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await row.getByRole('button', { name: 'Slip for Moby-Dick' }).click();
     const slip = page.locator('.slip');
     expect(await slip.textContent()).toBe(
-      `Send to Sha Tin Central Library, for its hold shelf, until 8 Dec 2026${mobyDick[0]}Moby-Dick`,
+      `Send to Sha Tin Central Library, for its hold shelf, until 8\u00a0Dec\u00a02026${mobyDick[0]}Moby-Dick`,
     );
     expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ media: 'print' });
@@ -73,7 +73,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await scan(page, [middlemarch]);
     await rowsOf(page, 'Taken back').waitFor();
     expect(await rowOf(page, middlemarch).textContent()).toContain(
-      'Keep here for WONG K.Y., until 8 Dec 2026',
+      'Keep here for WONG K.Y., until 8\u00a0Dec\u00a02026',
     );
   });
 

@@ -38,7 +38,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.route('**/staff/sip2-terminals', (route) => route.fulfill({ json: { terminals } }));
     await page.reload();
     const rowOf = async (name: string) => await textOf(page.getByRole('row', { name }));
-    expect(await rowOf('central-1')).toMatch(/HKCL.*24 Nov 2026.*Connected/s);
+    expect(await rowOf('central-1')).toMatch(/HKCL.*24\sNov\s2026.*Connected/s);
     expect(await rowOf('central-2')).toMatch(/It sends no dates: set its clock\./);
     expect(await rowOf('central-3')).toMatch(/Not yet.*Its password is wrong/s);
     expect(await violationsOf(page)).toEqual([]);

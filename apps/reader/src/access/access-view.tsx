@@ -50,7 +50,7 @@ export function AccessView(): ReactNode {
                 connection={me.accessLog}
                 empty={texts.none}
                 columns={[
-                  { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+                  { heading: texts.when, align: 'whole', cell: ({ at }) => formatTime(at, language) },
                   { heading: texts.what, cell: whatOf },
                   { heading: texts.who, cell: ({ role }) => texts[role] },
                   { heading: texts.application, cell: ({ clientId }) => clientId },

@@ -108,7 +108,7 @@ function Charges({ charges }: { readonly charges: NonNullable<Me['charges']> }):
         empty={texts.noCharges}
         columns={[
           { heading: texts.kind, cell: ({ kind }) => texts[kind] },
-          { heading: texts.since, cell: ({ raisedOn }) => formatDay(raisedOn, language) },
+          { heading: texts.since, align: 'whole', cell: ({ raisedOn }) => formatDay(raisedOn, language) },
           { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
         ]}
       />

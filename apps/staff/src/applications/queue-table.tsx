@@ -49,7 +49,11 @@ export function QueueTable({
         },
         { heading: texts.applicant, cell: ({ applicant }) => <Applicant applicant={applicant} /> },
         { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(', ') },
-        { heading: texts.submitted, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
+        {
+          heading: texts.submitted,
+          align: 'whole',
+          cell: ({ submittedAt }) => formatTime(submittedAt, language),
+        },
         { heading: texts.patron, cell: ({ patron }) => <Registered patron={patron} /> },
         { heading: texts.inTheWay, cell: (row) => row.problems.map(({ message }) => message).join(' ') },
         {

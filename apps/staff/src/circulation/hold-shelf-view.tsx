@@ -76,15 +76,21 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
               },
               {
                 heading: texts.until,
+                align: 'whole',
                 cell: ({ readyUntil }) => (readyUntil === null ? '—' : formatDay(readyUntil, language)),
               },
-              { heading: texts.placed, cell: ({ placedAt }) => formatTime(placedAt, language) },
+              {
+                heading: texts.placed,
+                align: 'whole',
+                cell: ({ placedAt }) => formatTime(placedAt, language),
+              },
               {
                 heading: texts.patron,
                 cell: ({ patron }) => <PatronLink patron={patron} />,
               },
               {
                 heading: texts.card,
+                align: 'whole',
                 cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
               },
             ]}

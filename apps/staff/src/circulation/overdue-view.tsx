@@ -58,7 +58,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
                   </>
                 ),
               },
-              { heading: texts.due, cell: ({ dueOn }) => formatDay(dueOn, language) },
+              { heading: texts.due, align: 'whole', cell: ({ dueOn }) => formatDay(dueOn, language) },
               {
                 heading: texts.overdueSince,
                 cell: ({ dueOn }) =>
@@ -70,6 +70,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
               },
               {
                 heading: texts.card,
+                align: 'whole',
                 cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
               },
               { heading: texts.owner, cell: ({ item: { location } }) => location?.name },

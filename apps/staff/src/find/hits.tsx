@@ -167,9 +167,10 @@ function HitTable({
             cell: ({ status }) =>
               status !== null && <Badge tone={patronStatusTones[status]}>{statuses[status]}</Badge>,
           },
-          { heading: texts.card, cell: ({ libraryCardNumber }) => libraryCardNumber },
+          { heading: texts.card, align: 'whole', cell: ({ libraryCardNumber }) => libraryCardNumber },
           {
             heading: texts.dateOfBirth,
+            align: 'whole',
             cell: ({ dateOfBirth }) => dateOfBirth !== null && formatDay(dateOfBirth, language),
           },
         ]}

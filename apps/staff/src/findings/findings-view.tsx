@@ -50,7 +50,11 @@ export function FindingsView(): ReactNode {
                 { heading: texts.kind, cell: ({ kind }) => kinds[kind] },
                 { heading: texts.about, cell: (finding) => <About finding={finding} /> },
                 { heading: texts.evidence, cell: (finding) => <Evidence finding={finding} /> },
-                { heading: texts.found, cell: ({ foundAt }) => formatTime(foundAt, language) },
+                {
+                  heading: texts.found,
+                  align: 'whole',
+                  cell: ({ foundAt }) => formatTime(foundAt, language),
+                },
                 { heading: texts.state, cell: (finding) => <State finding={finding} /> },
                 {
                   heading: texts.acts,

@@ -48,7 +48,11 @@ export function LossesView(): ReactNode {
               keyOf={({ id }) => id}
               empty={texts.none}
               columns={[
-                { heading: texts.reported, cell: ({ reportedAt }) => formatTime(reportedAt, language) },
+                {
+                  heading: texts.reported,
+                  align: 'whole',
+                  cell: ({ reportedAt }) => formatTime(reportedAt, language),
+                },
                 {
                   heading: texts.card,
                   cell: ({ credential }) => (

@@ -83,7 +83,11 @@ export function NoticesView(): ReactNode {
                   cell: ({ failure, status }) =>
                     `${failures[failure]}${status === null ? '' : ` (${status})`}`,
                 },
-                { heading: texts.givenUp, cell: ({ givenUpAt }) => formatTime(givenUpAt, language) },
+                {
+                  heading: texts.givenUp,
+                  align: 'whole',
+                  cell: ({ givenUpAt }) => formatTime(givenUpAt, language),
+                },
                 { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
                 {
                   heading: texts.action,

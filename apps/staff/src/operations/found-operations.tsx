@@ -128,7 +128,11 @@ function OperationTable({
                 cell: ({ patron }) => <PatronLink patron={patron} />,
               },
               { heading: texts.about, cell: ({ request }) => <Request request={request} /> },
-              { heading: texts.requested, cell: ({ requestedAt }) => formatTime(requestedAt, language) },
+              {
+                heading: texts.requested,
+                align: 'whole',
+                cell: ({ requestedAt }) => formatTime(requestedAt, language),
+              },
               { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
             ]}
           />

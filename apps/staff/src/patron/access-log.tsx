@@ -70,7 +70,7 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
                     [roles[role], colleague, clientId].filter((part) => part != null).join(' · '),
                 },
                 { heading: texts.why, cell: ({ reason }) => reason !== null && reasons[reason] },
-                { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+                { heading: texts.when, align: 'whole', cell: ({ at }) => formatTime(at, language) },
               ]}
             />
           </>

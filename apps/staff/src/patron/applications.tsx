@@ -76,7 +76,11 @@ function ApplicationsPages({
             },
             { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
             { heading: texts.channel, cell: ({ channel }) => channels[channel] },
-            { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
+            {
+              heading: texts.submittedAt,
+              align: 'whole',
+              cell: ({ submittedAt }) => formatTime(submittedAt, language),
+            },
           ]}
         />
       )}

@@ -22,7 +22,7 @@ export function Charges({ patron: { charges }, missing }: SectionProps): ReactNo
           keyOf={({ id }) => id}
           columns={[
             { heading: texts.chargeFor, cell: ({ kind }) => kinds[kind] },
-            { heading: texts.since, cell: ({ raisedOn }) => formatDay(raisedOn, language) },
+            { heading: texts.since, align: 'whole', cell: ({ raisedOn }) => formatDay(raisedOn, language) },
             { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
           ]}
         />

@@ -58,7 +58,11 @@ function OperationsTable({ patronId }: { readonly patronId: string }): ReactNode
               columns={[
                 { heading: texts.operation, cell: ({ kind }) => kinds[kind] },
                 { heading: texts.outcome, cell: (operation) => <OutcomeOf operation={operation} /> },
-                { heading: texts.requestedAt, cell: ({ requestedAt }) => formatTime(requestedAt, language) },
+                {
+                  heading: texts.requestedAt,
+                  align: 'whole',
+                  cell: ({ requestedAt }) => formatTime(requestedAt, language),
+                },
                 { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
               ]}
             />

@@ -37,6 +37,7 @@ export function Terminals({ enrolments }: { readonly enrolments: StationEnrolmen
           { heading: texts.branch, cell: ({ branch }) => branch ?? '' },
           {
             heading: texts.lastSeen,
+            align: 'whole',
             cell: ({ lastSeenAt }) => (lastSeenAt === null ? texts.never : formatTime(lastSeenAt, language)),
           },
           {

@@ -68,7 +68,7 @@ export function DaysChart({ days }: { readonly days: readonly LendingDay[] }): R
           rows={days}
           keyOf={({ day }) => day}
           columns={[
-            { heading: texts.day, cell: ({ day }) => formatDay(day, language) },
+            { heading: texts.day, align: 'whole', cell: ({ day }) => formatDay(day, language) },
             { heading: texts.lent, cell: ({ lent }) => lent },
             { heading: texts.returned, cell: ({ returned }) => returned },
           ]}

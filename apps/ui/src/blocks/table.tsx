@@ -4,8 +4,8 @@ import { Empty } from './empty.tsx';
 export interface Column<Row> {
   readonly heading: string;
   cell(row: Row): ReactNode;
-  /** Use `end` for numbers. */
-  readonly align?: 'start' | 'end';
+  /** Use `end` for numbers, and `whole` for dates and codes. Neither is ever broken between two lines. */
+  readonly align?: 'start' | 'end' | 'whole';
 }
 
 export interface TableProps<Row> {
@@ -20,7 +20,10 @@ export interface TableProps<Row> {
   readonly empty?: ReactNode;
 }
 
-/** A table. On a narrow screen, each row becomes a card. */
+/** The number of columns from which a table needs the width of a whole page. */
+const manyColumns = 5;
+
+/** A table. Where it has too little room, as on a narrow screen or in a dialog, each row becomes a card. */
 export function Table<Row>({
   caption,
   columns,
@@ -34,31 +37,33 @@ export function Table<Row>({
   }
   const [first, ...others] = columns;
   return (
-    <table>
-      <caption className={hidesCaption ? 'hidden' : undefined}>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map(({ heading, align }) => (
-            <th key={heading} scope="col" className={align}>
-              {heading}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row, index) => (
-          <tr key={keyOf(row, index)}>
-            <th scope="row" className={first?.align} data-heading={first?.heading}>
-              <div>{first?.cell(row)}</div>
-            </th>
-            {others.map(({ heading, cell, align }) => (
-              <td key={heading} className={align} data-heading={heading}>
-                <div>{cell(row)}</div>
-              </td>
+    <div className={columns.length < manyColumns ? 'table' : 'table wide'}>
+      <table>
+        <caption className={hidesCaption ? 'hidden' : undefined}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ heading, align }) => (
+              <th key={heading} scope="col" className={align}>
+                {heading}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={keyOf(row, index)}>
+              <th scope="row" className={first?.align} data-heading={first?.heading}>
+                <div>{first?.cell(row)}</div>
+              </th>
+              {others.map(({ heading, cell, align }) => (
+                <td key={heading} className={align} data-heading={heading}>
+                  <div>{cell(row)}</div>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-/** Formats days, times and money for people in Hong Kong. */
+/** Formats days, times and money for people in Hong Kong. No line breaks within a day or a time. */
 import type { Language } from './language.tsx';
 
 const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': 'zh-HK' };
@@ -6,13 +6,19 @@ const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': '
 const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 /** Formats a `Date` of the graph: `2026-11-25` becomes `25 Nov 2026`. */
 export const formatDay = (date: string, language: Language): string =>
-  new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' });
+  unbroken(new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' }));
 
 /** Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. */
 export const formatTime = (moment: string, language: Language): string =>
-  new Date(moment).toLocaleString(localeOf[language], { ...day, ...minute, timeZone: 'Asia/Hong_Kong' });
+  new Date(moment)
+    .toLocaleString(localeOf[language], { ...day, ...minute, timeZone: 'Asia/Hong_Kong' })
+    .split(', ')
+    .map(unbroken)
+    .join(', ');
 
 /** Formats an amount of money, such as `HK$12.50`. */
 export const formatMoney = (

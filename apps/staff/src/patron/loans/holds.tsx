@@ -64,7 +64,11 @@ export function Holds({ patron: { id, holds, credentials }, missing, reload }: S
             { heading: texts.item, cell: ({ title }) => <strong>{title}</strong> },
             { heading: texts.state, cell: stateOf },
             { heading: texts.pickup, cell: ({ pickup, pickupBranch }) => pickup?.name ?? pickupBranch },
-            { heading: texts.onCard, cell: ({ credential }) => credential?.libraryCardNumber ?? '–' },
+            {
+              heading: texts.onCard,
+              align: 'whole',
+              cell: ({ credential }) => credential?.libraryCardNumber ?? '–',
+            },
             {
               heading: texts.acts,
               cell: (hold) => (

@@ -149,7 +149,11 @@ function LoansTable({
             </div>
           ),
         },
-        { heading: texts.onCard, cell: ({ credential }) => credential?.libraryCardNumber ?? '–' },
+        {
+          heading: texts.onCard,
+          align: 'whole',
+          cell: ({ credential }) => credential?.libraryCardNumber ?? '–',
+        },
         {
           heading: texts.dueOn,
           cell: ({ dueOn, overdue }) => (
