@@ -1,4 +1,5 @@
 import {
+  ErrorBoundary,
   Navigation,
   Page,
   SignedOut,
@@ -8,7 +9,7 @@ import {
   useSession,
   useTexts,
 } from '@patron-graph/ui';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { AccessView } from './access/access-view.tsx';
 import { ApplyView } from './apply/apply-view.tsx';
 import { CardsView } from './cards/cards-view.tsx';
@@ -86,13 +87,13 @@ export function App(): ReactNode {
       />
       {patronId === null && view?.isOpen && !drafts.hasOwner() && <SignInAside />}
       {/* The key drops a view's state when the path or the person changes. */}
-      <Fragment key={`${path} ${patronId}`}>
+      <ErrorBoundary key={`${path} ${patronId}`}>
         {view?.show(patronId) ?? (
           <Page title={texts.noSuchPage}>
             <p>{texts.noSuchPageText}</p>
           </Page>
         )}
-      </Fragment>
+      </ErrorBoundary>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import './layout.css';
-import { Navigation, Page, usePath, useTexts } from '@patron-graph/ui';
-import { Fragment, type ReactNode } from 'react';
+import { ErrorBoundary, Navigation, Page, usePath, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { OwnBranch } from './branch/own-branch.tsx';
 import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
@@ -22,13 +22,13 @@ export function App(): ReactNode {
         <ReasonChoice />
       </div>
       {/* The key drops a view's state when the path changes, and reads the view again when the reason is chosen. */}
-      <Fragment key={`${path} ${reason}`}>
+      <ErrorBoundary key={`${path} ${reason}`}>
         {viewAt(path) ?? (
           <Page title={texts.noSuchPage}>
             <p>{texts.noSuchPageText}</p>
           </Page>
         )}
-      </Fragment>
+      </ErrorBoundary>
     </>
   );
 }

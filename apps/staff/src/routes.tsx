@@ -1,3 +1,4 @@
+import { decoded } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { ApplicationView } from './applications/application-view.tsx';
 import { ApplyAtCounter } from './applications/apply-at-counter.tsx';
@@ -52,11 +53,17 @@ function valuesOf(pattern: string, path: string): Readonly<Record<string, string
   if (!fits) {
     return null;
   }
-  return Object.fromEntries(
-    names.flatMap((name, index) =>
-      name.startsWith(':') ? [[name.slice(1), decodeURIComponent(parts[index] ?? '')]] : [],
-    ),
-  );
+  const values: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    if (name.startsWith(':')) {
+      const value = decoded(parts[index] ?? '');
+      if (value === null) {
+        return null;
+      }
+      values[name.slice(1)] = value;
+    }
+  }
+  return values;
 }
 
 /** The view for a path; undefined if there is none. */

@@ -66,5 +66,11 @@ export const uiTexts = createTexts({
   },
   empty: { en: 'Nothing here.', 'zh-Hant': '沒有資料。' },
   close: { en: 'Close', 'zh-Hant': '關閉' },
+  viewFailed: { en: 'This view can’t be shown', 'zh-Hant': '未能顯示此頁' },
+  viewFailedText: {
+    en: 'Something in it is wrong. Load it again, or choose another view.',
+    'zh-Hant': '此頁出現問題。請重新載入，或選擇其他功能。',
+  },
+  loadAgain: { en: 'Load again', 'zh-Hant': '重新載入' },
   optional: { en: 'optional', 'zh-Hant': '可不填' },
 });

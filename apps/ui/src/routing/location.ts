@@ -35,7 +35,16 @@ export function usePath(): string {
 export const useSearch = (): URLSearchParams => useAddress().searchParams;
 
 /** The fragment of the address, after `#`; empty if there is none. */
-export const useAnchor = (): string => decodeURIComponent(useAddress().hash.slice(1));
+export const useAnchor = (): string => decoded(useAddress().hash.slice(1)) ?? '';
+
+/** Decodes a part of an address. Null if it is malformed, such as `%E0%A4`, which anybody can type. */
+export function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
 
 /** The value for a link's `href` that leads to a path below the area. */
 export const hrefOf = (to: string): string => `${area}${to}`;
