@@ -1,6 +1,6 @@
 /** Helpers for the tests of the desk. */
 import type { Locator, Page } from 'playwright-core';
-import type { RunningSystem } from '../../system/running-system.ts';
+import type { RunningSystem } from '../../../system/running-system.ts';
 
 /** Types as a scanner does: each number without pauses, and then Enter. */
 export async function scan(page: Page, lines: readonly string[]): Promise<void> {

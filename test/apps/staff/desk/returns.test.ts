@@ -1,12 +1,12 @@
 /** Where returned copies must go, as the desk says and prints it, in Chromium. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { Store } from '../../../simulators/tables/store.ts';
-import { chromiumMissing } from '../../support/chromium.ts';
-import { violationsOf } from '../../support/pages/axe.ts';
-import { sharedPages } from '../shared-pages.ts';
+import type { Store } from '../../../../simulators/tables/store.ts';
+import { chromiumMissing } from '../../../support/chromium.ts';
+import { violationsOf } from '../../../support/pages/axe.ts';
+import { sharedPages } from '../../shared-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
 import { rowOf, rowsOf, scan } from './desk-view.ts';
-import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Returns at a desk are not tested in a browser');
 

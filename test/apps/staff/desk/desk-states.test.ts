@@ -3,13 +3,13 @@
  * session.
  */
 import { describe, expect, test } from 'vitest';
-import { chromiumMissing } from '../../support/chromium.ts';
-import { violationsOf } from '../../support/pages/axe.ts';
-import { sample } from '../../support/sample.ts';
-import { holdRequests } from '../hold-requests.ts';
-import { sharedPages } from '../shared-pages.ts';
+import { chromiumMissing } from '../../../support/chromium.ts';
+import { violationsOf } from '../../../support/pages/axe.ts';
+import { sample } from '../../../support/sample.ts';
+import { holdRequests } from '../../hold-requests.ts';
+import { sharedPages } from '../../shared-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
-import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The desk’s states are not tested in a browser');
 

@@ -1,11 +1,11 @@
 /** The desk with a scanner, in Chromium. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { chromiumMissing } from '../../support/chromium.ts';
-import { violationsOf } from '../../support/pages/axe.ts';
-import { sharedPages } from '../shared-pages.ts';
+import { chromiumMissing } from '../../../support/chromium.ts';
+import { violationsOf } from '../../../support/pages/axe.ts';
+import { sharedPages } from '../../shared-pages.ts';
+import { startStaffPages, timeout } from '../staff-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
-import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The desk is not tested in a browser');
 

@@ -1,8 +1,8 @@
 /** The state of the desk without its view, with a fake graph: the time at which each row is sent, and its outcome. */
 import { expect, test } from 'vitest';
-import { createDesk } from '../../../apps/staff/src/desk/desk.ts';
-import { maxUnderWay, maxWaiting } from '../../../apps/staff/src/desk/row.ts';
-import { readScanned } from '../../../apps/staff/src/desk/scanned.ts';
+import { createDesk } from '../../../../apps/staff/src/desk/desk.ts';
+import { maxUnderWay, maxWaiting } from '../../../../apps/staff/src/desk/row.ts';
+import { readScanned } from '../../../../apps/staff/src/desk/scanned.ts';
 import { createFakeGraph } from './fake-graph.ts';
 
 const card = '21852000000066';

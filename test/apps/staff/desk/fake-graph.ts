@@ -1,5 +1,5 @@
 /** A fake graph. The test answers each request about a copy. A search for a card finds nothing. */
-import { type Graph, type GraphAnswer, GraphError } from '../../../apps/kit/src/index.ts';
+import { type Graph, type GraphAnswer, GraphError } from '../../../../apps/kit/src/index.ts';
 
 type State = 'DONE' | 'REFUSED' | 'UNSETTLED';
 
