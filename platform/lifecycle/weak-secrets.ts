@@ -40,6 +40,10 @@ const unchangeable = 'PSEUDONYM_SECRET';
  */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
+/** Words, names of ours and rows of keys that are in many weak secrets. They count for nothing, wherever they stand. */
+const commonWords =
+  /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;
+
 /** The names of the secrets in `values` that are too easy to guess. The result never has a secret's value. */
 export const weakSecrets = (values: NodeJS.ProcessEnv, names = secretNames): readonly string[] =>
   names.filter((name) => {
@@ -57,7 +61,7 @@ export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly s
   );
 
 /**
- * An estimate of a text's entropy, in bits. If the text repeats a part, only that part counts. The estimate is the
+ * An estimate of a text's entropy, in bits. What the text repeats and {@link commonWords} don't count. The estimate is the
  * smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
  * character to the next. In `abcdefgh` all steps are equal, so the second number is 0.
  *
@@ -65,7 +69,9 @@ export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly s
  * too.
  */
 export function bitsOf(text: string): number {
-  const codes = [...text.slice(0, periodOf(text))].map((character) => character.codePointAt(0) ?? 0);
+  const codes = [...withoutRepeats(text.replace(commonWords, ''))].map(
+    (character) => character.codePointAt(0) ?? 0,
+  );
   const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
   return Math.min(entropyOf(codes), entropyOf(steps));
 }
@@ -75,12 +81,19 @@ function entropyOf(symbols: readonly number[]): number {
   return counts.reduce((bits, count) => bits + count * Math.log2(symbols.length / count), 0);
 }
 
-/** The length of the shortest part that makes the text by repetition. The whole length if it does not repeat. */
-function periodOf(text: string): number {
-  for (let period = 1; period <= text.length / 2; period += 1) {
-    if (text.slice(period) === text.slice(0, -period)) {
-      return period;
+/** The length of a part that random text of our secrets' length hardly ever has twice. */
+const repeatedLength = 4;
+
+/** The text without each character that belongs to a part that stood in it before. `pass1pass2` becomes `pass12`. */
+function withoutRepeats(text: string): string {
+  let repeatedUntil = 0;
+  let rest = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const part = text.slice(index, index + repeatedLength);
+    if (part.length === repeatedLength && text.indexOf(part) < index) {
+      repeatedUntil = index + repeatedLength;
     }
+    rest += index < repeatedUntil ? '' : text[index];
   }
-  return text.length;
+  return rest;
 }

@@ -11,6 +11,17 @@ test('secrets that repeat a character or a part are weak, and random ones are no
   expect(bitsOf('hbdafecg')).toBeLessThan(24);
   expect(bitsOf('abcdefghijklmnopqrstuvwxyz012345')).toBeLessThan(10);
   expect(bitsOf(`${'a'.repeat(31)}b`)).toBeLessThan(10);
+  const guessable = [
+    'passwordpasswordpasswordpassword1',
+    'changeme-changeme-changeme-changeme!',
+    'qwertyuiopasdfghjklzxcvbnm123456',
+    'my-super-secret-subgraph-secret-2026',
+    'Password1-Password2-Password3-Password4',
+    '0passwordsecretadminchangeme-welcome-2026',
+  ];
+  for (const SUBGRAPH_SECRET of guessable) {
+    expect(weakSecrets({ SUBGRAPH_SECRET }), SUBGRAPH_SECRET).toEqual(['SUBGRAPH_SECRET']);
+  }
   expect(
     weakSecrets({
       JOURNAL_SECRET: 'correcthorse'.repeat(4),
