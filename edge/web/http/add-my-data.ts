@@ -60,13 +60,15 @@ async function sendFile(
   const until = performance.now() + readingMs;
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
+  let hasEnded = false;
   const ask: AskGraph = async (query, variables) => {
     try {
       const fresh = await areaSessions.refresh(session);
       if (fresh === null) {
+        hasEnded = true;
         return null;
       }
-      const { body } = await service.graph.relay({
+      const { status, body } = await service.graph.relay({
         body: Buffer.from(JSON.stringify({ query, variables })),
         token: fresh.session.tokens.accessToken,
         callClass: area.callClass,
@@ -77,6 +79,7 @@ async function sendFile(
         requestId: request.id,
         signal: AbortSignal.any([gone.signal, AbortSignal.timeout(relayTimeoutMs)]),
       });
+      hasEnded ||= status === 401;
       return parseAnswer(body.toString());
     } catch (error) {
       if (!gone.signal.aborted) {
@@ -86,6 +89,10 @@ async function sendFile(
     }
   };
   const begun = await ask(exportDocument, {});
+  if (hasEnded) {
+    await areaSessions.sessions.end(session.id);
+    return answerError(reply, 'UNAUTHENTICATED');
+  }
   if (begun?.errors.some(({ extensions }) => extensions?.code === 'FRESH_SIGN_IN_NEEDED')) {
     return reply.redirect(`${area.path}/sign-in?to=${area.path}/access`, 303);
   }

@@ -1,4 +1,4 @@
-/** The file of all data, for a reader who signed in too long ago. */
+/** The file of all data, for a reader who signed in too long ago, or whose sign-in has ended. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +10,16 @@ import type { RelyingParty } from '../../../../edge/web/sign-in/relying-party.ts
 import { webPages } from '../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 
-const answer = {
+const stale = {
   data: { me: { dataExportedAt: null } },
   errors: [{ path: ['me', 'dataExportedAt'], extensions: { code: 'FRESH_SIGN_IN_NEEDED' } }],
 };
 
-test('the browser is led to sign in again, and comes back to the page with the link', async () => {
+/** The answer of a gateway that refuses the token. */
+const refused = { errors: [{ message: 'The sign-in of this token has ended: sign in again.' }] };
+
+/** Asks for the file while the graph gives this answer. Resolves to the status, and where the browser is sent. */
+async function askForFile(status: number, answer: object) {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'my-data-'));
   resources.defer(() => rm(folder, { recursive: true }));
@@ -32,7 +36,7 @@ test('the browser is led to sign in again, and comes back to the page with the l
       state,
       areas: [{ area: areas.reader, relyingParty: {} as RelyingParty, consentsUrl: null }],
       stations: null,
-      graph: { relay: async () => ({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) }) },
+      graph: { relay: async () => ({ status, headers: {}, body: Buffer.from(JSON.stringify(answer)) }) },
       pages: folder,
       log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
       now: Date.now,
@@ -48,5 +52,14 @@ test('the browser is led to sign in again, and comes back to the page with the l
   const cookie = `__Host-reader=${await createSessions(state, areas.reader, Date.now).begin(person)}`;
   const headers = { cookie, 'sec-fetch-site': 'same-origin' };
   const { statusCode, headers: sent } = await app.inject({ url: '/my/data', headers });
-  expect([statusCode, sent.location]).toEqual([303, '/my/sign-in?to=/my/access']);
+  const { signedIn } = (await app.inject({ url: '/my/session', headers })).json();
+  return { status: statusCode, location: sent.location, signedIn };
+}
+
+test('the browser is led to sign in again, and comes back to the page with the link', async () => {
+  expect(await askForFile(200, stale)).toMatchObject({ status: 303, location: '/my/sign-in?to=/my/access' });
+});
+
+test('a sign-in that has ended is 401, and the session is over', async () => {
+  expect(await askForFile(401, refused)).toMatchObject({ status: 401, signedIn: false });
 });
