@@ -59,7 +59,7 @@ export async function findings(
   return { ...toPage(shown, positionText, boundsOfPage(page, found.length)), totalCount };
 }
 
-/** The finding that an operation worked on, as it is now. */
+/** The finding that an operation worked on, as it is now. The reading is recorded, as that of a page of findings is. */
 export async function findingOfOperation(
   { details, result }: Operation,
   _args: unknown,
@@ -68,7 +68,12 @@ export async function findingOfOperation(
   requireScope(context, ['operations:repair']);
   const text = findingIdIn(result) ?? findingIdIn(inputIn(details));
   const key = text === null ? null : findingKeyOf(text);
-  return key === null ? null : await context.services.findings.findFinding(key);
+  const { services, caller } = context;
+  const finding = key === null ? null : await services.findings.findFinding(key);
+  if (finding !== null) {
+    await recordOperationsReading(services, caller, [finding.patronId]);
+  }
+  return finding;
 }
 
 /** The input of a procedure that has not settled. */

@@ -35,9 +35,9 @@ const ofCheckOut = {
       ? null
       : quotaOf(patron.id, context);
   },
-  hold: (operation: Operation, _args: unknown, context: CirculationContext) => {
+  hold: (operation: Operation, args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read', 'circulation:write']);
-    return operation.state === 'REFUSED' ? changedHold(operation, context) : null;
+    return operation.state === 'REFUSED' ? changedHold(operation, args, context) : null;
   },
 };
 const ofCheckOutPayload = { isFinding: isRefusedOffline };
@@ -55,20 +55,19 @@ const ofCheckIn = {
   endedLoan: endedLoanOf,
 };
 const ofRenewals = {
-  outcomes: (operation: Operation, _args: unknown, { services }: CirculationContext) =>
-    renewalsOf(services, operation),
+  outcomes: shownRenewals,
 };
 const ofChosenRenewals = {
   ...ofRenewals,
-  renewals: async (operation: Operation, _args: unknown, { services }: CirculationContext) => [
-    ...(await renewalsOf(services, operation)).map((renewal) => ({ loanId: renewal.loan.id, renewal })),
+  renewals: async (operation: Operation, args: unknown, context: CirculationContext) => [
+    ...(await shownRenewals(operation, args, context)).map((renewal) => ({
+      loanId: renewal.loan.id,
+      renewal,
+    })),
     ...unknownLoanIds(operation).map((loanId) => ({ loanId, renewal: null })),
   ],
 };
-const ofHold = {
-  hold: (operation: Operation, _args: unknown, context: CirculationContext) =>
-    changedHold(operation, context),
-};
+const ofHold = { hold: changedHold };
 
 const ofBranchChange = {
   ...ofHold,
@@ -149,12 +148,50 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   return id === undefined ? null : { id, shownAt: operation.requestedAt };
 }
 
+/** The operations that make the loan or hold that they show. Others show what the patron had before. */
+const making: readonly string[] = ['CHECK_OUT', 'LEND_HELD_ITEM', 'PLACE_HOLD'];
+
+/**
+ * Returns the loan or hold that an operation shows. If the patron had it before, the reading is recorded first, as the
+ * reading of loans is (decision 55).
+ */
+async function recorded<Row extends Loan | Hold>(
+  operation: Operation,
+  row: Row | null,
+  context: CirculationContext,
+): Promise<Row | null> {
+  const isMade = making.includes(operation.kind) && operation.state === 'DONE';
+  if (row !== null && !isMade) {
+    const patronId =
+      operation.patronId ?? (await context.cardsByNumber.load(row.libraryCardNumber))?.patronId ?? null;
+    if (patronId !== null) {
+      await context.recordOpening('LOANS', patronId);
+    }
+  }
+  return row;
+}
+
+/** The renewals of several loans. Their loans are the patron's, so the reading is recorded before the answer. */
+async function shownRenewals(
+  operation: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<readonly Renewal[]> {
+  const renewals = await renewalsOf(context.services, operation);
+  await recorded(operation, renewals[0]?.loan ?? null, context);
+  return renewals;
+}
+
 /** The loan that was made or renewed, or that the patron already had. Null if there is none, or if it was returned. */
 async function changedLoan(
   operation: Operation,
   _args: unknown,
   context: CirculationContext,
 ): Promise<Loan | null> {
+  return await recorded(operation, await readLoan(operation, context), context);
+}
+
+async function readLoan(operation: Operation, context: CirculationContext): Promise<Loan | null> {
   const changed = context.changed.get(operation.id);
   if (changed !== undefined && 'loan' in changed) {
     return changed.loan;
@@ -167,7 +204,15 @@ async function changedLoan(
 }
 
 /** The hold that was placed or cancelled, or that was the reason for the refusal. */
-async function changedHold(operation: Operation, context: CirculationContext): Promise<Hold | null> {
+async function changedHold(
+  operation: Operation,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Hold | null> {
+  return await recorded(operation, await readHold(operation, context), context);
+}
+
+async function readHold(operation: Operation, context: CirculationContext): Promise<Hold | null> {
   const changed = context.changed.get(operation.id);
   if (changed !== undefined && 'hold' in changed) {
     return changed.hold;
