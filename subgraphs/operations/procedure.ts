@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import { type Json, type Operation, type Outcome, outcomeOf } from '../../store/journal/port.ts';
+import {
+  type ChangeAudit,
+  type Json,
+  type Operation,
+  type Outcome,
+  outcomeOf,
+} from '../../store/journal/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
 import {
@@ -13,6 +19,7 @@ import {
 import { OperationPartlyDone, OperationRefused } from './operation-refused.ts';
 import { type Problem, unavailableText } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
+import { requireLastingSignIn } from './sign-ins/require-lasting-sign-in.ts';
 import { type Subject, subjectIn } from './subject.ts';
 
 /**
@@ -21,6 +28,11 @@ import { type Subject, subjectIn } from './subject.ts';
  */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
+}
+
+/** The dependencies of every procedure. The audit of changes tells which sign-ins have ended. */
+export interface ProcedureServices extends OperationLedger {
+  readonly changes: Pick<ChangeAudit, 'lastChangesOf'>;
 }
 
 /**
@@ -101,6 +113,8 @@ const storedDetails = z.object({
   clientId: z.string().nullable().default(null),
   callerPatronId: z.string().nullable().default(null),
   signInId: z.string().nullable().default(null),
+  /** When the patron signed in, in seconds since 1970. */
+  signedInAt: z.number().nullable().default(null),
   input: z.unknown(),
   plan: z.unknown(),
 });
@@ -116,7 +130,7 @@ const continueAfterMs = 500;
 /**
  * Begins a procedure, and runs it as far as possible. If its caller has begun it before, only returns the operation.
  */
-export async function startProcedure<Services extends OperationLedger, Input, Plan>(
+export async function startProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
   caller: Caller,
@@ -124,8 +138,8 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
   input: Input,
   signal: AbortSignal,
 ): Promise<Operation> {
-  const { subject, clientId, patronId: callerPatronId, signInId } = caller;
-  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId, signInId };
+  const { subject, clientId, patronId: callerPatronId, signInId, signedInAt } = caller;
+  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId, signInId, signedInAt };
   const identified = { reference, input };
   const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
@@ -167,6 +181,7 @@ export async function beginFollowUp(
     clientId: null,
     callerPatronId: null,
     signInId: null,
+    signedInAt: null,
     input,
     plan: null,
   });
@@ -174,7 +189,7 @@ export async function beginFollowUp(
 }
 
 /** The function that reconciles a procedure: it continues the procedure where it stopped. */
-export function resume<Services extends OperationLedger, Input, Plan>(
+export function resume<Services extends ProcedureServices, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
 ): Reconcile {
@@ -188,7 +203,7 @@ export function resume<Services extends OperationLedger, Input, Plan>(
  * Runs a procedure from its stored state.
  * @param endsFor failures that end the procedure as refused, as long as no change was made
  */
-async function continueProcedure<Services extends OperationLedger, Input, Plan>(
+async function continueProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
   operation: Operation,
@@ -206,6 +221,9 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
+      // The operation now holds its locks. So an operation on the same card that has ended the sign-in is settled, and its
+      // record is found here.
+      await requireLastingSignIn(services.changes, stored);
       // Only one process may continue. Another may have prepared and begun the operation while this process was
       // frozen.
       const isFirst = await journal.allowSending(id, withPlan(prepared), carryingOutMs, {

@@ -108,14 +108,6 @@ function changesOf(sql: JournalSql, encryption: Encryption): ChangeAudit {
     const open = entriesOpener(encryption, openChange);
     return (await sql.read<ChangeRow>(name, values)).map((row) => numbered(open(row), row));
   };
-  const findRecent =
-    (name: 'recentChanges' | 'lastChangeOfEach'): ChangeAudit[typeof name] =>
-    async (fields, maxAgeMs, maxChanges) => {
-      checkCount('fields', fields.length);
-      checkTimes({ maxAgeMs });
-      checkCount('changes', maxChanges);
-      return (await find(name, [fields, maxAgeMs, maxChanges])).map(withoutNumber);
-    };
   return {
     async recordChanges(changes) {
       checkCount('changes', changes.length);
@@ -138,15 +130,19 @@ function changesOf(sql: JournalSql, encryption: Encryption): ChangeAudit {
       const names = await namesOf(sql, encryption, patronId);
       return (await find('changesOfPatron', [names, maxChanges])).map(withoutNumber);
     },
-    async lastChangeOf(patronId, fields) {
+    async lastChangesOf(patronId, fields, maxChanges) {
       checkTexts({ patronId });
       checkCount('fields', fields.length);
+      checkCount('changes', maxChanges);
       const names = await namesOf(sql, encryption, patronId);
-      const [change] = (await find('lastChangeOf', [names, fields])).map(withoutNumber);
-      return change ?? null;
+      return (await find('lastChangesOf', [names, fields, maxChanges])).map(withoutNumber);
     },
-    recentChanges: findRecent('recentChanges'),
-    lastChangeOfEach: findRecent('lastChangeOfEach'),
+    async recentChanges(fields, maxAgeMs, maxChanges) {
+      checkCount('fields', fields.length);
+      checkTimes({ maxAgeMs });
+      checkCount('changes', maxChanges);
+      return (await find('recentChanges', [fields, maxAgeMs, maxChanges])).map(withoutNumber);
+    },
     async latestChanges(patronId, before, maxChanges) {
       checkTexts({ patronId });
       checkCount('changes', maxChanges);

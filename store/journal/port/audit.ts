@@ -109,19 +109,17 @@ export interface ChangeAudit {
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
-  /** The last change of any of these fields (1 to 10) of the patron. Null if none of them was changed. */
-  lastChangeOf(patronId: string, fields: readonly string[]): Promise<AuditedChange | null>;
+  /** The patron's last `maxChanges` changes (1 to 10000) of any of these fields (1 to 10), the latest first. */
+  lastChangesOf(
+    patronId: string,
+    fields: readonly string[],
+    maxChanges: number,
+  ): Promise<readonly AuditedChange[]>;
   /**
    * The latest `maxChanges` (1 to 10000) changes of these fields (1 to 10) of all patrons that are not older than
    * `maxAgeMs`, the latest first. Changes of erased patrons are left out.
    */
   recentChanges(
-    fields: readonly string[],
-    maxAgeMs: number,
-    maxChanges: number,
-  ): Promise<readonly AuditedChange[]>;
-  /** The last change of each patron among `recentChanges`: at most `maxChanges`, the latest first. */
-  lastChangeOfEach(
     fields: readonly string[],
     maxAgeMs: number,
     maxChanges: number,

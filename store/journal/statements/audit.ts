@@ -49,9 +49,12 @@ export function auditStatements(syntax: Syntax) {
       )
       order by position on conflict (operation_id, field) do nothing`,
     changesOfPatron: `select ${change} from ${changes} as changes where ${ofPatron} order by number limit $2`,
-    lastChangeOf: `select ${change} from ${changes} as changes
-      where ${ofPatron} and ${among('field', '$2')} order by number desc limit 1`,
-    ...recentChangeStatements(syntax, change),
+    lastChangesOf: `select ${change} from ${changes} as changes
+      where ${ofPatron} and ${among('field', '$2')} order by number desc limit $3`,
+    recentChanges: `select ${change} from ${changes} as changes
+      where ${among('field', '$1')} and at >= ${ago('$2')}
+        and (sealed is null or exists (select 1 from ${schema}patron_keys where alias = changes.patron_id))
+      order by at desc, number desc limit $3`,
     latestChanges: `select ${change} from ${changes} as changes
       where ${ofPatron} and number < $2 order by number desc limit $3`,
     // The entries that an older program has written in clear.
@@ -65,21 +68,5 @@ export function auditStatements(syntax: Syntax) {
       from ${rowsOf('$1', { ...changeColumns, number: 'number' })} where changes.number = cast(given.number as bigint)`,
     changesAfter: `select ${change} from ${changes} as changes where number > $1 order by number limit $2`,
     patronsChangedLatest: `select ${change} from ${changes} as changes order by number desc limit $1`,
-  } as const;
-}
-
-/** `change` is the columns of a change. */
-function recentChangeStatements({ schema, ago, among }: Syntax, change: string) {
-  const changes = `${schema}changes`;
-  const recent = `select ${change} from ${changes} as changes
-      where ${among('field', '$1')} and at >= ${ago('$2')}
-        and (sealed is null or exists (select 1 from ${schema}patron_keys where alias = changes.patron_id))`;
-  return {
-    recentChanges: `${recent} order by at desc, number desc limit $3`,
-    lastChangeOfEach: `${recent} and not exists (
-        select 1 from ${changes} as later where later.patron_id = changes.patron_id
-          and later.number > changes.number and ${among('later.field', '$1')}
-      )
-      order by at desc, number desc limit $3`,
   } as const;
 }

@@ -1,10 +1,11 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
+import type { ProcedureServices } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
 /** The dependencies of every lending operation. */
-export interface LendingServices extends CirculationServices, AttemptCounts {
+export interface LendingServices extends CirculationServices, ProcedureServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
 }

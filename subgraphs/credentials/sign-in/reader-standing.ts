@@ -1,13 +1,13 @@
 import { waitAs } from '../../../platform/telemetry/request-scope.ts';
-import { hongKongDay } from '../../library/calendar.ts';
+import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { type AgeBand, ageBandOn } from '../../library/person.ts';
 import { recordThatStays } from '../../operations/merged-records.ts';
+import { endOfSignIns } from '../../operations/sign-ins/end-of-sign-ins.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { pseudonymOf } from '../partners/pseudonym.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { isInGoodStanding } from '../rules/cards/verification.ts';
-import { endBy, endingFields } from './ended-sign-ins.ts';
 
 /** The SDL's `ReaderStanding`. */
 export interface ReaderStanding {
@@ -48,15 +48,14 @@ export async function readerStanding(
   // Otherwise, many requests for one patron could delay all others.
   waitAs(patronId);
   const recordId = await recordThatStays(merged, patronId);
-  const [[patron = null], [held = []], change] = await Promise.all([
+  const [[patron = null], [held = []], endByChange] = await Promise.all([
     patrons.findMany([recordId], signal),
     cards.cardsByPatron([recordId], signal),
-    changes.lastChangeOf(patronId, endingFields),
+    endOfSignIns(changes, patronId),
   ]);
   // No changes are known of an erased patron, so the closing itself ends all sign-ins.
   const isClosed = patron?.status === 'CLOSED';
-  const end = isClosed ? { at: now, field: 'status', signInId: null } : change;
-  const ended = end === null ? null : endBy(end);
+  const ended = isClosed ? { before: hongKongInstant(now), exceptSignInId: null } : endByChange;
   const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');
   return {
     pseudonym: pseudonymOf(pseudonymKey, partner, recordId),

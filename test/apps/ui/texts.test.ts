@@ -6,6 +6,7 @@ import type { ContactChanges, PatronChanges } from '../../../adapters/patrons/po
 import { changedFieldTexts } from '../../../apps/ui/src/language/changed-fields.ts';
 import { errorTexts, reasonIn, spokenByGraph } from '../../../apps/ui/src/language/error-texts.ts';
 import type { CardField } from '../../../subgraphs/credentials/procedures/steps/record-card-changes.ts';
+import type { closingField } from '../../../subgraphs/operations/sign-ins/end-of-sign-ins.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -98,6 +99,7 @@ test('every field that an access log names has a word', () => {
     telephone: true,
     email: true,
     noticePreferences: true,
+    signIns: true,
     mergedInto: true,
     mergedFrom: true,
     'credential.status': true,
@@ -113,6 +115,7 @@ test('every field that an access log names has a word', () => {
     | keyof ContactChanges
     | `credential.${CardField | 'block'}`
     | MergeField
+    | typeof closingField
     | 'noticePreferences',
     true
   >;

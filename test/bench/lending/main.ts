@@ -156,6 +156,7 @@ async function measureJournals(): Promise<void> {
     ...systems,
     journal,
     attempts: journal,
+    changes: { lastChangesOf: async () => [] },
     observer: {},
   });
   print(

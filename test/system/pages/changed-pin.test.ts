@@ -56,3 +56,17 @@ test('by staff, ends all of them', async () => {
   await system.change('setPin', 'operation { state }', { libraryCardNumber, newPin: '2583' }, { token });
   await expect.poll(async () => (await ask(reader, me)).status, { timeout: 2_000, interval: 50 }).toBe(401);
 });
+
+test('by staff, stands against a thief who sets another one at the same moment', async () => {
+  const thief = await signIn();
+  expect(await ask(thief, me)).toEqual(signedIn);
+  await setTimeout(1_100);
+  const token = await system.token({ scope: 'credentials:write' });
+  await system.change('setPin', 'operation { state }', { libraryCardNumber, newPin: '2583' }, { token });
+  const input = { reference: 'thief', libraryCardNumber, newPin: '8261' };
+  const stolen = await ask(thief, mutationOf('setPin', 'operation { state }'), { input });
+  expect(stolen.data?.setPin?.operation.state).not.toBe('DONE');
+  await expect.poll(async () => (await ask(thief, me)).status, { timeout: 2_000, interval: 50 }).toBe(401);
+  const consents = `${system.signIn?.origin}/sign-in/consents`;
+  expect((await thief.open(consents)).text).toContain('name="pin"');
+});

@@ -15,11 +15,13 @@ async function codeOf(field: string, input: object, token: string): Promise<stri
   return body.errors?.[0]?.extensions?.code ?? null;
 }
 
+const smartId = '21852000000041';
+
 const changes = [
   ['setPin', { libraryCardNumber, newPin: '2583' }],
   ['amendContact', { reader: { patronId }, version: 'none', telephone: '21234567' }],
-  ['discontinueSmartId', { libraryCardNumber }],
-  ['reportLoss', { libraryCardNumber, onReplacement: 'DISCONTINUE' }],
+  ['discontinueSmartId', { libraryCardNumber: smartId }],
+  ['reportLoss', { libraryCardNumber: smartId, onReplacement: 'DISCONTINUE' }],
 ] as const;
 
 test.each(changes)(
@@ -46,6 +48,51 @@ test('a loss ends all sign-ins of the patron, also the one that reported it', as
   expect(body.data).toEqual({ reportLoss: { operation: { state: 'DONE' } } });
   const read = async () => (await system.ask('{ me { id } }', { token: thief })).status;
   await expect.poll(read, { timeout: 5_000 }).toBe(401);
+});
+
+test.each([...changes, ['reportLoss', { libraryCardNumber }]] as const)(
+  'a thief whose sign-in has ended may not %s, before the gateway knows of it',
+  async (field, input) => {
+    const thief = await system.token({ patronId, signedInAt: secondsAgo(60) });
+    const { body } = await system.ask('{ me { version } }', { token: thief });
+    const { version } = (body.data as { me: { version: string } }).me;
+    const staff = await system.token({ scope: 'credentials:write' });
+    const pin = { libraryCardNumber, newPin: '2583' };
+    await system.change('setPin', 'operation { state }', pin, { token: staff });
+    // The gateway reads every second which sign-ins have ended. If it has just read it, it refuses the token itself.
+    const sent = { ...input, ...('version' in input && { version }), reference: `thief ${field}` };
+    const answer = await system.mutate(field, 'operation { state } problems { message }', sent, {
+      token: thief,
+    });
+    const refused = {
+      operation: { state: 'REFUSED' },
+      problems: [{ message: 'Your sign-in has ended, and nothing was changed: sign in again.' }],
+    };
+    if (answer.status !== 401) {
+      expect(answer.body.data).toEqual({ [field]: refused });
+    }
+    const read = async () => (await system.ask('{ me { id } }', { token: thief })).status;
+    await expect.poll(read, { timeout: 5_000 }).toBe(401);
+  },
+);
+
+test('closing a record ends the patron’s sign-ins, and a suspended patron still reads', async () => {
+  const staff = await system.token({ scope: 'patrons:write patrons:read' });
+  const signedInAt = secondsAgo(60);
+  const statusOf = async (token: string) => (await system.ask('{ me { status } }', { token })).status;
+  const reader = await system.token({ patronId: 'P0000004', signedInAt });
+  const suspended = await system.token({ patronId: 'P0000003', signedInAt });
+  const state = 'operation { state } problems { code }';
+  for (const [field, id] of [
+    ['closePatron', 'P0000004'],
+    ['suspendPatron', 'P0000003'],
+  ] as const) {
+    expect(await system.change(field, state, { patronId: id }, { token: staff })).toMatchObject({
+      operation: { state: 'DONE' },
+    });
+  }
+  await expect.poll(() => statusOf(reader), { timeout: 5_000 }).toBe(401);
+  expect(await statusOf(suspended)).toBe(200);
 });
 
 test.each([1e300, 1.5, secondsAgo(-60)])(

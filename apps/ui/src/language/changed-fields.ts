@@ -14,6 +14,10 @@ export const changedFieldTexts = createTexts({
   telephone: { en: 'telephone', 'zh-Hant': '電話' },
   email: { en: 'e-mail', 'zh-Hant': '電郵' },
   noticePreferences: { en: 'which notices are sent', 'zh-Hant': '通知設定' },
+  signIns: {
+    en: 'the record was closed, which ended all sign-ins',
+    'zh-Hant': '紀錄已註銷，所有登入亦已結束',
+  },
   mergedInto: { en: 'merged into another record', 'zh-Hant': '併入另一份紀錄' },
   mergedFrom: { en: 'another record was merged into this one', 'zh-Hant': '併入了另一份紀錄' },
   'credential.status': { en: 'how a card stands', 'zh-Hant': '證件狀況' },

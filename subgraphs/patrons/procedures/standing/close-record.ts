@@ -1,6 +1,8 @@
+import { recordChanges } from '../../../operations/change-audit.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import type { Problem } from '../../../operations/problem.ts';
 import type { Task } from '../../../operations/procedure.ts';
+import { closingField } from '../../../operations/sign-ins/end-of-sign-ins.ts';
 import {
   releasePlaces,
   requireNoOtherPlaces,
@@ -22,8 +24,9 @@ import { isAnythingOut, type RecordPlan, type SavePlan } from './plan.ts';
  * 3. The operation waits until earlier reservations are certain.
  * 4. The loans are read again. If a desk has lent something before the block, the operation fails.
  * 5. The registry closes the record. If it refuses the change, the operation fails.
- * 6. The holds are cancelled.
- * 7. The places are given back.
+ * 6. The patron's sign-ins end: the audit records it (decision 53).
+ * 7. The holds are cancelled.
+ * 8. The places are given back.
  *
  * If the operation fails, the failure is saved before anything is undone. Then the cards that step 2 has blocked are
  * unblocked, and the places are given back. So a refused operation has changed nothing, with one exception: if the
@@ -62,6 +65,7 @@ async function makeChanges(task: Task<PatronServices>, plan: RecordPlan): Promis
   if (refusal !== null) {
     return refusal;
   }
+  await recordChanges(task, patronId, [closingField]);
   await recordBlocks(task, patronId, plan.cards);
   await endHolds(task, patronId);
   await releasePlaces(services, operation, 'DONE');

@@ -660,7 +660,12 @@ export const scenarios: readonly Scenario[] = [
       status: 'CLOSED',
     },
     state: 'DONE',
-    audited: ['STAFF P0000004 chineseName', 'STAFF P0000004 credential.block', 'STAFF P0000004 status'],
+    audited: [
+      'STAFF P0000004 chineseName',
+      'STAFF P0000004 credential.block',
+      'STAFF P0000004 signIns',
+      'STAFF P0000004 status',
+    ],
     changes: [
       'blocked 21852000000066',
       'event BLK 21852000000066',
@@ -702,7 +707,7 @@ export const scenarios: readonly Scenario[] = [
     ...standing('closePatron', 'P0000004'),
     name: 'closePatron',
     beside: { holds: [queuedHold] },
-    audited: ['STAFF P0000004 credential.block', 'STAFF P0000004 status'],
+    audited: ['STAFF P0000004 credential.block', 'STAFF P0000004 signIns', 'STAFF P0000004 status'],
     changes: [
       'blocked 21852000000066',
       'event BLK 21852000000066',

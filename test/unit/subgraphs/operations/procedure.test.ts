@@ -4,11 +4,15 @@ import { createPatronRegistry } from '../../../../adapters/patrons/soap.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { ensureInCirculation } from '../../../../subgraphs/operations/card-change.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
-import type { OperationLedger } from '../../../../subgraphs/operations/ledger.ts';
-import { type Procedure, resume, startProcedure } from '../../../../subgraphs/operations/procedure.ts';
+import {
+  type Procedure,
+  type ProcedureServices,
+  resume,
+  startProcedure,
+} from '../../../../subgraphs/operations/procedure.ts';
 import type { CirculationServices } from '../../../../subgraphs/operations/send-once.ts';
-import { staff } from '../../../support/callers.ts';
-import { type LendingFixture, openLendingFixture } from '../../../support/lending-fixture.ts';
+import { reader, seedDay, staff } from '../../../support/callers.ts';
+import { type LendingFixture, openLendingFixture, patronId } from '../../../support/lending-fixture.ts';
 import { clientOf } from '../../adapters/soap/prs-client.ts';
 import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
 
@@ -33,7 +37,7 @@ type Text = z.infer<typeof text>;
 function procedure(steps: {
   readonly prepare?: (text: string) => Promise<unknown>;
   readonly carryOut?: (text: string) => Promise<unknown>;
-}): Procedure<OperationLedger, Text, Text> {
+}): Procedure<ProcedureServices, Text, Text> {
   return {
     kind: 'SAY',
     input: text,
@@ -53,7 +57,11 @@ const refused = {
   state: 'REFUSED',
   result: { problems: [{ code: 'INVALID', message: expect.not.stringContaining(unsayable), field: null }] },
 };
-const book = (): OperationLedger => ({ journal: world.journal, fingerprintKey: new Uint8Array(32) });
+const book = (): ProcedureServices => ({
+  journal: world.journal,
+  changes: world.changes,
+  fingerprintKey: new Uint8Array(32),
+});
 
 test('a procedure whose reads can never be encoded is refused at once, and nothing is sent', async () => {
   await using client = clientOf(server.url);
@@ -90,7 +98,7 @@ test('a procedure whose changes can never be encoded is refused too, whoever con
 
 test('a card change that can never be encoded ends the procedure, and is not tried again', async () => {
   let tries = 0;
-  const services: CirculationServices = {
+  const services: CirculationServices & ProcedureServices = {
     ...book(),
     circulation: {
       ...world.circulation,
@@ -103,7 +111,7 @@ test('a card change that can never be encoded ends the procedure, and is not tri
     monotonic: world.now,
     log: { warn: () => undefined, error: () => undefined },
   };
-  const block: Procedure<CirculationServices, Text, Text> = {
+  const block: Procedure<CirculationServices & ProcedureServices, Text, Text> = {
     ...procedure({}),
     prepare: async (_task, input) => input,
     carryOut: async (task) =>
@@ -138,4 +146,43 @@ test('reading with what can never be encoded is an UpstreamError, as every port 
       never,
     ),
   ).resolves.toEqual({ refused: 'INVALID' });
+});
+
+const second = seedDay.getTime() / 1000;
+
+test.each([
+  ['ended before the decision', { signedInAt: second - 60, signInId: `thief ${second - 60}` }, 'REFUSED'],
+  ['ended in its own second', { signedInAt: second, signInId: `thief ${second}` }, 'REFUSED'],
+  ['began after the end', { signedInAt: second + 1, signInId: null }, 'DONE'],
+  ['made the change that ended the others', { signedInAt: second - 60, signInId: 'owner' }, 'DONE'],
+  ['has no known time', { signedInAt: null, signInId: null }, 'DONE'],
+] as const)('a patron’s change by a sign-in that %s: %s %s', async (_, { signedInAt, signInId }, state) => {
+  const { changes } = world;
+  const by = { operationId: 'y'.repeat(22), subject: 'u', clientId: null, role: 'PATRON' as const };
+  // The end is recorded while the operation waits for its locks.
+  const prepare = () =>
+    changes.recordChanges([{ ...by, patronId, field: 'credential.pin', signInId: 'owner' }]);
+  let carriedOut = 0;
+  const carryOut = async () => {
+    carriedOut += 1;
+  };
+  const caller = { ...reader(patronId), signedInAt, signInId };
+  const operation = await startProcedure(
+    book(),
+    procedure({ prepare, carryOut }),
+    caller,
+    'r',
+    { text: 'x' },
+    never,
+  );
+  expect([operation.state, carriedOut]).toEqual([state, state === 'DONE' ? 1 : 0]);
+});
+
+test('a change by staff is made whatever became of the patron’s sign-ins', async () => {
+  const by = { operationId: 'y'.repeat(22), subject: 'u', clientId: null, role: 'STAFF' as const };
+  await world.changes.recordChanges([{ ...by, patronId, field: 'credential.status', signInId: null }]);
+  const caller = { ...staff, signedInAt: second - 60 };
+  expect(await startProcedure(book(), procedure({}), caller, 'r', { text: 'x' }, never)).toMatchObject({
+    state: 'DONE',
+  });
 });

@@ -1,0 +1,77 @@
+/** Which sign-ins of a patron have ended, from the audit of changes (decision 53). */
+import type { AuditedChange, ChangeAudit } from '../../../store/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+
+/** The field that is recorded when a patron's record is closed. It is no field of the graph. */
+export const closingField = 'signIns';
+/**
+ * Changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN, or have
+ * the card, or the person is no patron any more.
+ */
+export const endingFields = ['credential.pin', 'credential.status', closingField];
+
+/** The end of a patron's sign-ins that began at or before a time, compared by the second. */
+export interface EndOfSignIns {
+  readonly before: string;
+  /** The id of the one sign-in that continues, because the patron set the PIN with it. Null if there is none. */
+  readonly exceptSignInId: string | null;
+}
+
+type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
+
+/**
+ * The end that one patron's changes of `endingFields` made, the latest change first. Null if there are none. A sign-in
+ * that an earlier change has ended does not continue by a later one, so a thief whose sign-in ends can't keep it by setting
+ * another PIN at the same moment:
+ *
+ * | the latest change | the change before it, since that sign-in began | continues |
+ * |---|---|---|
+ * | PIN, by `a 100` | none, or PIN by `a 100` | `a 100` |
+ * | PIN, by `a 100` | PIN by staff or by `b 90`; a loss | none |
+ * | a loss, by `a 100` | any | none: a thief may have reported it |
+ */
+export function endBy([last, ...earlier]: readonly Ending[]): EndOfSignIns | null {
+  if (last === undefined) {
+    return null;
+  }
+  const signInId = continuedBy(last);
+  const isEnded =
+    signInId !== null &&
+    earlier.some((change) => continuedBy(change) !== signInId && !(secondOf(change.at) < beginOf(signInId)));
+  return { before: hongKongInstant(last.at), exceptSignInId: isEnded ? null : signInId };
+}
+
+const continuedBy = ({ field, signInId }: Ending): string | null =>
+  field === 'credential.pin' ? signInId : null;
+
+const secondOf = (at: Date): number => Math.floor(at.getTime() / 1000);
+
+/** The second at which a sign-in began, from its id `<session> <second>`. NaN if the id has another form. */
+const beginOf = (signInId: string): number => Number(signInId.slice(signInId.lastIndexOf(' ') + 1));
+
+/**
+ * The number of changes of one patron that are read. A patron makes ten an hour at most, so a sign-in of some hours never
+ * has as many.
+ */
+const maxRead = 100;
+
+/** The end of a patron's sign-ins now. Null if none has ended. Rejects with StoreUnavailable. */
+export async function endOfSignIns(
+  changes: Pick<ChangeAudit, 'lastChangesOf'>,
+  patronId: string,
+): Promise<EndOfSignIns | null> {
+  return endBy(await changes.lastChangesOf(patronId, endingFields, maxRead));
+}
+
+/** A sign-in of a patron, as in `Caller`. */
+interface SignIn {
+  /** In seconds since 1970. */
+  readonly signedInAt: number;
+  readonly signInId: string | null;
+}
+
+/** Whether a sign-in has ended. The gateway and the sign-in service decide it in the same way. */
+export const hasEnded = (
+  { signedInAt, signInId }: SignIn,
+  { before, exceptSignInId }: EndOfSignIns,
+): boolean => signedInAt <= secondOf(new Date(before)) && (signInId === null || signInId !== exceptSignInId);

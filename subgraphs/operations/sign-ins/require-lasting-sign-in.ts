@@ -1,0 +1,39 @@
+import type { ChangeAudit } from '../../../store/journal/port.ts';
+import { OperationRefused } from '../operation-refused.ts';
+import type { Problem } from '../problem.ts';
+import { endOfSignIns, hasEnded } from './end-of-sign-ins.ts';
+
+/** A gateway refuses the next request, so this problem is seen within that second alone. */
+const signInEnded: Problem = {
+  code: 'SYSTEM_UNAVAILABLE',
+  message: {
+    en: 'Your sign-in has ended, and nothing was changed: sign in again.',
+    'zh-Hant': '你的登入已結束，資料並無更改：請重新登入。',
+  },
+  field: null,
+};
+
+/** The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. Null for other callers. */
+interface DecidingSignIn {
+  readonly callerPatronId: string | null;
+  readonly signedInAt: number | null;
+  readonly signInId: string | null;
+}
+
+/**
+ * Requires that the patron's sign-in has not ended. Gateways read the list of ends once a second, and a thief needs only
+ * a part of that second. If it isn't known when the patron signed in, only the gateway checks.
+ * @throws OperationRefused if it has ended; StoreUnavailable
+ */
+export async function requireLastingSignIn(
+  changes: Pick<ChangeAudit, 'lastChangesOf'>,
+  { callerPatronId, signedInAt, signInId }: DecidingSignIn,
+): Promise<void> {
+  if (callerPatronId === null || signedInAt === null) {
+    return;
+  }
+  const end = await endOfSignIns(changes, callerPatronId);
+  if (end !== null && hasEnded({ signedInAt, signInId }, end)) {
+    throw new OperationRefused([signInEnded]);
+  }
+}
