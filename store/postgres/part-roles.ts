@@ -23,9 +23,22 @@ export interface SchemaRights {
   readonly schema: string;
   /** A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<PartRole, string>>>;
-  /** Tables with fewer rights, for each of these roles. */
-  readonly except: Readonly<Record<string, string>>;
+  /** Tables on which the roles have other rights. `of` has the roles that differ from the others. */
+  readonly except: Readonly<Record<string, TableRights>>;
 }
+
+export interface TableRights {
+  readonly rights: string;
+  readonly of?: Readonly<Partial<Record<PartRole, string>>>;
+}
+
+/** The rights of a role on a table. Null if the role has none in the schema. */
+export const rightsOnTable = (
+  { rights, except }: SchemaRights,
+  role: PartRole,
+  table: string,
+): string | null =>
+  rights[role] === undefined ? null : (except[table]?.of?.[role] ?? except[table]?.rights ?? rights[role]);
 
 /**
  * Gives each role that exists its rights in these schemas, and takes away all others. It must run as the owner, after
@@ -47,7 +60,8 @@ export const granting = (schemas: readonly SchemaRights[]): Preparation => ({
   },
 });
 
-async function grant(run: Run, role: PartRole, { schema, rights, except }: SchemaRights): Promise<void> {
+async function grant(run: Run, role: PartRole, all: SchemaRights): Promise<void> {
+  const { schema, rights, except } = all;
   await run(`revoke all on schema ${schema} from ${role}`);
   await run(`revoke all on all tables in schema ${schema} from ${role}`);
   const granted = rights[role];
@@ -56,8 +70,8 @@ async function grant(run: Run, role: PartRole, { schema, rights, except }: Schem
   }
   await run(`grant usage on schema ${schema} to ${role}`);
   await run(`grant ${granted} on all tables in schema ${schema} to ${role}`);
-  for (const [table, fewer] of Object.entries(except)) {
+  for (const table of Object.keys(except)) {
     await run(`revoke all on ${schema}.${table} from ${role}`);
-    await run(`grant ${fewer} on ${schema}.${table} to ${role}`);
+    await run(`grant ${rightsOnTable(all, role, table)} on ${schema}.${table} to ${role}`);
   }
 }

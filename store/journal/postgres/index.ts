@@ -9,7 +9,12 @@ import { encryptPostgres, replacePostgresDataKey } from './key-preparation.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';
 
-/** All subgraphs have the same rights, because each records, reconciles and removes operations. */
+const withoutDelete = 'select, insert, update';
+
+/**
+ * All subgraphs have the same rights, because each records, reconciles and removes operations. Only *patrons* may remove
+ * the key of a patron, as it erases patrons. Without this key nobody can read the audit of the patron.
+ */
 export const journalRights: SchemaRights = {
   schema: 'patron_graph',
   rights: {
@@ -18,11 +23,15 @@ export const journalRights: SchemaRights = {
     patron_graph_circulation: rowRights,
   },
   except: {
-    migrations: 'select',
-    place_openings: 'select, insert',
+    migrations: { rights: 'select' },
+    place_openings: { rights: 'select, insert' },
     // A trigger accepts an update only if it encrypts what an older program has written.
-    readings: 'select, insert, update',
-    changes: 'select, insert, update',
+    readings: { rights: withoutDelete },
+    changes: { rights: withoutDelete },
+    patron_keys: { rights: withoutDelete, of: { patron_graph_patrons: rowRights } },
+    audited_applications: { rights: withoutDelete },
+    secrets: { rights: withoutDelete },
+    books: { rights: withoutDelete },
   },
 };
 

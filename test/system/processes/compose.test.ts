@@ -220,13 +220,13 @@ test('sign-in, the pages and SIP2 start with their profiles’ environment, and 
   }
   const operator = {
     ...secrets,
-    SIGN_IN_SECRET: 'a secret of sign-in with 32 characters',
-    WEB_SECRET: 'a secret of the pages with 32 characters',
+    SIGN_IN_SECRET: randomBytes(32).toString('hex'),
+    WEB_SECRET: randomBytes(32).toString('hex'),
     SIGN_IN_URL: 'https://sign-in.example.org/sign-in',
     WEB_ORIGIN: 'https://library.example.org',
     WEB_READER_ISSUER: 'https://sign-in.example.org/sign-in',
     WEB_READER_CLIENT_ID: 'my-library',
-    WEB_READER_CLIENT_SECRET: 'a secret of the client',
+    WEB_READER_CLIENT_SECRET: randomBytes(32).toString('hex'),
     ...databaseUrls(database),
   };
   await migrate(operator);

@@ -1,6 +1,6 @@
 /** Each part connects with its own role, and can do its work and nothing else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PartRole, partRoles } from '../../../store/postgres/part-roles.ts';
+import { type PartRole, partRoles, rightsOnTable } from '../../../store/postgres/part-roles.ts';
 import { openSharedBudgets } from '../../../store/shared-state/postgres/rates.ts';
 import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { findPostgres, type PostgresDatabase, queryAt } from '../../support/postgres.ts';
@@ -13,9 +13,8 @@ const actions = ['select', 'insert', 'update', 'delete', 'truncate', 'references
 
 /** The rights that a role must have on a table. */
 function rightsOn(role: PartRole, schema: string, table: string): readonly string[] {
-  const { rights, except } = rightsOfParts.find((one) => one.schema === schema) ?? expect.fail(schema);
-  const granted = rights[role];
-  return granted === undefined ? [] : (except[table] ?? granted).split(', ');
+  const ofSchema = rightsOfParts.find((one) => one.schema === schema) ?? expect.fail(schema);
+  return rightsOnTable(ofSchema, role, table)?.split(', ') ?? [];
 }
 
 if ('reason' in server) {
@@ -61,6 +60,8 @@ if ('reason' in server) {
         'delete from patron_graph.readings',
         'truncate patron_graph.changes',
         'update patron_graph.migrations set number = number',
+        'delete from patron_graph.secrets',
+        ...(role === 'patron_graph_patrons' ? [] : ['delete from patron_graph.patron_keys']),
         `set role ${role === 'patron_graph_web' ? 'patron_graph_patrons' : 'patron_graph_web'}`,
       ]) {
         await expect(ask(sql), sql).rejects.toThrow(/permission denied|must be owner/);
