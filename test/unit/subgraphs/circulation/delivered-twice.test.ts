@@ -35,6 +35,8 @@ const title = 'B0000010';
 /** A loan of this day can be renewed today to a later due date. */
 const lentEarlier = '20200101';
 const minuteMs = 60_000;
+/** How long a test waits for the reconciler. It is long, because a loaded machine is slow. */
+const waitMs = 18_000;
 
 let resources: AsyncDisposableStack;
 let store: Store;
@@ -99,7 +101,7 @@ const lend = (itemNumber = nextItem(), by = lending): Promise<LendingPayload> =>
   );
 const stands = (id: string): Promise<Operation | null> => lending.journal.findById(id);
 const settled = async (id: string): Promise<Operation | null> => {
-  await expect.poll(async () => (await stands(id))?.state, { timeout: 8_000 }).not.toBe('UNSETTLED');
+  await expect.poll(async () => (await stands(id))?.state, { timeout: waitMs }).not.toBe('UNSETTLED');
   return await stands(id);
 };
 const effects = async (id: string): Promise<CirculationEventKind[]> =>
@@ -192,7 +194,7 @@ describe('a request that is delivered twice, and answered with the result of the
           .filter(({ state }) => state === 'Q')
           .map(({ cardNo }) => cardNo);
       };
-      await expect.poll(isMoved, { timeout: 8_000, interval: 700 }).toEqual([card]);
+      await expect.poll(isMoved, { timeout: waitMs, interval: 700 }).toEqual([card]);
       expect(alarms()).toEqual([]);
     },
   );
@@ -314,7 +316,7 @@ describe('later deliveries', () => {
       const writtenBefore = looksWritten;
       aheadMs = atMs;
       if (isLooked) {
-        await expect.poll(() => looksWritten, { timeout: 8_000 }).toBe(writtenBefore + 1);
+        await expect.poll(() => looksWritten, { timeout: waitMs }).toBe(writtenBefore + 1);
         expect(asked()).toBe(before + 1);
       } else {
         await new Promise((resolve) => setTimeout(resolve, 700));
