@@ -1,4 +1,5 @@
 /** Cards, applications, contact details and the access log at `/my/`. */
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { applicationNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -24,6 +25,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       })
       .toBe(true);
     expect(pages().system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
+    // Sign-ins end by the second: one of the same second would be over, too.
+    await setTimeout(1_000);
     const { page: again } = await pages().signIn(readers.full, '/my/cards');
     const card = again.getByRole('region', { name: 'Smart identity card' });
     await card.getByText('Lost', { exact: true }).waitFor();
