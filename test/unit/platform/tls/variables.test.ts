@@ -5,7 +5,7 @@ import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.
 import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
-const secret = 'a secret of thirty-two characters';
+const secret = '6d0c94b1f7a83e25c8d17f609ab42e53';
 const readSubgraph = (env: NodeJS.ProcessEnv) =>
   readSubgraphConfig({ SUBGRAPH_SECRET: secret, ...env }, 4001);
 
@@ -94,7 +94,7 @@ const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, Node
     'RATES_DATABASE_URL',
     readGatewayConfig,
     {
-      SUBGRAPH_SECRET: 'a secret of thirty-two characters',
+      SUBGRAPH_SECRET: secret,
       JWKS_URL: 'https://login/',
       JWT_ISSUER: 'a',
       JWT_AUDIENCE: 'b',
@@ -105,7 +105,7 @@ const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, Node
     readSignInConfig,
     {
       SIGN_IN_CLIENTS_FILE: 'clients.json',
-      SIGN_IN_SECRET: 'a secret of thirty-two characters',
+      SIGN_IN_SECRET: secret,
       GRAPH_URL: 'http://graph/graphql',
       SIGN_IN_URL: 'https://library.example/sign-in',
     },
@@ -114,12 +114,12 @@ const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, Node
     'DATABASE_URL',
     readWebConfig,
     {
-      WEB_SECRET: 'a secret of thirty-two characters',
+      WEB_SECRET: secret,
       WEB_ORIGIN: 'https://library.example',
       GRAPH_URL: 'http://graph/graphql',
       WEB_STAFF_ISSUER: 'https://login.example',
       WEB_STAFF_CLIENT_ID: 'dashboard',
-      WEB_STAFF_CLIENT_SECRET: 'a secret of the client',
+      WEB_STAFF_CLIENT_SECRET: secret,
     },
   ],
 ];
