@@ -4,7 +4,7 @@
  * same server. At the end, all clients of ours come back within ten seconds while queries go on.
  *
  * Environment:
- * - `STREAMS` (10000): open streams. The machine must allow two files for each (`ulimit -n`).
+ * - `STREAMS` (10000): open streams. The machine must allow two files for each (`ulimit -n`), and four for Hive Gateway's.
  * - `EVENTS` (20): events on each stream, in each of `ROUNDS`.
  * - `ROUNDS` (5): the result is the least of them, because other load on the machine can only add to it.
  * - `ONLY`: names of servers, separated by commas.
