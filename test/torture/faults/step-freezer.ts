@@ -29,6 +29,13 @@ export const askingForEpoch: Step = {
   condition: 'true',
 };
 
+/** The moment between the readings of a check-out and the reservation of its place. */
+export const reservingPlace: Step = {
+  file: 'subgraphs/circulation/lending/reserve.ts',
+  text: 'await journal.reserve(',
+  condition: 'true',
+};
+
 /** The longest time for an answer of the debugger, in ms. */
 const answerMs = 30_000;
 

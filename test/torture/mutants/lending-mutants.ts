@@ -1,4 +1,4 @@
-import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
+import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/step-freezer.ts';
 import type { RangeMs } from '../pause.ts';
 import { brief, longFreeze } from '../scenario.ts';
 import { aimed, type Mutant } from './mutant.ts';
@@ -22,9 +22,17 @@ export const lendingMutants = {
     edits: [
       { from: 'const done = doneSince.filter(isUnshown)', to: 'const done = doneSince.filter(() => false)' },
     ],
-    // The reservation waits for the registry. Meanwhile, between the reservation and the reading of the loans, another
-    // check-out is done.
-    scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
+    // A replica is frozen between the reading of the loans and the reservation. Meanwhile a check-out is done that had its
+    // place before. There are only a few stations: if a third check-out gets a place meanwhile, the loans are read again.
+    scenario: {
+      ...aimed,
+      seconds: 90,
+      stations: 4,
+      freezeEveryMs: [100, 300],
+      freezeMs: [[400, 900]],
+      freezeAt: reservingPlace,
+      legacyFaults: { circ: [{ kind: 'delay', delayMs: 300, operations: ['CheckOut'] }] },
+    },
   },
   'cards-before-epoch': {
     file: 'subgraphs/circulation/lending/loan-snapshot.ts',
