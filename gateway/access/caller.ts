@@ -91,15 +91,6 @@ export const anonymous: Caller = {
 };
 
 /**
- * Returns the key under which the caller waits in queues: the person, or else the client, or else the widest network of
- * the address. Null if none of them is known.
- */
-export function queueKeyOf(caller: Caller): string | null {
-  const { authenticated, issuer, subject, clientId, address, widerNetworks } = caller;
-  return authenticated ? `${issuer} ${subject ?? clientId}` : (widerNetworks.at(-1) ?? address);
-}
-
-/**
  * Returns the audience whose settings apply to a caller. It is `public` if the caller has the rights of several
  * audiences.
  */

@@ -84,15 +84,6 @@ export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
   JSON.stringify(clientId === null ? { issuer, subject } : { issuer, clientId });
 
 /**
- * The key under which the caller waits in queues: the person, or else the client, or else the widest network of the
- * address.
- */
-export function queueKeyOf(caller: Caller): string | null {
-  const { authenticated, issuer, subject, clientId, address, widerNetworks } = caller;
-  return authenticated ? `${issuer} ${subject ?? clientId}` : (widerNetworks.at(-1) ?? address);
-}
-
-/**
  * The caller's issuer and subject, for records that need a name.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */

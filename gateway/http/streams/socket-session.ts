@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import { queueKeyOf } from '../../../platform/priority/queue-key.ts';
 import { traceIdOf } from '../../../platform/telemetry/served-requests.ts';
-import { queueKeyOf } from '../../access/caller.ts';
 import { ClientGone, type GraphQLResult, type SentParameters } from '../../engine/request.ts';
 import type { OpenHooks } from '../../hooks/open-hooks.ts';
 import type { GatewayObserver } from '../../observer.ts';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { queueKeyOf } from '../../../platform/priority/queue-key.ts';
 import { traceContextOf, traceIdOf } from '../../../platform/telemetry/served-requests.ts';
-import { queueKeyOf } from '../../access/caller.ts';
 import type { DocumentPolicy } from '../../access/documents/policy.ts';
 import type { SubscribeRequest } from '../../engine/host.ts';
 import { OperationReport } from '../../engine/operation-report.ts';
