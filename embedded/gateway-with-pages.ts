@@ -1,12 +1,12 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
-import { choosePort } from '../edge/server/choose-port.ts';
 import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import type { SignInObserver } from '../edge/sign-in/observer.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
-import type { RunningGateway } from '../gateway/http/listen.ts';
+import type { RunningGateway } from '../gateway/http/running-gateway.ts';
 import type { GatewayObserver } from '../gateway/observer.ts';
 import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
+import { choosePort } from '../platform/ports/choose-port.ts';
 import type { Outbox } from './outbox.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
 import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample.ts';

@@ -3,7 +3,6 @@
  * `--library large` fills the simulators with a made-up library.
  */
 
-import { choosePort } from '../edge/server/choose-port.ts';
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { Sip2Server } from '../edge/sip2/server.ts';
@@ -11,6 +10,7 @@ import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/c
 import { beginLog } from '../platform/lifecycle/log.ts';
 import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
+import { choosePort } from '../platform/ports/choose-port.ts';
 import { simulatorVariables } from '../simulators/config.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../subgraphs/runtime/start.ts';

@@ -1,5 +1,5 @@
-import { choosePort, isFree } from '../edge/server/choose-port.ts';
-import { portInUse } from '../edge/server/listen.ts';
+import { choosePort, isFree } from '../platform/ports/choose-port.ts';
+import { portInUse } from '../platform/ports/listen.ts';
 
 interface WantedPort {
   readonly host: string;

@@ -5,8 +5,8 @@ import {
   type RunningPartnerSample,
   startPartnerSample,
 } from '../apps/partner/start.ts';
-import { choosePort } from '../edge/server/choose-port.ts';
 import { defineEnvironment, port } from '../platform/lifecycle/environment.ts';
+import { choosePort, releasePort } from '../platform/ports/choose-port.ts';
 import { choosePortOf } from './own-port.ts';
 import type { PageClient } from './pages.ts';
 
@@ -53,6 +53,9 @@ export async function preparePartnerSample(config: PartnerSampleConfig): Promise
     async plugin(app) {
       app.get('/partner-sample', (_request, reply) => reply.redirect(partnerSampleUrl(chosen).href));
     },
-    start: (issuer) => startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret }),
+    async start(issuer) {
+      await releasePort(chosen);
+      return await startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret });
+    },
   };
 }

@@ -30,7 +30,7 @@ import { chooseSource, writeSupergraph } from './from-file/choose-source.ts';
 import { handOutSupergraph } from './from-file/hand-out.ts';
 import { type Options, parseOptions, UsageError, usage } from './from-file/options.ts';
 import { primarySource } from './from-file/sources/primary.ts';
-import type { RunningGateway } from './http/listen.ts';
+import type { RunningGateway } from './http/running-gateway.ts';
 import type { GatewayObserver } from './observer.ts';
 
 function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../platform/lifecycle/dependency-watch.ts';
+import { listenAt } from '../platform/ports/listen.ts';
 import { describeError } from '../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { openServerTls } from '../platform/tls/server.ts';
@@ -25,8 +26,8 @@ import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { createHealth, watchJournal } from './http/health.ts';
-import { listen, type RunningGateway } from './http/listen.ts';
 import type { IdeOptions } from './http/pages/ide.ts';
+import type { RunningGateway } from './http/running-gateway.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph, type HttpSubgraph } from './transport/http.ts';
@@ -171,7 +172,7 @@ export async function startGateway(
   if (pages !== undefined) {
     await app.register(pages);
   }
-  const address = await listen(app, config);
+  const address = await listenAt(app, { host: config.host, port: config.port, variable: 'PORT' });
   const running = resources.move();
   return {
     address,

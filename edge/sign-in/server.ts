@@ -1,10 +1,10 @@
 import type { BlockList } from 'node:net';
 import type { KeptFile } from '../../platform/lifecycle/kept-file.ts';
+import { listenAt } from '../../platform/ports/listen.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphPing } from '../graph/ping.ts';
 import type { EdgeLog } from '../server/create-server.ts';
-import { listenAt } from '../server/listen.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';

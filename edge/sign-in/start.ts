@@ -1,10 +1,10 @@
 import { blockListOf } from '../../platform/lifecycle/network.ts';
+import { choosePort } from '../../platform/ports/choose-port.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
 import { createGraphPing } from '../graph/ping.ts';
-import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { keepClients } from './clients/read-clients.ts';

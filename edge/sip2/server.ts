@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Health } from '../../platform/http/health.ts';
+import { listenOn } from '../../platform/ports/listen.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
-import { portInUse } from '../server/listen.ts';
 import type { TerminalState } from '../server/terminal-state.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
 import { limitedTables } from './network/connection-limits.ts';
@@ -42,7 +42,7 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   observer.watchHealth?.(health);
   await watch.known();
   const server = createListener(options, registry);
-  await listen(server, options);
+  await listenOn(server, { host: options.host, port: options.port, variable: 'SIP2_PORT' });
   isListening = true;
   resources.defer(() => closeListener(server, registry));
   resources.use(
@@ -88,18 +88,6 @@ function createHandshakes(
   const server = createTlsServer({ ...tls.options, handshakeTimeout: loginTimeoutMs }, start);
   tls.renewOn(server);
   return server.on('tlsClientError', (_error, socket: Socket) => registry.failHandshake(socket));
-}
-
-/** @throws Error if the port is in use. The message is for the person who started the process. */
-async function listen(server: Server, { host, port }: Sip2Options): Promise<void> {
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      ? portInUse({ host, port, variable: 'SIP2_PORT' })
-      : error;
-  }
 }
 
 async function closeListener(server: Server, registry: ConnectionRegistry): Promise<void> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { listenAt } from '../../platform/ports/listen.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { createEdgeServer, type EdgeServerOptions, statusOf } from '../server/create-server.ts';
-import { listenAt } from '../server/listen.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import { answerError, errorBody } from './http/answers.ts';
 import type { WebService } from './service.ts';

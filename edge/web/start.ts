@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { blockListOf } from '../../platform/lifecycle/network.ts';
+import { choosePort } from '../../platform/ports/choose-port.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { type GraphObserver, observedRelay } from '../graph/observed.ts';
 import { createGraphPing } from '../graph/ping.ts';
 import { openTokens } from '../graph/tokens.ts';
-import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { areas } from './areas.ts';

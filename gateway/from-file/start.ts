@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { answerWith } from '../../platform/lifecycle/workers/worker.ts';
+import { listenAt } from '../../platform/ports/listen.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
@@ -11,8 +12,8 @@ import type { Configuration } from '../configuration/read-configuration.ts';
 import { type KnownDocument, unusedDocument, withinBounds } from '../engine/operations/known-operations.ts';
 import { changesAnswers, openHooks } from '../hooks/open-hooks.ts';
 import { createHealth } from '../http/health.ts';
-import { listen, type RunningGateway } from '../http/listen.ts';
 import type { IdeOptions } from '../http/pages/ide.ts';
+import type { RunningGateway } from '../http/running-gateway.ts';
 import { createGateway } from '../http/server.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { recordUsageIn } from '../usage/open-usage.ts';
@@ -95,7 +96,7 @@ export async function startSupergraph(
     log,
   });
   resources.defer(() => app.close());
-  const address = await listen(app, config);
+  const address = await listenAt(app, { host: config.host, port: config.port, variable: 'PORT' });
   const watchController = new AbortController();
   const watching = opened.watch(replaceOnChange(source, live, open, documents, log), watchController.signal);
   resources.defer(() => {

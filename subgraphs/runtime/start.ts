@@ -8,6 +8,7 @@ import {
   leaveWorkers,
   type WorkerPlace,
 } from '../../platform/lifecycle/workers/worker.ts';
+import { listenAt } from '../../platform/ports/listen.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
@@ -160,7 +161,7 @@ export async function runStandalone<Context extends object>(
       tls: openServerTls(config.tls, log),
     });
     resources.defer(() => app.close());
-    const address = await app.listen({ host: config.host, port: config.port });
+    const address = await listenAt(app, { host: config.host, port: config.port, variable: 'PORT' });
     stopOnSignal({
       delayMs: config.shutdownDelayMs,
       requestTimeoutMs: config.requestTimeoutMs,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { choosePort } from '../../edge/server/choose-port.ts';
+import { choosePort, releasePort } from '../../platform/ports/choose-port.ts';
 import { root } from './services/source-tree.ts';
 
 /** A process with a part of the system. Disposing kills it. */
@@ -96,4 +96,8 @@ export function run(
 }
 
 /** A port that was free a moment ago, for a program that does not report which port it has taken. */
-export const freePort = (): Promise<number> => choosePort({ host: '127.0.0.1', port: 0 });
+export async function freePort(): Promise<number> {
+  const port = await choosePort({ host: '127.0.0.1', port: 0 });
+  await releasePort(port);
+  return port;
+}

@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readGatewayConfig } from '../../../../../gateway/config.ts';
-import type { RunningGateway } from '../../../../../gateway/http/listen.ts';
+import type { RunningGateway } from '../../../../../gateway/http/running-gateway.ts';
 import { startGateway } from '../../../../../gateway/start.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../../../support/identity-provider.ts';
 
