@@ -32,6 +32,11 @@ export class DoneWithoutEvent {
   readonly #events: EventOfKind;
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
+  /** False if an operation of this round could not become a suspect, because there were too many. */
+  #isRoundComplete = true;
+  /** The ids of the suspects at the end of the first complete round. Null before that. */
+  #firstSuspects: readonly string[] | null = null;
+  #hasSaidWhole = false;
   /** The time by which circulation's clock was ahead at the last sweep, in ms. */
   #aheadMs = 0;
 
@@ -56,6 +61,12 @@ export class DoneWithoutEvent {
     );
     this.#sweptUntil = lastId ?? '';
     this.#suspect(operations);
+    if (lastId === null) {
+      if (this.#isRoundComplete) {
+        this.#firstSuspects ??= [...this.#suspects.keys()];
+      }
+      this.#isRoundComplete = true;
+    }
   }
 
   /**
@@ -85,13 +96,28 @@ export class DoneWithoutEvent {
       await this.#ask(followed, suspect, signal);
       this.#suspects.delete(suspect.operationId);
     }
+    this.#sayWhole();
+  }
+
+  /** Logs once that all operations have been judged. Until then, further findings may come of operations from before. */
+  #sayWhole(): void {
+    const isWhole = this.#firstSuspects?.every((id) => !this.#suspects.has(id)) === true;
+    if (isWhole && !this.#hasSaidWhole) {
+      this.#hasSaidWhole = true;
+      this.#services.log.info({}, 'each operation that stands as done was compared with circulation');
+    }
   }
 
   #suspect(operations: readonly SettledId[]): void {
     const seenAtMs = this.#services.monotonic();
     for (const operation of operations) {
-      if (this.#suspects.size < maxSuspects && !this.#suspects.has(operation.operationId)) {
+      if (this.#suspects.has(operation.operationId)) {
+        continue;
+      }
+      if (this.#suspects.size < maxSuspects) {
         this.#suspects.set(operation.operationId, { ...operation, seenAtMs });
+      } else {
+        this.#isRoundComplete = false;
       }
     }
   }

@@ -22,6 +22,7 @@ import {
 const settlingTimeMs = patientTimes.sendWithinMs + settlingMs(patientTimes);
 const never = new AbortController().signal;
 const libraryCard = '21852000000033';
+const allCompared = 'each operation that stands as done was compared with circulation';
 
 /** Runs `npm run books`. */
 async function books({ env }: Database): Promise<{ readonly text: string; readonly code: number | null }> {
@@ -151,6 +152,29 @@ function comparing(open: () => Promise<Database>): void {
     await expect
       .poll(library.findingsLater, { timeout: 15_000 })
       .toEqual([{ operationId: found, discrepancy: 'NOT_DONE' }]);
+  });
+
+  test('the log says when the operations that stand as done have all been compared, and not before', async () => {
+    await using library = await openOver(open);
+    library.addOldEvent();
+    const untold = await library.refuse();
+    const found = await library.refuse();
+    await flipToDone(library.database, untold, found);
+    const { circulation } = library.services;
+    const { eventsByReference } = circulation;
+    let isAway = true;
+    Object.assign(circulation, {
+      eventsByReference: (...asked: Parameters<typeof eventsByReference>) =>
+        isAway && asked[0] === untold
+          ? Promise.reject(new UpstreamError('circulation', 'unreachable', 'FindByRef'))
+          : eventsByReference(...asked),
+    });
+    await library.follow();
+    await expect.poll(library.findingsLater, { timeout: 15_000 }).toHaveLength(1);
+    expect(library.progress).not.toContain(allCompared);
+    isAway = false;
+    await expect.poll(library.findingsLater, { timeout: 15_000 }).toHaveLength(2);
+    await expect.poll(() => library.progress).toContain(allCompared);
   });
 
   test('an event that the feed has left out is no finding if circulation has it by its reference', async () => {

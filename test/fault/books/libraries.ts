@@ -98,6 +98,8 @@ export interface Library extends AsyncDisposable {
   readonly journal: JournalDatabase;
   /** The warnings and errors in the log. */
   readonly log: string[];
+  /** The lines about progress in the log. */
+  readonly progress: string[];
   /** The numbers of items that can be lent. */
   readonly shelf: string[];
   /** How far this process's monotonic clock is ahead of the machine's, in ms. */
@@ -152,6 +154,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
   const legacy = resources.use(await startSimulators({ store }));
   const journal = resources.use(await database.open());
   const log: string[] = [];
+  const progress: string[] = [];
   const note = (_details: object, message: string) => log.push(message);
   const limits = { deadlineMs: 5_000 };
   const { cms, circ } = DEFAULT_CREDENTIALS;
@@ -175,7 +178,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
     monotonic: () => performance.now() + library.aheadMs,
-    log: { info: () => undefined, warn: note, error: note },
+    log: { info: (_details, message) => progress.push(message), warn: note, error: note },
   };
   resources.use(startReconciler({ ...services, reconcilers: recoveryOf(services) }));
   const shelf = [...store.circ.items.values()]
@@ -204,6 +207,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     services,
     journal,
     log,
+    progress,
     shelf,
     aheadMs: 0,
     async lend() {
