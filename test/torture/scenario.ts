@@ -3,6 +3,15 @@ import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times
 import type { Step } from './faults/step-freezer.ts';
 import type { RangeMs } from './pause.ts';
 
+/**
+ * A race about a patron with nine loans. Two replicas lend at the same time, and only one of them may.
+ * - `replacement`: the first replica is frozen before it reads the patron's epoch, in a check-out on the smart identity
+ *   card. Meanwhile the library card is replaced, and the new card borrows the tenth item.
+ * - `reservation`: the second replica is frozen before it sends a check-out that has its place. The first reads the
+ *   patron, and is frozen before it reserves a place. Meanwhile the second one's check-out is done.
+ */
+export type RaceName = 'replacement' | 'reservation';
+
 /** The workload, faults and times of a run. Together with the seed, they determine the run. */
 export interface Scenario {
   /** The workload ends after this many operations or `seconds`, whichever comes first. */
@@ -49,11 +58,8 @@ export interface Scenario {
   readonly freezeMs: readonly RangeMs[];
   /** The step of the program at which a replica is frozen. */
   readonly freezeAt: Step | 'any step';
-  /**
-   * The step at which a replica is frozen while a card is replaced and the new card borrows an item
-   * (`raceReplacement`); null if there is no such race.
-   */
-  readonly replacementRaceAt: Step | null;
+  /** The race that is held about one patron after another; null if there is none. */
+  readonly race: RaceName | null;
   /** The time between two steps of the database's clock; null if there are none. */
   readonly jumpEveryMs: RangeMs | null;
   /** Ranges for a step of the database's clock, in ms. One range is drawn for each step. Negative steps go back. */
@@ -131,7 +137,7 @@ export const everything: Scenario = {
   freezeEveryMs: [10_000, 40_000],
   freezeMs: [longFreeze(times), shortFreeze],
   freezeAt: 'any step',
-  replacementRaceAt: null,
+  race: null,
   jumpEveryMs: [20_000, 60_000],
   jumpMs: [
     [5_000, 20_000],
@@ -187,8 +193,7 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
 const maxOperationsPerSecond = 400;
 
 /** Whether replicas are frozen at a step of the program. This needs Node's debugger. */
-export const isDebugged = ({ freezeAt, replacementRaceAt }: Scenario): boolean =>
-  freezeAt !== 'any step' || replacementRaceAt !== null;
+export const isDebugged = ({ freezeAt, race }: Scenario): boolean => freezeAt !== 'any step' || race !== null;
 
 /** The number of groups of patrons. After the last group, the first is used again. */
 export const groupCount = ({ operations, seconds, operationsEach }: Scenario): number =>

@@ -56,7 +56,8 @@ export function freezeReplicas(
     if (freezeAt === 'any step') {
       replica.freeze();
     } else {
-      await replica.freezeAt(freezeAt, signal);
+      const { frozen } = await replica.freezeAt(freezeAt, signal);
+      await frozen;
     }
     await pause(random.between(...random.pick(freezeMs)), signal);
     await replica.resume();

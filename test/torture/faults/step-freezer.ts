@@ -73,12 +73,16 @@ export class StepFreezer implements Disposable {
   }
 
   /**
-   * Resolves when the process is frozen at the step, or when the signal aborts. `root` is the root of the process's
-   * source tree.
+   * Resolves when the process will stop at the step. `stopped` resolves when it has stopped there, or when the signal
+   * aborts. `root` is the root of the process's source tree.
    *
    * @throws Error unless exactly one line of the file has the step's text.
    */
-  async stopAt({ file, text, condition }: Step, root: string, signal: AbortSignal): Promise<void> {
+  async stopAt(
+    { file, text, condition }: Step,
+    root: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly stopped: Promise<void> }> {
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
     const [lineNumber, second] = lines.flatMap((line, index) => (line.includes(text) ? index : []));
     if (lineNumber === undefined || second !== undefined) {
@@ -89,9 +93,7 @@ export class StepFreezer implements Disposable {
     signal.addEventListener('abort', () => resolve(), { once: true });
     const urlRegex = `/${file.replaceAll('.', '\\.')}$`;
     await this.#send('Debugger.setBreakpointByUrl', { urlRegex, lineNumber, condition });
-    if (!signal.aborted) {
-      await promise;
-    }
+    return { stopped: signal.aborted ? Promise.resolve() : promise };
   }
 
   /** Removes the breakpoint, and resumes the process if it is frozen. */

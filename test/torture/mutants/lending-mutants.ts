@@ -1,6 +1,6 @@
-import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/step-freezer.ts';
+import { sendingCheckOut } from '../faults/step-freezer.ts';
 import type { RangeMs } from '../pause.ts';
-import { brief, longFreeze } from '../scenario.ts';
+import { brief, longFreeze, type Scenario } from '../scenario.ts';
 import { aimed, type Mutant } from './mutant.ts';
 
 /**
@@ -8,6 +8,9 @@ import { aimed, type Mutant } from './mutant.ts';
  * ahead.
  */
 const beyondClockTolerance = ([from, to]: RangeMs): RangeMs => [from + 4_000, to + 4_000];
+
+/** A run in which nobody acts except in the races. Each patron has one race. */
+const raced: Scenario = { ...aimed, stations: 0, patrons: 1, operationsEach: 20 };
 
 const readEpoch = '  const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);\n';
 const readCards =
@@ -22,17 +25,8 @@ export const lendingMutants = {
     edits: [
       { from: 'const done = doneSince.filter(isUnshown)', to: 'const done = doneSince.filter(() => false)' },
     ],
-    // A replica is frozen between the reading of the loans and the reservation. Meanwhile a check-out is done that had its
-    // place before. There are only a few stations: if a third check-out gets a place meanwhile, the loans are read again.
-    scenario: {
-      ...aimed,
-      seconds: 90,
-      stations: 4,
-      freezeEveryMs: [100, 300],
-      freezeMs: [[400, 900]],
-      freezeAt: reservingPlace,
-      legacyFaults: { circ: [{ kind: 'delay', delayMs: 300, operations: ['CheckOut'] }] },
-    },
+    // A check-out is done that had its place before the loans were read, and is not among them.
+    scenario: { ...raced, race: 'reservation' },
   },
   'cards-before-epoch': {
     file: 'subgraphs/circulation/lending/loan-snapshot.ts',
@@ -43,7 +37,7 @@ export const lendingMutants = {
     ],
     // A replica is frozen between the two reads. It misses that the card is replaced and that the new card borrows an
     // item.
-    scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, replacementRaceAt: askingForEpoch },
+    scenario: { ...raced, race: 'replacement' },
   },
   'settled-too-early': {
     file: 'subgraphs/operations/send-once.ts',

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../support/processes.ts';
-import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
+import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/step-freezer.ts';
 import { makeMutant, mutantNames, mutated } from './mutants.ts';
 
 test.each(mutantNames)(
@@ -37,7 +37,7 @@ test('a mutant has all files that it needs', async () => {
   expect(replica.output.stderr).toContain('SUBGRAPH_SECRET');
 });
 
-test.each([sendingCheckOut, askingForEpoch])(
+test.each([sendingCheckOut, askingForEpoch, reservingPlace])(
   'the step at $text is one line of $file',
   async ({ file, text }) => {
     const lines = (await readFile(join(import.meta.dirname, '../../..', file), 'utf8')).split('\n');

@@ -145,14 +145,15 @@ export class Replica implements AsyncDisposable {
   }
 
   /**
-   * Freezes the process at a step of the program. Resolves when it is frozen there, or when the signal aborts. The
-   * process must have been started with `--inspect`.
+   * Makes the process freeze at a step of the program. Resolves when it will freeze there, and not before. So what is
+   * asked afterwards meets the step. `frozen` resolves when it is frozen, or when the signal aborts. The process must
+   * have been started with `--inspect`.
    */
-  async freezeAt(step: Step, signal: AbortSignal): Promise<void> {
+  async freezeAt(step: Step, signal: AbortSignal): Promise<{ readonly frozen: Promise<void> }> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
     this.#freezer = await StepFreezer.attach(url);
-    await this.#freezer.stopAt(step, this.#settings.root, signal);
-    this.#markUnavailable();
+    const { stopped } = await this.#freezer.stopAt(step, this.#settings.root, signal);
+    return { frozen: stopped.then(() => this.#markUnavailable()) };
   }
 
   async resume(): Promise<void> {

@@ -16,8 +16,8 @@ import { Client } from './client.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type Life, liveLives } from './lives.ts';
 import type { PatronGroup } from './patron-groups.ts';
+import { holdRaces } from './races.ts';
 import { openRegistrar } from './registrar.ts';
-import { raceReplacement } from './replacement-race.ts';
 import { type Sip2Counts, sip2Station } from './sip2-station.ts';
 
 /** The disturbances during the workload. */
@@ -85,9 +85,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
     lendForeign(context, desk, foreign, over.signal),
-    ...(scenario.replacementRaceAt === null
-      ? []
-      : [raceReplacement(context, scenario.replacementRaceAt, registrar, over.signal)]),
+    ...(scenario.race === null ? [] : [holdRaces(context, scenario.race, registrar, over.signal)]),
     untilLimitReached(context, over),
   ];
   const legacyFaults = injectLegacyFaults(records, randomOf(seed, 'legacyFaults'), scenario, over.signal);
