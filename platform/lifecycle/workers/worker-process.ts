@@ -1,10 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Question, type ToPrimary, type ToWorker, toPrimary } from './messages.ts';
 import { placeText, placeVariable, type WorkerPlace } from './worker.ts';
 
 /** Time for a worker to answer a question, in ms. */
 const answerTimeoutMs = 2000;
+
+/** Time for the last messages of a worker that has ended, in ms. */
+const lastMessagesMs = 1000;
 
 /** How a worker's process ended. */
 export interface WorkerEnd {
@@ -54,11 +57,18 @@ export class WorkerProcess {
     this.#worker.on('error', (error) =>
       log.error({ worker: place.index, name: error.name }, 'a worker is not reached'),
     );
+    const disconnected = new Promise<void>((resolve) => {
+      this.#worker.on('disconnect', resolve);
+    });
     const exited = new Promise<WorkerEnd>((resolve) => {
       this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    // The last messages may arrive after the exit, but not after the end of the channel.
-    this.ended = Promise.all([exited, once(this.#worker, 'disconnect')]).then(([end]) => end);
+    // The last messages may arrive after the exit, but not after the end of the channel. Node never tells that end if the
+    // worker had not confirmed a connection that was handed to it.
+    this.ended = exited.then(async (end) => {
+      await Promise.race([disconnected, pause(lastMessagesMs)]);
+      return end;
+    });
     void this.ended.then(() => {
       this.listens = false;
       this.#started.resolve(false);

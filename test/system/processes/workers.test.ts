@@ -1,4 +1,6 @@
 /** `WORKERS`: a gateway and a subgraph run in several processes each. A primary process supervises them. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
@@ -93,6 +95,30 @@ describe('two workers', () => {
       }, slowly)
       .not.toBe(killed);
     expect(statuses).toEqual(new Set([200]));
+    await expect.poll(isReady(service), slowly).toBe(true);
+  });
+
+  test('are restarted when one is killed that hung while connections were handed to it', async () => {
+    const hanging = workersOf(service).get(1) ?? expect.fail('no worker 1');
+    const restarts = () =>
+      linesOf(service).filter(({ msg }) => msg === 'a worker has ended, and is started again').length;
+    const before = restarts();
+    process.kill(hanging, 'SIGSTOP');
+    // The primary hands connections to its workers in turn, and each must confirm one.
+    const { hostname, port } = new URL(service.origin);
+    const sockets = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const socket = connect(Number(port), hostname);
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    await setTimeout(200);
+    process.kill(hanging, 'SIGKILL');
+    await expect.poll(restarts, slowly).toBe(before + 1);
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     await expect.poll(isReady(service), slowly).toBe(true);
   });
 
