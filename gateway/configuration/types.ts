@@ -1,5 +1,8 @@
 import type { Hooks } from '../hooks/hooks.ts';
 
+/** What hooks get and decide, for a hook that is written beside the configuration. */
+export type * from '../hooks/hooks.ts';
+
 /**
  * What a configuration file of a gateway contains (`npm run gateway -- --config gateway.config.ts`). The file is a module
  * whose default export is a `GatewayConfiguration`:

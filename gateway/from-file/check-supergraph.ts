@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** The time limit for reading a supergraph. The largest that we tried took a second. */
 const checkTimeoutMs = 60_000;
 
-const checkProcess = fileURLToPath(new URL('./checker-process.ts', import.meta.url));
+const checkProcess = fileURLToPath(new URL(`./checker-process${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Checks that a gateway can serve a supergraph. The check runs in a separate process, because reading a large

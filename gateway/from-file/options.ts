@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** The options of `npm run gateway`. */
+/** The options of a command that starts a gateway. */
 export interface Options {
   readonly help: boolean;
   /** The path of the configuration file. */
@@ -20,12 +20,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `Usage: npm run gateway -- --config FILE [OPTION ...]
-       npm run gateway -- --supergraph FILE [OPTION ...]
-       npm run gateway -- --compose NAME=URL ... [OPTION ...]
-
-Without --config, --supergraph and --compose, it serves our own graph.
-
+/** The help of a command that starts a gateway. `command` is as a user types it. */
+export const usageOf = (command: string, servesOwnGraph: boolean): string =>
+  `Usage: ${command} --config FILE [OPTION ...]
+       ${command} --supergraph FILE [OPTION ...]
+       ${command} --compose NAME=URL ... [OPTION ...]
+${servesOwnGraph ? '\nWithout --config, --supergraph and --compose, it serves our own graph.\n' : ''}
   --config FILE          serve another graph as this file says: docs/other-graphs.md has its settings
   --supergraph FILE      serve the Federation 2 supergraph in FILE, with the subgraph URLs in it, and each
                          valid one that is written to FILE later; in place of the one that --config names

@@ -99,15 +99,16 @@ export async function settle<Data, Payload extends SettledPayload>(
 
 /** Resolves after `ms`. Rejects with the signal's reason if the signal aborts first. */
 export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = () => {
-    clearTimeout(timer);
-    reject(signal?.reason);
-  };
-  const timer = setTimeout(() => {
-    signal?.removeEventListener('abort', abort);
-    resolve();
-  }, ms);
-  signal?.addEventListener('abort', abort, { once: true });
-  return promise;
+  // `Promise.withResolvers` is newer than ES2022, for which the package is compiled.
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PlanNode } from '../../executor/index.ts';
 import { type PlanArguments, PlanningError } from '../../planner/index.ts';
@@ -19,7 +20,7 @@ export interface PlanningThreadData {
   readonly maxMs: number;
 }
 
-const threadFile = new URL('./thread-main.ts', import.meta.url);
+const threadFile = new URL(`./thread-main${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Plans operations that would block the event loop for too long. The thread has a planner of its own, which it makes from

@@ -80,10 +80,18 @@ function jsonIn(body: Buffer): unknown {
   }
 }
 
+/** Loads the composer only now, because only development needs it. @throws Error if it is not installed. */
+async function loadComposer() {
+  try {
+    return await import('@theguild/federation-composition');
+  } catch {
+    throw new Error('composing needs a package: npm install --save-dev @theguild/federation-composition');
+  }
+}
+
 /** @throws Error with everything that is wrong, one thing in each line. */
 async function compose(urls: ReadonlyMap<string, URL>, sdls: readonly string[]): Promise<string> {
-  // Loaded here, because only development needs it.
-  const { composeServices, compositionHasErrors } = await import('@theguild/federation-composition');
+  const { composeServices, compositionHasErrors } = await loadComposer();
   const services = [...urls].map(([name, url], index) => ({
     name,
     url: url.href,

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
+import { init, parse } from 'es-module-lexer';
+
+/** Compiled modules, and all that they need. */
+export interface CompiledFiles {
+  /** Paths from the folder, of modules and of the files that they read. */
+  readonly files: ReadonlySet<string>;
+  /** The names of the imported packages, sorted. */
+  readonly packages: readonly string[];
+}
+
+/** A file beside a module, which the module reads when it is loaded. */
+const fileBeside = /\bimport\.meta\.dirname, '([^']+)'/g;
+
+/**
+ * Follows the imports of compiled modules. A module that only types are imported from is not among the result: the
+ * compiler writes it, but no program loads it.
+ *
+ * @param entries paths from the folder
+ */
+export async function filesFrom(folder: string, entries: readonly string[]): Promise<CompiledFiles> {
+  await init;
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const waiting = [...entries];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (!files.has(file)) {
+      files.add(file);
+      const source = readFileSync(join(folder, file), 'utf8');
+      for (const name of importedNames(source)) {
+        if (name.startsWith('.')) {
+          waiting.push(join(dirname(file), name));
+        } else if (!isBuiltin(name)) {
+          packages.add(packageOf(name));
+        }
+      }
+      for (const [, read = ''] of source.matchAll(fileBeside)) {
+        files.add(join(dirname(file), read));
+      }
+    }
+  }
+  return { files, packages: [...packages].sort() };
+}
+
+const importedNames = (source: string): readonly string[] =>
+  parse(source)[0].flatMap(({ n: name }) => (name === undefined ? [] : [name]));
+
+/** `@fastify/cors` of `@fastify/cors/types`, and `graphql` of `graphql/index.js`. */
+const packageOf = (name: string): string =>
+  name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/**
+ * The command of the package `@patron-graph/gateway`: the gateway of another graph, without our own. An older Node would
+ * fail at an import, with an error that doesn't say why. So the version is checked before anything else is loaded.
+ */
+
+const oldestNode = 24;
+
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  process.stderr.write(
+    `patron-graph-gateway needs Node ${oldestNode} or newer. This is Node ${process.versions.node}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { runCommand } = await import('../../gateway/from-file/command.ts');
+  const gateway = { command: 'patron-graph-gateway', startOwnGraph: null };
+  await runCommand(gateway, process.argv.slice(2), process.env);
+}
+
+export {};
