@@ -16,5 +16,10 @@ export interface TerminalState {
   readonly connections: number;
   /** The time of its last message to this process (RFC 3339). Null if there was none since the start. */
   readonly lastSeenAt: string | null;
+  /**
+   * The time of its last message or login to this process, also of a wrong login (RFC 3339). If there are several
+   * processes, the problems are those of the one that has heard of it last.
+   */
+  readonly heardAt: string | null;
   readonly problems: readonly TerminalProblem[];
 }

@@ -39,7 +39,9 @@ export interface SeenMessage {
 export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;
 
 /** Receives the events of a SIP2 server. */
-export interface Sip2Observer extends GraphObserver, Pick<ServerObserver, 'watchTable' | 'watchHealth'> {
+export interface Sip2Observer
+  extends GraphObserver,
+    Pick<ServerObserver, 'watchTable' | 'watchHealth' | 'watchStatus'> {
   /** `ms` is the time until the answer was ready. */
   messageAnswered?(message: SeenMessage, ms: number): void;
   /** Called once, at the start. `counts` can be called at any time. */

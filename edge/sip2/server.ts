@@ -55,10 +55,12 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   for (const table of limitedTables) {
     observer.watchTable?.(`sip2_${table}`, () => registry.fillOf(table));
   }
+  const listed = () => states.list(terminals.current.terminals, registry.connectionsByTerminal());
+  observer.watchStatus?.(() => ({ terminals: listed() }));
   const running = resources.move();
   return {
     port: (server.address() as AddressInfo).port,
-    terminals: () => states.list(terminals.current.terminals, registry.connectionsByTerminal()),
+    terminals: listed,
     announceStop: () => {
       isListening = false;
     },

@@ -45,12 +45,18 @@ export interface WebConfig extends EdgeConfig, StateConfig {
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
   /** Null if there are no stations. */
   readonly stations: StationConfig | null;
+  /** The origin at which the servers of SIP2 tell their terminals. Null if there is none. */
+  readonly sip2: URL | null;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
   readonly trustedProxies: readonly string[];
 }
 
 const defaultWebPort = 4005;
+
+/** The `aud` of the tokens of stations. */
+const stationAudience = 'patron-graph';
+
 const areaNames = Object.keys(areas) as AreaName[];
 
 const areaShape = {
@@ -76,8 +82,10 @@ const environmentShape = {
   ...areaShape,
   WEB_STATION_TOKEN_KEY_FILE: z.string().optional(),
   WEB_STATION_TOKEN_ISSUER: z.string().default('patron-graph-stations'),
-  WEB_STATION_TOKEN_AUDIENCE: z.string().default('patron-graph'),
   WEB_STATION_ADDRESSES: proxyList.optional(),
+  WEB_SIP2_URL: httpOrigin
+    .startsWith('http:', 'must be http, because the port of the metrics has no TLS')
+    .optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ...edgeShape,
   ...stateShape,
@@ -146,6 +154,7 @@ export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
     origin: values.WEB_ORIGIN === undefined ? null : new URL(values.WEB_ORIGIN),
     areas: areasOf(values),
     stations: stationsOf(values),
+    sip2: values.WEB_SIP2_URL === undefined ? null : new URL(values.WEB_SIP2_URL),
     secrets: values.WEB_SECRET,
     trustedProxies: values.TRUSTED_PROXIES,
   };
@@ -157,7 +166,7 @@ const stationsOf = (values: Values): StationConfig | null =>
     : {
         keyFile: values.WEB_STATION_TOKEN_KEY_FILE,
         issuer: values.WEB_STATION_TOKEN_ISSUER,
-        audience: values.WEB_STATION_TOKEN_AUDIENCE,
+        audience: stationAudience,
         addresses: values.WEB_STATION_ADDRESSES ?? null,
       };
 

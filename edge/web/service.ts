@@ -22,8 +22,11 @@ export interface WebService {
   readonly areas: readonly ServedArea[];
   /** Null if there are no stations. */
   readonly stations: StationOptions | null;
-  /** The terminals of SIP2, if the server of SIP2 is in the same process. Absent otherwise. */
-  readonly terminals?: () => readonly TerminalState[];
+  /**
+   * Returns the terminals of SIP2: of the server in this process, or of others. Null if no server is known. Default: null.
+   * @throws Sip2Unavailable
+   */
+  readonly terminals?: () => readonly TerminalState[] | null | Promise<readonly TerminalState[]>;
   readonly state: SealedState;
   readonly graph: GraphRelay;
   /** The folder of the built pages. Each page has a subfolder, named by its path. */

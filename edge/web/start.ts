@@ -16,6 +16,7 @@ import { startWebServer, type WebServer } from './server.ts';
 import type { ServedArea } from './service.ts';
 import { createRelyingParty } from './sign-in/relying-party.ts';
 import { type StationOptions, stationTokens } from './station-options.ts';
+import { terminalsAt } from './stations/sip2-servers.ts';
 
 /** The folder of the built pages. */
 export const builtPages = join(import.meta.dirname, '../../apps/dist');
@@ -41,6 +42,7 @@ export async function startWeb(
       host,
       port,
       origin,
+      terminals: config.sip2 === null ? () => null : terminalsAt(config.sip2),
       graph: observedRelay(client, observer),
       graphPing: resources.use(createGraphPing(config.graphUrl, tls)),
       trustedProxies,

@@ -8,6 +8,11 @@ export interface ServerObserver {
   /** The observer may read `health` at any time. The health routes answer with the same data. */
   watchHealth?(health: Health): void;
   /**
+   * Called once. The port of the metrics serves as JSON, at `/status`, what `status` returns: what this process alone knows
+   * and another process of ours shows. It must have nothing about a person, and nothing secret.
+   */
+  watchStatus?(status: () => object): void;
+  /**
    * Called once for each bounded table that callers can fill, before the server listens (decision 52). `fill` may be called
    * at any time. It returns 0 if the table is empty, and 1 if it is full.
    */

@@ -14,13 +14,14 @@ const requestTimeoutMs = 5000;
 
 /**
  * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has the health routes, for probes
- * of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some gauges.
+ * of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some gauges. `/status`
+ * is 404 unless the process has one (`ServerObserver.watchStatus`).
  * @throws Error if the port is in use.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },
   registry: Registry,
-  health: () => Health | null,
+  { health, status }: { readonly health: () => Health | null; readonly status: () => object | null },
 ): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
@@ -30,6 +31,7 @@ export async function listenForMetrics(
   });
   addHealthRoutesOf(app, health);
   addMetricsRoute(app, registry, () => true);
+  app.get('/status', (_request, reply) => status() ?? reply.callNotFound());
   try {
     await app.listen({ host, port });
   } catch (error) {

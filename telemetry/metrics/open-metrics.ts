@@ -25,14 +25,19 @@ export async function openMetrics(place: MetricsPlace, build: Build): Promise<Me
   addProcessMetrics(registry, build);
   const servers = createServerMetrics(registry);
   let health: Health | null = null;
-  const server = place.kind === 'own port' ? await listenForMetrics(place, registry, () => health) : null;
+  let status: (() => object) | null = null;
+  const watched = { health: () => health, status: () => status?.() ?? null };
+  const server = place.kind === 'own port' ? await listenForMetrics(place, registry, watched) : null;
   return {
     registry,
     servers: {
       ...servers,
-      watchHealth(watched) {
-        servers.watchHealth(watched);
-        health = watched;
+      watchHealth(ofServer) {
+        servers.watchHealth(ofServer);
+        health = ofServer;
+      },
+      watchStatus(ofServer) {
+        status = ofServer;
       },
       watchServer(app) {
         servers.watchServer(app);

@@ -13,7 +13,7 @@ export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
  * Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. Also shows the health of one of
  * these servers, and the bounded tables of the process.
  */
-export function createServerMetrics(registry: Registry): Required<ServerObserver> {
+export function createServerMetrics(registry: Registry): Required<Omit<ServerObserver, 'watchStatus'>> {
   const durations = new BoundHistogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its answer. Status 499: the client went away.',

@@ -7,6 +7,8 @@ const stillMs = 120_000;
 
 interface Seen {
   lastSeenAt: Date | null;
+  /** The time of its last message or login, also of one that was wrong. */
+  heardAt: Date | null;
   /** The date of its last message, and the time at which the first message with this date came (monotonic, in ms). */
   clock: { readonly date: string; readonly since: number } | null;
   readonly problems: Set<TerminalProblem>;
@@ -30,6 +32,7 @@ export class TerminalStates {
   sawMessage(name: string, transactionDate: string | null): void {
     const seen = this.#of(name);
     seen.lastSeenAt = this.#now();
+    seen.heardAt = seen.lastSeenAt;
     if (transactionDate === null) {
       return;
     }
@@ -55,12 +58,18 @@ export class TerminalStates {
     }
   }
 
+  /** A login of the terminal has the problem. */
   raise(name: string, problem: TerminalProblem): void {
-    this.#of(name).problems.add(problem);
+    const seen = this.#of(name);
+    seen.heardAt = this.#now();
+    seen.problems.add(problem);
   }
 
+  /** A login of the terminal doesn't have the problem. */
   clear(name: string, problem: TerminalProblem): void {
-    this.#of(name).problems.delete(problem);
+    const seen = this.#of(name);
+    seen.heardAt = this.#now();
+    seen.problems.delete(problem);
   }
 
   /** Forgets all other terminals. */
@@ -83,6 +92,7 @@ export class TerminalStates {
         branch: terminal.profile === 'station' ? terminal.branch : null,
         connections: connections.get(name) ?? 0,
         lastSeenAt: seen?.lastSeenAt?.toISOString() ?? null,
+        heardAt: seen?.heardAt?.toISOString() ?? null,
         problems: [...(seen?.problems ?? [])],
       };
     });
@@ -93,7 +103,7 @@ export class TerminalStates {
     if (known !== undefined) {
       return known;
     }
-    const seen: Seen = { lastSeenAt: null, clock: null, problems: new Set() };
+    const seen: Seen = { lastSeenAt: null, heardAt: null, clock: null, problems: new Set() };
     this.#seen.set(name, seen);
     return seen;
   }

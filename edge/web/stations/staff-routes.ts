@@ -7,6 +7,7 @@ import { requireSameOrigin } from '../http/same-origin.ts';
 import type { WebService } from '../service.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
+import { Sip2Unavailable } from './sip2-servers.ts';
 import { pageOfStations } from './station-pages.ts';
 
 /**
@@ -53,8 +54,18 @@ export function addEnrolmentRoutes(
 
   app.get(terminalsPath, async (request, reply) => {
     const session = await requireStaff(staff, request, reply);
-    // Null: the server of SIP2, if there is one, is another process.
-    return session === null ? reply : { terminals: terminals?.() ?? null };
+    if (session === null) {
+      return reply;
+    }
+    try {
+      return { terminals: (await terminals?.()) ?? null };
+    } catch (error) {
+      if (!(error instanceof Sip2Unavailable)) {
+        throw error;
+      }
+      log.warn({ reqId: request.id, reason: error.message }, 'a server of SIP2 did not tell its terminals');
+      return answerError(reply, 'UNAVAILABLE');
+    }
   });
 
   app.post(path, onlyOwnPages, async (request, reply) => {

@@ -42,6 +42,12 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     expect(await rowOf('central-2')).toMatch(/It sends no dates: set its clock\./);
     expect(await rowOf('central-3')).toMatch(/Not yet.*Its password is wrong/s);
     expect(await violationsOf(page)).toEqual([]);
+    // A server of SIP2 doesn't answer.
+    await page.route('**/staff/sip2-terminals', (route) => route.fulfill({ status: 503 }), { times: 1 });
+    await page.reload();
+    await page.getByText('The library’s systems do not answer.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: 'central-1' }).waitFor();
     await page.close();
   });
 

@@ -276,4 +276,14 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       expect(environment(name)[`${prefix}_PORT`]).toBe(String(listening?.containerPort));
     }
   });
+
+  test('the pages have the URL at which every pod of SIP2 tells its terminals', () => {
+    const { spec } = named(manifests, 'Service', 'sip2-status');
+    expect(environment('web').WEB_SIP2_URL).toBe(`http://sip2-status:${spec?.ports?.[0]?.port}`);
+    expect([spec?.clusterIP, spec?.selector]).toEqual([
+      'None',
+      named(manifests, 'Deployment', 'sip2').spec?.selector.matchLabels,
+    ]);
+    expect(environment('sip2').METRICS_PORT).toBe(String(spec?.ports?.[0]?.port));
+  });
 });

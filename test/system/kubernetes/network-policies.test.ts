@@ -89,7 +89,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     expect(allowed.sort()).toEqual(needed.sort());
   });
 
-  test('Prometheus can read the metrics of every service, and nobody else can', () => {
+  test('Prometheus can read the metrics of every service, the pages those of SIP2, and nobody else can', () => {
     const readersOf = (workload: Workload): readonly string[] =>
       Object.entries({ ...others, ...Object.fromEntries(pods) })
         .filter(([name, [source]]) => name !== nameOf(workload) && mayRead(source, podOf(workload)))
@@ -98,7 +98,8 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     const deployments = ofKind(manifests, 'Deployment');
     expect(deployments.map(nameOf)).toEqual(expect.arrayContaining(['gateway', ...subgraphs, ...edges]));
     for (const deployment of deployments) {
-      expect([nameOf(deployment), readersOf(deployment)]).toEqual([nameOf(deployment), ['prometheus']]);
+      const readers = nameOf(deployment) === 'sip2' ? ['prometheus', 'web'] : ['prometheus'];
+      expect([nameOf(deployment), readersOf(deployment)]).toEqual([nameOf(deployment), readers]);
     }
   });
 

@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { run } from '../../support/processes.ts';
+import { terminalsAt } from '../../../edge/web/stations/sip2-servers.ts';
+import { freePort, run } from '../../support/processes.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { connectTerminal } from '../../support/sip2/terminal.ts';
@@ -35,10 +36,12 @@ const system = openedForTests(() =>
   startSystem(undefined, { ISSUERS_FILE: join(folder.path, 'issuers.json') }),
 );
 let port: number;
+let metricsPort: number;
 const server = openedForTests(async () => {
   const variables = blockIn(stations, 'sh start').matchAll(/(\w+)=(\S+)/g);
   const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
-  const here = { GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0' };
+  metricsPort = await freePort();
+  const here = { GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0', METRICS_PORT: `${metricsPort}` };
   const process = run(join(root, 'edge/sip2/main.ts'), { ...env, ...here }, [], folder.path);
   const [, listening] = await process.says(/SIP2 at 127\.0\.0\.1:(\d+)/);
   port = Number(listening);
@@ -72,6 +75,17 @@ test('the entry of the issuer grants the two scopes and nothing else', () => {
   };
   const scopes = issuers.flatMap(({ grants }) => grants.flatMap((grant) => grant.scopes));
   expect(scopes.sort()).toEqual(['partner:verify', 'station']);
+});
+
+test('the pages’ server reads the terminals of this process', async () => {
+  const terminals = await terminalsAt(new URL(`http://127.0.0.1:${metricsPort}`))();
+  const { terminals: listed } = JSON.parse(blockIn(stations, 'json terminals')) as {
+    terminals: { name: string }[];
+  };
+  expect(terminals.map(({ name }) => name)).toEqual(listed.map(({ name }) => name));
+  const [seen] = terminals;
+  expect(Date.parse(seen?.lastSeenAt ?? '')).toBeGreaterThan(Date.now() - 600_000);
+  expect(JSON.stringify(terminals)).not.toMatch(/password|21852/);
 });
 
 test('the server’s log has no person’s data and no key', async () => {

@@ -18,6 +18,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { actTexts } from '../acts/act-texts.ts';
 import './stations.css';
 import { type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
+import { ListFailed } from './list-failed.tsx';
 import { NewStation } from './new-station.tsx';
 import { Terminals } from './terminals.tsx';
 import { stationTexts } from './texts.ts';
@@ -65,16 +66,6 @@ export function StationsView(): ReactNode {
         />
       )}
     </Page>
-  );
-}
-
-function ListFailed({ refusal, onRetry }: { readonly refusal: Refusal; onRetry(): void }): ReactNode {
-  const texts = useTexts(stationTexts);
-  return (
-    <Notice tone="bad">
-      <p>{texts[refusal]}</p>
-      {(refusal === 'failed' || refusal === 'tooMany') && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
-    </Notice>
   );
 }
 

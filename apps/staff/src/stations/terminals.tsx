@@ -1,25 +1,45 @@
 import { Badge, formatTime, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ListedTerminal, StationEnrolments } from './enrolments.ts';
+import type { ListedTerminal, Refusal, StationEnrolments } from './enrolments.ts';
+import { ListFailed } from './list-failed.tsx';
 import { problemTexts, stationTexts } from './texts.ts';
 
 /** The machines that speak SIP2. Nothing is shown if the server doesn't know them. */
 export function Terminals({ enrolments }: { readonly enrolments: StationEnrolments }): ReactNode {
+  const [tries, setTries] = useState(0);
+  return <TerminalList key={tries} enrolments={enrolments} onRetry={() => setTries(tries + 1)} />;
+}
+
+interface TerminalListProps {
+  readonly enrolments: StationEnrolments;
+  onRetry(): void;
+}
+
+function TerminalList({ enrolments, onRetry }: TerminalListProps): ReactNode {
   const texts = useTexts(stationTexts);
   const problems = useTexts(problemTexts);
   const { language } = useLanguage();
   const [terminals, setTerminals] = useState<readonly ListedTerminal[]>([]);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   useEffect(() => {
     let isShown = true;
     void enrolments.terminals().then((answered) => {
-      if (isShown && 'value' in answered) {
-        setTerminals(answered.value ?? []);
+      if (isShown) {
+        setRefusal('refusal' in answered ? answered.refusal : null);
+        setTerminals('value' in answered ? (answered.value ?? []) : []);
       }
     });
     return () => {
       isShown = false;
     };
   }, [enrolments]);
+  if (refusal !== null) {
+    return (
+      <Section title={texts.terminals}>
+        <ListFailed refusal={refusal} onRetry={onRetry} />
+      </Section>
+    );
+  }
   if (terminals.length === 0) {
     return null;
   }

@@ -42,6 +42,7 @@ test('a terminal that was never seen has no time and no problem', () => {
     branch: null,
     connections: 2,
     lastSeenAt: null,
+    heardAt: null,
     problems: [],
   });
 });
@@ -67,6 +68,11 @@ test('a message without a date says nothing about the clock', () => {
   states.sawMessage('gate', ' '.repeat(18));
   states.sawMessage('gate', null);
   expect(problems()?.problems).toEqual(['BLANK_DATES']);
+});
+
+test('a login is heard of, also one that is wrong', () => {
+  states.raise('gate', 'WRONG_LOGIN');
+  expect(problems()).toMatchObject({ lastSeenAt: null, heardAt: '2026-11-24T12:00:00.000Z' });
 });
 
 test('a terminal that is not in the file any more is forgotten', () => {

@@ -31,6 +31,13 @@ test('the networks in which stations stand are checked', () => {
   expect(() => read('the library')).toThrow('WEB_STATION_ADDRESSES');
 });
 
+test('the servers of SIP2 are asked at the port of their metrics, which has no TLS', () => {
+  const read = (url: string) => readWebConfig({ ...least, ...staff, WEB_SIP2_URL: url }).sip2?.origin;
+  expect(read('http://sip2-status:9464')).toBe('http://sip2-status:9464');
+  expect(() => read('https://sip2-status:9464')).toThrow('WEB_SIP2_URL');
+  expect(() => read('http://sip2-status:9464/status')).toThrow('WEB_SIP2_URL');
+});
+
 test('without staff nobody could enrol a station', () => {
   expect(() => readWebConfig({ ...least, ...reader, ...key })).toThrow('WEB_STAFF_ISSUER');
 });

@@ -10,6 +10,7 @@ import { createSessions } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
 import type { Tokens } from '../../../../../edge/web/sign-in/signed-in-person.ts';
+import { Sip2Unavailable } from '../../../../../edge/web/stations/sip2-servers.ts';
 import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
@@ -21,8 +22,10 @@ const terminal: TerminalState = {
   branch: 'HKCL',
   connections: 1,
   lastSeenAt: '2026-11-24T04:00:00.000Z',
+  heardAt: '2026-11-24T04:00:00.000Z',
   problems: ['BLANK_DATES'],
 };
+let terminals: () => readonly TerminalState[] | Promise<readonly TerminalState[]>;
 let resources: AsyncDisposableStack;
 let app: FastifyInstance;
 let refresh: RelyingParty['refresh'];
@@ -40,6 +43,7 @@ beforeEach(async () => {
   resources = new AsyncDisposableStack();
   now = Date.parse('2026-11-24T12:00:00+08:00');
   refresh = unexpected;
+  terminals = () => [terminal];
   const folder = await mkdtemp(join(tmpdir(), 'stations-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const state = resources.use(
@@ -67,7 +71,7 @@ beforeEach(async () => {
       state,
       areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
       stations: { tokenFor: async () => 'a token', addresses: null },
-      terminals: () => [terminal],
+      terminals: () => terminals(),
       graph: { relay: unexpected },
       pages: folder,
       log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
@@ -104,6 +108,10 @@ test('while the token is good, the provider isn’t asked', async () => {
 test('staff who may enrol stations see the terminals of SIP2, and others do not', async () => {
   const ask = () => app.inject({ url: '/staff/sip2-terminals', headers });
   expect((await ask()).json()).toEqual({ terminals: [terminal] });
+  terminals = async () => {
+    throw new Sip2Unavailable('no list of terminals at 10.0.0.7:9464');
+  };
+  expect((await ask()).statusCode).toBe(503);
   now += 600_000;
   refresh = async () => tokens(['circulation:read']);
   expect((await ask()).statusCode).toBe(403);

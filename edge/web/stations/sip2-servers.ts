@@ -1,0 +1,107 @@
+import { lookup } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import type { TerminalState } from '../../server/terminal-state.ts';
+
+/** Time for the answers of all servers, in ms. They have the answer in memory. */
+const timeoutMs = 2_000;
+/** The largest answer of a server. A terminal takes some 200 bytes. */
+const maxBytes = 1024 * 1024;
+/** The number of servers that are asked. A library has two or three. */
+const maxServers = 20;
+
+/** A server of SIP2 gave no answer. The message names its address. */
+export class Sip2Unavailable extends Error {
+  override readonly name = 'Sip2Unavailable';
+}
+
+/** Resolves to the addresses of a host. */
+export type ResolveHost = (host: string) => Promise<readonly string[]>;
+
+/**
+ * Returns a function that asks every server of SIP2 for its terminals. A server knows only what came to itself, and a
+ * terminal connects to any of them. `url` is the origin of the port of their metrics. If its host has several addresses,
+ * there is a server at each.
+ *
+ * The function rejects with Sip2Unavailable if any of them doesn't answer: its terminals would look disconnected.
+ */
+export const terminalsAt =
+  (url: URL, resolve: ResolveHost = addressesOf): (() => Promise<readonly TerminalState[]>) =>
+  async () => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const addresses = await resolve(host).catch(() => {
+      throw new Sip2Unavailable(`${host} has no address`);
+    });
+    const asked = addresses.slice(0, maxServers);
+    return joinTerminals(await Promise.all(asked.map((address) => terminalsOf(address, url, signal))));
+  };
+
+/** The addresses of one family: a server that has one of each must not be asked twice. */
+async function addressesOf(host: string): Promise<readonly string[]> {
+  const addresses = (await lookup(host, { all: true })).map(({ address }) => address);
+  const ipv4 = addresses.filter(isIPv4);
+  return ipv4.length > 0 ? ipv4 : addresses;
+}
+
+const status = z.object({
+  terminals: z.array(
+    z.object({
+      name: z.string(),
+      profile: z.enum(['station', 'e-book']),
+      branch: z.string().nullable(),
+      connections: z.int(),
+      lastSeenAt: z.iso.datetime().nullable(),
+      heardAt: z.iso.datetime().nullable(),
+      problems: z.array(z.enum(['BLANK_DATES', 'CLOCK_STANDS_STILL', 'WRONG_LOGIN', 'TOO_MANY_CONNECTIONS'])),
+    }),
+  ),
+});
+
+async function terminalsOf(
+  address: string,
+  url: URL,
+  signal: AbortSignal,
+): Promise<readonly TerminalState[]> {
+  const at = new URL('/status', url);
+  at.hostname = isIPv4(address) ? address : `[${address}]`;
+  try {
+    const response = await fetch(at, { redirect: 'error', signal });
+    return status.parse(JSON.parse(await textOf(response))).terminals;
+  } catch {
+    throw new Sip2Unavailable(`no list of terminals at ${at.host}`);
+  }
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new Error(`more than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Joins what several servers know of the same terminals. `[{ name: 'gate', connections: 0, heardAt: '…T12:00:00Z', problems:
+ * ['WRONG_LOGIN'] }]` and `[{ name: 'gate', connections: 1, heardAt: '…T12:05:00Z', problems: [] }]` become one terminal with
+ * one connection and without a problem.
+ */
+export function joinTerminals(lists: readonly (readonly TerminalState[])[]): readonly TerminalState[] {
+  const joined = new Map<string, TerminalState>();
+  for (const terminal of lists.flat()) {
+    const known = joined.get(terminal.name);
+    joined.set(terminal.name, known === undefined ? terminal : joinOf(known, terminal));
+  }
+  return [...joined.values()];
+}
+
+function joinOf(one: TerminalState, other: TerminalState): TerminalState {
+  const latest = (other.heardAt ?? '') > (one.heardAt ?? '') ? other : one;
+  const lastSeenAt = [one.lastSeenAt ?? '', other.lastSeenAt ?? ''].sort().at(-1) || null;
+  return { ...latest, connections: one.connections + other.connections, lastSeenAt };
+}
