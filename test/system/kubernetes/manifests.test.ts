@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { requestTimeoutMs as signInTimeoutMs } from '../../../edge/sign-in/http/create-app.ts';
 import { messageTimeoutMs as sip2TimeoutMs } from '../../../edge/sip2/bounds.ts';
 import { requestTimeoutMs as webTimeoutMs } from '../../../edge/web/server.ts';
+import { heartbeatMs } from '../../../gateway/http/streams/send-stream.ts';
 import { closingMs } from '../../../platform/lifecycle/stop-on-signal.ts';
 import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import {
@@ -275,6 +276,14 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       const listening = ports.find((port) => port.name === targetPort);
       expect(environment(name)[`${prefix}_PORT`]).toBe(String(listening?.containerPort));
     }
+  });
+
+  test('the Ingress of the gateway sends each event of a stream on at once, and waits for two heartbeats', () => {
+    const annotations = named(manifests, 'Ingress', 'gateway').metadata?.annotations ?? {};
+    const nginx = (name: string) => annotations[`nginx.ingress.kubernetes.io/${name}`];
+    expect(nginx('proxy-buffering')).toBe('off');
+    expect(Number(nginx('proxy-read-timeout')) * 1000).toBeGreaterThan(2 * heartbeatMs);
+    expect(Number(nginx('proxy-send-timeout')) * 1000).toBeGreaterThan(2 * heartbeatMs);
   });
 
   test('the pages have the URL at which every pod of SIP2 tells its terminals', () => {
