@@ -54,10 +54,12 @@ export async function makeGateway(folder: string): Promise<void> {
           ),
           'index.js': '// The package has a command and types, and no code to import.\nexport {};\n',
           ...Object.fromEntries(documents.map((path) => [path, documentFor(path, shipped)])),
+          ...Object.fromEntries(
+            types.map((path) => [path, inThePackage(readFileSync(join(declarations, path), 'utf8'))]),
+          ),
         },
         copies: {
           ...Object.fromEntries(copies),
-          ...Object.fromEntries(types.map((file) => [file, join(declarations, file)])),
           [graphiql]: join(root, graphiql),
         },
       });
@@ -81,7 +83,11 @@ const manifestWith = (packages: readonly string[]) => ({
 
 /** A document as an operator reads it who has the package and not this repository. */
 const documentFor = (path: string, shipped: ReadonlySet<string>): string =>
-  withoutDeadLinks(readFileSync(join(root, path), 'utf8'), path, shipped)
+  inThePackage(withoutDeadLinks(readFileSync(join(root, path), 'utf8'), path, shipped));
+
+/** The text with the package's command and name. */
+const inThePackage = (text: string): string =>
+  text
     .replaceAll('npm run gateway -- ', `npx ${command} `)
     .replaceAll('npm run gateway', command)
     .replaceAll('../patron-graph/gateway/configuration/types.ts', name);

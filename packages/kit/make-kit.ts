@@ -26,8 +26,8 @@ export async function makeKit(folder: string): Promise<void> {
       manifest: {
         ...kept,
         version,
-        // ES2022 and `fetch`.
-        engines: { node: '>=18' },
+        // ES2022, with `fetch` and `crypto` as globals.
+        engines: { node: '>=20' },
         sideEffects: false,
         exports: {
           '.': { types: './index.d.ts', default: './index.js' },

@@ -166,6 +166,7 @@ test.each([
 );
 
 test('an older Node is told which one the gateway needs', async (context) => {
+  expect(project.manifestOf('@patron-graph/gateway').engines.node).toBe('>=24');
   const node = otherNode();
   const { stdout } = node === null ? { stdout: '' } : await promisify(execFile)(node, ['--version']);
   if (node === null || Number.parseInt(stdout.slice(1), 10) >= 24) {

@@ -20,6 +20,7 @@ export interface OtherProject extends Disposable {
 
 export interface Manifest {
   readonly bin?: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
