@@ -51,6 +51,16 @@ export default {
 } satisfies GatewayConfiguration;
 `;
 
+const others = `import { readFile } from 'node:fs/promises';
+import { PlanningThread } from './node_modules/@patron-graph/gateway/gateway/engine/planning/planning-thread.js';
+import { checkSupergraph } from './node_modules/@patron-graph/gateway/gateway/from-file/check-supergraph.js';
+
+const sdl = await readFile('supergraph.graphql', 'utf8');
+await checkSupergraph(sdl);
+await using thread = new PlanningThread(sdl);
+console.log((await thread.plan('{ stockTaken }', 0)).kind);
+`;
+
 test("the gateway's command serves the subgraphs of other people by the configuration file", async () => {
   await using subgraphs = run('test/federation/servers/main.ts', { PORT: '0' });
   const [json] = await subgraphs.says(/\{.*\}/);
@@ -81,6 +91,11 @@ test("the gateway's command serves the subgraphs of other people by the configur
   expect((await fetch(new URL('/graphiql', url))).status).toBe(200);
   gateway.child.kill('SIGTERM');
   expect(await gateway.exit).toBe(0);
+
+  // A small graph needs neither the thread for long planning nor the process that checks a large supergraph.
+  project.write('others.js', others);
+  await using starting = run('others.js', {}, [], project.folder);
+  expect([await starting.exit, starting.output.stdout]).toEqual([0, 'fetch\n']);
 });
 
 test('the command without a graph says what is missing, and --compose names the package that it needs', async () => {
