@@ -8,6 +8,7 @@ import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
 import type { WebService } from './service.ts';
 import { stationPath } from './station-options.ts';
 import { addStations } from './stations/add-stations.ts';
+import { addTerminalsRoute } from './stations/terminals-route.ts';
 import { addSwitchOff } from './switch-off/add-switch-off.ts';
 
 /**
@@ -36,6 +37,7 @@ export const webPages =
       const sessions = createAreaSessions(service, served);
       if (served.area.name === 'staff') {
         staff = sessions;
+        addTerminalsRoute(app, service, sessions);
       }
       await addArea(app, service, served, sessions);
       if (served.area.name === 'reader') {

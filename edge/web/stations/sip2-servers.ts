@@ -3,11 +3,11 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import type { TerminalState } from '../../server/terminal-state.ts';
 
-/** Time for the answers of all servers, in ms. They have the answer in memory. */
+/** Time for the answers of all servers once their addresses are known, in ms. They have the answer in memory. */
 const timeoutMs = 2_000;
 /** The largest answer of a server. A terminal takes some 200 bytes. */
 const maxBytes = 1024 * 1024;
-/** The number of servers that are asked. A library has two or three. */
+/** The most servers that are asked. A library has two or three. */
 const maxServers = 20;
 
 /** A server of SIP2 gave no answer. The message names its address. */
@@ -28,13 +28,15 @@ export type ResolveHost = (host: string) => Promise<readonly string[]>;
 export const terminalsAt =
   (url: URL, resolve: ResolveHost = addressesOf): (() => Promise<readonly TerminalState[]>) =>
   async () => {
-    const signal = AbortSignal.timeout(timeoutMs);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = await resolve(host).catch(() => {
       throw new Sip2Unavailable(`${host} has no address`);
     });
-    const asked = addresses.slice(0, maxServers);
-    return joinTerminals(await Promise.all(asked.map((address) => terminalsOf(address, url, signal))));
+    if (addresses.length > maxServers) {
+      throw new Sip2Unavailable(`${host} has more than ${maxServers} addresses`);
+    }
+    const signal = AbortSignal.timeout(timeoutMs);
+    return joinTerminals(await Promise.all(addresses.map((address) => terminalsOf(address, url, signal))));
   };
 
 /** The addresses of one family: a server that has one of each must not be asked twice. */

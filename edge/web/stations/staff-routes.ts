@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { answerError } from '../http/answers.ts';
 import type { AreaSessions } from '../http/area-sessions.ts';
@@ -7,17 +7,10 @@ import { requireSameOrigin } from '../http/same-origin.ts';
 import type { WebService } from '../service.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
-import { Sip2Unavailable } from './sip2-servers.ts';
+import { requireStaff } from './require-staff.ts';
 import { pageOfStations } from './station-pages.ts';
 
-/**
- * Staff with this scope may lend to any reader, so they may also enrol a machine. A station may only lend to the card
- * that it is shown.
- */
-const neededScope = 'circulation:write';
-
 const path = '/staff/station-enrolments';
-const terminalsPath = '/staff/sip2-terminals';
 /** Texts that fit on the station's screen and in a list, without line breaks and invisible characters. */
 const shortText = (max: number) =>
   z
@@ -30,13 +23,10 @@ const labelBody = z.strictObject({ name: shortText(60), branch: shortText(20) })
 
 const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
-/**
- * Adds the routes of the staff's page: to list stations and the terminals of SIP2, to make a code for a new station, and to
- * revoke one.
- */
+/** Adds the routes of the staff's page: to list stations, to make a code for a new one, and to revoke one. */
 export function addEnrolmentRoutes(
   app: FastifyInstance,
-  { log, origin, terminals }: WebService,
+  { log, origin }: WebService,
   staff: AreaSessions,
   enrolments: Enrolments,
 ): void {
@@ -50,22 +40,6 @@ export function addEnrolmentRoutes(
     const query = pageQuery.safeParse(request.query);
     const page = query.success ? pageOfStations(await enrolments.list(), query.data.after ?? null) : null;
     return page ?? answerError(reply, 'BAD_REQUEST');
-  });
-
-  app.get(terminalsPath, async (request, reply) => {
-    const session = await requireStaff(staff, request, reply);
-    if (session === null) {
-      return reply;
-    }
-    try {
-      return { terminals: (await terminals?.()) ?? null };
-    } catch (error) {
-      if (!(error instanceof Sip2Unavailable)) {
-        throw error;
-      }
-      log.warn({ reqId: request.id, reason: error.message }, 'a server of SIP2 did not tell its terminals');
-      return answerError(reply, 'UNAVAILABLE');
-    }
   });
 
   app.post(path, onlyOwnPages, async (request, reply) => {
@@ -94,32 +68,6 @@ export function addEnrolmentRoutes(
     log.info({ reqId: request.id, station: id }, 'a station was revoked');
     return reply.code(204).send();
   });
-}
-
-/**
- * The session, if it has the needed scope. The tokens are refreshed first, because a station outlives the session
- * that enrols it. If null, the reply already has an error.
- */
-async function requireStaff(
-  staff: AreaSessions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<Session | null> {
-  const found = await staff.find(request, reply);
-  if (found === null) {
-    answerError(reply, 'UNAUTHENTICATED');
-    return null;
-  }
-  const signedIn = await staff.require(found, request, reply);
-  if (signedIn === null) {
-    return null;
-  }
-  const { session } = signedIn;
-  if (!session.tokens.scopes.includes(neededScope)) {
-    answerError(reply, 'FORBIDDEN');
-    return null;
-  }
-  return session;
 }
 
 /** A provider may give no name for staff. */

@@ -48,6 +48,11 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.getByText('The library’s systems do not answer.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('row', { name: 'central-1' }).waitFor();
+    // A library without stations of ours has terminals all the same.
+    await page.route('**/staff/station-enrolments*', (route) => route.fulfill({ status: 404 }));
+    await page.reload();
+    await page.getByText('This server has no stations.').waitFor();
+    await page.getByRole('row', { name: 'central-1' }).waitFor();
     await page.close();
   });
 

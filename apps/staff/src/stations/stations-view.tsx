@@ -39,7 +39,12 @@ export function StationsView(): ReactNode {
   };
   const failed = refusal !== null && <ListFailed refusal={refusal} onRetry={() => void reload()} />;
   if (page === null && (refusal === 'notAllowed' || refusal === 'notServed')) {
-    return <Page title={texts.title}>{failed}</Page>;
+    return (
+      <Page title={texts.title}>
+        {failed}
+        {refusal === 'notServed' && <Terminals enrolments={enrolments} />}
+      </Page>
+    );
   }
   return (
     <Page title={texts.title}>

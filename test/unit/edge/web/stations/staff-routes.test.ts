@@ -10,6 +10,7 @@ import { createSessions } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
 import type { Tokens } from '../../../../../edge/web/sign-in/signed-in-person.ts';
+import type { StationOptions } from '../../../../../edge/web/station-options.ts';
 import { Sip2Unavailable } from '../../../../../edge/web/stations/sip2-servers.ts';
 import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
@@ -28,6 +29,7 @@ const terminal: TerminalState = {
 let terminals: () => readonly TerminalState[] | Promise<readonly TerminalState[]>;
 let resources: AsyncDisposableStack;
 let app: FastifyInstance;
+let serve: (stations: StationOptions | null) => Promise<FastifyInstance>;
 let refresh: RelyingParty['refresh'];
 let now: number;
 let headers: Readonly<Record<string, string>>;
@@ -63,21 +65,25 @@ beforeEach(async () => {
     signOutUrl: unexpected,
   };
   const nothing = () => undefined;
-  app = Fastify();
-  resources.defer(() => app.close());
-  await app.register(
-    webPages({
-      origin,
-      state,
-      areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
-      stations: { tokenFor: async () => 'a token', addresses: null },
-      terminals: () => terminals(),
-      graph: { relay: unexpected },
-      pages: folder,
-      log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
-      now: () => now,
-    }),
-  );
+  serve = async (stations) => {
+    const served = Fastify();
+    resources.defer(() => served.close());
+    await served.register(
+      webPages({
+        origin,
+        state,
+        areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
+        stations,
+        terminals: () => terminals(),
+        graph: { relay: unexpected },
+        pages: folder,
+        log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
+        now: () => now,
+      }),
+    );
+    return served;
+  };
+  app = await serve({ tokenFor: async () => 'a token', addresses: null });
   const sessions = createSessions(state, areas.staff, () => now);
   const id = await sessions.begin({
     name: 'chan',
@@ -115,6 +121,13 @@ test('staff who may enrol stations see the terminals of SIP2, and others do not'
   now += 600_000;
   refresh = async () => tokens(['circulation:read']);
   expect((await ask()).statusCode).toBe(403);
+});
+
+test('the terminals are listed where no station is served, too', async () => {
+  const withoutStations = await serve(null);
+  expect((await withoutStations.inject({ url: path, headers })).statusCode).toBe(404);
+  const { statusCode, body } = await withoutStations.inject({ url: '/staff/sip2-terminals', headers });
+  expect([statusCode, JSON.parse(body)]).toEqual([200, { terminals: [terminal] }]);
 });
 
 test('whoever the provider knows no more enrols nothing from then on', async () => {
