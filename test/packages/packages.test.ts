@@ -51,9 +51,10 @@ export default {
 } satisfies GatewayConfiguration;
 `;
 
+const modules = './node_modules/@patron-graph/gateway/gateway';
 const others = `import { readFile } from 'node:fs/promises';
-import { PlanningThread } from './node_modules/@patron-graph/gateway/gateway/engine/planning/planning-thread.js';
-import { checkSupergraph } from './node_modules/@patron-graph/gateway/gateway/from-file/check-supergraph.js';
+import { PlanningThread } from '${modules}/engine/planning/planning-thread.js';
+import { checkSupergraph } from '${modules}/from-file/check-supergraph.js';
 
 const sdl = await readFile('supergraph.graphql', 'utf8');
 await checkSupergraph(sdl);
