@@ -5,7 +5,7 @@ import { importsOf as importsIn, valueImportsOf } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync(
-  '{gateway,edge,embedded,apps,packages,subgraphs,adapters,store,platform,telemetry,simulators,schema,test}/**/*.{ts,tsx}',
+  '{gateway,edge,embedded,apps,deploy,subgraphs,adapters,store,platform,telemetry,simulators,schema,test}/**/*.{ts,tsx}',
   {
     cwd: root,
     exclude: (file) => /(^|\/)(node_modules|packages\/dist)$/.test(file),
@@ -15,7 +15,7 @@ const files = globSync(
 const importsOf = (file: string) => importsIn(root, file);
 
 const topLevel =
-  'gateway|edge|embedded|apps|packages|subgraphs|adapters|store|platform|telemetry|simulators|schema|test';
+  'gateway|edge|embedded|apps|deploy|subgraphs|adapters|store|platform|telemetry|simulators|schema|test';
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('embedded/');
 const ours = (name: string) => new RegExp(`^(${topLevel})/`).test(name);
 
@@ -158,8 +158,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(schema\/changes\/|gateway\/(access\/documents|engine|planner|supergraph|usage)\/|gateway\/(executor\/index|limits)\.ts$|store\/shared-state\/port\.ts$|platform\/)/,
   },
   // The packages are made of compiled files, which are not imported. Only a package's own command imports.
-  { files: /^packages\/gateway\/main\.ts$/, may: /^gateway\/from-file\/command\.ts$/ },
-  { files: /^packages\//, may: /^packages\// },
+  { files: /^deploy\/packages\/gateway\/main\.ts$/, may: /^gateway\/from-file\/command\.ts$/ },
+  { files: /^deploy\//, may: /^deploy\// },
   { files: /^schema\//, may: /^(schema\/|gateway\/(audiences|supergraph\/client-directives)\.ts$)/ },
   { files: /^test\//, may: /./ },
 ];

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const files = globSync(
   [
     '*',
-    '{adapters,apps,deploy,docs,edge,embedded,gateway,packages,platform,schema,simulators,store,subgraphs,telemetry,test}/**/*',
+    '{adapters,apps,deploy,docs,edge,embedded,gateway,platform,schema,simulators,store,subgraphs,telemetry,test}/**/*',
   ],
   {
     cwd: root,
@@ -71,7 +71,7 @@ test('every relative link in a document leads to a file', () => {
 
 /** A path from the root. It begins with a top-level folder, and is not part of a URL or of a longer path. */
 const pathFromRoot =
-  /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|embedded|gateway|packages|platform|schema|simulators|store|subgraphs|telemetry|test)\/[\w./-]*\w/g;
+  /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|embedded|gateway|platform|schema|simulators|store|subgraphs|telemetry|test)\/[\w./-]*\w/g;
 
 /** Paths that need not exist, by the document that names them: placeholders, and files that the reader will create. */
 const placeholders: Readonly<Record<string, RegExp>> = {

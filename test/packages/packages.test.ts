@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { withoutDeadLinks } from '../../packages/documents.ts';
+import { withoutDeadLinks } from '../../deploy/packages/documents.ts';
 import { run } from '../support/processes.ts';
 import { listenOnLoopback } from '../support/servers/loopback.ts';
 import { installedProject, type OtherProject, otherNode } from './project.ts';

@@ -39,7 +39,10 @@ export async function installedProject(): Promise<OtherProject> {
   const manifestOf = (name: string): Manifest =>
     JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'));
   write('package.json', JSON.stringify({ private: true, type: 'module' }));
-  const packing = await run(process.execPath, [join(root, 'packages/main.ts'), join(folder, 'packed')]);
+  const packing = await run(process.execPath, [
+    join(root, 'deploy/packages/main.ts'),
+    join(folder, 'packed'),
+  ]);
   const archives = packing.stdout.trim().split('\n');
   if (isExhaustive) {
     const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];

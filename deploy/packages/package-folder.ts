@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const run = promisify(execFile);
 
-export const root = join(import.meta.dirname, '..');
+export const root = join(import.meta.dirname, '../..');
 
 const ownManifest = z
   .object({
@@ -36,7 +36,7 @@ export function rangesOf(names: readonly string[]): Readonly<Record<string, stri
   );
 }
 
-/** Compiles a project of `packages/` into a new temporary folder, which `use` gets. The folder is removed afterwards. */
+/** Compiles a project of `deploy/packages/` into a new temporary folder, which `use` gets. The folder is removed afterwards. */
 export async function compiled(
   project: string,
   use: (folder: string) => Promise<void> | void,
@@ -46,7 +46,7 @@ export async function compiled(
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     await run(process.execPath, [tsc, '-p', join(import.meta.dirname, project), '--outDir', folder]).catch(
       (error: { readonly stdout?: string }) => {
-        throw new Error(`packages/${project} doesn't compile:\n${error.stdout}`);
+        throw new Error(`deploy/packages/${project} doesn't compile:\n${error.stdout}`);
       },
     );
     await use(folder);

@@ -8,7 +8,7 @@ const name = '@patron-graph/gateway';
 const command = 'patron-graph-gateway';
 
 /** The modules that a process or a thread begins with. */
-const main = 'packages/gateway/main.js';
+const main = 'deploy/packages/gateway/main.js';
 const entries = [main, 'gateway/from-file/checker-process.js', 'gateway/engine/planning/thread-main.js'];
 
 /** The configuration's types. */
@@ -49,7 +49,7 @@ export async function makeGateway(folder: string): Promise<void> {
         texts: {
           // In the package, the documents are below the README.
           'README.md': readFileSync(join(import.meta.dirname, 'README.md'), 'utf8').replaceAll(
-            '../../docs/',
+            '../../../docs/',
             'docs/',
           ),
           'index.js': '// The package has a command and types, and no code to import.\nexport {};\n',

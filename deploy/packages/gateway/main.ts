@@ -12,7 +12,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   );
   process.exitCode = 1;
 } else {
-  const { runCommand } = await import('../../gateway/from-file/command.ts');
+  const { runCommand } = await import('../../../gateway/from-file/command.ts');
   const gateway = { command: 'patron-graph-gateway', startOwnGraph: null };
   await runCommand(gateway, process.argv.slice(2), process.env);
 }
