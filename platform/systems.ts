@@ -1,0 +1,122 @@
+/**
+ * The registry of the legacy systems: one entry for each. Configuration, health, metrics, the embedded start, the
+ * simulators, the deployment's checks and the tests read it. A new system is an entry here and its own folders:
+ *
+ * | folder | what |
+ * |---|---|
+ * | `adapters/<adapter>/` | the vendor's contract, `port.ts` and `soap.ts` |
+ * | `schema/<subgraph>.graphql`, `subgraphs/<subgraph>/` | its fields in the graph; `open.ts` starts them, `main.ts` is the process |
+ * | `simulators/<id>/` | `system.ts`: the system, simulated |
+ *
+ * The entries are data: this file imports nothing. docs/decisions/0063-registry.md has the reasons.
+ */
+
+/** What stands in front of a system. `login`: each call needs `<ID>_USER` and `<ID>_PASSWORD`. */
+export type SystemSecurity =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'login';
+      /** The login of the simulator. It protects only made-up people. */
+      readonly simulated: { readonly user: string; readonly password: string };
+    };
+
+/** The limits of the calls to a system, where they differ from those of `adapters/soap/policy/limits.ts`. */
+export interface SystemLimits {
+  /** The longest deadline that `<ID>_DEADLINE_MS` may set, in ms. 60,000 if it is left out. */
+  readonly maxDeadlineMs?: number;
+  /** The deadline of a call, in ms, if `<ID>_DEADLINE_MS` is not set. */
+  readonly deadlineMs?: number;
+  /** The number of concurrent calls if `<ID>_CONNECTIONS` is not set. */
+  readonly connections?: number;
+}
+
+/** The WSDL of a system, and how it is read. */
+export interface SystemContract {
+  /** The WSDL's path below the adapter's folder. */
+  readonly wsdl: string;
+  /** The name of the port. It may be left out if the WSDL has only one for SOAP. */
+  readonly port?: string;
+  /** What to do with elements in answers that the contract doesn't have. `refused` if it is left out. */
+  readonly unknownElements?: 'refused' | 'skipped';
+  /** Differences to what the package `soap` reads in the contract, and why ours is right. */
+  readonly exceptions?: Readonly<Record<string, string>>;
+}
+
+/** A legacy system. */
+export interface SystemEntry {
+  /** The short name, in lower case: `prs`. Its variables begin with it in upper case: `PRS_URL`. */
+  readonly id: string;
+  /** The name in errors, logs, metrics and `/health/dependencies`. */
+  readonly name: string;
+  /** The name in messages to readers, in traditional Chinese. */
+  readonly chineseName: string;
+  /** The name within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
+  readonly inSentence: string;
+  /** If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started. */
+  readonly isOptional: boolean;
+  /** The folder below `adapters/`. */
+  readonly adapter: string;
+  readonly contract: SystemContract;
+  readonly security: SystemSecurity;
+  readonly limits: SystemLimits;
+  /** The classes of requests that call the system, the most urgent first (`platform/priority/call-classes.ts`). */
+  readonly callClasses: readonly string[];
+  /** The subgraph with its fields, and the port of that subgraph's own process. */
+  readonly subgraph: { readonly name: string; readonly port: number };
+  readonly simulator: { readonly path: string; readonly port: number };
+}
+
+const allClasses = ['lending', 'reader', 'staff', 'anonymous', 'background', 'live'] as const;
+
+export const systems = [
+  {
+    id: 'prs',
+    name: 'patron registry',
+    chineseName: '讀者登記系統',
+    inSentence: 'the patron registry',
+    isOptional: false,
+    adapter: 'patrons',
+    contract: { wsdl: 'patron-registry.wsdl' },
+    security: { kind: 'none' },
+    limits: {},
+    callClasses: allClasses,
+    subgraph: { name: 'patrons', port: 4001 },
+    simulator: { path: '/prs', port: 8101 },
+  },
+  {
+    id: 'cms',
+    name: 'card management',
+    chineseName: '證件管理系統',
+    inSentence: 'card management',
+    isOptional: false,
+    adapter: 'credentials',
+    contract: { wsdl: 'card-management.wsdl' },
+    security: { kind: 'login', simulated: { user: 'patron-graph', password: 'cms-secret' } },
+    limits: {},
+    callClasses: allClasses,
+    subgraph: { name: 'credentials', port: 4002 },
+    simulator: { path: '/cms', port: 8102 },
+  },
+  {
+    id: 'circ',
+    name: 'circulation',
+    chineseName: '流通系統',
+    inSentence: 'the circulation system',
+    isOptional: false,
+    adapter: 'circulation',
+    contract: { wsdl: 'circulation.wsdl' },
+    security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
+    // The reconciler relies on this when it settles a change as not done (`changeTimes.callMs`). A longer call could
+    // still make the change later.
+    limits: { maxDeadlineMs: 5_000 },
+    callClasses: allClasses,
+    subgraph: { name: 'circulation', port: 4003 },
+    simulator: { path: '/circ', port: 8103 },
+  },
+] as const satisfies readonly SystemEntry[];
+
+/** The entry of one of our systems, with its literal values. */
+export type System = (typeof systems)[number];
+export type SystemId = System['id'];
+export type SystemName = System['name'];
+export type SubgraphName = System['subgraph']['name'];
