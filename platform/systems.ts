@@ -1,15 +1,18 @@
 /**
  * The registry of the legacy systems: one entry for each. Configuration, health, metrics, the embedded start, the
- * simulators, the deployment's checks and the tests read it. A new system is an entry here and its own folders:
+ * simulators, the deployment's checks and the tests read it. A new system is an entry in `addedSystems` and its own
+ * folders:
  *
  * | folder | what |
  * |---|---|
  * | `adapters/<adapter>/` | the vendor's contract, `port.ts` and `soap.ts` |
- * | `schema/<subgraph>.graphql`, `subgraphs/<subgraph>/` | its fields in the graph; `open.ts` starts them, `main.ts` is the process |
- * | `simulators/<id>/` | `system.ts`: the system, simulated |
+ * | `schema/<subgraph>.graphql` | its fields in the graph |
+ * | `subgraphs/<subgraph>/` | `open.ts` opens the subgraph, and `main.ts` is its process |
+ * | `simulators/<id>/` | `system.ts` makes the simulator |
  *
- * The entries are data: this file imports nothing. docs/decisions/0063-registry.md has the reasons.
+ * The entries are data. docs/decisions/0063-one-registry.md has the reasons.
  */
+import { type CallClass, callClasses } from './priority/call-classes.ts';
 
 /** What stands in front of a system. `login`: each call needs `<ID>_USER` and `<ID>_PASSWORD`. */
 export type SystemSecurity =
@@ -60,15 +63,14 @@ export interface SystemEntry {
   readonly security: SystemSecurity;
   readonly limits: SystemLimits;
   /** The classes of requests that call the system, the most urgent first (`platform/priority/call-classes.ts`). */
-  readonly callClasses: readonly string[];
+  readonly callClasses: readonly CallClass[];
   /** The subgraph with its fields, and the port of that subgraph's own process. */
   readonly subgraph: { readonly name: string; readonly port: number };
   readonly simulator: { readonly path: string; readonly port: number };
 }
 
-const allClasses = ['lending', 'reader', 'staff', 'anonymous', 'background', 'live'] as const;
-
-export const systems = [
+/** The systems that lending needs. Every subgraph may call them (`subgraphs/open-services.ts`). */
+export const coreSystems = [
   {
     id: 'prs',
     name: 'patron registry',
@@ -79,7 +81,7 @@ export const systems = [
     contract: { wsdl: 'patron-registry.wsdl' },
     security: { kind: 'none' },
     limits: {},
-    callClasses: allClasses,
+    callClasses,
     subgraph: { name: 'patrons', port: 4001 },
     simulator: { path: '/prs', port: 8101 },
   },
@@ -93,7 +95,7 @@ export const systems = [
     contract: { wsdl: 'card-management.wsdl' },
     security: { kind: 'login', simulated: { user: 'patron-graph', password: 'cms-secret' } },
     limits: {},
-    callClasses: allClasses,
+    callClasses,
     subgraph: { name: 'credentials', port: 4002 },
     simulator: { path: '/cms', port: 8102 },
   },
@@ -109,14 +111,23 @@ export const systems = [
     // The reconciler relies on this when it settles a change as not done (`changeTimes.callMs`). A longer call could
     // still make the change later.
     limits: { maxDeadlineMs: 5_000 },
-    callClasses: allClasses,
+    callClasses,
     subgraph: { name: 'circulation', port: 4003 },
     simulator: { path: '/circ', port: 8103 },
   },
 ] as const satisfies readonly SystemEntry[];
 
-/** The entry of one of our systems, with its literal values. */
-export type System = (typeof systems)[number];
+/** The systems that only their own subgraph calls. Each is opened by `subgraphs/<subgraph>/open.ts`. */
+export const addedSystems = [] as const satisfies readonly SystemEntry[];
+
+export const systems: readonly System[] = [...coreSystems, ...addedSystems];
+
+export type CoreSystem = (typeof coreSystems)[number];
+export type CoreSystemId = CoreSystem['id'];
+/** An entry of the registry, with its literal values. */
+export type System = CoreSystem | (typeof addedSystems)[number];
 export type SystemId = System['id'];
-export type SystemName = System['name'];
 export type SubgraphName = System['subgraph']['name'];
+
+/** The beginning of the names of a system's variables: `PRS` for `prs`. */
+export const variablePrefix = ({ id }: Pick<SystemEntry, 'id'>): string => id.toUpperCase();
