@@ -11,8 +11,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../platform/lifecycle/message-of.ts';
+import { systems } from '../platform/systems.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
+import { environmentOf } from '../subgraphs/runtime/environment/legacy-systems.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,15 +34,15 @@ const watchedFolders = [
   'telemetry',
 ];
 
-/** The variables with the URLs of legacy systems, set to the simulators. */
-const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
-  PRS_URL: prs?.url.href,
-  CMS_URL: cms?.url.href,
-  CMS_USER: cms?.user,
-  CMS_PASSWORD: cms?.password,
-  CIRC_URL: circ?.url.href,
-  CIRC_USER: circ?.user,
-  CIRC_PASSWORD: circ?.password,
+/** The variables with the URLs and logins of legacy systems, set to the simulators. */
+const variablesOf = ({ settings }: Simulators): NodeJS.ProcessEnv => ({
+  ...Object.assign(
+    {},
+    ...systems.map((entry) => {
+      const simulator = settings.get(entry.id);
+      return simulator === undefined ? {} : environmentOf(entry, simulator);
+    }),
+  ),
   // `npm start` needs neither variable if it starts all simulators itself. Here the simulators run in the parent
   // process.
   ALLOW_DEVELOPMENT_ISSUER: '1',
@@ -51,15 +53,16 @@ try {
   if (process.env.NODE_ENV === 'production') {
     throw new Error('NODE_ENV is production, and `npm run dev` is for development only.');
   }
-  const all = { prs: true, cms: true, circ: true };
-  await using simulators = await openSimulators(process.env, all, parseLibraryOption(process.argv.slice(2)));
+  const simulated = systems.filter(({ isOptional }) => !isOptional);
+  const librarySize = parseLibraryOption(process.argv.slice(2));
+  await using simulators = await openSimulators(process.env, simulated, librarySize);
   for (const [system, url] of simulators.urls) {
     process.stdout.write(`Simulator   ${url} (${system})\n`);
   }
   const watch = watchedFolders.map((folder) => `--watch-path=${folder}`);
   const child = spawn(process.execPath, ['--watch', ...watch, 'embedded/main.ts'], {
     cwd: root,
-    env: { BRANCHES_FILE: simulatedBranchesFile, ...process.env, ...environmentOf(simulators) },
+    env: { BRANCHES_FILE: simulatedBranchesFile, ...process.env, ...variablesOf(simulators) },
     stdio: ['ignore', 'inherit', 'inherit'],
     // The child gets its own process group. Otherwise Ctrl-C would reach it twice, and the second signal would end it
     // at once.

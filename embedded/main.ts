@@ -6,11 +6,12 @@
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { Sip2Server } from '../edge/sip2/server.ts';
-import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/config.ts';
+import { gatewayVariables, readGatewayConfig } from '../gateway/config.ts';
 import { beginLog } from '../platform/lifecycle/log.ts';
 import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { choosePort } from '../platform/ports/choose-port.ts';
+import { systems } from '../platform/systems.ts';
 import { simulatorVariables } from '../simulators/config.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../subgraphs/runtime/start.ts';
@@ -53,7 +54,7 @@ try {
   const { version } = report;
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
   const metrics = resources.use(await openMetrics(config.metrics, report));
-  const runsSubgraphs = subgraphNames.some((name) => !config.subgraphs.has(name));
+  const runsSubgraphs = systems.some(({ subgraph }) => !config.subgraphs.has(subgraph.name));
   const local = resources.use(
     await openSubgraphs(config, behind, process.env, log, {
       observer: runsSubgraphs

@@ -1,11 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { type GatewayConfig, type SubgraphName, subgraphNames } from '../gateway/config.ts';
+import type { GatewayConfig } from '../gateway/config.ts';
 import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
 import { createLocalTransport } from '../gateway/transport/local.ts';
 import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
+import { addedSystems, coreSystems, type SystemEntry, systemOf } from '../platform/systems.ts';
+import type { AddedSimulator } from '../simulators/added-systems.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
-import type { SystemName } from '../simulators/index.ts';
+import { addedLogin, findAdded, type OpenAdded } from '../subgraphs/added-systems.ts';
 import { refuseSecondInstallation } from '../subgraphs/circulation/feed/second-installation.ts';
 import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../subgraphs/credentials/partners/pseudonym.ts';
@@ -14,13 +16,24 @@ import { credentialsSubgraph } from '../subgraphs/credentials/resolvers/index.ts
 import { readBranches } from '../subgraphs/library/branches.ts';
 import { noticeWork } from '../subgraphs/notices/start.ts';
 import type { ServiceObserver } from '../subgraphs/observer.ts';
-import { type OpenServices, openServices } from '../subgraphs/open-services.ts';
+import { adapterSettings, type OpenServices, openServices } from '../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../subgraphs/patrons/resolvers/index.ts';
+import {
+  type LegacyLogin,
+  legacyConfigOf,
+  settingsIn,
+  urlVariable,
+} from '../subgraphs/runtime/environment/legacy-systems.ts';
 import { type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
-import { type BehindConfig, required, type ServiceObservers } from '../subgraphs/runtime/start.ts';
+import {
+  type BehindConfig,
+  required,
+  requiredSystems,
+  type ServiceObservers,
+} from '../subgraphs/runtime/start.ts';
 import { openLedger } from './open-ledger.ts';
 import type { Outbox } from './outbox.ts';
-import { openSimulators, type Simulators } from './simulators.ts';
+import { openSimulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
   readonly observer?: ServiceObserver;
@@ -35,6 +48,13 @@ export interface EmbeddedOptions {
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
   readonly outbox?: Outbox | undefined;
+  /** The systems that were added. The default is those in the registry. */
+  readonly added?: readonly EmbeddedSystem[];
+}
+
+/** An added system, its simulator and its subgraph. */
+export interface EmbeddedSystem extends AddedSimulator {
+  readonly open: OpenAdded<LegacyLogin>;
 }
 
 /** The subgraphs of this process, and the simulators that were started for them. */
@@ -62,15 +82,19 @@ export async function openSubgraphs(
     librarySize,
     buildsIndex = true,
     outbox: offered,
+    added,
   }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
-  const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
-  const transports = new Map<SubgraphName, Transport>();
+  const addedEntries: readonly SystemEntry[] = added?.map(({ entry }) => entry) ?? addedSystems;
+  const entries = [...coreSystems, ...addedEntries];
+  const local = localSystems(config, behind, entries);
+  const isLocal = (id: string) => local.some((entry) => entry.id === id);
+  const transports = new Map<string, Transport>();
   const dependencies: DependencyCheck[] = [];
   let journal: DependencyCheck | null = null;
-  const simulated = simulatorsFor(config, behind, localNames);
-  const onlySimulators = simulated.prs && simulated.cms && simulated.circ;
+  const simulated = local.length === 0 ? [] : simulatorsFor(config, behind, entries);
+  const onlySimulators = simulated.length > 0 && entries.every((entry) => settingsIn(behind, entry) === null);
   requireIssuer(config, { onlySimulators });
   if (librarySize !== null && !onlySimulators) {
     throw new Error(
@@ -78,53 +102,62 @@ export async function openSubgraphs(
     );
   }
   const outbox = onlySimulators && behind.mail === null ? (offered ?? null) : null;
-  const simulators = resources.use(await openSimulators(env, simulated, librarySize));
-  if (localNames.length > 0) {
+  const simulators = resources.use(await openSimulators(env, simulated, librarySize, added));
+  if (local.length > 0) {
+    const legacy = legacyConfigOf(
+      addedEntries,
+      (entry) => settingsIn(behind, entry) ?? simulators.settings.get(entry.id) ?? null,
+    );
     const services = await openEmbeddedServices(
-      behind,
-      simulators,
+      { ...behind, ...legacy },
       config.dataDir,
       { log, observer },
       resources,
     );
     journal = services.journal;
     const run = async <Context extends object>(
-      system: string,
+      { id, name }: SystemEntry,
       port: { ping(signal: AbortSignal): Promise<void> },
       definition: SubgraphDefinition<Context>,
     ): Promise<void> => {
-      if (!localNames.includes(definition.name)) {
+      if (!isLocal(id)) {
         return;
       }
       const subgraph = resources.use(await startSubgraph(definition, log, observer));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
-      dependencies.push(pingCheck(system, (signal) => port.ping(signal)));
+      dependencies.push(pingCheck(name, (signal) => port.ping(signal)));
     };
     const { patrons, cards, circulation, servicesOf } = services;
     // No other installation uses a simulator of this process.
-    if (localNames.includes('circulation') && !simulated.circ) {
+    if (isLocal('circ') && behind.circ !== null) {
       await refuseSecondInstallation(servicesOf('background'));
     }
-    await run('patron registry', patrons, patronsSubgraph(servicesOf));
+    await run(systemOf('prs'), patrons, patronsSubgraph(servicesOf));
     // The key is needed only if *credentials* runs here. If *credentials* runs in another process, this process need
     // not have the key.
-    if (localNames.includes('credentials')) {
+    if (isLocal('cms')) {
       const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
       const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
-      await run('card management', cards, credentialsSubgraph(partnerServicesOf, clock));
+      await run(systemOf('cms'), cards, credentialsSubgraph(partnerServicesOf, clock));
     }
     const branches = await readBranches(
       behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
     );
     // Only the process that runs *circulation* sends notices.
-    const moreWork = localNames.includes('circulation')
+    const moreWork = isLocal('circ')
       ? await noticeWork(servicesOf('background'), behind, outbox?.mailer)
       : [];
     await run(
-      'circulation',
+      systemOf('circ'),
       circulation,
       circulationSubgraph(servicesOf, clock, branches, buildsIndex, moreWork),
     );
+    for (const entry of addedEntries.filter(({ id }) => isLocal(id))) {
+      const open = added?.find((system) => system.entry === entry)?.open ?? (await findAdded(entry));
+      const settings = adapterSettings(addedLogin(legacy, entry), behind.worker, { log, observer });
+      const opened = await open(settings, { servicesOf, clock }, resources);
+      await run(entry, opened, opened.definition);
+    }
   }
   const running = resources.move();
   return {
@@ -138,39 +171,41 @@ export async function openSubgraphs(
   };
 }
 
+/** The systems whose subgraphs run in this process. An optional system that is not configured has no subgraph. */
+const localSystems = (
+  { subgraphs }: GatewayConfig,
+  behind: BehindConfig,
+  entries: readonly SystemEntry[],
+): readonly SystemEntry[] =>
+  entries.filter(
+    (entry) =>
+      !subgraphs.has(entry.subgraph.name) && !(entry.isOptional && settingsIn(behind, entry) === null),
+  );
+
 /** The services of all subgraphs of this process. They use the systems of the environment or their simulators. */
 async function openEmbeddedServices(
   behind: BehindConfig,
-  simulators: Simulators,
   dataDir: string,
   observers: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
-  const { PRS_URL, CMS_URL, CIRC_URL } = required({
-    PRS_URL: behind.prs ?? simulators.prs,
-    CMS_URL: behind.cms ?? simulators.cms,
-    CIRC_URL: behind.circ ?? simulators.circ,
-  });
-  const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
+  const { core } = requiredSystems(behind, {});
   const ledger = await openLedger(behind, dataDir, observers.log);
-  return await openServices(systems, ledger, behind, observers, resources);
+  return await openServices(core, ledger, behind, observers, resources);
 }
 
 /**
- * The systems to simulate: those that the environment doesn't name. In production no system may be simulated. If some
- * subgraphs run in other processes, no system may be simulated either: the simulators here and the systems of the other
- * processes would have different patrons. Then a shared ledger is required, too.
+ * The systems to simulate: those that the environment doesn't name, except optional ones. In production no system may be
+ * simulated. If some subgraphs run in other processes, no system may be simulated either: the simulators here and the
+ * systems of the other processes would have different patrons. Then a shared ledger is required, too.
  */
 function simulatorsFor(
   config: GatewayConfig,
   behind: BehindConfig,
-  localNames: readonly SubgraphName[],
-): Readonly<Record<SystemName, boolean>> {
-  if (localNames.length === 0) {
-    return { prs: false, cms: false, circ: false };
-  }
-  const simulated = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
-  const isShared = localNames.length < subgraphNames.length;
+  entries: readonly SystemEntry[],
+): readonly SystemEntry[] {
+  const simulated = entries.filter((entry) => !entry.isOptional && settingsIn(behind, entry) === null);
+  const isShared = config.subgraphs.size > 0;
   if (config.production || isShared) {
     rejectSimulators(simulated, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
@@ -181,10 +216,8 @@ function simulatorsFor(
 }
 
 /** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */
-function rejectSimulators(simulated: Readonly<Record<string, boolean>>, where: string): void {
-  const missing = Object.keys(simulated).filter((system) => simulated[system]);
+function rejectSimulators(missing: readonly SystemEntry[], where: string): void {
   if (missing.length > 0) {
-    const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
-    throw new Error(`${where} there are no simulators: set ${variables}.`);
+    throw new Error(`${where} there are no simulators: set ${missing.map(urlVariable).join(', ')}.`);
   }
 }

@@ -17,6 +17,7 @@ import {
 } from '../platform/lifecycle/environment.ts';
 import { isLoopbackName } from '../platform/lifecycle/network.ts';
 import { secretValues } from '../platform/lifecycle/secrets.ts';
+import { type SubgraphName, type SystemEntry, systems } from '../platform/systems.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -34,9 +35,6 @@ import {
 import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits, limitsOfOtherGraphs } from './limits.ts';
 import { defaultRates, type Rates, ratesVariable } from './rates.ts';
-
-export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
-export type SubgraphName = (typeof subgraphNames)[number];
 
 /**
  * How to treat a document that is in no manifest: serve it (`off`), serve and log it (`audit`), or refuse it
@@ -110,7 +108,7 @@ export interface GatewayConfig extends ServerConfig {
   /** Whether the development issuer may be used with real patrons. Production has no development issuer at all. */
   readonly allowDevelopmentIssuer: boolean;
   /** URLs of the subgraphs in other processes. */
-  readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
+  readonly subgraphs: ReadonlyMap<string, URL>;
   /** Whether the portal (guides and schemas) is served, to everybody who can reach the gateway. */
   readonly servesPortal: boolean;
   /**
@@ -232,9 +230,6 @@ const gatewayShape = {
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: switchedOn,
   PORTAL: z.enum(['on', 'off'], 'must be on or off').optional(),
-  PATRONS_URL: subgraphUrl.optional(),
-  CREDENTIALS_URL: subgraphUrl.optional(),
-  CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: secretValues().optional(),
   RATES_DATABASE_URL: databaseUrl.optional(),
   // A variable of libpq, which pg reads too.
@@ -242,7 +237,25 @@ const gatewayShape = {
   ...clientTlsShape('RATES_DATABASE'),
 } as const;
 
-const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as const;
+/** The variable with the address of a system's subgraph: `PATRONS_URL`. */
+export const subgraphVariable = ({ subgraph }: Pick<SystemEntry, 'subgraph'>): string =>
+  `${subgraph.name.toUpperCase()}_URL`;
+
+type SubgraphVariable = `${Uppercase<SubgraphName>}_URL`;
+const optionalUrl = subgraphUrl.optional();
+const subgraphShape = (entries: readonly SystemEntry[]) =>
+  Object.fromEntries(entries.map((entry) => [subgraphVariable(entry), optionalUrl])) as Readonly<
+    Record<SubgraphVariable, typeof optionalUrl>
+  >;
+
+/** The addresses of subgraphs in other processes, by the subgraph's name. */
+const subgraphsIn = (values: Readonly<Record<string, unknown>>, entries: readonly SystemEntry[]) =>
+  new Map(
+    entries.flatMap((entry) => {
+      const url = values[subgraphVariable(entry)];
+      return typeof url === 'string' ? [[entry.subgraph.name, new URL(url)]] : [];
+    }),
+  );
 
 type ServerValues = z.infer<z.ZodObject<typeof serverShape>>;
 type GatewayValues = z.infer<z.ZodObject<typeof gatewayShape>>;
@@ -272,12 +285,12 @@ function serverIssues(values: ServerValues): readonly VariableIssue[] {
   return [
     ...issues,
     ...serverTlsIssues(values),
-    ...clientTlsIssues('SUBGRAPHS', values, subgraphUrls),
+    ...clientTlsIssues('SUBGRAPHS', values, systems.map(subgraphVariable)),
     ...verificationIssues(values),
   ];
 }
 
-function gatewayIssues(values: GatewayValues): readonly VariableIssue[] {
+function gatewayIssues(values: GatewayValues, entries: readonly SystemEntry[]): readonly VariableIssue[] {
   const issues: VariableIssue[] = [];
   const require = (name: keyof GatewayValues & string, why: string) =>
     issues.push(...required(values, [name], why));
@@ -287,7 +300,7 @@ function gatewayIssues(values: GatewayValues): readonly VariableIssue[] {
   ) {
     require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
-  if (values.PATRONS_URL ?? values.CREDENTIALS_URL ?? values.CIRCULATION_URL) {
+  if (subgraphsIn(values, entries).size > 0) {
     require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
   }
   if (values.RATES_DATABASE_URL !== undefined) {
@@ -301,15 +314,16 @@ function gatewayIssues(values: GatewayValues): readonly VariableIssue[] {
 }
 
 const serverEnvironment = defineEnvironment(serverShape, [], serverIssues);
-const gatewayEnvironment = defineEnvironment(
-  gatewayShape,
-  ['SUBGRAPH_SECRET', 'RATES_DATABASE_URL'],
-  gatewayIssues,
-);
+const gatewayEnvironment = (entries: readonly SystemEntry[]) =>
+  defineEnvironment(
+    { ...gatewayShape, ...subgraphShape(entries) },
+    ['SUBGRAPH_SECRET', 'RATES_DATABASE_URL'],
+    (values) => gatewayIssues(values, entries),
+  );
 
 /** The names of the variables that each kind of gateway reads. */
 export const serverVariables = serverEnvironment.variables;
-export const gatewayVariables = gatewayEnvironment.variables;
+export const gatewayVariables = gatewayEnvironment(systems).variables;
 
 /**
  * Reads the configuration of the gateway of another graph. An empty variable counts as not set.
@@ -322,25 +336,18 @@ export const readServerConfig = (env: NodeJS.ProcessEnv): ServerConfig =>
  * Reads the configuration of the gateway of our own graph.
  * @throws Error whose message names every missing or wrong variable.
  */
-export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const values = gatewayEnvironment.read(env);
-  const subgraphs = new Map<SubgraphName, URL>();
-  for (const [name, url] of [
-    ['patrons', values.PATRONS_URL],
-    ['credentials', values.CREDENTIALS_URL],
-    ['circulation', values.CIRCULATION_URL],
-  ] as const) {
-    if (url !== undefined) {
-      subgraphs.set(name, new URL(url));
-    }
-  }
+export function readGatewayConfig(
+  env: NodeJS.ProcessEnv,
+  entries: readonly SystemEntry[] = systems,
+): GatewayConfig {
+  const values = gatewayEnvironment(entries).read(env);
   const config: GatewayConfig = {
     ...serverConfigOf(values, defaultLimits),
     publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
     rates: values.RATES === undefined ? defaultRates : values.RATES,
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
-    subgraphs,
+    subgraphs: subgraphsIn(values, entries),
     servesPortal: (values.PORTAL ?? (values.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     subgraphSecret: values.SUBGRAPH_SECRET?.[0] ?? null,
     sharedRates: sharedRatesOf(values),

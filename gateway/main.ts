@@ -2,15 +2,18 @@
  * `npm run gateway`: starts only the gateway. It serves our own subgraphs in other processes, or another graph.
  */
 
-import { gatewayVariables, readGatewayConfig, subgraphNames } from './config.ts';
+import { systems } from '../platform/systems.ts';
+import { gatewayVariables, readGatewayConfig, subgraphVariable } from './config.ts';
 import { runCommand } from './from-file/command.ts';
 import { runGateway } from './run-gateway.ts';
 
 function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readGatewayConfig(env);
-  const missing = subgraphNames.filter((name) => !config.subgraphs.has(name));
+  const missing = systems.filter(
+    ({ isOptional, subgraph }) => !isOptional && !config.subgraphs.has(subgraph.name),
+  );
   if (missing.length > 0) {
-    const variables = missing.map((name) => `${name.toUpperCase()}_URL`).join(', ');
+    const variables = missing.map(subgraphVariable).join(', ');
     throw new Error(
       `The gateway alone needs its subgraphs: set ${variables}, or serve another graph with --config FILE.`,
     );

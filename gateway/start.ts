@@ -23,7 +23,7 @@ import {
 } from './access/rates/rate-limiter.ts';
 import { shareRates } from './access/rates/shared-rates.ts';
 import { resolveEachAudience } from './audiences.ts';
-import type { GatewayConfig, SubgraphName } from './config.ts';
+import type { GatewayConfig } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { createHealth, watchJournal } from './http/health.ts';
 import type { IdeOptions } from './http/pages/ide.ts';
@@ -53,7 +53,7 @@ query Me {
 
 /** The subgraphs that run in the gateway's process. */
 export interface LocalSubgraphs {
-  readonly transports: ReadonlyMap<SubgraphName, Transport>;
+  readonly transports: ReadonlyMap<string, Transport>;
   /** The checks of these subgraphs' legacy systems. */
   readonly dependencies: readonly DependencyCheck[];
   /** The check of these subgraphs' journal. Null if no subgraph runs in this process. */

@@ -131,3 +131,17 @@ export type SubgraphName = System['subgraph']['name'];
 
 /** The beginning of the names of a system's variables: `PRS` for `prs`. */
 export const variablePrefix = ({ id }: Pick<SystemEntry, 'id'>): string => id.toUpperCase();
+
+/** A value for each of the systems that lending needs. */
+export const bySystem = <Value>(make: (entry: CoreSystem) => Value): Readonly<Record<CoreSystemId, Value>> =>
+  Object.fromEntries(coreSystems.map((entry) => [entry.id, make(entry)])) as Record<CoreSystemId, Value>;
+
+/** The entry with this id. @throws TypeError if there is none. */
+export function systemOf<Id extends SystemId>(id: Id): Extract<System, { readonly id: Id }> {
+  const isWanted = (entry: System): entry is Extract<System, { readonly id: Id }> => entry.id === id;
+  const found = systems.find(isWanted);
+  if (found === undefined) {
+    throw new TypeError(`${id} is not a legacy system`);
+  }
+  return found;
+}

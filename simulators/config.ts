@@ -1,35 +1,86 @@
 import { z } from 'zod';
-import { DEFAULT_CREDENTIALS } from './index.ts';
+import { type SystemEntry, systems, variablePrefix } from '../platform/systems.ts';
+import { type Credentials, defaultLogin } from './added-systems.ts';
 
 const port = (preferred: number) => z.coerce.number().int().min(0).max(65_535).default(preferred);
 
-const environment = z.object({
+const shape = {
   NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
   /** The path of another seed. If it is empty or absent, `seed.json` is used. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PRS_PORT: port(8101),
-  CMS_PORT: port(8102),
-  CIRC_PORT: port(8103),
-  CMS_USER: z.string().min(1).default(DEFAULT_CREDENTIALS.cms.user),
-  CMS_PASSWORD: z.string().min(1).default(DEFAULT_CREDENTIALS.cms.password),
-  CIRC_USER: z.string().min(1).default(DEFAULT_CREDENTIALS.circ.user),
   /** The circulation subgraph must have the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
-  CIRC_PASSWORD: z.string().min(1).default(DEFAULT_CREDENTIALS.circ.password),
-});
+};
+
+/** The port of a system, and the login that its callers need: `PRS_PORT`, `CMS_USER`, `CMS_PASSWORD`. */
+const portVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PORT`;
+const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
+const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
+
+const portsIn = (entries: readonly SystemEntry[]) =>
+  z.object(Object.fromEntries(entries.map((entry) => [portVariable(entry), port(entry.simulator.port)])));
+
+const loginsIn = (entries: readonly SystemEntry[]) =>
+  z.object(
+    Object.fromEntries(
+      entries.flatMap((entry) => {
+        const login = defaultLogin(entry);
+        return login === null
+          ? []
+          : [
+              [userVariable(entry), z.string().min(1).default(login.user)],
+              [passwordVariable(entry), z.string().min(1).default(login.password)],
+            ];
+      }),
+    ),
+  );
 
 /** The names of the environment variables that the simulators read. */
-export const simulatorVariables: readonly string[] = Object.keys(environment.shape);
+export const simulatorVariables: readonly string[] = [
+  ...Object.keys(shape),
+  ...Object.keys(portsIn(systems).shape),
+  ...Object.keys(loginsIn(systems).shape),
+];
 
-export type SimulatorConfig = Readonly<z.infer<typeof environment>>;
+export interface SimulatorConfig {
+  readonly seedFile: string;
+  readonly host: string;
+  readonly dropAfterMs: number;
+  /** By the id of the system. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** By the id of the system. A system without a login is absent. */
+  readonly credentials: Readonly<Record<string, Credentials>>;
+}
 
 /** @throws Error that names each invalid variable, but never its value. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): SimulatorConfig {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  entries: readonly SystemEntry[] = systems,
+): SimulatorConfig {
+  const environment = z.intersection(
+    z.object(shape).transform((values) => ({ values })),
+    z.intersection(
+      portsIn(entries).transform((ports) => ({ ports })),
+      loginsIn(entries).transform((logins) => ({ logins })),
+    ),
+  );
   const result = environment.safeParse(env);
-  if (result.success) {
-    return Object.freeze(result.data);
+  if (!result.success) {
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`the environment is not valid: ${wrong.join('; ')}`);
   }
-  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`the environment is not valid: ${wrong.join('; ')}`);
+  const { values, ports, logins } = result.data;
+  return Object.freeze({
+    seedFile: values.LEGACY_SEED,
+    host: values.HOST,
+    dropAfterMs: values.CIRC_DROP_AFTER_MS,
+    ports: Object.fromEntries(entries.map((entry) => [entry.id, ports[portVariable(entry)] ?? 0])),
+    credentials: Object.fromEntries(
+      entries.flatMap((entry) => {
+        const [user, password] = [logins[userVariable(entry)], logins[passwordVariable(entry)]];
+        return user === undefined || password === undefined ? [] : [[entry.id, { user, password }]];
+      }),
+    ),
+  });
 }

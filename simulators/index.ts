@@ -1,10 +1,13 @@
 /**
- * The three legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation). Each speaks its vendor's SOAP
- * on its own port, with the vendor's peculiarities, which `createPrs`, `createCms` and `createCirc` list. `npm start`,
- * demonstrations and tests use the simulators. They can inject faults (`faults/schema.ts`).
+ * The legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation), which share their data, and those that
+ * were added (`added-systems.ts`). Each speaks its vendor's SOAP on its own port, with the vendor's peculiarities, which
+ * `createPrs`, `createCms` and `createCirc` list. `npm start`, demonstrations and tests use the simulators. They can
+ * inject faults (`faults/schema.ts`).
  *
  * They share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
  */
+import { bySystem, type CoreSystemId, coreSystems, systemOf } from '../platform/systems.ts';
+import { type AddedSimulator, type Credentials, defaultLogin, findAddedSimulators } from './added-systems.ts';
 import { createCirc } from './circ/circ.ts';
 import { createCms } from './cms/cms.ts';
 import { createPrs } from './prs/prs.ts';
@@ -14,28 +17,21 @@ import type { SimulatedSystem } from './simulated-system.ts';
 import { SteppedClock } from './stepped-clock.ts';
 import { createStore, type Store } from './tables/store.ts';
 
+export type { Credentials } from './added-systems.ts';
 export type { FaultStatus } from './faults/faults.ts';
 export { FAULT_KINDS, type FailureRequest, type FaultKind, type FaultRequest } from './faults/schema.ts';
 export { parseSeed, readSeed, type Seed } from './seed.ts';
 export { type Simulator, UNREADABLE } from './server.ts';
 
-export type SystemName = 'prs' | 'cms' | 'circ';
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
+export type SystemName = CoreSystemId;
 
 /** The user names and passwords for CMS's security header and CIRC's `Login`. PRS requires none. */
-export interface SimulatorCredentials {
-  readonly cms: Credentials;
-  readonly circ: Credentials;
-}
+export type SimulatorCredentials = Readonly<Record<'cms' | 'circ', Credentials>>;
 
 /** The default user names and passwords. They protect only made-up people. */
 export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
-  cms: { user: 'patron-graph', password: 'cms-secret' },
-  circ: { user: 'PGRAPH', password: 'circ-secret' },
+  cms: systemOf('cms').security.simulated,
+  circ: systemOf('circ').security.simulated,
 };
 
 /** A session of CIRC ends after ten minutes without use. */
@@ -50,18 +46,20 @@ export interface SimulatorOptions {
   /** Tables to use instead of a seed. Tests use them to read the data, or to change it as library desks do. */
   readonly store?: Store;
   /** The ports. Default: 0, which means any free port. If a port is in use, a free one replaces it. */
-  readonly ports?: Partial<Record<SystemName, number>>;
+  readonly ports?: Readonly<Record<string, number>>;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
   /** The systems to start. The others stay off until their `start()` is called. Default: all. */
-  readonly systems?: readonly SystemName[];
+  readonly systems?: readonly string[];
+  /** The simulators of added systems. Default: those in the registry. */
+  readonly added?: readonly AddedSimulator[];
   /**
    * The clock of sessions, the security window, PIN locks, due days and time stamps, until a system's own clock is
    * stepped (`clockOffsetMs`). Default: the real time.
    */
   readonly clock?: () => Date;
-  /** Default: `DEFAULT_CREDENTIALS`. */
-  readonly credentials?: Partial<SimulatorCredentials>;
+  /** By the id of the system. Default: those in the registry. */
+  readonly credentials?: Readonly<Record<string, Credentials>>;
   /**
    * Delay in ms before a request is applied, in every system. Default: 0. The delay can be changed later for each running
    * simulator.
@@ -78,11 +76,10 @@ export interface SimulatorOptions {
   readonly cmsSenderFaultStatus?: 400 | 500;
 }
 
-/** The three simulators. Disposing of them stops them all. */
-export interface RunningSimulators extends AsyncDisposable {
-  readonly prs: Simulator;
-  readonly cms: Simulator;
-  readonly circ: Simulator;
+/** The simulators. Disposing of them stops them all. */
+export interface RunningSimulators extends Readonly<Record<SystemName, Simulator>>, AsyncDisposable {
+  /** All of them, by the id of the system. */
+  readonly all: ReadonlyMap<string, Simulator>;
 }
 
 /**
@@ -90,23 +87,33 @@ export interface RunningSimulators extends AsyncDisposable {
  * promise rejects, and no port stays open.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
-  const { systems = ['prs', 'cms', 'circ'], ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
+  const { ports = {}, host = '127.0.0.1', latencyMs = 0, added = await findAddedSimulators() } = options;
   const ownClock = () => new SteppedClock(options.clock ?? (() => new Date()));
-  const clocks = { prs: ownClock(), cms: ownClock(), circ: ownClock() };
+  const serve = (id: string, clock: SteppedClock, simulated: SimulatedSystem) =>
+    new HttpSimulator(simulated, { host, port: ports[id] ?? 0, latencyMs, clock });
+  const clocks = bySystem(ownClock);
   const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clocks, options);
-  const served = (name: SystemName) =>
-    new HttpSimulator(simulated[name], { host, port: ports[name] ?? 0, latencyMs, clock: clocks[name] });
-  const started = { prs: served('prs'), cms: served('cms'), circ: served('circ') };
+  const core = bySystem(({ id }) => serve(id, clocks[id], simulated[id]));
+  const others = added.map(({ entry, create }) => {
+    const clock = ownClock();
+    const login = options.credentials?.[entry.id] ?? defaultLogin(entry);
+    return [entry.id, serve(entry.id, clock, create(clock.now, login))] as const;
+  });
+  const all = new Map<string, HttpSimulator>([
+    ...coreSystems.map(({ id }) => [id, core[id]] as const),
+    ...others,
+  ]);
   const stop = async () => {
-    await Promise.all(Object.values(started).map((system) => system.stop()));
+    await Promise.all([...all.values()].map((system) => system.stop()));
   };
   try {
-    await Promise.all(systems.map((name) => started[name].startAnywhere()));
+    const isWanted = (id: string) => options.systems?.includes(id) ?? true;
+    await Promise.all([...all].filter(([id]) => isWanted(id)).map(([, system]) => system.startAnywhere()));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...started, [Symbol.asyncDispose]: stop };
+  return { ...core, all, [Symbol.asyncDispose]: stop };
 }
 
 function createSystems(

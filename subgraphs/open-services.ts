@@ -12,6 +12,7 @@ import type { SecretValues } from '../platform/lifecycle/secrets.ts';
 import { workerShareOf } from '../platform/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
 import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
+import { type SystemEntry, systems } from '../platform/systems.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { withoutUndefined } from '../platform/without-undefined.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
@@ -20,29 +21,28 @@ import { observedJournal } from '../store/journal/observed-journal.ts';
 import type { JournalDatabase, SharedKeys } from '../store/journal/port.ts';
 import { openPostgresJournal } from '../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
+import type { ServiceObserver } from './observer.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import { withReasons } from './operations/reading-audit.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
-import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/config.ts';
+import {
+  type CoreSettings,
+  type LegacyConfig,
+  type LegacySystem,
+  settingsIn,
+} from './runtime/environment/legacy-systems.ts';
 import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
-import { type BehindConfig, required, type ServiceObservers } from './runtime/start.ts';
+import { type BehindConfig, required, requiredSystems, type ServiceObservers } from './runtime/start.ts';
 
 /** The settings with which a shared journal is opened. */
 type SharedLedgerConfig = Pick<
   OperationsConfig,
   'databaseTls' | 'databaseConnections' | 'preparesStatements'
 > & { readonly migrates: boolean };
-
-/** The addresses and settings of the three legacy systems. */
-export interface LegacySystems {
-  readonly prs: LegacySystem;
-  readonly cms: LegacyLogin;
-  readonly circ: LegacyLogin;
-}
 
 /** A journal that a process has opened, with its index and the key for fingerprints of inputs. */
 export interface OpenLedger extends OperationLedger {
@@ -76,9 +76,9 @@ export interface OpenServices {
  * @throws Error if the processes that share this journal have agreed on a longer drop time (see `agreedTimes`).
  */
 export async function openServices(
-  { prs, cms, circ }: LegacySystems,
+  { prs, cms, circ }: CoreSettings,
   { journal: openedJournal, index, fingerprintKey }: OpenLedger,
-  config: OperationsConfig,
+  config: Pick<BehindConfig, keyof OperationsConfig | 'worker'>,
   { log: plainLog, observer }: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
@@ -90,9 +90,11 @@ export async function openServices(
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
-  const patrons = resources.use(createPatronRegistry({ ...withTls(prs, log), observer }));
-  const cards = resources.use(createCardManagement({ ...withTls(cms, log), observer }));
-  const circulation = resources.use(createCirculation({ ...withTls(circ, log), observer }));
+  const settingsOf = <System extends LegacySystem>(system: System) =>
+    adapterSettings(system, config.worker, { log, observer });
+  const patrons = resources.use(createPatronRegistry(settingsOf(prs)));
+  const cards = resources.use(createCardManagement(settingsOf(cms)));
+  const circulation = resources.use(createCirculation(settingsOf(circ)));
   const ofEveryClass = {
     index,
     fingerprintKey,
@@ -135,52 +137,52 @@ const inJournal = (
 /**
  * Opens the services of a subgraph in its own process. The environment has the settings of the systems and of the
  * PostgreSQL journal.
+ * @param own the added system of the subgraph; null if its system is one of the three
  * @throws Error whose message names every variable that is missing.
  */
 export async function openStandaloneServices(
   config: BehindConfig,
   observers: ServiceObservers,
   resources: AsyncDisposableStack,
+  own: SystemEntry | null = null,
 ): Promise<OpenServices> {
-  const { PRS_URL, CMS_URL, CIRC_URL, DATABASE_URL, JOURNAL_SECRET } = required({
-    PRS_URL: config.prs,
-    CMS_URL: config.cms,
-    CIRC_URL: config.circ,
-    DATABASE_URL: config.databaseUrl,
-    JOURNAL_SECRET: config.journalSecrets,
-  });
+  const { core, DATABASE_URL, JOURNAL_SECRET } = requiredSystems(
+    config,
+    { DATABASE_URL: config.databaseUrl, JOURNAL_SECRET: config.journalSecrets },
+    own,
+  );
   const migrates = config.migratesAtStart ?? !config.production;
   const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, { ...config, migrates }, observers.log);
-  const systems = {
-    prs: ofWorker(PRS_URL, config.worker),
-    cms: ofWorker(CMS_URL, config.worker),
-    circ: ofWorker(CIRC_URL, config.worker),
-  };
-  return await openServices(systems, ledger, config, observers, resources);
+  return await openServices(core, ledger, config, observers, resources);
 }
 
 /**
  * The maximum number of workers that can share the systems of `config`: the smallest number of connections to one of
  * them.
  */
-export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
-  Math.min(...[prs, cms, circ].map((system) => system?.limits.connections ?? defaultLimits.connections));
-
-/** The system's settings with a worker's share of the calls that one machine may make to it. */
-function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPlace | null): System {
-  const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
-  const limits = { connections: workerShareOf(connections, worker), queue: workerShareOf(queue, worker) };
-  return { ...system, limits: { ...system.limits, ...limits } };
-}
+export const maxWorkers = (config: LegacyConfig): number =>
+  Math.min(
+    ...systems.map((entry) => settingsIn(config, entry)?.limits.connections ?? defaultLimits.connections),
+  );
 
 /**
- * The settings for an adapter. Instead of the paths of TLS files, they have the TLS settings that were read from these
- * files.
+ * The settings for an adapter: a worker's share of the calls that one machine may make to the system, and the TLS
+ * settings that were read from the files.
  */
-const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
-  ...system,
-  ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
-});
+export const adapterSettings = <System extends LegacySystem>(
+  { tls, ...system }: System,
+  worker: WorkerPlace | null,
+  { log, observer }: { readonly log: ErrorLog; readonly observer: ServiceObserver },
+) => {
+  const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
+  const shares = { connections: workerShareOf(connections, worker), queue: workerShareOf(queue, worker) };
+  return {
+    ...system,
+    ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
+    limits: { ...system.limits, ...shares },
+    observer,
+  };
+};
 
 /**
  * Opens the journal that several processes share, in PostgreSQL, with their common key, and the index in the same

@@ -6,6 +6,7 @@
  * into an `UpstreamError` with the same reason. One table maps each reason to the code that a client of the graph sees:
  * `subgraphs/runtime/errors.ts`.
  */
+import type { System } from '../../platform/systems.ts';
 
 /**
  * The reason why a legacy system gave no usable answer. The union is closed: every failure of an adapter has one of
@@ -42,7 +43,7 @@ export type UpstreamReason =
   | 'outcome-unknown';
 
 /** The systems behind the graph, named after their content. */
-export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
+export type UpstreamSystem = System['name'];
 
 /**
  * The only error that an adapter of a legacy system rejects with. The message names the system, the reason and the

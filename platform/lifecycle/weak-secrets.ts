@@ -1,4 +1,5 @@
 /** Finds secrets that are too easy to guess. In production a process doesn't start with one. */
+import { systems, variablePrefix } from '../systems.ts';
 
 /**
  * The minimum for our own secrets, in bits. Random text of 32 hexadecimal digits has 94 to 120 bits by the estimate of
@@ -24,8 +25,11 @@ const minBits: Readonly<Record<string, number>> = {
   WEB_SECRET: ownSecret,
   WEB_STAFF_CLIENT_SECRET: clientSecret,
   WEB_READER_CLIENT_SECRET: clientSecret,
-  CMS_PASSWORD: vendorPassword,
-  CIRC_PASSWORD: vendorPassword,
+  ...Object.fromEntries(
+    systems
+      .filter(({ security }) => security.kind === 'login')
+      .map((entry) => [`${variablePrefix(entry)}_PASSWORD`, vendorPassword]),
+  ),
 };
 export const secretNames: readonly string[] = Object.keys(minBits);
 

@@ -11,8 +11,8 @@ import { secretNames, weakSecrets } from '../../platform/lifecycle/weak-secrets.
 import { openClientTls } from '../../platform/tls/client.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { openJournalToRead } from '../open-services.ts';
-import { type LegacySystem, readLegacyConfig } from '../runtime/config.ts';
-import { required } from '../runtime/start.ts';
+import { type LegacySystem, readLegacyConfig } from '../runtime/environment/legacy-systems.ts';
+import { requiredSystems } from '../runtime/start.ts';
 import { type SweptSystems, sweep } from './before-upgrade.ts';
 import { measuredText } from './measured.ts';
 import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
@@ -91,16 +91,15 @@ async function listLeftovers(log: Logger): Promise<number> {
  * @throws Error whose message names every variable that is missing.
  */
 function openSystems(env: NodeJS.ProcessEnv, log: Logger, resources: AsyncDisposableStack): SweptSystems {
-  const { prs, cms, circ } = readLegacyConfig(env);
-  const { PRS_URL, CMS_URL, CIRC_URL } = required({ PRS_URL: prs, CMS_URL: cms, CIRC_URL: circ });
+  const { prs, cms, circ } = requiredSystems(readLegacyConfig(env), {}).core;
   const withTls = <System extends LegacySystem>({ tls, ...system }: System) => ({
     ...system,
     ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
   });
   return {
-    patrons: resources.use(createPatronRegistry(withTls(PRS_URL))).forClass('background'),
-    cards: resources.use(createCardManagement(withTls(CMS_URL))).forClass('background'),
-    circulation: resources.use(createCirculation(withTls(CIRC_URL))).forClass('background'),
+    patrons: resources.use(createPatronRegistry(withTls(prs))).forClass('background'),
+    cards: resources.use(createCardManagement(withTls(cms))).forClass('background'),
+    circulation: resources.use(createCirculation(withTls(circ))).forClass('background'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { systemOf } from '../../platform/systems.ts';
 import { readBranches } from '../library/branches.ts';
 import { noticeWork } from '../notices/start.ts';
 import { maxWorkers, openStandaloneServices } from '../open-services.ts';
@@ -6,9 +7,7 @@ import { refuseSecondInstallation } from './feed/second-installation.ts';
 import { circulationSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
-  name: 'circulation',
-  defaultPort: 4003,
-  system: 'circulation',
+  entry: systemOf('circ'),
   maxWorkers,
   async open(config, observers, resources) {
     const { servicesOf, journal, circulation } = await openStandaloneServices(config, observers, resources);

@@ -1,3 +1,4 @@
+import { systemOf } from '../../platform/systems.ts';
 import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { pseudonymKeyOf, requirePseudonymSecret, warnOfWeakSecret } from './partners/pseudonym.ts';
@@ -5,9 +6,7 @@ import { withPartnerServices } from './partners/services.ts';
 import { credentialsSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
-  name: 'credentials',
-  defaultPort: 4002,
-  system: 'card management',
+  entry: systemOf('cms'),
   maxWorkers,
   async open(config, observers, resources) {
     requirePseudonymSecret(config);

@@ -1,11 +1,10 @@
+import { systemOf } from '../../platform/systems.ts';
 import { maxWorkers, openStandaloneServices } from '../open-services.ts';
 import { runStandalone } from '../runtime/start.ts';
 import { patronsSubgraph } from './resolvers/index.ts';
 
 await runStandalone({
-  name: 'patrons',
-  defaultPort: 4001,
-  system: 'patron registry',
+  entry: systemOf('prs'),
   maxWorkers,
   async open(config, observers, resources) {
     const { servicesOf, journal, patrons } = await openStandaloneServices(config, observers, resources);

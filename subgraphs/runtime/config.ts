@@ -5,55 +5,17 @@ import {
   metricsPlace,
   shutdownDelayMs,
 } from '../../platform/lifecycle/config.ts';
+import { defineEnvironment, port, wholeNumber } from '../../platform/lifecycle/environment.ts';
+import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
+import { systems } from '../../platform/systems.ts';
 import {
-  defineEnvironment,
-  httpUrl,
-  port,
-  readEnvironment,
-  reportIssues,
-  type VariableIssue,
-  wholeNumber,
-} from '../../platform/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
-import {
-  type ClientTlsSettings,
-  clientTlsIssues,
-  clientTlsOf,
-  clientTlsShape,
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
   type TlsSettings,
 } from '../../platform/tls/variables.ts';
-import {
-  type LegacyLimits,
-  type LegacyLimitsBySystem,
-  legacyLimits,
-  legacyLimitVariables,
-} from './environment/legacy-limits.ts';
+import { legacyVariables } from './environment/legacy-systems.ts';
 import { type MailConfig, mailVariables, readMailConfig } from './environment/mail.ts';
-
-/** The address of a legacy system, and the limits of the calls to it. */
-export interface LegacySystem {
-  readonly url: URL;
-  readonly limits: LegacyLimits;
-  /** The settings of TLS connections. Null for Node's own settings. */
-  readonly tls: ClientTlsSettings | null;
-}
-
-/** A legacy system that requires a login. */
-export interface LegacyLogin extends LegacySystem {
-  readonly user: string;
-  readonly password: string;
-}
-
-/** The legacy systems in the environment. A system that is not configured is null. */
-export interface LegacyConfig {
-  /** The registry needs no login. */
-  readonly prs: LegacySystem | null;
-  readonly cms: LegacyLogin | null;
-  readonly circ: LegacyLogin | null;
-}
 
 /** Settings about the library that no legacy system has. */
 export interface LibraryConfig {
@@ -87,37 +49,6 @@ export interface SubgraphConfig {
   readonly requestTimeoutMs: number;
 }
 
-const legacyEnvironment = z
-  .object({
-    PRS_URL: httpUrl().optional(),
-    CMS_URL: httpUrl().optional(),
-    CMS_USER: z.string().optional(),
-    CMS_PASSWORD: z.string().optional(),
-    CIRC_URL: httpUrl().optional(),
-    CIRC_USER: z.string().optional(),
-    CIRC_PASSWORD: z.string().optional(),
-    ...clientTlsShape('PRS'),
-    ...clientTlsShape('CMS'),
-    ...clientTlsShape('CIRC'),
-  })
-  .superRefine(
-    reportIssues((env) => [
-      ...loginIssues('CMS', env),
-      ...loginIssues('CIRC', env),
-      ...['PRS', 'CMS', 'CIRC'].flatMap((system) => clientTlsIssues(system, env, [`${system}_URL`])),
-    ]),
-  );
-
-function loginIssues(system: string, env: Readonly<Record<string, unknown>>): readonly VariableIssue[] {
-  const url = `${system}_URL`;
-  const missing = [`${system}_USER`, `${system}_PASSWORD`].filter((name) => env[name] === undefined);
-  return env[url] === undefined
-    ? []
-    : missing.map((name) => ({ name, message: `is wanted where ${url} is set` }));
-}
-
-const legacySecrets = ['CMS_PASSWORD', 'CIRC_PASSWORD'];
-
 const libraryEnvironment = defineEnvironment({
   BRANCHES_FILE: z.string().optional(),
   WEBHOOKS_FILE: z.string().optional(),
@@ -138,32 +69,8 @@ export const subgraphVariables: readonly string[] = [
   ...subgraphEnvironment.variables,
   ...libraryEnvironment.variables,
   ...mailVariables,
-  ...Object.keys(legacyEnvironment.shape),
-  ...fileVariables(legacySecrets),
-  ...legacyLimitVariables,
+  ...legacyVariables(systems),
 ];
-
-/** @throws Error whose message names every missing or invalid variable. */
-export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
-  const values = readEnvironment(z.intersection(legacyEnvironment, legacyLimits), env, legacySecrets);
-  const system = (name: 'PRS' | 'CMS' | 'CIRC'): LegacySystem | null => {
-    const url = values[`${name}_URL`];
-    return url === undefined
-      ? null
-      : { url: new URL(url), limits: values[name], tls: clientTlsOf(name, values) };
-  };
-  const login = (name: 'CMS' | 'CIRC'): LegacyLogin | null => {
-    const [reached, user, password] = [system(name), values[`${name}_USER`], values[`${name}_PASSWORD`]];
-    return reached !== null && user !== undefined && password !== undefined
-      ? { ...reached, user, password }
-      : null;
-  };
-  return {
-    prs: system('PRS'),
-    cms: login('CMS'),
-    circ: login('CIRC'),
-  };
-}
 
 /** @throws Error whose message names every invalid variable. */
 export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
@@ -171,10 +78,6 @@ export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
     libraryEnvironment.read(env);
   return { branchesFile, webhooksFile, mail: readMailConfig(env) };
 }
-
-/** The limits of the calls to each system. @throws Error whose message names every invalid variable. */
-export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =>
-  readEnvironment(legacyLimits, env);
 
 /** @throws Error whose message names every missing or invalid variable. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {

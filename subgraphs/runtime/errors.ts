@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../adapters/soap/port.ts';
+import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import { systems } from '../../platform/systems.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { OperationLost, PlacesClosed, StoreUnavailable } from '../../store/store-unavailable.ts';
@@ -9,12 +10,11 @@ import { LocalizedError } from '../library/errors/localized-error.ts';
 import type { Language, Localized } from '../library/language.ts';
 import type { ServiceObserver } from '../observer.ts';
 
-/** The names of the legacy systems in messages. */
-const systemNames: Readonly<Record<UpstreamSystem, Localized>> = {
-  'patron registry': { en: 'patron registry', 'zh-Hant': '讀者登記系統' },
-  'card management': { en: 'card management', 'zh-Hant': '證件管理系統' },
-  circulation: { en: 'circulation', 'zh-Hant': '流通系統' },
-};
+/** The name of a legacy system in messages. */
+function titleOf({ system }: UpstreamError): Localized {
+  const entry = systems.find(({ name }) => name === system);
+  return { en: system, 'zh-Hant': entry?.chineseName ?? system };
+}
 
 /**
  * The code that clients get for each reason why a legacy system gave no usable answer, and the end of the message's
@@ -183,7 +183,7 @@ interface Outage {
 function outageOf(error: unknown, isChange: boolean): Outage | null {
   if (error instanceof UpstreamError) {
     const { code, ...says } = upstream[error.reason];
-    const name = systemNames[error.system];
+    const name = titleOf(error);
     const texts = {
       en: `The ${name.en} system ${says.en}.`,
       'zh-Hant': `${name['zh-Hant']}${says['zh-Hant']}。`,

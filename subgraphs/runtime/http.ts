@@ -11,6 +11,7 @@ import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
 import { requestIdOf } from '../../platform/http/request-id.ts';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { TokenRefused } from '../../platform/signed-token.ts';
+import type { SubgraphName } from '../../platform/systems.ts';
 import { describeError, nameOfError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
@@ -18,7 +19,7 @@ import type { ServerTls } from '../../platform/tls/server.ts';
 import type { ServiceObserver } from '../observer.ts';
 import { type Caller, callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
-import type { Subgraph, SubgraphName } from './serve.ts';
+import type { Subgraph } from './serve.ts';
 
 export interface SubgraphHttpOptions {
   readonly name: SubgraphName;

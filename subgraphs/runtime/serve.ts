@@ -5,6 +5,7 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import { queueKeyOf } from '../../platform/priority/queue-key.ts';
+import type { SubgraphName } from '../../platform/systems.ts';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
@@ -15,8 +16,6 @@ import type { Caller } from './caller.ts';
 import { type Asked, type ErrorLog, formatError } from './errors.ts';
 import { requireFreshSignIns } from './fresh-sign-ins.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
-
-export type SubgraphName = 'patrons' | 'credentials' | 'circulation';
 
 /** Resolvers by type and field, in the form for `@apollo/subgraph`. */
 type ResolverMap = NonNullable<

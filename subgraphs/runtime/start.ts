@@ -9,6 +9,13 @@ import {
   type WorkerPlace,
 } from '../../platform/lifecycle/workers/worker.ts';
 import { listenAt } from '../../platform/ports/listen.ts';
+import {
+  coreSystems,
+  type System,
+  type SystemEntry,
+  systems,
+  variablePrefix,
+} from '../../platform/systems.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
@@ -16,17 +23,20 @@ import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts'
 import { startTelemetry } from '../../telemetry/start.ts';
 import type { ServiceObserver } from '../observer.ts';
 import {
-  type LegacyConfig,
   type LibraryConfig,
   subgraphVariables as ownVariables,
-  readLegacyConfig,
   readLibraryConfig,
   readSubgraphConfig,
 } from './config.ts';
+import {
+  type CoreSettings,
+  type LegacyConfig,
+  readLegacyConfig,
+  urlVariable,
+} from './environment/legacy-systems.ts';
 import type { ProcessLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
-import type { SubgraphName } from './serve.ts';
 import { type OpenedSubgraph, ServedSubgraph } from './served-subgraph.ts';
 
 /** The configuration of a subgraph's dependencies: the legacy systems, the library's files and the journal. */
@@ -46,10 +56,8 @@ export interface ServiceObservers {
 
 /** A subgraph that runs in its own process. */
 export interface StandaloneSubgraph<Context extends object> {
-  readonly name: SubgraphName;
-  readonly defaultPort: number;
-  /** The legacy system's name in `/health/dependencies`. */
-  readonly system: string;
+  /** The entry of its legacy system. */
+  readonly entry: System;
   /**
    * The maximum number of workers that may share the calls to the legacy systems. Each needs a connection to each
    * system.
@@ -66,28 +74,50 @@ export interface StandaloneSubgraph<Context extends object> {
   ): Promise<OpenedSubgraph<Context>>;
 }
 
-/** The purpose of each required variable. */
+/** The purpose of each required variable that is not the address of a legacy system. */
 const purposes = {
-  PRS_URL: 'where the patron registry is',
-  CMS_URL: 'where card management is',
-  CIRC_URL: 'where the circulation system is',
   DATABASE_URL: 'where all processes keep their operations',
   JOURNAL_SECRET: 'the key to them, which all processes share',
 } as const;
 type Variable = keyof typeof purposes;
+type Present<Wanted> = { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
+
+function refuseMissing(wanted: Partial<Record<Variable, unknown>>, systems: readonly SystemEntry[]): void {
+  const missing = [
+    ...systems.map((entry) => `${urlVariable(entry)} is wanted: where ${entry.inSentence} is.`),
+    ...(Object.keys(wanted) as Variable[])
+      .filter((name) => wanted[name] === null)
+      .map((name) => `${name} is wanted: ${purposes[name]}.`),
+  ];
+  if (missing.length > 0) {
+    throw new Error(missing.join('\n'));
+  }
+}
 
 /**
  * Returns the values, if none of them is null. @throws Error whose message names every missing variable and its
  * purpose.
  */
-export function required<Wanted extends Partial<Record<Variable, unknown>>>(
+export function required<Wanted extends Partial<Record<Variable, unknown>>>(wanted: Wanted): Present<Wanted> {
+  refuseMissing(wanted, []);
+  return wanted as Present<Wanted>;
+}
+
+/**
+ * Like `required`, and returns the settings of the systems that lending needs, too.
+ * @param own an added system that is wanted as well
+ */
+export function requiredSystems<Wanted extends Partial<Record<Variable, unknown>>>(
+  config: LegacyConfig,
   wanted: Wanted,
-): { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> } {
-  const missing = (Object.keys(wanted) as Variable[]).filter((name) => wanted[name] === null);
-  if (missing.length > 0) {
-    throw new Error(missing.map((name) => `${name} is wanted: ${purposes[name]}.`).join('\n'));
+  own: SystemEntry | null = null,
+): Present<Wanted> & { readonly core: CoreSettings } {
+  const missing: SystemEntry[] = coreSystems.filter(({ id }) => config[id] === null);
+  if (own !== null && !config.added.has(own.id)) {
+    missing.push(own);
   }
-  return wanted as { readonly [Name in keyof Wanted]: NonNullable<Wanted[Name]> };
+  refuseMissing(wanted, missing);
+  return { ...(wanted as Present<Wanted>), core: config as CoreSettings };
 }
 
 /** The names of all variables that a subgraph's process reads. */
@@ -115,8 +145,9 @@ export const readBehindConfig = (
 function countOfWorkers(workers: number | 'auto', max: number): number {
   const count = workerCount(workers, max);
   if (count > max) {
+    const limits = systems.map((entry) => `${variablePrefix(entry)}_CONNECTIONS`).join(', ');
     throw new Error(
-      `WORKERS is ${count}, and a legacy system has ${max} connections (PRS_CONNECTIONS, CMS_CONNECTIONS, CIRC_CONNECTIONS), ` +
+      `WORKERS is ${count}, and a legacy system has ${max} connections (${limits}), ` +
         'which all workers share: each worker needs one.',
     );
   }
@@ -130,10 +161,11 @@ function countOfWorkers(workers: number | 'auto', max: number): number {
 export async function runStandalone<Context extends object>(
   standalone: StandaloneSubgraph<Context>,
 ): Promise<void> {
+  const { name, port: defaultPort } = standalone.entry.subgraph;
   const worker = joinWorkers(process.env);
   const resources = new AsyncDisposableStack();
   try {
-    const config = readSubgraphConfig(process.env, standalone.defaultPort);
+    const config = readSubgraphConfig(process.env, defaultPort);
     const behind = readBehindConfig(process.env, worker);
     const { log, report } = beginLog(config.logLevel, process.env, subgraphVariables, worker);
     if (worker === null) {
@@ -143,16 +175,16 @@ export async function runStandalone<Context extends object>(
         return;
       }
     }
-    const service = `patron-graph-${standalone.name}`;
+    const service = `patron-graph-${name}`;
     resources.use(await startTelemetry(process.env, { service, version: report.version, log }));
     const metrics = resources.use(await openMetrics(config.metrics, report));
     const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
     // The subgraph is closed last, because the server still answers requests in progress.
-    const served = resources.use(new ServedSubgraph(standalone.system, observer));
+    const served = resources.use(new ServedSubgraph(standalone.entry.name, observer));
     const app = createSubgraphServer({
       ...config,
-      name: standalone.name,
+      name,
       subgraph: () => served.subgraph,
       health: served,
       observer,
@@ -171,7 +203,7 @@ export async function runStandalone<Context extends object>(
     });
     await served.open((stack) => standalone.open(behind, { log, observer }, stack), log, stopping.signal);
     if (served.subgraph !== null) {
-      announceStarted(`${standalone.name} at ${address}/graphql\n`);
+      announceStarted(`${name} at ${address}/graphql\n`);
     }
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);

@@ -4,6 +4,7 @@
  * writes nothing, and fails if a module is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { type SystemEntry, systems } from '../../../platform/systems.ts';
 import { type ContractOptions, readContract } from './read/read-contract.ts';
 import { differencesToSoap } from './read/second-judge.ts';
 import { tableFunctions, writeModule } from './write/write-module.ts';
@@ -16,12 +17,13 @@ interface ContractEntry {
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-const contracts: readonly ContractEntry[] = [
-  { wsdl: 'patrons/patron-registry.wsdl' },
-  { wsdl: 'credentials/card-management.wsdl' },
-  { wsdl: 'circulation/circulation.wsdl' },
-  { wsdl: 'revenue/revenue.wsdl' },
-];
+/** The contracts of the registry, and one whose system is not in the graph yet. */
+const contracts: readonly ContractEntry[] = [...systems.map(contractOf), { wsdl: 'revenue/revenue.wsdl' }];
+
+export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
+  const { wsdl, exceptions = {}, ...options } = contract;
+  return { wsdl: `${adapter}/${wsdl}`, options, exceptions };
+}
 
 /**
  * The generated module of a contract. The contract is refused as a whole if one of its operations is, or if `soap` reads

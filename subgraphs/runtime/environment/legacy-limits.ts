@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { wholeNumber } from '../../../platform/lifecycle/environment.ts';
+import { type SystemEntry, variablePrefix } from '../../../platform/systems.ts';
 
 /**
- * The limits of the calls to a legacy system. If a limit is not set, the adapter's default is used.
- * docs/configuration.md has the table.
+ * The limits of the calls to a legacy system. If a limit is not set, the default of the registry or of the
+ * adapter is used. docs/configuration.md has the table.
  */
 export interface LegacyLimits {
   /** The deadline of one call, in ms. The time of waiting is included. */
@@ -20,8 +21,8 @@ export interface LegacyLimits {
   readonly breakerOpenMs?: number;
 }
 
-const systems = ['PRS', 'CMS', 'CIRC'] as const;
-export type LegacyLimitsBySystem = Readonly<Record<(typeof systems)[number], LegacyLimits>>;
+/** The limits of each system, by its id. */
+export type LegacyLimitsBySystem = ReadonlyMap<string, LegacyLimits>;
 
 interface Bound {
   readonly limit: keyof LegacyLimits;
@@ -40,34 +41,32 @@ const bounds: readonly Bound[] = [
   { limit: 'breakerOpenMs', variable: 'BREAKER_OPEN_MS', min: 100, max: 600_000 },
 ];
 
-/**
- * The longest deadline for circulation, in ms. The reconciler relies on it when it settles a change as not done
- * (`changeTimes.callMs`). A longer call could still make the change later.
- */
-const maxCirculationDeadlineMs = 5_000;
-
-const variables = systems.flatMap((system) =>
+const variablesOf = ({ limits, ...entry }: SystemEntry) =>
   bounds.map(({ limit, variable, min, max }) => ({
-    system,
     limit,
-    name: `${system}_${variable}`,
+    name: `${variablePrefix(entry)}_${variable}`,
     min,
-    max: system === 'CIRC' && limit === 'deadlineMs' ? maxCirculationDeadlineMs : max,
-  })),
-);
+    max: limit === 'deadlineMs' ? (limits.maxDeadlineMs ?? max) : max,
+  }));
 
 /** The names of the variables that set limits. */
-export const legacyLimitVariables: readonly string[] = variables.map(({ name }) => name);
+export const legacyLimitVariables = (entries: readonly SystemEntry[]): readonly string[] =>
+  entries.flatMap(variablesOf).map(({ name }) => name);
 
 /** Parses the limits in the environment, which have names such as `PRS_DEADLINE_MS`. Errors name the variable. */
-export const legacyLimits: z.ZodType<LegacyLimitsBySystem> = z
-  .object(Object.fromEntries(variables.map(({ name, min, max }) => [name, wholeNumber(min, max).optional()])))
-  .transform((values) => {
-    const limitsOf = (wanted: string): LegacyLimits =>
+export const legacyLimits = (entries: readonly SystemEntry[]): z.ZodType<LegacyLimitsBySystem> =>
+  z
+    .object(
       Object.fromEntries(
-        variables
-          .filter(({ system, name }) => system === wanted && values[name] !== undefined)
-          .map(({ limit, name }) => [limit, values[name]]),
-      );
-    return { PRS: limitsOf('PRS'), CMS: limitsOf('CMS'), CIRC: limitsOf('CIRC') };
-  });
+        entries.flatMap(variablesOf).map(({ name, min, max }) => [name, wholeNumber(min, max).optional()]),
+      ),
+    )
+    .transform((values) => new Map(entries.map((entry) => [entry.id, limitsIn(values, entry)])));
+
+function limitsIn(values: Readonly<Record<string, number | undefined>>, entry: SystemEntry): LegacyLimits {
+  const { maxDeadlineMs: _, ...defaults } = entry.limits;
+  const set = variablesOf(entry)
+    .filter(({ name }) => values[name] !== undefined)
+    .map(({ limit, name }) => [limit, values[name]]);
+  return { ...defaults, ...Object.fromEntries(set) };
+}

@@ -5,8 +5,9 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
+import type { SubgraphName } from '../../../platform/systems.ts';
 import { type Access, accessIn, type LimitedAccess } from '../../../schema/access.ts';
-import { readSdl, type SubgraphName, subgraphs } from '../../../schema/sdl.ts';
+import { readSdl, subgraphs } from '../../../schema/sdl.ts';
 import { needsProof } from '../../../subgraphs/operations/visits/proof.ts';
 import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
 import { systemForTests } from '../system-for-tests.ts';

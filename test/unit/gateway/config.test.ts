@@ -3,7 +3,8 @@ import { forAllAudiences } from '../../../gateway/audiences.ts';
 import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
 import { defaultRates } from '../../../gateway/rates.ts';
-import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
+import { readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
+import { readLegacyConfig } from '../../../subgraphs/runtime/environment/legacy-systems.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 
 const secret = 'a secret of thirty-two characters';
@@ -37,7 +38,7 @@ test('an empty environment gives the defaults', () => {
     servesPortal: true,
     sharedRates: null,
   });
-  expect(readLegacyConfig({})).toEqual({ prs: null, cms: null, circ: null });
+  expect(readLegacyConfig({})).toEqual({ prs: null, cms: null, circ: null, added: new Map() });
 });
 
 test('the configuration is frozen', () => {

@@ -15,7 +15,8 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 import type { Caller } from '../../../../gateway/access/caller.ts';
-import { readSdl, type SubgraphName } from '../../../../schema/sdl.ts';
+import type { SubgraphName } from '../../../../platform/systems.ts';
+import { readSdl } from '../../../../schema/sdl.ts';
 import type { RunningSystem } from '../../running-system.ts';
 import type { Way } from './ways.ts';
 

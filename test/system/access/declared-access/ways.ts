@@ -1,6 +1,6 @@
 /** The requests that reach every field with limited access. */
 import { randomUUID } from 'node:crypto';
-import type { SubgraphName } from '../../../../schema/sdl.ts';
+import type { SubgraphName } from '../../../../platform/systems.ts';
 import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
 import { stranger } from '../../stories/people.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readGatewayConfig } from '../../../../gateway/config.ts';
 import { secretValues, withSecretsFromFiles } from '../../../../platform/lifecycle/secrets.ts';
-import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readLegacyConfig } from '../../../../subgraphs/runtime/environment/legacy-systems.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
 const [first, second] = [

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readSignInConfig } from '../../../../edge/sign-in/config.ts';
 import { readWebConfig } from '../../../../edge/web/config.ts';
 import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.ts';
-import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
+import { readLegacyConfig } from '../../../../subgraphs/runtime/environment/legacy-systems.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
 const secret = '6d0c94b1f7a83e25c8d17f609ab42e53';

@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { defaultLimits, limitsOf } from '../../../../adapters/soap/policy/limits.ts';
+import { systems, variablePrefix } from '../../../../platform/systems.ts';
+import { readLibraryConfig } from '../../../../subgraphs/runtime/config.ts';
 import {
   readLegacyConfig,
   readLegacyLimits,
-  readLibraryConfig,
-} from '../../../../subgraphs/runtime/config.ts';
+} from '../../../../subgraphs/runtime/environment/legacy-systems.ts';
 
 test("nothing set leaves the adapters' own defaults", () => {
   const limits = readLegacyLimits({});
-  expect(limits).toEqual({ PRS: {}, CMS: {}, CIRC: {} });
-  expect(limitsOf(limits.PRS)).toEqual(defaultLimits);
+  expect([...limits.keys()]).toEqual(systems.map(({ id }) => id));
+  expect(limits.get('prs')).toEqual({});
+  expect(limitsOf(limits.get('prs'))).toEqual(defaultLimits);
 });
 
 test('each system has limits of its own', () => {
@@ -37,7 +39,7 @@ test('each system has limits of its own', () => {
 
 const variables = ['DEADLINE_MS', 'CONNECTIONS', 'QUEUE', 'MAX_BYTES', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS'];
 
-test.each(['PRS', 'CMS', 'CIRC'].flatMap((system) => variables.map((name) => `${system}_${name}`)))(
+test.each(systems.flatMap((entry) => variables.map((name) => `${variablePrefix(entry)}_${name}`)))(
   '%s is refused by name where it is no whole number within its range',
   (name) => {
     for (const wrong of ['-1', '1.5', '1e3', 'many', ' ', '999999999']) {
@@ -54,7 +56,7 @@ test('all invalid variables are reported at once', () => {
 });
 
 test('a call to circulation may not run longer than the settling of its changes assumes', () => {
-  expect(readLegacyLimits({ CIRC_DEADLINE_MS: '5000' }).CIRC).toEqual({ deadlineMs: 5_000 });
+  expect(readLegacyLimits({ CIRC_DEADLINE_MS: '5000' }).get('circ')).toEqual({ deadlineMs: 5_000 });
   expect(() => readLegacyLimits({ CIRC_DEADLINE_MS: '5001' })).toThrow('CIRC_DEADLINE_MS');
 });
 

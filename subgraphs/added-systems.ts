@@ -1,0 +1,71 @@
+/**
+ * Opens the subgraphs of systems that were added to the three of lending. `open.ts` in a subgraph's folder exports
+ * `open`, which makes the adapter and the subgraph. It is found by the name in the registry, so that no list of
+ * subgraphs has to be edited.
+ */
+import type { System, SystemEntry } from '../platform/systems.ts';
+import { adapterSettings, maxWorkers, openStandaloneServices, type SharedServices } from './open-services.ts';
+import type { ServicesOf } from './runtime/call-class.ts';
+import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/environment/legacy-systems.ts';
+import type { OpenedSubgraph } from './runtime/served-subgraph.ts';
+import { runStandalone } from './runtime/start.ts';
+
+/** The services of the process, and its clock. */
+export interface SharedByProcess {
+  readonly servicesOf: ServicesOf<SharedServices>;
+  readonly clock: () => Date;
+}
+
+/** The subgraph of an added system, and the check of the system for `/health/dependencies`. */
+export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
+
+/**
+ * What `open.ts` of a subgraph exports as `open`. The adapter that it makes is closed with `resources`. `Settings` is
+ * `LegacyLogin` if the system's entry has `login`.
+ *
+ * @example
+ * export const open: OpenAdded<LegacyLogin> = (settings, { servicesOf }, resources) => {
+ *   const rooms = resources.use(createRooms(settings));
+ *   return { definition: roomsSubgraph(rooms.forClass, servicesOf), ping: (signal) => rooms.ping(signal) };
+ * };
+ */
+export type OpenAdded<Settings extends LegacySystem = LegacySystem> = (
+  settings: AdapterSettings<Settings>,
+  shared: SharedByProcess,
+  resources: AsyncDisposableStack,
+) => AddedSubgraph | Promise<AddedSubgraph>;
+type AdapterSettings<Settings extends LegacySystem> = ReturnType<typeof adapterSettings<Settings>>;
+
+/** The `open` of an added system's subgraph. @throws Error if the folder of the subgraph has no `open.ts`. */
+export async function findAdded({ subgraph: { name } }: SystemEntry): Promise<OpenAdded<LegacyLogin>> {
+  const { open }: { readonly open?: OpenAdded<LegacyLogin> } = await import(`./${name}/open.ts`);
+  if (open === undefined) {
+    throw new Error(`subgraphs/${name}/open.ts does not export open.`);
+  }
+  return open;
+}
+
+/** Runs the subgraph of an added system in this process, until a signal ends it. */
+export const runAdded = (entry: System): Promise<void> =>
+  runStandalone<object>({
+    entry,
+    maxWorkers,
+    async open(config, observers, resources) {
+      const { servicesOf, journal } = await openStandaloneServices(config, observers, resources, entry);
+      const settings = adapterSettings(addedLogin(config, entry), config.worker, observers);
+      const open = await findAdded(entry);
+      return { ...(await open(settings, { servicesOf, clock: () => new Date() }, resources)), journal };
+    },
+  });
+
+/**
+ * The settings of an added system. They have a login if its entry has one: `readLegacyConfig` asks for both.
+ * @throws TypeError if the system has no settings.
+ */
+export function addedLogin(config: LegacyConfig, { id }: SystemEntry): LegacyLogin {
+  const settings = config.added.get(id);
+  if (settings === undefined) {
+    throw new TypeError(`${id} has no settings`);
+  }
+  return settings as LegacyLogin;
+}
