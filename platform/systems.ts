@@ -145,3 +145,8 @@ export function systemOf<Id extends SystemId>(id: Id): Extract<System, { readonl
   }
   return found;
 }
+
+export const coreSystemIds: readonly CoreSystemId[] = coreSystems.map(({ id }) => id);
+export const coreSubgraphs: readonly CoreSystem['subgraph']['name'][] = coreSystems.map(
+  ({ subgraph }) => subgraph.name,
+);

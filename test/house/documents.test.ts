@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { signInVariables } from '../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
+import { coreSubgraphs } from '../../platform/systems.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
@@ -113,7 +114,7 @@ test('the least environment of docs/configuration.md is enough for every part in
   const { production, subgraphs, issuers } = readGatewayConfig(env);
   expect({ production, subgraphs: [...subgraphs.keys()], issuers }).toEqual({
     production: true,
-    subgraphs: ['patrons', 'credentials', 'circulation'],
+    subgraphs: coreSubgraphs,
     issuers: expect.any(Object),
   });
   expect(readSubgraphConfig(env, 4001)).toMatchObject({ host: '0.0.0.0', port: 4001 });
@@ -128,7 +129,7 @@ test('the command of docs/looking-inside.md prints a plan', () => {
   const argv = ['--input-type=module', '-e', script];
   const printed = execFileSync(process.execPath, argv, { cwd: root, encoding: 'utf8' });
   const subgraphs = Array.from(printed.matchAll(/^ *(?:fetch|entityFetch) (\w+)$/gm), ([, name]) => name);
-  expect(subgraphs).toEqual(['patrons', 'credentials', 'circulation']);
+  expect(subgraphs).toEqual(coreSubgraphs);
 });
 
 test("the README's mutation is an example of a guide, whose answer is tested", () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
+import { coreSystemIds } from '../../platform/systems.ts';
 import { readSeed, startSimulators } from '../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../contract/port-under-test.ts';
 import { controlsOf } from './controls.ts';
@@ -23,9 +24,7 @@ const startSimulated: Start = async (resources) => {
 };
 
 const startPeers: Start = async (resources) => {
-  const [prs, cms, circ] = await Promise.all(
-    (['prs', 'cms', 'circ'] as const).map((name) => startPeer(name)),
-  );
+  const [prs, cms, circ] = await Promise.all(coreSystemIds.map((name) => startPeer(name)));
   for (const peer of [prs, cms, circ]) {
     resources.use(peer);
   }

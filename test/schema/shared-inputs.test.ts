@@ -19,9 +19,9 @@ import {
   visit,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { subgraphs } from '../../schema/sdl.ts';
 import { clientSchema } from './coordinates.ts';
 
-const subgraphs = ['patrons', 'credentials', 'circulation'];
 const isInput = (definition: DefinitionNode): definition is InputObjectTypeDefinitionNode =>
   definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
 

@@ -4,8 +4,9 @@ import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readGatewayConfig, subgraphNames } from '../../../gateway/config.ts';
+import { readGatewayConfig } from '../../../gateway/config.ts';
 import { startGateway } from '../../../gateway/start.ts';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { startOver } from '../../unit/gateway/from-file/running.ts';
@@ -16,7 +17,7 @@ const log = pino({ level: 'silent' });
 /** The subgraphs of one system. Several gateways can share them. */
 const subgraphsOf = ({ subgraphs }: RunningSystem) =>
   new Map(
-    subgraphNames.map((name) => [name, subgraphs.get(name) ?? expect.fail(`there is no subgraph ${name}`)]),
+    coreSubgraphs.map((name) => [name, subgraphs.get(name) ?? expect.fail(`there is no subgraph ${name}`)]),
   );
 
 /** Starts a gateway. `onlySimulators` says that all legacy systems are simulators, so no patron is real. */

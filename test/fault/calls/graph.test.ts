@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { systemForTests } from '../../system/system-for-tests.ts';
@@ -40,9 +41,8 @@ const WITHOUT = {
   circ: { loans: null },
 } as const satisfies Record<SystemName, Partial<Record<keyof typeof whole, null>>>;
 
-const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const cases = FAULT_KINDS.flatMap((kind) =>
-  SYSTEMS.filter((name) => hasFault(name, kind)).map((name): [FaultKind, SystemName] => [kind, name]),
+  coreSystemIds.filter((name) => hasFault(name, kind)).map((name): [FaultKind, SystemName] => [kind, name]),
 );
 
 /**

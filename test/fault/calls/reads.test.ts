@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type SystemName, startSimulators } from '../../../simulators/index.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
+import { FAULT_KINDS, type FaultKind, startSimulators } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { sample } from '../../support/sample.ts';
@@ -127,7 +128,7 @@ describe('a login that meets the fault fails all calls that wait for it, and the
 });
 
 test('while one system hangs, the others answer as before', async () => {
-  for (const system of ['prs', 'cms', 'circ'] as const satisfies SystemName[]) {
+  for (const system of coreSystemIds) {
     legacy[system].faults.set([{ kind: 'hang' }]);
     const others = READS.filter((read) => read.system !== system);
     await Promise.all(

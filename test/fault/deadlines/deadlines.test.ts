@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import {
   DEFAULT_CREDENTIALS,
   FAULT_KINDS,
@@ -20,7 +21,6 @@ import { WRITES } from '../calls/writes.ts';
  * pending one millisecond before the deadline, and fails at the deadline. All other calls end before the clock moves.
  */
 
-const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = 5_000;
 /** Every call has a connection, and the circuit breaker stays closed. */
 const limits = {
@@ -50,7 +50,7 @@ async function expectByTheClock(
   await using ports = await openPorts(legacy, limits, DEFAULT_CREDENTIALS, clock);
   await ports.circulation.ping(nobody());
   const affected = calls.filter(({ system }) => hasFault(system, kind));
-  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+  for (const name of coreSystemIds.filter((system) => hasFault(system, kind))) {
     const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
     legacy[name].faults.set([{ ...faultOf(kind), operations }]);
   }
@@ -65,7 +65,7 @@ async function expectByTheClock(
     return before;
   });
   if (endsByDeadline(kind)) {
-    const hits = () => SYSTEMS.flatMap((name) => legacy[name].faults.status.recent);
+    const hits = () => coreSystemIds.flatMap((name) => legacy[name].faults.status.recent);
     await vi.waitFor(() => expect(hits()).toHaveLength(affected.length), 10_000);
     clock.advance(deadlineMs - 1);
     // A call that ends too early would end in this turn of the event loop.

@@ -5,7 +5,8 @@
  */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
+import { FAULT_KINDS, type FaultKind } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { type Simulators, startSimulators } from '../../support/simulator-process.ts';
 import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
@@ -13,7 +14,6 @@ import { READS, type Read } from '../calls/reads.ts';
 import { WRITES } from '../calls/writes.ts';
 import { percentile, type Sample, slowestOf } from './sample.ts';
 
-const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = Number(process.env.DEADLINE_MS ?? defaultLimits.deadlineMs);
 /**
  * The limits are those of production, except that each waiting call has a connection and the circuit breaker stays
@@ -52,7 +52,7 @@ async function measure(
   { simulators, ports }: { readonly simulators: Simulators; readonly ports: Ports },
 ): Promise<Sample[]> {
   const affected = calls.filter(({ system }) => hasFault(system, kind));
-  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+  for (const name of coreSystemIds.filter((system) => hasFault(system, kind))) {
     const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
     await simulators.setFaults(name, [{ ...faultOf(kind), operations }]);
   }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { shareOf } from '../../../platform/priority/call-classes.ts';
-import { type SystemName, startSimulators } from '../../../simulators/index.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
+import { startSimulators } from '../../../simulators/index.ts';
 import { type AnswerBody, postJson } from '../../support/graph/ask-graph.ts';
 import { openPorts } from '../../support/ports.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -44,7 +45,7 @@ describe('200 clients on a system that hangs', () => {
   const ports = openedForTests(() => openPorts(legacy, limits));
   beforeAll(() => ports.circulation.ping(signal()));
 
-  test.each(['prs', 'cms', 'circ'] as const satisfies SystemName[])(
+  test.each(coreSystemIds)(
     '%s: the queue is bounded, and a call fails at once when it is full',
     async (name) => {
       const system = legacy[name];

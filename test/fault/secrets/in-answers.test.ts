@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS } from '../../support/marked-secrets.ts';
@@ -27,7 +28,7 @@ const variables = {
 /** Injects the fault into every system, and searches the answers and the log for secrets. */
 async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<void> {
   const token = await system.token({ scope: 'patrons:read credentials:read' });
-  for (const name of ['prs', 'cms', 'circ'] as const) {
+  for (const name of coreSystemIds) {
     if (hasFault(name, kind)) {
       system.legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
     }
@@ -35,7 +36,7 @@ async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<v
   const { body } = await system.ask(query, { token, variables });
   expect(body.errors?.length).toBeGreaterThanOrEqual(kind === 'expired-session' ? 1 : 4);
   expect(system.legacy.circ.faults.status.faults[0]?.hits).toBeGreaterThan(0);
-  for (const name of ['prs', 'cms', 'circ'] as const) {
+  for (const name of coreSystemIds) {
     system.legacy[name].faults.clear();
   }
   const ready = await (await fetch(`${system.url}/health/ready`)).text();

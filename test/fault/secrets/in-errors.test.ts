@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { Clock } from '../../../adapters/soap/policy/clock.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import {
   FAULT_KINDS,
@@ -21,7 +22,6 @@ import { WRITES } from '../calls/writes.ts';
 import { recordOutput } from './record-output.ts';
 import { SECRET_CALLS, type SecretCall } from './secret-calls.ts';
 
-const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const credentials: SimulatorCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
@@ -92,7 +92,7 @@ async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void>
  * every system.
  */
 function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, string[]>>): void {
-  for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
+  for (const name of coreSystemIds.filter((system) => hasFault(system, kind))) {
     const only = operations === undefined ? {} : { operations: operations[name] };
     legacy[name].faults.set([{ ...faultOf(kind), ...only, text: indiscretion }]);
   }
@@ -148,7 +148,9 @@ describe('an error has no secret, envelope, code or text of a vendor', () => {
     const writes = WRITES.filter(({ system }) => hasFault(system, kind));
     const wanted = new Set(writes.map(({ operation }) => operation));
     const met = () =>
-      new Set(SYSTEMS.flatMap((name) => legacy[name].faults.status.recent.map(({ operation }) => operation)));
+      new Set(
+        coreSystemIds.flatMap((name) => legacy[name].faults.status.recent.map(({ operation }) => operation)),
+      );
     const calls = callAll(ports, { calls: writes });
     await endCalls(calls, () => met().size === wanted.size);
     await expectDiscreet(calls);
@@ -200,7 +202,7 @@ describe('an error has no secret, envelope, code or text of a vendor', () => {
 
   test('if a system is switched off', async () => {
     await using ports = await open({});
-    await Promise.all(SYSTEMS.map((name) => legacy[name].stop()));
+    await Promise.all(coreSystemIds.map((name) => legacy[name].stop()));
     await expectDiscreet(callAll(ports));
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind, readSeed } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
@@ -74,7 +75,7 @@ const isFailure = ({ body }: Answer): boolean =>
 async function expectDiscreet(kind: FaultKind): Promise<void> {
   await using library = await openLibrary();
   const { legacy, log } = library.system;
-  const struck = (['prs', 'cms', 'circ'] as const).filter((name) => hasFault(name, kind));
+  const struck = coreSystemIds.filter((name) => hasFault(name, kind));
   for (const name of struck) {
     legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
   }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { FAULT_KINDS, type FaultKind, type FaultRequest } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { randomFrom } from '../../support/random.ts';
@@ -15,7 +16,6 @@ import { startSimulators } from '../../support/simulator-process.ts';
 import { hasFault } from '../calls/expected-reasons.ts';
 import { READS } from '../calls/reads.ts';
 
-const SYSTEMS = ['prs', 'cms', 'circ'] as const;
 const CONNECTIONS = 4;
 /** The number of concurrent callers. */
 const CALLERS = 18;
@@ -26,12 +26,12 @@ const MEASUREMENTS = 6;
 /** The maximum growth of the heap, from its minimum to the end. 10,000 leaked requests would take far more. */
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
 /** This process's own connections to `/_faults`. */
-const OWN_SOCKETS = SYSTEMS.length;
+const OWN_SOCKETS = coreSystemIds.length;
 /**
  * The maximum number of open connections. Each adapter has two pools. An abandoned connection counts, too, until it is
  * closed.
  */
-const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 3 + OWN_SOCKETS;
+const MAX_SOCKETS = coreSystemIds.length * CONNECTIONS * 3 + OWN_SOCKETS;
 
 const limits = {
   deadlineMs: 100,
@@ -55,7 +55,7 @@ const SHARE = 0.05;
 /**
  * All kinds of faults occur equally often. A simulator tries its faults in order, so a later fault needs a higher rate.
  */
-function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
+function faultsOf(system: (typeof coreSystemIds)[number]): FaultRequest[] {
   const small = (kind: FaultKind): FaultRequest => {
     if (kind === 'delay' || kind === 'hang') {
       return { kind, delayMs: 200 };
@@ -148,11 +148,11 @@ async function soak(): Promise<string[]> {
   for (const { system, method, call } of READS) {
     right.set(`${system}.${method}`, JSON.stringify(await call(calm, new AbortController().signal)) ?? '');
   }
-  const statuses = () => Promise.all(SYSTEMS.map((name) => simulators.faultStatus(name)));
+  const statuses = () => Promise.all(coreSystemIds.map((name) => simulators.faultStatus(name)));
   const faulted = async () =>
     (await statuses()).flatMap(({ faults }) => faults).reduce((sum, { hits }) => sum + hits, 0);
 
-  for (const name of SYSTEMS) {
+  for (const name of coreSystemIds) {
     await simulators.setFaults(name, faultsOf(name), seed);
   }
   await using ports = await openPorts(legacy, limits);
@@ -170,7 +170,7 @@ async function soak(): Promise<string[]> {
   for (const { kind, hits } of (await statuses()).flatMap(({ faults }) => faults)) {
     met.set(kind, (met.get(kind) ?? 0) + hits);
   }
-  for (const name of SYSTEMS) {
+  for (const name of coreSystemIds) {
     await simulators.clearFaults(name);
   }
 

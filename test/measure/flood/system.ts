@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { isLendable } from '../../../simulators/library/catalogue.ts';
 import { generateLibrary } from '../../../simulators/library/generate.ts';
@@ -15,7 +16,6 @@ import {
   type ServiceName,
   startService,
   statusOf,
-  subgraphNames,
   urlsOf,
 } from '../../support/services/running-service.ts';
 import { Honest, type Pair } from './honest.ts';
@@ -77,7 +77,7 @@ export async function startTwoGateways({ rates }: FloodedOptions): Promise<Flood
     return part.origin;
   };
   const origins: Record<string, string> = {};
-  for (const name of subgraphNames) {
+  for (const name of coreSubgraphs) {
     origins[name] = await start(name);
   }
   const gateways = [await start('gateway', urlsOf(origins)), await start('gateway', urlsOf(origins))];

@@ -10,6 +10,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import type { IndexDatabase, IndexProgress } from '../../../store/index/port.ts';
 import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
@@ -100,7 +101,7 @@ async function measure(server: PostgresServer): Promise<void> {
   const limits = { connections, queue: 10_000, deadlineMs: 60_000 };
   const ports = resources.use(await openPorts(simulators.legacy, limits));
   const events = await countEvents(ports);
-  for (const system of ['prs', 'cms', 'circ'] as const) {
+  for (const system of coreSystemIds) {
     await simulators.setFaults(system, [{ kind: 'delay', rate: 1, delayMs: latencyMs }]);
   }
   const index = await startBuilding(ports, server, resources);

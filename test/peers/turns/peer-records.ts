@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { compactDay } from '../../../simulators/hong-kong-time.ts';
 import type { Store } from '../../../simulators/tables/store.ts';
 import { type Records, rowsOf } from '../../fault/procedures/harness/record-changes.ts';
@@ -11,7 +12,7 @@ type Folders = Readonly<Record<PeerName, string>>;
 /** Writes the rows of a store as the peers keep them: in the words of the three WSDLs. */
 export function writeRecords(folders: Folders, store: Store): void {
   const rows = { prs: registryRows(store), cms: cardRows(store), circ: circulationRows(store) };
-  for (const name of ['prs', 'cms', 'circ'] as const) {
+  for (const name of coreSystemIds) {
     writeFileSync(join(folders[name], 'records.json'), JSON.stringify(rows[name]));
   }
 }

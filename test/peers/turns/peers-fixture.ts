@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coreSystemIds as names } from '../../../platform/systems.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
 import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts';
@@ -16,8 +17,6 @@ export interface Peers extends AsyncDisposable {
   /** The requests and the replies, of all libraries, that break a contract. */
   invalid(): readonly JournalEntry[];
 }
-
-const names = ['prs', 'cms', 'circ'] as const;
 
 type ByPeer<Value> = Readonly<Record<PeerName, Value>>;
 

@@ -3,20 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, readSeed, startSimulators } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
 import { ownPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { subgraphEnvOf } from './environment.ts';
-import {
-  type RunningService,
-  type ServiceName,
-  startService,
-  subgraphNames,
-  urlsOf,
-} from './running-service.ts';
+import { type RunningService, type ServiceName, startService, urlsOf } from './running-service.ts';
 
-const serviceNames: readonly ServiceName[] = ['gateway', ...subgraphNames];
+const serviceNames: readonly ServiceName[] = ['gateway', ...coreSubgraphs];
 /** `SHUTDOWN_DELAY_MS` of each process. It is longer than a balancer needs to notice the shutdown. */
 const shutdownDelayMs = 1500;
 
@@ -56,7 +51,7 @@ export async function openBalancedGraph({
   opening.defer(() => rm(dataDir, { recursive: true }));
   const gateway = opening.use(await startBalancer());
   const subgraphs = new Map<ServiceName, Balancer>();
-  for (const name of subgraphNames) {
+  for (const name of coreSubgraphs) {
     subgraphs.set(name, opening.use(await startBalancer()));
   }
   const balancerOf = (name: ServiceName): Balancer => subgraphs.get(name) ?? gateway;

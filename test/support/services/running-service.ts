@@ -1,7 +1,7 @@
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { freePort, type RunningProcess, run } from '../processes.ts';
 
-export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
-export type ServiceName = 'gateway' | (typeof subgraphNames)[number];
+export type ServiceName = 'gateway' | (typeof coreSubgraphs)[number];
 
 const files: Readonly<Record<ServiceName, string>> = {
   gateway: 'gateway/main.ts',
@@ -33,7 +33,7 @@ export async function startService(
 
 /** The variables with the origins of a gateway's subgraphs. */
 export const urlsOf = (origins: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
-  Object.fromEntries(subgraphNames.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
+  Object.fromEntries(coreSubgraphs.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
 
 /** The status of a health route; null if there is no answer. */
 export async function statusOf(origin: string, route: 'live' | 'ready'): Promise<number | null> {

@@ -2,17 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { findPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
 import { subgraphEnvOf } from './environment.ts';
-import {
-  type RunningService,
-  type ServiceName,
-  startService,
-  statusOf,
-  subgraphNames,
-  urlsOf,
-} from './running-service.ts';
+import { type RunningService, type ServiceName, startService, statusOf, urlsOf } from './running-service.ts';
 
 /** A gateway and subgraphs, each in a process of its own, with simulators and a new database. */
 export interface WholeGraph extends AsyncDisposable {
@@ -46,7 +40,7 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
     start('circulation'),
   ]);
   const subgraphs = { patrons, credentials, circulation };
-  const origins = Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].origin]));
+  const origins = Object.fromEntries(coreSubgraphs.map((name) => [name, subgraphs[name].origin]));
   const gateway = await start('gateway', urlsOf(origins));
   const services = { gateway, ...subgraphs };
   await Promise.all(Object.values(services).map(untilReady));

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { subgraphs } from '../../../schema/sdl.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
 /** Every coordinate of our subgraphs that has a guard with a scope. */
 function guardedByScope(): string[] {
-  return ['patrons', 'credentials', 'circulation'].flatMap((subgraph) => {
+  return subgraphs.flatMap((subgraph) => {
     const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
     return parse(sdl).definitions.flatMap((definition) => {
       if (

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { type AnswerBody, askGraph } from '../../support/graph/ask-graph.ts';
 import {
@@ -20,7 +21,6 @@ import {
   type ServiceName,
   startService,
   statusOf,
-  subgraphNames,
   urlsOf,
 } from '../../support/services/running-service.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
@@ -139,7 +139,7 @@ export async function startWatchedSystem(
   };
   const envOf = (name: ServiceName) =>
     name === 'circulation' ? { ...subgraphEnv, WEBHOOKS_FILE: webhooks } : subgraphEnv;
-  const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, envOf(name))));
+  const subgraphs = await Promise.all(coreSubgraphs.map((name) => add(name, envOf(name))));
   const gatewayEnv = {
     ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
     SUBGRAPH_SECRET: serviceSecret,

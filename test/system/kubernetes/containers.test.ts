@@ -5,6 +5,7 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { coreSubgraphs as subgraphs } from '../../../platform/systems.ts';
 import { startSimulators } from '../../../simulators/index.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import type { RunningProcess } from '../../support/processes.ts';
@@ -20,7 +21,6 @@ import { createImageTree } from './image-tree.ts';
 import { type Manifest, named, noKustomize, renderWith } from './manifests.ts';
 import { type Cluster, type Place, placeFor, probe, type Secrets, startContainer } from './run-container.ts';
 
-const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 const services = [...edges, ...subgraphs, 'gateway'] as const;
 const secret = 'a secret of thirty-two characters';

@@ -9,6 +9,7 @@ import { messageTimeoutMs as sip2TimeoutMs } from '../../../edge/sip2/bounds.ts'
 import { requestTimeoutMs as webTimeoutMs } from '../../../edge/web/server.ts';
 import { heartbeatMs } from '../../../gateway/http/streams/send-stream.ts';
 import { closingMs } from '../../../platform/lifecycle/stop-on-signal.ts';
+import { coreSubgraphs as subgraphs } from '../../../platform/systems.ts';
 import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import {
   containerOf,
@@ -26,7 +27,6 @@ import {
 } from './manifests.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 const services = ['gateway', ...subgraphs, ...edges] as const;
 

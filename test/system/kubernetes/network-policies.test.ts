@@ -1,5 +1,6 @@
 /** The connections that deploy/kubernetes allows, computed from the network policies of the rendered example. */
 import { describe, expect, test } from 'vitest';
+import { coreSubgraphs as subgraphs } from '../../../platform/systems.ts';
 import {
   containerOf,
   nameOf,
@@ -13,7 +14,6 @@ import {
 import { type End, mayConnect } from './network.ts';
 
 const namespace = 'patron-graph';
-const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 
 /** A pod of another deployment, with this name as its label. */

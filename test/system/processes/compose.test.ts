@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
@@ -159,7 +160,7 @@ test('its services start with their environment, find each other and are healthy
   await migrate(operator);
   const originOf = async (process: RunningProcess) => (await process.says(/at (http:\S+)\/graphql/))[1] ?? '';
   const origins: Record<string, string> = {};
-  for (const name of ['patrons', 'credentials', 'circulation']) {
+  for (const name of coreSubgraphs) {
     origins[name] = await originOf(resources.use(start(name, operator, {})));
   }
   const gateway = resources.use(
@@ -257,7 +258,7 @@ test('only the migration gets the password of the tables’ owner', () => {
 
 test('the gateway gets the URL of each subgraph, and each edge that of the gateway', () => {
   const { environment } = service.parse(services.gateway);
-  for (const name of ['patrons', 'credentials', 'circulation']) {
+  for (const name of coreSubgraphs) {
     const { PORT } = service.parse(services[name]).environment;
     expect(environment[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${PORT}`);
   }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { ownPostgres, type PostgresServer, requireServer } from '../../support/postgres.ts';
 import { serviceSecret, subgraphEnvOf } from '../../support/services/environment.ts';
@@ -9,7 +10,6 @@ import {
   type RunningService,
   type ServiceName,
   startService,
-  subgraphNames,
   urlsOf,
 } from '../../support/services/running-service.ts';
 
@@ -68,7 +68,7 @@ beforeAll(async () => {
   legacy = resources.use(await startSimulators());
   await legacy.prs.stop();
   subgraphEnv = { ...subgraphEnvOf(legacy, database.url), SHUTDOWN_DELAY_MS: '60000' };
-  for (const name of subgraphNames) {
+  for (const name of coreSubgraphs) {
     services.set(name, resources.use(await startService(name, subgraphEnv)));
   }
   const origins = Object.fromEntries([...services].map(([name, { origin }]) => [name, origin]));

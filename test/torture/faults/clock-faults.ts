@@ -1,3 +1,4 @@
+import { coreSystemIds } from '../../../platform/systems.ts';
 import { repeatedly } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
@@ -88,7 +89,7 @@ export async function stepOtherClocks(
   }
   await repeatedly(scenario.stepEveryMs, random, signal, async () => {
     if (random.chance(0.5)) {
-      const system = random.pick(['prs', 'cms', 'circ'] as const);
+      const system = random.pick(coreSystemIds);
       stepLegacyClock(context, system, random.pick<number>(legacyOffsetsMs[system]), disturbances);
       return;
     }
@@ -96,7 +97,7 @@ export async function stepOtherClocks(
       disturbances.processSteps += 1;
     }
   });
-  for (const system of ['prs', 'cms', 'circ'] as const) {
+  for (const system of coreSystemIds) {
     if (records.systems[system].clockOffsetMs !== 0) {
       stepLegacyClock(context, system, 0, disturbances);
     }

@@ -1,3 +1,4 @@
+import { coreSystemIds } from '../../../platform/systems.ts';
 import {
   FAULT_KINDS,
   type FaultKind,
@@ -27,7 +28,7 @@ export async function injectLegacyFaults(
 ): Promise<FaultCounts> {
   const counts: FaultCounts = new Map();
   while (!signal.aborted) {
-    for (const name of ['prs', 'cms', 'circ'] as const) {
+    for (const name of coreSystemIds) {
       const { faults } = records.systems[name];
       addHits(counts, name, records);
       faults.set(drawFaults(name, random, scenario), random.between(0, 0xffff_ffff));
@@ -37,7 +38,7 @@ export async function injectLegacyFaults(
     }
     await pause(random.between(...scenario.faultPeriodMs), signal);
   }
-  for (const name of ['prs', 'cms', 'circ'] as const) {
+  for (const name of coreSystemIds) {
     addHits(counts, name, records);
     records.systems[name].faults.clear();
   }
@@ -58,7 +59,7 @@ async function switchOff(
   counts: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
-  const name = random.pick(['prs', 'cms', 'circ'] as const);
+  const name = random.pick(coreSystemIds);
   counts.set(`${name} off`, (counts.get(`${name} off`) ?? 0) + 1);
   await records.systems[name].stop();
   await pause(random.between(200, 2_500), signal);

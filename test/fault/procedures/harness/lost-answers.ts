@@ -1,3 +1,4 @@
+import { coreSystemIds } from '../../../../platform/systems.ts';
 import type { FaultRequest, SystemName } from '../../../../simulators/index.ts';
 import { type ChangeTimes, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
 import type { LegacySystems } from './fixture.ts';
@@ -18,7 +19,7 @@ export interface LostAnswer {
 
 /** All requests that the systems have received. */
 export function callsOf(legacy: LegacySystems): LegacyCall[] {
-  return (['prs', 'cms', 'circ'] as const).flatMap((system) =>
+  return coreSystemIds.flatMap((system) =>
     [...legacy[system].calls].flatMap(([operation, count]) =>
       Array.from({ length: count }, (_, index) => ({ system, operation, nth: index + 1 })),
     ),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { coreSystemIds } from '../../../../platform/systems.ts';
 import type { SystemName } from '../../../../simulators/index.ts';
 import { eventually } from '../callers.ts';
 import { blocked, formOf, libraryForEachTest, never } from '../library.ts';
@@ -300,7 +301,7 @@ test('when every answer is lost once: everything is done, exactly once', {
     ],
     circ: ['RegisterCard', 'BlockCard', 'UnblockCard'],
   } as const;
-  for (const name of ['prs', 'cms', 'circ'] as const) {
+  for (const name of coreSystemIds) {
     library.system.legacy[name].faults.set(
       calls[name].map((operation) => ({ kind: 'reset-after', operations: [operation], times: 1 })),
     );

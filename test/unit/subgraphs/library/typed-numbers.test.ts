@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isInputObjectType, isObjectType, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { subgraphs } from '../../../../schema/sdl.ts';
 import { withParsedNumbers } from '../../../../subgraphs/library/typed-numbers.ts';
 
 test.each([
@@ -47,7 +48,7 @@ test('text that is far too long for a number is left as it is', () => {
  */
 const others = ['titleNumber', 'number'];
 
-test.each(['patrons', 'credentials', 'circulation'])('each number that %s takes has a parser', (name) => {
+test.each(subgraphs)('each number that %s takes has a parser', (name) => {
   const sdl = readFileSync(new URL(`../../../../schema/${name}.graphql`, import.meta.url), 'utf8');
   const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
   const names = Object.values(schema.getTypeMap()).flatMap((type) => {

@@ -6,6 +6,7 @@ import { anonymous } from '../../../../../gateway/access/caller.ts';
 import { forAllAudiences } from '../../../../../gateway/audiences.ts';
 import { createHost, type Host } from '../../../../../gateway/engine/host.ts';
 import { defaultLimits } from '../../../../../gateway/limits.ts';
+import { subgraphs } from '../../../../../schema/sdl.ts';
 
 const supergraphSdl = readFileSync(
   new URL('../../../../../schema/supergraph.graphql', import.meta.url),
@@ -16,9 +17,7 @@ const openHost = (): Promise<Host> =>
   createHost({
     supergraphSdl,
     audienceSchemas: null,
-    transports: new Map(
-      ['patrons', 'credentials', 'circulation'].map((name) => [name, async () => ({ data: null })]),
-    ),
+    transports: new Map(subgraphs.map((name) => [name, async () => ({ data: null })])),
     limits: defaultLimits,
     publicTag: null,
     introspection: forAllAudiences(true),
