@@ -1,5 +1,4 @@
 import type { SystemEntry } from '../platform/systems.ts';
-import type { AddedSimulator } from '../simulators/added-systems.ts';
 import { readConfig } from '../simulators/config.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
@@ -25,7 +24,6 @@ export async function openSimulators(
   env: NodeJS.ProcessEnv,
   simulated: readonly SystemEntry[],
   librarySize: number | null,
-  added?: readonly AddedSimulator[],
 ): Promise<Simulators> {
   const { seedFile, ...config } = readConfig(env, simulated);
   const limits = readLegacyLimits(env, simulated);
@@ -33,7 +31,6 @@ export async function openSimulators(
     ...config,
     systems: simulated.map(({ id }) => id),
     seed: startData(librarySize, seedFile),
-    ...(added === undefined ? {} : { added }),
   });
   const urlOf = (id: string): string => running.all.get(id)?.url ?? '';
   return {

@@ -4,10 +4,9 @@ import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
 import { createLocalTransport } from '../gateway/transport/local.ts';
 import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
-import { addedSystems, coreSystems, type SystemEntry, systemOf } from '../platform/systems.ts';
-import type { AddedSimulator } from '../simulators/added-systems.ts';
+import { addedSystems, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
-import { addedLogin, findAdded, type OpenAdded } from '../subgraphs/added-systems.ts';
+import { addedLogin, findAdded } from '../subgraphs/added-systems.ts';
 import { refuseSecondInstallation } from '../subgraphs/circulation/feed/second-installation.ts';
 import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
 import { pseudonymKeyOf } from '../subgraphs/credentials/partners/pseudonym.ts';
@@ -18,12 +17,7 @@ import { noticeWork } from '../subgraphs/notices/start.ts';
 import type { ServiceObserver } from '../subgraphs/observer.ts';
 import { adapterSettings, type OpenServices, openServices } from '../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../subgraphs/patrons/resolvers/index.ts';
-import {
-  type LegacyLogin,
-  legacyConfigOf,
-  settingsIn,
-  urlVariable,
-} from '../subgraphs/runtime/environment/legacy-systems.ts';
+import { legacyConfigOf, settingsIn, urlVariable } from '../subgraphs/runtime/environment/legacy-systems.ts';
 import { type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
 import {
   type BehindConfig,
@@ -48,13 +42,6 @@ export interface EmbeddedOptions {
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
   readonly outbox?: Outbox | undefined;
-  /** The systems that were added. The default is those in the registry. */
-  readonly added?: readonly EmbeddedSystem[];
-}
-
-/** An added system, its simulator and its subgraph. */
-export interface EmbeddedSystem extends AddedSimulator {
-  readonly open: OpenAdded<LegacyLogin>;
 }
 
 /** The subgraphs of this process, and the simulators that were started for them. */
@@ -82,19 +69,16 @@ export async function openSubgraphs(
     librarySize,
     buildsIndex = true,
     outbox: offered,
-    added,
   }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
-  const addedEntries: readonly SystemEntry[] = added?.map(({ entry }) => entry) ?? addedSystems;
-  const entries = [...coreSystems, ...addedEntries];
-  const local = localSystems(config, behind, entries);
+  const local = localSystems(config, behind);
   const isLocal = (id: string) => local.some((entry) => entry.id === id);
   const transports = new Map<string, Transport>();
   const dependencies: DependencyCheck[] = [];
   let journal: DependencyCheck | null = null;
-  const simulated = local.length === 0 ? [] : simulatorsFor(config, behind, entries);
-  const onlySimulators = simulated.length > 0 && entries.every((entry) => settingsIn(behind, entry) === null);
+  const simulated = local.length === 0 ? [] : simulatorsFor(config, behind);
+  const onlySimulators = simulated.length > 0 && systems.every((entry) => settingsIn(behind, entry) === null);
   requireIssuer(config, { onlySimulators });
   if (librarySize !== null && !onlySimulators) {
     throw new Error(
@@ -102,10 +86,10 @@ export async function openSubgraphs(
     );
   }
   const outbox = onlySimulators && behind.mail === null ? (offered ?? null) : null;
-  const simulators = resources.use(await openSimulators(env, simulated, librarySize, added));
+  const simulators = resources.use(await openSimulators(env, simulated, librarySize));
   if (local.length > 0) {
     const legacy = legacyConfigOf(
-      addedEntries,
+      addedSystems,
       (entry) => settingsIn(behind, entry) ?? simulators.settings.get(entry.id) ?? null,
     );
     const services = await openEmbeddedServices(
@@ -152,8 +136,9 @@ export async function openSubgraphs(
       circulation,
       circulationSubgraph(servicesOf, clock, branches, buildsIndex, moreWork),
     );
-    for (const entry of addedEntries.filter(({ id }) => isLocal(id))) {
-      const open = added?.find((system) => system.entry === entry)?.open ?? (await findAdded(entry));
+    const added: readonly SystemEntry[] = addedSystems;
+    for (const entry of added.filter(({ id }) => isLocal(id))) {
+      const open = await findAdded(entry);
       const settings = adapterSettings(addedLogin(legacy, entry), behind.worker, { log, observer });
       const opened = await open(settings, { servicesOf, clock }, resources);
       await run(entry, opened, opened.definition);
@@ -172,12 +157,8 @@ export async function openSubgraphs(
 }
 
 /** The systems whose subgraphs run in this process. An optional system that is not configured has no subgraph. */
-const localSystems = (
-  { subgraphs }: GatewayConfig,
-  behind: BehindConfig,
-  entries: readonly SystemEntry[],
-): readonly SystemEntry[] =>
-  entries.filter(
+const localSystems = ({ subgraphs }: GatewayConfig, behind: BehindConfig): readonly SystemEntry[] =>
+  systems.filter(
     (entry) =>
       !subgraphs.has(entry.subgraph.name) && !(entry.isOptional && settingsIn(behind, entry) === null),
   );
@@ -199,12 +180,8 @@ async function openEmbeddedServices(
  * simulated. If some subgraphs run in other processes, no system may be simulated either: the simulators here and the
  * systems of the other processes would have different patrons. Then a shared ledger is required, too.
  */
-function simulatorsFor(
-  config: GatewayConfig,
-  behind: BehindConfig,
-  entries: readonly SystemEntry[],
-): readonly SystemEntry[] {
-  const simulated = entries.filter((entry) => !entry.isOptional && settingsIn(behind, entry) === null);
+function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly SystemEntry[] {
+  const simulated = systems.filter((entry) => !entry.isOptional && settingsIn(behind, entry) === null);
   const isShared = config.subgraphs.size > 0;
   if (config.production || isShared) {
     rejectSimulators(simulated, config.production ? 'In production' : 'Beside subgraphs in other processes');

@@ -7,7 +7,7 @@
  * They share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
  */
 import { bySystem, type CoreSystemId, coreSystems, systemOf } from '../platform/systems.ts';
-import { type AddedSimulator, type Credentials, defaultLogin, findAddedSimulators } from './added-systems.ts';
+import { type Credentials, defaultLogin, findAddedSimulators } from './added-systems.ts';
 import { createCirc } from './circ/circ.ts';
 import { createCms } from './cms/cms.ts';
 import { createPrs } from './prs/prs.ts';
@@ -51,8 +51,6 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** The systems to start. The others stay off until their `start()` is called. Default: all. */
   readonly systems?: readonly string[];
-  /** The simulators of added systems. Default: those in the registry. */
-  readonly added?: readonly AddedSimulator[];
   /**
    * The clock of sessions, the security window, PIN locks, due days and time stamps, until a system's own clock is
    * stepped (`clockOffsetMs`). Default: the real time.
@@ -87,14 +85,14 @@ export interface RunningSimulators extends Readonly<Record<SystemName, Simulator
  * promise rejects, and no port stays open.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
-  const { ports = {}, host = '127.0.0.1', latencyMs = 0, added = await findAddedSimulators() } = options;
+  const { ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;
   const ownClock = () => new SteppedClock(options.clock ?? (() => new Date()));
   const serve = (id: string, clock: SteppedClock, simulated: SimulatedSystem) =>
     new HttpSimulator(simulated, { host, port: ports[id] ?? 0, latencyMs, clock });
   const clocks = bySystem(ownClock);
   const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clocks, options);
   const core = bySystem(({ id }) => serve(id, clocks[id], simulated[id]));
-  const others = added.map(({ entry, create }) => {
+  const others = (await findAddedSimulators()).map(({ entry, create }) => {
     const clock = ownClock();
     const login = options.credentials?.[entry.id] ?? defaultLogin(entry);
     return [entry.id, serve(entry.id, clock, create(clock.now, login))] as const;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
-import { coreSystemIds } from '../../platform/systems.ts';
+import { type CoreSystemId, coreSystemIds } from '../../platform/systems.ts';
 import { readSeed, startSimulators } from '../../simulators/index.ts';
 import { anySignal, expectUpstream } from '../contract/port-under-test.ts';
 import { controlsOf } from './controls.ts';
@@ -15,7 +15,7 @@ const lateMs = 900;
 const hourMs = 3_600_000;
 
 /** Resolves to the addresses of the three systems. */
-type Start = (resources: AsyncDisposableStack) => Promise<Readonly<Record<'prs' | 'cms' | 'circ', string>>>;
+type Start = (resources: AsyncDisposableStack) => Promise<Readonly<Record<CoreSystemId, string>>>;
 
 const startSimulated: Start = async (resources) => {
   const credentials = { cms: account, circ: account };

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import type { CoreSystemId } from '../../platform/systems.ts';
 import type { Credentials } from '../../simulators/index.ts';
 import { freePort } from '../support/processes.ts';
 
-export type PeerName = 'prs' | 'cms' | 'circ';
+export type PeerName = CoreSystemId;
 
 export const account = { user: 'peer', password: 'p&ss 蕭𨱏' } as const;
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { CoreSystemId } from '../../platform/systems.ts';
 import { startSimulators } from '../../simulators/index.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import { changeTimes } from '../../subgraphs/operations/change-times.ts';
@@ -23,7 +24,7 @@ const credentials = { cms: account, circ: account };
 const times = { ...changeTimes, sendWithinMs: 1_000, callMs: 600, dropAfterMs: 2_000, slackMs: 300 };
 const lateMs = 1_000;
 
-type Urls = Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
+type Urls = Readonly<Record<CoreSystemId, { readonly url: string }>>;
 
 async function startSimulated(resources: AsyncDisposableStack): Promise<Urls> {
   return resources.use(await startSimulators({ credentials, dropAfterMs: times.dropAfterMs }));

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
+import type { CoreSystemId } from '../../platform/systems.ts';
 import { control as answerControl, isLoopback } from '../../simulators/control/control.ts';
 import { FaultPlan } from '../../simulators/faults/faults.ts';
 import {
@@ -41,7 +42,7 @@ const plan = new FaultPlan(createPrs(createStore(readSeed()).prs, () => new Date
 
 /** Sets, reads or clears faults over HTTP, as any client can. */
 async function control(
-  system: 'prs' | 'cms' | 'circ',
+  system: CoreSystemId,
   method: string,
   body?: unknown,
 ): Promise<{ status: number; content: FaultStatus & { error?: string } }> {

@@ -1,3 +1,4 @@
+import type { CoreSystemId } from '../../platform/systems.ts';
 import type { Finding, OperationState, PlaceKind } from '../../store/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 import type { CredentialProblemCode } from '../../subgraphs/credentials/rules/problem.ts';
@@ -136,7 +137,7 @@ export interface ClockStep {
 
 /** A step of a legacy system's clock. */
 export interface LegacyStep extends ClockStep {
-  readonly system: 'prs' | 'cms' | 'circ';
+  readonly system: CoreSystemId;
 }
 
 /** The library's open loans and holds at the end of a run, in circulation and in the program's index. */

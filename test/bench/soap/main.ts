@@ -15,6 +15,7 @@ import { createClientAsync } from 'soap';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
+import { type CoreSystem, type CoreSystemId, coreSystems } from '../../../platform/systems.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { addedCost } from '../measured/figures.ts';
 import { cpuOfEach, type Round } from '../measured/paired.ts';
@@ -117,8 +118,8 @@ async function clientsBeside(checkout: string, url: string, loans: number) {
   });
 }
 
-type Urls = Readonly<Record<'prs' | 'cms' | 'circ', string>>;
-type Reads = Readonly<Record<'patron registry' | 'card management' | 'circulation', () => Promise<unknown>>>;
+type Urls = Readonly<Record<CoreSystemId, string>>;
+type Reads = Readonly<Record<CoreSystem['name'], () => Promise<unknown>>>;
 
 /** A read of one row from each simulator. */
 function readsOf({ prs, cms, circ }: Urls, resources: AsyncDisposableStack): Reads {
@@ -145,7 +146,7 @@ async function simulatorsOf(checkouts: readonly string[]) {
     const simulators = resources.use(await start<Urls>('simulators.ts', checkout));
     processes.push({ cpu: simulators.cpu, reads: readsOf(simulators.greeting, resources) });
   }
-  const names = ['patron registry', 'card management', 'circulation'] as const;
+  const names = coreSystems.map(({ name }) => name);
   const figures = [];
   for (const name of names) {
     const round: Round<Simulators> = { requests: calls, lanes: inFlight, ask: ({ reads }) => reads[name]() };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CoreSystemId } from '../../../platform/systems.ts';
 import { type RunningSimulators, startSimulators, UNREADABLE } from '../../../simulators/index.ts';
 import {
   type Answer,
@@ -22,7 +23,7 @@ afterAll(() => legacy[Symbol.asyncDispose]());
 
 /** The form of one system's valid request, and the form of its refusals. */
 interface Dialect {
-  readonly system: 'prs' | 'cms' | 'circ';
+  readonly system: CoreSystemId;
   readonly envelope: string;
   readonly otherEnvelope: string;
   readonly headers: () => Record<string, string>;

@@ -1,7 +1,9 @@
 /** The whole system, and its callers: readers, a counter, a station, the telephone service, a partner. */
+
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Credential, NewApplication, NewCredential } from '../../../adapters/credentials/port.ts';
+import { coreSystemIds } from '../../../platform/systems.ts';
 import type { SystemName } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -77,7 +79,7 @@ export class Library extends Callers implements AsyncDisposable {
   /** The operations that requests have called and that change something. */
   changesSent(): readonly string[] {
     const reads = /^(Get|Find|List|Search|Login)/;
-    return this.callsOf('prs', 'cms', 'circ').filter((name) => !reads.test(name));
+    return this.callsOf(...coreSystemIds).filter((name) => !reads.test(name));
   }
 
   apply(form: Input, token?: string | null): Promise<Payload> {

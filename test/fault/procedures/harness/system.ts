@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CoreSystemId } from '../../../../platform/systems.ts';
 import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../../subgraphs/circulation/context.ts';
@@ -24,7 +25,7 @@ import { type Watch, watched } from './call-points.ts';
 
 export interface SystemOptions {
   /** The URLs of the legacy systems. */
-  readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
+  readonly legacy: Readonly<Record<CoreSystemId, { readonly url: string }>>;
   readonly journal: { readonly path: string } | JournalDatabase;
   readonly times: ChangeTimes;
   readonly log: ProcessLog;
