@@ -53,9 +53,8 @@ try {
   if (process.env.NODE_ENV === 'production') {
     throw new Error('NODE_ENV is production, and `npm run dev` is for development only.');
   }
-  const simulated = systems.filter(({ isOptional }) => !isOptional);
   const librarySize = parseLibraryOption(process.argv.slice(2));
-  await using simulators = await openSimulators(process.env, simulated, librarySize);
+  await using simulators = await openSimulators(process.env, systems, librarySize);
   for (const [system, url] of simulators.urls) {
     process.stdout.write(`Simulator   ${url} (${system})\n`);
   }

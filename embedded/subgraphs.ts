@@ -4,7 +4,7 @@ import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
 import { createLocalTransport } from '../gateway/transport/local.ts';
 import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
-import { addedSystems, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
+import { addedSystems, type System, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { addedLogin, findAdded } from '../subgraphs/added-systems.ts';
 import { refuseSecondInstallation } from '../subgraphs/circulation/feed/second-installation.ts';
@@ -72,12 +72,16 @@ export async function openSubgraphs(
   }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
-  const local = localSystems(config, behind);
+  const isHere = ({ subgraph }: SystemEntry) => !config.subgraphs.has(subgraph.name);
+  const runsHere = systems.some((entry) => !entry.isOptional && isHere(entry));
+  const simulated = runsHere ? simulatorsFor(config, behind) : [];
+  const local = systems.filter(
+    (entry) => isHere(entry) && (settingsIn(behind, entry) !== null || simulated.includes(entry)),
+  );
   const isLocal = (id: string) => local.some((entry) => entry.id === id);
   const transports = new Map<string, Transport>();
   const dependencies: DependencyCheck[] = [];
   let journal: DependencyCheck | null = null;
-  const simulated = local.length === 0 ? [] : simulatorsFor(config, behind);
   const onlySimulators = simulated.length > 0 && systems.every((entry) => settingsIn(behind, entry) === null);
   requireIssuer(config, { onlySimulators });
   if (librarySize !== null && !onlySimulators) {
@@ -139,7 +143,7 @@ export async function openSubgraphs(
     const added: readonly SystemEntry[] = addedSystems;
     for (const entry of added.filter(({ id }) => isLocal(id))) {
       const open = await findAdded(entry);
-      const settings = adapterSettings(addedLogin(legacy, entry), behind.worker, { log, observer });
+      const settings = adapterSettings(entry, addedLogin(legacy, entry), behind.worker, { log, observer });
       const opened = await open(settings, { servicesOf, clock }, resources);
       await run(entry, opened, opened.definition);
     }
@@ -156,13 +160,6 @@ export async function openSubgraphs(
   };
 }
 
-/** The systems whose subgraphs run in this process. An optional system that is not configured has no subgraph. */
-const localSystems = ({ subgraphs }: GatewayConfig, behind: BehindConfig): readonly SystemEntry[] =>
-  systems.filter(
-    (entry) =>
-      !subgraphs.has(entry.subgraph.name) && !(entry.isOptional && settingsIn(behind, entry) === null),
-  );
-
 /** The services of all subgraphs of this process. They use the systems of the environment or their simulators. */
 async function openEmbeddedServices(
   behind: BehindConfig,
@@ -176,20 +173,22 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate: those that the environment doesn't name, except optional ones. In production no system may be
- * simulated. If some subgraphs run in other processes, no system may be simulated either: the simulators here and the
- * systems of the other processes would have different patrons. Then a shared ledger is required, too.
+ * The systems to simulate: those that the environment doesn't name, with optional ones only if it names none. In
+ * production no system may be simulated. If some subgraphs run in other processes, no system may be simulated either: the
+ * simulators here and the systems of the other processes would have different patrons. Then a shared ledger is required,
+ * too.
  */
-function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly SystemEntry[] {
-  const simulated = systems.filter((entry) => !entry.isOptional && settingsIn(behind, entry) === null);
+function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
+  const missing = systems.filter((entry) => settingsIn(behind, entry) === null);
+  const mandatory = missing.filter(({ isOptional }) => !isOptional);
   const isShared = config.subgraphs.size > 0;
   if (config.production || isShared) {
-    rejectSimulators(simulated, config.production ? 'In production' : 'Beside subgraphs in other processes');
+    rejectSimulators(mandatory, config.production ? 'In production' : 'Beside subgraphs in other processes');
   }
   if (isShared) {
     required({ DATABASE_URL: behind.databaseUrl });
   }
-  return simulated;
+  return missing.length === systems.length ? missing : mandatory;
 }
 
 /** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */

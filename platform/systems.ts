@@ -55,15 +55,21 @@ export interface SystemEntry {
   readonly chineseName: string;
   /** The name within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
   readonly inSentence: string;
-  /** If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started. */
+  /**
+   * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and its fields are
+   * unavailable. `npm start` simulates it where it simulates all systems.
+   */
   readonly isOptional: boolean;
   /** The folder below `adapters/`. */
   readonly adapter: string;
   readonly contract: SystemContract;
   readonly security: SystemSecurity;
   readonly limits: SystemLimits;
-  /** The classes of requests that call the system, the most urgent first (`platform/priority/call-classes.ts`). */
-  readonly callClasses: readonly CallClass[];
+  /**
+   * The classes of the requests that call the system, the most urgent first (`platform/priority/call-classes.ts`). No
+   * connection is kept for the classes above the first one.
+   */
+  readonly callClasses: readonly [CallClass, ...CallClass[]];
   /** The subgraph with its fields, and the port of that subgraph's own process. */
   readonly subgraph: { readonly name: string; readonly port: number };
   readonly simulator: { readonly path: string; readonly port: number };

@@ -52,7 +52,7 @@ export const runAdded = (entry: System): Promise<void> =>
     maxWorkers,
     async open(config, observers, resources) {
       const { servicesOf, journal } = await openStandaloneServices(config, observers, resources, entry);
-      const settings = adapterSettings(addedLogin(config, entry), config.worker, observers);
+      const settings = adapterSettings(entry, addedLogin(config, entry), config.worker, observers);
       const open = await findAdded(entry);
       return { ...(await open(settings, { servicesOf, clock: () => new Date() }, resources)), journal };
     },

@@ -12,7 +12,7 @@ import type { SecretValues } from '../platform/lifecycle/secrets.ts';
 import { workerShareOf } from '../platform/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
 import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
-import { type SystemEntry, systems } from '../platform/systems.ts';
+import { type CoreSystemId, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { withoutUndefined } from '../platform/without-undefined.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
@@ -90,11 +90,11 @@ export async function openServices(
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
-  const settingsOf = <System extends LegacySystem>(system: System) =>
-    adapterSettings(system, config.worker, { log, observer });
-  const patrons = resources.use(createPatronRegistry(settingsOf(prs)));
-  const cards = resources.use(createCardManagement(settingsOf(cms)));
-  const circulation = resources.use(createCirculation(settingsOf(circ)));
+  const settingsOf = <Settings extends LegacySystem>(id: CoreSystemId, settings: Settings) =>
+    adapterSettings(systemOf(id), settings, config.worker, { log, observer });
+  const patrons = resources.use(createPatronRegistry(settingsOf('prs', prs)));
+  const cards = resources.use(createCardManagement(settingsOf('cms', cms)));
+  const circulation = resources.use(createCirculation(settingsOf('circ', circ)));
   const ofEveryClass = {
     index,
     fingerprintKey,
@@ -169,8 +169,9 @@ export const maxWorkers = (config: LegacyConfig): number =>
  * The settings for an adapter: a worker's share of the calls that one machine may make to the system, and the TLS
  * settings that were read from the files.
  */
-export const adapterSettings = <System extends LegacySystem>(
-  { tls, ...system }: System,
+export const adapterSettings = <Settings extends LegacySystem>(
+  { callClasses: [highestClass] }: SystemEntry,
+  { tls, ...system }: Settings,
   worker: WorkerPlace | null,
   { log, observer }: { readonly log: ErrorLog; readonly observer: ServiceObserver },
 ) => {
@@ -180,6 +181,7 @@ export const adapterSettings = <System extends LegacySystem>(
     ...system,
     ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
     limits: { ...system.limits, ...shares },
+    highestClass,
     observer,
   };
 };

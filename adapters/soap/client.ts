@@ -50,6 +50,8 @@ export interface SystemSettings {
   readonly clock?: Clock;
   /** Gets each call when it has ended. */
   readonly observer?: CallObserver | undefined;
+  /** The most urgent class of the calls. No connection is kept for the classes above. `lending` by default. */
+  readonly highestClass?: CallClass;
 }
 
 export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemSettings {
@@ -142,7 +144,7 @@ export interface SoapClient<Ops extends Operations<Ops>>
 export function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
 ): SoapClient<Ops> {
-  const { system, reasonOf, clock = systemClock, observer = {} } = settings;
+  const { system, reasonOf, clock = systemClock, observer = {}, highestClass = 'lending' } = settings;
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits, settings.tls);
   const shared: SharedByClasses<Ops> = {
@@ -150,8 +152,9 @@ export function createSoapClient<Ops extends Operations<Ops>>(
     reasonOf,
     reads: new Set<string>(settings.reads),
     limits,
+    highestClass,
     clock,
-    policy: observed(createCallPolicy(limits, settings.random ?? Math.random, clock), {
+    policy: observed(createCallPolicy(limits, settings.random ?? Math.random, clock, highestClass), {
       system,
       host: addressOf(settings.url).hostname,
       observer,
@@ -207,6 +210,7 @@ interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly reasonOf: SoapClientSettings<Ops>['reasonOf'];
   readonly reads: ReadonlySet<string>;
   readonly limits: Limits;
+  readonly highestClass: CallClass;
   readonly clock: Clock;
   readonly policy: CallPolicy;
   readonly tries: ReadonlyMap<string, PrepareTry>;
@@ -220,7 +224,7 @@ function createCalls<Ops extends Operations<Ops>>(
   const { system, reasonOf, reads, limits, clock, policy, tries } = shared;
   const calls: SoapCalls<Ops> = {
     withHeaders: (more) => createCalls(shared, callClass, Object.assign({}, headers, more)),
-    concurrency: shareOf(limits.connections, callClass),
+    concurrency: shareOf(limits.connections, callClass, shared.highestClass),
     deadline: (caller) => new Deadline(limits.deadlineMs, caller, clock),
     async ask<Name extends keyof Ops & string>(
       name: Name,

@@ -2,7 +2,7 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import type { TraceContext } from '../../platform/telemetry/spans.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
+import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
 import type { AnswerHeader } from './foreign/answer-headers.ts';
 
 /** A request to a subgraph. */
@@ -44,6 +44,11 @@ export type Transport = (
   operation: AskedOperation | null,
   traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;
+
+/** The transport to a subgraph that this installation doesn't have. Its fields are null, with an error. */
+export const absentSubgraph: Transport = async ({ subgraph }) => {
+  throw new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'is not part of this installation');
+};
 
 /** Sends a query of the gateway's own, for no client. Resolves to its data. @throws SubgraphFailure */
 export async function askSubgraph(

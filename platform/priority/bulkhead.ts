@@ -65,11 +65,14 @@ export class Bulkhead {
   #passedOver = 0;
   readonly #rejections: Rejections;
 
-  /** Without a queue, callers must use `take`. */
-  constructor(places: number, queue = 0, rejections: Rejections = noQueue) {
+  /**
+   * Without a queue, callers must use `take`.
+   * @param highest the most urgent class of the calls: no place is kept for the classes above
+   */
+  constructor(places: number, queue = 0, rejections: Rejections = noQueue, highest: CallClass = 'lending') {
     this.#rejections = rejections;
     this.#lanes = callClasses.map(
-      (callClass) => new Lane(shareOf(places, callClass), shareOf(queue, callClass)),
+      (callClass) => new Lane(shareOf(places, callClass, highest), shareOf(queue, callClass, highest)),
     );
   }
 

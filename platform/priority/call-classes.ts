@@ -57,9 +57,16 @@ const shares: Readonly<Record<CallClass, number>> = {
   live: 1 / 8,
 };
 
-/** The share of a class in whole places, rounded down. It is at least one, unless there are no places. */
-export function shareOf(places: number, callClass: CallClass): number {
-  return places === 0 ? 0 : Math.max(1, Math.floor(places * shares[callClass]));
+/**
+ * The share of a class in whole places, rounded down. It is at least one, unless there are no places. No place is kept for
+ * classes above `highest`, the most urgent class that calls come in.
+ *
+ * @example shareOf(8, 'staff') // 4
+ * @example shareOf(8, 'staff', 'reader') // 5: two thirds, because readers may take all places
+ */
+export function shareOf(places: number, callClass: CallClass, highest: CallClass = 'lending'): number {
+  const share = Math.min(1, shares[callClass] / shares[highest]);
+  return places === 0 ? 0 : Math.max(1, Math.floor(places * share));
 }
 
 /** The rank of each class. 0 is the most urgent. */

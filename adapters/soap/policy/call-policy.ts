@@ -64,8 +64,13 @@ export interface Call {
 }
 
 /** Creates the policy of one system. `random` returns a number from 0 to 1, for the delay before a retry. */
-export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
-  const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections);
+export function createCallPolicy(
+  limits: Limits,
+  random: () => number,
+  clock: Clock,
+  highestClass: CallClass = 'lending',
+): CallPolicy {
+  const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections, highestClass);
   let openedAtMs = 0;
   const isOpenTimeOver = () => clock.now() - openedAtMs >= limits.breakerOpenMs;
   const breaker = createBreaker(limits.breakerThreshold, isOpenTimeOver);

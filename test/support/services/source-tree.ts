@@ -7,6 +7,8 @@ export const root = join(import.meta.dirname, '../../..');
 /** The folders and files that processes run or read. */
 const sources = [
   'adapters',
+  'apps/partner',
+  'edge',
   'embedded',
   'gateway',
   'platform',
