@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../platform/lifecycle/dependency-watch.ts';
 import { listenAt } from '../platform/ports/listen.ts';
-import { systems } from '../platform/systems.ts';
 import { describeError } from '../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { openServerTls } from '../platform/tls/server.ts';
@@ -32,7 +31,7 @@ import type { RunningGateway } from './http/running-gateway.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph, type HttpSubgraph } from './transport/http.ts';
-import { absentSubgraph, askSubgraph, type Transport } from './transport/transport.ts';
+import { absentSubgraphs, askSubgraph, type Transport } from './transport/transport.ts';
 import { recordUsageIn } from './usage/open-usage.ts';
 
 /** The `@tag` of the fields that may be in a URL, and so in logs and caches. None of them is about a person (R30). */
@@ -93,7 +92,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
-  const transports = new Map<string, Transport>(local.transports);
+  const transports = new Map<string, Transport>([...absentSubgraphs, ...local.transports]);
   const streams = new Map<string, HttpSubgraph['openStream']>();
   const tls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
@@ -105,11 +104,6 @@ export async function startGateway(
     transports.set(name, subgraph.transport);
     streams.set(name, subgraph.openStream);
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
-  }
-  for (const { isOptional, subgraph } of systems) {
-    if (isOptional && !transports.has(subgraph.name)) {
-      transports.set(subgraph.name, absentSubgraph);
-    }
   }
   const host = resources.use(
     await createHost({

@@ -154,7 +154,7 @@ export function createSoapClient<Ops extends Operations<Ops>>(
     limits,
     highestClass,
     clock,
-    policy: observed(createCallPolicy(limits, settings.random ?? Math.random, clock, highestClass), {
+    policy: observed(createCallPolicy({ ...limits, highestClass }, settings.random ?? Math.random, clock), {
       system,
       host: addressOf(settings.url).hostname,
       observer,

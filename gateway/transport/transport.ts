@@ -1,4 +1,5 @@
 import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { systems } from '../../platform/systems.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import type { TraceContext } from '../../platform/telemetry/spans.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
@@ -45,10 +46,17 @@ export type Transport = (
   traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;
 
-/** The transport to a subgraph that this installation doesn't have. Its fields are null, with an error. */
-export const absentSubgraph: Transport = async ({ subgraph }) => {
+const refuse: Transport = async ({ subgraph }) => {
   throw new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'is not part of this installation');
 };
+
+/**
+ * The transports to the subgraphs of optional systems, for an installation that doesn't have them. Their fields are null,
+ * with an error.
+ */
+export const absentSubgraphs: ReadonlyMap<string, Transport> = new Map(
+  systems.filter(({ isOptional }) => isOptional).map(({ subgraph }) => [subgraph.name, refuse]),
+);
 
 /** Sends a query of the gateway's own, for no client. Resolves to its data. @throws SubgraphFailure */
 export async function askSubgraph(

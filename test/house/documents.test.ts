@@ -6,10 +6,11 @@ import { expect, test } from 'vitest';
 import { signInVariables } from '../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
-import { coreSubgraphs } from '../../platform/systems.ts';
+import { coreSubgraphs, coreSystems, variablePrefix } from '../../platform/systems.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { isOfAddedSystem } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -82,13 +83,15 @@ test('docs/configuration.md has every variable that is read', () => {
     ...sip2Variables,
     ...signInVariables,
   ]);
+  const prefixes = coreSystems.map(variablePrefix).join('|');
+  const ofSystem = new RegExp(`^(?:${prefixes})_`);
+  const ofTls = new RegExp(`^(?:${prefixes}|JOURNAL|SUBGRAPHS|GRAPH|RATES_DATABASE)_TLS_`);
   const missing = [...variables].filter(
     (name) =>
+      !isOfAddedSystem(name) &&
       !tables.includes(`\`${name}\``) &&
-      !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC)_/, '…_')}\``) &&
-      !tables.includes(
-        `\`${name.replace(/^(PRS|CMS|CIRC|JOURNAL|SUBGRAPHS|GRAPH|RATES_DATABASE)_TLS_/, '…_TLS_')}\``,
-      ),
+      !tables.includes(`\`${name.replace(ofSystem, '…_')}\``) &&
+      !tables.includes(`\`${name.replace(ofTls, '…_TLS_')}\``),
   );
   expect(missing).toEqual([]);
 });

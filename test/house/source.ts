@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'vite';
+import { subgraphVariable } from '../../gateway/config.ts';
+import { addedSystems, type SystemEntry, variablePrefix } from '../../platform/systems.ts';
 
 /** The top-level folders of code that runs in production. */
 const topLevelFolders = [
@@ -29,6 +31,16 @@ export function sourceFiles(root: string): readonly string[] {
     .map(normalize)
     .filter((file) => !file.includes('.generated.'));
 }
+
+/**
+ * Whether a variable belongs to a system that was added. Its variables are those of any system, under its own prefix, and
+ * its own document names them.
+ */
+export const isOfAddedSystem = (variable: string): boolean =>
+  addedSystems.some(
+    (entry: SystemEntry) =>
+      variable.startsWith(`${variablePrefix(entry)}_`) || variable === subgraphVariable(entry),
+  );
 
 /** The parts of an ESTree node that are used here. */
 interface Node {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { subgraphs } from '../../schema/sdl.ts';
+import { coreSubgraphs } from '../../platform/systems.ts';
 import { problemCodes } from '../../subgraphs/circulation/rules/problem-codes.ts';
 import { reasons as circulationReasons } from '../../subgraphs/circulation/rules/reasons.ts';
 import { codesWithMessage } from '../../subgraphs/credentials/rules/messages/codes.ts';
@@ -82,7 +82,7 @@ test('circulation declares the codes of the others: it shows their operations', 
   expect(others.filter((code) => !known.includes(code))).toEqual([]);
 });
 
-test.each(subgraphs)(
+test.each(coreSubgraphs)(
   'each reason of a mutation of %s is a code, so that `reason` and `code` never differ',
   (subgraph) => {
     const codesOfSubgraph = declaredBy(subgraph);

@@ -2,22 +2,24 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { systems } from '../../platform/systems.ts';
 import { readConfig } from '../../simulators/config.ts';
+import { freePorts } from '../support/processes.ts';
 
-test('the entry prints three URLs, serves them, and ends with 0 on SIGTERM', async () => {
+test('the entry prints a URL for each system, serves them, and ends with 0 on SIGTERM', async () => {
   const entry = fileURLToPath(new URL('../../simulators/main.ts', import.meta.url));
-  const env = { ...process.env, PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+  const env = { ...process.env, ...freePorts };
   const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   let printed = '';
   for await (const chunk of child.stdout) {
     printed += String(chunk);
-    if (printed.split('\n').length > 3) {
+    if (printed.split('\n').length > systems.length) {
       break;
     }
   }
   const urls = [...printed.matchAll(/http:\S+/g)].map(([url]) => url);
-  expect(urls).toHaveLength(3);
+  expect(urls).toHaveLength(systems.length);
   for (const url of urls) {
     expect((await fetch(new URL('/health', url))).status).toBe(200);
   }

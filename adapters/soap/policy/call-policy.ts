@@ -13,7 +13,7 @@ import type { BreakerState, CallsNow } from '../call-observer.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
-import type { Limits } from './limits.ts';
+import type { PolicyLimits } from './limits.ts';
 
 /** Makes one try of a call. Rejects with a `CallFailure`, and ends as soon as `signal` aborts. */
 export type Try<T> = (signal: AbortSignal, options: TryOptions) => Promise<T>;
@@ -64,13 +64,8 @@ export interface Call {
 }
 
 /** Creates the policy of one system. `random` returns a number from 0 to 1, for the delay before a retry. */
-export function createCallPolicy(
-  limits: Limits,
-  random: () => number,
-  clock: Clock,
-  highestClass: CallClass = 'lending',
-): CallPolicy {
-  const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections, highestClass);
+export function createCallPolicy(limits: PolicyLimits, random: () => number, clock: Clock): CallPolicy {
+  const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections, limits.highestClass);
   let openedAtMs = 0;
   const isOpenTimeOver = () => clock.now() - openedAtMs >= limits.breakerOpenMs;
   const breaker = createBreaker(limits.breakerThreshold, isOpenTimeOver);

@@ -1,3 +1,5 @@
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
+
 /** The limits on calls to one system, and on its answers. */
 export interface Limits {
   /** The time limit of one call, from its start to its answer. It includes the queue, a login and a retry. */
@@ -25,6 +27,12 @@ export interface Limits {
   readonly retryDelayMs: number;
   /** The time for which an idle connection stays open, in ms. We should close it before the system does. */
   readonly idleMs: number;
+}
+
+/** The limits, and the most urgent class of the calls: no connection is kept for the classes above it. */
+export interface PolicyLimits extends Limits {
+  /** `lending` by default. */
+  readonly highestClass?: CallClass;
 }
 
 export const defaultLimits: Limits = {

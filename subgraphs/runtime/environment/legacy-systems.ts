@@ -170,16 +170,12 @@ export const readLegacyLimits = (
 ): LegacyLimitsBySystem => readEnvironment(legacyLimits(entries), env);
 
 /** The variables that name a system with these settings. */
-export const environmentOf = (
-  entry: SystemEntry,
-  settings: LegacySystem | LegacyLogin,
-): NodeJS.ProcessEnv => ({
-  [urlVariable(entry)]: settings.url.href,
-  ...('user' in settings && {
-    [userVariable(entry)]: settings.user,
-    [passwordVariable(entry)]: settings.password,
-  }),
-});
+export function environmentOf(entry: SystemEntry, settings: LegacySystem | LegacyLogin): NodeJS.ProcessEnv {
+  const address = { [urlVariable(entry)]: settings.url.href };
+  return 'user' in settings
+    ? { ...address, [userVariable(entry)]: settings.user, [passwordVariable(entry)]: settings.password }
+    : address;
+}
 
 /** The settings of a system. Null if it has none. */
 export function settingsIn(config: LegacyConfig, { id }: SystemEntry): LegacySystem | LegacyLogin | null {

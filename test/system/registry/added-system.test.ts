@@ -26,7 +26,7 @@ beforeAll(async () => {
   const list = /(?<=export const addedSystems = \[)(?=[\s\S]*?\] as const)/;
   expect(source).toMatch(list);
   await writeFile(registry, source.replace(list, `${JSON.stringify(roomsEntry)},`));
-  for (const [path, content] of Object.entries(roomsFiles)) {
+  for (const [path, content] of roomsFiles) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
