@@ -25,11 +25,13 @@ export async function openSimulators(
   simulated: readonly SystemEntry[],
   librarySize: number | null,
 ): Promise<Simulators> {
-  const { seedFile, ...config } = readConfig(env, simulated);
-  const limits = readLegacyLimits(env, simulated);
+  const { seedFile, ports, credentials, dropAfterMs } = readConfig(env);
+  const limits = readLegacyLimits(env);
   const running = await startSimulators({
-    ...config,
     systems: simulated.map(({ id }) => id),
+    ports,
+    credentials,
+    dropAfterMs,
     seed: startData(librarySize, seedFile),
   });
   const urlOf = (id: string): string => running.all.get(id)?.url ?? '';
@@ -37,7 +39,7 @@ export async function openSimulators(
     settings: new Map(
       simulated.map(({ id }) => [
         id,
-        { url: new URL(urlOf(id)), limits: limits.get(id) ?? {}, tls: null, ...config.credentials[id] },
+        { url: new URL(urlOf(id)), limits: limits.get(id) ?? {}, tls: null, ...credentials[id] },
       ]),
     ),
     urls: new Map(simulated.map(({ id, name }) => [name, urlOf(id)])),

@@ -164,10 +164,8 @@ export const legacyConfigOf = (
 });
 
 /** The limits of the calls to each system. @throws Error whose message names every invalid variable. */
-export const readLegacyLimits = (
-  env: NodeJS.ProcessEnv,
-  entries: readonly SystemEntry[] = systems,
-): LegacyLimitsBySystem => readEnvironment(legacyLimits(entries), env);
+export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =>
+  readEnvironment(legacyLimits(systems), env);
 
 /** The variables that name a system with these settings. */
 export function environmentOf(entry: SystemEntry, settings: LegacySystem | LegacyLogin): NodeJS.ProcessEnv {

@@ -138,6 +138,20 @@ describe('connections', () => {
     expect(calls.underWay('lending')).toBe(2);
   });
 
+  test('no place is kept for classes above the highest one that calls', () => {
+    const bulkhead = new Bulkhead(8, 0, rejections, 'reader');
+    const takeAll = (callClass: CallClass): number => {
+      let taken = 0;
+      while (bulkhead.take({ callClass, caller: null }) === null) {
+        taken += 1;
+      }
+      return taken;
+    };
+    expect([takeAll('background'), takeAll('staff'), takeAll('reader')]).toEqual([2, 3, 3]);
+    expect(shareOf(8, 'reader', 'reader')).toBe(8);
+    expect(shareOf(8, 'staff', 'reader')).toBe(5);
+  });
+
   test('lending may take all places when no other class calls', () => {
     const calls = new Calls(8, 128);
     calls.askTimes(20, 'lending');
