@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { cardAndReader, checkIn, checkOut, renewAllLoans } from '../../../edge/sip2/answers/operations.ts';
+import { rootField } from '../running-system.ts';
+import { copies, type Library } from '../stories/library.ts';
+import type { Member } from '../stories/payloads.ts';
+import { stranger } from '../stories/people.ts';
+import { shippedBy } from './shipped-documents.ts';
+
+const staff = shippedBy('staff');
+const station = shippedBy('station');
+const reader = shippedBy('reader');
+
+/** What an act may cost at most. */
+export interface Cost {
+  /** SOAP calls. */
+  readonly calls: number;
+  /** The longest chain of SOAP calls that wait for each other. */
+  readonly depth: number;
+  /** Calls of the journal. Each is a transaction. */
+  readonly journal: number;
+}
+
+/** Sends what a page, a station or a SIP2 terminal sends for an act. It is measured. */
+type Send = () => Promise<void>;
+
+/** An act of a reader or of staff. */
+export interface Act {
+  readonly name: string;
+  readonly cost: Cost;
+  /** The cost if no subgraphs share reads, as in processes of their own. The default is `cost`. */
+  readonly apart?: Cost;
+  /** Makes what the act needs. It isn't measured. It is called again for each attempt. */
+  prepare(library: Library, readers: Readers): Promise<Send>;
+}
+
+/** The readers of the acts. None of them has borrowed through the graph of late, unless an act does so. */
+export interface Readers {
+  /** Has three loans, and a PIN. Nothing is changed for this reader. */
+  readonly reading: Member;
+  readonly lending: Member;
+  /** Has five loans, which gain from a renewal before each attempt. */
+  readonly renewing: Member;
+}
+
+export const pin = '2583';
+const [lentOut = '', returned = '', ...others] = copies;
+const read = others.slice(0, 3);
+const renewed = others.slice(3, 8);
+
+/** Makes the readers. Their loans are made at desks, so the journal knows nothing of them. */
+export async function makeReaders(library: Library): Promise<Readers> {
+  const readers = {
+    reading: await library.joinWithPin(pin),
+    lending: await library.joinWithPin(pin),
+    renewing: await library.joinWithPin(pin),
+  };
+  for (const [{ libraryCard }, loans] of [
+    [readers.reading, read],
+    [readers.renewing, renewed],
+  ] as const) {
+    for (const itemNumber of loans) {
+      expect(await library.lendAtDesk(libraryCard, itemNumber)).toHaveProperty('loan');
+    }
+  }
+  return readers;
+}
+
+/** Sends a document of the root field `field`, and returns the field. Fails the test unless the answer is whole. */
+async function send(
+  { system }: Library,
+  document: string,
+  field: string,
+  variables: object,
+  token: string,
+): Promise<unknown> {
+  const { body } = await system.ask(document, { variables, token });
+  expect(body.errors).toBeUndefined();
+  return rootField(body, field);
+}
+
+const done = { operation: { state: 'DONE' }, problems: [] };
+
+/** Sends a mutation, and requires that it is done. */
+async function change(
+  library: Library,
+  document: string,
+  field: string,
+  input: object,
+  token: string,
+): Promise<void> {
+  const variables = { input: { reference: randomUUID(), ...input } };
+  expect(await send(library, document, field, variables, token)).toMatchObject(done);
+}
+
+type Prepare = Act['prepare'];
+
+/** Sends a mutation after `before` has made what it needs. */
+const changing =
+  (
+    document: string,
+    field: string,
+    inputOf: (library: Library, readers: Readers) => object,
+    {
+      as = 'counter',
+      before = async () => {},
+    }: {
+      readonly as?: 'counter' | 'station';
+      readonly before?: (library: Library, readers: Readers) => Promise<unknown>;
+    } = {},
+  ): Prepare =>
+  async (library, readers) => {
+    await before(library, readers);
+    return () => change(library, document, field, inputOf(library, readers), library[as]);
+  };
+
+const asking =
+  (
+    document: string,
+    field: string,
+    variablesOf: (readers: Readers) => object,
+    tokenOf: (library: Library, readers: Readers) => string | Promise<string> = ({ counter }) => counter,
+  ): Prepare =>
+  async (library, readers) => {
+    const token = await tokenOf(library, readers);
+    return async () => {
+      expect(await send(library, document, field, variablesOf(readers), token)).toBeTruthy();
+    };
+  };
+
+/** Sends one after the other. */
+const inTurn =
+  (...acts: readonly Prepare[]): Prepare =>
+  async (library, readers) => {
+    const sends: Send[] = [];
+    for (const prepare of acts) {
+      sends.push(await prepare(library, readers));
+    }
+    return async () => {
+      for (const sendOne of sends) {
+        await sendOne();
+      }
+    };
+  };
+
+const shown = (library: Library, { lending }: Readers) => ({
+  credential: library.system.presentedCard(lending.libraryCard),
+  itemNumber: lentOut,
+});
+const isBack = { before: (library: Library) => library.giveBack(lentOut) };
+const isOut = {
+  before: (library: Library, { lending }: Readers) => library.lend(lending.libraryCard, returned),
+};
+const gains = {
+  before: async (library: Library) => library.lentAWeekAgo(...renewed),
+};
+const byNumber = ({ reading }: Readers) => ({ number: reading.libraryCard });
+const byPin = (libraryCardNumber: string) => ({ libraryCardNumber, pin });
+const byPatron = ({ reading }: Readers) => ({ patronId: reading.patronId });
+const ofReader = (library: Library, { reading }: Readers) => library.reader(reading.patronId);
+const atStation = ({ station: token }: Library) => token;
+
+const renewingReader = (_: Library, { renewing }: Readers) => ({ reader: { patronId: renewing.patronId } });
+const renewingByPin = (_: Library, { renewing }: Readers) => ({
+  reader: { cardAndPin: byPin(renewing.libraryCard) },
+});
+const chosenByPin = (library: Library, readers: Readers) => ({
+  ...renewingByPin(library, readers),
+  loanIds: renewed.map((itemNumber) => library.system.store.circ.loans.by('itemNo', itemNumber)[0]?.loanNo),
+});
+
+/** A new member loses the library card. */
+const loseCard: Prepare = async (library) => {
+  const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+  return () => change(library, staff('DeskReportLoss'), 'reportLoss', { libraryCardNumber }, library.counter);
+};
+
+export const acts: readonly Act[] = [
+  {
+    name: 'lend at a station',
+    cost: { calls: 7, depth: 6, journal: 7 },
+    prepare: changing(station('CheckOut'), 'checkOut', shown, { as: 'station', ...isBack }),
+  },
+  {
+    name: 'lend at a desk',
+    cost: { calls: 7, depth: 6, journal: 7 },
+    prepare: changing(staff('DeskCheckOut'), 'checkOut', shown, isBack),
+  },
+  {
+    name: 'lend over SIP2',
+    cost: { calls: 5, depth: 4, journal: 5 },
+    prepare: changing(checkOut.document, 'checkOut', shown, { as: 'station', ...isBack }),
+  },
+  {
+    name: 'return at a station',
+    cost: { calls: 2, depth: 2, journal: 2 },
+    prepare: changing(station('CheckIn'), 'checkIn', () => ({ itemNumber: returned }), {
+      as: 'station',
+      ...isOut,
+    }),
+  },
+  {
+    name: 'return over SIP2',
+    cost: { calls: 2, depth: 2, journal: 2 },
+    prepare: changing(checkIn.document, 'checkIn', () => ({ itemNumber: returned }), {
+      as: 'station',
+      ...isOut,
+    }),
+  },
+  {
+    name: 'return at a desk with a reader shown',
+    cost: { calls: 9, depth: 5, journal: 7 },
+    prepare: inTurn(
+      changing(staff('DeskCheckIn'), 'checkIn', () => ({ itemNumber: returned }), isOut),
+      asking(staff('DeskCardByNumber'), 'credential', byNumber),
+    ),
+  },
+  {
+    name: 'card shown at a desk',
+    cost: { calls: 7, depth: 3, journal: 5 },
+    prepare: asking(staff('DeskCardByNumber'), 'credential', byNumber),
+  },
+  {
+    name: 'card shown at a desk just after a loan',
+    cost: { calls: 11, depth: 5, journal: 9 },
+    prepare: async (library, readers) => {
+      await library.lend(readers.lending.libraryCard, lentOut);
+      return asking(staff('DeskCardByNumber'), 'credential', ({ lending }) => ({
+        number: lending.libraryCard,
+      }))(library, readers);
+    },
+  },
+  {
+    name: 'card shown at a station',
+    cost: { calls: 6, depth: 3, journal: 7 },
+    prepare: asking(station('LibraryCard'), 'credential', byNumber, atStation),
+  },
+  {
+    name: 'the page of a patron',
+    cost: { calls: 8, depth: 3, journal: 5 },
+    prepare: asking(staff('PatronPicture'), 'patron', byPatron),
+  },
+  {
+    name: 'the page of the reader',
+    cost: { calls: 8, depth: 3, journal: 3 },
+    prepare: asking(reader('Home'), 'me', () => ({ first: 10 }), ofReader),
+  },
+  {
+    name: 'renew all five at a desk',
+    cost: { calls: 11, depth: 7, journal: 36 },
+    prepare: changing(staff('DeskRenewAllLoans'), 'renewAllLoans', renewingReader, gains),
+  },
+  {
+    name: 'renew five by PIN at a station',
+    cost: { calls: 13, depth: 9, journal: 45 },
+    prepare: changing(station('Renew'), 'renewLoans', chosenByPin, { as: 'station', ...gains }),
+  },
+  {
+    name: 'renew all five by PIN over SIP2',
+    cost: { calls: 13, depth: 9, journal: 43 },
+    prepare: changing(renewAllLoans.document, 'renewAllLoans', renewingByPin, { as: 'station', ...gains }),
+  },
+  {
+    name: 'report a loss',
+    cost: { calls: 4, depth: 3, journal: 8 },
+    prepare: loseCard,
+  },
+  {
+    name: 'patron information with PIN over SIP2',
+    cost: { calls: 13, depth: 6, journal: 19 },
+    prepare: asking(
+      cardAndReader.document,
+      'credential',
+      ({ reading: { libraryCard } }) => ({ number: libraryCard, reader: byPin(libraryCard), copies: false }),
+      atStation,
+    ),
+  },
+];
