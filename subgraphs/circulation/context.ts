@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import type { Loan } from '../../adapters/circulation/port.ts';
 import type { IndexDatabase, IndexProgress } from '../../store/index/port.ts';
 import type {
   Books,
@@ -28,6 +29,7 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
 import { requireOpen, requireWhole, shownAsOf } from './index/require-whole.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
+import type { LoanSnapshot } from './lending/loan-snapshot.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders, loadAll } from './loaders.ts';
@@ -60,6 +62,8 @@ export interface CirculationContext extends CirculationLoaders {
    * again.
    */
   readonly changed: Map<string, LoanOrHold>;
+  /** The loans that the latest mutation of this request read before it lent an item, by operation id. */
+  readonly loansBefore: Map<string, LoanSnapshot<Loan>>;
   /**
    * The patrons of cards, by the card's number, for staff who look up what was done with the card. An audit record is
    * written before the patron is returned (R27). Null if card management doesn't know the card.
@@ -115,6 +119,7 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
+    loansBefore: new Map(),
     recordedOwners: createLoader('recordedOwners', ownersRecordedBy(recordOperationsReading)),
     recordedReaders: createLoader('recordedReaders', ownersRecordedBy(recordReadingByItem)),
     recordOpening: createOpenings(services, caller),

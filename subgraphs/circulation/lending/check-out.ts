@@ -16,7 +16,7 @@ import { type CredentialPresented, findPresentedCard } from './find-card.ts';
 import { requireGoodStanding } from './identify-patron.ts';
 import { type LoanSnapshot, readLoans } from './loan-snapshot.ts';
 import { refusalOfLockedCard } from './locked-card.ts';
-import { reservePlace, type SendPermission } from './reserve.ts';
+import { type Reservation, reservePlace } from './reserve.ts';
 import { type LendingPayload, runOperation, settle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
@@ -53,7 +53,8 @@ export function checkOut(
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };
     }
-    return await lend(services, permission, shown, itemNumber);
+    const payload = await lend(services, permission, shown, itemNumber);
+    return { ...payload, loansBefore: permission.before };
   });
 }
 
@@ -94,7 +95,7 @@ function reserveLoanPlace(
   shown: Credential,
   itemNumber: string,
   signal: AbortSignal,
-): Promise<SendPermission> {
+): Promise<Reservation<Loan>> {
   const { patronId, libraryCardNumber } = shown;
   return reservePlace(services, operation, {
     patronId,

@@ -108,12 +108,20 @@ export async function readSettledSnapshot<Row extends Shown>(
   for (let reading = 1; ; reading += 1) {
     const snapshot = await read();
     const places = await journal.placesSince(patronId, kind, snapshot.epoch);
-    const shown = new Set(snapshot.rows.map(({ reference }) => reference));
-    const isWhole =
-      places.doneSince.every(({ operationId }) => shown.has(operationId)) &&
-      !isOvertaken(snapshot.rows, places, snapshot.holdersBefore);
-    if (isWhole || reading === maxReadings) {
+    if (isOfOneMoment(snapshot, places) || reading === maxReadings) {
       return { ...snapshot, places };
     }
   }
+}
+
+/** Whether the snapshot shows everything that was done since it was read, and no other operation got a place meanwhile. */
+export function isOfOneMoment(
+  { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,
+  places: Places,
+): boolean {
+  const shown = new Set(rows.map(({ reference }) => reference));
+  return (
+    places.doneSince.every(({ operationId }) => shown.has(operationId)) &&
+    !isOvertaken(rows, places, holdersBefore)
+  );
 }

@@ -32,6 +32,11 @@ export type SendPermission =
   | (Sendable & { readonly kind: 'given' })
   | { readonly kind: 'settled'; readonly operation: Operation };
 
+/** A permission to send, with the loans or holds that were read before the place was reserved. */
+export type Reservation<Row> =
+  | (Sendable & { readonly kind: 'given'; readonly before: LoanSnapshot<Row> })
+  | Extract<SendPermission, { readonly kind: 'settled' }>;
+
 /**
  * Reserves one of the patron's places for the operation, if one is left on all cards together (R9, R25).
  *
@@ -49,10 +54,11 @@ export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
   { id }: Operation,
   { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
-): Promise<SendPermission> {
+): Promise<Reservation<Row>> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
-    const { epoch, holdersBefore, mergedFrom, mergedInto, rows } = await read();
+    const before = await read();
+    const { epoch, holdersBefore, mergedFrom, mergedInto, rows } = before;
     if (mergedInto !== null) {
       throw refused('PATRON_NOT_ACTIVE', { patronId });
     }
@@ -74,7 +80,7 @@ export async function reservePlace<Row extends Shown>(
       (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, holdersBefore) ? 'READ_AGAIN' : null),
     );
     if (reservation.kind === 'reserved') {
-      return { kind: 'given', operation: reservation.operation, sendBy };
+      return { kind: 'given', operation: reservation.operation, sendBy, before };
     }
     if (reservation.kind === 'settled') {
       return reservation;

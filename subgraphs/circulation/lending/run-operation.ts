@@ -26,6 +26,7 @@ import type { Caller } from '../../runtime/caller.ts';
 import { type ProblemCode, problemThrown } from '../rules/problems.ts';
 import { problemOfAnswer } from '../rules/reasons.ts';
 import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
+import type { LoanSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
@@ -33,6 +34,8 @@ import { type LendingResult, toStoredResult } from './stored-result.ts';
 export interface LendingPayload {
   readonly operation: Operation;
   readonly done: LoanOrHold | null;
+  /** The patron's loans as they were read before a place for this loan was reserved. Only a check-out reads them. */
+  readonly loansBefore?: LoanSnapshot<Loan>;
 }
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };

@@ -32,7 +32,8 @@ import { noticeResolvers, ownNoticeResolvers, resendNotice, undeliveredNotices }
 import { switchOffNotice } from './notices/switch-off-notice.ts';
 import { operationRequestResolvers } from './operations/operation-requests.ts';
 import { myOperations, operation, operationResolvers, operations } from './operations/operations.ts';
-import { inHongKongDollars, type PatronQuota, patronResolvers } from './patron.ts';
+import { inHongKongDollars, patronResolvers } from './patron.ts';
+import type { PatronQuota } from './quota.ts';
 import { readerHolds, readerLoans, readerOwes, readerPatron } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { destinationOfItem, returnedCopyResolvers } from './returned-copy.ts';

@@ -142,10 +142,15 @@ async function workOn<Input, Plan>(
 
 function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {
+    // The loans that an earlier mutation of this request read are no longer the patron's, if this one returns some.
+    context.loansBefore.clear();
     try {
-      const { operation, done } = await run(input, context);
+      const { operation, done, loansBefore } = await run(input, context);
       if (done !== null) {
         context.changed.set(operation.id, done);
+      }
+      if (loansBefore !== undefined) {
+        context.loansBefore.set(operation.id, loansBefore);
       }
       return operation;
     } finally {

@@ -14,16 +14,16 @@ import {
 } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
-import { readLoans, readSettledSnapshot } from '../lending/loan-snapshot.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
 import { loanKeys, unshown } from '../rules/free-places.ts';
-import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
+import { countQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
 import { preferencesOfPatron } from './notices/notice-preferences.ts';
 import { noticesOfPatron } from './notices/notices.ts';
 import { operationsOfPatron } from './operation-pages.ts';
+import { type PatronQuota, quotaOf } from './quota.ts';
 import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 
 /**
@@ -33,11 +33,6 @@ import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 interface PatronReference {
   readonly id: string;
   readonly cardNumbers?: readonly string[] | null;
-}
-
-/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
-export interface PatronQuota extends LoanQuota {
-  readonly patronId: string;
 }
 
 /** A station may see the quota and the standing of the reader who uses it (R29). */
@@ -126,21 +121,6 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
     allowed: reasons.length === 0,
     reasons: reasons.map((code) => problemOf(code, { count: quota.used })),
   };
-}
-
-/**
- * The patron's current quota, read in the same order as for a check-out. If the record was merged into another, the
- * quota is that of the record that stays (R9).
- */
-export async function quotaOf(
-  patronId: string,
-  { services, signal, clock }: CirculationContext,
-): Promise<PatronQuota> {
-  const read = (id: string) =>
-    readSettledSnapshot(services, id, 'LOAN', () => readLoans(services, id, signal));
-  const own = await read(patronId);
-  const { byCard, places } = own.mergedInto === null ? own : await read(own.mergedInto);
-  return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
 
 async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {

@@ -20,7 +20,7 @@ import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
 import { problemOf } from '../rules/problems.ts';
 import { findingOfOperation } from './findings.ts';
 import { changedPreferences, preferencesOfOperation } from './notices/notice-preferences.ts';
-import { quotaOf } from './patron.ts';
+import { type PatronQuota, quotaAfterLoan, quotaOf } from './quota.ts';
 import { destinationOf, endedLoanOf } from './returned-copy.ts';
 
 const patronOfLending = patronToStaffOr(lentTo);
@@ -33,7 +33,7 @@ const ofCheckOut = {
     const patron = patronOfLending(operation, args, context);
     return patron === null || isVisitOver(context.caller, patron.id, operation.requestedAt)
       ? null
-      : quotaOf(patron.id, context);
+      : quotaAfter(operation, patron.id, context);
   },
   hold: (operation: Operation, args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read', 'circulation:write']);
@@ -146,6 +146,15 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   }
   const id = operation.place?.patronId ?? lendingResultOf(operation).patronId;
   return id === undefined ? null : { id, shownAt: operation.requestedAt };
+}
+
+/** The quota after an operation. If this request has lent an item, the loans need not be read again. */
+function quotaAfter({ id }: Operation, patronId: string, context: CirculationContext): Promise<PatronQuota> {
+  const changed = context.changed.get(id);
+  const before = context.loansBefore.get(id);
+  return changed !== undefined && 'loan' in changed && before !== undefined
+    ? quotaAfterLoan(patronId, changed.loan, before, context)
+    : quotaOf(patronId, context);
 }
 
 /** The operations that make the loan or hold that they show. Others show what the patron had before. */

@@ -6,7 +6,7 @@ import { createContext, type ResolverServices } from '../../../subgraphs/circula
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { lendingResultOf } from '../../../subgraphs/circulation/lending/stored-result.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/procedures/recovery.ts';
-import { quotaOf } from '../../../subgraphs/circulation/resolvers/patron.ts';
+import { type PatronQuota, quotaAfterLoan, quotaOf } from '../../../subgraphs/circulation/resolvers/quota.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
@@ -72,6 +72,9 @@ interface Knowledge {
   /** Whether loans and pending places were at the limit when the caller read the loans. */
   wasFull: boolean;
 }
+
+const contextOf = (services: ResolverServices) =>
+  createContext(services, { clock: () => seedDay, branches: noBranches }, staff, never);
 
 class InterleavedRun {
   readonly #fixture: LendingFixture;
@@ -139,7 +142,12 @@ class InterleavedRun {
     const libraryCardNumber = inUse[this.#scheduler.pick(inUse.length)] ?? missing('card in use');
     const input = { reference: who, credential: presentedCard(libraryCardNumber), itemNumber: nextItem() };
     const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
-    const { operation } = await checkOut(this.#lendingOf(who, knowledge), staff, input, never);
+    const services = this.#lendingOf(who, knowledge);
+    const { operation, done, loansBefore } = await checkOut(services, staff, input, never);
+    if (done !== null && 'loan' in done && loansBefore !== undefined) {
+      const quota = await quotaAfterLoan(patronId, done.loan, loansBefore, contextOf(services));
+      await this.#checkQuota(who, quota, knowledge);
+    }
     const isFull = operation.state === 'REFUSED' && lendingResultOf(operation).problem === 'QUOTA_REACHED';
     if (isFull && !knowledge.wasFull && !(await this.#isFull())) {
       this.#broken.push(`${who}: the quota was never reached`);
@@ -178,19 +186,21 @@ class InterleavedRun {
 
   async askForQuota(): Promise<null> {
     const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
-    const context = createContext(
-      this.#lendingOf('quota', knowledge),
-      { clock: () => seedDay, branches: noBranches },
-      staff,
-      never,
-    );
-    const { used, pending, remaining } = await quotaOf(patronId, context);
-    const out = await this.#loansAnsweredFor(knowledge);
-    const reported = `reported ${used} used, ${pending} pending, ${remaining} remaining, and ${out} are out`;
-    if (used + pending < out || remaining > Math.max(0, loanLimit - out)) {
-      this.#broken.push(reported);
-    }
+    const quota = await quotaOf(patronId, contextOf(this.#lendingOf('quota', knowledge)));
+    await this.#checkQuota('quota', quota, knowledge);
     return null;
+  }
+
+  async #checkQuota(
+    who: string,
+    { used, pending, remaining }: PatronQuota,
+    knowledge: Knowledge,
+  ): Promise<void> {
+    const out = await this.#loansAnsweredFor(knowledge);
+    if (used + pending < out || remaining > Math.max(0, loanLimit - out)) {
+      const reported = `reported ${used} used, ${pending} pending, ${remaining} remaining`;
+      this.#broken.push(`${who}: ${reported}, and ${out} are out`);
+    }
   }
 
   /** Runs one round of the reconciler over all due operations, unless a round is still running. */

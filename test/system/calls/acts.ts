@@ -178,12 +178,12 @@ const loseCard: Prepare = async (library) => {
 export const acts: readonly Act[] = [
   {
     name: 'lend at a station',
-    cost: { calls: 7, depth: 6, journal: 7 },
+    cost: { calls: 5, depth: 4, journal: 7 },
     prepare: changing(station('CheckOut'), 'checkOut', shown, { as: 'station', ...isBack }),
   },
   {
     name: 'lend at a desk',
-    cost: { calls: 7, depth: 6, journal: 7 },
+    cost: { calls: 5, depth: 4, journal: 7 },
     prepare: changing(staff('DeskCheckOut'), 'checkOut', shown, isBack),
   },
   {

@@ -1,0 +1,62 @@
+import type { Loan } from '../../../adapters/circulation/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import type { CirculationContext } from '../context.ts';
+import {
+  isOfOneMoment,
+  type LoanSnapshot,
+  readLoans,
+  readSettledSnapshot,
+} from '../lending/loan-snapshot.ts';
+import { loanKeys, unshown } from '../rules/free-places.ts';
+import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
+
+/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
+export interface PatronQuota extends LoanQuota {
+  readonly patronId: string;
+}
+
+/**
+ * The patron's current quota, read in the same order as for a check-out. If the record was merged into another, the
+ * quota is that of the record that stays (R9).
+ */
+export async function quotaOf(
+  patronId: string,
+  { services, signal, clock }: CirculationContext,
+): Promise<PatronQuota> {
+  const read = (id: string) =>
+    readSettledSnapshot(services, id, 'LOAN', () => readLoans(services, id, signal));
+  const own = await read(patronId);
+  const { byCard, places } = own.mergedInto === null ? own : await read(own.mergedInto);
+  return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
+}
+
+/**
+ * The patron's quota after a check-out that this request has made. It is counted from the loans that the check-out read,
+ * and its own loan, so no system is called. If the journal has another place that these loans don't show, or a merge of
+ * records, everything is read again.
+ *
+ * Example: the check-out read eight loans, reserved the ninth place and is done. No other place was given or settled
+ * since: nine are used. If a check-out of another station was done meanwhile, the loans are read again.
+ */
+export async function quotaAfterLoan(
+  patronId: string,
+  loan: Loan,
+  before: LoanSnapshot<Loan>,
+  context: CirculationContext,
+): Promise<PatronQuota> {
+  const { services, clock, merges } = context;
+  const [places, { into, from }] = await Promise.all([
+    services.journal.placesSince(patronId, 'LOAN', before.epoch),
+    merges.load(patronId),
+  ]);
+  const byCard = new Map(before.byCard);
+  byCard.set(loan.libraryCardNumber, [...(byCard.get(loan.libraryCardNumber) ?? []), loan]);
+  const rows = [...before.rows, loan];
+  const { done, pending } = unshown(rows, places, loanKeys);
+  const isMerged = into !== null || from.some((record) => !before.mergedFrom.includes(record));
+  const isShown = done.length === 0 && pending.length === 0 && isOfOneMoment({ ...before, rows }, places);
+  if (isMerged || !isShown) {
+    return await quotaOf(patronId, context);
+  }
+  return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
+}
