@@ -36,7 +36,8 @@ export interface LoanSnapshot<Row> {
  * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
  * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
  * @param alongside runs after the epoch was read, and must read the patron's standing. If the record was closed before
- *   the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8).
+ *   the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8). If it rejects,
+ *   this rejects with the same error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -84,12 +85,19 @@ async function readSnapshot<Row>(
 ): Promise<LoanSnapshot<Row>> {
   const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);
   const records = [patronId, ...merges.mergedFrom];
-  const [found] = await Promise.all([cards.cardsByPatron(records, signal), alongside()]);
-  const own = found.flat();
+  const own = (await afterFirst(alongside(), cards.cardsByPatron(records, signal))).flat();
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));
   return { epoch, holdersBefore: new Set(holders), ...merges, cards: own, byCard, rows: rows.flat() };
+}
+
+/** Waits for both, and resolves to the second. If both fail, rejects with the error of the first. */
+async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
+  // Without this, a failure of the second would be an unhandled rejection while the first is awaited.
+  second.catch(() => undefined);
+  await first;
+  return await second;
 }
 
 /**

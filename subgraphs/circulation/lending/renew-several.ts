@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
@@ -10,7 +11,12 @@ import type { Caller } from '../../runtime/caller.ts';
 import { maxRenewedTogether } from '../rules/limits.ts';
 import { refused } from '../rules/problems.ts';
 import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
-import { identifyPatron, requirePatronAccess } from './identify-patron.ts';
+import {
+  createPinVerifier,
+  findPatron,
+  requireGoodStanding,
+  requirePatronAccess,
+} from './identify-patron.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import { type LendingPayload, runOperation, runSteps, settleRefused } from './run-operation.ts';
@@ -120,8 +126,8 @@ function renewSeveral(
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, reader);
   return runOperation(services, caller, requested, async (operation, patron) => {
-    const patronId = await identifyPatron(services, caller, reader, patron, signal);
-    const { loans: wanted, unknownIds } = choose((await readLoans(services, patronId, signal)).rows);
+    const patronId = await findPatron(services, reader, createPinVerifier(services, caller), patron);
+    const { loans: wanted, unknownIds } = choose(await readLoansToRenew(services, patronId, signal));
     const stored = {
       loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
       unknownIds,
@@ -136,9 +142,27 @@ function renewSeveral(
     ) {
       return { operation: (await services.journal.findById(operation.id)) ?? operation, done: null };
     }
-    await renewEach(services, operation, patronId, wanted, signal);
-    return { operation: await settleParent(services, { ...operation, details: stored }), done: null };
+    const children = await renewEach(services, operation, patronId, wanted, signal);
+    const settled = await settleParent(services, { ...operation, details: stored });
+    return { operation: settled, done: null, children };
   });
+}
+
+/**
+ * Reads the patron's loans, and the patron's standing beside the cards.
+ * @throws OperationRefused PATRON_NOT_ACTIVE
+ */
+async function readLoansToRenew(
+  services: LendingServices,
+  patronId: string,
+  signal: AbortSignal,
+): Promise<readonly Loan[]> {
+  const requireStanding = () => requireGoodStanding(services, patronId, signal);
+  // The caller may have sent any text as the number. The journal gets none that no patron can have.
+  if (!isVendorNumber(patronId)) {
+    await requireStanding();
+  }
+  return (await readLoans(services, patronId, signal, requireStanding)).rows;
 }
 
 /** The first {@link maxRenewedTogether} loans, in the order in which they are due. */
@@ -146,8 +170,9 @@ const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
   sortBy(loans, dueOrder).slice(0, maxRenewedTogether);
 
 /**
- * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then all loans are
- * read again, because another operation may have renewed a loan before it was locked.
+ * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then the loans are
+ * read again, because another operation may have renewed a loan before it was locked. A loan stays on its card, so the
+ * cards are not read again.
  */
 async function renewEach(
   services: LendingServices,
@@ -155,21 +180,31 @@ async function renewEach(
   patronId: string,
   wanted: readonly Loan[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly LendingPayload[]> {
   const begun = await Promise.all(wanted.map((loan) => beginRenewal(services, parent, patronId, loan)));
   const renewals = begun.filter((renewal) => renewal !== null);
   const locked = await lockRenewals(services, patronId, renewals);
-  const reading = locked.length === 0 ? null : readLoans(services, patronId, signal);
-  await Promise.all(
+  const reading = locked.length === 0 ? null : loansOn(services, wanted, signal);
+  return await Promise.all(
     renewals.map((renewal) =>
       runSteps(services, renewal.operation, async () => {
         if (reading === null || !locked.includes(renewal)) {
           throw refused('RENEWAL_PENDING', { patronId });
         }
-        return await renewLocked(services, patronId, renewal, (await reading).rows);
+        return await renewLocked(services, patronId, renewal, await reading);
       }),
     ),
   );
+}
+
+/** Reads all loans on the cards of these loans. */
+async function loansOn(
+  { circulation }: LendingServices,
+  loansBefore: readonly Loan[],
+  signal: AbortSignal,
+): Promise<readonly Loan[]> {
+  const cards = new Set(loansBefore.map(({ libraryCardNumber }) => libraryCardNumber));
+  return (await circulation.loansByCard([...cards], signal)).flat();
 }
 
 /** Begins the renewal of one loan. Null if the loan would gain nothing, or if another process has begun the renewal. */

@@ -36,6 +36,8 @@ export interface LendingPayload {
   readonly done: LoanOrHold | null;
   /** The patron's loans as they were read before a place for this loan was reserved. Only a check-out reads them. */
   readonly loansBefore?: LoanSnapshot<Loan>;
+  /** The results of the operations that this request has made within the operation. */
+  readonly children?: readonly LendingPayload[];
 }
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };

@@ -145,10 +145,9 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
     // The loans that an earlier mutation of this request read are no longer the patron's, if this one returns some.
     context.loansBefore.clear();
     try {
-      const { operation, done, loansBefore } = await run(input, context);
-      if (done !== null) {
-        context.changed.set(operation.id, done);
-      }
+      const payload = await run(input, context);
+      noteChanges(payload, context);
+      const { operation, loansBefore } = payload;
       if (loansBefore !== undefined) {
         context.loansBefore.set(operation.id, loansBefore);
       }
@@ -157,4 +156,13 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
       forgetReads(context);
     }
   };
+}
+
+function noteChanges({ operation, done, children = [] }: LendingPayload, context: CirculationContext): void {
+  if (done !== null) {
+    context.changed.set(operation.id, done);
+  }
+  for (const child of children) {
+    noteChanges(child, context);
+  }
 }

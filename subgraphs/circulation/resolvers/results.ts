@@ -78,10 +78,10 @@ const ofFinding = { finding: findingOfOperation };
 
 const renewalOutcome = {
   /** If the loan was returned meanwhile, this is the loan as it was before the renewal. */
-  loan: async (renewal: Renewal, _args: unknown, context: CirculationContext) => {
-    const { libraryCardNumber, id } = renewal.loan;
-    return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
-  },
+  loan: async ({ loan, operation }: Renewal, _args: unknown, context: CirculationContext) =>
+    changedInRequest(operation, context) ??
+    (await findLoan(loan.libraryCardNumber, loan.id, context)) ??
+    loan,
   state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
   /** The problems are about this loan. They name no field, because no input field is about this loan alone. */
   problems: ({ operation }: Renewal) =>
@@ -149,11 +149,15 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
 }
 
 /** The quota after an operation. If this request has lent an item, the loans need not be read again. */
-function quotaAfter({ id }: Operation, patronId: string, context: CirculationContext): Promise<PatronQuota> {
-  const changed = context.changed.get(id);
-  const before = context.loansBefore.get(id);
-  return changed !== undefined && 'loan' in changed && before !== undefined
-    ? quotaAfterLoan(patronId, changed.loan, before, context)
+function quotaAfter(
+  operation: Operation,
+  patronId: string,
+  context: CirculationContext,
+): Promise<PatronQuota> {
+  const loan = changedInRequest(operation, context);
+  const before = context.loansBefore.get(operation.id);
+  return loan !== null && before !== undefined
+    ? quotaAfterLoan(patronId, loan, before, context)
     : quotaOf(patronId, context);
 }
 
@@ -201,15 +205,21 @@ async function changedLoan(
 }
 
 async function readLoan(operation: Operation, context: CirculationContext): Promise<Loan | null> {
-  const changed = context.changed.get(operation.id);
-  if (changed !== undefined && 'loan' in changed) {
-    return changed.loan;
+  const changed = changedInRequest(operation, context);
+  if (changed !== null) {
+    return changed;
   }
   const { libraryCardNumber, loanId } = lendingResultOf(operation);
   if (libraryCardNumber === undefined || loanId === undefined) {
     return null;
   }
   return await findLoan(libraryCardNumber, loanId, context);
+}
+
+/** The loan that this request has made or renewed in the operation, as circulation answered. Null if there is none. */
+function changedInRequest(operation: Operation | null, { changed }: CirculationContext): Loan | null {
+  const change = operation === null ? undefined : changed.get(operation.id);
+  return change !== undefined && 'loan' in change ? change.loan : null;
 }
 
 /** The hold that was placed or cancelled, or that was the reason for the refusal. */

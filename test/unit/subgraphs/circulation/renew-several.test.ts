@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Loan } from '../../../../adapters/circulation/port.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { renewAllLoans, renewalsOf } from '../../../../subgraphs/circulation/lending/renew-several.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { problemsOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
 import { dueOrder } from '../../../../subgraphs/circulation/rules/renewals.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../../support/callers.ts';
@@ -29,12 +32,20 @@ const loanOf = (index: number): Loan => ({
   reference: 'x'.repeat(22),
 });
 
+const lendingWith = (changed: Partial<LendingServices>): LendingServices => ({
+  ...world,
+  fingerprintKey: new Uint8Array(32),
+  times: changeTimes,
+  monotonic: world.now,
+  log: { warn: () => undefined, error: () => undefined },
+  ...changed,
+});
+
 /** Renews all of `count` loans of one patron. Resolves to the renewed loans. */
 async function renewedOf(count: number) {
   const loans = Array.from({ length: count }, (_, index) => loanOf(index));
   const asked: string[] = [];
-  const lending: LendingServices = {
-    ...world,
+  const lending = lendingWith({
     circulation: {
       ...world.circulation,
       loansByCard: async (numbers) => numbers.map((_, index) => (index === 0 ? loans : [])),
@@ -43,11 +54,7 @@ async function renewedOf(count: number) {
         return { loan: loanOf(Number(id.slice(1))) };
       },
     },
-    fingerprintKey: new Uint8Array(32),
-    times: changeTimes,
-    monotonic: world.now,
-    log: { warn: () => undefined, error: () => undefined },
-  };
+  });
   const input = { reference: `all of ${count}`, reader: { patronId } };
   const { operation } = await renewAllLoans(lending, staff, input, new AbortController().signal);
   expect(operation.state).toBe('DONE');
@@ -73,4 +80,32 @@ test('of more than 100 loans, those that are due soonest are renewed', async () 
   expect(renewed.map(({ dueOn }) => dueOn)).toEqual(renewed.map(({ dueOn }) => dueOn).toSorted());
   expect(new Set(renewed.map(({ dueOn }) => dueOn)).size).toBe(10);
   expect(renewed.every(({ dueOn }) => dueOn <= '2026-11-15')).toBe(true);
+});
+
+const never = new AbortController().signal;
+
+test('a text that no patron has as a number is refused before the journal gets it', async () => {
+  const placesNow = vi.spyOn(world.journal, 'placesNow');
+  const input = { reference: 'a long number', reader: { patronId: 'P'.repeat(65) } };
+  const { operation } = await renewAllLoans(lendingWith({}), staff, input, never);
+  expect(problemsOf(operation)).toMatchObject([{ code: 'PATRON_NOT_ACTIVE' }]);
+  expect(placesNow).not.toHaveBeenCalled();
+});
+
+test('R15: a patron who is not active is refused as such, even if the cards can’t be read', async () => {
+  const down = () => Promise.reject(new UpstreamError('card management', 'unreachable', 'cardsByPatron'));
+  const lending = lendingWith({
+    cards: { ...world.cards, cardsByPatron: down },
+    patrons: {
+      ...world.patrons,
+      async findMany(numbers, signal) {
+        await setTimeout(5);
+        const records = await world.patrons.findMany(numbers, signal);
+        return records.map((record) => (record === null ? null : { ...record, status: 'SUSPENDED' }));
+      },
+    },
+  });
+  const input = { reference: 'not active', reader: { patronId } };
+  const { operation } = await renewAllLoans(lending, staff, input, never);
+  expect(problemsOf(operation)).toMatchObject([{ code: 'PATRON_NOT_ACTIVE' }]);
 });
