@@ -28,6 +28,7 @@ export interface TransportResponse extends SubgraphResponse {
 export interface AskedOperation {
   readonly name: string | null;
   readonly hash: string | null;
+  readonly type: SubgraphRequest['kind'] | null;
 }
 
 /**

@@ -16,6 +16,7 @@ import type {
 } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
+import type { CardsToVerify } from '../operations/attempts/card-by-pin.ts';
 import {
   createOpenings,
   type RecordOpening,
@@ -24,7 +25,8 @@ import {
 } from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
-import { createLoader } from '../runtime/loader.ts';
+import { createLoader } from '../runtime/loaders/loader.ts';
+import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
 import { requireOpen, requireWhole, shownAsOf } from './index/require-whole.ts';
@@ -33,6 +35,7 @@ import type { LoanSnapshot } from './lending/loan-snapshot.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders, loadAll } from './loaders.ts';
+import type { PatronQuota } from './rules/loan-quota.ts';
 
 /** The services that the resolvers of this subgraph use. */
 export interface ResolverServices extends LendingServices {
@@ -72,6 +75,8 @@ export interface CirculationContext extends CirculationLoaders {
   /** Like `recordedOwners`, for staff who find the patrons by what is out on their cards, or waits for them. */
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
+  /** The quotas that were read on their own, by the patron's number. Several fields show the same reading. */
+  readonly quotas: Map<string, Promise<PatronQuota>>;
   /** Each patron's choices about notices, by the patron's number. */
   readonly noticePreferences: DataLoader<string, NoticePreferences>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
@@ -99,11 +104,16 @@ export function createContext(
   { clock, branches }: Pick<CirculationContext, 'clock' | 'branches'>,
   caller: Caller,
   signal: AbortSignal,
+  query: ClientQuery = null,
 ): CirculationContext {
-  const verifyPin = createPinVerifier(services, caller);
   const indexProgress = once(() => services.index.progress());
   const requireWholeIndex = async () => requireWhole(await indexProgress());
-  const loaders = createCirculationLoaders(services, signal);
+  const loaders = createCirculationLoaders(services, signal, query);
+  const verifyPin = createPinVerifier(
+    services,
+    caller,
+    query === null ? services.cards : withLoadedCards(services.cards, loaders),
+  );
   const ownersRecordedBy = (record: typeof recordOperationsReading) => async (numbers: readonly string[]) => {
     const cards = await loadAll(loaders.cardsByNumber, numbers);
     const owners = cards.map((card) => card?.patronId ?? null);
@@ -120,6 +130,7 @@ export function createContext(
     verifyPin,
     changed: new Map(),
     loansBefore: new Map(),
+    quotas: new Map(),
     recordedOwners: createLoader('recordedOwners', ownersRecordedBy(recordOperationsReading)),
     recordedReaders: createLoader('recordedReaders', ownersRecordedBy(recordReadingByItem)),
     recordOpening: createOpenings(services, caller),
@@ -146,6 +157,12 @@ export function once<Result>(work: () => Promise<Result>): () => Promise<Result>
   };
 }
 
+/** The cards for verifying a PIN in a query: a card that the query has read is not read again. */
+const withLoadedCards = (cards: CardsToVerify, { cardsByNumber }: CirculationLoaders): CardsToVerify => ({
+  verifyPin: (number, pin, signal) => cards.verifyPin(number, pin, signal),
+  cardsByNumber: (numbers) => loadAll(cardsByNumber, numbers),
+});
+
 /** Returns a function that reads the counts once for each number of days. */
 function createBranchCounts(
   read: (overdueDays: number) => Promise<CountedBranches>,
@@ -161,12 +178,14 @@ function createBranchCounts(
 /** Clears the loaders after a change, so that later fields don't show data from before the change. */
 export function forgetReads(loaders: CirculationContext): void {
   const { loansByCard, holdsByCard, chargesByCard, items, copiesByText, recentPlaces } = loaders;
-  const { patronsById, cardsByPatron, noticePreferences, merges } = loaders;
+  const { patronsById, cardsOfRecord, cardsByPatron, cardsByNumber, noticePreferences, merges } = loaders;
   const inCirculation = [loansByCard, holdsByCard, chargesByCard, items, copiesByText];
-  const others = [patronsById, cardsByPatron, noticePreferences, merges];
-  for (const loader of [...inCirculation, recentPlaces, ...others]) {
+  const inCards = [cardsOfRecord, cardsByPatron, cardsByNumber];
+  const others = [patronsById, noticePreferences, merges];
+  for (const loader of [...inCirculation, ...inCards, recentPlaces, ...others]) {
     loader.clearAll();
   }
+  loaders.quotas.clear();
 }
 
 /** @throws GraphQLError FORBIDDEN or UNAUTHENTICATED if the caller has none of the scopes. */

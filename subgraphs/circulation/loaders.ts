@@ -1,11 +1,13 @@
 import type DataLoader from 'dataloader';
-import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import type { Charge, Circulation, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 import type { CirculationIndex, IndexedLoan } from '../../store/index/port.ts';
 import type { MergedPatrons, PatronMerges, Places } from '../../store/journal/port.ts';
 import { cardsWithMerged } from '../operations/merged-records.ts';
-import { createLoader } from '../runtime/loader.ts';
+import { createLoader } from '../runtime/loaders/loader.ts';
+import { type ClientQuery, oncePerQuery } from '../runtime/loaders/once-per-query.ts';
+import { cardLoaders, patronLoader } from '../runtime/loaders/shared-loaders.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
 
@@ -30,6 +32,8 @@ export interface CirculationLoaders {
   readonly patronsById: DataLoader<string, Patron | null>;
   /** The record into which a patron's record was merged, and the records that were merged into the patron's. */
   readonly merges: DataLoader<string, PatronMerges>;
+  /** All cards of one record, even ended ones. */
+  readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
   /** All cards of a patron, even ended ones, and the cards of records that were merged into the patron's. */
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   /** A card by its number; null if card management doesn't know the number. */
@@ -51,15 +55,30 @@ interface LoaderServices extends LendingServices {
   readonly merged: MergedPatrons;
 }
 
-export function createCirculationLoaders(
-  { circulation, cards, patrons, journal, index, merged }: LoaderServices,
-  signal: AbortSignal,
-): CirculationLoaders {
-  const merges = createLoader<PatronMerges>('merges', (patronIds) => merged.mergesOf(patronIds));
-  return {
+/** The loaders of what is on a card. The gateway may ask *circulation* several times for one query. */
+const cardContentLoaders = oncePerQuery(
+  (
+    circulation: Circulation,
+    signal: AbortSignal,
+  ): Pick<CirculationLoaders, 'loansByCard' | 'holdsByCard' | 'chargesByCard'> => ({
     loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),
     holdsByCard: createLoader('holdsByCard', (numbers) => circulation.holdsByCard(numbers, signal)),
     chargesByCard: createLoader('chargesByCard', (numbers) => circulation.chargesByCard(numbers, signal)),
+  }),
+);
+
+export function createCirculationLoaders(
+  { circulation, cards, patrons, journal, index, merged }: LoaderServices,
+  signal: AbortSignal,
+  query: ClientQuery = null,
+): CirculationLoaders {
+  const { cardsOfRecord, cardsByNumber } = cardLoaders(query, cards, signal);
+  const cardsOfRecords = {
+    cardsByPatron: (patronIds: readonly string[]) => loadAll(cardsOfRecord, patronIds),
+  };
+  const merges = createLoader<PatronMerges>('merges', (patronIds) => merged.mergesOf(patronIds));
+  return {
+    ...cardContentLoaders(query, circulation, signal),
     items: createLoader('items', (numbers) => circulation.itemsByNumber(numbers, signal)),
     copiesByText: createLoader('copiesByText', (texts) =>
       Promise.all(
@@ -72,12 +91,13 @@ export function createCirculationLoaders(
     recentPlaces: createLoader('recentPlaces', (patronIds) =>
       journal.recentPlaces(patronIds, 'LOAN', requestMs),
     ),
-    patronsById: createLoader('patronsById', (patronIds) => patrons.findMany(patronIds, signal)),
+    patronsById: patronLoader(query, patrons, signal),
     merges,
+    cardsOfRecord,
     cardsByPatron: createLoader('cardsByPatron', async (patronIds) =>
-      cardsWithMerged(cards, patronIds, await loadAll(merges, patronIds), signal),
+      cardsWithMerged(cardsOfRecords, patronIds, await loadAll(merges, patronIds), signal),
     ),
-    cardsByNumber: createLoader('cardsByNumber', (numbers) => cards.cardsByNumber(numbers, signal)),
+    cardsByNumber,
     indexedLoansByItem: createLoader('indexedLoansByItem', (numbers) => index.loansOfItems(numbers)),
     queueLengths: createLoader('queueLengths', (titleNumbers) => index.queueLengths(titleNumbers)),
   };

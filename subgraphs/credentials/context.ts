@@ -2,6 +2,7 @@ import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
+import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
@@ -27,9 +28,10 @@ export function createContext(
   caller: Caller,
   signal: AbortSignal,
   now: Date,
+  query: ClientQuery,
 ): CredentialsContext {
   return {
-    ...createCredentialLoaders(services, signal),
+    ...createCredentialLoaders(services, signal, query),
     caller,
     signal,
     services,

@@ -1,8 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { Application, Credential } from '../../adapters/credentials/port.ts';
 import type { PatronMerges, ReceivedApplication } from '../../store/journal/port.ts';
-import { hasLuhnCheckDigit } from '../library/card-and-identity-numbers.ts';
-import { createLoader } from '../runtime/loader.ts';
+import { createLoader } from '../runtime/loaders/loader.ts';
+import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
+import { cardLoaders } from '../runtime/loaders/shared-loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 import { listNewerThanIndex, type NewerApplications } from './procedures/steps/lookups/open-applications.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
@@ -23,24 +24,12 @@ export interface CredentialLoaders {
 export function createCredentialLoaders(
   { cards, received, merged, index }: Pick<CredentialServices, 'cards' | 'received' | 'merged' | 'index'>,
   signal: AbortSignal,
+  query: ClientQuery,
 ): CredentialLoaders {
-  const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
-    // Card management is not asked about a wrong check digit, because no card has such a number (R8).
-    const validNumbers = numbers.filter(hasLuhnCheckDigit);
-    const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
-    const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));
-    return numbers.map((number) => byNumber.get(number) ?? null);
-  });
-  const cardsByPatron = createLoader<readonly Credential[]>('cardsByPatron', async (patronIds) => {
-    const byPatron = await cards.cardsByPatron(patronIds, signal);
-    for (const card of byPatron.flat()) {
-      cardsByNumber.prime(card.libraryCardNumber, card);
-    }
-    return byPatron;
-  });
+  const { cardsOfRecord, cardsByNumber } = cardLoaders(query, cards, signal);
   let newer: Promise<NewerApplications> | null = null;
   return {
-    cardsByPatron,
+    cardsByPatron: cardsOfRecord,
     cardsByNumber,
     merges: createLoader('merges', (patronIds) => merged.mergesOf(patronIds)),
     newerApplications() {

@@ -79,6 +79,18 @@ export function isReportedLost(
 }
 
 /**
+ * Whether a patron can borrow by showing this card. A counter may have enrolled a card again that was reported lost.
+ * Nothing is lent on such a card (R17).
+ * @param patronCards all cards of the patron, even ended ones
+ */
+export function isInUse(card: Credential, patronCards: readonly Credential[]): boolean {
+  const { state, identityNumber, dateOfIssue } = card;
+  const isSmartId = identityNumber !== null && dateOfIssue !== null;
+  const isLost = isSmartId && isReportedLost({ identityNumber, dateOfIssue }, patronCards);
+  return state === 'ACTIVE' && !isLost;
+}
+
+/**
  * Whether a smart identity card has this number. A counter may have stored either of the two numbers in another form.
  */
 export function isCardOf(card: Credential, identityNumber: string): boolean {

@@ -2,7 +2,7 @@ import type { AuditedReading, ReadingAudit } from '../../store/journal/port.ts';
 import { errorTexts } from '../library/errors/error-texts.ts';
 import { LocalizedError } from '../library/errors/localized-error.ts';
 import { addresseeOf, type Caller, requireSubject } from '../runtime/caller.ts';
-import { createLoader } from '../runtime/loader.ts';
+import { createLoader } from '../runtime/loaders/loader.ts';
 
 /** The dependencies of a resolver whose reading is recorded. */
 interface Audited {

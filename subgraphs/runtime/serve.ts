@@ -15,6 +15,7 @@ import type { ServiceObserver } from '../observer.ts';
 import type { Caller } from './caller.ts';
 import { type Asked, type ErrorLog, formatError } from './errors.ts';
 import { requireFreshSignIns } from './fresh-sign-ins.ts';
+import type { ClientQuery } from './loaders/once-per-query.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
 
 /** Resolvers by type and field, in the form for `@apollo/subgraph`. */
@@ -32,7 +33,7 @@ export interface SubgraphDefinition<Context extends object> {
   readonly name: SubgraphName;
   readonly resolvers: ResolverMap;
   /** Creates the loaders and all other objects that live as long as one request. */
-  createContext(caller: Caller, signal: AbortSignal, operation: OperationKind): Context;
+  createContext(caller: Caller, signal: AbortSignal, operation: OperationKind, query: ClientQuery): Context;
   /** Starts background work, such as the reconciler, for as long as the subgraph runs. */
   start?(): AsyncDisposable;
 }
@@ -56,8 +57,13 @@ export interface SubgraphAnswer {
 /** A running subgraph. It is called within this process or, through `http.ts`, from another one. */
 export interface Subgraph extends AsyncDisposable {
   readonly name: SubgraphName;
-  /** Answers as GraphQL specifies. Failures are in `errors`. */
-  execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>;
+  /** Answers as GraphQL specifies. Failures are in `errors`. `query` is the client's query; the default is none. */
+  execute(
+    request: SubgraphRequest,
+    caller: Caller,
+    signal: AbortSignal,
+    query?: ClientQuery,
+  ): Promise<SubgraphAnswer>;
 }
 
 /** What the request under way has asked for. Apollo Server formats errors without the context of their request. */
@@ -106,7 +112,7 @@ export async function startSubgraph<Context extends object>(
   const background = definition.start?.();
   return {
     name: definition.name,
-    async execute(request, caller, signal) {
+    async execute(request, caller, signal, query = null) {
       const startedAt = performance.now();
       const kind = kindOf(request.operation);
       const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': definition.name };
@@ -114,7 +120,7 @@ export async function startSubgraph<Context extends object>(
       const { result, ...notes } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
         withinRequest({ requestId, caller: queueKeyOf(caller) }, () =>
           askedNow.run({ language: caller.language, isMutation: kind === 'mutation' }, () =>
-            answer(request, definition.createContext(caller, signal, kind)),
+            answer(request, definition.createContext(caller, signal, kind, query)),
           ),
         ),
       );

@@ -88,6 +88,7 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * `issuers`: entries for `ISSUERS_FILE`. The tokens of the development issuer are then refused.
  * `showsWholeGraph`: shows every caller the whole graph, so that their requests reach the guards behind the schemas of
  * the audiences.
+ * `sharesReads`: subgraphs share what they read for a query. If false, they don't, as in processes of their own.
  * `store`: replaces the seed.
  */
 export async function startSystem(
@@ -100,6 +101,7 @@ export async function startSystem(
     webhooksFile = null as string | null,
     issuers = null as readonly object[] | null,
     asksForReasons = false,
+    sharesReads = true,
     showsWholeGraph = false,
     store = createStore(readSeed()),
   } = {},
@@ -139,13 +141,14 @@ export async function startSystem(
       buildsIndex,
     }),
   );
+  const reached = sharesReads ? local : { ...local, transports: unshared(local.transports) };
   const gateway = resources.use(
     hasPages
       ? await startGatewayWithPages(config, { ...signInOnFreePort, clientsFile }, local, log, {
           gateway: observer,
           edges: createEdgeMetrics(registry),
         })
-      : { ...(await startGateway(config, local, log, { observer, showsWholeGraph })), signIn: null },
+      : { ...(await startGateway(config, reached, log, { observer, showsWholeGraph })), signIn: null },
   );
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
@@ -203,6 +206,15 @@ async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
     await setTimeout(200);
   }
   throw new Error('the index is not ready');
+}
+
+/** The transports without the client's operation. A subgraph then doesn't know that two requests belong together. */
+function unshared<Name>(transports: ReadonlyMap<Name, Transport>): ReadonlyMap<Name, Transport> {
+  const withoutOperation =
+    (transport: Transport): Transport =>
+    (request, caller, signal, callClass, _operation, traceContext) =>
+      transport(request, caller, signal, callClass, null, traceContext);
+  return new Map([...transports].map(([name, transport]) => [name, withoutOperation(transport)]));
 }
 
 /** Sets the loan's due date to a week from today, so that a renewal makes it later (R23). */

@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
-import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
+import { type CardsToVerify, cardByPin } from '../../operations/attempts/card-by-pin.ts';
+import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { OperationPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
@@ -20,12 +21,18 @@ export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
  * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So it is asked only once
  * about each number and PIN, even if several fields present them, and even if the call fails. Different requests share
  * nothing.
+ * @param cards where PINs are verified and cards are read
  */
-export function createPinVerifier(services: LendingServices, caller: Caller): VerifyPin {
+export function createPinVerifier(
+  services: LendingServices,
+  caller: Caller,
+  cards: CardsToVerify = services.cards,
+): VerifyPin {
   const verdicts = new Map<string, Promise<Credential>>();
   return ({ libraryCardNumber, pin }) => {
     const key = JSON.stringify([libraryCardNumber, pin]);
-    const verdict = verdicts.get(key) ?? cardOfPin(services, clientOf(caller), libraryCardNumber, pin);
+    const verdict =
+      verdicts.get(key) ?? cardOfPin({ ...services, cards }, clientOf(caller), libraryCardNumber, pin);
     verdicts.set(key, verdict);
     return verdict;
   };
@@ -111,7 +118,7 @@ export async function requireGoodStanding(
  * (see `attempts/`).
  */
 async function cardOfPin(
-  services: LendingServices,
+  services: AttemptCounts & { readonly cards: CardsToVerify },
   client: string,
   number: string,
   pin: string,

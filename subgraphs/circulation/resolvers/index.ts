@@ -19,6 +19,7 @@ import { startIndexBuilder } from '../index/builder.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import { preferenceRecovery } from '../procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
+import type { PatronQuota } from '../rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { findingResolvers, findings } from './findings.ts';
 import { dueOnOfItem, holdsOfItem, loanOfItem, recordIfFound } from './item-readers.ts';
@@ -33,7 +34,6 @@ import { switchOffNotice } from './notices/switch-off-notice.ts';
 import { operationRequestResolvers } from './operations/operation-requests.ts';
 import { myOperations, operation, operationResolvers, operations } from './operations/operations.ts';
 import { inHongKongDollars, patronResolvers } from './patron.ts';
-import type { PatronQuota } from './quota.ts';
 import { readerHolds, readerLoans, readerOwes, readerPatron } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { destinationOfItem, returnedCopyResolvers } from './returned-copy.ts';
@@ -59,8 +59,8 @@ export function circulationSubgraph(
 ): SubgraphDefinition<CirculationContext> {
   return {
     name: 'circulation',
-    createContext: (caller, signal, operation) =>
-      createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal),
+    createContext: (caller, signal, operation, query) =>
+      createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal, query),
     start() {
       const services = servicesOf('background');
       const reconcilers = {

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import type { Charge, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { isInUse } from '../../library/smart-id.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -17,22 +18,24 @@ import type { CirculationContext } from '../context.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
 import { loanKeys, unshown } from '../rules/free-places.ts';
-import { countQuota } from '../rules/loan-quota.ts';
+import { countQuota, type PatronQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
 import { preferencesOfPatron } from './notices/notice-preferences.ts';
 import { noticesOfPatron } from './notices/notices.ts';
 import { operationsOfPatron } from './operation-pages.ts';
-import { type PatronQuota, quotaOf } from './quota.ts';
+import { quotaOf } from './quota.ts';
 import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 
 /**
- * A patron in the gateway's representation. `cardNumbers` come from *credentials*. They are null if *credentials* did
+ * A patron in the gateway's representation. All but the id comes from *credentials*, and is null if *credentials* did
  * not answer.
  */
 interface PatronReference {
   readonly id: string;
   readonly cardNumbers?: readonly string[] | null;
+  /** Whether one of these cards is in use. Left out by the gateway of an earlier release. */
+  readonly hasCardInUse?: boolean | null;
 }
 
 /** A station may see the quota and the standing of the reader who uses it (R29). */
@@ -102,25 +105,44 @@ async function loanQuota(
   ]);
   const { done, pending } = unshown([...byCard.values()].flat(), places, loanKeys);
   if (done.length > 0 || pending.length > 0 || into !== null || from.length > 0) {
-    return await quotaOf(patron.id, context);
+    return await quotaReadAgain(patron.id, context);
   }
   const asOf = hongKongInstant(context.clock());
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }
 
+/** The patron's quota, read in the order of a check-out. Several fields of a request show the same reading. */
+function quotaReadAgain(patronId: string, context: CirculationContext): Promise<PatronQuota> {
+  const quota = context.quotas.get(patronId) ?? quotaOf(patronId, context);
+  context.quotas.set(patronId, quota);
+  return quota;
+}
+
 /** Whether the patron may borrow. Asks all three systems at once, and rejects if one of them does not answer (R26). */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
-  const [quota, record, cards] = await Promise.all([
+  const [quota, record, hasCard] = await Promise.all([
     loanQuota(patron, args, context),
     context.patronsById.load(patron.id),
-    context.cardsByPatron.load(patron.id),
+    hasCardInUse(patron, context),
   ]);
-  const reasons = reasonsNotToLend({ isActive: record?.status === 'ACTIVE', cards, quota });
+  const reasons = reasonsNotToLend({ isActive: record?.status === 'ACTIVE', hasCardInUse: hasCard, quota });
   return {
     allowed: reasons.length === 0,
     reasons: reasons.map((code) => problemOf(code, { count: quota.used })),
   };
+}
+
+/** Whether the patron can borrow with one of their cards. The cards are read unless *credentials* has said it. */
+async function hasCardInUse(
+  { id, hasCardInUse: known }: PatronReference,
+  context: CirculationContext,
+): Promise<boolean> {
+  if (known != null) {
+    return known;
+  }
+  const cards = await context.cardsByPatron.load(id);
+  return cards.some((card) => isInUse(card, cards));
 }
 
 async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {

@@ -8,12 +8,7 @@ import {
   readSettledSnapshot,
 } from '../lending/loan-snapshot.ts';
 import { loanKeys, unshown } from '../rules/free-places.ts';
-import { countQuota, type LoanQuota } from '../rules/loan-quota.ts';
-
-/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
-export interface PatronQuota extends LoanQuota {
-  readonly patronId: string;
-}
+import { countQuota, type PatronQuota } from '../rules/loan-quota.ts';
 
 /**
  * The patron's current quota, read in the same order as for a check-out. If the record was merged into another, the

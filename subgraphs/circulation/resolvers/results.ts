@@ -17,10 +17,11 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { returnOf } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf, unknownLoanIds } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
+import type { PatronQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { findingOfOperation } from './findings.ts';
 import { changedPreferences, preferencesOfOperation } from './notices/notice-preferences.ts';
-import { type PatronQuota, quotaAfterLoan, quotaOf } from './quota.ts';
+import { quotaAfterLoan, quotaOf } from './quota.ts';
 import { destinationOf, endedLoanOf } from './returned-copy.ts';
 
 const patronOfLending = patronToStaffOr(lentTo);

@@ -16,6 +16,11 @@ export interface LoanQuota {
   readonly asOf: string;
 }
 
+/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
+export interface PatronQuota extends LoanQuota {
+  readonly patronId: string;
+}
+
 /**
  * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
  * has not shown as loans. A check-out that was done since circulation was read is counted as used. An unsettled

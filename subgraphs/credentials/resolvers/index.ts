@@ -1,5 +1,5 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
+import { checkPresented, isInUse, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
 import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
@@ -40,8 +40,8 @@ export function credentialsSubgraph(
 ): SubgraphDefinition<CredentialsContext> {
   return {
     name: 'credentials',
-    createContext: (caller, signal, operation) =>
-      createContext(servicesOf(classOf(caller, operation)), caller, signal, clock()),
+    createContext: (caller, signal, operation, query) =>
+      createContext(servicesOf(classOf(caller, operation)), caller, signal, clock(), query),
     resolvers: {
       Query: {
         me: (_: unknown, _args: unknown, { caller }: CredentialsContext) =>
@@ -68,6 +68,7 @@ export function credentialsSubgraph(
         credentials,
         libraryCardNumber,
         cardNumbers,
+        hasCardInUse,
         applications: patronApplications,
         lossReports: patronLossReports,
         ...mergeResolvers,
@@ -152,6 +153,20 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
  * *circulation* then refuses what the client asked for.
  */
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
+  const cards = await cardsForCirculation(patron, context);
+  return cards?.map(({ libraryCardNumber: number }) => number) ?? null;
+}
+
+/** Whether the patron can borrow with one of these cards. Null as `cardNumbers` is. */
+async function hasCardInUse(patron: PatronReference, _args: unknown, context: CredentialsContext) {
+  const cards = await cardsForCirculation(patron, context);
+  return cards?.some((card) => isInUse(card, cards)) ?? null;
+}
+
+async function cardsForCirculation(
+  patron: PatronReference,
+  context: CredentialsContext,
+): Promise<readonly Credential[] | null> {
   if (!mayRead(context.caller, patron.id, cardNumberScopes)) {
     return null;
   }
@@ -160,7 +175,7 @@ async function cardNumbers(patron: PatronReference, _args: unknown, context: Cre
     context.merges.load(patron.id),
   ]);
   const others = await Promise.all(from.map((id) => context.cardsByPatron.load(id)));
-  return [own, ...others].flatMap(sortCards).map((card) => card.libraryCardNumber);
+  return [own, ...others].flatMap(sortCards);
 }
 
 function verify(

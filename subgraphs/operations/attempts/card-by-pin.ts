@@ -2,6 +2,9 @@ import type { CardManagement, Credential } from '../../../adapters/credentials/p
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { type CountedAttempt, orForgive } from './counted-attempt.ts';
 
+/** The calls of card management that show whose card a number and a PIN are. */
+export type CardsToVerify = Pick<CardManagement, 'verifyPin' | 'cardsByNumber'>;
+
 /**
  * Finds the card with this number and PIN. Null if they don't belong together, or if `accepts` rejects the card. An
  * unknown number takes the same calls in the same order as a known one (R28).
@@ -20,7 +23,7 @@ import { type CountedAttempt, orForgive } from './counted-attempt.ts';
  * @throws UpstreamError if a system could not answer.
  */
 export async function cardByPin(
-  cards: CardManagement,
+  cards: CardsToVerify,
   attempt: CountedAttempt,
   number: string,
   pin: string,

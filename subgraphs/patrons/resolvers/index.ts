@@ -6,10 +6,10 @@ import { startReconciler } from '../../operations/reconciler.ts';
 import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { patronLoader } from '../../runtime/loaders/shared-loaders.ts';
 import { findPatronScopes, type Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import type { PatronReference, PatronServices, PatronsContext } from '../context.ts';
-import { createPatronLoader } from '../loaders.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import { givenName } from '../rules/names.ts';
 import { accessLog, accessLogEntryResolvers, dataExportedAt } from './access-log.ts';
@@ -23,13 +23,13 @@ import { standingMutations, standingResults } from './standing.ts';
 export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
   return {
     name: 'patrons',
-    createContext(caller, signal, operation) {
+    createContext(caller, signal, operation, query) {
       const services = servicesOf(classOf(caller, operation));
       return {
         caller,
         signal,
         services,
-        patrons: createPatronLoader(services.patrons, signal),
+        patrons: patronLoader(query, services.patrons, signal),
         recordOpening: createOpenings(services, caller),
       };
     },

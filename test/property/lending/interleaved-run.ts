@@ -6,8 +6,9 @@ import { createContext, type ResolverServices } from '../../../subgraphs/circula
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { lendingResultOf } from '../../../subgraphs/circulation/lending/stored-result.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/procedures/recovery.ts';
-import { type PatronQuota, quotaAfterLoan, quotaOf } from '../../../subgraphs/circulation/resolvers/quota.ts';
+import { quotaAfterLoan, quotaOf } from '../../../subgraphs/circulation/resolvers/quota.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
+import type { PatronQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { observedUpToMs } from '../../../subgraphs/operations/reconciler.ts';

@@ -27,7 +27,7 @@ test('the signature names the caller, and is valid for this stream alone', async
     {
       caller: { ...anonymous, authenticated: true, issuer: 'https://id', subject: 'ada', patronId: 'P1' },
       callClass: 'reader',
-      operation: { name: 'Loans', hash: 'abc' },
+      operation: { name: 'Loans', hash: 'abc', type: 'query' },
       traceContext: null,
     },
     { next: (...event) => responses.push(event), end: (failure) => responses.push(failure) },

@@ -76,7 +76,14 @@ test.each([0, 4])(
     await world.merged.mergePatrons(merge);
     const loaders = createCirculationLoaders({ ...world, ...services() }, never);
     const clock = () => seedDay;
-    const context = { ...loaders, services: services(), signal: never, clock, caller: staff };
+    const context = {
+      ...loaders,
+      services: services(),
+      signal: never,
+      clock,
+      caller: staff,
+      quotas: new Map(),
+    };
     const quotaOfRecord = async (id: string, cardNumbers: readonly string[]) => {
       const { used, remaining } = await patronResolvers.loanQuota(
         { id, cardNumbers },

@@ -15,10 +15,10 @@ import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { startProcedure } from '../../../../subgraphs/operations/procedure.ts';
 import { createOpenings } from '../../../../subgraphs/operations/reading-audit.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
-import { createPatronLoader } from '../../../../subgraphs/patrons/loaders.ts';
 import { amendContact } from '../../../../subgraphs/patrons/procedures/amend-contact.ts';
 import { amendmentMutations } from '../../../../subgraphs/patrons/resolvers/amendments.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { patronLoader } from '../../../../subgraphs/runtime/loaders/shared-loaders.ts';
 import { staff as circulationStaff, seedDay } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { createMemoryCirculation } from '../../../support/memory/circulation.ts';
@@ -74,7 +74,7 @@ test('amendContact, whose input had a `patronId` where it has a `reader` now', a
     caller: staff,
     signal,
     services,
-    patrons: createPatronLoader(services.patrons, signal),
+    patrons: patronLoader(null, services.patrons, signal),
     recordOpening: createOpenings(services, staff),
   };
   expect((await amendmentMutations.amendContact(undefined, { input }, context)).id).toBe(begun.id);

@@ -53,7 +53,7 @@ async function lineOf(
 }
 
 test('its line names the request, the operation, the audience and the client as the gateway’s line does', async () => {
-  expect(await lineOf(asStaff, { name: 'Desk', hash: '6a8c37f943a5896f' })).toMatchObject({
+  expect(await lineOf(asStaff, { name: 'Desk', hash: '6a8c37f943a5896f', type: 'query' })).toMatchObject({
     reqId: requestId,
     method: 'POST',
     route: '/graphql',
@@ -68,12 +68,19 @@ test('its line names the request, the operation, the audience and the client as 
 });
 
 test('an operation without a name has its hash, and a caller without a token is the public', async () => {
-  const line = await lineOf({ ...anonymous, requestId }, { name: null, hash: '6a8c37f943a5896f' });
+  const line = await lineOf(
+    { ...anonymous, requestId },
+    { name: null, hash: '6a8c37f943a5896f', type: 'query' },
+  );
   expect(line).toMatchObject({ operation: null, hash: '6a8c37f943a5896f', audience: 'public', client: null });
 });
 
 test('R30: a name that may hold a number of a person is withheld', async () => {
-  const line = await lineOf(asStaff, { name: 'Loans_21852000000017', hash: '6a8c37f943a5896f' });
+  const line = await lineOf(asStaff, {
+    name: 'Loans_21852000000017',
+    hash: '6a8c37f943a5896f',
+    type: 'query',
+  });
   expect(line.operation).toBe('(withheld)');
 });
 
@@ -90,6 +97,6 @@ test('where traces are on, the line has the id of the trace', async () => {
     version: '1',
     log: { warn: () => undefined },
   });
-  const line = await lineOf(asStaff, { name: 'Desk', hash: '6a8c37f943a5896f' });
+  const line = await lineOf(asStaff, { name: 'Desk', hash: '6a8c37f943a5896f', type: 'query' });
   expect(line).toMatchObject({ reqId: requestId, traceId: expect.stringMatching(/^[\da-f]{32}$/) });
 });

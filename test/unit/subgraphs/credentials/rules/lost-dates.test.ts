@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Credential } from '../../../../../adapters/credentials/port.ts';
-import { isInUse } from '../../../../../subgraphs/circulation/rules/borrowing.ts';
 import {
   cardsToLookUp,
   lostDateProblems,
 } from '../../../../../subgraphs/credentials/rules/cards/lost-dates.ts';
 import { replacementProblems } from '../../../../../subgraphs/credentials/rules/cards/replacement.ts';
-import { isReportedLost } from '../../../../../subgraphs/library/smart-id.ts';
+import { isInUse, isReportedLost } from '../../../../../subgraphs/library/smart-id.ts';
 import { card, smartId, submitted, today, told } from './cases.ts';
 
 /** The identity number of the applications in these tests. */

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { inSpan } from '../../platform/telemetry/spans.ts';
+import { inSpan } from '../../../platform/telemetry/spans.ts';
 
 /**
  * Creates a loader for one request. Each key is loaded once, and all keys of a tick are loaded in one batch. If a batch

@@ -1,0 +1,41 @@
+/** The loaders that several subgraphs need. In one process they share them for a client's query. */
+import type DataLoader from 'dataloader';
+import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
+import type { Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { createLoader } from './loader.ts';
+import { oncePerQuery } from './once-per-query.ts';
+
+/** The registry's records by the patron's number. Null for an unknown number. */
+export const patronLoader = oncePerQuery(
+  (registry: Pick<PatronRegistry, 'findMany'>, signal: AbortSignal): DataLoader<string, Patron | null> =>
+    createLoader('patrons', (numbers) => registry.findMany(numbers, signal)),
+);
+
+/** The loaders of cards. A card that was read with its patron's cards is not read again by its number. */
+export interface CardLoaders {
+  /** All cards of a record, even ended ones. Cards of merged records are not among them. */
+  readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
+  /** A card by its number; null if card management doesn't know the number. */
+  readonly cardsByNumber: DataLoader<string, Credential | null>;
+}
+
+export const cardLoaders = oncePerQuery(
+  (cards: Pick<CardManagement, 'cardsByPatron' | 'cardsByNumber'>, signal: AbortSignal): CardLoaders => {
+    const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
+      // Card management is not asked about a wrong check digit, because no card has such a number (R8).
+      const validNumbers = numbers.filter(hasLuhnCheckDigit);
+      const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
+      const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));
+      return numbers.map((number) => byNumber.get(number) ?? null);
+    });
+    const cardsOfRecord = createLoader<readonly Credential[]>('cardsByPatron', async (patronIds) => {
+      const byPatron = await cards.cardsByPatron(patronIds, signal);
+      for (const card of byPatron.flat()) {
+        cardsByNumber.prime(card.libraryCardNumber, card);
+      }
+      return byPatron;
+    });
+    return { cardsOfRecord, cardsByNumber };
+  },
+);
