@@ -209,11 +209,10 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'return at a desk with a reader shown',
-    cost: { calls: 7, depth: 5, journal: 7 },
-    apart: { calls: 8, depth: 5, journal: 7 },
+    cost: { calls: 5, depth: 5, journal: 5 },
     prepare: inTurn(
       changing(staff('DeskCheckIn'), 'checkIn', () => ({ itemNumber: returned }), isOut),
-      asking(staff('DeskCardByNumber'), 'credential', byNumber),
+      asking(staff('DeskQuotaOfCard'), 'credential', byNumber),
     ),
   },
   {

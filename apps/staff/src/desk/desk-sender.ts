@@ -3,7 +3,7 @@ import { type Graph, GraphError, type SettleOptions, settle } from '@patron-grap
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import type { DeskStore, Reader, Session } from './desk-store.ts';
 import { type Outcome, type Row, rowsToSend } from './row.ts';
-import { askForCard, sendRow } from './send-row.ts';
+import { askForCard, askForQuota, sendRow } from './send-row.ts';
 
 export class DeskSender {
   readonly #store: DeskStore;
@@ -48,6 +48,21 @@ export class DeskSender {
       this.#store.changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
+    }
+  }
+
+  /** Reads the quota again. If the reader isn't known yet, reads the reader, too. Never rejects. */
+  async #askForQuota(session: Session): Promise<void> {
+    const { id, reader } = session;
+    if (reader.state !== 'known') {
+      await this.askWhoseCard(session);
+      return;
+    }
+    try {
+      const read = await askForQuota(this.#connected, reader.card.libraryCardNumber);
+      this.#store.changeSession(id, ({ quota }) => ({ quota: laterQuota(quota, read) }));
+    } catch {
+      // The quota that was read before stays on the screen, with its time.
     }
   }
 
@@ -102,7 +117,7 @@ export class DeskSender {
     const { rows, session } = this.#store.state();
     const isLastReturn = act.kind === 'checkIn' && isDone && !rows.some(isReturnToCome);
     if (session !== null && (wasUnsettled || isLastReturn)) {
-      void this.askWhoseCard(session);
+      void this.#askForQuota(session);
     }
   }
 }

@@ -9,6 +9,8 @@ import {
   DeskCheckOutDocument,
   DeskLendHeldItemDocument,
   type DeskLendHeldItemMutation,
+  type DeskQuotaFragment,
+  DeskQuotaOfCardDocument,
 } from '../operations.generated.ts';
 import type { Outcome, Row } from './row.ts';
 
@@ -103,4 +105,13 @@ export async function askForCard(
   }
   const { data, missing } = await graph.ask(DeskCardByNumberDocument, { number: card.libraryCardNumber });
   return { data: data.credential, missing };
+}
+
+/** Reads the quota of the card's reader. Null if it can't be read now. */
+export async function askForQuota(
+  graph: Graph,
+  libraryCardNumber: string,
+): Promise<DeskQuotaFragment | null> {
+  const { data } = await graph.ask(DeskQuotaOfCardDocument, { number: libraryCardNumber });
+  return data.credential?.patron?.loanQuota ?? null;
 }

@@ -16,6 +16,7 @@ import type { ReactNode } from 'react';
 import { NotActive } from '../lists/patron-status.tsx';
 import {
   type DeskCardFragment,
+  type DeskQuotaFragment,
   DeskReplaceCredentialDocument,
   type SmartIdPresented,
 } from '../operations.generated.ts';
@@ -70,7 +71,12 @@ function ReaderOf({ desk, session }: { readonly desk: Desk; readonly session: Se
     case 'known':
       return (
         <>
-          <Known card={reader.card} missing={reader.missing} isSmartId={card.smartId !== undefined} />
+          <Known
+            card={reader.card}
+            quota={quota}
+            missing={reader.missing}
+            isSmartId={card.smartId !== undefined}
+          />
           {reader.card.status === 'LOST' && card.smartId !== undefined && (
             <TakeOver
               libraryCardNumber={reader.card.libraryCardNumber}
@@ -85,12 +91,17 @@ function ReaderOf({ desk, session }: { readonly desk: Desk; readonly session: Se
   }
 }
 
+/** The reasons not to lend that end when the quota, which is read more often than the card, has room again. */
+const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
+
 function Known({
   card,
+  quota,
   missing,
   isSmartId,
 }: {
   readonly card: DeskCardFragment;
+  readonly quota: DeskQuotaFragment | null;
   readonly missing: readonly MissingValue[];
   readonly isSmartId: boolean;
 }): ReactNode {
@@ -101,6 +112,9 @@ function Known({
   const { patron, status } = card;
   const missingOf = (...path: readonly string[]) =>
     missingAt(missing, [isSmartId ? 'smartId' : 'credential', ...path]);
+  const reasons = (patron?.borrowing?.reasons ?? []).filter(
+    ({ code }) => !ofFullQuota.has(code) || quota === null || quota.remaining === 0,
+  );
   const name = [patron?.name?.english, patron?.name?.chinese].filter(Boolean).join(' · ');
   return (
     <>
@@ -113,9 +127,9 @@ function Known({
       </p>
       <Missing at={missingOf('patron')} />
       {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}
-      {patron?.borrowing?.allowed === false && (
+      {reasons.length > 0 && (
         <Notice tone="warning">
-          <MessageList messages={patron.borrowing.reasons.map(({ message }) => message)} />
+          <MessageList messages={reasons.map(({ message }) => message)} />
         </Notice>
       )}
       {patron?.holds?.map(({ id, title, pickup, pickupBranch }) => (

@@ -51,6 +51,18 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await page.getByText('No card is shown.').waitFor();
   });
 
+  test('a return frees a place of the shown reader, and the notice of a full quota goes', async () => {
+    const page = await openDesk();
+    const [copy = ''] = loansOf(pages().system, '21852000000017').map(({ itemNo }) => itemNo);
+    await scan(page, ['21852000000017']);
+    await shownReader(page).getByText('10 of 10 places taken, 0 left').waitFor();
+    expect(await shownReader(page).textContent()).toContain('one must come back first');
+    await page.keyboard.press('F4');
+    await scan(page, [copy]);
+    await shownReader(page).getByText('9 of 10 places taken, 1 left').waitFor();
+    expect(await shownReader(page).textContent()).not.toContain('one must come back first');
+  });
+
   test('an unsettled copy holds up no other, and is shown as unsettled until it settles', async () => {
     const page = await openDesk();
     const [first = '', second = ''] = itemsOnShelf(pages().system);
