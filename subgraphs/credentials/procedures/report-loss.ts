@@ -76,6 +76,7 @@ async function storeReport(
   const { services, operation, signal } = task;
   const answer = await services.cards.reportLoss(operation.id, libraryCardNumber, onReplacement, signal);
   const { credential } = acceptedOrRefuse('REPORT_LOSS', answer);
+  services.cardChanged?.(credential);
   await recordCardChanges(task, credential, [
     'status',
     ...(onReplacement === null ? [] : ['onReplacement' as const]),

@@ -1,4 +1,4 @@
-import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { ApplicationIndex } from '../../../store/index/port.ts';
 import type {
@@ -26,6 +26,8 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes. With another key, partners would lose all their readers. */
   readonly pseudonymKey: Uint8Array;
+  /** Called with a card as card management answered its change. Only the request of a client needs it. */
+  readonly cardChanged?: (card: Credential) => void;
 }
 
 /** One run of a procedure of this subgraph. */

@@ -1,4 +1,4 @@
-import type { OnReplacement } from '../../../adapters/credentials/port.ts';
+import type { Credential, OnReplacement } from '../../../adapters/credentials/port.ts';
 import { answerNotBefore } from '../../../platform/telemetry/request-scope.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
@@ -194,8 +194,10 @@ async function submitAsStranger(
 
 function mutation<Input>(run: (input: Input, context: CredentialsContext) => Promise<Operation>) {
   return async (_: unknown, { input }: { input: Input }, context: CredentialsContext): Promise<Operation> => {
+    const changed: Credential[] = [];
+    const services = { ...context.services, cardChanged: (card: Credential) => void changed.push(card) };
     try {
-      return await run(input, context);
+      return await run(input, { ...context, services });
     } finally {
       // Values that were read before a change must not be returned after it.
       for (const loader of [
@@ -205,6 +207,10 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
         context.merges,
       ]) {
         loader.clearAll();
+      }
+      // A card that card management has answered with the change need not be read for the payload.
+      for (const card of changed) {
+        context.cardsByNumber.prime(card.libraryCardNumber, card);
       }
     }
   };

@@ -267,7 +267,7 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'report a loss',
-    cost: { calls: 4, depth: 3, journal: 8 },
+    cost: { calls: 3, depth: 2, journal: 8 },
     prepare: loseCard,
   },
   {
