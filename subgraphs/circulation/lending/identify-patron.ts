@@ -1,5 +1,7 @@
 import { GraphQLError } from 'graphql';
+import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
 import { type CardsToVerify, cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
@@ -9,6 +11,7 @@ import { cardKey } from '../../operations/locks.ts';
 import { type Caller, clientOf, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import { refused } from '../rules/problems.ts';
+import { readLoans } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
 /**
@@ -111,6 +114,23 @@ export async function requireGoodStanding(
   if (record?.status !== 'ACTIVE') {
     throw refused('PATRON_NOT_ACTIVE');
   }
+}
+
+/**
+ * Reads the patron's loans, and the patron's standing beside the cards.
+ * @throws OperationRefused PATRON_NOT_ACTIVE
+ */
+export async function readLoansInGoodStanding(
+  services: LendingServices,
+  patronId: string,
+  signal: AbortSignal,
+): Promise<readonly Loan[]> {
+  const requireStanding = () => requireGoodStanding(services, patronId, signal);
+  // The caller may have sent any text as the number. The journal gets none that no patron can have.
+  if (!isVendorNumber(patronId)) {
+    await requireStanding();
+  }
+  return (await readLoans(services, patronId, signal, requireStanding)).rows;
 }
 
 /**

@@ -49,6 +49,16 @@ export const readLoans = (
     services.circulation.loansByCard(numbers, signal),
   );
 
+/** Reads all loans on the cards of these loans. */
+export async function loansOnCardsOf(
+  { circulation }: LendingServices,
+  loans: readonly Loan[],
+  signal: AbortSignal,
+): Promise<readonly Loan[]> {
+  const cards = new Set(loans.map(({ libraryCardNumber }) => libraryCardNumber));
+  return (await circulation.loansByCard([...cards], signal)).flat();
+}
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 /**

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
-import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
@@ -14,10 +13,10 @@ import { dueOrder, hasNothingToGain } from '../rules/renewals.ts';
 import {
   createPinVerifier,
   findPatron,
-  requireGoodStanding,
+  readLoansInGoodStanding,
   requirePatronAccess,
 } from './identify-patron.ts';
-import { readLoans } from './loan-snapshot.ts';
+import { loansOnCardsOf } from './loan-snapshot.ts';
 import { type LoanRenewal, lockRenewals, renewLocked } from './renew.ts';
 import { type LendingPayload, runOperation, runSteps, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
@@ -127,7 +126,7 @@ function renewSeveral(
   requirePatronAccess(caller, reader);
   return runOperation(services, caller, requested, async (operation, patron) => {
     const patronId = await findPatron(services, reader, createPinVerifier(services, caller), patron);
-    const { loans: wanted, unknownIds } = choose(await readLoansToRenew(services, patronId, signal));
+    const { loans: wanted, unknownIds } = choose(await readLoansInGoodStanding(services, patronId, signal));
     const stored = {
       loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
       unknownIds,
@@ -146,23 +145,6 @@ function renewSeveral(
     const settled = await settleParent(services, { ...operation, details: stored });
     return { operation: settled, done: null, children };
   });
-}
-
-/**
- * Reads the patron's loans, and the patron's standing beside the cards.
- * @throws OperationRefused PATRON_NOT_ACTIVE
- */
-async function readLoansToRenew(
-  services: LendingServices,
-  patronId: string,
-  signal: AbortSignal,
-): Promise<readonly Loan[]> {
-  const requireStanding = () => requireGoodStanding(services, patronId, signal);
-  // The caller may have sent any text as the number. The journal gets none that no patron can have.
-  if (!isVendorNumber(patronId)) {
-    await requireStanding();
-  }
-  return (await readLoans(services, patronId, signal, requireStanding)).rows;
 }
 
 /** The first {@link maxRenewedTogether} loans, in the order in which they are due. */
@@ -184,7 +166,7 @@ async function renewEach(
   const begun = await Promise.all(wanted.map((loan) => beginRenewal(services, parent, patronId, loan)));
   const renewals = begun.filter((renewal) => renewal !== null);
   const locked = await lockRenewals(services, patronId, renewals);
-  const reading = locked.length === 0 ? null : loansOn(services, wanted, signal);
+  const reading = locked.length === 0 ? null : loansOnCardsOf(services, wanted, signal);
   return await Promise.all(
     renewals.map((renewal) =>
       runSteps(services, renewal.operation, async () => {
@@ -195,16 +177,6 @@ async function renewEach(
       }),
     ),
   );
-}
-
-/** Reads all loans on the cards of these loans. */
-async function loansOn(
-  { circulation }: LendingServices,
-  loansBefore: readonly Loan[],
-  signal: AbortSignal,
-): Promise<readonly Loan[]> {
-  const cards = new Set(loansBefore.map(({ libraryCardNumber }) => libraryCardNumber));
-  return (await circulation.loansByCard([...cards], signal)).flat();
 }
 
 /** Begins the renewal of one loan. Null if the loan would gain nothing, or if another process has begun the renewal. */

@@ -1,4 +1,5 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import type { CirculationContext } from '../context.ts';
 import {
@@ -23,6 +24,22 @@ export async function quotaOf(
   const own = await read(patronId);
   const { byCard, places } = own.mergedInto === null ? own : await read(own.mergedInto);
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
+}
+
+/**
+ * The patron's quota after an operation.
+ * @param loan the loan that this request has made in the operation; null if it has made none
+ */
+export function quotaAfter(
+  { id }: Pick<Operation, 'id'>,
+  loan: Loan | null,
+  patronId: string,
+  context: CirculationContext,
+): Promise<PatronQuota> {
+  const before = context.loansBefore.get(id);
+  return loan === null || before === undefined
+    ? quotaOf(patronId, context)
+    : quotaAfterLoan(patronId, loan, before, context);
 }
 
 /**

@@ -17,11 +17,10 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { returnOf } from '../lending/check-in.ts';
 import { type Renewal, renewalsOf, unknownLoanIds } from '../lending/renew-several.ts';
 import { lendingResultOf, problemsOf } from '../lending/stored-result.ts';
-import type { PatronQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { findingOfOperation } from './findings.ts';
 import { changedPreferences, preferencesOfOperation } from './notices/notice-preferences.ts';
-import { quotaAfterLoan, quotaOf } from './quota.ts';
+import { quotaAfter } from './quota.ts';
 import { destinationOf, endedLoanOf } from './returned-copy.ts';
 
 const patronOfLending = patronToStaffOr(lentTo);
@@ -34,7 +33,7 @@ const ofCheckOut = {
     const patron = patronOfLending(operation, args, context);
     return patron === null || isVisitOver(context.caller, patron.id, operation.requestedAt)
       ? null
-      : quotaAfter(operation, patron.id, context);
+      : quotaAfter(operation, changedInRequest(operation, context), patron.id, context);
   },
   hold: (operation: Operation, args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read', 'circulation:write']);
@@ -147,19 +146,6 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   }
   const id = operation.place?.patronId ?? lendingResultOf(operation).patronId;
   return id === undefined ? null : { id, shownAt: operation.requestedAt };
-}
-
-/** The quota after an operation. If this request has lent an item, the loans need not be read again. */
-function quotaAfter(
-  operation: Operation,
-  patronId: string,
-  context: CirculationContext,
-): Promise<PatronQuota> {
-  const loan = changedInRequest(operation, context);
-  const before = context.loansBefore.get(operation.id);
-  return loan !== null && before !== undefined
-    ? quotaAfterLoan(patronId, loan, before, context)
-    : quotaOf(patronId, context);
 }
 
 /** The operations that make the loan or hold that they show. Others show what the patron had before. */

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { cardAndReader, checkIn, checkOut, renewAllLoans } from '../../../edge/sip2/answers/operations.ts';
-import { rootField } from '../running-system.ts';
-import { copies, type Library } from '../stories/library.ts';
-import type { Member } from '../stories/payloads.ts';
+import type { Library } from '../stories/library.ts';
 import { stranger } from '../stories/people.ts';
+import { lentOut, pin, type Readers, renewed, returned } from './readers.ts';
+import { change, send } from './send.ts';
 import { shippedBy } from './shipped-documents.ts';
 
 const staff = shippedBy('staff');
@@ -32,65 +31,6 @@ export interface Act {
   readonly apart?: Cost;
   /** Makes what the act needs. It isn't measured. It is called again for each attempt. */
   prepare(library: Library, readers: Readers): Promise<Send>;
-}
-
-/** The readers of the acts. None of them has borrowed through the graph of late, unless an act does so. */
-export interface Readers {
-  /** Has three loans, and a PIN. Nothing is changed for this reader. */
-  readonly reading: Member;
-  readonly lending: Member;
-  /** Has five loans, which gain from a renewal before each attempt. */
-  readonly renewing: Member;
-}
-
-export const pin = '2583';
-const [lentOut = '', returned = '', ...others] = copies;
-const read = others.slice(0, 3);
-const renewed = others.slice(3, 8);
-
-/** Makes the readers. Their loans are made at desks, so the journal knows nothing of them. */
-export async function makeReaders(library: Library): Promise<Readers> {
-  const readers = {
-    reading: await library.joinWithPin(pin),
-    lending: await library.joinWithPin(pin),
-    renewing: await library.joinWithPin(pin),
-  };
-  for (const [{ libraryCard }, loans] of [
-    [readers.reading, read],
-    [readers.renewing, renewed],
-  ] as const) {
-    for (const itemNumber of loans) {
-      expect(await library.lendAtDesk(libraryCard, itemNumber)).toHaveProperty('loan');
-    }
-  }
-  return readers;
-}
-
-/** Sends a document of the root field `field`, and returns the field. Fails the test unless the answer is whole. */
-async function send(
-  { system }: Library,
-  document: string,
-  field: string,
-  variables: object,
-  token: string,
-): Promise<unknown> {
-  const { body } = await system.ask(document, { variables, token });
-  expect(body.errors).toBeUndefined();
-  return rootField(body, field);
-}
-
-const done = { operation: { state: 'DONE' }, problems: [] };
-
-/** Sends a mutation, and requires that it is done. */
-async function change(
-  library: Library,
-  document: string,
-  field: string,
-  input: object,
-  token: string,
-): Promise<void> {
-  const variables = { input: { reference: randomUUID(), ...input } };
-  expect(await send(library, document, field, variables, token)).toMatchObject(done);
 }
 
 type Prepare = Act['prepare'];
@@ -222,14 +162,16 @@ export const acts: readonly Act[] = [
     prepare: asking(staff('DeskCardByNumber'), 'credential', byNumber),
   },
   {
-    name: 'card shown at a desk just after a loan',
+    name: 'card shown at a desk just after a loan came back',
     cost: { calls: 7, depth: 5, journal: 7 },
     apart: { calls: 8, depth: 5, journal: 7 },
     prepare: async (library, readers) => {
       await library.lend(readers.lending.libraryCard, lentOut);
-      return asking(staff('DeskCardByNumber'), 'credential', ({ lending }) => ({
+      await library.giveBack(lentOut);
+      const show = asking(staff('DeskCardByNumber'), 'credential', ({ lending }) => ({
         number: lending.libraryCard,
-      }))(library, readers);
+      }));
+      return await show(library, readers);
     },
   },
   {

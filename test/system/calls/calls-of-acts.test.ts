@@ -1,8 +1,9 @@
 /** What acts of readers and staff cost: SOAP calls, those that wait for each other, and calls of the journal. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Library, libraryForTests } from '../stories/library.ts';
-import { type Act, acts, type Cost, makeReaders, type Readers } from './acts.ts';
+import { type Act, acts, type Cost } from './acts.ts';
 import { journalCalls } from './journal-calls.ts';
+import { makeReaders, type Readers } from './readers.ts';
 import { delayCalls, SoapCallWatch } from './soap-calls.ts';
 
 /** The delay of each call, in ms: longer than the pauses of a busy machine between two calls side by side. */
