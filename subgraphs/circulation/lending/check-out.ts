@@ -54,7 +54,10 @@ export function checkOut(
       return { operation: permission.operation, done: null };
     }
     const payload = await lend(services, permission, shown, itemNumber);
-    return { ...payload, loansBefore: permission.before };
+    const { done } = payload;
+    return done !== null && 'loan' in done
+      ? { ...payload, done: { loan: done.loan, before: permission.before } }
+      : payload;
   });
 }
 

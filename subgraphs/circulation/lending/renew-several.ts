@@ -143,7 +143,7 @@ function renewSeveral(
     }
     const children = await renewEach(services, operation, patronId, wanted, signal);
     const settled = await settleParent(services, { ...operation, details: stored });
-    return { operation: settled, done: null, children };
+    return { operation: settled, done: { children } };
   });
 }
 

@@ -30,17 +30,25 @@ import type { LoanSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
-/** The result of a lending mutation: the operation and, if this request did it, the changed loan or hold. */
+/** The result of a lending mutation: the operation and, if this request did it, what was changed. */
 export interface LendingPayload {
   readonly operation: Operation;
-  readonly done: LoanOrHold | null;
-  /** The patron's loans as they were read before a place for this loan was reserved. Only a check-out reads them. */
-  readonly loansBefore?: LoanSnapshot<Loan>;
-  /** The results of the operations that this request has made within the operation. */
-  readonly children?: readonly LendingPayload[];
+  readonly done: LoanOrHold | LoanMade | DoneWithin | null;
 }
 
+/** The changed loan or hold, as circulation answered. */
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
+
+/** A new loan, and the patron's loans as they were read before its place was reserved. */
+export interface LoanMade {
+  readonly loan: Loan;
+  readonly before: LoanSnapshot<Loan>;
+}
+
+/** The results of the operations that were begun within an operation. */
+export interface DoneWithin {
+  readonly children: readonly LendingPayload[];
+}
 
 /**
  * Begins an operation and runs its steps, as {@link runSteps} does. If the operation was begun before, no step runs.

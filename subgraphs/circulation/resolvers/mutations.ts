@@ -147,22 +147,26 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
     try {
       const payload = await run(input, context);
       noteChanges(payload, context);
-      const { operation, loansBefore } = payload;
-      if (loansBefore !== undefined) {
-        context.loansBefore.set(operation.id, loansBefore);
-      }
-      return operation;
+      return payload.operation;
     } finally {
       forgetReads(context);
     }
   };
 }
 
-function noteChanges({ operation, done, children = [] }: LendingPayload, context: CirculationContext): void {
-  if (done !== null) {
-    context.changed.set(operation.id, done);
+/** Notes what was changed, and what a check-out has read, so that the payload need not read it again. */
+function noteChanges({ operation, done }: LendingPayload, context: CirculationContext): void {
+  if (done === null) {
+    return;
   }
-  for (const child of children) {
-    noteChanges(child, context);
+  if ('children' in done) {
+    for (const child of done.children) {
+      noteChanges(child, context);
+    }
+    return;
+  }
+  context.changed.set(operation.id, done);
+  if ('before' in done) {
+    context.loansBefore.set(operation.id, done.before);
   }
 }

@@ -144,9 +144,9 @@ class InterleavedRun {
     const input = { reference: who, credential: presentedCard(libraryCardNumber), itemNumber: nextItem() };
     const knowledge: Knowledge = { answersFor: new Set(), wasFull: false };
     const services = this.#lendingOf(who, knowledge);
-    const { operation, done, loansBefore } = await checkOut(services, staff, input, never);
-    if (done !== null && 'loan' in done && loansBefore !== undefined) {
-      const quota = await quotaAfterLoan(patronId, done.loan, loansBefore, contextOf(services));
+    const { operation, done } = await checkOut(services, staff, input, never);
+    if (done !== null && 'before' in done) {
+      const quota = await quotaAfterLoan(patronId, done.loan, done.before, contextOf(services));
       await this.#checkQuota(who, quota, knowledge);
     }
     const isFull = operation.state === 'REFUSED' && lendingResultOf(operation).problem === 'QUOTA_REACHED';
