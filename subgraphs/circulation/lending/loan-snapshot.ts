@@ -95,7 +95,8 @@ async function readSnapshot<Row>(
 ): Promise<LoanSnapshot<Row>> {
   const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);
   const records = [patronId, ...merges.mergedFrom];
-  const own = (await afterFirst(alongside(), cards.cardsByPatron(records, signal))).flat();
+  const found = await afterFirst(alongside(), cards.cardsByPatron(records, signal));
+  const own = found.flat();
   const numbers = own.map(({ libraryCardNumber }) => libraryCardNumber);
   const rows = await read(numbers);
   const byCard = new Map(numbers.map((number, index) => [number, rows[index] ?? []]));

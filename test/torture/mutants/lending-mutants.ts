@@ -13,8 +13,7 @@ const beyondClockTolerance = ([from, to]: RangeMs): RangeMs => [from + 4_000, to
 const raced: Scenario = { ...aimed, stations: 0, patrons: 1, operationsEach: 20 };
 
 const readEpoch = '  const { epoch, holders, ...merges } = await journal.placesNow(patronId, kind);\n';
-const readCards =
-  '  const [found] = await Promise.all([cards.cardsByPatron(records, signal), alongside()]);\n';
+const readCards = '  const found = await afterFirst(alongside(), cards.cardsByPatron(records, signal));\n';
 const readOwnCards = '  const found = await cards.cardsByPatron([patronId], signal);\n';
 
 /** Mistakes in reserving places, in sending changes, and in finding out their outcome. */
