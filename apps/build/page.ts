@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { budget } from './budget.ts';
 import { compress } from './compress.ts';
+import { operationTexts } from './operation-texts.ts';
 import { reloadOnce } from './reload-once.ts';
 
 export interface PageBuild {
@@ -9,6 +10,8 @@ export interface PageBuild {
   readonly base: `/${string}/`;
   /** The page's folder in `apps/dist/`. */
   readonly name: string;
+  /** The module of the view that the page begins with, if it is loaded apart: `today/today-view.tsx`. */
+  readonly start?: string;
   readonly plugins?: readonly PluginOption[];
 }
 
@@ -16,10 +19,10 @@ export interface PageBuild {
  * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy forbids
  * inline ones.
  */
-export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
+export const page = ({ base, name, start, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({
     base,
-    plugins: [react(), ...plugins, reloadOnce(base), budget(), compress()],
+    plugins: [react(), operationTexts(), ...plugins, reloadOnce(base), budget(start), compress()],
     build: {
       outDir: `../dist/${name}`,
       emptyOutDir: true,

@@ -90,11 +90,18 @@ export class GraphError extends Error {
   }
 }
 
+export interface AskOptions {
+  /** When it aborts, the request is cancelled, and `ask` rejects. A mutation may have been done by then. */
+  readonly signal?: AbortSignal;
+}
+
 export interface Graph {
   /** @throws GraphError if there is no data */
   ask<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,
-    ...variables: Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables]
+    ...variables: Record<string, never> extends Variables
+      ? [variables?: Variables, options?: AskOptions]
+      : [variables: Variables, options?: AskOptions]
   ): Promise<GraphAnswer<Data>>;
 }
 
@@ -112,7 +119,7 @@ export function createGraph({
     return text;
   };
   return {
-    async ask(document, ...[variables = {}]) {
+    async ask(document, ...[variables = {}, { signal } = {}]) {
       const headers = new Headers({
         accept: 'application/graphql-response+json',
         'content-type': 'application/json',
@@ -124,11 +131,12 @@ export function createGraph({
       if (language !== undefined) {
         headers.set('accept-language', language);
       }
+      const timeout = AbortSignal.timeout(timeoutMs);
       const response = await send(url, {
         method: 'POST',
         headers,
         body: JSON.stringify({ query: textOf(document), variables }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       }).catch((cause: unknown) => {
         throw new GraphError('no answer from the graph', { cause });
       });

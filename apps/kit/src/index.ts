@@ -3,7 +3,14 @@
  * `@patron-graph/kit/reader` and the modules of the other audiences.
  */
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-export { createGraph, type Graph, type GraphAnswer, GraphError, type GraphOptions } from './graph.ts';
+export {
+  type AskOptions,
+  createGraph,
+  type Graph,
+  type GraphAnswer,
+  GraphError,
+  type GraphOptions,
+} from './graph.ts';
 export { type MissingValue, missingAt, missingValues, type Remedy, remedyFor } from './missing.ts';
 export {
   newReference,

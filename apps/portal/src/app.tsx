@@ -1,7 +1,7 @@
 import contents from 'virtual:contents';
-import { followWithin, usePath } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { GuidePage } from './guide-page.tsx';
+import { followWithin, usePath } from './location.ts';
 import { ReferencePage } from './reference-page.tsx';
 import { Search } from './search.tsx';
 

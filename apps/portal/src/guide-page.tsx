@@ -1,8 +1,9 @@
-import { useAnchor, useContent } from '@patron-graph/ui';
+import { useContent } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Page } from '../content/pages.ts';
 import { load } from './load.ts';
 import { Loaded } from './loaded.tsx';
+import { useAnchor } from './location.ts';
 
 declare global {
   interface Window {

@@ -1,8 +1,8 @@
-import { useAnchor } from '@patron-graph/ui';
 import { createElement, Fragment, type ReactNode, useEffect } from 'react';
 import type { Field, Input, NamedType, Reference } from '../content/reference.ts';
 import { scrollTo } from './guide-page.tsx';
 import { Loaded } from './loaded.tsx';
+import { useAnchor } from './location.ts';
 
 export const ReferencePage = ({ audience }: { readonly audience: string }): ReactNode => (
   <Loaded<Reference> name={`schema-${audience}`}>{(reference) => <Types reference={reference} />}</Loaded>

@@ -1,8 +1,8 @@
-import { navigate } from '@patron-graph/ui';
 import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { type Entry, searchOptions } from '../content/search.ts';
 import { load } from './load.ts';
+import { navigate } from './location.ts';
 
 type Found = Pick<Entry, 'id' | 'title' | 'source'>;
 

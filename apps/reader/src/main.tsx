@@ -5,6 +5,7 @@ import { App } from './app.tsx';
 import { drafts } from './drafts.ts';
 import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
+import { views } from './views.ts';
 
 drafts.dropExpired();
 
@@ -14,4 +15,4 @@ function forget(): void {
 }
 
 // The same app is used when nobody is signed in, so that a form stays as it is when the session ends.
-mountPage({ area: '/my', texts, app: <App />, signedOut: <App />, onSignOut: forget });
+mountPage({ area: '/my', texts, views, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -12,8 +12,6 @@ export const texts = createTexts({
   access: { en: 'Who has read', 'zh-Hant': '查閱紀錄' },
   apply: { en: 'Apply', 'zh-Hant': '申請' },
   progress: { en: 'Progress', 'zh-Hant': '申請進度' },
-  noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },
-  noSuchPageText: { en: 'Choose one of the navigation.', 'zh-Hant': '請從上方選擇。' },
   notSignedIn: { en: 'You are not signed in.', 'zh-Hant': '你尚未登入。' },
   signIn: { en: 'Sign in', 'zh-Hant': '登入' },
   signInFor: {

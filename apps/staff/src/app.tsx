@@ -1,34 +1,41 @@
 import './layout.css';
-import { ErrorBoundary, Navigation, Page, usePath, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { Navigation, useTexts } from '@patron-graph/ui';
+import { Outlet } from '@tanstack/react-router';
+import { Fragment, type ReactNode } from 'react';
 import { OwnBranch } from './branch/own-branch.tsx';
 import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
-import { routes, viewAt } from './routes.tsx';
 import { texts as frameTexts } from './texts.ts';
+
+/** The views that the navigation leads to, in its order. The others are reached from these. */
+const links = [
+  ['today', '/'],
+  ['desk', '/desk'],
+  ['patrons', '/patrons'],
+  ['overdue', '/overdue'],
+  ['holdShelf', '/hold-shelf'],
+  ['applications', '/applications'],
+  ['losses', '/losses'],
+  ['operations', '/operations'],
+  ['findings', '/findings'],
+  ['notices', '/notices'],
+  ['stations', '/stations'],
+] as const;
 
 export function App(): ReactNode {
   const texts = useTexts(frameTexts);
-  const path = usePath();
   const reason = useReasonToLook();
   return (
     <>
-      <Navigation
-        label={texts.views}
-        items={routes.flatMap(({ path: to, link }) => (link === null ? [] : [{ to, text: texts[link] }]))}
-      />
+      <Navigation label={texts.views} items={links.map(([name, to]) => ({ to, text: texts[name] }))} />
       <div className="row at-work">
         <OwnBranch />
         <ReasonChoice />
       </div>
-      {/* The key drops a view's state when the path changes, and reads the view again when the reason is chosen. */}
-      <ErrorBoundary key={`${path} ${reason}`}>
-        {viewAt(path) ?? (
-          <Page title={texts.noSuchPage}>
-            <p>{texts.noSuchPageText}</p>
-          </Page>
-        )}
-      </ErrorBoundary>
+      {/* The key reads the view again when the reason is chosen. */}
+      <Fragment key={reason}>
+        <Outlet />
+      </Fragment>
     </>
   );
 }

@@ -15,6 +15,4 @@ export const texts = createTexts({
   findings: { en: 'Findings', 'zh-Hant': '不符紀錄' },
   notices: { en: 'Notices', 'zh-Hant': '通知' },
   stations: { en: 'Stations', 'zh-Hant': '自助服務站' },
-  noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },
-  noSuchPageText: { en: 'Choose a view from the navigation.', 'zh-Hant': '請從上方選擇。' },
 });

@@ -19,7 +19,6 @@ import type {
   OperationKind,
   OperationState,
   PatronStatus,
-  ReasonForAccess,
 } from './operations.generated.ts';
 
 type Words<Value extends string> = Readonly<
@@ -142,14 +141,6 @@ export const accessKindWords = createTexts({
   DATA_EXPORTED: { en: 'Received all their data', 'zh-Hant': '取得全部個人資料' },
   CHANGED: { en: 'Changed', 'zh-Hant': '更改' },
 } satisfies Words<AccessKind>);
-
-export const accessReasonWords = createTexts({
-  READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },
-  READER_ASKED: { en: 'The reader has called or written', 'zh-Hant': '讀者來電或來函' },
-  CIRCULATION_WORK: { en: 'Work on loans and holds', 'zh-Hant': '處理借閱及預約' },
-  APPLICATION: { en: 'An application', 'zh-Hant': '處理申請' },
-  CORRECTION: { en: 'Correcting a mistake', 'zh-Hant': '更正錯誤' },
-} satisfies Words<ReasonForAccess>);
 
 export const accessRoleWords = createTexts({
   PATRON: { en: 'The patron', 'zh-Hant': '讀者本人' },

@@ -49,20 +49,12 @@ export { Page, Section } from './page/page.tsx';
 export { type Place, placesOf } from './quota/places.ts';
 export { render } from './render.tsx';
 export { Link } from './routing/link.tsx';
-export {
-  decoded,
-  followWithin,
-  navigate,
-  setArea,
-  useAnchor,
-  usePath,
-  useSearch,
-} from './routing/location.ts';
+export { type View, view } from './routing/router.tsx';
+export { usePath, usePathValue, useSearchParameters } from './routing/use-address.ts';
 export { isCardNumber, isItemNumber, readDate, readNumber } from './scanning/numbers.ts';
 export { LanguageSwitch } from './session/header.tsx';
 export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';
-export { ErrorBoundary } from './states/error-boundary.tsx';
 export { Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
 export { Badge, Notice, type Tone } from './states/notice.tsx';
 export { Outcome, Problems } from './states/outcome.tsx';

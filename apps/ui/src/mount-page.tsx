@@ -1,3 +1,4 @@
+import { RouterProvider } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Root } from 'react-dom/client';
 import { LiveRegion } from './blocks/announce.tsx';
@@ -7,7 +8,7 @@ import { type Language, LanguageProvider, useTexts } from './language/language.t
 import { uiTexts } from './language/texts.ts';
 import { Page } from './page/page.tsx';
 import { render } from './render.tsx';
-import { followWithin, setArea } from './routing/location.ts';
+import { createPageRouter, type View } from './routing/router.tsx';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
 import { Loading } from './states/loaded.tsx';
@@ -19,7 +20,9 @@ interface PageOptions {
   readonly area: string;
   /** `title` is the page's name, which is shown beside the library's name. */
   readonly texts: { readonly title: Readonly<Record<Language, string>> };
-  /** The content for people who are signed in: views, each in a `Page`. */
+  /** The views, each with a component that renders a `Page`. */
+  readonly views: readonly View[];
+  /** The content for people who are signed in: what is around the open view, and the view as an `Outlet`. */
   readonly app: ReactNode;
   /** The content while nobody is signed in. The default is a link to sign in. */
   readonly signedOut?: ReactNode;
@@ -33,7 +36,7 @@ interface PageOptions {
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
-  setArea(options.area);
+  const router = createPageRouter(options.area, options.views, () => <Frame {...options} />);
   const root = render(
     <LanguageProvider>
       <SessionProvider
@@ -42,7 +45,7 @@ export function mountPage(options: PageOptions): void {
         onSignOut={options.onSignOut}
       >
         <GraphProvider>
-          <Frame {...options} />
+          <RouterProvider router={router} />
         </GraphProvider>
       </SessionProvider>
     </LanguageProvider>,
@@ -63,9 +66,7 @@ function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): 
   const { skip } = useTexts(uiTexts);
   const { title } = useTexts(texts);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys reach the links themselves, and come here as clicks.
-    // biome-ignore lint/a11y/noStaticElementInteractions: the links within are the elements to interact with.
-    <div className="frame" onClick={followWithin}>
+    <div className="frame">
       <a className="skip" href="#content">
         {skip}
       </a>

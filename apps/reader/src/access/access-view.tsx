@@ -32,10 +32,7 @@ export function AccessView(): ReactNode {
     <Page title={texts.title}>
       <p>{texts.about}</p>
       <p>
-        {texts.allData}{' '}
-        <a href="data" data-elsewhere="">
-          {texts.download}
-        </a>
+        {texts.allData} <a href="data">{texts.download}</a>
       </p>
       <Loaded answer={answer}>
         {({ me }, missing) => (

@@ -8,6 +8,7 @@ import {
   Page,
   useMutation,
   useQuery,
+  useSession,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -16,10 +17,9 @@ import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
 import { Receipt, Received } from './received.tsx';
 import { applyTexts } from './texts.ts';
 
-/**
- * The application form, for a reader or for a person who isn't registered. `patronId` is null if nobody is signed in.
- */
-export function ApplyView({ patronId }: { readonly patronId: string | null }): ReactNode {
+/** The application form, for a reader or for a person who isn't registered. */
+export function ApplyView(): ReactNode {
+  const { patronId } = useSession();
   const texts = useTexts(applyTexts);
   return (
     <Page title={texts.title}>

@@ -60,9 +60,7 @@ export function CardsView(): ReactNode {
       </Loaded>
       <Section title={texts.consents}>
         <p>{texts.consentsText}</p>
-        <a href="/my/consents" data-elsewhere="">
-          {texts.consents}
-        </a>
+        <a href="/my/consents">{texts.consents}</a>
       </Section>
     </Page>
   );

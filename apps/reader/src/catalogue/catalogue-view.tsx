@@ -10,6 +10,7 @@ import {
   Pager,
   usePages,
   useQuery,
+  useSession,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -34,10 +35,10 @@ const minLength = (text: string) => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 const maxLength = 100;
 
 /**
- * Finds titles by a part of their text, for everybody. Signed-in readers can reserve. `patronId` is null if nobody is
- * signed in.
+ * Finds titles by a part of their text, for everybody. Signed-in readers can reserve.
  */
-export function CatalogueView({ patronId }: { readonly patronId: string | null }): ReactNode {
+export function CatalogueView(): ReactNode {
+  const { patronId } = useSession();
   const texts = useTexts(catalogueTexts);
   const { form, change } = useDraft<Search>('search', { typed: '', text: '' });
   const [isTooShort, setTooShort] = useState(false);

@@ -25,12 +25,14 @@ import {
   ContactDocument,
   type ContactOfReaderFragment,
 } from '../operations.generated.ts';
+import { usePatronId } from '../patron-id.ts';
 import { useRequest } from '../requests/requests.ts';
 import { Notices } from './notices.tsx';
 import { contactTexts } from './texts.ts';
 
 /** The reader's contact details. If somebody else has changed them in the meantime, that change is not overwritten. */
-export function ContactView({ patronId }: { readonly patronId: string }): ReactNode {
+export function ContactView(): ReactNode {
+  const patronId = usePatronId();
   const texts = useTexts(contactTexts);
   const answer = useQuery(ContactDocument);
   return (

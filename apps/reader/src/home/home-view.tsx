@@ -16,6 +16,7 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { HomeDocument, type HomeQuery } from '../operations.generated.ts';
+import { usePatronId } from '../patron-id.ts';
 import { Holds } from './holds.tsx';
 import { Loans } from './loans.tsx';
 import { Quota } from './quota.tsx';
@@ -27,7 +28,8 @@ type Me = NonNullable<HomeQuery['me']>;
 const loansOfPage = 20;
 
 /** The reader's loans, quota, reservations and charges. If the reader can't borrow, it also shows why. */
-export function HomeView({ patronId }: { readonly patronId: string }): ReactNode {
+export function HomeView(): ReactNode {
+  const patronId = usePatronId();
   const texts = useTexts(homeTexts);
   const pages = usePages(patronId);
   const answer = useQuery(HomeDocument, {

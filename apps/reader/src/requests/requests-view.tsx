@@ -16,6 +16,7 @@ import {
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { RequestDocument, type RequestQuery } from '../operations.generated.ts';
+import { usePatronId } from '../patron-id.ts';
 import { type AskedFor, remember, requestsOf } from './requests.ts';
 import { requestsTexts } from './texts.ts';
 
@@ -45,7 +46,8 @@ const maxLooksForOutcome = 300_000 / pollMs;
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
 /** The reader's requests in this tab. Each has a code that the reader can read out at a counter. */
-export function RequestsView({ patronId }: { readonly patronId: string }): ReactNode {
+export function RequestsView(): ReactNode {
+  const patronId = usePatronId();
   const texts = useTexts(requestsTexts);
   const [typed, setTyped] = useState('');
   const all = requestsOf(patronId);

@@ -11,6 +11,7 @@ import {
   Page,
   Section,
   useLanguage,
+  usePathValue,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
@@ -25,7 +26,8 @@ import { DecideOne } from './decide-one.tsx';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
-export function ApplicationView({ id }: { readonly id: string }): ReactNode {
+export function ApplicationView(): ReactNode {
+  const id = usePathValue('id');
   const texts = useTexts(applicationTexts);
   return (
     <Page title={texts.title(id)} actions={<Link to="/applications">{texts.back}</Link>}>

@@ -11,6 +11,7 @@ import {
   Notice,
   Page,
   useMutation,
+  usePathValue,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
@@ -28,10 +29,11 @@ import { counterTexts } from './counter-texts.ts';
 import { applicationTexts } from './texts.ts';
 
 /**
- * The view in which staff submit an application at a counter and decide it at once. `patronId` is null for a person who
- * isn't registered.
+ * The view in which staff submit an application at a counter and decide it at once. Its path has no patron number for a
+ * person who isn't registered.
  */
-export function ApplyAtCounter({ patronId }: { readonly patronId: string | null }): ReactNode {
+export function ApplyAtCounter(): ReactNode {
+  const patronId = usePathValue('id') || null;
   const texts = useTexts(counterTexts);
   const { back } = useTexts(applicationTexts);
   // The number of applications so far. It is the form's key, so that each application gets a new form.

@@ -8,9 +8,11 @@ import {
   Pager,
   usePages,
   useQuery,
+  useSearchParameters,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { type Address, everything, oneOf } from '../lists/address.ts';
 import {
   type ApplicationChannel,
   type ApplicationOrder,
@@ -26,17 +28,33 @@ import { queueTexts } from './texts.ts';
 import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
+const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
+const statuses = [
+  'RECEIVED',
+  'APPROVED',
+  'REJECTED',
+  'WITHDRAWN',
+] as const satisfies readonly ApplicationStatus[];
+const channels = ['INTERNET', 'COUNTER'] as const satisfies readonly ApplicationChannel[];
+
 interface Filter {
   readonly order: ApplicationOrder;
-  readonly status: ApplicationStatus | '';
-  readonly channel: ApplicationChannel | '';
+  readonly status: ApplicationStatus | typeof everything;
+  readonly channel: ApplicationChannel | typeof everything;
 }
+
+/** The queue begins with what waits for a decision. */
+const readFilter = ({ order, status, channel }: Address): Filter => ({
+  order: oneOf(orders, order) ?? 'OLDEST_FIRST',
+  status: oneOf([...statuses, everything], status) ?? 'RECEIVED',
+  channel: oneOf(channels, channel) ?? everything,
+});
 
 /** The queue of applications. */
 export function QueueView(): ReactNode {
   const texts = useTexts(queueTexts);
   const { newOne } = useTexts(counterTexts);
-  const [filter, setFilter] = useState<Filter>({ order: 'OLDEST_FIRST', status: 'RECEIVED', channel: '' });
+  const [filter, change] = useSearchParameters(readFilter);
   return (
     <Page
       title={texts.title}
@@ -47,7 +65,7 @@ export function QueueView(): ReactNode {
       }
     >
       <section className="card" aria-label={texts.title}>
-        <Filters filter={filter} onChange={setFilter} />
+        <Filters filter={filter} onChange={change} />
         <Queue key={`${filter.order} ${filter.status} ${filter.channel}`} filter={filter} />
       </section>
     </Page>
@@ -59,24 +77,21 @@ function Filters({
   onChange,
 }: {
   readonly filter: Filter;
-  readonly onChange: (filter: Filter) => void;
+  readonly onChange: (changed: Partial<Filter>) => void;
 }): ReactNode {
   const texts = useTexts(queueTexts);
-  const statuses = useTexts(applicationStatusWords);
-  const channels = useTexts(applicationChannelWords);
+  const statusWords = useTexts(applicationStatusWords);
+  const channelWords = useTexts(applicationChannelWords);
   return (
     <div className="row">
       <Choice
         label={texts.status}
         value={filter.status}
         options={[
-          ...(['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN'] as const).map((value) => ({
-            value,
-            text: statuses[value],
-          })),
-          { value: '', text: texts.anyStatus },
+          ...statuses.map((value) => ({ value, text: statusWords[value] })),
+          { value: everything, text: texts.anyStatus },
         ]}
-        onChange={(status) => onChange({ ...filter, status })}
+        onChange={(status) => onChange({ status })}
       />
       <Choice
         label={texts.order}
@@ -85,25 +100,28 @@ function Filters({
           { value: 'OLDEST_FIRST', text: texts.oldest },
           { value: 'NEWEST_FIRST', text: texts.newest },
         ]}
-        onChange={(order) => onChange({ ...filter, order })}
+        onChange={(order) => onChange({ order })}
       />
       <Choice
         label={texts.channel}
         value={filter.channel}
         options={[
-          { value: '', text: texts.anyChannel },
-          ...(['INTERNET', 'COUNTER'] as const).map((value) => ({ value, text: channels[value] })),
+          { value: everything, text: texts.anyChannel },
+          ...channels.map((value) => ({ value, text: channelWords[value] })),
         ]}
-        onChange={(channel) => onChange({ ...filter, channel })}
+        onChange={(channel) => onChange({ channel })}
       />
     </div>
   );
 }
 
+const chosenIn = <Value extends string>(value: Value | typeof everything): Value | null =>
+  value === everything ? null : value;
+
 function Queue({ filter: { order, status, channel } }: { readonly filter: Filter }): ReactNode {
   const pages = usePages(`${order} ${status} ${channel}`);
   const answer = useQuery(ApplicationQueueDocument, {
-    filter: { status: status || null, channel: channel || null },
+    filter: { status: chosenIn(status), channel: chosenIn(channel) },
     orderBy: order,
     ...pages.variables,
   });

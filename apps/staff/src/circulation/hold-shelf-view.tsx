@@ -8,12 +8,13 @@ import {
   useLanguage,
   usePages,
   useQuery,
+  useSearchParameters,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { type Address, oneOf } from '../lists/address.ts';
 import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { useSearchValue } from '../lists/search-value.ts';
 import { HoldShelfDocument, type HoldShelfState } from '../operations.generated.ts';
 import { ListAge } from './list-age.tsx';
 import { PullList } from './pull-list.tsx';
@@ -21,11 +22,16 @@ import { circulationTexts } from './texts.ts';
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
 
+interface StateSearch {
+  readonly state?: HoldShelfState | undefined;
+}
+
+const readState = ({ state }: Address): StateSearch => ({ state: oneOf(states, state) });
+
 /** The hold shelf of a branch: copies to fetch, copies that wait to be collected, and copies to clear away. */
 export function HoldShelfView(): ReactNode {
   const texts = useTexts(circulationTexts);
-  const [wanted, choose] = useSearchValue('state');
-  const state = states.find((one) => one === wanted) ?? 'READY';
+  const [{ state = 'READY' }, change] = useSearchParameters(readState);
   return (
     <Page title={texts.holdShelf}>
       <BranchChoice isRequired>
@@ -37,7 +43,7 @@ export function HoldShelfView(): ReactNode {
                 label={texts.toDo}
                 value={state}
                 options={states.map((value) => ({ value, text: texts[value] }))}
-                onChange={choose}
+                onChange={(next) => change({ state: next })}
               />
             </div>
             {branch !== null &&

@@ -7,7 +7,6 @@ import {
   LoadedField,
   Missing,
   Notice,
-  navigate,
   Pager,
   type QueryResult,
   Table,
@@ -16,6 +15,7 @@ import {
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
 import {
@@ -133,12 +133,13 @@ function useOpening(
   hits: readonly FoundPatronFragment[],
   opens: boolean,
 ): void {
+  const navigate = useNavigate();
   const only = hits.length === 1 ? hits[0]?.id : undefined;
   useEffect(() => {
     if (opens && state === 'answered' && only !== undefined) {
-      navigate(`/patrons/${only}`);
+      void navigate({ to: `/patrons/${only}` });
     }
-  }, [opens, state, only]);
+  }, [opens, state, only, navigate]);
 }
 
 function HitTable({

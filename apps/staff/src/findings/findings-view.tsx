@@ -78,7 +78,13 @@ function About({ finding: { patron, operation } }: FindingProps): ReactNode {
   if (patron !== null) {
     return <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>;
   }
-  return operation === null ? '—' : <Link to={`/operations?code=${operation.code}`}>{operation.code}</Link>;
+  return operation === null ? (
+    '—'
+  ) : (
+    <Link to="/operations" search={{ code: operation.code }}>
+      {operation.code}
+    </Link>
+  );
 }
 
 /** The maximum number of loans that a row shows. */

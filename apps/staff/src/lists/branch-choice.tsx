@@ -1,8 +1,8 @@
-import { Choice, createTexts, Loaded, useQuery, useTexts } from '@patron-graph/ui';
+import { Choice, createTexts, Loaded, useQuery, useSearchParameters, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
-import { useSearchValue } from './search-value.ts';
+import { type Address, everything, textIn } from './address.ts';
 
 const branchTexts = createTexts({
   branch: { en: 'Branch', 'zh-Hant': '分館' },
@@ -10,8 +10,11 @@ const branchTexts = createTexts({
   none: { en: 'The library has not listed its branches.', 'zh-Hant': '圖書館尚未列出分館。' },
 });
 
-/** Stands in the address for all branches. No branch has this code. */
-const allBranches = '*';
+interface BranchSearch {
+  readonly branch?: string | undefined;
+}
+
+const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(branch) });
 
 /**
  * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`, `?branch=*` for all). It begins
@@ -26,7 +29,7 @@ export function BranchChoice({
   children(branch: string | null, choice: ReactNode): ReactNode;
 }): ReactNode {
   const texts = useTexts(branchTexts);
-  const [wanted, choose] = useSearchValue('branch');
+  const [{ branch: wanted = null }, change] = useSearchParameters(readBranch);
   const own = useOwnBranch();
   const answer = useQuery(BranchNamesDocument);
   return (
@@ -34,10 +37,10 @@ export function BranchChoice({
       {({ branches }) => {
         const codes = (branches ?? []).map(({ code }) => code);
         const listed = (code: string | null) => (code !== null && codes.includes(code) ? code : null);
-        const chosen = wanted === allBranches && !isRequired ? null : (listed(wanted) ?? listed(own));
+        const chosen = wanted === everything && !isRequired ? null : (listed(wanted) ?? listed(own));
         const branch = isRequired ? (chosen ?? codes[0] ?? null) : chosen;
         const options = [
-          ...(isRequired ? [] : [{ value: allBranches, text: texts.all }]),
+          ...(isRequired ? [] : [{ value: everything, text: texts.all }]),
           ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
         ];
         return children(
@@ -45,7 +48,12 @@ export function BranchChoice({
           options.length === 0 ? (
             <p>{texts.none}</p>
           ) : (
-            <Choice label={texts.branch} value={branch ?? allBranches} options={options} onChange={choose} />
+            <Choice
+              label={texts.branch}
+              value={branch ?? everything}
+              options={options}
+              onChange={(next) => change({ branch: next })}
+            />
           ),
         );
       }}

@@ -1,10 +1,13 @@
-import { Button, Choice, Field, Form, Page, Section, useSearch, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Page, Section, useSearchParameters, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type Address, textIn } from '../lists/address.ts';
 import { FoundOperations, type OperationSearch, UnsettledOperations } from './found-operations.tsx';
 import { operationTexts } from './texts.ts';
 
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
+
+const readCode = ({ code }: Address): { readonly code?: string | undefined } => ({ code: textIn(code) });
 
 interface Asked {
   /** Null to list all operations that are not settled. */
@@ -19,7 +22,7 @@ interface Asked {
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
   // A link to this view may contain the code.
-  const code = useSearch().get('code');
+  const [{ code = null }] = useSearchParameters(readCode);
   const [way, setWay] = useState<Way>('code');
   const [text, setText] = useState(code ?? '');
   const [asked, setAsked] = useState<Asked | null>(code === null ? null : { search: { code }, count: 0 });

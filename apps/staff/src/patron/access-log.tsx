@@ -13,7 +13,8 @@ import {
 import { type ReactNode, useState } from 'react';
 import { OnRequest } from '../lists/on-request.tsx';
 import { PatronAccessLogDocument } from '../operations.generated.ts';
-import { accessKindWords, accessReasonWords, accessRoleWords } from '../words.ts';
+import { accessReasonWords } from '../reason/reason-words.ts';
+import { accessKindWords, accessRoleWords } from '../words.ts';
 import { patronTexts } from './texts.ts';
 
 /**

@@ -1,6 +1,6 @@
 import '../layout.css';
 import './patron.css';
-import { Button, Loaded, Page, useQuery, useTexts } from '@patron-graph/ui';
+import { Button, Loaded, Page, usePathValue, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { NoPatron } from '../lists/no-patron.tsx';
 import { PatronPictureDocument } from '../operations.generated.ts';
@@ -22,7 +22,8 @@ import { patronTexts } from './texts.ts';
  * so, and all other sections are shown. The page's title has the patron number but no name, because browsers keep
  * titles.
  */
-export function PatronPage({ id }: { readonly id: string }): ReactNode {
+export function PatronPage(): ReactNode {
+  const id = usePathValue('id');
   const texts = useTexts(patronTexts);
   const answer = useQuery(PatronPictureDocument, { patronId: id });
   return (

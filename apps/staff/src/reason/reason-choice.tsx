@@ -1,7 +1,7 @@
 import { Choice, createTexts, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { ReasonForAccess } from '../operations.generated.ts';
-import { accessReasonWords } from '../words.ts';
+import { accessReasonWords } from './reason-words.ts';
 import { theReason, useReasonToLook } from './the-reason.ts';
 
 const reasonTexts = createTexts({

@@ -4,7 +4,7 @@
  */
 import type { ReasonForAccess } from '../operations.generated.ts';
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
-import { accessReasonWords } from '../words.ts';
+import { accessReasonWords } from './reason-words.ts';
 
 export const theReason = createStoredChoice(
   sessionStorage,

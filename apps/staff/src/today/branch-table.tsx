@@ -31,12 +31,20 @@ export function BranchTable({ branches }: { readonly branches: Branches }): Reac
         {
           heading: texts.overdue,
           align: 'end',
-          cell: ({ code, overdue }) => <Link to={`/overdue?branch=${code}`}>{figure(overdue)}</Link>,
+          cell: ({ code, overdue }) => (
+            <Link to="/overdue" search={{ branch: code }}>
+              {figure(overdue)}
+            </Link>
+          ),
         },
         {
           heading: texts.holdsReady,
           align: 'end',
-          cell: ({ code, holdsReady }) => <Link to={`/hold-shelf?branch=${code}`}>{figure(holdsReady)}</Link>,
+          cell: ({ code, holdsReady }) => (
+            <Link to="/hold-shelf" search={{ branch: code }}>
+              {figure(holdsReady)}
+            </Link>
+          ),
         },
         { heading: texts.holdsQueued, align: 'end', cell: ({ holdsQueued }) => figure(holdsQueued) },
       ]}

@@ -8,6 +8,7 @@ export interface Tile {
   readonly value: number | null;
   /** The view that lists the counted things. */
   readonly to?: string;
+  readonly search?: Readonly<Record<string, string>>;
   readonly note?: string | undefined;
   readonly isAlarming?: boolean;
 }
@@ -15,9 +16,17 @@ export interface Tile {
 /** Figures with their names. Some of them link to a list of the things that they count. */
 export const Tiles = ({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode => (
   <dl className="tiles">
-    {tiles.map(({ label, value, to, note, isAlarming = false }) => (
+    {tiles.map(({ label, value, to, search, note, isAlarming = false }) => (
       <div key={label} className="card tile">
-        <dt>{to === undefined ? label : <Link to={to}>{label}</Link>}</dt>
+        <dt>
+          {to === undefined ? (
+            label
+          ) : (
+            <Link to={to} search={search}>
+              {label}
+            </Link>
+          )}
+        </dt>
         <dd className={isAlarming && value !== null && value > 0 ? 'alarming' : undefined}>
           {figure(value)}
         </dd>

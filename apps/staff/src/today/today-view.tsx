@@ -92,7 +92,12 @@ function useTiles({ branches, lendingDays, applications, lossReports }: TodayQue
     { label: texts.loansOut, value: sumOf(branches, 'loansOut') },
     { label: texts.overdue, value: sumOf(branches, 'overdue'), to: '/overdue', isAlarming: true },
     { label: texts.holdsReady, value: sumOf(branches, 'holdsReady'), to: '/hold-shelf' },
-    { label: texts.holdsQueued, value: sumOf(branches, 'holdsQueued'), to: '/hold-shelf?state=TO_FETCH' },
+    {
+      label: texts.holdsQueued,
+      value: sumOf(branches, 'holdsQueued'),
+      to: '/hold-shelf',
+      search: { state: 'TO_FETCH' },
+    },
     { label: texts.applications, value: applications?.totalCount ?? null, to: '/applications' },
     {
       label: texts.losses,

@@ -1,5 +1,6 @@
 import { createGraph, type Graph } from '@patron-graph/kit';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { useLanguage } from '../language/language.tsx';
 import { useSessionControl } from '../session/session-provider.tsx';
 import { useSessionFetch } from '../session/use-session-fetch.ts';
@@ -25,5 +26,31 @@ export function GraphProvider({ children }: { readonly children: ReactNode }): R
     () => createGraph({ url: `${area}/graphql`, language, fetch: send }),
     [area, language, send],
   );
-  return <GraphContext value={graph}>{children}</GraphContext>;
+  return (
+    <QueryClientProvider client={useAnswers()}>
+      <GraphContext value={graph}>{children}</GraphContext>
+    </QueryClientProvider>
+  );
 }
+
+/** The answers that the page has read. Each person has their own, which are dropped when the session ends. */
+function useAnswers(): QueryClient {
+  const { session } = useSessionControl();
+  const person =
+    session.state === 'signedIn' ? JSON.stringify([session.name, session.patronId]) : session.state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person gets other answers.
+  const answers = useMemo(() => new QueryClient({ defaultOptions: { queries } }), [person]);
+  useEffect(() => () => answers.clear(), [answers]);
+  return answers;
+}
+
+const queries = {
+  // The page shows a failure at once. Whoever waits decides whether to try again.
+  retry: false,
+  // Without a connection, a request fails at once, and the page says so.
+  networkMode: 'always',
+  refetchOnReconnect: ({ state }: { readonly state: { readonly status: string } }) =>
+    state.status === 'error',
+  // Each reading of a record is audited, so a glance at another window must not cause one.
+  refetchOnWindowFocus: false,
+} as const;

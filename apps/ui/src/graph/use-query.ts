@@ -1,5 +1,13 @@
-import { type Graph, GraphError, type MissingValue, type TypedDocumentNode } from '@patron-graph/kit';
-import { useCallback, useEffect, useState } from 'react';
+import {
+  type AskOptions,
+  type GraphAnswer,
+  GraphError,
+  type MissingValue,
+  type TypedDocumentNode,
+} from '@patron-graph/kit';
+import { useQuery as useCachedQuery } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
+import { useLanguage } from '../language/language.tsx';
 import { useGraph } from './graph-provider.tsx';
 
 export interface QueryResult<Data> {
@@ -17,108 +25,68 @@ export interface QueryResult<Data> {
   reload(): void;
 }
 
-/** The last request, with its error if it failed, and the last data. */
-interface Result<Data> {
-  readonly question: Question;
-  readonly data: Data | null;
-  readonly missing: readonly MissingValue[];
-  readonly error: GraphError | null;
-}
-
-interface Question {
-  readonly graph: Graph;
-  readonly document: unknown;
-  readonly variables: string;
-  /** The variables as text, without those that choose a page. */
-  readonly subject: string;
-  /** The number of reloads so far. */
-  readonly round: number;
-}
-
-const isSame = (a: Question, b: Question): boolean =>
-  hasSameSubject(a, b) && a.variables === b.variables && a.graph === b.graph;
-
-/**
- * Whether the data of `a` may be shown until the data of `b` comes. Data of another person or search must never be
- * shown.
- */
-const hasSameSubject = (a: Question, b: Question): boolean =>
-  a.document === b.document && a.subject === b.subject;
-
-const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
-
-const subjectOf = (variables: object | null | undefined): string =>
-  JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
-
 type VariablesOf<Variables> =
   Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 type NothingToAsk = [nothing: null];
 
-const isNothing = <Variables>(variables: VariablesOf<Variables> | NothingToAsk): variables is NothingToAsk =>
-  variables[0] === null;
+type Ask<Data, Variables> = (
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables | null | undefined,
+  options: AskOptions,
+) => Promise<GraphAnswer<Data>>;
+
+const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
+
+/** The variables without those that choose a page, as text. Data of another person or search must never be shown. */
+const subjectOf = (variables: object | null | undefined): string =>
+  JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
+
+/** The name of the document's operation. Names differ within a page. */
+const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
+  definitions.flatMap((definition) =>
+    definition.kind === 'OperationDefinition' ? [definition.name?.value ?? ''] : [],
+  )[0] ?? '';
 
 /**
- * The graph's answer to an operation. The query is sent at once, and again whenever the variables or the language
- * change. During a `reload`, the last data stays. It also stays while another page of a list or another language is
- * read, so that typed text and the focus stay, too. With other variables, there is no data until the answer comes. If
- * null replaces the variables, nothing is asked, and no data is kept.
+ * The graph's answer to an operation, through TanStack Query. The query is sent at once, and again whenever the variables
+ * or the language change. Components that ask the same share one request, and a request that nobody waits for any more is
+ * cancelled. An answer that was read before is shown while it is read again, for example on the way back to a list.
+ *
+ * During a `reload`, the last data stays. It also stays while another page of a list or another language is read, and if
+ * that fails, so that typed text and the focus stay, too. With other variables, there is no data until the answer comes.
+ * If null replaces the variables, nothing is asked, and no data is kept.
  */
 export function useQuery<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   ...variables: VariablesOf<Variables> | NothingToAsk
 ): QueryResult<Data> {
   const graph = useGraph();
-  const [round, setRound] = useState(0);
-  const [result, setResult] = useState<Result<Data> | null>(null);
+  const { language } = useLanguage();
   const [asked] = variables;
-  const question: Question = {
-    graph,
-    document,
-    round,
-    variables: JSON.stringify(variables),
-    subject: subjectOf(asked),
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the variables are compared by their text.
-  useEffect(() => {
-    if (isNothing(variables)) {
-      setResult(null);
-      return;
-    }
-    let isCurrent = true;
-    const show = (next: (before: Result<Data> | null) => Result<Data>) => {
-      if (isCurrent) {
-        setResult(next);
-      }
-    };
-    graph.ask(document, ...variables).then(
-      ({ data, missing }) => show(() => ({ question, data, missing, error: null })),
-      (error: unknown) =>
-        show((before) => {
-          const kept = before !== null && hasSameSubject(before.question, question) ? before : null;
-          return {
-            question,
-            data: kept?.data ?? null,
-            missing: kept?.missing ?? [],
-            error: asGraphError(error),
-          };
-        }),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [graph, document, question.variables, round]);
-  const reload = useCallback(() => setRound((before) => before + 1), []);
-  if (isNothing(variables)) {
+  const { data, error, isFetching, refetch } = useCachedQuery({
+    queryKey: [nameOf(document), language, asked ?? null],
+    queryFn: async ({ signal }) => await (graph.ask as Ask<Data, Variables>)(document, asked, { signal }),
+    enabled: asked !== null,
+  });
+  const subject = subjectOf(asked);
+  const kept = useRef<{ readonly subject: string; readonly answer: GraphAnswer<Data> } | null>(null);
+  if (data !== undefined) {
+    kept.current = { subject, answer: data };
+  }
+  const reload = useCallback(() => void refetch(), [refetch]);
+  if (asked === null) {
+    kept.current = null;
     return { state: 'idle', data: null, missing: [], error: null, reload };
   }
-  if (result === null || !hasSameSubject(result.question, question)) {
-    return { state: 'loading', data: null, missing: [], error: null, reload };
+  const answer = kept.current?.subject === subject ? kept.current.answer : null;
+  const shown = { data: answer?.data ?? null, missing: answer?.missing ?? [], reload };
+  if (isFetching) {
+    return { state: 'loading', error: null, ...shown };
   }
-  const { data, missing, error } = result;
-  const isAnswered = isSame(result.question, question) && result.question.round === round;
-  const state = isAnswered ? (error === null ? 'answered' : 'failed') : 'loading';
-  return { state, data, missing, error: isAnswered ? error : null, reload };
+  return error === null
+    ? { state: data === undefined ? 'loading' : 'answered', error: null, ...shown }
+    : { state: 'failed', error: asGraphError(error), ...shown };
 }
 
 /** Wraps an error of the page itself, so that it is also shown as a failure. */

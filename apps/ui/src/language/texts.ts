@@ -66,6 +66,8 @@ export const uiTexts = createTexts({
   },
   empty: { en: 'Nothing here.', 'zh-Hant': '沒有資料。' },
   close: { en: 'Close', 'zh-Hant': '關閉' },
+  noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },
+  noSuchPageText: { en: 'Choose a view from the navigation.', 'zh-Hant': '請從上方選擇。' },
   viewFailed: { en: 'This view can’t be shown', 'zh-Hant': '未能顯示此頁' },
   viewFailedText: {
     en: 'Something in it is wrong. Load it again, or choose another view.',

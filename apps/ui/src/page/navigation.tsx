@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from '../routing/link.tsx';
-import { usePath } from '../routing/location.ts';
+import { usePath } from '../routing/use-address.ts';
 
 /** Links to the views of a page. The open view, or the view above it, is marked. */
 export function Navigation({
@@ -15,11 +15,10 @@ export function Navigation({
     <nav className="navigation" aria-label={label}>
       <ul>
         {items.map(({ to, text }) => {
-          const isOpen = path === to;
           const isAbove = to !== '/' && path.startsWith(`${to}/`);
           return (
             <li key={to}>
-              <Link to={to} aria-current={isOpen ? 'page' : isAbove ? true : undefined}>
+              <Link to={to} aria-current={isAbove || undefined}>
                 {text}
               </Link>
             </li>

@@ -29,7 +29,6 @@ export function Page({ title, documentTitle = title, actions, children }: PagePr
   useEffect(() => {
     if (!isFirstView && !main.current?.contains(document.activeElement)) {
       main.current?.focus({ preventScroll: true });
-      window.scrollTo(0, 0);
     }
     isFirstView = false;
   }, []);

@@ -1,14 +1,19 @@
+import { Link as RouterLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, ReactNode } from 'react';
-import { hrefOf } from './location.ts';
 
-interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
-  /** A path below the page's area, with its query and fragment, such as `/patrons/P0000001`. */
+interface LinkProps
+  extends Pick<AnchorHTMLAttributes<HTMLAnchorElement>, 'children' | 'className' | 'aria-current'> {
+  /** A path below the page's area, such as `/patrons/P0000001`. */
   readonly to: string;
+  readonly search?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A link within the page. The page's frame handles its clicks (`followWithin`). */
-export const Link = ({ to, children, ...rest }: LinkProps): ReactNode => (
-  <a {...rest} href={hrefOf(to)}>
-    {children}
-  </a>
+/** A link within the page. `aria-current` is `page` if it leads to the open view. */
+export const Link = ({ search = {}, ...rest }: LinkProps): ReactNode => (
+  <RouterLink
+    {...rest}
+    search={search}
+    activeOptions={{ exact: true, includeSearch: false }}
+    activeProps={{}}
+  />
 );

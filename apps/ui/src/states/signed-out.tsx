@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useLanguage, useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Page } from '../page/page.tsx';
-import { hrefOf, usePath, useSearch } from '../routing/location.ts';
+import { usePath, useSearchParameters } from '../routing/use-address.ts';
 import { useSessionControl } from '../session/session-provider.tsx';
 import { Notice } from './notice.tsx';
 
@@ -43,8 +43,8 @@ export function SignedOut({
 /** Says why the sign-in failed, if the address has a reason. */
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
-  const end = useSearch().get('signIn');
-  return isEnd(end) && <Notice tone="warning">{texts[ends[end]]}</Notice>;
+  const end = useSearchParameters(readEnd)[0].signIn;
+  return end !== undefined && <Notice tone="warning">{texts[ends[end]]}</Notice>;
 }
 
 /** A link to sign in, in the page's language. After the sign-in, the browser comes back to this view. */
@@ -62,12 +62,16 @@ export function SignInLink({
   const { language } = useLanguage();
   const { area } = useSessionControl();
   // Only the path is sent, because the server does not accept a query or a fragment.
-  const query = new URLSearchParams({ to: hrefOf(usePath()), language });
+  const query = new URLSearchParams({ to: `${area}${usePath()}`, language });
   return (
-    <a {...attributes} href={`${area}/sign-in?${query}`} data-elsewhere="">
+    <a {...attributes} href={`${area}/sign-in?${query}`}>
       {children ?? texts.signIn}
     </a>
   );
 }
 
-const isEnd = (text: string | null): text is keyof typeof ends => text !== null && Object.hasOwn(ends, text);
+const isEnd = (value: unknown): value is keyof typeof ends =>
+  typeof value === 'string' && Object.hasOwn(ends, value);
+
+const readEnd = ({ signIn }: Readonly<Record<string, unknown>>): { readonly signIn?: keyof typeof ends } =>
+  isEnd(signIn) ? { signIn } : {};

@@ -4,12 +4,12 @@ import {
   DialogButton,
   formatDay,
   Missing,
-  navigate,
   Section,
   Table,
   useLanguage,
   useTexts,
 } from '@patron-graph/ui';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useDesk } from '../../desk/the-desk.ts';
 import { cardStatusTones } from '../../tones.ts';
@@ -161,9 +161,10 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
 function LendOn({ libraryCardNumber }: { readonly libraryCardNumber: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const { desk } = useDesk();
+  const navigate = useNavigate();
   const lend = () => {
     desk.show({ libraryCardNumber });
-    navigate('/desk');
+    void navigate({ to: '/desk' });
   };
   return <Button onClick={lend}>{texts.lendOnIt}</Button>;
 }

@@ -1,12 +1,8 @@
-/** The router, for paths below the page's area. It uses the browser's history. */
+/** The router, for paths below the portal's address. It uses the browser's history. */
 import { useSyncExternalStore } from 'react';
 
-/** The path of the page, such as `/staff`. It is set once, before anything is rendered. */
-let area = '';
-
-export function setArea(path: string): void {
-  area = path;
-}
+/** The path of the portal. */
+const area = '/docs';
 
 const moved = 'page-moved';
 
@@ -31,14 +27,11 @@ export function usePath(): string {
   return path.replace(/\/+$/, '') || '/';
 }
 
-/** The query of the address, after `?`. */
-export const useSearch = (): URLSearchParams => useAddress().searchParams;
-
 /** The fragment of the address, after `#`; empty if there is none. */
 export const useAnchor = (): string => decoded(useAddress().hash.slice(1)) ?? '';
 
 /** Decodes a part of an address. Null if it is malformed, such as `%E0%A4`, which anybody can type. */
-export function decoded(part: string): string | null {
+function decoded(part: string): string | null {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -46,16 +39,11 @@ export function decoded(part: string): string | null {
   }
 }
 
-/** The value for a link's `href` that leads to a path below the area. */
-export const hrefOf = (to: string): string => `${area}${to}`;
+const hrefOf = (to: string): string => `${area}${to}`;
 
-/** Goes to a path below the area. `replace` replaces the current entry in the history. */
-export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (replace) {
-    window.history.replaceState(null, '', hrefOf(to));
-  } else {
-    window.history.pushState(null, '', hrefOf(to));
-  }
+/** Goes to a path below the area. */
+export function navigate(to: string): void {
+  window.history.pushState(null, '', hrefOf(to));
   window.dispatchEvent(new Event(moved));
 }
 

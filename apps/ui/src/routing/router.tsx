@@ -1,0 +1,61 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouteComponent,
+} from '@tanstack/react-router';
+import type { ComponentType, ReactNode } from 'react';
+import { FailedView, NoSuchPage } from '../states/failed-view.tsx';
+import { Loading } from '../states/loaded.tsx';
+
+export interface View {
+  /** The pattern of the view's paths below the page's area, such as `/patrons/$id`. */
+  readonly path: string;
+  readonly component: RouteComponent;
+}
+
+/**
+ * A view whose code is loaded when the view is opened, or when the pointer is over a link to it.
+ *
+ * @param name the component's name among the module's exports
+ */
+export const view = <Name extends string>(
+  path: string,
+  load: () => Promise<Readonly<Record<Name, ComponentType>>>,
+  name: Name,
+): View => ({ path, component: lazyRouteComponent(load, name) });
+
+/** The search parameters of an address. A code of digits stays a text. */
+const searchOf = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+
+function textOf(search: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== '' ? [[name, value]] : [],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+/**
+ * The router of a page (TanStack Router), for paths below the page's area.
+ *
+ * @param frame shows what is around the views, with the open view as its `Outlet`
+ */
+export function createPageRouter(area: string, views: readonly View[], frame: () => ReactNode) {
+  const root = createRootRoute({ component: frame });
+  return createRouter({
+    routeTree: root.addChildren(
+      views.map(({ path, component }) => createRoute({ getParentRoute: () => root, path, component })),
+    ),
+    basepath: area,
+    parseSearch: searchOf,
+    stringifySearch: textOf,
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultPendingComponent: () => <Loading />,
+    defaultErrorComponent: FailedView,
+    defaultNotFoundComponent: NoSuchPage,
+    // Another patron's page must keep nothing of the one before.
+    defaultRemountDeps: ({ params }) => params,
+  });
+}

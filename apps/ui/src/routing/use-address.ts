@@ -1,0 +1,35 @@
+import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+
+/** The path below the area, without a slash at its end, such as `/` or `/patrons/P0000001`. */
+export const usePath = (): string =>
+  useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, '') || '/' });
+
+/** The value in the open view's path, such as the one of `$id` in `/patrons/$id`. */
+export const usePathValue = (name: string): string =>
+  useParams({ strict: false, select: (values: Readonly<Record<string, string>>) => values[name] ?? '' });
+
+/**
+ * The search parameters of the open view, and a function that replaces some of them. They are choices that a reload, the
+ * way back and a link keep. A parameter that is undefined is removed.
+ *
+ * @param read makes the view's parameters of any address, which anybody can type
+ */
+export function useSearchParameters<Search extends object>(
+  read: (search: Readonly<Record<string, unknown>>) => Search,
+): readonly [search: Search, change: (changed: Partial<Search>) => void] {
+  const all: Readonly<Record<string, unknown>> = useSearch({ strict: false });
+  const search = useMemo(() => read(all), [read, all]);
+  const navigate = useNavigate();
+  const change = useCallback(
+    (changed: Partial<Search>) =>
+      void navigate({
+        to: '.',
+        search: (before: object) => ({ ...before, ...changed }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  return [search, change];
+}

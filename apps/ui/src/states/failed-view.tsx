@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { Button } from '../blocks/button.tsx';
+import { useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+import { Page } from '../page/page.tsx';
+
+/** Stands in place of a view that has failed, so that the navigation stays. */
+export function FailedView(): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <Page title={texts.viewFailed}>
+      <p role="alert">{texts.viewFailedText}</p>
+      <Button onClick={() => window.location.reload()}>{texts.loadAgain}</Button>
+    </Page>
+  );
+}
+
+/** Stands in place of the view of an address that leads to none. */
+export function NoSuchPage(): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <Page title={texts.noSuchPage}>
+      <p>{texts.noSuchPageText}</p>
+    </Page>
+  );
+}
