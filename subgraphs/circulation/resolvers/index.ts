@@ -23,7 +23,7 @@ import type { PatronQuota } from '../rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { findingResolvers, findings } from './findings.ts';
 import { dueOnOfItem, holdsOfItem, loanOfItem, recordIfFound } from './item-readers.ts';
-import { branchCountResolvers, lendingDays } from './library/counts.ts';
+import { branchCountResolvers, lendingDays, libraryCountResolvers, libraryCounts } from './library/counts.ts';
 import { holdShelf, loans, pageResolvers } from './library/lists.ts';
 import { pullList } from './library/pull-list.ts';
 import { mutations } from './mutations.ts';
@@ -93,6 +93,7 @@ export function circulationSubgraph(
         holdShelf,
         pullList,
         lendingDays,
+        libraryCounts,
         undeliveredNotices,
         findings,
       },
@@ -142,6 +143,7 @@ export function circulationSubgraph(
         name: ({ name }: Branch, _args: unknown, { caller }: CirculationContext) => name[caller.language],
         ...branchCountResolvers,
       },
+      LibraryCounts: libraryCountResolvers,
       Title: titleResolvers,
       BorrowingProblem: problemResolvers,
       ResendNoticeProblem: problemResolvers,

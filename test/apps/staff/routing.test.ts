@@ -8,10 +8,13 @@ import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Addresses of staff’s pages are not tested in a browser');
 
-/** Makes all loans overdue, so that the list is longer than the screen. */
+/** A branch that the library's list lacks. */
+const unlisted = 'MOBILE';
+
+/** Makes all loans overdue, so that the list is longer than the screen. One of the copies is of an unlisted branch. */
 function allOverdue({ circ }: Store): void {
-  for (const loan of circ.loans.values()) {
-    circ.loans.put({ ...loan, dueOn: '20261101' });
+  for (const [at, loan] of [...circ.loans.values()].entries()) {
+    circ.loans.put({ ...loan, dueOn: '20261101', ...(at === 0 ? { branch: unlisted } : {}) });
   }
 }
 
@@ -51,6 +54,17 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     await page.route('**/staff/graphql', () => {});
     await page.goBack();
     await expect.poll(() => scrolled(page), { timeout }).toBe(before);
+  });
+
+  test('totals are the library’s own, and what the listed branches lack is a row', async () => {
+    const { page } = await pages().open('/');
+    const { loans } = pages().system.store.circ;
+    const tile = page.locator('.tile', { hasText: 'Out on loan' }).locator('dd');
+    await expect.poll(() => tile.textContent(), { timeout }).toBe(String(loans.size));
+    const others = page.getByRole('row', { name: /Other branches/ });
+    expect(await others.locator('.number').textContent()).toBe('1');
+    await page.goto(`${pages().system.url}/staff/overdue`);
+    await page.getByRole('cell', { name: unlisted }).waitFor({ timeout });
   });
 
   test('a reading that nobody waits for any more is cancelled', async () => {

@@ -14,7 +14,7 @@ import { batchesOf } from '../../../apps/staff/src/applications/together/decide-
 import { daysBetween } from '../../../apps/staff/src/circulation/days-between.ts';
 import { readWanted } from '../../../apps/staff/src/find/search-text.ts';
 import { shortName } from '../../../apps/staff/src/returns/short-name.ts';
-import { overdueAges } from '../../../apps/staff/src/today/figures.ts';
+import { otherBranches, overdueAges } from '../../../apps/staff/src/today/figures.ts';
 
 test.each([
   ['21852000000033', { kind: 'card', libraryCardNumber: '21852000000033' }],
@@ -49,22 +49,40 @@ test('days overdue are counted in days of Hong Kong', () => {
   expect(daysBetween('2026-11-20', '2026-11-23T16:30:00Z')).toBe(4);
 });
 
-test('ages are the differences of the counts of all branches, and there are none when a count is missing', () => {
-  const branch = {
-    code: 'HKCL',
-    name: '',
-    loansOut: 40,
-    holdsReady: 0,
+const counts = {
+  loansOut: 68,
+  overdue: 20,
+  overdueWeek: 12,
+  overdueMonth: 6,
+  overdueQuarter: 2,
+  holdsReady: 3,
+  holdsQueued: 0,
+  asOf: null,
+};
+
+test('ages are the differences of the library’s counts, and there are none when a count is missing', () => {
+  expect(overdueAges(counts)).toEqual({ upToWeek: 8, upToMonth: 6, upToQuarter: 4, longer: 2 });
+  expect(overdueAges({ ...counts, overdueMonth: null })).toBeNull();
+  expect(overdueAges(null)).toBeNull();
+});
+
+test('what the listed branches lack is at other branches', () => {
+  const branch = { code: 'HKCL', name: '', loansOut: 14, overdue: 20, holdsReady: 1, holdsQueued: 0 };
+  expect(otherBranches([branch], counts)).toEqual({
+    loansOut: 54,
+    overdue: 0,
+    holdsReady: 2,
     holdsQueued: 0,
-    asOf: null,
-    overdue: 10,
-    overdueWeek: 6,
-    overdueMonth: 3,
-    overdueQuarter: 1,
-  };
-  const ages = { upToWeek: 8, upToMonth: 6, upToQuarter: 4, longer: 2 };
-  expect(overdueAges([branch, { ...branch, code: 'STCL' }])).toEqual(ages);
-  expect(overdueAges([branch, { ...branch, overdueMonth: null }])).toBeNull();
+  });
+  expect(
+    otherBranches([branch, { ...branch, ...counts }], {
+      ...counts,
+      loansOut: 82,
+      overdue: 40,
+      holdsReady: 4,
+    }),
+  ).toBeNull();
+  expect(otherBranches([{ ...branch, loansOut: null }], null)).toBeNull();
 });
 
 test('an unsettled approval does not hold up the next ones', async () => {

@@ -38,6 +38,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.holdShelf': 'lists those of all patrons; a reader has `Patron.holds`',
   'Query.pullList': 'copies for holds of all patrons',
   'Query.lendingDays': 'figures of the library',
+  'Query.libraryCounts': 'figures of the library',
   'Loan.patron': 'whose it is, for lists of staff',
   'Hold.patron': 'whose it is, for lists of staff',
   'Item.loan': 'whoever has a copy, found by the copy',

@@ -41,6 +41,7 @@ type Data = {
   readonly item: object;
   readonly items: readonly { readonly loan: object | null }[];
   readonly branches: readonly { readonly code: string; readonly overdue: number }[];
+  readonly libraryCounts: object;
   readonly lendingDays: readonly { readonly day: string }[];
   readonly applications: Connection<Identified>;
   readonly lossReports: Connection<Identified>;
@@ -312,6 +313,23 @@ test('figures of branches and days cost no call', async () => {
   expect(data.lendingDays).toHaveLength(30);
   expect(data.lendingDays.at(-1)?.day).toBe('2026-11-24');
   expect(callsFor('GetLoans', 'GetHolds', 'GetItems', 'FindItems')).toEqual({});
+});
+
+test('the library is counted whole, also where a branch is not listed', async () => {
+  const loan = [...system.store.circ.loans.values()].find(({ branch }) => branch === 'STCL');
+  expect(loan).toBeDefined();
+  const { data } = await ask(
+    '{ libraryCounts { loansOut overdue from27: overdue(days: 27) holdsReady holdsQueued asOf } branches { loansOut } }',
+  );
+  const { loans, holds } = system.store.circ;
+  expect(data.libraryCounts).toMatchObject({
+    loansOut: loans.size,
+    holdsQueued: [...holds.values()].filter(({ state }) => state === 'Q').length,
+    asOf: expect.any(String),
+  });
+  const { errors, ...none } = await ask('{ libraryCounts { loansOut overdue(days: 0) } }');
+  expect(errors?.[0]?.message).toBe('`days` must be 1 to 3650.');
+  expect(none.data.libraryCounts).toMatchObject({ loansOut: loans.size, overdue: null });
 });
 
 test('overdue loans are counted by age', async () => {

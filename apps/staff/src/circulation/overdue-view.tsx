@@ -73,7 +73,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
                 align: 'whole',
                 cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
               },
-              { heading: texts.owner, cell: ({ item: { location } }) => location?.name },
+              { heading: texts.owner, cell: ({ item: { branch, location } }) => location?.name ?? branch },
             ]}
           />
           <ListAge list={loans} />

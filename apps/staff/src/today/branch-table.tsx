@@ -1,18 +1,32 @@
 import { Link, Table, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { type Branches, figure } from './figures.ts';
+import { type Branches, figure, type LibraryCounts, otherBranches } from './figures.ts';
 import { todayTexts } from './texts.ts';
 
-/** The figures of each branch, with links to its lists. A bar shows the loans, and how many of them are overdue. */
-export function BranchTable({ branches }: { readonly branches: Branches }): ReactNode {
+/**
+ * The figures of each branch, with links to its lists, and of the branches that the library has not listed. A bar shows
+ * the loans, and how many of them are overdue.
+ */
+export function BranchTable({
+  branches,
+  counts,
+}: {
+  readonly branches: Branches;
+  readonly counts: LibraryCounts | null | undefined;
+}): ReactNode {
   const texts = useTexts(todayTexts);
-  const most = Math.max(1, ...branches.map(({ loansOut }) => loansOut ?? 0));
+  const others = otherBranches(branches, counts);
+  const rows = [
+    ...branches,
+    ...(others === null ? [] : [{ code: null, name: texts.otherBranches, ...others }]),
+  ];
+  const most = Math.max(1, ...rows.map(({ loansOut }) => loansOut ?? 0));
   return (
     <Table
       caption={texts.branches}
       hidesCaption
-      rows={branches}
-      keyOf={({ code }) => code}
+      rows={rows}
+      keyOf={({ code }) => code ?? ''}
       empty={texts.noBranches}
       columns={[
         { heading: texts.branch, cell: ({ name }) => name },
@@ -31,23 +45,33 @@ export function BranchTable({ branches }: { readonly branches: Branches }): Reac
         {
           heading: texts.overdue,
           align: 'end',
-          cell: ({ code, overdue }) => (
-            <Link to="/overdue" search={{ branch: code }}>
-              {figure(overdue)}
-            </Link>
-          ),
+          cell: ({ code, overdue }) => <CountLink to="/overdue" branch={code} count={overdue} />,
         },
         {
           heading: texts.holdsReady,
           align: 'end',
-          cell: ({ code, holdsReady }) => (
-            <Link to="/hold-shelf" search={{ branch: code }}>
-              {figure(holdsReady)}
-            </Link>
-          ),
+          cell: ({ code, holdsReady }) => <CountLink to="/hold-shelf" branch={code} count={holdsReady} />,
         },
         { heading: texts.holdsQueued, align: 'end', cell: ({ holdsQueued }) => figure(holdsQueued) },
       ]}
     />
   );
 }
+
+/** A count, with a link to the branch's list of what it counts. A branch that is not listed has no list of its own. */
+const CountLink = ({
+  to,
+  branch,
+  count,
+}: {
+  readonly to: string;
+  readonly branch: string | null;
+  readonly count: number | null;
+}): ReactNode =>
+  branch === null ? (
+    figure(count)
+  ) : (
+    <Link to={to} search={{ branch }}>
+      {figure(count)}
+    </Link>
+  );

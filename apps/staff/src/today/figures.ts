@@ -1,28 +1,11 @@
-/** Sums of the branches' figures, as the tiles and charts show them. */
+/** The figures of the library and its branches, as the tiles, charts and tables show them. */
 import type { TodayQuery } from '../operations.generated.ts';
 
 export type Branches = NonNullable<TodayQuery['branches']>;
-type Branch = Branches[number];
-type Count = {
-  [Name in keyof Branch]: Branch[Name] extends number | null | undefined ? Name : never;
-}[keyof Branch];
+export type LibraryCounts = NonNullable<TodayQuery['libraryCounts']>;
 
 /** A number such as `12,345`, or a dash if it could not be read. */
 export const figure = (count: number | null | undefined): string => count?.toLocaleString('en') ?? '—';
-
-/**
- * The sum of a figure over all branches. Null if any branch's figure could not be read, because the sum would be wrong.
- */
-export function sumOf(
-  branches: Branches | null | undefined,
-  count: Exclude<Count, undefined>,
-): number | null {
-  const counts = branches?.map((branch) => branch[count]) ?? [null];
-  return counts.reduce<number | null>(
-    (sum, value) => (sum === null || value == null ? null : sum + value),
-    0,
-  );
-}
 
 /**
  * Overdue loans by age. The graph counts loans of at least a given age, so each group is the difference of two counts.
@@ -34,13 +17,41 @@ export interface OverdueAges {
   readonly longer: number;
 }
 
-/** The overdue loans of all branches by age. Null if one of the counts could not be read. */
-export function overdueAges(branches: Branches | null | undefined): OverdueAges | null {
-  const all = sumOf(branches, 'overdue');
-  const week = sumOf(branches, 'overdueWeek');
-  const month = sumOf(branches, 'overdueMonth');
-  const quarter = sumOf(branches, 'overdueQuarter');
-  return all === null || week === null || month === null || quarter === null
+/** The overdue loans of the library by age. Null if one of the counts could not be read. */
+export function overdueAges(counts: LibraryCounts | null | undefined): OverdueAges | null {
+  const {
+    overdue: all = null,
+    overdueWeek = null,
+    overdueMonth = null,
+    overdueQuarter = null,
+  } = counts ?? {};
+  return all === null || overdueWeek === null || overdueMonth === null || overdueQuarter === null
     ? null
-    : { upToWeek: all - week, upToMonth: week - month, upToQuarter: month - quarter, longer: quarter };
+    : {
+        upToWeek: all - overdueWeek,
+        upToMonth: overdueWeek - overdueMonth,
+        upToQuarter: overdueMonth - overdueQuarter,
+        longer: overdueQuarter,
+      };
+}
+
+const figures = ['loansOut', 'overdue', 'holdsReady', 'holdsQueued'] as const;
+type Figures = Readonly<Record<(typeof figures)[number], number | null>>;
+
+/**
+ * What the library has more than its listed branches: at branches that the list lacks, or at none. Null if there is
+ * nothing, or if it can't be said because a figure is missing.
+ */
+export function otherBranches(branches: Branches, counts: LibraryCounts | null | undefined): Figures | null {
+  const rest = (name: (typeof figures)[number]): number | null =>
+    branches.reduce<number | null>((left, { [name]: own }) => {
+      return left === null || own === null ? null : left - own;
+    }, counts?.[name] ?? null);
+  const others = {
+    loansOut: rest('loansOut'),
+    overdue: rest('overdue'),
+    holdsReady: rest('holdsReady'),
+    holdsQueued: rest('holdsQueued'),
+  };
+  return figures.some((name) => (others[name] ?? 0) > 0) ? others : null;
 }

@@ -13,13 +13,17 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { everything } from '../lists/address.ts';
 import { TodayDocument, type TodayQuery } from '../operations.generated.ts';
 import { AgeChart } from './age-chart.tsx';
 import { BranchTable } from './branch-table.tsx';
 import { DaysChart } from './days-chart.tsx';
-import { overdueAges, sumOf } from './figures.ts';
+import { overdueAges } from './figures.ts';
 import { todayTexts } from './texts.ts';
 import { type Tile, Tiles } from './tiles.tsx';
+
+/** The library's overdue loans, not those of the branch that the list begins with. */
+const everywhere = { branch: everything };
 
 /** An overview of the library in figures. */
 export function TodayView(): ReactNode {
@@ -48,9 +52,9 @@ function Glance({
 }): ReactNode {
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();
-  const { branches, lendingDays } = data;
-  const asOf = branches?.[0]?.asOf;
-  const ages = overdueAges(branches);
+  const { branches, libraryCounts, lendingDays } = data;
+  const asOf = libraryCounts?.asOf;
+  const ages = overdueAges(libraryCounts);
   return (
     <>
       <h2 className="hidden">{texts.glance}</h2>
@@ -58,7 +62,7 @@ function Glance({
       <div className="grid">
         <Section title={texts.ages}>
           {ages === null ? (
-            <Missing at={missing.find(({ path }) => path[0] === 'branches')} />
+            <Missing at={missing.find(({ path }) => path[0] === 'libraryCounts')} />
           ) : (
             <AgeChart ages={ages} />
           )}
@@ -75,7 +79,7 @@ function Glance({
         {branches == null ? (
           <Missing at={missingAt(missing, ['branches'])} />
         ) : (
-          <BranchTable branches={branches} />
+          <BranchTable branches={branches} counts={libraryCounts} />
         )}
         {asOf != null && <p className="quiet">{texts.asOf(formatTime(asOf, language))}</p>}
       </Section>
@@ -83,18 +87,24 @@ function Glance({
   );
 }
 
-function useTiles({ branches, lendingDays, applications, lossReports }: TodayQuery): readonly Tile[] {
+function useTiles({ libraryCounts, lendingDays, applications, lossReports }: TodayQuery): readonly Tile[] {
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();
   const today = lendingDays?.at(-1);
   const latestLoss = lossReports?.edges[0]?.node.reportedAt;
   return [
-    { label: texts.loansOut, value: sumOf(branches, 'loansOut') },
-    { label: texts.overdue, value: sumOf(branches, 'overdue'), to: '/overdue', isAlarming: true },
-    { label: texts.holdsReady, value: sumOf(branches, 'holdsReady'), to: '/hold-shelf' },
+    { label: texts.loansOut, value: libraryCounts?.loansOut ?? null },
+    {
+      label: texts.overdue,
+      value: libraryCounts?.overdue ?? null,
+      to: '/overdue',
+      search: everywhere,
+      isAlarming: true,
+    },
+    { label: texts.holdsReady, value: libraryCounts?.holdsReady ?? null, to: '/hold-shelf' },
     {
       label: texts.holdsQueued,
-      value: sumOf(branches, 'holdsQueued'),
+      value: libraryCounts?.holdsQueued ?? null,
       to: '/hold-shelf',
       search: { state: 'TO_FETCH' },
     },

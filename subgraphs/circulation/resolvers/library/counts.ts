@@ -32,32 +32,62 @@ export async function lendingDays(
   });
 }
 
-const count =
-  (of: 'loansOut' | 'holdsReady' | 'holdsQueued') =>
-  async ({ code }: Branch, _args: unknown, context: CirculationContext): Promise<number> => {
-    requireScope(context, ['circulation:read']);
-    return (await context.branchCounts()).byBranch.get(code)?.[of] ?? 0;
-  };
+type Counted = 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued';
 
-export const branchCountResolvers = {
-  loansOut: count('loansOut'),
-  async overdue(
-    { code }: Branch,
-    args: { readonly days?: number | null },
-    context: CirculationContext,
-  ): Promise<number> {
-    requireScope(context, ['circulation:read']);
-    const days = args.days ?? 1;
-    if (days < 1 || days > maxOverdueDays) {
-      throw badInput(`\`days\` must be 1 to ${maxOverdueDays}.`);
-    }
-    return (await context.branchCounts(days)).byBranch.get(code)?.overdue ?? 0;
-  },
-  holdsReady: count('holdsReady'),
-  holdsQueued: count('holdsQueued'),
-  async asOf(_: Branch, _args: unknown, context: CirculationContext): Promise<string | null> {
-    requireScope(context, ['circulation:read']);
-    const { asOf } = await context.branchCounts();
-    return asOf === null ? null : hongKongInstant(asOf);
-  },
+/**
+ * A count of one branch. Null as the code stands for the whole library, also for the branches that it has not listed.
+ * @throws as `branchCounts` of the context does
+ */
+async function countOf(
+  context: CirculationContext,
+  code: string | null,
+  counted: Counted,
+  overdueDays?: number,
+): Promise<number> {
+  requireScope(context, ['circulation:read']);
+  const { byBranch } = await context.branchCounts(overdueDays);
+  return code === null
+    ? [...byBranch.values()].reduce((sum, counts) => sum + counts[counted], 0)
+    : (byBranch.get(code)?.[counted] ?? 0);
+}
+
+/** The resolvers of the counts of whatever `codeOf` gives the code of. */
+const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
+  const count = (counted: Counted) => async (parent: Parent, _: unknown, context: CirculationContext) =>
+    await countOf(context, codeOf(parent), counted);
+  return {
+    loansOut: count('loansOut'),
+    async overdue(
+      parent: Parent,
+      args: { readonly days?: number | null },
+      context: CirculationContext,
+    ): Promise<number> {
+      const days = args.days ?? 1;
+      if (days < 1 || days > maxOverdueDays) {
+        throw badInput(`\`days\` must be 1 to ${maxOverdueDays}.`);
+      }
+      return await countOf(context, codeOf(parent), 'overdue', days);
+    },
+    holdsReady: count('holdsReady'),
+    holdsQueued: count('holdsQueued'),
+    async asOf(_: Parent, _args: unknown, context: CirculationContext): Promise<string | null> {
+      requireScope(context, ['circulation:read']);
+      const { asOf } = await context.branchCounts();
+      return asOf === null ? null : hongKongInstant(asOf);
+    },
+  };
 };
+
+export const branchCountResolvers = countResolvers(({ code }: Branch) => code);
+export const libraryCountResolvers = countResolvers(() => null);
+
+/** The counts are resolved one by one. They are all there, or none is. */
+export async function libraryCounts(
+  _: unknown,
+  _args: unknown,
+  context: CirculationContext,
+): Promise<Readonly<Record<string, never>>> {
+  requireScope(context, ['circulation:read']);
+  await context.branchCounts();
+  return {};
+}

@@ -143,6 +143,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'holdShelf(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'pullList(filter: { branch: "HKCL" }, first: 1)'),
   query('circulation', chan, 'lendingDays'),
+  query('circulation', chan, 'libraryCounts'),
   query('circulation', chan, 'undeliveredNotices(first: 1)'),
   query('circulation', chan, 'operations(filter: { state: UNSETTLED }, first: 1)'),
   { ...query('circulation', whoeverAsks, 'myOperations(first: 1)'), depth: 2 },
