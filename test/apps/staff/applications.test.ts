@@ -58,6 +58,10 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
 
   const statusOf = (id: string) => pages().system.store.cms.applications.get(id)?.status;
   const dialog = (page: Page) => page.locator('dialog[open]');
+  const approve = async (page: Page) => {
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByRole('button', { name: 'Approve' }).click();
+  };
   const rowOf = (page: Page, id: string) =>
     page.locator('tbody tr', { has: page.getByRole('link', { name: id }) });
 
@@ -67,7 +71,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     await page.getByRole('link', { name: id }).click();
     await page.getByText('CHOW, TSZ YAN').first().waitFor();
     expect(await page.locator('main').textContent()).not.toContain('G123456');
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await approve(page);
     await page.getByText('Approved. The cards are issued.').waitFor();
     expect(statusOf(id)).toBe('APR');
     await page.getByRole('link', { name: 'Open the patron' }).click();
@@ -78,15 +82,31 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   test('a refused approval says why, and succeeds once proof of address has been seen', async () => {
     const id = await apply('HUI, WAN', 'C123456(9)', false);
     const { page } = await pages().open(`/applications/${id}`);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await approve(page);
     await page
       .getByRole('status')
       .getByText(/proof of address/i)
       .waitFor();
     expect(statusOf(id)).toBe('RCV');
     await page.getByLabel('I have seen proof of address').check();
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await approve(page);
     await page.getByText('Approved. The cards are issued.').waitFor();
+  });
+
+  test('an approval is asked for once more, and numbers are compared only after they were shown', async () => {
+    const id = await apply('YIM, SAU', 'H123456(2)', false);
+    const { page } = await pages().open(`/applications/${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByText('This can’t be undone').waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).getByRole('button', { name: 'Not yet' }).click();
+    expect(statusOf(id)).toBe('RCV');
+    await approve(page);
+    const compared = page.getByLabel(/^I have seen the identity card/);
+    await compared.waitFor();
+    expect(await compared.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Show the whole numbers' }).click();
+    await expect.poll(() => compared.isEnabled(), { timeout }).toBe(true);
   });
 
   test('whole identity numbers are shown only on request', async () => {
@@ -101,7 +121,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     const id = await apply('KAN, LOK', 'D123456(1)');
     const { page } = await pages().open(`/applications/${id}`);
     pages().system.legacy.cms.faults.set([{ kind: 'reset-after', operations: ['IssueCard'], times: 1 }]);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await approve(page);
     await page.getByText('Recorded, not settled yet').waitFor();
     await page.getByText('Approved. The cards are issued.').waitFor();
     pages().system.legacy.cms.faults.clear();

@@ -60,6 +60,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(await page.locator('main').textContent()).not.toContain('G123456');
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Approve' }).press('Enter');
+    await page.locator('dialog[open]').getByRole('button', { name: 'Approve' }).press('Enter');
     await page.getByText('Approved. The cards are issued.').waitFor();
     await page.getByRole('button', { name: 'Another application' }).press('Enter');
     await expect.poll(() => page.getByLabel('Name in English').inputValue(), { timeout }).toBe('');

@@ -1,6 +1,5 @@
-import { Outcome, useTexts } from '@patron-graph/ui';
+import { ConfirmButton, Outcome, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ConfirmButton } from '../confirm-button.tsx';
 import { DiscontinueDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
 import type { CardActProps } from './report-loss.tsx';

@@ -1,6 +1,5 @@
-import { Outcome, useTexts } from '@patron-graph/ui';
+import { ConfirmButton, Outcome, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ConfirmButton } from '../confirm-button.tsx';
 import { type ApplicationOfReaderFragment, WithdrawDocument } from '../operations.generated.ts';
 import { ApplicationState } from '../progress/application-state.tsx';
 import { useRequest } from '../requests/requests.ts';

@@ -1,6 +1,5 @@
-import { Choice, Outcome, useTexts } from '@patron-graph/ui';
+import { Choice, ConfirmButton, Outcome, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { ConfirmButton } from '../confirm-button.tsx';
 import {
   type CardOfReaderFragment,
   type OnReplacement,

@@ -1,5 +1,6 @@
 import {
   Badge,
+  ConfirmButton,
   Empty,
   formatDay,
   Notice,
@@ -9,7 +10,6 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { ConfirmButton } from '../confirm-button.tsx';
 import { CancelHoldDocument, type HoldOfReaderFragment } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
 import { ChangeBranch } from './change-branch.tsx';

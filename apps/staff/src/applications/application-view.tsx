@@ -15,7 +15,7 @@ import {
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { NotActive } from '../lists/patron-status.tsx';
 import { OneApplicationDocument } from '../operations.generated.ts';
@@ -40,6 +40,8 @@ export function ApplicationView(): ReactNode {
 export function OneApplication({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);
   const answer = useQuery(OneApplicationDocument, { id });
+  const [areNumbersShown, setNumbersShown] = useState(false);
+  const onShown = useCallback(() => setNumbersShown(true), []);
   return (
     <Loaded answer={answer}>
       {({ application }, missing) =>
@@ -59,8 +61,12 @@ export function OneApplication({ id }: { readonly id: string }): ReactNode {
               </Section>
               <SameDocument application={application} />
             </div>
-            <CompareNumbers id={id} />
-            <DecideOne application={application} onDecided={answer.reload} />
+            <CompareNumbers id={id} onShown={onShown} />
+            <DecideOne
+              application={application}
+              areNumbersShown={areNumbersShown}
+              onDecided={answer.reload}
+            />
           </>
         )
       }

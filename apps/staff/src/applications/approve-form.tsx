@@ -1,4 +1,4 @@
-import { Button, Checkbox, Form, useTexts } from '@patron-graph/ui';
+import { Button, Checkbox, Dialog, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import type { ApproveApplicationInput } from '../operations.generated.ts';
 import { othersWith } from './same-document.ts';
@@ -9,58 +9,78 @@ import { applicationTexts } from './texts.ts';
 export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
 
 /**
- * Asks what staff have seen. If `wasRefused`, every question is shown, because the refusal may be about any of them.
+ * Asks what staff have seen, and once more before it approves, because cards that are issued stay issued. If `wasRefused`,
+ * every question is shown, because the refusal may be about any of them. Nobody can have compared numbers that were not
+ * shown.
  */
 export function ApproveForm({
   application,
   busy,
   wasRefused,
+  areNumbersShown,
   onApprove,
 }: {
   readonly application: ShownApplication;
   readonly busy: boolean;
   readonly wasRefused: boolean;
+  readonly areNumbersShown: boolean;
   readonly onApprove: (seen: Seen) => void;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
   const [addressProofShown, setAddressProofShown] = useState(false);
   const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
   const [othersSeen, setOthersSeen] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const otherIds = othersWith(application);
   const needsDocument = application.problems.some(({ code }) => code === 'IDENTITY_DOCUMENT_NEEDED');
-  const approve = () =>
+  const approve = () => {
+    setAsking(false);
     onApprove({
       addressProofShown: addressProofShown || undefined,
       identityDocumentSeen: identityDocumentSeen || undefined,
       otherApplicationsSeen: othersSeen ? otherIds : undefined,
       applicationsSearched: othersSeen || undefined,
     });
+  };
   return (
-    <Form onSubmit={approve}>
-      <p>
-        <Checkbox
-          label={texts.addressProofShown}
-          checked={addressProofShown}
-          onChange={setAddressProofShown}
-        />
-      </p>
-      {(needsDocument || identityDocumentSeen || wasRefused) && (
+    <>
+      <Form onSubmit={() => setAsking(true)}>
         <p>
           <Checkbox
-            label={texts.identityDocumentSeen}
-            checked={identityDocumentSeen}
-            onChange={setIdentityDocumentSeen}
+            label={texts.addressProofShown}
+            checked={addressProofShown}
+            onChange={setAddressProofShown}
           />
         </p>
-      )}
-      {(otherIds.length > 0 || othersSeen || wasRefused) && (
-        <p>
-          <Checkbox label={texts.othersSeen} checked={othersSeen} onChange={setOthersSeen} />
-        </p>
-      )}
-      <Button type="submit" kind="primary" busy={busy}>
-        {texts.approve}
-      </Button>
-    </Form>
+        {(needsDocument || identityDocumentSeen || wasRefused) && (
+          <p>
+            <Checkbox
+              label={texts.identityDocumentSeen}
+              checked={identityDocumentSeen}
+              onChange={setIdentityDocumentSeen}
+              disabled={!areNumbersShown}
+            />{' '}
+            {!areNumbersShown && <span className="hint">{texts.numbersFirst}</span>}
+          </p>
+        )}
+        {(otherIds.length > 0 || othersSeen || wasRefused) && (
+          <p>
+            <Checkbox label={texts.othersSeen} checked={othersSeen} onChange={setOthersSeen} />
+          </p>
+        )}
+        <Button type="submit" kind="primary" busy={busy}>
+          {texts.approve}
+        </Button>
+      </Form>
+      <Dialog open={isAsking} title={texts.approveAsk} onClose={() => setAsking(false)}>
+        <p>{texts.approveText}</p>
+        <div className="actions">
+          <Button kind="primary" onClick={approve}>
+            {texts.approve}
+          </Button>
+          <Button onClick={() => setAsking(false)}>{texts.notYet}</Button>
+        </div>
+      </Dialog>
+    </>
   );
 }

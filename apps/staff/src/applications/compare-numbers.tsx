@@ -1,5 +1,5 @@
 import { formatDay, LoadedField, Section, Table, useLanguage, useQuery, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { OnRequest } from '../lists/on-request.tsx';
 import { CompareNumbersDocument, type CompareNumbersQuery } from '../operations.generated.ts';
 import { applicationTexts } from './texts.ts';
@@ -8,20 +8,26 @@ import { applicationTexts } from './texts.ts';
  * The whole identity numbers of the application and of the record, side by side. They are read only on request, because
  * each reading is audited.
  */
-export function CompareNumbers({ id }: { readonly id: string }): ReactNode {
+export function CompareNumbers({ id, onShown }: { readonly id: string; onShown(): void }): ReactNode {
   const texts = useTexts(applicationTexts);
   return (
     <Section title={texts.numbers}>
       <p className="quiet">{texts.numbersHint}</p>
       <OnRequest label={texts.showNumbers}>
-        <Numbers id={id} />
+        <Numbers id={id} onShown={onShown} />
       </OnRequest>
     </Section>
   );
 }
 
-function Numbers({ id }: { readonly id: string }): ReactNode {
+function Numbers({ id, onShown }: { readonly id: string; onShown(): void }): ReactNode {
   const answer = useQuery(CompareNumbersDocument, { id });
+  const areShown = answer.data?.application?.applicant != null;
+  useEffect(() => {
+    if (areShown) {
+      onShown();
+    }
+  }, [areShown, onShown]);
   return (
     <LoadedField answer={answer} field="application">
       {(application) => <Comparison application={application} />}

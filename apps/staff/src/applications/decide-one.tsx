@@ -9,9 +9,12 @@ import { applicationTexts } from './texts.ts';
 /** Approves or rejects one application, and shows the outcome. */
 export function DecideOne({
   application,
+  areNumbersShown,
   onDecided,
 }: {
   readonly application: ShownApplication;
+  /** Whether the whole numbers of the document and the record stand above. */
+  readonly areNumbersShown: boolean;
   readonly onDecided: () => void;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
@@ -29,6 +32,7 @@ export function DecideOne({
           <ApproveForm
             application={application}
             busy={busy}
+            areNumbersShown={areNumbersShown}
             wasRefused={approval.state === 'refused'}
             onApprove={(seen) => {
               rejection.reset();

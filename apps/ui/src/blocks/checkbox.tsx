@@ -6,6 +6,7 @@ export function Checkbox({
   checked,
   onChange,
   hidesLabel = false,
+  disabled = false,
   errorId,
 }: {
   readonly label: string;
@@ -13,6 +14,7 @@ export function Checkbox({
   onChange(checked: boolean): void;
   /** Hides the label from sight, for tables whose heading says the same. */
   readonly hidesLabel?: boolean;
+  readonly disabled?: boolean;
   /** The id of the element with the error message. */
   readonly errorId?: string | undefined;
 }): ReactNode {
@@ -23,6 +25,7 @@ export function Checkbox({
         id={id}
         type="checkbox"
         checked={checked}
+        disabled={disabled}
         aria-invalid={errorId !== undefined || undefined}
         aria-describedby={errorId}
         onChange={(event) => onChange(event.target.checked)}

@@ -1,6 +1,6 @@
 import {
   Badge,
-  Button,
+  ConfirmButton,
   DialogButton,
   Field,
   formatDay,
@@ -155,13 +155,15 @@ function CancelHold({ patronId, hold, onDone }: HoldActProps): ReactNode {
   const act = useMutation(DeskCancelHoldDocument, ({ cancelHold }) => cancelHold, onDone);
   return (
     <>
-      <Button
-        aria-label={texts.cancelHoldOne(hold.title)}
+      <ConfirmButton
+        label={texts.cancelHold}
+        title={texts.cancelHoldOne(hold.title)}
+        cancel={texts.notNow}
         busy={act.busy}
-        onClick={() => void act.run({ input: { reader: { patronId }, holdId: hold.id } })}
+        onConfirm={() => void act.run({ input: { reader: { patronId }, holdId: hold.id } })}
       >
-        {texts.cancelHold}
-      </Button>
+        <p>{texts.cancelHoldText}</p>
+      </ConfirmButton>
       <Outcome of={act}>{() => null}</Outcome>
     </>
   );

@@ -1,5 +1,13 @@
 /** The acts for one loan, which are shown in the loan's row. */
-import { Button, formatDay, Outcome, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
+import {
+  Button,
+  ConfirmButton,
+  formatDay,
+  Outcome,
+  useLanguage,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { useOwnBranch } from '../../branch/the-branch.ts';
 import {
@@ -57,13 +65,15 @@ export function CheckInOne({
   );
   return (
     <>
-      <Button
-        aria-label={texts.takeBackOne(item.title)}
+      <ConfirmButton
+        label={texts.takeBack}
+        title={texts.takeBackOne(item.title)}
+        cancel={texts.notNow}
         busy={act.busy}
-        onClick={() => void act.run({ input: { itemNumber: item.itemNumber, atBranch } })}
+        onConfirm={() => void act.run({ input: { itemNumber: item.itemNumber, atBranch } })}
       >
-        {texts.takeBack}
-      </Button>
+        <p>{texts.takeBackText(item.itemNumber)}</p>
+      </ConfirmButton>
       <Outcome of={act}>{() => null}</Outcome>
     </>
   );

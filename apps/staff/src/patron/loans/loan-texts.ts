@@ -37,6 +37,12 @@ export const loanTexts = createTexts({
   nothingToRenew: { en: 'No due date would move today.', 'zh-Hant': '今天續借不會延長任何到期日。' },
   takeBack: { en: 'Take back', 'zh-Hant': '歸還' },
   takeBackOne: { en: (title: string) => `Take back ${title}`, 'zh-Hant': (title: string) => `歸還 ${title}` },
+  takeBackText: {
+    en: (itemNumber: string) =>
+      `Only with the copy ${itemNumber} in your hand: this ends the loan, and can’t be undone.`,
+    'zh-Hant': (itemNumber: string) => `請先核對手上的館藏 ${itemNumber}：借閱會即時結束，不能還原。`,
+  },
+  notNow: { en: 'Leave it as it is', 'zh-Hant': '保持不變' },
   takenBack: {
     en: (title: string, where: string) => `${title}: taken back. ${where}`,
     'zh-Hant': (title: string, where: string) => `${title}：已歸還。${where}`,
@@ -55,6 +61,10 @@ export const loanTexts = createTexts({
   cancelHoldOne: {
     en: (title: string) => `Cancel the reservation of ${title}`,
     'zh-Hant': (title: string) => `取消預約 ${title}`,
+  },
+  cancelHoldText: {
+    en: 'The reader loses the place in the queue. A new reservation begins at its end.',
+    'zh-Hant': '讀者會失去輪候次序，重新預約須由最後開始輪候。',
   },
   cancelled: {
     en: (title: string) => `${title}: no longer reserved.`,

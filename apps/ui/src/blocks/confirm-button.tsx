@@ -1,7 +1,8 @@
-import { Button, type ButtonProps, DialogButton } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
+import { DialogButton } from './dialog-button.tsx';
 
-/** A button whose action the reader must confirm in a dialog. */
+/** A button whose action must be confirmed in a dialog, because it can't be undone. */
 export function ConfirmButton({
   label,
   title,
@@ -19,7 +20,7 @@ export function ConfirmButton({
   /** The text of the button that closes the dialog without the action. */
   readonly cancel: string;
   onConfirm(): void;
-  /** The text of the dialog, which the reader should know before the action. */
+  /** The text of the dialog, which one should know before the action. */
   readonly children: ReactNode;
 }): ReactNode {
   return (
