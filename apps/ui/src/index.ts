@@ -21,6 +21,7 @@ export { Button, type ButtonProps } from './blocks/button.tsx';
 export { Checkbox } from './blocks/checkbox.tsx';
 export { Choice } from './blocks/choice.tsx';
 export { ConfirmButton } from './blocks/confirm-button.tsx';
+export { DateField } from './blocks/date-field.tsx';
 export { Dialog } from './blocks/dialog.tsx';
 export { DialogButton } from './blocks/dialog-button.tsx';
 export { Empty } from './blocks/empty.tsx';

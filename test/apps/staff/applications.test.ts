@@ -109,6 +109,18 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     await expect.poll(() => compared.isEnabled(), { timeout }).toBe(true);
   });
 
+  test('the second of two deciders sees the decision of the first', async () => {
+    const id = await apply('MOK, YIN', 'B123456(6)');
+    const { page } = await pages().open(`/applications/${id}`);
+    const { page: other } = await pages().open(`/applications/${id}`, { user: 'lee' });
+    await approve(page);
+    await page.getByText('Approved. The cards are issued.').waitFor();
+    await other.getByLabel('Reason for rejecting').fill('It is not readable.');
+    await other.getByRole('button', { name: 'Reject' }).click();
+    await other.getByText('This was not done').waitFor();
+    await other.locator('.badge', { hasText: 'Approved' }).waitFor();
+  });
+
   test('whole identity numbers are shown only on request', async () => {
     const { page } = await pages().open('/applications/A0000001');
     await page.getByText('D13****(*)').waitFor();

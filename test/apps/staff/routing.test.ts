@@ -67,6 +67,31 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     await page.getByRole('cell', { name: unlisted }).waitFor({ timeout });
   });
 
+  test('while the index is being built, its progress is shown, and the view is read again by itself', async () => {
+    const { page } = await pages().open('/losses');
+    const message = 'What nobody touched for 90 days is still being read: 40 % of the cards are read.';
+    let answers = 0;
+    await page.route('**/staff/graphql', async (route) => {
+      const isToday = route.request().postData()?.includes('query Today') === true;
+      answers += isToday ? 1 : 0;
+      const error = { message, path: ['libraryCounts'], extensions: { code: 'INDEX_NOT_READY' } };
+      const data = {
+        libraryCounts: null,
+        branches: [],
+        lendingDays: [],
+        applications: null,
+        lossReports: null,
+      };
+      await (isToday && answers === 1
+        ? route.fulfill({ json: { data, errors: [error] } })
+        : route.continue());
+    });
+    await page.getByRole('link', { name: 'Today' }).click();
+    await page.getByText(message).first().waitFor();
+    await page.getByText(message).first().waitFor({ state: 'detached', timeout });
+    expect(answers).toBeGreaterThan(1);
+  });
+
   test('a reading that nobody waits for any more is cancelled', async () => {
     const { page } = await pages().open('/desk');
     const isOfPatron = (text: string | null) => text?.includes('query PatronPicture') === true;

@@ -1,5 +1,5 @@
 import { Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ApproveDocument, RejectDocument } from '../operations.generated.ts';
 import { ApproveForm } from './approve-form.tsx';
 import { RejectForm } from './reject-form.tsx';
@@ -21,6 +21,14 @@ export function DecideOne({
   const { id, status } = application;
   const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
   const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
+  // Somebody else may have decided meanwhile. Their decision stands above, once the application is read again.
+  const wasRefused = approval.state === 'refused' || rejection.state === 'refused';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads again once for each refusal.
+  useEffect(() => {
+    if (wasRefused) {
+      onDecided();
+    }
+  }, [wasRefused]);
   const busy = approval.busy || rejection.busy;
   if (status !== 'RECEIVED' && approval.state === 'idle' && rejection.state === 'idle') {
     return null;

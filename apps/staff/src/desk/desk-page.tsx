@@ -43,7 +43,7 @@ export function DeskPage(): ReactNode {
               { value: 'checkIn', text: texts.takeBack },
             ]}
           />
-          <ScanField desk={desk} mode={state.mode} />
+          <ScanField desk={desk} mode={state.mode} awaitsDate={state.awaitsDate} />
           <div className="acts">
             <SmartIdByHand onCard={(card) => desk.show(card)} />
             <Checkbox label={texts.tone} checked={tone.isOn} onChange={tone.setOn} />

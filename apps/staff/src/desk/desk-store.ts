@@ -29,6 +29,8 @@ export interface DeskState {
   readonly session: Session | null;
   /** The newest row is first. */
   readonly rows: readonly Row[];
+  /** Whether a card reader has sent an identity number, and not yet the card's date of issue. */
+  readonly awaitsDate: boolean;
   /** The reference of the row that was announced last; null if there is none. */
   readonly lastAnnounced: string | null;
 }
@@ -47,7 +49,13 @@ export interface DeskStore {
 }
 
 export function createDeskStore(): DeskStore {
-  let state: DeskState = { mode: 'checkOut', session: null, rows: [], lastAnnounced: null };
+  let state: DeskState = {
+    mode: 'checkOut',
+    session: null,
+    rows: [],
+    awaitsDate: false,
+    lastAnnounced: null,
+  };
   const listeners = new Set<() => void>();
 
   const change = (next: Partial<DeskState>): void => {

@@ -8,7 +8,7 @@ import type { CredentialPresented } from '../operations.generated.ts';
 import { DeskSender } from './desk-sender.ts';
 import { createDeskStore, type DeskState, type DeskStore, type Mode, type Session } from './desk-store.ts';
 import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type RowAction } from './row.ts';
-import { readScanned } from './scanned.ts';
+import { readScanned, withoutIdentityNumbers } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Sets the graph for the next requests. */
@@ -69,6 +69,8 @@ export function createDesk({
   const { state, subscribe, change, changeRow } = store;
   const sender = new DeskSender(store, options);
   let sessions = 0;
+  /** What the line before was, if it was only an identity number. It is never shown. */
+  let identityNumber: string | null = null;
 
   const add = (row: Row): void => {
     const waiting = state().rows.filter((other) => other.state === 'waiting').length;
@@ -87,12 +89,14 @@ export function createDesk({
     connect: (graph) => sender.connect(graph),
     setMode: (mode) => change({ mode }),
     scan(text) {
-      const scanned = readScanned(text);
+      const scanned = readScanned(text, identityNumber);
+      identityNumber = scanned.kind === 'identityNumber' ? scanned.identityNumber : null;
+      change({ awaitsDate: identityNumber !== null });
       if (scanned.kind === 'card') {
         desk.show(scanned.card);
       } else if (scanned.kind === 'unreadable') {
-        add(refusedRow(newRow({ kind: 'none' }, text), 'UNREADABLE'));
-      } else {
+        add(refusedRow(newRow({ kind: 'none' }, withoutIdentityNumbers(text)), 'UNREADABLE'));
+      } else if (scanned.kind === 'item') {
         add(scannedRow(scanned.itemNumber, state(), atBranch()));
       }
     },

@@ -16,7 +16,15 @@ const takesKeys = (target: EventTarget | null) =>
  * is lost when a scanner types faster than React renders. Keys that are typed elsewhere on the desk also go here, and
  * so does Escape.
  */
-export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: Mode }): ReactNode {
+export function ScanField({
+  desk,
+  mode,
+  awaitsDate,
+}: {
+  readonly desk: Desk;
+  readonly mode: Mode;
+  readonly awaitsDate: boolean;
+}): ReactNode {
   const texts = useTexts(deskTexts);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -53,7 +61,7 @@ export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: 
       <div className="field">
         <label htmlFor={id}>{mode === 'checkOut' ? texts.scan : texts.scanCopies}</label>
         <span className="hint" id={`${id}-hint`}>
-          {texts.scanHint}
+          {awaitsDate ? texts.awaitsDate : texts.scanHint}
         </span>
         <input
           ref={field}

@@ -5,6 +5,8 @@ import type { CredentialPresented } from '../operations.generated.ts';
 export type Scanned =
   | { readonly kind: 'card'; readonly card: CredentialPresented }
   | { readonly kind: 'item'; readonly itemNumber: string }
+  /** The first line of a card reader that sends the date of issue in a line of its own. */
+  | { readonly kind: 'identityNumber'; readonly identityNumber: string }
   /** The text is neither a card's number nor a copy's. For example, two numbers may have run together. */
   | { readonly kind: 'unreadable' };
 
@@ -12,17 +14,22 @@ export type Scanned =
  * The identity number and the date of issue of a smart identity card (R6), as a card reader types them: `A123456(3)
  * 2019-02-20`.
  */
-const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)[\s,;|]+(?<date>\S+)$/;
+const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)(?:[\s,;|]+(?<date>\S+))?$/;
 
 /**
  * Parses a scan. Accepts full-width letters and digits. The graph checks the check digit, without a call to any legacy
  * system.
+ *
+ * @param before the identity number that the line before had
  */
-export function readScanned(text: string): Scanned {
+export function readScanned(text: string, before: string | null = null): Scanned {
   const line = text.normalize('NFKC').trim().toUpperCase();
-  const { identityNumber, date = '' } = smartId.exec(line)?.groups ?? {};
-  const dateOfIssue = readDate(date);
-  if (identityNumber !== undefined && dateOfIssue !== null) {
+  const { identityNumber = before, date } = smartId.exec(line)?.groups ?? { date: line };
+  if (identityNumber !== null && date === undefined) {
+    return { kind: 'identityNumber', identityNumber };
+  }
+  const dateOfIssue = readDate(date ?? '');
+  if (identityNumber !== null && dateOfIssue !== null) {
     return { kind: 'card', card: { smartId: { identityNumber, dateOfIssue } } };
   }
   const number = readNumber(text);
@@ -31,3 +38,7 @@ export function readScanned(text: string): Scanned {
   }
   return isItemNumber(number) ? { kind: 'item', itemNumber: number } : { kind: 'unreadable' };
 }
+
+/** The text of a row on the screen, where an identity number must not stay. */
+export const withoutIdentityNumbers = (text: string): string =>
+  text.normalize('NFKC').replaceAll(/[A-Z]{1,2}\d{6}\(?[\dA]?\)?/gi, '…');

@@ -125,6 +125,7 @@ function Known({
         <NotActive status={patron?.status} />{' '}
         {patron !== null && <Link to={`/patrons/${patron.id}`}>{texts.wholePicture}</Link>}
       </p>
+      {card.__typename === 'SmartIdCard' && !isSmartId && <Notice tone="bad">{texts.needsSmartCard}</Notice>}
       <Missing at={missingOf('patron')} />
       {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}
       {reasons.length > 0 && (

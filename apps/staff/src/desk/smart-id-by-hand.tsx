@@ -1,4 +1,4 @@
-import { Button, DialogButton, Field, Form, useTexts } from '@patron-graph/ui';
+import { Button, DateField, DialogButton, Field, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import type { CredentialPresented } from '../operations.generated.ts';
 import { deskTexts } from './texts.ts';
@@ -35,7 +35,7 @@ function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): Rea
         value={identityNumber}
         onChange={setNumber}
       />
-      <Field label={texts.dateOfIssue} type="date" required value={dateOfIssue} onChange={setDate} />
+      <DateField label={texts.dateOfIssue} required value={dateOfIssue} onChange={setDate} />
       <Button type="submit" kind="primary">
         {texts.useCard}
       </Button>

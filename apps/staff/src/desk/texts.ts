@@ -11,6 +11,10 @@ export const deskTexts = createTexts({
     en: 'Another card begins the next reader. Esc ends the session.',
     'zh-Hant': '掃描另一張證即為下一位讀者辦理。按 Esc 結束。',
   },
+  awaitsDate: {
+    en: 'The identity number is read. Now the date of issue, day first.',
+    'zh-Hant': '已讀取身份證號碼，請輸入簽發日期（日、月、年）。',
+  },
   tone: { en: 'A tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
   enter: { en: 'Enter', 'zh-Hant': '輸入' },
 
@@ -30,6 +34,10 @@ export const deskTexts = createTexts({
   noSuchCard: {
     en: 'The library knows no such card, or it is a lost one.',
     'zh-Hant': '圖書館沒有此證，或此證已經報失。',
+  },
+  needsSmartCard: {
+    en: 'This is only the number of a smart identity card, which lends nothing. Read the card itself.',
+    'zh-Hant': '這只是智能身份證的號碼，不能用以借出。請讀取智能身份證。',
   },
   cardNotKnown: {
     en: 'Whose card it is could not be read. Copies can be scanned all the same.',

@@ -32,6 +32,8 @@ export function DocumentSearch({
         onSubmit={() => {
           onAsk();
           setAsked((before) => ({ document: { kind, number }, count: (before?.count ?? 0) + 1 }));
+          // The number must not stay on a screen that others can see.
+          setNumber('');
         }}
       >
         <Choice

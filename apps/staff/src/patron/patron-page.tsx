@@ -1,21 +1,21 @@
 import '../layout.css';
 import './patron.css';
 import { Button, Loaded, Page, usePathValue, useQuery, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { NoPatron } from '../lists/no-patron.tsx';
 import { PatronPictureDocument } from '../operations.generated.ts';
-import { AccessLog } from './access-log.tsx';
 import { Applications } from './applications.tsx';
 import { Cards } from './cards/cards.tsx';
 import { Charges } from './charges.tsx';
 import { Holds } from './loans/holds.tsx';
 import { LoansSection } from './loans/loans.tsx';
-import { Operations } from './operations.tsx';
 import type { SectionProps } from './patron.ts';
 import { Quota } from './quota.tsx';
-import { RecordSection } from './record/record.tsx';
 import { Standing } from './standing.tsx';
 import { patronTexts } from './texts.ts';
+
+const loading = import('./further-down.tsx');
+const FurtherDown = lazy(async () => ({ default: (await loading).FurtherDown }));
 
 /**
  * One patron's data, and the acts of a desk for this patron. If a legacy system is down, the sections with its data say
@@ -43,7 +43,7 @@ export function PatronPage(): ReactNode {
 
 function Picture(props: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
-  const { id, name } = props.patron;
+  const { name } = props.patron;
   return (
     <>
       <p className="patron-name">
@@ -60,9 +60,9 @@ function Picture(props: SectionProps): ReactNode {
         <Charges {...props} />
         <Applications {...props} />
       </div>
-      <RecordSection {...props} />
-      <Operations patronId={id} />
-      <AccessLog patronId={id} />
+      <Suspense>
+        <FurtherDown {...props} />
+      </Suspense>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { CredentialKind } from '@patron-graph/kit/public';
 import { type ReactNode, useId } from 'react';
 import { Checkbox } from '../blocks/checkbox.tsx';
+import { DateField } from '../blocks/date-field.tsx';
 import { Field, type FieldProps } from '../blocks/field.tsx';
 import { FieldError } from '../blocks/field-error.tsx';
 import { useTexts } from '../language/language.tsx';
@@ -49,21 +50,28 @@ type TextName = keyof typeof applicationTexts &
     [Name in keyof ApplicationForm]: ApplicationForm[Name] extends string ? Name : never;
   }[keyof ApplicationForm];
 
+const days: ReadonlySet<TextName> = new Set(['dateOfBirth', 'smartIdDateOfIssue', 'signedOn']);
+
 /** Returns a component for one text of the application. `at` is the path of the field in the graph's problems. */
 function useTextField({ form, change, messages }: FieldsProps) {
   const texts = useTexts(applicationTexts);
-  return (name: TextName, at: FieldPath, options: Partial<FieldProps>): ReactNode => (
-    <Field
-      {...options}
-      label={texts[name]}
-      value={form[name]}
-      onChange={(text) => change({ [name]: text })}
-      error={messages.get(at)}
-    />
-  );
+  return (
+    name: TextName,
+    at: FieldPath,
+    options: Omit<Partial<FieldProps>, 'ref' | 'value' | 'onChange'>,
+  ): ReactNode => {
+    const Control = days.has(name) ? DateField : Field;
+    return (
+      <Control
+        {...options}
+        label={texts[name]}
+        value={form[name]}
+        onChange={(text) => change({ [name]: text })}
+        error={messages.get(at)}
+      />
+    );
+  };
 }
-
-const day = { type: 'date', max: '9999-12-31' } as const;
 
 export function ApplicantFields({
   applying: { channel, patronId },
@@ -83,7 +91,6 @@ export function ApplicantFields({
       {field('chineseName', 'applicant.chineseName', { required: false, maxLength: 100 })}
       {field('dateOfBirth', 'applicant.dateOfBirth', {
         required: true,
-        ...day,
         autoComplete: isAtCounter ? 'off' : 'bday',
       })}
       {field('identityNumber', 'applicant.identityNumber', {
@@ -95,7 +102,6 @@ export function ApplicantFields({
       })}
       {field('smartIdDateOfIssue', 'applicant.smartIdDateOfIssue', {
         required: false,
-        ...day,
         hint: texts.dateOfIssueHint,
       })}
       {field('birthCertificateNumber', 'applicant.birthCertificateNumber', {
@@ -189,7 +195,7 @@ export function GuarantorFields(fields: FieldsProps): ReactNode {
             type: 'tel',
             maxLength: 30,
           })}
-          {field('signedOn', 'guarantor.signedOn', { required: true, ...day })}
+          {field('signedOn', 'guarantor.signedOn', { required: true })}
           <Checkbox
             label={texts.allowsSmartId}
             checked={form.allowsSmartId}

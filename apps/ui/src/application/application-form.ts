@@ -1,5 +1,6 @@
 /** The form of an application, and the input that the page sends. */
 import type { CredentialKind } from '@patron-graph/kit/public';
+import { isDay } from '../scanning/numbers.ts';
 import { addressLineCount } from './contact-fields.tsx';
 
 export interface ApplicationForm {
@@ -93,14 +94,17 @@ export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<
   return found;
 }
 
-/** The empty fields that the graph requires. Without them, the graph would reject the request. */
+/** The fields that the graph requires and that are empty, and days that are none. With them, the graph would reject the request. */
 export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),
     ...(form.englishName.trim() === '' ? (['applicant.englishName'] as const) : []),
-    ...(form.dateOfBirth === '' ? (['applicant.dateOfBirth'] as const) : []),
+    ...(!isDay(form.dateOfBirth) ? (['applicant.dateOfBirth'] as const) : []),
+    ...(form.smartIdDateOfIssue !== '' && !isDay(form.smartIdDateOfIssue)
+      ? (['applicant.smartIdDateOfIssue'] as const)
+      : []),
     ...(form.isMinor && form.guarantorName.trim() === '' ? (['guarantor.name'] as const) : []),
-    ...(form.isMinor && form.signedOn === '' ? (['guarantor.signedOn'] as const) : []),
+    ...(form.isMinor && !isDay(form.signedOn) ? (['guarantor.signedOn'] as const) : []),
   ];
 }
 

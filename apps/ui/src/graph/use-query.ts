@@ -42,6 +42,21 @@ const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'bef
 const subjectOf = (variables: object | null | undefined): string =>
   JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
 
+/** The delay between two readings of a list that the library is still building, in ms. */
+const indexPauseMs = 5_000;
+
+/** Whether a value is missing because the index of the library is still being built. */
+const isBeingBuilt = ({
+  data,
+  error,
+}: {
+  readonly data: Pick<GraphAnswer<unknown>, 'missing'> | undefined;
+  readonly error: unknown;
+}): boolean =>
+  [...(data?.missing ?? []), ...(error instanceof GraphError ? error.missing : [])].some(
+    ({ code }) => code === 'INDEX_NOT_READY',
+  );
+
 /** The name of the document's operation. Names differ within a page. */
 const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
   definitions.flatMap((definition) =>
@@ -68,6 +83,8 @@ export function useQuery<Data, Variables extends object>(
     queryKey: [nameOf(document), language, asked ?? null],
     queryFn: async ({ signal }) => await (graph.ask as Ask<Data, Variables>)(document, asked, { signal }),
     enabled: asked !== null,
+    // The list's progress is shown meanwhile.
+    refetchInterval: ({ state }) => (isBeingBuilt(state) ? indexPauseMs : false),
   });
   const subject = subjectOf(asked);
   const kept = useRef<{ readonly subject: string; readonly answer: GraphAnswer<Data> } | null>(null);

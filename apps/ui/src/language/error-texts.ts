@@ -67,10 +67,6 @@ export const errorTexts = createTexts({
     en: 'The system has lost this request, and it may have been done. Please check before you try again.',
     'zh-Hant': '系統遺失了此項要求，惟要求可能已經完成。請先查核，然後再試。',
   },
-  INDEX_NOT_READY: {
-    en: 'This list is being put together. Please try again in a minute.',
-    'zh-Hant': '此清單正在整理，請於一分鐘後再試。',
-  },
   INDEX_BEHIND: {
     en: 'What has just happened is not in the list yet. Please try again in some seconds.',
     'zh-Hant': '清單尚未包括剛發生的事項，請於數秒後再試。',
@@ -116,7 +112,8 @@ export const errorTexts = createTexts({
 });
 
 /**
- * Errors about a person's input. The graph's messages for them are in the requested language, and some contain a time.
+ * Errors about a person's input, or about a list that is being built. The graph's messages for them are in the requested
+ * language, and some contain a time or the progress.
  */
 export const spokenByGraph: ReadonlySet<string> = new Set([
   'WRONG_NUMBER_OR_PIN',
@@ -124,6 +121,7 @@ export const spokenByGraph: ReadonlySet<string> = new Set([
   'IDENTITY_NUMBER_INVALID',
   'SMART_ID_NEEDED',
   'INVALID',
+  'INDEX_NOT_READY',
 ]);
 
 /** The graph's message names the scope, so that users can request it from the people who manage the accounts. */

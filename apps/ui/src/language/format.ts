@@ -12,6 +12,13 @@ const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 export const formatDay = (date: string, language: Language): string =>
   unbroken(new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' }));
 
+/** Formats a `Date` of the graph, so that a wrong one is noticed: `2026-11-25` becomes `Wednesday, 25 November 2026`. */
+export const formatDayInWords = (date: string, language: Language): string =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], {
+    dateStyle: 'full',
+    timeZone: 'UTC',
+  });
+
 /** Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. */
 export const formatTime = (moment: string, language: Language): string =>
   new Date(moment)

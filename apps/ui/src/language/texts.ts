@@ -74,5 +74,10 @@ export const uiTexts = createTexts({
     'zh-Hant': '此頁出現問題。請重新載入，或選擇其他功能。',
   },
   loadAgain: { en: 'Load again', 'zh-Hant': '重新載入' },
+  dayHint: { en: 'Day, month, year, as in 01/12/2020', 'zh-Hant': '日、月、年，例如 01/12/2020' },
+  noDay: {
+    en: 'This is no day. Type the day first, as in 01/12/2020.',
+    'zh-Hant': '日期不正確。請按日、月、年輸入，例如 01/12/2020。',
+  },
   optional: { en: 'optional', 'zh-Hant': '可不填' },
 });

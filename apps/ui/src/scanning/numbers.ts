@@ -20,20 +20,43 @@ export function readNumber(text: string): string {
 export const isCardNumber = (number: string): boolean => /^2\d{13}$/.test(number);
 export const isItemNumber = (number: string): boolean => /^3\d{13}$/.test(number);
 
+const forms = [
+  /^(?<year>\d{4})(?<mark>[-/.])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})$/,
+  /^(?<year>(?:19|20)\d\d)(?<month>\d\d)(?<day>\d\d)$/,
+  /^(?<day>\d{1,2})(?<mark>[-/. ])(?<month>\d{1,2})\k<mark>(?<year>\d{4}|\d\d)$/,
+  /^(?<day>\d\d)(?<month>\d\d)(?<year>(?:19|20)\d\d)$/,
+];
+
 /**
- * Converts a date of a card reader into a `Date` of the graph. Null if the text is not a date.
+ * Converts a day that a person or a card reader types into a `Date` of the graph. Null if the text is not a day. A year
+ * comes first if it has four digits, and otherwise the day: the month never does. A year of two digits is never in the
+ * future, because these are days of births and documents.
+ * @param today a `Date` of the graph
  * @example readDate('20200602') // '2020-06-02'
- * @example readDate('02-06-2020') // '2020-06-02'
+ * @example readDate('2/6/2020') // '2020-06-02'
+ * @example readDate('02062020') // '2020-06-02'
+ * @example readDate('2.6.65') // '1965-06-02'
  */
-export function readDate(text: string): string | null {
+export function readDate(text: string, today = new Date().toISOString().slice(0, 10)): string | null {
   const plain = text.normalize('NFKC').trim();
-  const parts =
-    /^(?<year>\d{4})(?<mark>[-/.]?)(?<month>\d{2})\k<mark>(?<day>\d{2})$/.exec(plain)?.groups ??
-    /^(?<day>\d{2})(?<mark>[-/.])(?<month>\d{2})\k<mark>(?<year>\d{4})$/.exec(plain)?.groups;
-  if (parts === undefined) {
-    return null;
+  for (const form of forms) {
+    const { year, month = '', day = '' } = form.exec(plain)?.groups ?? {};
+    if (year !== undefined) {
+      const rest = `-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+      const century = year.length === 4 ? '' : `20${year}${rest}` <= today ? '20' : '19';
+      const date = century + year + rest;
+      if (isDay(date)) {
+        return date;
+      }
+    }
   }
-  const date = `${parts.year}-${parts.month}-${parts.day}`;
-  const read = new Date(`${date}T00:00:00Z`);
-  return Number.isNaN(read.getTime()) || !read.toISOString().startsWith(date) ? null : date;
+  return null;
+}
+
+/** Whether the text is a `Date` of the graph, such as `2020-06-02`. */
+export function isDay(text: string): boolean {
+  const read = new Date(`${text}T00:00:00Z`);
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text)
+  );
 }

@@ -1,5 +1,5 @@
 /** Acts of staff for one card of a patron. */
-import { Choice, Facts, Field, useMutation, useTexts } from '@patron-graph/ui';
+import { Choice, DateField, Facts, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
 import { Slip } from '../../acts/slip.tsx';
@@ -80,9 +80,8 @@ export function Replace({
     >
       <p>{keepsNumber ? texts.takeOverText : texts.replaceText}</p>
       {keepsNumber && (
-        <Field
+        <DateField
           label={texts.dateOfIssue}
-          type="date"
           required
           value={smartIdDateOfIssue}
           onChange={setDateOfIssue}

@@ -1,4 +1,5 @@
 import {
+  DateField,
   Field,
   type Mutation,
   Notice,
@@ -15,7 +16,7 @@ interface FieldOptions {
   readonly hint?: string;
   /** The field's name in the graph's problems, if it is not `name`. */
   readonly problem?: string;
-  readonly type?: string;
+  readonly isDay?: boolean;
   readonly required?: boolean;
 }
 
@@ -62,10 +63,11 @@ export function AmendForm<
       reload();
     }
   }, [isConflict]);
-  const field: FieldOf<Registered> = (name, label, { hint, problem = name, ...rest } = {}) => {
+  const field: FieldOf<Registered> = (name, label, { hint, problem = name, isDay = false, ...rest } = {}) => {
     const meanwhile = changedMeanwhile(name);
+    const Control = isDay ? DateField : Field;
     return (
-      <Field
+      <Control
         key={name}
         {...rest}
         label={label}

@@ -56,7 +56,7 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
         <>
           {field('englishName', texts.englishName, { hint: texts.englishNameHint, required: true })}
           {field('chineseName', texts.chineseName)}
-          {field('dateOfBirth', texts.dateOfBirth, { type: 'date', required: true })}
+          {field('dateOfBirth', texts.dateOfBirth, { isDay: true, required: true })}
           {field('identityNumber', texts.identityNumber, { hint: texts.identityNumberHint })}
           {field('birthCertificateNumber', texts.birthCertificateNumber)}
           {field('guarantorName', texts.guarantorName, { problem: 'guarantor' })}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { AccessLog } from './access-log.tsx';
+import { Operations } from './operations.tsx';
+import type { SectionProps } from './patron.ts';
+import { RecordSection } from './record/record.tsx';
+
+/** The sections below the first screen. They are a file of their own, which is loaded while the patron is read. */
+export function FurtherDown(props: SectionProps): ReactNode {
+  const { id } = props.patron;
+  return (
+    <>
+      <RecordSection {...props} />
+      <Operations patronId={id} />
+      <AccessLog patronId={id} />
+    </>
+  );
+}
