@@ -1,4 +1,4 @@
-/** Measures when a page paints its first text or picture, from Chromium's trace. */
+/** Measures the first load of a page: when it paints, when it is useful, and how many bytes were served for that. */
 import type { Browser, BrowserContext } from 'playwright-core';
 import { z } from 'zod';
 
@@ -24,11 +24,72 @@ const trace = z.object({
   ),
 });
 
+/** A telephone on a slow network, as Lighthouse throttles one: bytes a second, ms, and how much slower the processor is. */
+const slow = { bytesPerSecond: (1.6 * 1024 * 1024) / 8, latencyMs: 150, slowdown: 4 };
+
+export interface FirstLoad {
+  /** The first contentful paint, in ms from the start of the navigation. */
+  readonly paintMs: number;
+  /** When the view shows what it was opened for, on a slow network, in ms from the start of the navigation. */
+  readonly usefulMs: number;
+  /** The bytes of all responses until then, as they were served: compressed, with their headers. */
+  readonly servedBytes: number;
+}
+
+/** The first load of a page, with an empty cache. */
+export async function firstLoad(
+  browser: Browser,
+  newContext: () => Promise<BrowserContext>,
+  url: string,
+): Promise<FirstLoad> {
+  const paintMs = await firstContentfulPaint(browser, newContext, url);
+  return { paintMs, ...(await firstUsefulPaint(newContext, url)) };
+}
+
+/** A view is useful when its heading stands there, and nothing in it is loading any more. */
+async function firstUsefulPaint(
+  newContext: () => Promise<BrowserContext>,
+  url: string,
+): Promise<Omit<FirstLoad, 'paintMs'>> {
+  const context = await newContext();
+  try {
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    let servedBytes = 0;
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      servedBytes += encodedDataLength;
+    });
+    await devtools.send('Network.enable');
+    await devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: slow.latencyMs,
+      downloadThroughput: slow.bytesPerSecond,
+      uploadThroughput: slow.bytesPerSecond,
+    });
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: slow.slowdown });
+    await page.goto(url);
+    const useful = await page.waitForFunction(
+      // A frame is painted right after this function has run in it.
+      () =>
+        document.querySelector('main h1') !== null && document.querySelector('main .loading') === null
+          ? performance.now()
+          : 0,
+      undefined,
+      { polling: 'raf', timeout: usefulTimeoutMs },
+    );
+    return { usefulMs: await useful.jsonValue(), servedBytes };
+  } finally {
+    await context.close();
+  }
+}
+
+const usefulTimeoutMs = 60_000;
+
 /**
  * The first contentful paint of a page in a new context, in ms from the start of its navigation.
  * @throws Error if the trace has no such paint
  */
-export async function firstContentfulPaint(
+async function firstContentfulPaint(
   browser: Browser,
   newContext: () => Promise<BrowserContext>,
   url: string,

@@ -1,11 +1,12 @@
 /**
  * `npm run measure:pages` measures the cost of each view of the staff's dashboard and of each action at a desk, with a
- * made-up library. It counts requests to the graph and calls of the library's systems. For each view it also measures
- * the first contentful paint, from Chromium's trace. It uses the pages of `npm start` when the index is whole.
+ * made-up library. It counts requests to the graph and calls of the library's systems. For each view it also measures the
+ * first load with an empty cache: the first contentful paint, from Chromium's trace, the bytes as they are served, and the
+ * first useful paint on a slow network (`firstLoad`). It uses the pages of `npm start` when the index is whole.
  *
  * Environment:
  * - `LIBRARY` (1000): a value of `--library`.
- * - `TIMES` (5): how often each view is painted. The median is printed.
+ * - `TIMES` (5): how often each view is loaded. The median is printed.
  * - `KEEP`: a folder for the library's data, which is not removed (`openDataDir`).
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -15,7 +16,7 @@ import { buildPage } from '../../support/pages/build-page.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
 import { freePorts, run } from '../../support/processes.ts';
 import { openDataDir } from '../data-dir.ts';
-import { firstContentfulPaint } from './first-paint.ts';
+import { type FirstLoad, firstLoad } from './first-paint.ts';
 import { type Asked, explainCalls, type GraphCalls } from './graph-calls.ts';
 import { type Graph, pickReader, untilIndexIsWhole } from './library.ts';
 
@@ -29,28 +30,32 @@ const actTimeoutMs = 120_000;
 
 const row = (...cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
-function print(name: string, { operations, calls }: Asked, paintMs: number | null): void {
+function print(name: string, { operations, calls }: Asked, load: FirstLoad | null): void {
   const sorted = [...calls].sort(([a], [b]) => a.localeCompare(b)).map(([call, count]) => `${count} ${call}`);
   const sum = [...calls.values()].reduce((total, count) => total + count, 0);
   row(
     name,
     `${operations.length}: ${operations.join(', ')}`,
     sum === 0 ? '0' : `${sum}: ${sorted.join(', ')}`,
-    paintMs === null ? '' : paintMs.toFixed(0),
+    ...(load === null
+      ? ['', '', '']
+      : [load.paintMs.toFixed(0), (load.servedBytes / 1000).toFixed(1), load.usefulMs.toFixed(0)]),
   );
 }
 
-/** The median of the first contentful paints. Each is in a new context, with an empty cache. */
-async function medianPaint(
+/** The medians of several first loads. Each is in a new context, with an empty cache. */
+async function medianLoad(
   browser: Browser,
   newContext: () => Promise<BrowserContext>,
   url: string,
-): Promise<number> {
-  const paints: number[] = [];
+): Promise<FirstLoad> {
+  const loads: FirstLoad[] = [];
   for (let time = 0; time < times; time += 1) {
-    paints.push(await firstContentfulPaint(browser, newContext, url));
+    loads.push(await firstLoad(browser, newContext, url));
   }
-  return paints.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
+  const median = (name: keyof FirstLoad) =>
+    loads.map((load) => load[name]).sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
+  return { paintMs: median('paintMs'), usefulMs: median('usefulMs'), servedBytes: median('servedBytes') };
 }
 
 /** Measures the views of the navigation, the view of one patron, and the actions of a desk in their usual order. */
@@ -78,7 +83,7 @@ async function measure(
   for (const [name, path] of [...views, ['one patron', `/staff/patrons/${patronId}`] as const]) {
     await page.goto(`${url}${path}`);
     await page.locator('main h1').waitFor();
-    print(`view: ${name}`, await asked.take(), await medianPaint(browser, newContext, `${url}${path}`));
+    print(`view: ${name}`, await asked.take(), await medianLoad(browser, newContext, `${url}${path}`));
   }
   await measureActs(page, url, asked, { patronId, cardNumber, copies });
 }
@@ -171,8 +176,15 @@ const indexSeconds = await untilIndexIsWhole(graph);
 process.stdout.write(
   `Over --library ${library}, whose index was whole after ${indexSeconds.toFixed(0)} s.\n\n`,
 );
-row('', 'requests to the graph', 'calls of the library’s systems', 'first contentful paint, ms');
-row('---', '---', '---', '---');
+row(
+  '',
+  'requests to the graph',
+  'calls of the library’s systems',
+  'first contentful paint, ms',
+  'served, kB',
+  'first useful paint when slow, ms',
+);
+row('---', '---', '---', '---', '---', '---');
 const browser = await launchChromium();
 try {
   await measure(browser, url, graph, token);
