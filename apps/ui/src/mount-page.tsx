@@ -11,6 +11,7 @@ import { render } from './render.tsx';
 import { createPageRouter, type View } from './routing/router.tsx';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
+import { FailedView, NoSuchPage } from './states/failed-view.tsx';
 import { Loading } from './states/loaded.tsx';
 import { Notice } from './states/notice.tsx';
 import { SignedOut } from './states/signed-out.tsx';
@@ -36,7 +37,11 @@ interface PageOptions {
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
-  const router = createPageRouter(options.area, options.views, () => <Frame {...options} />);
+  const router = createPageRouter(options.area, options.views, () => <Frame {...options} />, {
+    loading: () => <Loading />,
+    failed: FailedView,
+    missing: NoSuchPage,
+  });
   const root = render(
     <LanguageProvider>
       <SessionProvider

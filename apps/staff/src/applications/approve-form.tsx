@@ -72,15 +72,23 @@ export function ApproveForm({
           {texts.approve}
         </Button>
       </Form>
-      <Dialog open={isAsking} title={texts.approveAsk} onClose={() => setAsking(false)}>
-        <p>{texts.approveText}</p>
-        <div className="actions">
-          <Button kind="primary" onClick={approve}>
-            {texts.approve}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{texts.notYet}</Button>
-        </div>
-      </Dialog>
+      {isAsking && <AskOnce onApprove={approve} onClose={() => setAsking(false)} />}
     </>
+  );
+}
+
+/** The last question before an approval. */
+function AskOnce({ onApprove, onClose }: { onApprove(): void; onClose(): void }): ReactNode {
+  const texts = useTexts(applicationTexts);
+  return (
+    <Dialog open title={texts.approveAsk} onClose={onClose}>
+      <p>{texts.approveText}</p>
+      <div className="actions">
+        <Button kind="primary" onClick={onApprove}>
+          {texts.approve}
+        </Button>
+        <Button onClick={onClose}>{texts.notYet}</Button>
+      </div>
+    </Dialog>
   );
 }

@@ -124,7 +124,8 @@ export const applicationTexts = createTexts({
     'zh-Hant': '任何人都可以任何姓名申請，請一併審批。',
   },
   keptBack: {
-    en: (count: number) => `${count} more ${count === 1 ? 'is' : 'are'} kept back until one of these is decided`,
+    en: (count: number) =>
+      `${count} more ${count === 1 ? 'is' : 'are'} kept back until one of these is decided`,
     'zh-Hant': (count: number) => `另有 ${count} 份待其中一份審批後處理`,
   },
   numbers: { en: 'Whole numbers', 'zh-Hant': '完整號碼' },

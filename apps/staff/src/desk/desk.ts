@@ -8,7 +8,7 @@ import type { CredentialPresented } from '../operations.generated.ts';
 import { DeskSender } from './desk-sender.ts';
 import { createDeskStore, type DeskState, type DeskStore, type Mode, type Session } from './desk-store.ts';
 import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type RowAction } from './row.ts';
-import { readScanned, withoutIdentityNumbers } from './scanned.ts';
+import { createReader, type Scanned, withoutIdentityNumbers } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Sets the graph for the next requests. */
@@ -51,7 +51,16 @@ const refusedRow = (row: Row, code: DeskProblem): Row => ({
   problems: [{ code, message: '' }],
 });
 
-function scannedRow(itemNumber: string, { mode, session }: DeskState, atBranch: string | null): Row {
+function scannedRow(
+  scanned: Scanned,
+  text: string,
+  { mode, session }: DeskState,
+  atBranch: string | null,
+): Row {
+  if (scanned.kind !== 'item') {
+    return refusedRow(newRow({ kind: 'none' }, withoutIdentityNumbers(text)), 'UNREADABLE');
+  }
+  const { itemNumber } = scanned;
   if (mode === 'checkIn') {
     return newRow({ kind: 'checkIn', atBranch }, itemNumber);
   }
@@ -69,8 +78,7 @@ export function createDesk({
   const { state, subscribe, change, changeRow } = store;
   const sender = new DeskSender(store, options);
   let sessions = 0;
-  /** What the line before was, if it was only an identity number. It is never shown. */
-  let identityNumber: string | null = null;
+  const read = createReader();
 
   const add = (row: Row): void => {
     const waiting = state().rows.filter((other) => other.state === 'waiting').length;
@@ -89,15 +97,12 @@ export function createDesk({
     connect: (graph) => sender.connect(graph),
     setMode: (mode) => change({ mode }),
     scan(text) {
-      const scanned = readScanned(text, identityNumber);
-      identityNumber = scanned.kind === 'identityNumber' ? scanned.identityNumber : null;
-      change({ awaitsDate: identityNumber !== null });
+      const scanned = read(text);
+      change({ awaitsDate: scanned.kind === 'identityNumber' });
       if (scanned.kind === 'card') {
         desk.show(scanned.card);
-      } else if (scanned.kind === 'unreadable') {
-        add(refusedRow(newRow({ kind: 'none' }, withoutIdentityNumbers(text)), 'UNREADABLE'));
-      } else if (scanned.kind === 'item') {
-        add(scannedRow(scanned.itemNumber, state(), atBranch()));
+      } else if (scanned.kind !== 'identityNumber') {
+        add(scannedRow(scanned, text, state(), atBranch()));
       }
     },
     show(card) {

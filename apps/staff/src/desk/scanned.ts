@@ -39,6 +39,16 @@ export function readScanned(text: string, before: string | null = null): Scanned
   return isItemNumber(number) ? { kind: 'item', itemNumber: number } : { kind: 'unreadable' };
 }
 
+/** Parses lines one after the other, because some card readers send a card in two. The first of them is never shown. */
+export function createReader(): (text: string) => Scanned {
+  let before: string | null = null;
+  return (text) => {
+    const scanned = readScanned(text, before);
+    before = scanned.kind === 'identityNumber' ? scanned.identityNumber : null;
+    return scanned;
+  };
+}
+
 /** The text of a row on the screen, where an identity number must not stay. */
 export const withoutIdentityNumbers = (text: string): string =>
   text.normalize('NFKC').replaceAll(/[A-Z]{1,2}\d{6}\(?[\dA]?\)?/gi, '…');

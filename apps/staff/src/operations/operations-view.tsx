@@ -7,7 +7,7 @@ import { operationTexts } from './texts.ts';
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
-const readCode = ({ code }: Address): { readonly code?: string | undefined } => ({ code: textIn(code) });
+const readCode = ({ code }: Address): { readonly code: string | null } => ({ code: textIn(code) ?? null });
 
 interface Asked {
   /** Null to list all operations that are not settled. */
@@ -22,7 +22,7 @@ interface Asked {
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
   // A link to this view may contain the code.
-  const [{ code = null }] = useSearchParameters(readCode);
+  const [{ code }] = useSearchParameters(readCode);
   const [way, setWay] = useState<Way>('code');
   const [text, setText] = useState(code ?? '');
   const [asked, setAsked] = useState<Asked | null>(code === null ? null : { search: { code }, count: 0 });

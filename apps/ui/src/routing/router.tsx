@@ -6,8 +6,6 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import type { ComponentType, ReactNode } from 'react';
-import { FailedView, NoSuchPage } from '../states/failed-view.tsx';
-import { Loading } from '../states/loaded.tsx';
 
 export interface View {
   /** The pattern of the view's paths below the page's area, such as `/patrons/$id`. */
@@ -36,12 +34,26 @@ function textOf(search: Readonly<Record<string, unknown>>): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
+/** What stands in place of a view. */
+export interface Substitutes {
+  readonly loading: () => ReactNode;
+  /** For a view that has failed. */
+  readonly failed: () => ReactNode;
+  /** For an address that leads to no view. */
+  readonly missing: () => ReactNode;
+}
+
 /**
  * The router of a page (TanStack Router), for paths below the page's area.
  *
  * @param frame shows what is around the views, with the open view as its `Outlet`
  */
-export function createPageRouter(area: string, views: readonly View[], frame: () => ReactNode) {
+export function createPageRouter(
+  area: string,
+  views: readonly View[],
+  frame: () => ReactNode,
+  instead: Substitutes,
+) {
   const root = createRootRoute({ component: frame });
   return createRouter({
     routeTree: root.addChildren(
@@ -52,9 +64,9 @@ export function createPageRouter(area: string, views: readonly View[], frame: ()
     stringifySearch: textOf,
     scrollRestoration: true,
     defaultPreload: 'intent',
-    defaultPendingComponent: () => <Loading />,
-    defaultErrorComponent: FailedView,
-    defaultNotFoundComponent: NoSuchPage,
+    defaultPendingComponent: instead.loading,
+    defaultErrorComponent: instead.failed,
+    defaultNotFoundComponent: instead.missing,
     // Another patron's page must keep nothing of the one before.
     defaultRemountDeps: ({ params }) => params,
   });

@@ -44,7 +44,7 @@ export function SignedOut({
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
   const end = useSearchParameters(readEnd)[0].signIn;
-  return end !== undefined && <Notice tone="warning">{texts[ends[end]]}</Notice>;
+  return end !== null && <Notice tone="warning">{texts[ends[end]]}</Notice>;
 }
 
 /** A link to sign in, in the page's language. After the sign-in, the browser comes back to this view. */
@@ -73,5 +73,8 @@ export function SignInLink({
 const isEnd = (value: unknown): value is keyof typeof ends =>
   typeof value === 'string' && Object.hasOwn(ends, value);
 
-const readEnd = ({ signIn }: Readonly<Record<string, unknown>>): { readonly signIn?: keyof typeof ends } =>
-  isEnd(signIn) ? { signIn } : {};
+const readEnd = ({
+  signIn,
+}: Readonly<Record<string, unknown>>): { readonly signIn: keyof typeof ends | null } => ({
+  signIn: isEnd(signIn) ? signIn : null,
+});
