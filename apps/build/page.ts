@@ -16,6 +16,12 @@ export interface PageBuild {
 }
 
 /**
+ * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
+ * kilobyte. The form of an application is only for some views.
+ */
+const shared = { name: 'shared', test: /\/node_modules\/|\/apps\/(ui|kit)\/src\/(?!application\/)/ };
+
+/**
  * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy forbids
  * inline ones.
  */
@@ -29,6 +35,9 @@ export const page = ({ base, name, start, plugins = [] }: PageBuild): UserConfig
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       // Without this option, each build on a busy machine would warn of slow plugins.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        ...(start === undefined ? {} : { output: { codeSplitting: { groups: [shared] } } }),
+      },
     },
   });
