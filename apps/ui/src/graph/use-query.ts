@@ -44,6 +44,8 @@ const subjectOf = (variables: object | null | undefined): string =>
 
 /** The delay between two readings of a list that the library is still building, in ms. */
 const indexPauseMs = 5_000;
+/** How often it is read by itself: for five minutes. Each reading extends the session, also on a computer that nobody uses. */
+const maxIndexReadings = 60;
 
 /** Whether a value is missing because the index of the library is still being built. */
 const isBeingBuilt = ({
@@ -84,7 +86,10 @@ export function useQuery<Data, Variables extends object>(
     queryFn: async ({ signal }) => await (graph.ask as Ask<Data, Variables>)(document, asked, { signal }),
     enabled: asked !== null,
     // The list's progress is shown meanwhile.
-    refetchInterval: ({ state }) => (isBeingBuilt(state) ? indexPauseMs : false),
+    refetchInterval: ({ state }) =>
+      isBeingBuilt(state) && state.dataUpdateCount + state.errorUpdateCount < maxIndexReadings
+        ? indexPauseMs
+        : false,
   });
   const subject = subjectOf(asked);
   const kept = useRef<{ readonly subject: string; readonly answer: GraphAnswer<Data> } | null>(null);
