@@ -24,6 +24,11 @@
     },
     true,
   );
-  // Vite's event for a chunk that the page loads later.
-  addEventListener('vite:preloadError', () => reloadOnce(location.pathname));
+  // Vite's event for a chunk that the page loads later. Without a connection, a reload would lose the page.
+  addEventListener('vite:preloadError', () => {
+    fetch(location.href, { cache: 'no-store' }).then(
+      () => reloadOnce(location.pathname),
+      () => {},
+    );
+  });
 })();

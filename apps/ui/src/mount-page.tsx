@@ -8,7 +8,7 @@ import { type Language, LanguageProvider, useTexts } from './language/language.t
 import { uiTexts } from './language/texts.ts';
 import { Page } from './page/page.tsx';
 import { render } from './render.tsx';
-import { createPageRouter, type View } from './routing/router.tsx';
+import { createPageRouter, loadViews, type View } from './routing/router.tsx';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
 import { FailedView, NoSuchPage } from './states/failed-view.tsx';
@@ -35,6 +35,9 @@ interface PageOptions {
   onSignOut?(): void;
 }
 
+/** The delay before the views that are not open are loaded, in ms, so that they don't compete with the first one. */
+const restOfPageMs = 2_000;
+
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
   const router = createPageRouter(options.area, options.views, () => <Frame {...options} />, {
@@ -56,6 +59,7 @@ export function mountPage(options: PageOptions): void {
     </LanguageProvider>,
   );
   leaveNothingForBack(root);
+  setTimeout(() => void loadViews(options.views), restOfPageMs);
 }
 
 /**

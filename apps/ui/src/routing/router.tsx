@@ -1,16 +1,16 @@
 import {
+  type AsyncRouteComponent,
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  type RouteComponent,
 } from '@tanstack/react-router';
 import type { ComponentType, ReactNode } from 'react';
 
 export interface View {
   /** The pattern of the view's paths below the page's area, such as `/patrons/$id`. */
   readonly path: string;
-  readonly component: RouteComponent;
+  readonly component: AsyncRouteComponent<object>;
 }
 
 /**
@@ -32,6 +32,14 @@ function textOf(search: Readonly<Record<string, unknown>>): string {
     typeof value === 'string' && value !== '' ? [[name, value]] : [],
   );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+/**
+ * Loads all views once the page is shown. Later the server may have the files of a newer release, and a page that must load
+ * again for them loses what was typed or scanned.
+ */
+export async function loadViews(views: readonly View[]): Promise<void> {
+  await Promise.allSettled(views.map(({ component }) => component.preload?.()));
 }
 
 /** What stands in place of a view. */
