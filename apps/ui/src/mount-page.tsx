@@ -36,7 +36,7 @@ interface PageOptions {
 }
 
 /** The delay before the views that are not open are loaded, in ms, so that they don't compete with the first one. */
-const restOfPageMs = 2_000;
+const restOfPageMs = 10_000;
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
