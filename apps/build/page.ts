@@ -37,7 +37,7 @@ export const page = ({ base, name, start, plugins = [] }: PageBuild): UserConfig
       // Without this option, each build on a busy machine would warn of slow plugins.
       rolldownOptions: {
         checks: { pluginTimings: false },
-        ...(start === undefined ? {} : { output: { codeSplitting: { groups: [shared] } } }),
+        output: { codeSplitting: start === undefined || { groups: [shared] } },
       },
     },
   });
