@@ -254,11 +254,12 @@ const inspect = (error: unknown): string =>
 const isAddressInUse = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-function headersOf(request: IncomingMessage): { contentType: string; soapAction: string | null } {
+function headersOf(request: IncomingMessage): Omit<HttpMessage, 'body'> {
   const action = request.headers.soapaction;
   return {
     contentType: request.headers['content-type'] ?? '',
     soapAction: typeof action === 'string' ? action : null,
+    authorization: request.headers.authorization,
   };
 }
 

@@ -8,6 +8,8 @@ export interface HttpMessage {
   readonly contentType: string;
   /** The value of the SOAPAction header, with its quotes, or null. */
   readonly soapAction: string | null;
+  /** The value of the Authorization header. Absent if there is none. */
+  readonly authorization?: string | undefined;
   readonly body: Buffer;
 }
 
