@@ -41,6 +41,8 @@ export interface SystemContract {
   readonly port?: string;
   /** What to do with elements in answers that the contract doesn't have. `refused` if it is left out. */
   readonly unknownElements?: 'refused' | 'skipped';
+  /** Operations that the reader refuses, and that nobody calls. Without this list, one of them refuses the contract. */
+  readonly refused?: readonly string[];
   /** Differences to what the package `soap` reads in the contract, and why ours is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
 }

@@ -13,6 +13,8 @@ interface ContractEntry {
   /** The path of the WSDL, below `adapters/`. */
   readonly wsdl: string;
   readonly options?: ContractOptions;
+  /** Operations that the reader refuses, and that nobody calls. */
+  readonly refused?: readonly string[];
   /** Differences to what `soap` reads in the contract, and why ours is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
@@ -21,21 +23,23 @@ interface ContractEntry {
 const contracts: readonly ContractEntry[] = [...systems.map(contractOf), { wsdl: 'revenue/revenue.wsdl' }];
 
 export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
-  const { wsdl, exceptions = {}, ...options } = contract;
-  return { wsdl: `${adapter}/${wsdl}`, options, exceptions };
+  const { wsdl, exceptions = {}, refused = [], ...options } = contract;
+  return { wsdl: `${adapter}/${wsdl}`, options, exceptions, refused };
 }
 
 /**
- * The generated module of a contract. The contract is refused as a whole if one of its operations is, or if `soap` reads
- * something else in it and `exceptions` does not name the difference.
+ * The generated module of a contract. The contract is refused as a whole if one of its operations is that `refused` does
+ * not name, or if `soap` reads something else in it and `exceptions` does not name the difference.
  */
 export async function moduleOf(
   file: URL,
-  { options = {}, exceptions = {} }: Omit<ContractEntry, 'wsdl'> = {},
+  { options = {}, exceptions = {}, refused = [] }: Omit<ContractEntry, 'wsdl'> = {},
 ): Promise<string> {
   const read = readContract(file, { ...options, reservedNames: tableFunctions });
-  for (const error of read.refused.values()) {
-    throw error;
+  for (const [name, error] of read.refused) {
+    if (!refused.includes(name)) {
+      throw error;
+    }
   }
   const differences = await differencesToSoap(file, read);
   const unnamed = differences.filter((difference) => !Object.hasOwn(exceptions, difference));

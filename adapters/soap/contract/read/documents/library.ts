@@ -38,6 +38,17 @@ export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Librar
   return reader;
 }
 
+/**
+ * The files of a contract: the WSDL and everything that it imports and includes.
+ *
+ * @throws as `readLibrary` does
+ */
+export function filesOf(file: URL, catalogue: Catalogue = new Map()): URL[] {
+  const reader = new LibraryReader(catalogue);
+  reader.read(file);
+  return reader.files;
+}
+
 /** More documents than any contract has. */
 const maxDocuments = 2_000;
 
@@ -52,6 +63,11 @@ class LibraryReader implements Library {
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
+  }
+
+  /** The files that were read, in their order. */
+  get files(): URL[] {
+    return [...this.#parsed.keys()].map((href) => new URL(href));
   }
 
   read(file: URL): void {

@@ -1,0 +1,36 @@
+import type { Contract, SchemaType } from './contract-types.ts';
+import { leavesOf, particlesOf } from './particles.ts';
+import { readSimple } from './simple/simple-values.ts';
+import { isXmlText } from './simple/xml-text.ts';
+
+/**
+ * Makes the check whether a text is a value of a member of a request, in the form that answers have. A key of another form would make a whole request
+ * fail. `path` has the member's keys, joined by dots.
+ *
+ *     const isRoomNo = valueCheck(contract, 'GetRooms', 'RoomNo');
+ *     isRoomNo('R101') // true
+ *
+ * @throws {TypeError} There is no such operation, or the member is not a simple one.
+ */
+export function valueCheck(contract: Contract, operation: string, path: string): (text: string) => boolean {
+  const root = contract.operations.get(operation)?.input?.type;
+  const type = path.split('.').reduce<SchemaType | undefined>(memberType, root);
+  if (type === undefined || type.kind === 'complex' || type.kind === 'any') {
+    throw new TypeError(`${operation} has no simple member ${path}`);
+  }
+  // Answers have the value in its shortest form: `7`, and never `007`.
+  return (text) => isXmlText(text) && textOf(readSimple(type, text)) === text;
+}
+
+function memberType(type: SchemaType | undefined, key: string): SchemaType | undefined {
+  if (type?.kind !== 'complex') {
+    return undefined;
+  }
+  const leaf = leavesOf(particlesOf(type)).find((candidate) => candidate.key === key);
+  return leaf?.kind === 'element'
+    ? leaf.type
+    : type.attributes.find((attribute) => attribute.key === key)?.type;
+}
+
+const textOf = (value: ReturnType<typeof readSimple>): string | null =>
+  value === undefined ? null : String(value);
