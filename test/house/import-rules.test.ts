@@ -144,6 +144,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^adapters\/soap\/contract\/(generate\.ts$|read\/|write\/)/,
     may: /^(adapters\/soap\/contract\/|platform\/systems\.ts$)/,
   },
+  // The command that adopts a system reads contracts, and no process imports it.
+  { files: /^adapters\/adopt\//, may: /^(adapters\/(adopt|soap)\/|platform\/)/ },
   {
     files: /^adapters\/([\w-]+)\//,
     may: /^(adapters\/($1|soap)\/(?!contract\/(generate\.ts$|read\/|write\/))|platform\/)/,

@@ -1,0 +1,77 @@
+import type { MappedType, Mapping } from '../mapping/schema.ts';
+
+/** What the graph has of one operation. */
+export interface Uses {
+  /** The fields that call it, such as `Patron.bookings`. */
+  readonly fields: readonly string[];
+  /** The paths of the request that are filled, with the largest number of values. */
+  readonly sent: ReadonlyMap<string, number>;
+  /** The fields of the graph that are read from the reply, by their paths in it. */
+  readonly read: ReadonlyMap<string, string>;
+}
+
+export function usesOf(mapping: Mapping, operation: string): Uses {
+  const fields: string[] = [];
+  const sent = new Map<string, number>();
+  const read = new Map<string, string>();
+  const rows = (path: string, name: string): void => {
+    const type: MappedType | undefined = mapping.types[name];
+    for (const [field, { from }] of Object.entries(type?.fields ?? {})) {
+      read.set(path === '' ? from : `${path}.${from}`, `${name}.${field}`);
+    }
+  };
+  if (mapping.ping.operation === operation) {
+    fields.push('the health check');
+  }
+  for (const [name, { lookup }] of Object.entries(mapping.types)) {
+    if (lookup?.operation === operation) {
+      for (const query of keyQueriesOf(mapping, name)) {
+        fields.push(query);
+      }
+      fields.push(name);
+      sent.set(lookup.keys, lookup.limit);
+      rows(lookup.rows, name);
+    }
+  }
+  for (const [name, query] of Object.entries(mapping.queries)) {
+    if ('operation' in query && query.operation === operation) {
+      fields.push(`Query.${name}`);
+      fill(sent, Object.values(query.arguments));
+      rows(query.rows, query.returns);
+    }
+  }
+  for (const [name, field] of Object.entries(mapping.patron)) {
+    if (field.operation === operation) {
+      fields.push(`Patron.${name}`);
+      sent.set(field.keys, field.limit);
+      rows(field.rows, field.returns);
+    }
+  }
+  for (const [
+    name,
+    { operation: changed, reference, patron, input, row, returns, afterTimeout },
+  ] of Object.entries(mapping.changes)) {
+    if (changed === operation) {
+      fields.push(`Mutation.${name}`);
+      fill(sent, [{ to: reference }, ...(patron === null ? [] : [{ to: patron }]), ...Object.values(input)]);
+      rows(row, returns);
+    }
+    if (afterTimeout.operation === operation) {
+      fields.push(`Mutation.${name} after a time-out`);
+      sent.set(afterTimeout.reference, 1);
+      rows(afterTimeout.row, returns);
+    }
+  }
+  return { fields, sent, read };
+}
+
+const keyQueriesOf = ({ queries }: Mapping, type: string): string[] =>
+  Object.entries(queries).flatMap(([name, query]) =>
+    'byKey' in query && query.byKey === type ? [`Query.${name}`] : [],
+  );
+
+function fill(sent: Map<string, number>, values: readonly { readonly to: string }[]): void {
+  for (const { to } of values) {
+    sent.set(to, 1);
+  }
+}

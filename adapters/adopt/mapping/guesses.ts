@@ -1,0 +1,86 @@
+import type { ComplexType, Particle, SchemaType } from '../../soap/contract/contract-types.ts';
+import { particlesOf } from '../../soap/contract/particles.ts';
+import { isSimple, type Member, membersOf, primitiveOf } from '../members.ts';
+import type { OperationFacts } from '../report/facts.ts';
+import { isPatronName, wordsOf } from '../words.ts';
+import type { ValueKind } from './schema.ts';
+
+/** Records about patrons are for staff; all others are for every caller with a token. */
+export const scopesFor = (type: ComplexType): string[] =>
+  membersOf(type).some(({ name }) => isPatronName(name)) ? ['circulation:read'] : [];
+
+/** `rms` for `rooms`: as for the other systems, a few consonants. It differs from the name of the subgraph. */
+export function shortNameOf(name: string): string {
+  const short = name
+    .replace(/(?<=.)[aeiou]/g, '')
+    .replace(/(.)\1+/g, '$1')
+    .slice(0, 4);
+  return short === name || short.length < 2 ? `${name.slice(0, 8)}sys` : short;
+}
+
+export const kindOfPrimitive = (type: SchemaType): ValueKind => {
+  switch (primitiveOf(type)) {
+    case 'int':
+      return 'int';
+    case 'boolean':
+      return 'boolean';
+    case 'float':
+    case 'double':
+      return 'float';
+    case 'date':
+      return 'date';
+    case 'dateTime':
+      return 'date-time';
+    default:
+      return 'text';
+  }
+};
+
+/** Whether a member is the key of its own record: `RoomNo` of `Room`. */
+export function isOwnKey(type: ComplexType, { name }: Member): boolean {
+  const [first] = wordsOf(name);
+  return ['no', 'id', 'number', 'key'].includes(first ?? '') || wordsOf(type.name).includes(first ?? '');
+}
+
+/** The name of an operation without its verb: `ListOpeningHours` is about `OpeningHours`. */
+export const nounOf = (operation: string): string => {
+  const [, ...rest] = wordsOf(operation);
+  return rest.length === 0 ? operation : rest.join('-');
+};
+
+export function whyNoChange(
+  reference: Member | null,
+  rows: OperationFacts['rows'],
+  lookup: OperationFacts | undefined,
+): string {
+  if (reference === null) {
+    return 'it takes no reference: after a time-out nobody could find out whether it was done';
+  }
+  if (rows === null || rows.isList) {
+    return 'its reply has no record';
+  }
+  return lookup === undefined
+    ? `nothing finds it by its ${reference.name} after a time-out`
+    : 'its request needs more than simple values, or its reply has no record';
+}
+
+/** Whether a value of the type can be in the graph: no record, no list in one text, nothing binary. */
+export const canBeNamed = (type: SchemaType): boolean =>
+  isSimple(type) && type.kind !== 'list' && !['base64Binary', 'hexBinary'].includes(primitiveOf(type) ?? '');
+
+/** Whether a request can be filled from single values: it needs nothing else, and is no choice of members. */
+export const isPlainRequest = ({
+  operation,
+  request,
+}: Pick<OperationFacts, 'operation' | 'request'>): boolean =>
+  request.every(({ type, isOptional }) => canBeNamed(type) || isOptional) &&
+  (operation.input === null || !hasChoice(operation.input.type));
+
+function hasChoice(type: SchemaType): boolean {
+  if (type.kind !== 'complex') {
+    return false;
+  }
+  const isChoice = (particle: Particle): boolean =>
+    particle.kind === 'group' && (particle.compositor === 'choice' || particle.particles.some(isChoice));
+  return type.content.kind === 'choice' || particlesOf(type).some(isChoice);
+}

@@ -1,0 +1,145 @@
+/**
+ * The mapping file: what of a system enters the graph, and under which names. `npm run adopt` drafts it, a person edits
+ * it, and the skeletons are made from it.
+ */
+import { z } from 'zod';
+
+/** How a value of the contract looks in the graph. */
+export const valueKinds = [
+  'text',
+  'id',
+  'int',
+  'float',
+  'boolean',
+  'enum',
+  'date',
+  'date-time',
+  'compact-date',
+  'slashed-date',
+  'stamp',
+] as const;
+export type ValueKind = (typeof valueKinds)[number];
+
+const name = z.string().regex(/^[a-z][0-9A-Za-z]*$/, 'write a name such as `openingHours`');
+const typeName = z.string().regex(/^[A-Z][0-9A-Za-z]*$/, 'write a name such as `OpeningHours`');
+/** Keys joined by dots: `Rooms.Room`. Empty for the reply itself. */
+const path = z.string();
+const text = z.string().min(1, 'write a sentence');
+const scopes = z.array(z.string());
+
+const field = z.strictObject({ from: path.min(1), as: z.enum(valueKinds), description: text.optional() });
+const argument = z.strictObject({ to: path.min(1), as: z.enum(valueKinds), description: text.optional() });
+
+const type = z.strictObject({
+  /** The name of the type in the generated tables. */
+  from: z.string(),
+  description: text,
+  /** The field that identifies a record, and the operation that reads records by it. */
+  key: name.nullable(),
+  lookup: z
+    .strictObject({
+      operation: z.string(),
+      keys: path.min(1),
+      rows: path,
+      /** The vendor's limit of keys in a call. */
+      limit: z.int().min(1).max(1000),
+    })
+    .nullable(),
+  fields: z.record(name, field),
+});
+
+/** `own`: patrons have it of themselves. Without scopes and not `own`, every caller with a token has it. */
+const access = { own: z.boolean(), scopes };
+
+const query = z.union([
+  z.strictObject({ byKey: typeName, description: text, scopes }),
+  z.strictObject({
+    operation: z.string(),
+    description: text,
+    rows: path,
+    returns: typeName,
+    list: z.boolean(),
+    arguments: z.record(name, argument),
+    scopes,
+  }),
+]);
+
+const patronField = z.strictObject({
+  operation: z.string(),
+  description: text,
+  /** Where the patron numbers stand in the request. */
+  keys: path.min(1),
+  rows: path,
+  /** The member of each row that has the patron number. Null if a call is about one patron. */
+  rowKey: z.string().nullable(),
+  limit: z.int().min(1).max(1000),
+  returns: typeName,
+  list: z.boolean(),
+  ...access,
+});
+
+const change = z.strictObject({
+  operation: z.string(),
+  description: text,
+  /** Where our reference stands in the request. */
+  reference: path.min(1),
+  /** Where the patron number stands in the request. Null if the change is about no patron. */
+  patron: path.min(1).nullable(),
+  input: z.record(name, argument),
+  /** The record in the reply. */
+  returns: typeName,
+  row: path,
+  /** The read that finds the record by our reference. */
+  afterTimeout: z.strictObject({ operation: z.string(), reference: path.min(1), row: path }),
+  /** After so many seconds the system has carried a request out, or never will. */
+  dropAfterSeconds: z.int().min(1).max(3600),
+  ...access,
+});
+
+/** What a fault code means: a reason of a failure, or a refusal with a reason that callers are told. */
+const meaning = z.union([
+  z.enum(['busy', 'unauthorized', 'rejected', 'outcome-unknown']),
+  z.strictObject({
+    refused: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'write a reason such as `ROOM_TAKEN`'),
+    message: text,
+    chineseMessage: text.optional(),
+  }),
+]);
+
+export const mappingSchema = z.strictObject({
+  system: z.strictObject({
+    /** The short name. The system's variables begin with it: `RMS_URL`. */
+    id: z.string().regex(/^[a-z][a-z0-9]{1,15}$/, 'write a short name in lower case, such as `rms`'),
+    /** The subgraph, and the folders of the adapter and the subgraph. */
+    subgraph: z.string().regex(/^[a-z][a-z0-9]{1,15}$/, 'write a name in lower case, such as `rooms`'),
+    name: text,
+    chineseName: text,
+    inSentence: text,
+    wsdl: z.string(),
+    port: z.string().nullable(),
+    security: z.enum(['none', 'basic', 'username-token', 'username-token-text']),
+    subgraphPort: z.int().min(1024).max(65_535),
+    simulatorPort: z.int().min(1024).max(65_535),
+  }),
+  ping: z.strictObject({
+    operation: z.string() /** Texts by the paths of the request. */,
+    request: z.record(z.string(), z.string()),
+  }),
+  types: z.record(typeName, type),
+  queries: z.record(name, query),
+  patron: z.record(name, patronField),
+  changes: z.record(name, change),
+  faults: z
+    .strictObject({ element: z.string(), code: path.min(1), codes: z.record(z.string(), meaning) })
+    .nullable(),
+  /** Operations that don't enter the graph, and why. */
+  leftOut: z.record(z.string(), text),
+});
+
+export type Mapping = z.infer<typeof mappingSchema>;
+export type MappedType = z.infer<typeof type>;
+export type MappedField = z.infer<typeof field>;
+export type MappedQuery = z.infer<typeof query>;
+export type PatronField = z.infer<typeof patronField>;
+export type MappedChange = z.infer<typeof change>;
+export type FaultMeaning = z.infer<typeof meaning>;

@@ -1,0 +1,180 @@
+import type { ComplexType, Operation, SchemaType } from '../../soap/contract/contract-types.ts';
+import type { ReadContract } from '../../soap/contract/read/read-contract.ts';
+import {
+  isRecord,
+  isSimple,
+  type Member,
+  membersOf,
+  type PathMember,
+  primitiveOf,
+  requestMembers,
+} from '../members.ts';
+import {
+  guessKind,
+  isDateName,
+  isMoneyName,
+  isPatronName,
+  isReferenceName,
+  isSameName,
+  wordsOf,
+} from '../words.ts';
+
+/** The records in a reply. `path` leads to them, as `Rooms.Room`; it is empty if the reply itself is the record. */
+export interface Rows {
+  readonly path: string;
+  readonly type: ComplexType;
+  readonly isList: boolean;
+}
+
+/** A repeated key of the request that each record of the reply has, too: many keys can be read in one call. */
+export interface Batch {
+  readonly key: PathMember;
+  readonly rowKey: Member;
+}
+
+/** What an operation tells by its messages and its name. */
+export interface OperationFacts {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly isRead: boolean;
+  readonly whyKind: string;
+  /** The members of the request. */
+  readonly request: readonly PathMember[];
+  readonly rows: Rows | null;
+  readonly batch: Batch | null;
+  /** The member of the request that names a patron. */
+  readonly patron: PathMember | null;
+  /** The member of the request in which a caller seems to name the request. */
+  readonly reference: PathMember | null;
+}
+
+/** A place in a message, and why it is listed. */
+export interface Place {
+  readonly place: string;
+  readonly what: string;
+}
+
+/** Everything that the report says of a contract. */
+export interface ContractFacts {
+  readonly file: string;
+  readonly contract: ReadContract;
+  readonly operations: readonly OperationFacts[];
+  readonly dates: readonly Place[];
+  readonly money: readonly Place[];
+}
+
+export function factsOf(file: string, contract: ReadContract): ContractFacts {
+  const records = contract.types.filter((type) => type.kind === 'complex');
+  return {
+    file,
+    contract,
+    operations: [...contract.contract.operations.values()].map(operationFacts),
+    dates: records.flatMap((type) => placesIn(type, dateIn)),
+    money: records.flatMap((type) => placesIn(type, moneyIn)),
+  };
+}
+
+function operationFacts(operation: Operation): OperationFacts {
+  const request = operation.input === null ? [] : requestMembers(operation.input.type);
+  const rows = operation.output === null ? null : rowsIn(operation.output.type);
+  const reference = request.find(({ name, type }) => isSimple(type) && isReferenceName(name)) ?? null;
+  const { isRead, why } = kindOf(operation, reference);
+  return {
+    name: operation.name,
+    operation,
+    isRead,
+    whyKind: why,
+    request,
+    rows,
+    batch: rows === null ? null : batchOf(request, rows),
+    patron: request.find(({ name, type }) => isSimple(type) && isPatronName(name)) ?? null,
+    reference,
+  };
+}
+
+function kindOf(operation: Operation, reference: Member | null): ReturnType<typeof guessKind> {
+  const guess = guessKind(operation.name);
+  if (operation.isOneWay) {
+    return { isRead: false, why: 'it has no reply' };
+  }
+  // A search by a reference says so in its name.
+  return guess.isRead && reference !== null && !wordsOf(operation.name).some((word) => word.startsWith('ref'))
+    ? { isRead: false, why: `it takes a reference, \`${reference.name}\`` }
+    : guess;
+}
+
+/** How many elements down a reply's records are looked for. */
+const maxDepth = 3;
+
+/**
+ * The records in a reply: the first repeated record, else the only record, else the reply itself.
+ *
+ *     <GetRoomsResponse><Room>…</Room><Room>…        → Room, a list
+ *     <FindRoomsResponse><Rooms><Room>…              → Rooms.Room, a list
+ *     <GetStatementResponse><Total>…</Total><Line>…  → the reply itself
+ */
+function rowsIn(reply: SchemaType): Rows | null {
+  const candidates = recordsIn(reply, '', 1);
+  const found = candidates.find(({ isList }) => isList) ?? candidates.find(({ type }) => !isWrapper(type));
+  if (found !== undefined) {
+    return found;
+  }
+  return isRecord(reply) && membersOf(reply).some(({ type }) => isSimple(type))
+    ? { path: '', type: reply, isList: false }
+    : null;
+}
+
+/** A record that has only other records in it, such as `Rooms`. */
+const isWrapper = (type: ComplexType): boolean => membersOf(type).every((member) => !isSimple(member.type));
+
+function recordsIn(type: SchemaType, path: string, depth: number): Rows[] {
+  const below = membersOf(type).flatMap((member) => {
+    if (!isRecord(member.type)) {
+      return [];
+    }
+    const at = path === '' ? member.key : `${path}.${member.key}`;
+    return [{ path: at, type: member.type, isList: member.isRepeated }];
+  });
+  const deeper = depth === maxDepth ? [] : below.filter(({ isList }) => !isList);
+  return [...below, ...deeper.flatMap((rows) => recordsIn(rows.type, rows.path, depth + 1))];
+}
+
+function batchOf(request: readonly PathMember[], { type, isList }: Rows): Batch | null {
+  const keys = request.filter((member) => member.isRepeated && isSimple(member.type));
+  const [key, another] = keys;
+  if (!isList || key === undefined || another !== undefined) {
+    return null;
+  }
+  const rowKey = membersOf(type).find(
+    (member) => !member.isRepeated && member.type === key.type && isSameName(member.name, key.name),
+  );
+  return rowKey === undefined ? null : { key, rowKey };
+}
+
+function placesIn(type: ComplexType, what: (member: Member) => string | null): Place[] {
+  return membersOf(type).flatMap((member) => {
+    const found = what(member);
+    return found === null ? [] : [{ place: `${type.name}.${member.name}`, what: found }];
+  });
+}
+
+const moments = ['dateTime', 'date', 'time', 'gYear', 'gYearMonth', 'gMonthDay'];
+
+function dateIn({ name, type }: Member): string | null {
+  const primitive = primitiveOf(type);
+  if (primitive !== null && moments.includes(primitive)) {
+    return primitive;
+  }
+  return primitive === 'string' && isDateName(name) ? 'a text, a date by its name' : null;
+}
+
+function moneyIn({ name, type }: Member): string | null {
+  const primitive = primitiveOf(type);
+  if (primitive === null || !isMoneyName(name)) {
+    return null;
+  }
+  if (primitive === 'decimal') {
+    return 'a decimal; its text is kept';
+  }
+  return ['int', 'long'].includes(primitive) ? 'a whole number: perhaps cents' : null;
+}

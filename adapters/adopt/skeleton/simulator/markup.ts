@@ -1,0 +1,177 @@
+import {
+  type ComplexType,
+  type ElementDeclaration,
+  isRepeated,
+  type Particle,
+} from '../../../soap/contract/contract-types.ts';
+import { isLeaf, particlesOf } from '../../../soap/contract/particles.ts';
+import { isSimple, membersOf } from '../../members.ts';
+import { sampleOf } from '../../samples.ts';
+import { property } from '../values.ts';
+
+/** The prefixes of the namespaces of a contract. */
+export class Prefixes {
+  readonly #byNamespace = new Map<string, string>();
+
+  /** The name of an element with its prefix. */
+  nameOf({ namespace, name }: Pick<ElementDeclaration, 'namespace' | 'name'>): string {
+    return namespace === '' ? name : `${this.prefixOf(namespace)}:${name}`;
+  }
+
+  prefixOf(namespace: string): string {
+    const prefix = this.#byNamespace.get(namespace) ?? `n${this.#byNamespace.size}`;
+    this.#byNamespace.set(namespace, prefix);
+    return prefix;
+  }
+
+  /** The declarations of all namespaces so far. */
+  get declarations(): string {
+    return [...this.#byNamespace]
+      .map(([uri, prefix]) => ` xmlns:${prefix}="${uri.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
+      .join('');
+  }
+}
+
+/** How deep samples go. A type that needs itself has none. */
+const maxDepth = 8;
+
+/**
+ * Writes expressions of TypeScript that make XML. A *hole* is the expression for the element at a path; all other elements
+ * are left out if the contract allows it, else they are samples.
+ */
+export class Markup {
+  readonly #prefixes: Prefixes;
+
+  constructor(prefixes: Prefixes) {
+    this.#prefixes = prefixes;
+  }
+
+  /** The content of a type with a hole at a path of keys. */
+  contentWithHole(
+    type: ElementDeclaration['type'],
+    path: readonly string[],
+    hole: string,
+    depth = 0,
+  ): string[] {
+    if (type.kind !== 'complex') {
+      return [];
+    }
+    return particlesOf(type).flatMap((particle) =>
+      this.#particle(particle, path, hole, depth, type.content.kind === 'choice'),
+    );
+  }
+
+  #particle(
+    particle: Particle,
+    path: readonly string[],
+    hole: string,
+    depth: number,
+    isChoice: boolean,
+  ): string[] {
+    if (!isLeaf(particle)) {
+      return particle.particles.flatMap((inner) =>
+        this.#particle(inner, path, hole, depth, isChoice || particle.compositor === 'choice'),
+      );
+    }
+    if (particle.kind === 'wildcard') {
+      return [];
+    }
+    const [key, ...rest] = path;
+    if (particle.key !== key) {
+      return isChoice || particle.minOccurs === 0 ? [] : [quoted(this.sample(particle, 1, depth + 1))];
+    }
+    if (rest.length === 0) {
+      return [hole];
+    }
+    const name = this.#prefixes.nameOf(particle);
+    return [
+      quoted(`<${name}>`),
+      ...this.contentWithHole(particle.type, rest, hole, depth + 1),
+      quoted(`</${name}>`),
+    ];
+  }
+
+  /** A sample of an element, as XML. */
+  sample(element: ElementDeclaration, number: number, depth = 0): string {
+    const name = this.#prefixes.nameOf(element);
+    const { type } = element;
+    if (type.kind !== 'complex') {
+      return `<${name}>${escaped(sampleOf(element, number))}</${name}>`;
+    }
+    if (depth > maxDepth || type.isAbstract) {
+      throw new TypeError(`${element.name}: no sample of ${type.name}: write its template by hand`);
+    }
+    const attributes = type.attributes
+      .filter(({ required }) => required)
+      .map((attribute) => ` ${attribute.name}="${escaped(sampleOf(attribute, number))}"`);
+    const text =
+      type.content.kind === 'simple'
+        ? escaped(sampleOf({ name: element.name, type: type.content.type }, number))
+        : '';
+    return `<${name}${attributes.join('')}>${text}${this.#sampleContent(type, number, depth)}</${name}>`;
+  }
+
+  #sampleContent(type: ComplexType, number: number, depth: number): string {
+    const particles = particlesOf(type);
+    const needed = type.content.kind === 'choice' ? particles.slice(0, 1) : particles;
+    return needed.map((particle) => this.#sampleParticle(particle, number, depth)).join('');
+  }
+
+  #sampleParticle(particle: Particle, number: number, depth: number): string {
+    if (particle.minOccurs === 0 || particle.kind === 'wildcard') {
+      return '';
+    }
+    if (isLeaf(particle)) {
+      return this.sample(particle, number, depth + 1).repeat(Math.max(1, particle.minOccurs));
+    }
+    const needed = particle.compositor === 'choice' ? particle.particles.slice(0, 1) : particle.particles;
+    return needed
+      .map((inner) => this.#sampleParticle(inner, number, depth))
+      .join('')
+      .repeat(particle.minOccurs);
+  }
+
+  /** The expression that makes a whole record from a `row` with the texts of its simple members. */
+  record(type: ComplexType): string[] {
+    const attributes = type.attributes.map(
+      ({ name, key }) => `attributeText(${quoted(name)}, row${property(key)})`,
+    );
+    const content = particlesOf(type).flatMap((particle) => this.#recordParticle(particle));
+    return ["'<'", 'name', 'more', ...attributes, "'>'", ...content, "'</'", 'name', "'>'"];
+  }
+
+  #recordParticle(particle: Particle): string[] {
+    if (!isLeaf(particle)) {
+      return particle.particles.flatMap((inner) => this.#recordParticle(inner));
+    }
+    if (particle.kind === 'wildcard') {
+      return [];
+    }
+    if (!isSimple(particle.type)) {
+      return particle.minOccurs === 0 ? [] : [quoted(this.sample(particle, 1, 1))];
+    }
+    const name = quoted(this.#prefixes.nameOf(particle));
+    const value = `row${property(particle.key)}`;
+    if (isRepeated(particle)) {
+      return [`each(${value}, (value) => tag(${name}, value))`];
+    }
+    if (particle.minOccurs === 0) {
+      return [`optionalTag(${name}, ${value})`];
+    }
+    return [
+      particle.nillable
+        ? `nillableTag(${name}, ${value})`
+        : `tag(${name}, ${value} ?? '')`.replace(" ?? ''", isOptionalIn(particle) ? " ?? ''" : ''),
+    ];
+  }
+}
+
+const isOptionalIn = ({ minOccurs, nillable }: ElementDeclaration): boolean => minOccurs === 0 || nillable;
+
+/** The simple members of a record: those that rows have. */
+export const rowMembers = (type: ComplexType) => membersOf(type).filter((member) => isSimple(member.type));
+
+export const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

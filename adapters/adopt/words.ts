@@ -1,0 +1,92 @@
+/** Names: what a contract's names tell, and how the graph writes them. */
+
+/** The words of a name, in lower case: `ROOM_NO` and `RoomNo` are `room`, `no`. */
+export const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `RoomNo` becomes `roomNo`. */
+export const camelCase = (name: string): string => {
+  const [first = 'field', ...rest] = wordsOf(name);
+  return /^\p{N}/u.test(first)
+    ? `n${first}${rest.map(capital).join('')}`
+    : [first, ...rest.map(capital)].join('');
+};
+
+/** `ROOM_KIND` becomes `RoomKind`. */
+export const pascalCase = (name: string): string => capital(camelCase(name));
+
+/** `bookRoom` becomes `BOOK_ROOM`. */
+export const upperCase = (name: string): string => wordsOf(name).join('_').toUpperCase();
+
+/** `hourlyFee` becomes `hourly fee`. */
+export const spaced = (name: string): string => wordsOf(name).join(' ');
+
+const readVerbs = new Set(
+  'get find list search read query lookup fetch retrieve is has count view show describe ping'.split(' '),
+);
+
+/** Words that tell of a change wherever they stand, as in `GetAndLock`. */
+const writeWords = new Set(
+  (
+    'add amend apply approve assign book block cancel clear close confirm create decide delete disable enable end ' +
+    'insert issue lock mark modify move next open pay place post put register release remove renew replace report ' +
+    'reserve reset return save send set start stop store submit suspend take unlock update void write'
+  ).split(' '),
+);
+
+/**
+ * Why an operation seems to change nothing, or why it may. Only a name that begins with a verb of reading and has no
+ * word of changing is a read.
+ */
+export function guessKind(operation: string): { readonly isRead: boolean; readonly why: string } {
+  const [verb = '', ...rest] = wordsOf(operation);
+  const change = rest.find((word) => writeWords.has(word));
+  if (!readVerbs.has(verb)) {
+    return { isRead: false, why: `\`${verb}\` is no verb of reading` };
+  }
+  return change === undefined
+    ? { isRead: true, why: `it begins with \`${verb}\`` }
+    : { isRead: false, why: `it begins with \`${verb}\`, but has \`${change}\` in it` };
+}
+
+const hasWord = (name: string, words: readonly string[]): boolean =>
+  wordsOf(name).some((word) => words.includes(word.replace(/s$/, '')));
+
+export const isPatronName = (name: string): boolean =>
+  hasWord(name, ['patron', 'reader', 'borrower', 'member', 'customer']) &&
+  hasWord(name, ['no', 'number', 'id', 'nr', 'key', 'code']);
+
+export const isReferenceName = (name: string): boolean =>
+  hasWord(name, ['ref', 'reference', 'idempotency']) ||
+  /^(client|request|transaction|message)(id|no|number|key)$/.test(wordsOf(name).join(''));
+
+export const isMoneyName = (name: string): boolean =>
+  hasWord(name, [
+    'fee',
+    'amount',
+    'price',
+    'charge',
+    'cost',
+    'deposit',
+    'balance',
+    'fine',
+    'total',
+    'due',
+    'paid',
+  ]);
+
+export const isDateName = (name: string): boolean =>
+  hasWord(name, ['date', 'day', 'time', 'dob', 'from', 'until', 'on', 'at', 'start', 'end', 'expiry']);
+
+/** Whether two names mean the same key: `ROOM_NO` and `RoomNo`, `PatronNumbers` and `PatronNumber`. */
+export const isSameName = (one: string, other: string): boolean => {
+  const [first, second] = [one, other].map((name) => wordsOf(name).join('').replace(/s$/, ''));
+  return first === second;
+};
