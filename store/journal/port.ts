@@ -14,6 +14,7 @@
  * - `suspects.ts`: the patrons and cards that the books have to examine.
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
+ * - `log/`: the log of changes, in one order, for those who must not miss one.
  * - `keys.ts`: the keys that all processes share.
  *
  * This file exports all of it, and other folders import only this file. Decisions 8 (lending), 9 (procedures) and 15
@@ -27,6 +28,7 @@ import type { CardEvents } from './port/card-events.ts';
 import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
+import type { ChangeLog } from './port/log/change-log.ts';
 import type { Measures } from './port/measures.ts';
 import type { MergedPatrons } from './port/merges.ts';
 import type { Notices } from './port/notices.ts';
@@ -43,6 +45,10 @@ export type * from './port/card-events.ts';
 export type * from './port/erasure.ts';
 export * from './port/findings.ts';
 export type * from './port/keys.ts';
+export type * from './port/log/change-log.ts';
+export type * from './port/log/feed-facts.ts';
+export type * from './port/log/hold-facts.ts';
+export type * from './port/log/rows.ts';
 export type * from './port/measures.ts';
 export type * from './port/merges.ts';
 export type * from './port/notices.ts';
@@ -85,7 +91,8 @@ export interface JournalDatabase
     ReaderPreferences,
     ReceivedApplications,
     Erasure,
-    MergedPatrons {
+    MergedPatrons,
+    ChangeLog {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects
    * with `StoreUnavailable` otherwise.

@@ -1,0 +1,92 @@
+import type { FeedLogPage } from './feed-facts.ts';
+import type { HoldsOfCard } from './hold-facts.ts';
+import type { LogKind, LogPage, LogState } from './rows.ts';
+
+/** What a digest in the log stands for. */
+export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
+
+/** The right to number rows, as in `FeedLease`. */
+export interface NumberingLease {
+  readonly follower: string;
+  readonly generation: string;
+}
+
+/** The result of one round of numbering. */
+export interface Numbered {
+  /** False if the lease has ended. Then nothing was numbered. */
+  readonly isLeased: boolean;
+  /** The number of rows that got a number, 0 to `maxItems`. */
+  readonly count: number;
+}
+
+/** Figures of the log, for metrics. */
+export interface LogFigures {
+  /** The newest number. 0 before the first row. */
+  readonly newest: number;
+  /** The age of the oldest row that has no number yet, in ms. 0 if there is none. */
+  readonly oldestUnnumberedMs: number;
+}
+
+/**
+ * The log of changes: facts in one order, for those who must not miss one. What it promises:
+ *
+ * - **Order.** Rows have the numbers 1, 2, 3 and so on, without a gap. If one fact was committed before another one
+ *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same.
+ * - **Nothing appears behind a reader.** Whoever has seen number 7 will never find a new row with a number up to 7. So a
+ *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
+ * - **Durability.** `readLog` shows a row only when no crash can undo it, nor the fact that it tells.
+ * - **Each fact once.** No process that is killed, and no second follower, makes a fact two rows.
+ * - **Seven days.** A row is removed seven days after it was numbered. `readLog` then says that the position is gone.
+ * - **No reading history.** A row has a kind, keyed digests and ids. It has no item, no title and no name.
+ *
+ * The promises hold within one generation (`LogState.generation`). The methods reject like those of `Journal`.
+ */
+export interface ChangeLog {
+  /** The state of the log now. It is durable, as with `readLog`. */
+  logState(): Promise<LogState>;
+  /**
+   * The rows after a number, in order, at most `maxItems` (1 to 500), with the state of the log at the same moment.
+   * `after` is 0 or more. The rows are consecutive: the first is `after + 1`, unless the page is empty.
+   *
+   * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, because the
+   * number is from another generation. The reader must then read everything anew, from `newest`.
+   */
+  readLog(after: number, maxItems: number): Promise<LogPage>;
+  /**
+   * The keyed digest that rows have for this text: 43 characters. For `caller` and `reference`, it is the text that
+   * `Journal.begin` got. The call only computes. It throws `StoreUnavailable` without the data key.
+   */
+  logDigest(subject: LogSubject, text: string): string;
+  /**
+   * The number up to which the index has applied the log: every fact up to it that the index's lists can show is in the
+   * lists. A list that is read after this call is not older. Null while the index is not open. It is of this
+   * generation.
+   */
+  indexedNumber(): Promise<number | null>;
+  /**
+   * Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. Called by the follower of the feed.
+   */
+  numberLog(lease: NumberingLease, maxItems: number): Promise<Numbered>;
+  /**
+   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. A fact that was written
+   * before is left out. Resolves to false, with nothing written, if the lease has ended.
+   */
+  logFeedPage(lease: NumberingLease, page: FeedLogPage): Promise<boolean>;
+  /**
+   * The log's own position in the feed: the sequence of the last event whose fact was written. Null before the log has
+   * begun, which it does at the end of the feed.
+   */
+  loggedSequence(): Promise<string | null>;
+  /**
+   * Compares the holds of cards (0 to 500) with those that were last told, and writes what has changed. `today` is the
+   * day in Hong Kong, `YYYY-MM-DD`. The first comparison of a card tells nothing of the holds that are already ready.
+   * Does nothing if the lease has ended.
+   */
+  logHolds(lease: NumberingLease, cards: readonly HoldsOfCard[], today: string): Promise<void>;
+  /** Writes that a station was withdrawn, or that it is back in service. `stationId` has 1 to 64 characters. */
+  logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string): Promise<void>;
+  /** Records that the index has applied the log up to this number. Null while the index is not open. */
+  saveIndexedNumber(lease: NumberingLease, number: number | null): Promise<void>;
+  logFigures(): Promise<LogFigures>;
+}
+

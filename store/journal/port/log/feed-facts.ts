@@ -1,0 +1,30 @@
+/** A fact that an event of circulation's feed tells. */
+export interface FeedEventFact {
+  readonly sequence: string;
+  readonly kind:
+    | 'LOAN_BEGUN'
+    | 'LOAN_RENEWED'
+    | 'LOAN_ENDED'
+    | 'HOLD_PLACED'
+    | 'HOLD_CANCELLED'
+    | 'CARD_REGISTERED'
+    | 'CARD_BLOCKED'
+    | 'CARD_UNBLOCKED'
+    | 'CARD_OTHER';
+  /** The time of the event, by circulation's clock. */
+  readonly at: Date;
+  readonly libraryCardNumber: string | null;
+  /** Stored encrypted. */
+  readonly loanId: string | null;
+  readonly causedBy: string | null;
+}
+
+/** A page of the feed, as facts. */
+export interface FeedLogPage {
+  /** The facts of the page, 0 to 500, in the order of their sequences. */
+  readonly facts: readonly FeedEventFact[];
+  /** The sequence up to which the feed was read. Null for a page that was read again, which moves no position. */
+  readonly until: string | null;
+  /** Whether circulation has no more events now. The log begins at the end of the feed. */
+  readonly isLast: boolean;
+}

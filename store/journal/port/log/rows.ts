@@ -1,0 +1,91 @@
+import type { Operation } from '../operations.ts';
+
+/**
+ * The kinds of rows. Each fact has one source, so it is told once:
+ *
+ * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and
+ *   patrons' records are told by the operations that change them: see `LogRow.operation`. Parts of operations are not
+ *   told.
+ * - From circulation's feed, whoever made the change: `LOAN_BEGUN`, `LOAN_RENEWED`, `LOAN_ENDED`, `HOLD_PLACED`,
+ *   `HOLD_CANCELLED`. From the feed, only if no operation of ours made the change: `CARD_REGISTERED`, `CARD_BLOCKED`,
+ *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of a kind that we don't know: read everything of this card anew.
+ * - From differences of the index: `HOLD_READY` (a hold became ready), `HOLD_MOVED` (a hold has another branch of
+ *   collection, last day or card, or is no longer ready), `HOLD_LAPSED` (a ready hold is gone after its last day),
+ *   `HOLD_OFF_SHELF` (a ready hold is gone before: it was collected or cancelled).
+ * - From making notices: `NOTICE_MADE`, and `NOTICE_UNDELIVERED` for one endpoint that gave up.
+ * - From the stations: `STATION_WITHDRAWN`, `STATION_RETURNED`.
+ */
+export type LogKind =
+  | 'OPERATION'
+  | 'LOAN_BEGUN'
+  | 'LOAN_RENEWED'
+  | 'LOAN_ENDED'
+  | 'HOLD_PLACED'
+  | 'HOLD_CANCELLED'
+  | 'HOLD_READY'
+  | 'HOLD_MOVED'
+  | 'HOLD_LAPSED'
+  | 'HOLD_OFF_SHELF'
+  | 'CARD_REGISTERED'
+  | 'CARD_BLOCKED'
+  | 'CARD_UNBLOCKED'
+  | 'CARD_OTHER'
+  | 'NOTICE_MADE'
+  | 'NOTICE_UNDELIVERED'
+  | 'STATION_WITHDRAWN'
+  | 'STATION_RETURNED';
+
+/** One fact. A newer program may write kinds that this one doesn't know; `readLog` leaves their `kind` as it is. */
+export interface LogRow {
+  /** The position in the log, from 1. Within one generation it identifies the fact. */
+  readonly number: number;
+  readonly kind: LogKind;
+  /** The time at which the fact was written into the log, by the database's clock. It is for display only, never for order. */
+  readonly at: Date;
+  /**
+   * The digest of the patron (`logDigest('patron', …)`). Known for operations whose patron is known, and for notices.
+   * Null otherwise. An erased patron's rows have null from then on.
+   */
+  readonly patron: string | null;
+  /** The digest of the library card. Known for loans, holds and `CARD_…`. Null otherwise, or if the feed named none. */
+  readonly card: string | null;
+  /** The branch of collection, for holds from the index (`HOLD_MOVED`: the new one). Null otherwise. */
+  readonly branch: string | null;
+  /** Given for `OPERATION`. For rows from the feed, only `id` of the operation of ours that made the change is in `causedBy`. */
+  readonly operation: LoggedOperation | null;
+  /** The id of the operation that made a change of the feed. Null if a desk or machine made it, and for other kinds. */
+  readonly causedBy: string | null;
+  /** The id of the loan, the hold from the index, the notice or the station. Null for other kinds. */
+  readonly subjectId: string | null;
+}
+
+export interface LoggedOperation {
+  readonly id: string;
+  /** The kind with which the operation was begun, such as `CHECK_OUT`. */
+  readonly kind: string;
+  /** The state after the change that the row tells. A later row may tell another one. */
+  readonly state: Operation['state'];
+  /** The digests of caller and reference: `logDigest('caller', …)` and `logDigest('reference', …)`. */
+  readonly caller: string;
+  readonly reference: string;
+}
+
+/** The state of the log at one moment. */
+export interface LogState {
+  /**
+   * Identifies a run of numbers. It changes with the server's identity (a restored or promoted database), when circulation's
+   * feed has begun anew, when the database has lost operations, and with the data key. It is only compared for equality. 1 to 200 characters.
+   * A number of another generation means nothing.
+   */
+  readonly generation: string;
+  /** The newest number. 0 before the first row. */
+  readonly newest: number;
+  /** The lowest number that can still be read. Reading after `oldestKept - 1` or later finds everything. 1 at the beginning. */
+  readonly oldestKept: number;
+}
+
+export interface LogPage extends LogState {
+  readonly rows: readonly LogRow[];
+  /** Whether the position must be given up. Then `rows` is empty. */
+  readonly isGone: boolean;
+}
