@@ -16,6 +16,7 @@ export type DigestKind =
   | 'application'
   | 'operation'
   | 'loan'
+  | 'hold'
   | 'proof'
   | 'notice'
   | 'finding';

@@ -25,6 +25,7 @@ const maxCharacters = {
   occasion: 200,
   switchOff: 1000,
   operator: 400,
+  stationId: 64,
   reason: 500,
 } as const;
 
@@ -49,6 +50,7 @@ const maxCounts = {
   deliveries: 101,
   applications: 100,
   ages: 10,
+  logRows: 500,
 } as const;
 
 /**
@@ -89,6 +91,9 @@ export const outcomeKeptMs = 8_640_000_000;
  * days.
  */
 export const noticeKeptMs = 2_592_000_000;
+
+/** A row of the log of changes is kept for seven days. */
+export const logKeptMs = 604_800_000;
 
 /**
  * Accepts only texts that every database returns unchanged. Null and undefined are accepted. The error does not quote
@@ -150,6 +155,16 @@ export function checkDropTime(ms: number): void {
 export function checkSequence(sequence: string): void {
   if (!/^[0-9]{1,19}$/.test(sequence)) {
     throw new RangeError('a sequence must be a decimal number of 1 to 19 digits');
+  }
+}
+
+/**
+ * Checks a number of the log of changes.
+ * @throws RangeError unless it is 0 or a positive whole number.
+ */
+export function checkLogNumber(number: number): void {
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new RangeError(`${number} is no number of the log: it must be a whole number, from 0`);
   }
 }
 

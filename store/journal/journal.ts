@@ -9,6 +9,7 @@ import { suspectsOf } from './books/suspects.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
+import { logOf } from './log/log.ts';
 import { noticesOf } from './notices.ts';
 import { locksOf } from './operations/locks.ts';
 import { mergesIn } from './operations/merges.ts';
@@ -65,6 +66,7 @@ export function createJournal(
     ...noticesOf(sql, encryption, monotonic),
     ...preferencesOf(sql, encryption),
     ...applicationsOf(sql, encryption),
+    ...logOf(sql, encryption),
     ...erasureOf(sql, encryption, eraseRemoved),
     connections,
     [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose](),

@@ -62,6 +62,7 @@ export function* reencrypt(
   // All loans are counted again, from the feed's first event.
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
+  yield* emptyLog(run, dialect);
   if (from !== null) {
     yield* reencryptNotices(run, dialect, from, to);
     yield* reencryptPreferences(run, dialect, from, to);
@@ -73,6 +74,14 @@ export function* reencrypt(
     yield* reencryptMerges(run, dialect, from, to);
     yield* reencryptPatronKeys(run, dialect, from, to);
   }
+}
+
+/** Removes all rows of the log. Their digests are of the previous key, and readers begin anew. */
+function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
+  yield* run(`delete from ${schema}log_entries`);
+  yield* run(`delete from ${schema}told_holds`);
+  yield* run(`update ${schema}log_state set epoch = epoch + 1, removed_until = last_number, indexed_number = null,
+    are_holds_told = false`);
 }
 
 function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {

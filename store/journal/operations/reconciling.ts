@@ -14,6 +14,8 @@ import {
   operationKeptMs,
   outcomeKeptMs,
 } from '../argument-limits.ts';
+import { forgetToldHolds } from '../log/facts.ts';
+import { removeLogged } from '../log/reading.ts';
 import { readMigrations } from '../migrations.ts';
 import type { Journal, JournalDatabase } from '../port.ts';
 import {
@@ -152,6 +154,8 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
       await remove('removeApplications', [operationKeptMs, outcomeKeptMs]);
       await remove('removeNotices', [noticeKeptMs]);
       await remove('removeNoticeKeys', [outcomeKeptMs]);
+      await removeInBatches((maxRows) => removeLogged(sql, maxRows));
+      await removeInBatches((maxRows) => forgetToldHolds(sql, maxRows));
       const removed = await removeInBatches((maxRows) => removeOperations(sql, maxRows));
       if (removed > 0) {
         erase();

@@ -29,6 +29,9 @@ export const postgresDialect: Dialect = {
   isWritable: "current_setting('transaction_read_only') = 'off'",
   canGrow: '(select patron_graph.extend_file())',
   isCompared: '(select patron_graph.require_open_places())',
+  isServerCompared: `exists (
+    select from patron_graph.books where is_restored or started_at = pg_postmaster_start_time()
+  )`,
   isGeneration: (expected) => `(select patron_graph.server_generation()) = ${expected}`,
   isWhole: 'not is_part',
   isPart: 'is_part',

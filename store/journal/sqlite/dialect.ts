@@ -36,6 +36,7 @@ export const sqliteDialect: Dialect = {
   isWritable: 'true',
   canGrow: 'extend_file()',
   isCompared: `(select require_compared(is_restored and not ${arePlacesOpened}) from books)`,
+  isServerCompared: 'true',
   isGeneration: (expected) => `${expected} = ''`,
   isWhole: 'is_part = 0',
   isPart: 'is_part = 1',

@@ -33,6 +33,11 @@ export interface Dialect {
   readonly isWritable: string;
   /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
+  /**
+   * True if the books were compared since the database server was started, or if they are
+   * known to be restored.
+   */
+  readonly isServerCompared: string;
   /** True if the database server has this generation (`FeedLease`). */
   isGeneration(generation: string): string;
   /**

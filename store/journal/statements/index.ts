@@ -7,6 +7,7 @@ import { type Dialect, syntaxOf } from './dialect.ts';
 import { erasureStatements } from './erasure.ts';
 import { findingStatements } from './findings.ts';
 import { keyStatements } from './keys.ts';
+import { loggedFactStatements, logStatements } from './log.ts';
 import { measureStatements } from './measures.ts';
 import { noticeStatements, undeliveredStatements } from './notices.ts';
 import { operationListStatements } from './operations/lists.ts';
@@ -51,6 +52,8 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...suspectStatements(syntax),
     ...standingBlockStatements(syntax),
     ...erasureStatements(syntax),
+    ...logStatements(syntax),
+    ...loggedFactStatements(syntax),
     ...measureStatements(syntax),
     ...noticeStatements(syntax),
     ...undeliveredStatements(syntax),

@@ -20,6 +20,7 @@ import { journalDurabilityContract } from './durability.contract.ts';
 import { journalFindingsContract } from './findings.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
+import { journalLogContract } from './log/log.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
 import { journalNoticesContract } from './notices/notices.contract.ts';
 import { noticePreferencesContract } from './notices/preferences.contract.ts';
@@ -123,6 +124,7 @@ function journalContracts(open: JournalOpening): void {
   describe('leave to send', () => journalSendingContract(open));
   describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a lock', () => journalLocksContract(open));
+  describe('the log of changes', () => journalLogContract(open));
   describe('merged records', () => journalMergesContract(open));
   describe('a lookup', () => journalLookupsContract(open));
   describe('received applications', () => receivedApplicationsContract(open));

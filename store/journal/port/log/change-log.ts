@@ -1,5 +1,5 @@
 import type { FeedLogPage } from './feed-facts.ts';
-import type { HoldsOfCard } from './hold-facts.ts';
+import type { CardHold, HoldsOfCard } from './hold-facts.ts';
 import type { LogKind, LogPage, LogState } from './rows.ts';
 
 /** What a digest in the log stands for. */
@@ -12,7 +12,7 @@ export interface NumberingLease {
 }
 
 /** The result of one round of numbering. */
-export interface Numbered {
+export interface NumberingRound {
   /** False if the lease has ended. Then nothing was numbered. */
   readonly isLeased: boolean;
   /** The number of rows that got a number, 0 to `maxItems`. */
@@ -25,6 +25,8 @@ export interface LogFigures {
   readonly newest: number;
   /** The age of the oldest row that has no number yet, in ms. 0 if there is none. */
   readonly oldestUnnumberedMs: number;
+  /** The number of rows that were removed since the database was made. */
+  readonly removed: number;
 }
 
 /**
@@ -66,7 +68,7 @@ export interface ChangeLog {
   /**
    * Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. Called by the follower of the feed.
    */
-  numberLog(lease: NumberingLease, maxItems: number): Promise<Numbered>;
+  numberLog(lease: NumberingLease, maxItems: number): Promise<NumberingRound>;
   /**
    * Writes the facts of a page of circulation's feed, and the log's own position in the feed. A fact that was written
    * before is left out. Resolves to false, with nothing written, if the lease has ended.
@@ -78,11 +80,20 @@ export interface ChangeLog {
    */
   loggedSequence(): Promise<string | null>;
   /**
-   * Compares the holds of cards (0 to 500) with those that were last told, and writes what has changed. `today` is the
-   * day in Hong Kong, `YYYY-MM-DD`. The first comparison of a card tells nothing of the holds that are already ready.
-   * Does nothing if the lease has ended.
+   * Compares all open holds of cards (0 to 500) with those that were last told, and writes what has changed. Called
+   * before the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
+   * `YYYY-MM-DD`. Tells nothing until `seedHolds` has ended. Resolves to false, with nothing done, if the lease has
+   * ended: then the reading must not be saved in the index, either. The effect is durable.
    */
-  logHolds(lease: NumberingLease, cards: readonly HoldsOfCard[], today: string): Promise<void>;
+  logHolds(lease: NumberingLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;
+  /**
+   * Stores holds (0 to 500) that were ready before the log told any, without telling them. Holds that are stored
+   * already stay as they are. With `isLast`, all of them are stored, and differences are told from now on. Resolves to
+   * false, with nothing done, if the lease has ended.
+   */
+  seedHolds(lease: NumberingLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
+  /** Whether `seedHolds` has ended. */
+  areHoldsTold(): Promise<boolean>;
   /** Writes that a station was withdrawn, or that it is back in service. `stationId` has 1 to 64 characters. */
   logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string): Promise<void>;
   /** Records that the index has applied the log up to this number. Null while the index is not open. */

@@ -12,3 +12,8 @@ export interface ToldHold {
   /** The last day on the shelf, `YYYY-MM-DD`. Null if the hold is not ready, or has no last day. */
   readonly readyUntil: string | null;
 }
+
+/** A hold, with its card. */
+export interface CardHold extends ToldHold {
+  readonly libraryCardNumber: string;
+}

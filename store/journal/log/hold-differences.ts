@@ -1,0 +1,86 @@
+import type { LogKind } from '../port.ts';
+
+/** A hold as it was last told, or as it was read now. Hold and card are keyed digests. */
+export interface ReadHold {
+  readonly hold: string;
+  readonly card: string;
+  /** The hold's id, encrypted. */
+  readonly encrypted: string;
+  readonly state: 'QUEUED' | 'READY';
+  readonly branch: string;
+  readonly readyUntil: string | null;
+}
+
+export interface StoredHold extends ReadHold {
+  /** Whether the hold must be written again, so that it is not forgotten. */
+  readonly isOld: boolean | 0 | 1;
+}
+
+export interface HoldFact extends Pick<ReadHold, 'card' | 'branch' | 'encrypted'> {
+  readonly kind: Extract<LogKind, `HOLD_${string}`>;
+}
+
+export interface HoldDifferences {
+  readonly facts: readonly HoldFact[];
+  /** The holds to store. */
+  readonly changed: readonly ReadHold[];
+  /** The digests of the holds to remove. */
+  readonly gone: readonly string[];
+}
+
+/**
+ * The differences between the holds that were told and all holds that some cards have now. `told` has the holds that
+ * were told of these cards, and of others the holds that are now on these cards.
+ *
+ * A hold that is gone while it was queued tells nothing: it was cancelled, and the feed says so.
+ *
+ * @param today the day in Hong Kong, `YYYY-MM-DD`
+ * @example
+ * // Told: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is HOLD_LAPSED.
+ */
+export function holdDifferences(
+  told: readonly StoredHold[],
+  read: readonly ReadHold[],
+  today: string,
+): HoldDifferences {
+  const before = new Map(told.map((hold) => [hold.hold, hold]));
+  const now = new Set(read.map(({ hold }) => hold));
+  const gone = told.filter(({ hold }) => !now.has(hold));
+  const changes = read.map((hold) => ({ hold, change: changeOf(before.get(hold.hold), hold) }));
+  return {
+    facts: [
+      ...changes.flatMap(({ hold, change }) =>
+        change === 'HOLD_READY' || change === 'HOLD_MOVED' ? [{ ...hold, kind: change }] : [],
+      ),
+      ...gone.flatMap((hold): readonly HoldFact[] => {
+        const { state, readyUntil } = hold;
+        const hasLapsed = readyUntil !== null && readyUntil < today;
+        return state === 'READY' ? [{ ...hold, kind: hasLapsed ? 'HOLD_LAPSED' : 'HOLD_OFF_SHELF' }] : [];
+      }),
+    ],
+    changed: changes.flatMap(({ hold, change }) => (change === null ? [] : [hold])),
+    gone: gone.map(({ hold }) => hold),
+  };
+}
+
+/** What has changed. `SEEN`: nothing to tell, but the hold must be stored. Null: nothing. */
+function changeOf(
+  before: StoredHold | undefined,
+  now: ReadHold,
+): 'HOLD_READY' | 'HOLD_MOVED' | 'SEEN' | null {
+  if (before?.state !== 'READY' && now.state === 'READY') {
+    return 'HOLD_READY';
+  }
+  if (before === undefined) {
+    return 'SEEN';
+  }
+  const isMoved =
+    before.state !== now.state ||
+    before.branch !== now.branch ||
+    before.readyUntil !== now.readyUntil ||
+    before.card !== now.card;
+  if (isMoved) {
+    return 'HOLD_MOVED';
+  }
+  return before.isOld ? 'SEEN' : null;
+}

@@ -1,0 +1,109 @@
+-- Works with programs that know migration 0023.
+-- The log of changes ([decision 65](docs/decisions/0065-log-of-changes.md)). Triggers write its rows, so that a process
+-- of an older program leaves nothing out. A row has no item, no title and no name.
+create table patron_graph.log_entries (
+  -- The order in which rows were written, within the rows without a number. An identity, because concurrent transactions
+  -- commit in any order.
+  id bigint generated always as identity primary key,
+  -- The position in the log. Null until the follower of the feed has numbered the row.
+  number bigint,
+  kind text not null check (char_length(kind) between 1 and 32),
+  at timestamptz not null,
+  -- Identifies a fact that could be found twice, such as an event of the feed.
+  fact text check (char_length(fact) between 1 and 64),
+  -- Keyed digests.
+  patron text check (char_length(patron) = 43),
+  card text check (char_length(card) = 43),
+  branch text check (char_length(branch) between 1 and 32),
+  -- The operation that the row is about, with its state after the change, and the digests of caller and reference.
+  operation_id text check (char_length(operation_id) = 22),
+  operation_kind text,
+  operation_state text,
+  caller text,
+  reference text,
+  -- The operation that made a change of circulation.
+  caused_by text check (char_length(caused_by) = 22),
+  -- The id of a notice or a station, or the encrypted id of a loan or a hold.
+  subject text check (char_length(subject) between 1 and 200),
+  subject_encrypted text
+);
+create unique index log_entries_in_order on patron_graph.log_entries (number) where number is not null;
+create index log_entries_unnumbered on patron_graph.log_entries (id) where number is null;
+create unique index log_entries_by_fact on patron_graph.log_entries (fact) where fact is not null;
+
+create table patron_graph.log_state (
+  only_row boolean primary key default true check (only_row),
+  -- Numbers of different epochs can't be compared.
+  epoch bigint not null default 1,
+  last_number bigint not null default 0,
+  -- Rows up to this number were removed.
+  removed_until bigint not null default 0,
+  -- The last event of the feed whose fact was written. Null until the end of the feed was reached.
+  feed_sequence text check (feed_sequence ~ '^[0-9]{1,19}$'),
+  -- The event at which the log has begun. Events up to it and from before this time, by circulation's clock, are no news.
+  began_at_sequence text,
+  began_at timestamptz,
+  -- Whether all ready holds of the index are in `told_holds`. Until then, no hold is told.
+  are_holds_told boolean not null default false,
+  -- The number up to which the index has applied the log.
+  indexed_number bigint
+);
+insert into patron_graph.log_state default values;
+
+-- The open holds as they were last told. They are kept outside the index, so that a rebuilt index tells nothing again.
+create table patron_graph.told_holds (
+  -- Keyed digests.
+  hold text primary key check (char_length(hold) = 43),
+  card text not null check (char_length(card) = 43),
+  hold_encrypted text not null,
+  state text not null check (state in ('QUEUED', 'READY')),
+  branch text not null check (char_length(branch) between 1 and 32),
+  ready_until text check (char_length(ready_until) = 10),
+  seen_at timestamptz not null
+);
+create index told_holds_by_card on patron_graph.told_holds (card);
+create index told_holds_to_forget on patron_graph.told_holds (seen_at);
+
+create function patron_graph.log_operation() returns trigger language plpgsql as $$
+  begin
+    insert into patron_graph.log_entries
+      (kind, at, patron, operation_id, operation_kind, operation_state, caller, reference)
+    values ('OPERATION', coalesce(new.settled_at, new.requested_at), new.about_patron, new.id, new.kind, new.state,
+      new.caller, new.reference);
+    return null;
+  end $$;
+create trigger log_begun after insert on patron_graph.operations
+  for each row when (not new.is_part) execute function patron_graph.log_operation();
+create trigger log_settled after update of state on patron_graph.operations
+  for each row when (not new.is_part and old.state is distinct from new.state)
+  execute function patron_graph.log_operation();
+
+create function patron_graph.log_notice() returns trigger language plpgsql as $$
+  begin
+    if tg_op = 'INSERT' then
+      insert into patron_graph.log_entries (kind, at, fact, patron, subject)
+      values ('NOTICE_MADE', new.made_at, 'notice ' || new.id, new.patron, new.id)
+      on conflict (fact) where fact is not null do nothing;
+    else
+      insert into patron_graph.log_entries (kind, at, patron, subject)
+      values ('NOTICE_UNDELIVERED', new.given_up_at, new.patron, new.id);
+    end if;
+    return null;
+  end $$;
+create trigger log_made after insert on patron_graph.notices
+  for each row execute function patron_graph.log_notice();
+create trigger log_undelivered after update of given_up_at on patron_graph.notices
+  for each row when (old.given_up_at is null and new.given_up_at is not null)
+  execute function patron_graph.log_notice();
+
+-- Circulation's feed begins anew, or the database has lost operations, and with them rows of the log.
+create function patron_graph.begin_log_epoch() returns trigger language plpgsql as $$
+  begin
+    update patron_graph.log_state set epoch = epoch + 1, indexed_number = null,
+      feed_sequence = case when new.last_sequence is not null then feed_sequence end;
+    return null;
+  end $$;
+create trigger begin_log_epoch after update of last_sequence, is_restored on patron_graph.books
+  for each row when (
+    (old.last_sequence is not null and new.last_sequence is null) or (new.is_restored and not old.is_restored)
+  ) execute function patron_graph.begin_log_epoch();

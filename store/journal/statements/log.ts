@@ -1,0 +1,100 @@
+import type { Syntax } from './dialect.ts';
+
+const columns = `number, kind, at, patron, card, branch, operation_id as "operationId",
+  operation_kind as "operationKind", operation_state as "operationState", caller, reference, caused_by as "causedBy",
+  subject, subject_encrypted as "subjectEncrypted"`;
+const stateColumns = `cast(epoch as text) as epoch, last_number as "newest", removed_until as "removedUntil",
+  indexed_number as "indexedNumber"`;
+
+/** The log of changes: reading, numbering and removing. */
+export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ...syntax }: Syntax) {
+  const entries = `${schema}log_entries`;
+  const state = `${schema}log_state`;
+  const isLeased = `exists (
+      select 1 from ${schema}books where follower = $1 and ${syntax.isGeneration('$2')}
+    )`;
+  return {
+    logState: `select ${stateColumns} from ${state}`,
+    readLog: `select ${stateColumns}, entry.* from ${state} as state left join (
+        select ${columns} from ${entries} where number > cast($1 as bigint) order by number limit $2
+      ) as entry on true order by entry.number`,
+    logFigures: `select ${now} as now, last_number as "newest", removed_until as "removed", (
+        select min(at) from ${entries} where number is null
+      ) as oldest from ${state}`,
+    hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
+    // Whoever writes with a lease locks this row first. So numbers are given by one transaction at a time, even if two
+    // processes believe that they have the lease, and a reader that sees a number sees all lower ones.
+    lockToNumber: `select last_number as "newest" from ${state}
+      where ${isLeased} and ${syntax.isServerCompared} and ${isDurable} ${forUpdate}`,
+    numberLog: `update ${entries} set number = next.number
+      from (
+        select id, cast($1 as bigint) + row_number() over (order by id) as number from (
+          select id from ${entries} where number is null order by id limit $2
+        ) as oldest
+      ) as next where log_entries.id = next.id returning 1 as numbered`,
+    saveLastNumber: `update ${state} set last_number = last_number + cast($1 as bigint)`,
+    lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
+    // Only the lowest numbers are removed, so that the rows that are left have no gap. A time far in the future is one
+    // of a clock that was wrong.
+    removeLogged: `with oldest as materialized (
+        select id, number, at from ${entries} where number is not null order by number limit $2
+      ) delete from ${entries} where id in (
+        select id from oldest where number < coalesce(
+          (select min(number) from oldest where at > ${ago('$1')} and at <= ${inMs('$1')}),
+          (select max(number) + 1 from oldest)
+        )
+      ) returning number`,
+    saveRemovedUntil: `update ${state} set removed_until = cast($1 as bigint)`,
+    eraseLogged: `update ${entries} set patron = null where patron = $1`,
+    saveIndexedNumber: `update ${state} set indexed_number = cast($3 as bigint) where ${isLeased}`,
+  } as const;
+}
+
+/** The facts that the follower of the feed writes itself. */
+export function loggedFactStatements({ schema, now, ago, among, rowsOf, forUpdate, ...syntax }: Syntax) {
+  const entries = `${schema}log_entries`;
+  const state = `${schema}log_state`;
+  const holds = `${schema}told_holds`;
+  const facts = rowsOf('$1', {
+    kind: 'text',
+    fact: 'text',
+    card: 'text',
+    branch: 'text',
+    causedBy: 'text',
+    subject: 'text',
+    subjectEncrypted: 'text',
+  });
+  const givenHolds = rowsOf('$1', {
+    hold: 'text',
+    card: 'text',
+    encrypted: 'text',
+    state: 'text',
+    branch: 'text',
+    readyUntil: 'text',
+  });
+  const putHolds = `insert into ${holds} (hold, card, hold_encrypted, state, branch, ready_until, seen_at)
+      select hold, card, encrypted, state, branch, "readyUntil", ${now} from ${givenHolds} where true
+      on conflict (hold) do`;
+  return {
+    lockToLog: `select cast(epoch as text) as epoch, feed_sequence as "feedSequence",
+        began_at_sequence as "beganAtSequence", began_at as "beganAt", are_holds_told as "areHoldsTold"
+      from ${state} where exists (
+        select 1 from ${schema}books where follower = $1 and ${syntax.isGeneration('$2')}
+      ) ${forUpdate}`,
+    loggedSequence: `select feed_sequence as sequence, are_holds_told as "areHoldsTold" from ${state}`,
+    beginLog: `update ${state} set epoch = epoch + 1, indexed_number = null, feed_sequence = $1, began_at_sequence = $1,
+        began_at = $2`,
+    saveLoggedSequence: `update ${state} set feed_sequence = $1`,
+    addFacts: `insert into ${entries} (kind, at, fact, card, branch, caused_by, subject, subject_encrypted)
+      select kind, ${now}, fact, card, branch, "causedBy", subject, "subjectEncrypted" from ${facts} where true
+      order by position on conflict (fact) where fact is not null do nothing`,
+    toldHolds: `select hold, card, hold_encrypted as encrypted, state, branch, ready_until as "readyUntil",
+        seen_at <= ${ago('$2')} as "isOld" from ${holds} where ${among('card', '$1')} or ${among('hold', '$3')}`,
+    putToldHolds: `${putHolds} update set card = excluded.card, hold_encrypted = excluded.hold_encrypted,
+        state = excluded.state, branch = excluded.branch, ready_until = excluded.ready_until, seen_at = excluded.seen_at`,
+    seedToldHolds: `${putHolds} nothing`,
+    removeToldHolds: `delete from ${holds} where ${among('hold', '$1')}`,
+    holdsAreTold: `update ${state} set are_holds_told = true`,
+    forgetToldHolds: syntax.removeOldest('told_holds', 'hold', 'seen_at', ago('$1'), '$2'),
+  } as const;
+}
