@@ -56,5 +56,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   watchJournal?(
     journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,
   ): void;
+  /** Called with the log of changes when this process begins to number it, and with null when it no longer does. */
+  watchLog?(log: Pick<JournalDatabase, 'logFigures'> | null): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
 }

@@ -25,6 +25,7 @@ import type { ServiceObserver } from './observer.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
+import { type LogTail, startLogTail } from './operations/log/log-tail.ts';
 import { withReasons } from './operations/reading-audit.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
@@ -57,6 +58,7 @@ export type SharedServices = CirculationServices &
     readonly patrons: PatronRegistry;
     readonly cards: CardManagement;
     readonly index: IndexDatabase;
+    readonly logTail: LogTail;
     readonly log: ProcessLog;
   };
 
@@ -95,13 +97,16 @@ export async function openServices(
   const patrons = resources.use(createPatronRegistry(settingsOf('prs', prs)));
   const cards = resources.use(createCardManagement(settingsOf('cms', cms)));
   const circulation = resources.use(createCirculation(settingsOf('circ', circ)));
+  const monotonic = () => performance.now();
   const ofEveryClass = {
     index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
-    monotonic: () => performance.now(),
+    monotonic,
     observer,
     log,
+    // All streams of this process share one reading of the log.
+    logTail: resources.use(startLogTail(journalOf('background'), { monotonic })),
   };
   const servicesOf = perClass((callClass) => ({
     ...ofEveryClass,
@@ -132,6 +137,7 @@ const inJournal = (
   notices: journal,
   received: journal,
   merged: journal,
+  changeLog: journal,
 });
 
 /**

@@ -20,7 +20,10 @@ interface MarkRow {
   readonly key_sealed: string | null;
 }
 
-type Marks = Pick<IndexBuild, 'toRead' | 'setAside' | 'wasRead' | 'markLapsed' | 'removeExpired'>;
+type Marks = Pick<
+  IndexBuild,
+  'toRead' | 'oldestMark' | 'setAside' | 'wasRead' | 'markLapsed' | 'removeExpired'
+>;
 
 /** The methods for records that have to be read again. */
 export function marksOf(store: IndexStore, encryption: Encryption): Marks {
@@ -29,6 +32,10 @@ export function marksOf(store: IndexStore, encryption: Encryption): Marks {
       checkCount(maxItems);
       const rows = await store.ask<MarkRow>('toRead', [kind, await store.now(), maxItems]);
       return rows.map(({ key, key_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+    },
+    async oldestMark() {
+      const [row] = await store.ask<{ readonly number: number | string | null }>('oldestMarkNumber', []);
+      return row === undefined || row.number === null ? null : Number(row.number);
     },
     async setAside(what, { number }) {
       checkCount(what.length);

@@ -5,6 +5,7 @@ import type {
   Books,
   CardEvents,
   ChangeAudit,
+  ChangeLog,
   Findings,
   MergedPatrons,
   NoticePreferences,
@@ -17,6 +18,7 @@ import type {
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import type { CardsToVerify } from '../operations/attempts/card-by-pin.ts';
+import type { LogTail } from '../operations/log/log-tail.ts';
 import {
   createOpenings,
   type RecordOpening,
@@ -48,6 +50,8 @@ export interface ResolverServices extends LendingServices {
   readonly suspects: Suspects;
   readonly merged: MergedPatrons;
   readonly notices: Notices & ReaderPreferences;
+  readonly changeLog: ChangeLog;
+  readonly logTail: LogTail;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }

@@ -11,6 +11,7 @@ import type {
   Books,
   CardEvents,
   ChangeAudit,
+  ChangeLog,
   Erasure,
   Findings,
   Journal,
@@ -58,6 +59,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly erasure: Erasure;
   readonly notices: Notices & ReaderPreferences;
   readonly merged: MergedPatrons;
+  readonly changeLog: ChangeLog;
   readonly received: ReceivedApplications;
   readonly index: IndexDatabase;
   /** The number of an item on the shelf. Each call gives another item. */
@@ -124,6 +126,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     erasure: journal,
     notices: journal,
     merged: journal,
+    changeLog: journal,
     received: journal,
     index,
     nextItem,

@@ -98,6 +98,11 @@ export interface IndexBuild {
   /** The keys of marks, the oldest first, without marks that are set aside for now. `maxItems` is 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
+   * The number of the oldest mark of a card, an application or a loss report. Null if nothing of these is marked.
+   * Records that are set aside don't count.
+   */
+  oldestMark(): Promise<number | null>;
+  /**
    * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
    * doubles this delay, up to 43 minutes. Marks that were made or set aside after the reading's `start` stay as they are.
    */

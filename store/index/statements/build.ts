@@ -21,6 +21,9 @@ export function buildStatements(schema: '' | `${string}.`) {
     oldestMark: `select marked_at from (
         ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
       ) as oldest order by queued limit 1`,
+    oldestMarkNumber: `select min(queued) as number from (
+        ${['CARD', 'APPLICATION', 'LOSS_REPORT'].map(oldestOfKind).join(' union all ')}
+      ) as oldest`,
     begin: `insert into ${build} (id, proof, event_sequence, as_of, stage_began_at, pass_number)
       values ($1, $2, 0, 0, $3, $4)`,
     resume: `update ${build} set id = $1, has_all_applications = 0, last_application = '', last_loss_report = ''`,

@@ -136,7 +136,14 @@ class Following {
     this.#readAtMs = monotonic();
     this.#reports.warnOfUnknownKind(page);
     const settledSequence = this.#rereadings.current?.from ?? followed.position.settledSequence;
-    await this.#listener?.take({ ...page, after, settledSequence, leaseMs, isRepeated: false });
+    await this.#listener?.take({
+      ...page,
+      after,
+      settledSequence,
+      leaseMs,
+      lease: followed.lease,
+      isRepeated: false,
+    });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
     if (!isSaved) {
       return leaseEveryMs;
@@ -220,6 +227,7 @@ class Following {
       after,
       settledSequence: from,
       leaseMs,
+      lease,
       isRepeated: true,
     });
     await this.#take({ ...followed, position }, page, null);

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedLease } from '../../../store/journal/port.ts';
 
 /** A page of the feed, as the follower has read it. */
 export interface ReadPage {
@@ -13,6 +14,8 @@ export interface ReadPage {
   readonly settledSequence: string;
   /** The time for which no other process follows the feed, in ms. */
   readonly leaseMs: number;
+  /** The follower's right to save what it has read. */
+  readonly lease: FeedLease;
 }
 
 /** Another user of the feed's events. The follower waits for the listener before it saves the new position. */

@@ -210,7 +210,9 @@ class Building {
     if (state === null) {
       return idleMs;
     }
+    this.#services.applicationsPolled?.('began');
     this.#lastUndecided = await pollApplications(this.#services, state, this.#lastUndecided, signal);
+    this.#services.applicationsPolled?.('ended');
     return (await refresh(this.#services, 'cards', signal)) ? 0 : applicationsEveryMs;
   }
 

@@ -25,4 +25,6 @@ export interface IndexServices {
   readonly log: ProcessLog;
   /** Called with each page that the crawl has read and saved. Never rejects. */
   readonly crawled?: (read: CrawledPatrons) => Promise<void>;
+  /** Called when new applications and loss reports begin to be read, and when all of them are saved. Never throws. */
+  readonly applicationsPolled?: (what: 'began' | 'ended') => void;
 }

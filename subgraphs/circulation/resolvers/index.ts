@@ -16,6 +16,7 @@ import { type CirculationContext, createContext, type ResolverServices, requireS
 import { startFeedFollower } from '../feed/follower.ts';
 import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
+import { startLogKeeper } from '../log/keeper.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import { preferenceRecovery } from '../procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
@@ -185,8 +186,13 @@ function followFeed(
     return [startFeedFollower(services)];
   }
   const books = startPatronBooks(services);
-  const builder = startIndexBuilder({ ...services, crawled: books.crawled }, clock);
-  return [startFeedFollower(services, pause, both(builder, books)), builder, books];
+  const keeper = startLogKeeper(services, clock);
+  const { index, applicationsPolled } = keeper;
+  const { crawled } = books;
+  const builder = startIndexBuilder({ ...services, index, crawled, applicationsPolled }, clock);
+  // The log comes after the index, so that an event is told only when the index has marked what it changes.
+  const listener = both(both(builder, books), keeper);
+  return [startFeedFollower(services, pause, listener), builder, books, keeper];
 }
 
 /** The card that a loan or a hold is on. */

@@ -4,6 +4,7 @@ import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { measureAlarms } from './alarms.ts';
 import { measureAnswers } from './answers.ts';
 import { measureBacklog } from './backlog.ts';
+import { measureLog } from './change-log.ts';
 import { measureFeed } from './feed.ts';
 import { measureJournal } from './journal.ts';
 import { measureLegacyCalls } from './legacy-calls.ts';
@@ -22,6 +23,7 @@ export const createServiceMetrics = (
   ...measureNotices(registry),
   ...measureIndex(registry),
   ...measureFeed(registry),
+  ...measureLog(registry),
   ...measureAnswers(registry),
   ...measurePinAttempts(registry),
   ...measureStationVisits(registry),

@@ -18,6 +18,7 @@ import type { ResolverServices } from '../../../subgraphs/circulation/context.ts
 import { type FeedFollower, startFeedFollower } from '../../../subgraphs/circulation/feed/follower.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/procedures/recovery.ts';
+import { startLogTail } from '../../../subgraphs/operations/log/log-tail.ts';
 import { startReconciler } from '../../../subgraphs/operations/reconciler.ts';
 import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';
@@ -174,6 +175,8 @@ export async function openLibrary(database: Database, store = createStore(readSe
     standingBlocks: journal,
     notices: journal,
     merged: journal,
+    changeLog: journal,
+    logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
     index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,

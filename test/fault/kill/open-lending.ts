@@ -5,6 +5,7 @@ import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
+import { startLogTail } from '../../../subgraphs/operations/log/log-tail.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 
@@ -51,6 +52,8 @@ export async function openLending(
     standingBlocks: journal,
     notices: journal,
     merged: journal,
+    changeLog: journal,
+    logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,

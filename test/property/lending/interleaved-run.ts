@@ -11,6 +11,7 @@ import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import type { PatronQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
+import { startLogTail } from '../../../subgraphs/operations/log/log-tail.ts';
 import { observedUpToMs } from '../../../subgraphs/operations/reconciler.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import {
@@ -228,7 +229,7 @@ class InterleavedRun {
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
-    const { findings, cardEvents, suspects, standingBlocks, changes, merged } = this.#fixture;
+    const { findings, cardEvents, suspects, standingBlocks, changes, merged, changeLog } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -252,6 +253,8 @@ class InterleavedRun {
       changes,
       notices,
       merged,
+      changeLog,
+      logTail: startLogTail(changeLog, { monotonic: now }),
       index,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,

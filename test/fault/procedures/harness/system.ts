@@ -8,6 +8,7 @@ import type { CredentialServices } from '../../../../subgraphs/credentials/proce
 import { credentialsSubgraph } from '../../../../subgraphs/credentials/resolvers/index.ts';
 import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import { startLogTail } from '../../../../subgraphs/operations/log/log-tail.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
 import type { ErrorLog, ProcessLog } from '../../../../subgraphs/runtime/errors.ts';
@@ -142,7 +143,10 @@ async function openServices(
 ): Promise<
   CredentialServices &
     PatronServices &
-    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'>
+    Pick<
+      ResolverServices,
+      'changeLog' | 'logTail' | 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'
+    >
 > {
   // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
@@ -169,6 +173,8 @@ async function openServices(
     suspects: journal,
     standingBlocks: journal,
     notices: journal,
+    changeLog: journal,
+    logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),

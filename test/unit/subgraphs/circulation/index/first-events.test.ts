@@ -45,6 +45,7 @@ const page = (events: readonly CirculationEvent[], more: Partial<ReadPage> = {})
   isRepeated: false,
   settledSequence: '0',
   leaseMs: 15_000,
+  lease: { follower: 'one', generation: '' },
   events,
   ...more,
 });

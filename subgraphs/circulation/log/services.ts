@@ -1,0 +1,19 @@
+import type { Circulation } from '../../../adapters/circulation/port.ts';
+import type { IndexDatabase } from '../../../store/index/port.ts';
+import type { ChangeLog } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../observer.ts';
+import type { LogTail } from '../../operations/log/log-tail.ts';
+import type { ProcessLog } from '../../runtime/errors.ts';
+
+/** The dependencies of keeping the log. The ports have the call class `background`. */
+export interface LogServices {
+  readonly changeLog: ChangeLog;
+  /** Is woken when rows were numbered, so that this process tells them at once. */
+  readonly logTail: Pick<LogTail, 'wake'>;
+  readonly circulation: Circulation;
+  readonly index: IndexDatabase;
+  readonly observer: ServiceObserver;
+  /** Milliseconds since any fixed moment. The value never decreases. */
+  readonly monotonic: () => number;
+  readonly log: ProcessLog;
+}

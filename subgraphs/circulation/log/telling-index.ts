@@ -1,0 +1,92 @@
+import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
+import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
+
+/** The readings of this many cards are remembered. A card that was read longer ago is not being read any more. */
+const maxCards = 20_000;
+
+/**
+ * The index of loans and holds, for the process that builds it. What a reading shows of holds is compared with what was
+ * told before, and written into the log. This happens before the reading is saved: if the process is killed in between,
+ * the card stays marked, and the next reading finds no difference any more.
+ */
+export class TellingIndex {
+  readonly #index: IndexDatabase;
+  readonly #changeLog: Pick<ChangeLog, 'logHolds'>;
+  readonly #lease: () => FeedLease | null;
+  readonly #today: () => string;
+  /** The number of the last reading of each card. A reading that began earlier is not compared any more. */
+  readonly #lastReadings = new Map<string, number>();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  /** @param lease the lease of this process, as far as it knows. Null without one */
+  constructor(
+    index: IndexDatabase,
+    changeLog: Pick<ChangeLog, 'logHolds'>,
+    lease: () => FeedLease | null,
+    today: () => string,
+  ) {
+    this.#index = index;
+    this.#changeLog = changeLog;
+    this.#lease = lease;
+    this.#today = today;
+  }
+
+  /** The index, whose saved readings are told first. */
+  readonly index = (): IndexDatabase => ({
+    ...this.#index,
+    saveCards: (readings) =>
+      this.#during(async () => {
+        if (!(await this.#tell(readings))) {
+          throw new StoreUnavailable('journal: another process follows the feed: these cards are read again');
+        }
+        await this.#index.saveCards(readings);
+      }),
+    saveCrawled: (state, readings, position) =>
+      this.#during(
+        async () =>
+          (await this.#tell(readings)) && (await this.#index.saveCrawled(state, readings, position)),
+      ),
+  });
+
+  /** Resolves when everything that was told by now is also saved, or has failed. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#underWay]);
+  }
+
+  async #during<Result>(work: () => Promise<Result>): Promise<Result> {
+    const working = work();
+    this.#underWay.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#underWay.delete(working);
+    }
+  }
+
+  /** Resolves to false, with nothing told, without the lease. */
+  async #tell(readings: readonly CardReading[]): Promise<boolean> {
+    const lease = this.#lease();
+    if (lease === null) {
+      return false;
+    }
+    const newer = readings.filter(({ libraryCardNumber, start }) => {
+      const last = this.#lastReadings.get(libraryCardNumber);
+      return last === undefined || last <= start.number;
+    });
+    for (const { libraryCardNumber, start } of newer) {
+      this.#lastReadings.delete(libraryCardNumber);
+      this.#lastReadings.set(libraryCardNumber, start.number);
+    }
+    for (const card of [...this.#lastReadings.keys()].slice(
+      0,
+      Math.max(0, this.#lastReadings.size - maxCards),
+    )) {
+      this.#lastReadings.delete(card);
+    }
+    const cards = newer.flatMap(({ libraryCardNumber, holds }): readonly HoldsOfCard[] =>
+      holds === null ? [] : [{ libraryCardNumber, holds }],
+    );
+    return cards.length === 0 || (await this.#changeLog.logHolds(lease, cards, this.#today()));
+  }
+}
