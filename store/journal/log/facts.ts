@@ -33,7 +33,10 @@ type FromFeed = 'logFeedPage' | 'loggedSequence';
 
 /** Writes the facts of circulation's feed. */
 export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<ChangeLog, FromFeed> {
-  const entryOf = (epoch: string, { sequence, kind, libraryCardNumber, loanId, causedBy }: FeedEventFact): NewEntry => ({
+  const entryOf = (
+    epoch: string,
+    { sequence, kind, libraryCardNumber, loanId, causedBy }: FeedEventFact,
+  ): NewEntry => ({
     kind,
     // Sequences may begin anew, in another epoch.
     fact: `feed ${epoch} ${sequence}`,
@@ -156,14 +159,16 @@ export function holdFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
         }
         const told = yield* ask<StoredHold>('toldHolds', asked);
         const { facts, changed, gone } = holdDifferences(told, read, today);
-        const entries = facts.map(({ kind, card, branch, encrypted }): NewEntry => ({
-          ...{ kind, card, branch, fact: null, causedBy: null, subject: null },
-          subjectEncrypted: encrypted,
-        }));
+        const entries = facts.map(
+          ({ kind, card, branch, encrypted }): NewEntry => ({
+            ...{ kind, card, branch, fact: null, causedBy: null, subject: null },
+            subjectEncrypted: encrypted,
+          }),
+        );
         if (gone.length > 0) {
           ask('removeToldHolds', [gone]);
         }
-        if (Boolean(locked.areHoldsTold) && entries.length > 0) {
+        if (locked.areHoldsTold && entries.length > 0) {
           ask('addFacts', [JSON.stringify(entries)]);
         }
         if (changed.length > 0) {

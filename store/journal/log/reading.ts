@@ -126,13 +126,14 @@ export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
         return { isLeased: true, count: 0 };
       }
       return await sql.transactEventually('numberLog', function* ({ ask, last }) {
-        const [locked] = yield* ask<Pick<StateRow, 'newest'>>('lockToNumber', [...leaseValues(lease)]);
-        if (locked === undefined) {
-          return { isLeased: false, count: 0 };
-        }
-        const { length: count } = yield* ask<object>('numberLog', [Number(locked.newest), maxItems]);
-        yield* last('saveLastNumber', [count]);
-        return { isLeased: true, count };
+        // All statements are sent together, so that a process that freezes here doesn't keep the lock.
+        const locked = ask<{ readonly isLeased: boolean | 0 | 1 }>('lockToNumber', [...leaseValues(lease)]);
+        const numbered = ask<object>('numberLog', [...leaseValues(lease), maxItems]);
+        const saved = last('saveLastNumber', []);
+        const [state] = yield* locked;
+        const { length: count } = yield* numbered;
+        yield* saved;
+        return { isLeased: Boolean(requireFound(state).isLeased), count };
       });
     },
     async saveIndexedNumber(lease, number) {

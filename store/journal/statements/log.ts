@@ -22,17 +22,19 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select min(at) from ${entries} where number is null
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
-    // Whoever writes with a lease locks this row first. So numbers are given by one transaction at a time, even if two
-    // processes believe that they have the lease, and a reader that sees a number sees all lower ones.
-    lockToNumber: `select last_number as "newest" from ${state}
-      where ${isLeased} and ${syntax.isServerCompared} and ${isDurable} ${forUpdate}`,
+    // Whoever numbers rows locks the state first. So numbers are given by one transaction at a time, even if two processes
+    // believe that they have the lease, and a reader that sees a number sees all lower ones.
+    lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
+    // A statement of its own, because it must see what was committed before the lock was free.
     numberLog: `update ${entries} set number = next.number
       from (
-        select id, cast($1 as bigint) + row_number() over (order by id) as number from (
-          select id from ${entries} where number is null order by id limit $2
+        select id, (select last_number from ${state}) + row_number() over (order by id) as number from (
+          select id from ${entries}
+          where number is null and ${isLeased} and ${syntax.isServerCompared} order by id limit $3
         ) as oldest
       ) as next where log_entries.id = next.id returning 1 as numbered`,
-    saveLastNumber: `update ${state} set last_number = last_number + cast($1 as bigint)`,
+    saveLastNumber: `update ${state} set last_number = top.number
+      from (select max(number) as number from ${entries}) as top where top.number > last_number`,
     lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
     // Only the lowest numbers are removed, so that the rows that are left have no gap. A time far in the future is one
     // of a clock that was wrong.

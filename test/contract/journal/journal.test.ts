@@ -20,6 +20,8 @@ import { journalDurabilityContract } from './durability.contract.ts';
 import { journalFindingsContract } from './findings.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
+import { logFeedContract, logHoldsContract } from './log/facts.contract.ts';
+import { logKilledContract } from './log/killed.contract.ts';
 import { journalLogContract } from './log/log.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
 import { journalNoticesContract } from './notices/notices.contract.ts';
@@ -125,6 +127,9 @@ function journalContracts(open: JournalOpening): void {
   describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a lock', () => journalLocksContract(open));
   describe('the log of changes', () => journalLogContract(open));
+  describe('the log of changes, between processes,', () => logKilledContract(open));
+  describe('the log of changes, from the feed,', () => logFeedContract(open));
+  describe('the log of changes, from differences of holds,', () => logHoldsContract(open));
   describe('merged records', () => journalMergesContract(open));
   describe('a lookup', () => journalLookupsContract(open));
   describe('received applications', () => receivedApplicationsContract(open));

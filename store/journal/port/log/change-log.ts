@@ -100,4 +100,3 @@ export interface ChangeLog {
   saveIndexedNumber(lease: NumberingLease, number: number | null): Promise<void>;
   logFigures(): Promise<LogFigures>;
 }
-
