@@ -158,7 +158,7 @@ export function holdFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
           return false;
         }
         const told = yield* ask<StoredHold>('toldHolds', asked);
-        const { facts, changed, gone } = holdDifferences(told, read, today);
+        const { facts, changed, gone } = holdDifferences(told, read, today, Boolean(locked.areHoldsTold));
         const entries = facts.map(
           ({ kind, card, branch, encrypted }): NewEntry => ({
             ...{ kind, card, branch, fact: null, causedBy: null, subject: null },
@@ -168,7 +168,7 @@ export function holdFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
         if (gone.length > 0) {
           ask('removeToldHolds', [gone]);
         }
-        if (locked.areHoldsTold && entries.length > 0) {
+        if (entries.length > 0) {
           ask('addFacts', [JSON.stringify(entries)]);
         }
         if (changed.length > 0) {

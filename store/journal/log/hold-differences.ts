@@ -35,6 +35,8 @@ export interface HoldDifferences {
  * A hold that is gone while it was queued tells nothing: it was cancelled, and the feed says so.
  *
  * @param today the day in Hong Kong, `YYYY-MM-DD`
+ * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
+ *   been ready for days, and is not told
  * @example
  * // Told: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is HOLD_LAPSED.
  */
@@ -42,16 +44,20 @@ export function holdDifferences(
   told: readonly StoredHold[],
   read: readonly ReadHold[],
   today: string,
+  areHoldsTold: boolean,
 ): HoldDifferences {
   const before = new Map(told.map((hold) => [hold.hold, hold]));
   const now = new Set(read.map(({ hold }) => hold));
   const gone = told.filter(({ hold }) => !now.has(hold));
+  const isTold = (
+    { hold }: ReadHold,
+    change: ReturnType<typeof changeOf>,
+  ): change is 'HOLD_READY' | 'HOLD_MOVED' =>
+    change !== null && change !== 'SEEN' && (areHoldsTold || before.has(hold));
   const changes = read.map((hold) => ({ hold, change: changeOf(before.get(hold.hold), hold) }));
   return {
     facts: [
-      ...changes.flatMap(({ hold, change }) =>
-        change === 'HOLD_READY' || change === 'HOLD_MOVED' ? [{ ...hold, kind: change }] : [],
-      ),
+      ...changes.flatMap(({ hold, change }) => (isTold(hold, change) ? [{ ...hold, kind: change }] : [])),
       ...gone.flatMap((hold): readonly HoldFact[] => {
         const { state, readyUntil } = hold;
         const hasLapsed = readyUntil !== null && readyUntil < today;

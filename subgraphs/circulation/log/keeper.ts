@@ -184,14 +184,15 @@ class Keeping {
     return logged;
   }
 
-  /** Before any hold is told: stores all that are ready now. */
+  /** When the index is whole for the first time: stores all holds that are ready now, so that none of them is news. */
   async #tellHolds(lease: FeedLease): Promise<void> {
     const { changeLog, index } = this.#services;
     if (this.#areHoldsTold || (await changeLog.areHoldsTold())) {
       this.#areHoldsTold = true;
       return;
     }
-    if (!(await index.progress()).isOpen) {
+    // Until the index is whole, it may lack holds that have been ready for days.
+    if (!(await index.progress()).isWhole) {
       return;
     }
     let after: { readonly key: string; readonly id: string } | null = null;

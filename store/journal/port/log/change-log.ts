@@ -82,7 +82,8 @@ export interface ChangeLog {
   /**
    * Compares all open holds of cards (0 to 500) with those that were last told, and writes what has changed. Called
    * before the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
-   * `YYYY-MM-DD`. Tells nothing until `seedHolds` has ended. Resolves to false, with nothing done, if the lease has
+   * `YYYY-MM-DD`. Until `seedHolds` has ended, a
+   * ready hold that was not stored before is not told. Resolves to false, with nothing done, if the lease has
    * ended: then the reading must not be saved in the index, either. The effect is durable.
    */
   logHolds(lease: NumberingLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;

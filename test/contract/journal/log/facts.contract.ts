@@ -173,7 +173,10 @@ export function logHoldsContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const held = await lease(journal);
-    expect(await told(journal, [[queued], [ready]])).toEqual([]);
+    expect(await told(journal, [[ready]])).toEqual([]);
+    expect(await told(journal, [[ready, { ...queued, id: 'H3' }]])).toEqual([]);
+    expect(await told(journal, [[ready, { ...ready, id: 'H3' }]])).toEqual([['HOLD_READY', 'H3', 'STCL']]);
+    expect(await told(journal, [[ready]])).toEqual([['HOLD_OFF_SHELF', 'H3', 'STCL']]);
     expect(await journal.areHoldsTold()).toBe(false);
     const seeded = { ...ready, id: 'H2', libraryCardNumber: card };
     await journal.seedHolds(held, [seeded], false);
