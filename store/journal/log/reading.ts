@@ -151,9 +151,10 @@ export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
 export const removeLogged = (sql: JournalSql, maxRows: number): Promise<number> =>
   sql.transact('removeLogged', function* ({ ask, last }) {
     ask('lockToRemove', []);
-    const rows = yield* ask<{ readonly number: StoredNumber }>('removeLogged', [logKeptMs, maxRows]);
-    if (rows.length > 0) {
-      yield* last('saveRemovedUntil', [Math.max(...rows.map(({ number }) => Number(number)))]);
+    const { length: count } = yield* ask<object>('removeLogged', [logKeptMs, maxRows]);
+    if (count > 0) {
+      // The removed numbers are consecutive.
+      yield* last('saveRemoved', [count]);
     }
-    return rows.length;
+    return count;
   });

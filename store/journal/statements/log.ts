@@ -45,8 +45,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
           (select min(number) from oldest where at > ${ago('$1')} and at <= ${inMs('$1')}),
           (select max(number) + 1 from oldest)
         )
-      ) returning number`,
-    saveRemovedUntil: `update ${state} set removed_until = cast($1 as bigint)`,
+      ) returning 1 as removed`,
+    saveRemoved: `update ${state} set removed_until = removed_until + cast($1 as bigint)`,
     eraseLogged: `update ${entries} set patron = null where patron = $1`,
     saveIndexedNumber: `update ${state} set indexed_number = cast($3 as bigint) where ${isLeased}`,
   } as const;

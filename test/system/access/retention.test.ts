@@ -90,6 +90,27 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
 });
 
+test('the log of changes keeps for seven days what was done, and never with what', async () => {
+  const libraryCard = '21852000000033';
+  const { itemNumber } = borrowed;
+  const credential = library.system.presentedCard(libraryCard);
+  expect(await library.change('checkOut', { credential, itemNumber })).toMatchObject(done);
+  expect(await library.change('checkIn', { itemNumber })).toMatchObject(done);
+  const logged = () => {
+    using journal = openTablesOf(library.system);
+    return journal.prepare('select * from log_entries where number is not null').all();
+  };
+  const kinds = () => logged().map(({ kind }) => kind);
+  await expect.poll(kinds, { timeout: 15_000 }).toEqual(expect.arrayContaining(['OPERATION', 'LOAN_ENDED']));
+  const texts = logged().flatMap((row) => Object.values(row).map(String));
+  // Numbers of patrons, items, titles, cards, loans and holds. Keyed digests are longer.
+  expect(texts.filter((text) => /^(?:[A-Z]\d{7,8}|\d{14})$/.test(text))).toEqual([]);
+  await forgetAfter(6);
+  expect(logged()).not.toEqual([]);
+  await forgetAfter(8);
+  expect(logged()).toEqual([]);
+});
+
 /** Finds the texts of `values` that a file of the journal contains. The write-ahead log is one of these files. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
