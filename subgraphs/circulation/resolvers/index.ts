@@ -182,11 +182,11 @@ function followFeed(
   clock: () => Date,
   buildsIndex: boolean,
 ): readonly AsyncDisposable[] {
+  const keeper = startLogKeeper(services, clock);
   if (!buildsIndex) {
-    return [startFeedFollower(services)];
+    return [startFeedFollower(services, pause, keeper), keeper];
   }
   const books = startPatronBooks(services);
-  const keeper = startLogKeeper(services, clock);
   const { index, applicationsPolled } = keeper;
   const { crawled } = books;
   const builder = startIndexBuilder({ ...services, index, crawled, applicationsPolled }, clock);

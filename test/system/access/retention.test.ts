@@ -92,7 +92,7 @@ test('no file of the journal says who borrowed what, neither during an operation
 
 test('the log of changes keeps for seven days what was done, and never with what', async () => {
   const libraryCard = '21852000000033';
-  const { itemNumber } = borrowed;
+  const itemNumber = '31852000000502';
   const credential = library.system.presentedCard(libraryCard);
   expect(await library.change('checkOut', { credential, itemNumber })).toMatchObject(done);
   expect(await library.change('checkIn', { itemNumber })).toMatchObject(done);
