@@ -1,30 +1,31 @@
 -- Works with programs that know migration 0023.
 -- The log of changes ([decision 65](docs/decisions/0065-log-of-changes.md)). Triggers write its rows, so that a process
--- of an older program leaves nothing out. A row has no item, no title and no name.
+-- of an older program leaves nothing out. A row has no item, no title and no name. The columns have no checks, because
+-- a row of the log must never refuse the change that it tells.
 create table patron_graph.log_entries (
   -- The order in which rows were written, within the rows without a number. An identity, because concurrent transactions
   -- commit in any order.
   id bigint generated always as identity primary key,
   -- The position in the log. Null until the follower of the feed has numbered the row.
   number bigint,
-  kind text not null check (char_length(kind) between 1 and 32),
+  kind text not null,
   at timestamptz not null,
   -- Identifies a fact that could be found twice, such as an event of the feed.
-  fact text check (char_length(fact) between 1 and 64),
+  fact text,
   -- Keyed digests.
-  patron text check (char_length(patron) = 43),
-  card text check (char_length(card) = 43),
-  branch text check (char_length(branch) between 1 and 32),
+  patron text,
+  card text,
+  branch text,
   -- The operation that the row is about, with its state after the change, and the digests of caller and reference.
-  operation_id text check (char_length(operation_id) = 22),
+  operation_id text,
   operation_kind text,
   operation_state text,
   caller text,
   reference text,
   -- The operation that made a change of circulation.
-  caused_by text check (char_length(caused_by) = 22),
+  caused_by text,
   -- The id of a notice or a station, or the encrypted id of a loan or a hold.
-  subject text check (char_length(subject) between 1 and 200),
+  subject text,
   subject_encrypted text
 );
 create unique index log_entries_in_order on patron_graph.log_entries (number) where number is not null;

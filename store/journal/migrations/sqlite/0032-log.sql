@@ -1,29 +1,30 @@
 -- Works with programs that know migration 0023.
 -- The log of changes ([decision 65](docs/decisions/0065-log-of-changes.md)). Triggers write its rows, so that a process
--- of an older program leaves nothing out. A row has no item, no title and no name.
+-- of an older program leaves nothing out. A row has no item, no title and no name. The columns have no checks, because
+-- a row of the log must never refuse the change that it tells.
 create table log_entries (
   -- The order in which rows were written.
   id integer primary key,
   -- The position in the log. Null until the follower of the feed has numbered the row.
   number integer,
-  kind text not null check (length(kind) between 1 and 32),
+  kind text not null,
   at integer not null,
   -- Identifies a fact that could be found twice, such as an event of the feed.
-  fact text check (length(fact) between 1 and 64),
+  fact text,
   -- Keyed digests.
-  patron text check (length(patron) = 43),
-  card text check (length(card) = 43),
-  branch text check (length(branch) between 1 and 32),
+  patron text,
+  card text,
+  branch text,
   -- The operation that the row is about, with its state after the change, and the digests of caller and reference.
-  operation_id text check (length(operation_id) = 22),
+  operation_id text,
   operation_kind text,
   operation_state text,
   caller text,
   reference text,
   -- The operation that made a change of circulation.
-  caused_by text check (length(caused_by) = 22),
+  caused_by text,
   -- The id of a notice or a station, or the encrypted id of a loan or a hold.
-  subject text check (length(subject) between 1 and 200),
+  subject text,
   subject_encrypted text
 ) strict;
 create unique index log_entries_in_order on log_entries (number) where number is not null;
