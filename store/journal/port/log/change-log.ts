@@ -1,15 +1,10 @@
+import type { FeedLease } from '../books.ts';
 import type { FeedLogPage } from './feed-facts.ts';
 import type { CardHold, HoldsOfCard } from './hold-facts.ts';
 import type { LogKind, LogPage, LogState } from './rows.ts';
 
 /** What a digest in the log stands for. */
 export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
-
-/** The right to number rows, as in `FeedLease`. */
-export interface NumberingLease {
-  readonly follower: string;
-  readonly generation: string;
-}
 
 /** The result of one round of numbering. */
 export interface NumberingRound {
@@ -38,7 +33,7 @@ export interface LogFigures {
  *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
  * - **Durability.** `readLog` shows a row only when no crash can undo it, nor the fact that it tells.
  * - **Each fact once.** No process that is killed, and no second follower, makes a fact two rows.
- * - **Seven days.** A row is removed seven days after it was numbered. `readLog` then says that the position is gone.
+ * - **Seven days.** A row is removed seven days after it was written. `readLog` then says that the position is gone.
  * - **No reading history.** A row has a kind, keyed digests and ids. It has no item, no title and no name.
  *
  * The promises hold within one generation (`LogState.generation`). The methods reject like those of `Journal`.
@@ -61,19 +56,17 @@ export interface ChangeLog {
   logDigest(subject: LogSubject, text: string): string;
   /**
    * The number up to which the index has applied the log: every fact up to it that the index's lists can show is in the
-   * lists. A list that is read after this call is not older. Null while the index is not open. It is of this
-   * generation.
+   * lists. A list that is read after this call is not older. Null while the index is not open. The number is one of the
+   * present generation.
    */
   indexedNumber(): Promise<number | null>;
-  /**
-   * Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. Called by the follower of the feed.
-   */
-  numberLog(lease: NumberingLease, maxItems: number): Promise<NumberingRound>;
+  /** Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. */
+  numberLog(lease: FeedLease, maxItems: number): Promise<NumberingRound>;
   /**
    * Writes the facts of a page of circulation's feed, and the log's own position in the feed. A fact that was written
    * before is left out. Resolves to false, with nothing written, if the lease has ended.
    */
-  logFeedPage(lease: NumberingLease, page: FeedLogPage): Promise<boolean>;
+  logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
    * The log's own position in the feed: the sequence of the last event whose fact was written. Null before the log has
    * begun, which it does at the end of the feed.
@@ -86,18 +79,18 @@ export interface ChangeLog {
    * ready hold that was not stored before is not told. Resolves to false, with nothing done, if the lease has
    * ended: then the reading must not be saved in the index, either. The effect is durable.
    */
-  logHolds(lease: NumberingLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;
+  logHolds(lease: FeedLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;
   /**
    * Stores holds (0 to 500) that were ready before the log told any, without telling them. Holds that are stored
    * already stay as they are. With `isLast`, all of them are stored, and differences are told from now on. Resolves to
    * false, with nothing done, if the lease has ended.
    */
-  seedHolds(lease: NumberingLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
+  seedHolds(lease: FeedLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
   /** Whether `seedHolds` has ended. */
   areHoldsTold(): Promise<boolean>;
   /** Writes that a station was withdrawn, or that it is back in service. `stationId` has 1 to 64 characters. */
   logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string): Promise<void>;
   /** Records that the index has applied the log up to this number. Null while the index is not open. */
-  saveIndexedNumber(lease: NumberingLease, number: number | null): Promise<void>;
+  saveIndexedNumber(lease: FeedLease, number: number | null): Promise<void>;
   logFigures(): Promise<LogFigures>;
 }

@@ -40,7 +40,7 @@ export interface LogRow {
   /** The position in the log, from 1. Within one generation it identifies the fact. */
   readonly number: number;
   readonly kind: LogKind;
-  /** The time at which the fact was written into the log, by the database's clock. It is for display only, never for order. */
+  /** The time at which the fact was written, by the database's clock. It is only shown; the number is the order. */
   readonly at: Date;
   /**
    * The digest of the patron (`logDigest('patron', …)`). Known for operations whose patron is known, and for notices.
@@ -51,7 +51,7 @@ export interface LogRow {
   readonly card: string | null;
   /** The branch of collection, for holds from the index (`HOLD_MOVED`: the new one). Null otherwise. */
   readonly branch: string | null;
-  /** Given for `OPERATION`. For rows from the feed, only `id` of the operation of ours that made the change is in `causedBy`. */
+  /** The operation that the row is about. Null unless the kind is `OPERATION`. */
   readonly operation: LoggedOperation | null;
   /** The id of the operation that made a change of the feed. Null if a desk or machine made it, and for other kinds. */
   readonly causedBy: string | null;
@@ -73,14 +73,14 @@ export interface LoggedOperation {
 /** The state of the log at one moment. */
 export interface LogState {
   /**
-   * Identifies a run of numbers. It changes with the server's identity (a restored or promoted database), when circulation's
-   * feed has begun anew, when the database has lost operations, and with the data key. It is only compared for equality. 1 to 200 characters.
-   * A number of another generation means nothing.
+   * Identifies a run of numbers: a number of another generation means nothing. It changes when the database was
+   * restored or promoted or has lost operations, when circulation's feed or the log begins anew, and with the data key.
+   * 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;
   /** The newest number. 0 before the first row. */
   readonly newest: number;
-  /** The lowest number that can still be read. Reading after `oldestKept - 1` or later finds everything. 1 at the beginning. */
+  /** The lowest number that can still be read, from 1. A reading after `oldestKept - 1` or later misses nothing. */
   readonly oldestKept: number;
 }
 
