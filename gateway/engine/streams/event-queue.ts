@@ -35,6 +35,8 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   #cursor: string | null = null;
   #hasEnded = false;
   #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
+  /** Resolves when there is room. Null if nobody waits for it. */
+  #roomy: PromiseWithResolvers<void> | null = null;
 
   /**
    * @param lagged makes the event that takes the place of dropped ones. It gets the cursor of the last event before them.
@@ -66,12 +68,25 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     this.#waitingBytes += size;
   }
 
+  /**
+   * Null if the queue is less than half full, or has ended. Otherwise a promise that resolves when that is so. Whoever waits
+   * for it before each `push` makes no event be dropped.
+   */
+  room(): Promise<void> | null {
+    if (!this.#isCrowded()) {
+      return null;
+    }
+    this.#roomy ??= Promise.withResolvers();
+    return this.#roomy.promise;
+  }
+
   /** Ends the queue with one last event, after those that wait. Only the first call has an effect. */
   end(event: Event): void {
     if (this.#hasEnded) {
       return;
     }
     this.#hasEnded = true;
+    this.#tellRoom();
     if (this.#reader === null) {
       this.#waiting.push({ event, bytes: 0, cursor: null });
     } else {
@@ -84,6 +99,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     if (first !== undefined) {
       this.#waitingBytes -= first.bytes;
       this.#cursor = first.cursor ?? this.#cursor;
+      this.#tellRoom();
       return Promise.resolve({ done: false, value: first.event });
     }
     if (this.#hasEnded) {
@@ -98,6 +114,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   return(): Promise<IteratorResult<Event, undefined>> {
     this.#hasEnded = true;
     this.#waiting = [];
+    this.#tellRoom();
     this.#deliver({ done: true, value: undefined });
     this.#onReturn();
     return Promise.resolve({ done: true, value: undefined });
@@ -105,6 +122,19 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #isCrowded(): boolean {
+    const { maxEvents, maxBytes } = this.#bounds;
+    const isHalfFull = this.#waiting.length >= maxEvents / 2 || this.#waitingBytes >= maxBytes / 2;
+    return isHalfFull && !this.#hasEnded;
+  }
+
+  #tellRoom(): void {
+    if (this.#roomy !== null && !this.#isCrowded()) {
+      this.#roomy.resolve();
+      this.#roomy = null;
+    }
   }
 
   #deliver(result: IteratorResult<Event, undefined>): void {

@@ -49,6 +49,7 @@ export function openingFor(
       const { callClass, traceContext } = report;
       const observed: UpstreamListener = {
         next: (...event) => listener.next(...event),
+        room: () => listener.room(),
         end(failure) {
           if (failure !== null) {
             warn(failure, 'no more events from');

@@ -7,6 +7,11 @@ import type { StreamEvent } from './stream.ts';
 
 /** Where the events of a stream come from. */
 export interface StreamSource {
+  /**
+   * Whether the root field has an argument `after`, from which its subgraph goes on. Such a stream is not shared, because
+   * somebody who joined it later would miss its first events. The subgraph waits for the client, so that no event is dropped.
+   */
+  readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
   open(listener: UpstreamListener, signal: AbortSignal): Promise<void>;
   /** Makes the answer to one event of the subgraph. Rejects only if the gateway has a defect. */
@@ -118,6 +123,7 @@ class LiveStream {
     const listener: UpstreamListener = {
       next: (response, bytes, cursor) =>
         this.#arrived.push({ kind: 'next', response, cursor }, { bytes: () => bytes, cursor }),
+      room: () => (this.#source.isContinuable ? this.#arrived.room() : null),
       end: (failure) => this.#arrived.end({ kind: 'end', failure }),
     };
     this.#source.open(listener, this.#closing.signal).then(this.#opening.resolve, (error: unknown) => {
@@ -172,6 +178,7 @@ class LiveStream {
     for await (const event of this.#arrived) {
       switch (event.kind) {
         case 'next':
+          await this.#roomOfReader();
           await this.#answer(event.response, event.cursor);
           break;
         case 'lagged':
@@ -181,6 +188,14 @@ class LiveStream {
           this.#endWith(event.failure);
           break;
       }
+    }
+  }
+
+  /** Waits for the only reader of a stream that is not shared. */
+  async #roomOfReader(): Promise<void> {
+    const [reader] = this.#readers;
+    if (this.#source.isContinuable) {
+      await reader?.room();
     }
   }
 

@@ -143,19 +143,24 @@ async function openStream(
   if (source === null) {
     return refused(await deniedAnswer(compiled, variables, request));
   }
+  const type = context.schema.getSubscriptionType();
+  const field = rootFieldOf(asked.operation.cached);
+  const isContinuable = type?.getFields()[field]?.args.some(({ name }) => name === 'after') ?? false;
   const key =
-    request.identity === null ? null : `${variant.id} ${JSON.stringify(variables)} ${request.identity}`;
+    request.identity === null || isContinuable
+      ? null
+      : `${variant.id} ${JSON.stringify(variables)} ${request.identity}`;
   const events = await streams.subscribe(
     key,
-    streamSource(compiled, source, asked, request, context),
+    { isContinuable, ...streamSource(compiled, source, asked, request, context) },
     signal,
   );
-  const rootField = rootFieldOf(asked.operation.cached, context);
+  const rootField = `${type?.name}.${field}`;
   return { kind: 'stream', events, rootField, subgraph: source.subgraph, cost };
 }
 
-/** The coordinate of the one root field. It may be in a fragment. */
-function rootFieldOf({ definition, fragments }: CachedOperation, { schema }: AskContext): string {
+/** The name of the one root field. It may be in a fragment. */
+function rootFieldOf({ definition, fragments }: CachedOperation): string {
   const nameIn = ({ selections }: SelectionSetNode): string => {
     const [first] = selections;
     switch (first?.kind) {
@@ -171,7 +176,7 @@ function rootFieldOf({ definition, fragments }: CachedOperation, { schema }: Ask
         return '';
     }
   };
-  return `${schema.getSubscriptionType()?.name}.${nameIn(definition.selectionSet)}`;
+  return nameIn(definition.selectionSet);
 }
 
 /** @throws PlanningError if the root field would make several streams */
@@ -202,7 +207,7 @@ function streamSource(
   { variables, report: opening }: AskedOperation,
   { denied = noDenials, open, fetchForEvent, onDefect }: StreamRequest,
   { maxAnswerBytes: maxBytes, maxEventMs, streams }: StreamContext,
-): StreamSource {
+): Omit<StreamSource, 'isContinuable'> {
   return {
     open: (listener, signal) => open(source, listener, signal, opening),
     failed: onDefect,

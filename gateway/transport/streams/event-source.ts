@@ -63,6 +63,12 @@ class EventReader implements Dispatcher.DispatchHandler {
   #bytes = 0;
   /** The last characters that have arrived. */
   #tail = '';
+  /** Events that have arrived with one chunk, until the listener has room for them. */
+  readonly #arrived: EventSourceMessage[] = [];
+  /** Whether nothing is read until the listener has room. */
+  #isWaiting = false;
+  /** The end of the answer, if it has come while events were waiting. */
+  #onceReceived: (() => void) | null = null;
 
   constructor(upstream: () => Upstream, source: EventSourceOptions, subgraph: string) {
     this.#upstream = upstream;
@@ -70,7 +76,7 @@ class EventReader implements Dispatcher.DispatchHandler {
     this.#subgraph = subgraph;
     this.#parser = createParser({
       maxBufferSize: source.maxBytes,
-      onEvent: (event) => this.#receive(event),
+      onEvent: (event) => this.#arrived.push(event),
       onError: ({ type }) => {
         if (type === 'max-buffer-size-exceeded') {
           this.#fail('SUBGRAPH_INVALID_RESPONSE', tooLarge);
@@ -112,6 +118,7 @@ class EventReader implements Dispatcher.DispatchHandler {
       const text = this.#decoder.write(chunk);
       this.#tail = (this.#tail + text).slice(-tailLength);
       this.#parser.feed(text);
+      this.#receiveArrived();
       return;
     }
     this.#bytes += chunk.length;
@@ -124,6 +131,8 @@ class EventReader implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#chunks !== null) {
       this.#answerAtOnce(Buffer.concat(this.#chunks));
+    } else if (this.#isWaiting) {
+      this.#onceReceived = () => this.onResponseEnd();
     } else if (isCompleted.test(this.#tail)) {
       this.#upstream().end(null);
     } else {
@@ -131,8 +140,40 @@ class EventReader implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isWaiting) {
+      this.#onceReceived = () => this.onResponseError(controller, error);
+      return;
+    }
     this.#fail('SUBGRAPH_UNAVAILABLE', this.#status === 0 ? undefined : 'broke off the stream', error);
+  }
+
+  /** Passes on the events that have arrived. Stops while the listener has no room, and lets the subgraph wait. */
+  #receiveArrived(): void {
+    while (!this.#isWaiting && this.#arrived.length > 0) {
+      const room = this.#upstream().room();
+      if (room === null) {
+        const [event] = this.#arrived.splice(0, 1);
+        if (event !== undefined) {
+          this.#receive(event);
+        }
+      } else {
+        this.#waitFor(room);
+      }
+    }
+  }
+
+  #waitFor(room: Promise<void>): void {
+    this.#isWaiting = true;
+    this.#controller?.pause();
+    void room.then(() => {
+      this.#isWaiting = false;
+      this.#receiveArrived();
+      if (!this.#isWaiting) {
+        this.#controller?.resume();
+        this.#onceReceived?.();
+      }
+    });
   }
 
   #receive({ event, data, id }: EventSourceMessage): void {

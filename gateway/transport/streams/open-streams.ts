@@ -90,6 +90,7 @@ function leaving(
     leave,
     listener: {
       next: (...event) => listener.next(...event),
+      room: () => listener.room(),
       end(failure) {
         leave();
         listener.end(failure);

@@ -12,6 +12,11 @@ export interface UpstreamListener {
    * null if the subgraph gives none.
    */
   next(response: SubgraphResponse, bytes: number, cursor: string | null): void;
+  /**
+   * Null if the listener takes an event now. Otherwise a promise that resolves when it does, or when the stream has ended. A
+   * transport that can wait calls `next` only then, and reads nothing more from the subgraph meanwhile.
+   */
+  room(): Promise<void> | null;
   /** The stream has ended. Null: the subgraph has completed it. */
   end(failure: SubgraphFailure | null): void;
 }

@@ -67,6 +67,20 @@ export class Upstream {
     }
   }
 
+  /** As `UpstreamListener.room`. While there is none, nothing is read, so the subgraph can't be heard. */
+  room(): Promise<void> | null {
+    const room = this.#state === 'ended' ? null : this.#listener.room();
+    if (room === null) {
+      return null;
+    }
+    clearTimeout(this.#timer);
+    return room.then(() => {
+      if (this.#state === 'open') {
+        this.#timer = setTimeout(() => this.#isSilent(), this.#times.silenceMs);
+      }
+    });
+  }
+
   next(response: SubgraphResponse, bytes: number, cursor: string | null): void {
     if (this.#state !== 'ended') {
       this.#listener.next(response, bytes, cursor);

@@ -85,3 +85,20 @@ test('a reader who returns gets nothing more, and the source is told', async () 
   push('b');
   expect([taken, returned, (await queue.next()).done]).toEqual([['a'], 1, true]);
 });
+
+test('whoever waits for room makes nothing be dropped, and a reader that has gone keeps nobody waiting', async () => {
+  const { queue, push } = queueOf();
+  push('a');
+  expect(queue.room()).toBeNull();
+  push('b');
+  const room = queue.room();
+  expect(queue.room()).toBe(room);
+  expect(await take(queue, 1)).toEqual(['a']);
+  await room;
+  expect(queue.room()).toBeNull();
+  push('c');
+  const never = queue.room();
+  await queue.return();
+  await never;
+  expect(queue.room()).toBeNull();
+});

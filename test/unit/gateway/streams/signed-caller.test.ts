@@ -30,7 +30,11 @@ test('the signature names the caller, and is valid for this stream alone', async
       operation: { name: 'Loans', hash: 'abc', type: 'query' },
       traceContext: null,
     },
-    { next: (...event) => responses.push(event), end: (failure) => responses.push(failure) },
+    {
+      next: (...event) => responses.push(event),
+      room: () => null,
+      end: (failure) => responses.push(failure),
+    },
     controller.signal,
   );
   const [request, response] = await arriving;

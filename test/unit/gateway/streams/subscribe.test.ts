@@ -12,7 +12,7 @@ import { compose, fetchFrom, link } from '../../../federation/support/subgraphs.
 
 const books = `${link}
   type Query { book: Book }
-  type Subscription { added: Book  removed: ID  secret: Book @authenticated }
+  type Subscription { added: Book  followed(after: String): ID  removed: ID  secret: Book @authenticated }
   interface Item { id: ID! }
   type Book implements Item @key(fields: "id") { id: ID! title: String authors: [Author!]! }
   type Author { name: String! }`;
@@ -200,6 +200,33 @@ test('streams with the same identity share an upstream, and null shares none', a
   // Rights are part of the variant, whatever the identity says.
   await subscribeTo(engine, upstream, { query, identity: 'ada', denied: new Map([['Book.id', denial]]) });
   expect(upstream.requests).toHaveLength(5);
+});
+
+test('a stream that can go on from a cursor is not shared, and its subgraph waits, so that nothing is dropped', async () => {
+  const upstream = new FakeUpstream();
+  await using engine = open();
+  const query = 'subscription { followed }';
+  await subscribeTo(engine, upstream, { query, identity: 'ada' });
+  const reader = readerOf(await subscribeTo(engine, upstream, { query, identity: 'ada' }));
+  expect(upstream.requests).toHaveLength(2);
+  const count = 300;
+  let sent = 0;
+  const sending = (async () => {
+    for (; sent < count; sent++) {
+      await upstream.listener.room();
+      upstream.next({ data: { followed: String(sent) } }, String(sent));
+    }
+  })();
+  // Both queues are half full, and one event is between them.
+  await expect.poll(() => sent).toBeGreaterThan(90);
+  expect(sent).toBeLessThan(110);
+  for (let event = 0; event < count; event++) {
+    expect(await nextOf(reader)).toMatchObject({
+      kind: 'next',
+      result: { data: { followed: String(event) } },
+    });
+  }
+  await sending;
 });
 
 test('a client that leaves while the stream is opened takes nobody else with it', async () => {
