@@ -2,6 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
 import { createLocalTransport } from '../gateway/transport/local.ts';
+import { createLocalStream } from '../gateway/transport/streams/local.ts';
+import type { StreamTransport } from '../gateway/transport/streams/stream-transport.ts';
 import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import { addedSystems, type System, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
@@ -80,6 +82,7 @@ export async function openSubgraphs(
   );
   const isLocal = (id: string) => local.some((entry) => entry.id === id);
   const transports = new Map<string, Transport>();
+  const streams = new Map<string, StreamTransport>();
   const dependencies: DependencyCheck[] = [];
   let journal: DependencyCheck | null = null;
   const onlySimulators = simulated.length > 0 && systems.every((entry) => settingsIn(behind, entry) === null);
@@ -113,6 +116,7 @@ export async function openSubgraphs(
       }
       const subgraph = resources.use(await startSubgraph(definition, log, observer));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
+      streams.set(subgraph.name, createLocalStream(subgraph.subscribe));
       dependencies.push(pingCheck(name, (signal) => port.ping(signal)));
     };
     const { patrons, cards, circulation, servicesOf } = services;
@@ -151,6 +155,7 @@ export async function openSubgraphs(
   const running = resources.move();
   return {
     transports,
+    streams,
     dependencies,
     journal,
     onlySimulators,

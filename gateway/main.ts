@@ -18,7 +18,13 @@ function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {
       `The gateway alone needs its subgraphs: set ${variables}, or serve another graph with --config FILE.`,
     );
   }
-  const local = { transports: new Map(), dependencies: [], journal: null, onlySimulators: false };
+  const local = {
+    transports: new Map(),
+    streams: new Map(),
+    dependencies: [],
+    journal: null,
+    onlySimulators: false,
+  };
   return runGateway(config, env, gatewayVariables, async (log, observer) => {
     const { startGateway } = await import('./start.ts');
     return startGateway(config, local, log, { observer });

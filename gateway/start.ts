@@ -9,8 +9,7 @@ import { openServerTls } from '../platform/tls/server.ts';
 import { SharedStateUnavailable } from '../store/shared-state/port.ts';
 import { openSharedBudgets } from '../store/shared-state/postgres/rates.ts';
 import type { Issuer } from './access/bearer.ts';
-import { createDemonstration } from './access/demonstration.ts';
-import { type DevelopmentIssuer, openDevelopmentIssuer } from './access/development.ts';
+import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { EndedSignIns } from './access/ended-sign-ins.ts';
 import { onlyLocal, openIssuers } from './access/open-issuers.ts';
@@ -26,34 +25,22 @@ import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { createHealth, watchJournal } from './http/health.ts';
-import type { IdeOptions } from './http/pages/ide.ts';
+import { ideOf } from './http/pages/own-ide.ts';
 import type { RunningGateway } from './http/running-gateway.ts';
 import { createGateway } from './http/server.ts';
 import type { GatewayObserver } from './observer.ts';
-import { createHttpSubgraph, type HttpSubgraph } from './transport/http.ts';
+import { createHttpSubgraph } from './transport/http.ts';
+import type { StreamTransport } from './transport/streams/stream-transport.ts';
 import { absentSubgraphs, askSubgraph, type Transport } from './transport/transport.ts';
 import { recordUsageIn } from './usage/open-usage.ts';
 
 /** The `@tag` of the fields that may be in a URL, and so in logs and caches. None of them is about a person (R30). */
 const publicTag = 'catalogue';
 
-const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
-# Choose above who you are, then run it with Ctrl+Enter.
-query Me {
-  me {
-    name { english chinese }
-    status
-    libraryCardNumber
-    credentials { libraryCardNumber status }
-    loanQuota { limit used remaining }
-    loans(first: 10) { edges { node { item { title } dueOn overdue } } }
-  }
-}
-`;
-
 /** The subgraphs that run in the gateway's process. */
 export interface LocalSubgraphs {
   readonly transports: ReadonlyMap<string, Transport>;
+  readonly streams: ReadonlyMap<string, StreamTransport>;
   /** The checks of these subgraphs' legacy systems. */
   readonly dependencies: readonly DependencyCheck[];
   /** The check of these subgraphs' journal. Null if no subgraph runs in this process. */
@@ -93,7 +80,7 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>([...absentSubgraphs, ...local.transports]);
-  const streams = new Map<string, HttpSubgraph['openStream']>();
+  const streams = new Map<string, StreamTransport>(local.streams);
   const tls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
@@ -179,16 +166,6 @@ export async function startGateway(
     announceStop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** Lets GraphiQL get tokens of made-up people, but only if this process knows that no patron is real. */
-function ideOf(
-  { onlySimulators }: LocalSubgraphs,
-  development: DevelopmentIssuer | null,
-  now: () => number,
-): IdeOptions {
-  const demonstration = development !== null && onlySimulators ? createDemonstration(development, now) : null;
-  return { title: 'patron-graph', defaultQuery, hasGuides: true, demonstration };
 }
 
 /**

@@ -20,6 +20,7 @@ import type { ServiceObserver } from '../observer.ts';
 import { type Caller, callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
 import type { Subgraph } from './serve.ts';
+import { sendEvents } from './streams/send-events.ts';
 
 export interface SubgraphHttpOptions {
   readonly name: SubgraphName;
@@ -136,11 +137,19 @@ function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
       return reply.code(400).send(failure('BAD_REQUEST', 'The body must be a GraphQL request as JSON.'));
     }
     const { query, operationName, variables } = parsed;
-    report.answer = await subgraph.execute(
-      { operation: query, variables: variables ?? {}, operationName: operationName ?? undefined },
-      { ...caller, requestId: request.id },
-      clientGone(reply),
-    );
+    const asked = { operation: query, variables: variables ?? {}, operationName: operationName ?? undefined };
+    const known = { ...caller, requestId: request.id };
+    const gone = clientGone(reply);
+    if (request.headers.accept === 'text/event-stream') {
+      const ended = new AbortController();
+      const signal = AbortSignal.any([gone, ended.signal]);
+      const onEnd = () => ended.abort();
+      return sendEvents(reply, subgraph.subscribe(asked, known, signal), {
+        stopping: options.stopping,
+        onEnd,
+      });
+    }
+    report.answer = await subgraph.execute(asked, known, gone);
     return report.answer;
   });
 }

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+} from 'graphql';
 import { queueKeyOf } from '../../platform/priority/queue-key.ts';
 import type { SubgraphName } from '../../platform/systems.ts';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
@@ -17,6 +23,7 @@ import { type Asked, type ErrorLog, formatError } from './errors.ts';
 import { requireFreshSignIns } from './fresh-sign-ins.ts';
 import type { ClientQuery } from './loaders/once-per-query.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
+import { type SubgraphEvent, subscribeIn } from './streams/subscribe.ts';
 
 /** Resolvers by type and field, in the form for `@apollo/subgraph`. */
 type ResolverMap = NonNullable<
@@ -64,6 +71,12 @@ export interface Subgraph extends AsyncDisposable {
     signal: AbortSignal,
     query?: ClientQuery,
   ): Promise<SubgraphAnswer>;
+  /** The answers to the events of a subscription. They end when the signal aborts. */
+  subscribe(
+    request: SubgraphRequest,
+    caller: Caller,
+    signal: AbortSignal,
+  ): AsyncGenerator<SubgraphEvent<SubgraphAnswer>, void, void>;
 }
 
 /** What the request under way has asked for. Apollo Server formats errors without the context of their request. */
@@ -127,11 +140,41 @@ export async function startSubgraph<Context extends object>(
       observer.answered?.(definition.name, result.errors ?? null, performance.now() - startedAt);
       return notes.soapCalls.length === 0 && notes.floorMs === 0 ? result : { ...result, extensions: notes };
     },
+    subscribe: subscribeTo(schema, definition, log),
     async [Symbol.asyncDispose]() {
       await background?.[Symbol.asyncDispose]();
       await server.stop();
     },
   };
+}
+
+/** Answers subscriptions. Each event has a context of its own, and the class `live`: whoever waits at a desk goes first. */
+function subscribeTo<Context extends object>(
+  schema: GraphQLSchema,
+  { name, createContext }: SubgraphDefinition<Context>,
+  log: ErrorLog,
+): Subgraph['subscribe'] {
+  const attributes = { 'graphql.operation.type': 'subscription', 'patron_graph.subgraph': name };
+  return (request, caller, signal) => {
+    const asked = { language: caller.language, isMutation: false };
+    const scope = { requestId: caller.requestId, caller: queueKeyOf(caller) };
+    return subscribeIn(request, {
+      schema,
+      createContext: () => createContext({ ...caller, callClass: 'live' }, signal, 'query'),
+      run: async (work) =>
+        await inSpan({ name: `${name} event`, attributes }, async () => {
+          const { result } = await withinRequest(scope, () => askedNow.run(asked, work));
+          return result;
+        }),
+      answerOf: (result) => withFormattedErrors(result, asked, log),
+    });
+  };
+}
+
+/** Apollo Server formats the errors of other operations likewise. */
+function withFormattedErrors({ data, errors }: ExecutionResult, asked: Asked, log: ErrorLog): SubgraphAnswer {
+  const formatted = errors?.map((error) => formatError(error.toJSON(), error, asked, log));
+  return withoutUndefined({ data, errors: formatted });
 }
 
 /**

@@ -24,7 +24,7 @@ const subgraphsOf = ({ subgraphs }: RunningSystem) =>
 const startOverSimulators = (onlySimulators: boolean, env: NodeJS.ProcessEnv = {}) =>
   startGateway(
     readGatewayConfig({ PORT: '0', DATA_DIR: system.dataDir, ...env }),
-    { transports: subgraphsOf(system), dependencies: [], journal: null, onlySimulators },
+    { transports: subgraphsOf(system), streams: new Map(), dependencies: [], journal: null, onlySimulators },
     log,
   );
 

@@ -30,7 +30,7 @@ if ('reason' in server) {
         RATES_DATABASE_URL: url,
         SUBGRAPH_SECRET: 'a secret of the tests that is long enough',
       }),
-      { transports: new Map(), dependencies: [], journal: null, onlySimulators: false },
+      { transports: new Map(), streams: new Map(), dependencies: [], journal: null, onlySimulators: false },
       pino({ level: 'silent' }),
     );
     await fetch(`${gateway.address}/graphql`, {

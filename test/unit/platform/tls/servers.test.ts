@@ -49,6 +49,7 @@ function startSubgraph() {
   const subgraph: Subgraph = {
     name: 'patrons',
     execute: async () => ({ data: { __typename: 'Query' } }),
+    async *subscribe() {},
     async [Symbol.asyncDispose]() {},
   };
   return listening(

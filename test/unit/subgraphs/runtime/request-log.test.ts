@@ -34,6 +34,7 @@ async function lineOf(
         data: { a: 1 },
         errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }],
       }),
+      async *subscribe() {},
       async [Symbol.asyncDispose]() {},
     }),
     secrets: [secret],

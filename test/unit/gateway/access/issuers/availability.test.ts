@@ -36,7 +36,7 @@ const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =
       JWT_AUDIENCE: 'patron-graph',
       ...env,
     }),
-    { transports: new Map(), dependencies: [], journal: null, onlySimulators: false },
+    { transports: new Map(), streams: new Map(), dependencies: [], journal: null, onlySimulators: false },
     pino({ level: 'silent' }),
     { now: () => Date.now() + ahead },
   );
