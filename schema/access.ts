@@ -16,7 +16,7 @@ import { readSdl, subgraphs } from './sdl.ts';
 
 /** The callers who may have a field. */
 export type Access =
-  /** Every caller who may have the object of the field. For a field of `Query` or `Mutation`, this is everybody. */
+  /** Every caller who may have the object of the field. For a field of a root type, this is everybody. */
   | { readonly kind: 'everybody' }
   /** Every caller with a token. */
   | { readonly kind: 'signed in' }

@@ -1,4 +1,4 @@
-/** Computes which fields a caller can reach in the graph, from the queries and mutations that the caller may use. */
+/** Computes which fields a caller can reach in the graph, from the operations that the caller may use. */
 import {
   buildASTSchema,
   type GraphQLField,
@@ -69,7 +69,7 @@ export function readGraph(supergraph: string): Graph {
     }
   }
   return {
-    roots: ['Query', 'Mutation'],
+    roots: ['Query', 'Mutation', 'Subscription'],
     fieldsOf: (type) => fields.get(type) ?? [],
     typesBelow: (coordinate) => below.get(coordinate) ?? [],
     isInherited: (coordinate) => inherited.has(coordinate),

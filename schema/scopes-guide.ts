@@ -75,10 +75,17 @@ function item(label: string, listed: string): readonly string[] {
 
 const section = (title: string, items: readonly string[]): string => `### ${title}\n\n${items.join('\n')}`;
 
+/** The heading of the fields of each root type. */
+const listsOf: Readonly<Record<string, string>> = {
+  Query: 'Queries',
+  Mutation: 'Mutations',
+  Subscription: 'Subscriptions',
+};
+
 const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
   graph.roots.flatMap((root) =>
     item(
-      root === 'Query' ? 'Queries' : 'Mutations',
+      listsOf[root] ?? root,
       names(graph.fieldsOf(root).filter((coordinate) => access.get(coordinate)?.kind === kind)),
     ),
   );
@@ -97,8 +104,7 @@ function itemsOf(caller: CallerKind): readonly string[] {
   const without = (root: string) =>
     coordinates.filter((coordinate) => typeOf(coordinate) === root && !withPin.includes(coordinate));
   return [
-    ...item('Queries', names(without('Query'))),
-    ...item('Mutations', names(without('Mutation'))),
+    ...graph.roots.flatMap((root) => item(listsOf[root] ?? root, names(without(root)))),
     ...item("With a reader's card number and PIN", names(withPin)),
     ...limitedTypes.flatMap((type) => item(`\`${type}\``, fieldsReached(type, reached))),
     ...item('Input fields', code(coordinates.filter(isInput))),

@@ -26,6 +26,9 @@ export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unkno
  */
 export type VisitOutcome = 'begun' | 'limited' | 'unproven' | 'over';
 
+/** The code with which a cursor of changes is refused. */
+export type CursorRefusal = 'CURSOR_EXPIRED' | 'CURSOR_INVALID';
+
 /**
  * The events and states that a process with subgraphs reports about itself, its journal and its calls. `telemetry/`
  * implements the observer. A method that is absent is not called. Every method must be quick, and must not throw.
@@ -53,6 +56,12 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    * longer reads circulation's events.
    */
   circulationClockMeasured?(aheadMs: number | null): void;
+  /** A stream of changes has begun (`by` is 1), or has ended (-1). `field` is its field of `Subscription`. */
+  changesFollowed?(field: string, by: 1 | -1): void;
+  /** A caller was told of a change. */
+  changeTold?(field: string): void;
+  /** A caller's cursor was refused, and the caller must read anew. */
+  cursorRefused?(code: CursorRefusal): void;
   watchJournal?(
     journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,
   ): void;

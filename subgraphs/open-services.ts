@@ -24,8 +24,8 @@ import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
 import type { ServiceObserver } from './observer.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
+import { type LiveServices, openLive } from './operations/changes/services.ts';
 import type { OperationLedger } from './operations/ledger.ts';
-import { type LogTail, startLogTail } from './operations/log/log-tail.ts';
 import { withReasons } from './operations/reading-audit.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
@@ -54,11 +54,11 @@ export interface OpenLedger extends OperationLedger {
 /** All services for the subgraphs of one process. Each subgraph declares which of them it needs. */
 export type SharedServices = CirculationServices &
   AttemptCounts &
+  LiveServices &
   ReturnType<typeof inJournal> & {
     readonly patrons: PatronRegistry;
     readonly cards: CardManagement;
     readonly index: IndexDatabase;
-    readonly logTail: LogTail;
     readonly log: ProcessLog;
   };
 
@@ -97,16 +97,13 @@ export async function openServices(
   const patrons = resources.use(createPatronRegistry(settingsOf('prs', prs)));
   const cards = resources.use(createCardManagement(settingsOf('cms', cms)));
   const circulation = resources.use(createCirculation(settingsOf('circ', circ)));
-  const monotonic = () => performance.now();
   const ofEveryClass = {
     index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
-    monotonic,
     observer,
     log,
-    // All streams of this process share one reading of the log.
-    logTail: resources.use(startLogTail(journalOf('background'), { monotonic })),
+    ...openLive(journalOf('background'), log, resources),
   };
   const servicesOf = perClass((callClass) => ({
     ...ofEveryClass,

@@ -13,6 +13,7 @@ const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],
   'front-ends': ['reader', 'public'],
+  live: ['reader', 'staff', 'station', 'partner'],
   notices: ['staff'],
   partners: ['partner'],
   staff: ['staff'],

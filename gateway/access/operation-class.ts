@@ -80,6 +80,14 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.setPinByCode': 'staff',
   'Query.readerStanding': 'staff',
 
+  // Only opening a stream has this class. What an event makes a subgraph do has the class `live`.
+  'Subscription.myChanges': 'reader',
+  'Subscription.operationChanges': 'reader',
+  'Subscription.stationChanges': 'reader',
+  'Subscription.libraryChanges': 'staff',
+  'Subscription.credentialChanges': 'staff',
+  'Subscription.standingChanges': 'staff',
+
   'Query.items': 'anonymous',
   'Query.titles': 'anonymous',
 };

@@ -50,6 +50,12 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
     observer.deliveryFailed?.(endpoint, failure, retryAfterMs === null),
 });
 
+/** The methods that don't ask the database. They are not observed. */
+const asksNothing: ReadonlySet<string> = new Set([
+  'connections',
+  'logDigest',
+] satisfies (keyof JournalDatabase)[]);
+
 /** Returns the journal with an observer of its calls. */
 export function observedJournal(journal: JournalDatabase, observer: JournalObserver): JournalDatabase {
   // This cast is safe, because each report is called with the result and the arguments of its own call.
@@ -70,11 +76,10 @@ export function observedJournal(journal: JournalDatabase, observer: JournalObser
       throw error;
     }
   };
-  // All methods of the port are observed, except `connections`, which doesn't ask the database.
   return new Proxy(journal, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' && typeof name === 'string' && name !== 'connections'
+      return typeof value === 'function' && typeof name === 'string' && !asksNothing.has(name)
         ? (...args: readonly unknown[]) => run(name, args, () => Reflect.apply(value, target, args))
         : value;
     },

@@ -5,7 +5,6 @@ import type {
   Books,
   CardEvents,
   ChangeAudit,
-  ChangeLog,
   Findings,
   MergedPatrons,
   NoticePreferences,
@@ -18,7 +17,7 @@ import type {
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import type { CardsToVerify } from '../operations/attempts/card-by-pin.ts';
-import type { LogTail } from '../operations/log/log-tail.ts';
+import type { LiveServices } from '../operations/changes/services.ts';
 import {
   createOpenings,
   type RecordOpening,
@@ -40,7 +39,7 @@ import { type CirculationLoaders, createCirculationLoaders, loadAll } from './lo
 import type { PatronQuota } from './rules/loan-quota.ts';
 
 /** The services that the resolvers of this subgraph use. */
-export interface ResolverServices extends LendingServices {
+export interface ResolverServices extends LendingServices, LiveServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly findings: Findings;
@@ -50,8 +49,6 @@ export interface ResolverServices extends LendingServices {
   readonly suspects: Suspects;
   readonly merged: MergedPatrons;
   readonly notices: Notices & ReaderPreferences;
-  readonly changeLog: ChangeLog;
-  readonly logTail: LogTail;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }

@@ -1,5 +1,6 @@
 import type { Credential } from '../../adapters/credentials/port.ts';
 import { hongKongDay } from '../library/calendar.ts';
+import type { LiveServices } from '../operations/changes/services.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
@@ -7,11 +8,14 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
+/** The services that the resolvers use: those of the procedures, and those with which callers follow changes. */
+export type ResolverServices = CredentialServices & LiveServices;
+
 /** The data and services that the resolvers of one request share. They don't outlive the request. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly services: CredentialServices;
+  readonly services: ResolverServices;
   readonly recordOpening: RecordOpening;
   /** A day in Hong Kong, `YYYY-MM-DD`. */
   readonly today: string;
@@ -24,7 +28,7 @@ export interface PatronReference {
 }
 
 export function createContext(
-  services: CredentialServices,
+  services: ResolverServices,
   caller: Caller,
   signal: AbortSignal,
   now: Date,

@@ -27,7 +27,7 @@ test.each(audiences.filter((audience) => existsSync(promiseTo(audience))))(
 
 const rootFields = (audience: Audience): readonly string[] => {
   const schema = buildSchema(served(audience));
-  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),
   );
 };
@@ -44,15 +44,20 @@ describe('what an audience sees', () => {
     expect(rootFields(audience)).toEqual(expect.arrayContaining(['item', 'items', 'titles', 'branches']));
   });
 
-  test('of a partner is the catalogue and the one question that partners may ask', () => {
-    expect(rootFields('partner')).toEqual(['item', 'items', 'titles', 'branches', 'verifyPatron']);
+  test('of a partner is the catalogue, the one question that partners may ask, and its changes', () => {
+    expect(rootFields('partner')).toEqual([
+      ...['item', 'items', 'titles', 'branches'],
+      ...['verifyPatron', 'standingChanges'],
+    ]);
   });
 
-  test('leaves out no query and no mutation for everybody', () => {
+  test('leaves out no operation for everybody', () => {
     const seen = new Set(audiences.flatMap(rootFields));
-    const all = [clientSchema().getQueryType(), clientSchema().getMutationType()].flatMap((type) =>
-      Object.keys(type?.getFields() ?? {}),
-    );
+    const all = [
+      clientSchema().getQueryType(),
+      clientSchema().getMutationType(),
+      clientSchema().getSubscriptionType(),
+    ].flatMap((type) => Object.keys(type?.getFields() ?? {}));
     expect(all.filter((field) => !seen.has(field))).toEqual([]);
   });
 });

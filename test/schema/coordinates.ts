@@ -15,7 +15,7 @@ import { buildConsumerSchema } from '../../gateway/supergraph/index.ts';
 /** The schema that clients see, built in the same way as in the gateway. */
 export function clientSchema(): GraphQLSchema {
   const supergraph = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  return buildConsumerSchema(createPlanner(supergraph).consumerSchema);
+  return buildConsumerSchema(createPlanner(supergraph).consumerSchema, true);
 }
 
 /** An element of the schema that a client can name. */

@@ -16,6 +16,7 @@ const sources = {
   partners: 'docs/guides/partners.md',
   'sign-in': 'docs/guides/sign-in.md',
   'other-languages': 'docs/guides/other-languages.md',
+  live: 'docs/guides/live.md',
   notices: 'docs/guides/notices.md',
   stations: 'docs/guides/stations.md',
   'sip2-stations': 'docs/guides/sip2-stations.md',

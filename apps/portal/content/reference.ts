@@ -152,9 +152,9 @@ const kindOf = (type: GraphQLNamedType): NamedType['kind'] =>
             ? 'input'
             : 'scalar';
 
-/** The sort key of a type: `Query`, then `Mutation`, then all others by name. */
+/** The sort key of a type: the root types, then all others by name. */
 const order = ({ name }: GraphQLNamedType): string =>
-  name === 'Query' ? '0' : name === 'Mutation' ? '1' : `2${name}`;
+  `${['Query', 'Mutation', 'Subscription'].indexOf(name) + 1 || 4}${name}`;
 
 function referenceOf(audience: string, notes: ReadonlyMap<string, Notes>): Reference {
   const schema = buildSchema(readFileSync(join(audiencesFolder, `${audience}.graphql`), 'utf8'));

@@ -4,94 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@patron-graph/kit';
-/** How far a reservation is. */
-export type HoldState =
-  /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
-  | 'QUEUED'
-  /** A copy waits at the branch until `readyUntil`. */
-  | 'READY'
-  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
-  | 'CANCELLED'
-  /**
-   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
-   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
-   * state: a client that does not know it is told `CANCELLED`.
-   */
-  | 'REPLACED'
-  /** The copy was not collected in time. */
-  | 'LAPSED'
-  /** A state that this graph does not know. It may still be open. */
-  | 'OTHER';
-
-/** A language in which the library writes to readers. */
-export type NoticeLanguage =
-  /** The library writes in English. */
-  | 'ENGLISH'
-  /** The library writes in Chinese, with traditional characters. */
-  | 'TRADITIONAL_CHINESE';
-
-/** What a reader is told of. Each is the event type of a webhook. */
-export type NoticeKind =
-  /** Loans are due in two or three days: `loan.due-in-3-days`. */
-  | 'LOAN_DUE_IN_3_DAYS'
-  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
-  | 'LOAN_DUE_IN_1_DAY'
-  /** Loans are overdue: `loan.overdue`. */
-  | 'LOAN_OVERDUE'
-  /** A copy waits on the hold shelf: `hold.ready`. */
-  | 'HOLD_READY'
-  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
-  | 'HOLD_LAPSING'
-  /** A card was issued: `card.issued`. */
-  | 'CARD_ISSUED'
-  /** An application was approved or rejected: `application.decided`. */
-  | 'APPLICATION_DECIDED'
-  /** The loss of a card was reported: `loss.reported`. */
-  | 'LOSS_REPORTED'
-  /** The PIN of a card was set: `pin.changed`. */
-  | 'PIN_CHANGED'
-  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
-  | 'CONTACT_CHANGED';
-
-/** Whether a copy can be lent now, and if not, where it is. */
-export type ItemState =
-  /** It is on the shelf, and can be lent. */
-  | 'AVAILABLE'
-  /** A reader has it. */
-  | 'ON_LOAN'
-  /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
-  | 'ON_HOLD_SHELF'
-  /** It was not found where it belongs. */
-  | 'MISSING'
-  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
-  | 'OTHER';
-
-/** What money is owed for. */
-export type ChargeKind =
-  /** The item was out, or still is, after its due date. */
-  | 'OVERDUE'
-  /** The item was lost. */
-  | 'LOST_ITEM'
-  /** Anything else, also kinds that the graph has no name for yet. */
-  | 'OTHER';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
-
 /** The mutation that asked for an operation. */
 export type OperationKind =
   /** Lends an item: `checkOut`. */
@@ -162,6 +74,94 @@ export type OperationKind =
   | 'REOPEN_PATRON'
   /** Erases what this service keeps of a patron: `erasePatron`. */
   | 'ERASE_PATRON';
+
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
+/** How far a reservation is. */
+export type HoldState =
+  /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
+  | 'QUEUED'
+  /** A copy waits at the branch until `readyUntil`. */
+  | 'READY'
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
+  | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
+  /** The copy was not collected in time. */
+  | 'LAPSED'
+  /** A state that this graph does not know. It may still be open. */
+  | 'OTHER';
+
+/** A language in which the library writes to readers. */
+export type NoticeLanguage =
+  /** The library writes in English. */
+  | 'ENGLISH'
+  /** The library writes in Chinese, with traditional characters. */
+  | 'TRADITIONAL_CHINESE';
+
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
+
+/** Whether a copy can be lent now, and if not, where it is. */
+export type ItemState =
+  /** It is on the shelf, and can be lent. */
+  | 'AVAILABLE'
+  /** A reader has it. */
+  | 'ON_LOAN'
+  /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
+  | 'ON_HOLD_SHELF'
+  /** It was not found where it belongs. */
+  | 'MISSING'
+  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
+  | 'OTHER';
+
+/** What money is owed for. */
+export type ChargeKind =
+  /** The item was out, or still is, after its due date. */
+  | 'OVERDUE'
+  /** The item was lost. */
+  | 'LOST_ITEM'
+  /** Anything else, also kinds that the graph has no name for yet. */
+  | 'OTHER';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =

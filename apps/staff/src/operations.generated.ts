@@ -4,153 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@patron-graph/kit';
-/** How far a reservation is. */
-export type HoldState =
-  /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
-  | 'QUEUED'
-  /** A copy waits at the branch until `readyUntil`. */
-  | 'READY'
-  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
-  | 'CANCELLED'
-  /**
-   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
-   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
-   * state: a client that does not know it is told `CANCELLED`.
-   */
-  | 'REPLACED'
-  /** The copy was not collected in time. */
-  | 'LAPSED'
-  /** A state that this graph does not know. It may still be open. */
-  | 'OTHER';
-
-/** What a reader is told of. Each is the event type of a webhook. */
-export type NoticeKind =
-  /** Loans are due in two or three days: `loan.due-in-3-days`. */
-  | 'LOAN_DUE_IN_3_DAYS'
-  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
-  | 'LOAN_DUE_IN_1_DAY'
-  /** Loans are overdue: `loan.overdue`. */
-  | 'LOAN_OVERDUE'
-  /** A copy waits on the hold shelf: `hold.ready`. */
-  | 'HOLD_READY'
-  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
-  | 'HOLD_LAPSING'
-  /** A card was issued: `card.issued`. */
-  | 'CARD_ISSUED'
-  /** An application was approved or rejected: `application.decided`. */
-  | 'APPLICATION_DECIDED'
-  /** The loss of a card was reported: `loss.reported`. */
-  | 'LOSS_REPORTED'
-  /** The PIN of a card was set: `pin.changed`. */
-  | 'PIN_CHANGED'
-  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
-  | 'CONTACT_CHANGED';
-
-/** What staff have to do for a reservation. */
-export type HoldShelfState =
-  /**
-   * It is queued, and a copy that it may have stands on the shelves: `work` has the copies, and at which branch they are. Where
-   * more than 500 copies have a title that contains this one's text, some may not be found.
-   */
-  | 'TO_FETCH'
-  /** A copy waits at the branch, to be collected by `readyUntil`. */
-  | 'READY'
-  /** As `READY`, and `readyUntil` is today or tomorrow, or is past. */
-  | 'LAPSING';
-
-/** What money is owed for. */
-export type ChargeKind =
-  /** The item was out, or still is, after its due date. */
-  | 'OVERDUE'
-  /** The item was lost. */
-  | 'LOST_ITEM'
-  /** Anything else, also kinds that the graph has no name for yet. */
-  | 'OTHER';
-
-/** The shelf that a returned copy goes to. */
-export type ReturnShelf =
-  /** A reader has reserved the title: the copy waits on the hold shelf. */
-  | 'HOLD_SHELF'
-  /** Nobody waits for the copy: it goes back to where it stands. */
-  | 'OPEN_SHELVES';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
-
-/** Whether somebody still has to work on a finding. */
-export type FindingState =
-  /** Nobody has looked at it yet. */
-  | 'OPEN'
-  /** A member of staff works on it. */
-  | 'ACKNOWLEDGED'
-  /** A member of staff closed it, with a reason. */
-  | 'CLOSED'
-  /** The systems agree again. If they disagree once more, it is opened again. */
-  | 'RESOLVED';
-
-/** What does not agree. */
-export type FindingKind =
-  /** Circulation made a change for an operation that this service does not have: its database has lost it. */
-  | 'OPERATION_LOST'
-  /** Circulation made a change for an operation that was refused. */
-  | 'DONE_AFTER_REFUSAL'
-  /** Circulation made a change more than once. */
-  | 'DONE_TWICE'
-  /** Circulation made a change after the time in which it makes any. */
-  | 'DONE_TOO_LATE'
-  /** An operation stands as done, and circulation made no change for it. */
-  | 'NOT_DONE'
-  /** An operation lent more than the patron may have (R9). */
-  | 'OVER_LIMIT'
-  /** An operation has not settled, although its outcome has been certain for a day. `closeFinding` settles it. */
-  | 'NEVER_SETTLES'
-  /** A station lent an item while it was off line, and the loan was refused when it sent it later: the item is gone (R29). */
-  | 'LENT_OFFLINE'
-  /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
-  | 'CARD_NOT_BLOCKED'
-  /**
-   * As `CARD_NOT_BLOCKED`, but no event tells whether the card is blocked. Blocking it again makes it certain. An ended card
-   * is listed only if a desk has lent on it since.
-   */
-  | 'CARD_BLOCK_UNKNOWN'
-  /** Circulation has blocked a card in use of an active patron. */
-  | 'CARD_BLOCKED'
-  /** Circulation was never told of a card in use. */
-  | 'CARD_NOT_REGISTERED'
-  /** Circulation has a card that card management does not have. */
-  | 'CARD_UNKNOWN'
-  /** Card management has cards of a patron whom the registry does not have. */
-  | 'PATRON_UNKNOWN'
-  /** A smart identity card is enrolled with another identity number than the registry has (R7). */
-  | 'IDENTITY_DIFFERS'
-  /** More items are out on the patron's cards than a patron may have (R9). */
-  | 'TOO_MANY_LOANS'
-  /** A desk lent on a card after it had ended, and the item is still out. No procedure brings it back: staff call the reader. */
-  | 'LENT_ON_ENDED_CARD';
-
-/** A repair that this service can make. */
-export type FindingRepair =
-  /** Blocks the card in circulation. */
-  | 'BLOCK_CARD'
-  /** Unblocks the card in circulation. */
-  | 'UNBLOCK_CARD'
-  /** Makes the card known to circulation. */
-  | 'REGISTER_CARD';
-
 /** The mutation that asked for an operation. */
 export type OperationKind =
   /** Lends an item: `checkOut`. */
@@ -221,6 +74,153 @@ export type OperationKind =
   | 'REOPEN_PATRON'
   /** Erases what this service keeps of a patron: `erasePatron`. */
   | 'ERASE_PATRON';
+
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
+/** How far a reservation is. */
+export type HoldState =
+  /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
+  | 'QUEUED'
+  /** A copy waits at the branch until `readyUntil`. */
+  | 'READY'
+  /** The reader or staff cancelled it. Until 0.4, a `REPLACED` one is told so, too, unless the list was asked for those. */
+  | 'CANCELLED'
+  /**
+   * It was cancelled for a new reservation of the title, which has taken its place: by a renewal (R23), or because the card or
+   * the branch has changed (R25). It is known for 30 days. Sent from 0.4 on. Until then only by a list that was asked for this
+   * state: a client that does not know it is told `CANCELLED`.
+   */
+  | 'REPLACED'
+  /** The copy was not collected in time. */
+  | 'LAPSED'
+  /** A state that this graph does not know. It may still be open. */
+  | 'OTHER';
+
+/** What a reader is told of. Each is the event type of a webhook. */
+export type NoticeKind =
+  /** Loans are due in two or three days: `loan.due-in-3-days`. */
+  | 'LOAN_DUE_IN_3_DAYS'
+  /** Loans are due tomorrow or today: `loan.due-in-1-day`. */
+  | 'LOAN_DUE_IN_1_DAY'
+  /** Loans are overdue: `loan.overdue`. */
+  | 'LOAN_OVERDUE'
+  /** A copy waits on the hold shelf: `hold.ready`. */
+  | 'HOLD_READY'
+  /** A hold ends tomorrow or today, unless the copy is collected: `hold.lapsing`. */
+  | 'HOLD_LAPSING'
+  /** A card was issued: `card.issued`. */
+  | 'CARD_ISSUED'
+  /** An application was approved or rejected: `application.decided`. */
+  | 'APPLICATION_DECIDED'
+  /** The loss of a card was reported: `loss.reported`. */
+  | 'LOSS_REPORTED'
+  /** The PIN of a card was set: `pin.changed`. */
+  | 'PIN_CHANGED'
+  /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
+  | 'CONTACT_CHANGED';
+
+/** What staff have to do for a reservation. */
+export type HoldShelfState =
+  /**
+   * It is queued, and a copy that it may have stands on the shelves: `work` has the copies, and at which branch they are. Where
+   * more than 500 copies have a title that contains this one's text, some may not be found.
+   */
+  | 'TO_FETCH'
+  /** A copy waits at the branch, to be collected by `readyUntil`. */
+  | 'READY'
+  /** As `READY`, and `readyUntil` is today or tomorrow, or is past. */
+  | 'LAPSING';
+
+/** What money is owed for. */
+export type ChargeKind =
+  /** The item was out, or still is, after its due date. */
+  | 'OVERDUE'
+  /** The item was lost. */
+  | 'LOST_ITEM'
+  /** Anything else, also kinds that the graph has no name for yet. */
+  | 'OTHER';
+
+/** The shelf that a returned copy goes to. */
+export type ReturnShelf =
+  /** A reader has reserved the title: the copy waits on the hold shelf. */
+  | 'HOLD_SHELF'
+  /** Nobody waits for the copy: it goes back to where it stands. */
+  | 'OPEN_SHELVES';
+
+/** Whether somebody still has to work on a finding. */
+export type FindingState =
+  /** Nobody has looked at it yet. */
+  | 'OPEN'
+  /** A member of staff works on it. */
+  | 'ACKNOWLEDGED'
+  /** A member of staff closed it, with a reason. */
+  | 'CLOSED'
+  /** The systems agree again. If they disagree once more, it is opened again. */
+  | 'RESOLVED';
+
+/** What does not agree. */
+export type FindingKind =
+  /** Circulation made a change for an operation that this service does not have: its database has lost it. */
+  | 'OPERATION_LOST'
+  /** Circulation made a change for an operation that was refused. */
+  | 'DONE_AFTER_REFUSAL'
+  /** Circulation made a change more than once. */
+  | 'DONE_TWICE'
+  /** Circulation made a change after the time in which it makes any. */
+  | 'DONE_TOO_LATE'
+  /** An operation stands as done, and circulation made no change for it. */
+  | 'NOT_DONE'
+  /** An operation lent more than the patron may have (R9). */
+  | 'OVER_LIMIT'
+  /** An operation has not settled, although its outcome has been certain for a day. `closeFinding` settles it. */
+  | 'NEVER_SETTLES'
+  /** A station lent an item while it was off line, and the loan was refused when it sent it later: the item is gone (R29). */
+  | 'LENT_OFFLINE'
+  /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
+  | 'CARD_NOT_BLOCKED'
+  /**
+   * As `CARD_NOT_BLOCKED`, but no event tells whether the card is blocked. Blocking it again makes it certain. An ended card
+   * is listed only if a desk has lent on it since.
+   */
+  | 'CARD_BLOCK_UNKNOWN'
+  /** Circulation has blocked a card in use of an active patron. */
+  | 'CARD_BLOCKED'
+  /** Circulation was never told of a card in use. */
+  | 'CARD_NOT_REGISTERED'
+  /** Circulation has a card that card management does not have. */
+  | 'CARD_UNKNOWN'
+  /** Card management has cards of a patron whom the registry does not have. */
+  | 'PATRON_UNKNOWN'
+  /** A smart identity card is enrolled with another identity number than the registry has (R7). */
+  | 'IDENTITY_DIFFERS'
+  /** More items are out on the patron's cards than a patron may have (R9). */
+  | 'TOO_MANY_LOANS'
+  /** A desk lent on a card after it had ended, and the item is still out. No procedure brings it back: staff call the reader. */
+  | 'LENT_ON_ENDED_CARD';
+
+/** A repair that this service can make. */
+export type FindingRepair =
+  /** Blocks the card in circulation. */
+  | 'BLOCK_CARD'
+  /** Unblocks the card in circulation. */
+  | 'UNBLOCK_CARD'
+  /** Makes the card known to circulation. */
+  | 'REGISTER_CARD';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =

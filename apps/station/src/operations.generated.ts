@@ -4,19 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@patron-graph/kit';
-/** Whether a copy can be lent now, and if not, where it is. */
-export type ItemState =
-  /** It is on the shelf, and can be lent. */
-  | 'AVAILABLE'
-  /** A reader has it. */
-  | 'ON_LOAN'
-  /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
-  | 'ON_HOLD_SHELF'
-  /** It was not found where it belongs. */
-  | 'MISSING'
-  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
-  | 'OTHER';
-
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =
   /** What was asked for is done. */
@@ -33,6 +20,19 @@ export type OperationState =
    * lost, and nothing will be done twice.
    */
   | 'UNSETTLED';
+
+/** Whether a copy can be lent now, and if not, where it is. */
+export type ItemState =
+  /** It is on the shelf, and can be lent. */
+  | 'AVAILABLE'
+  /** A reader has it. */
+  | 'ON_LOAN'
+  /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
+  | 'ON_HOLD_SHELF'
+  /** It was not found where it belongs. */
+  | 'MISSING'
+  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
+  | 'OTHER';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =

@@ -2,6 +2,7 @@ import type { Charge, Hold, Item, Loan } from '../../../adapters/circulation/por
 import { type Branch, type Branches, noBranches } from '../../library/branches.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { cursorBefore, cursorOfIndex, followable } from '../../operations/changes/list-cursors.ts';
 import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
@@ -22,6 +23,7 @@ import { preferenceRecovery } from '../procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
 import type { PatronQuota } from '../rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
+import { changeResolvers, subscriptions } from './changes/index.ts';
 import { findingResolvers, findings } from './findings.ts';
 import { dueOnOfItem, holdsOfItem, loanOfItem, recordIfFound } from './item-readers.ts';
 import { branchCountResolvers, lendingDays, libraryCountResolvers, libraryCounts } from './library/counts.ts';
@@ -40,6 +42,10 @@ import { resultResolvers } from './results.ts';
 import { destinationOfItem, returnedCopyResolvers } from './returned-copy.ts';
 import { searchText } from './search-text.ts';
 import { copyOfHold, titleResolvers, titles, workOf } from './titles.ts';
+
+const followedBy = ({ caller }: CirculationContext) => ({ caller, field: 'libraryChanges' });
+const beforeList = (context: CirculationContext) => cursorBefore(context.services, followedBy(context));
+const ofIndex = (context: CirculationContext) => cursorOfIndex(context.services, followedBy(context));
 
 /** Starts work that runs in the background as long as the subgraph runs. */
 export type BackgroundWork = () => AsyncDisposable;
@@ -72,6 +78,7 @@ export function circulationSubgraph(
       const reconciler = startReconciler({ ...services, reconcilers });
       return together([
         reconciler,
+        services.pastPositions.start(),
         ...followFeed(services, clock, buildsIndex),
         ...moreWork.map((start) => start()),
       ]);
@@ -84,21 +91,23 @@ export function circulationSubgraph(
         branches: (_: unknown, _args: unknown, { branches }: CirculationContext) => branches.all,
         node,
         operation,
-        operations,
+        operations: followable(operations, beforeList),
         myOperations,
         readerLoans,
         readerHolds,
         readerPatron,
         readerOwes,
-        loans,
-        holdShelf,
-        pullList,
+        loans: followable(loans, ofIndex),
+        holdShelf: followable(holdShelf, ofIndex),
+        pullList: followable(pullList, ofIndex),
         lendingDays,
         libraryCounts,
-        undeliveredNotices,
-        findings,
+        undeliveredNotices: followable(undeliveredNotices, beforeList),
+        findings: followable(findings, beforeList),
       },
       Mutation: { ...mutations, resendNotice, switchOffNotice },
+      Subscription: subscriptions,
+      ...changeResolvers,
       UndeliveredNotice: noticeResolvers,
       NoticePreferences: preferenceResolvers,
       PatronNotice: ownNoticeResolvers,

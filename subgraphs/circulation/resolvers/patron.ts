@@ -4,6 +4,7 @@ import type { Charge, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { isInUse } from '../../library/smart-id.ts';
 import { sortBy } from '../../library/sort-by.ts';
+import { cursorOfOperation } from '../../operations/changes/list-cursors.ts';
 import { openReference, shownId } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
@@ -49,10 +50,19 @@ export const patronResolvers = {
   loans,
   holds,
   charges,
+  changesCursor,
   noticePreferences: preferencesOfPatron,
   operations: operationsOfPatron,
   notices: noticesOfPatron,
 };
+
+/** The patron follows their own changes, and staff those of the library. */
+async function changesCursor({ id }: PatronReference, _args: unknown, context: CirculationContext) {
+  const { caller, services } = context;
+  requireRead(caller, id, ['circulation:read']);
+  const field = caller.patronId === id ? 'myChanges' : 'libraryChanges';
+  return await cursorOfOperation(services, { caller, field });
+}
 
 /** Reads the rows of all cards of a patron. Rejects if one card can't be read (R26). */
 async function rowsOf<Row>(

@@ -58,7 +58,7 @@ export async function verifyPatron(
 }
 
 /** The caller's name as a partner. A pseudonym can only be made for a partner. */
-function partnerOf({ partner }: Caller): string {
+export function partnerOf({ partner }: Caller): string {
   if (partner !== null) {
     return partner;
   }

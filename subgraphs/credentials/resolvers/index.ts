@@ -1,5 +1,6 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { checkPresented, isInUse, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
+import { cursorBefore, cursorOfIndex, followable } from '../../operations/changes/list-cursors.ts';
 import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
@@ -9,16 +10,22 @@ import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
-import { type CredentialsContext, createContext, loadCards, type PatronReference } from '../context.ts';
+import {
+  type CredentialsContext,
+  createContext,
+  loadCards,
+  type PatronReference,
+  type ResolverServices,
+} from '../context.ts';
 import { startClosing } from '../merging/start-closing.ts';
 import { type PatronVerification, type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
-import type { CredentialServices } from '../procedures/services.ts';
 import { startReleasing } from '../received/release.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
 import { notRecognised } from '../rules/problem.ts';
 import { application, applicationResolvers, applications, patronApplications } from './applications.ts';
 import { cardResolvers, identifyScopes, type ShownCard } from './cards.ts';
+import { changeResolvers, subscriptions } from './changes.ts';
 import { lossReportResolvers, lossReports, patronLossReports } from './loss-reports.ts';
 import { mergeResolvers } from './merges.ts';
 import { mutations } from './mutations.ts';
@@ -33,9 +40,12 @@ import { endedSignIns, readerStanding, signInMutations } from './sign-in.ts';
  */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 
+const ofIndex = ({ services, caller }: CredentialsContext) =>
+  cursorOfIndex(services, { caller, field: 'credentialChanges' });
+
 /** The *credentials* subgraph. `clock` gives the present time, because rules depend on the day. */
 export function credentialsSubgraph(
-  servicesOf: ServicesOf<CredentialServices>,
+  servicesOf: ServicesOf<ResolverServices>,
   clock: () => Date,
 ): SubgraphDefinition<CredentialsContext> {
   return {
@@ -55,13 +65,15 @@ export function credentialsSubgraph(
             return countSmartId(services, caller, presented, find, (card) => card !== null);
           }),
         application,
-        applications,
-        lossReports,
+        applications: followable(applications, ofIndex),
+        lossReports: followable(lossReports, ofIndex),
         applicationProgress,
         readerStanding,
         endedSignIns,
       },
-      Mutation: { ...mutations, verifyPatron: verify, ...signInMutations },
+      Mutation: { ...mutations, verifyPatron: followable(verify, beforeVerifying), ...signInMutations },
+      Subscription: subscriptions,
+      ...changeResolvers,
       Patron: {
         __resolveReference: openReference,
         id: shownId,
@@ -178,13 +190,16 @@ async function cardsForCirculation(
   return [own, ...others].flatMap(sortCards);
 }
 
-function verify(
+const beforeVerifying = ({ services, caller }: CredentialsContext) =>
+  cursorBefore(services, { caller, field: 'standingChanges' });
+
+async function verify(
   _: unknown,
   { input }: { input: VerifyPatronInput },
   { services, caller }: CredentialsContext,
 ) {
   requireRead(caller, null, ['partner:verify']);
-  return verifyPatron(services, caller, input);
+  return await verifyPatron(services, caller, input);
 }
 
 const problemsOfVerification = ({ problem, mayRetryAt }: PatronVerification) =>

@@ -6,6 +6,7 @@ import { measureAnswers } from './answers.ts';
 import { measureBacklog } from './backlog.ts';
 import { measureLog } from './change-log.ts';
 import { measureFeed } from './feed.ts';
+import { measureFollowedChanges } from './followed-changes.ts';
 import { measureJournal } from './journal.ts';
 import { measureLegacyCalls } from './legacy-calls.ts';
 import { measureIndex } from './library-index.ts';
@@ -23,6 +24,7 @@ export const createServiceMetrics = (
   ...measureNotices(registry),
   ...measureIndex(registry),
   ...measureFeed(registry),
+  ...measureFollowedChanges(registry),
   ...measureLog(registry),
   ...measureAnswers(registry),
   ...measurePinAttempts(registry),

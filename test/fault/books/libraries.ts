@@ -25,6 +25,7 @@ import { staff } from '../../support/callers.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { type PostgresDatabase, type PostgresServer, queryAt } from '../../support/postgres.ts';
+import { pastPositionsOf } from '../../support/services/past-positions.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
@@ -177,6 +178,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     merged: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
+    pastPositions: pastPositionsOf(journal),
     index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,

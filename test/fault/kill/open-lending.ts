@@ -8,6 +8,7 @@ import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/cha
 import { startLogTail } from '../../../subgraphs/operations/log/log-tail.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
+import { pastPositionsOf } from '../../support/services/past-positions.ts';
 
 /** These times are long enough for a busy machine. Tests put the clock forward to end them. */
 export const patientTimes: ChangeTimes = {
@@ -54,6 +55,7 @@ export async function openLending(
     merged: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
+    pastPositions: pastPositionsOf(journal),
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,

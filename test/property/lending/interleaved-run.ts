@@ -22,6 +22,7 @@ import {
   patronId,
 } from '../../support/lending-fixture.ts';
 import { randomFrom } from '../../support/random.ts';
+import { pastPositionsOf } from '../../support/services/past-positions.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** The result of one run. */
@@ -255,6 +256,7 @@ class InterleavedRun {
       merged,
       changeLog,
       logTail: startLogTail(changeLog, { monotonic: now }),
+      pastPositions: pastPositionsOf(changeLog),
       index,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,

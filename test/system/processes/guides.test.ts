@@ -2,9 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type FieldDefinitionNode, Kind, parse } from 'graphql';
+import { type FieldDefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { askGraph } from '../../support/graph/ask-graph.ts';
+import { openEventStream } from '../../support/graph/event-stream.ts';
 import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
@@ -88,6 +89,21 @@ function claimsOf(command: string) {
   };
 }
 
+const isSubscription = ({ document }: Example): boolean =>
+  parse(document).definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.operation === OperationTypeNode.SUBSCRIPTION,
+  );
+
+/** The first event of a subscription. An example without an answer only shows that the stream is opened. */
+async function firstEvent({ origin, issuer }: System, example: Example, variables: object) {
+  const { caller, document, answer } = example;
+  const token = caller === null ? null : await issuer.sign(claimsOf(caller), 600);
+  await using stream = await openEventStream(origin, document, { token, variables });
+  return answer === null ? {} : (await stream.next()).body;
+}
+
 type System = Awaited<ReturnType<typeof startEmbeddedGraph>>;
 
 /**
@@ -138,14 +154,15 @@ function remember(value: unknown, known: Map<string, string>): void {
 const isForNobody = ({ directives = [] }: FieldDefinitionNode) =>
   directives.some(({ name }) => ['deprecated', 'inaccessible'].includes(name.value));
 
-/** The queries and mutations that a new client uses. */
+/** The operations that a new client uses. */
 function rootFields(): Set<string> {
   const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
   const definitions = schemas.flatMap(
     (file) => parse(readFileSync(new URL(file, schemaFolder), 'utf8')).definitions,
   );
   const names = definitions.flatMap((definition) =>
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(?:Query|Mutation)$/.test(definition.name.value)
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION &&
+    /^(?:Query|Mutation|Subscription)$/.test(definition.name.value)
       ? (definition.fields ?? []).filter((field) => !isForNobody(field)).map(({ name }) => name.value)
       : [],
   );
@@ -184,7 +201,10 @@ describe.each(pages)('docs/guides/%s', (page) => {
         /<(\w+)>/g,
         (_, key: string) => known.get(key) ?? `no ${key}`,
       );
-      const answer = await ask(example, filled === undefined ? {} : JSON.parse(filled));
+      const variables = filled === undefined ? {} : (JSON.parse(filled) as object);
+      const answer = isSubscription(example)
+        ? await firstEvent(system, example, variables)
+        : await ask(example, variables);
       const name = `${basename(page)}: ${nameOf(example)}`;
       if (example.answer === null) {
         expect(answer, name).not.toHaveProperty('errors');

@@ -4,6 +4,133 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What has changed. Each fact is told once, by one kind. */
+export type ChangeKind =
+  /** An operation was asked for, was settled, or was found to have ended otherwise: `operationState`. */
+  | 'OPERATION'
+  /** Something was lent, wherever that was. */
+  | 'LOAN_BEGUN'
+  /** A loan was renewed. */
+  | 'LOAN_RENEWED'
+  /** Something was returned. */
+  | 'LOAN_ENDED'
+  /** A reservation was placed. */
+  | 'HOLD_PLACED'
+  /** A reservation was cancelled. */
+  | 'HOLD_CANCELLED'
+  /** A copy waits for a reservation. */
+  | 'HOLD_READY'
+  /** A reservation is collected at another branch, until another day or on another card, or no copy waits for it any more. */
+  | 'HOLD_MOVED'
+  /** A copy was not collected, and its reservation has ended. */
+  | 'HOLD_LAPSED'
+  /** A copy that waited was collected, or its reservation was cancelled. */
+  | 'HOLD_OFF_SHELF'
+  /** A card was made known for lending, by somebody else than this service. */
+  | 'CARD_REGISTERED'
+  /** Desks refuse a card, because of somebody else than this service. */
+  | 'CARD_BLOCKED'
+  /** Desks accept a card again, because of somebody else than this service. */
+  | 'CARD_UNBLOCKED'
+  /** A notice to a reader was made. */
+  | 'NOTICE_MADE'
+  /** A notice to a reader could not be delivered to one of the endpoints. */
+  | 'NOTICE_UNDELIVERED'
+  /** A self-service station was withdrawn. */
+  | 'STATION_WITHDRAWN'
+  /** A self-service station is back in service. */
+  | 'STATION_RETURNED'
+  /** Something else: read anew what the event is about. */
+  | 'OTHER';
+
+/** The mutation that asked for an operation. */
+export type OperationKind =
+  /** Lends an item: `checkOut`. */
+  | 'CHECK_OUT'
+  /** Takes an item back: `checkIn`. */
+  | 'CHECK_IN'
+  /** Renews one loan: `renewLoan`. */
+  | 'RENEW_LOAN'
+  /** Renews chosen loans: `renewLoans`. */
+  | 'RENEW_LOANS'
+  /** Renews all loans of a reader: `renewAllLoans`. */
+  | 'RENEW_ALL_LOANS'
+  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
+  | 'LEND_HELD_ITEM'
+  /** Reserves a title: `placeHold`. */
+  | 'PLACE_HOLD'
+  /** Cancels a reservation: `cancelHold`. */
+  | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
+  /** Reports a card as lost: `reportLoss`. */
+  | 'REPORT_LOSS'
+  /** Replaces a lost card: `replaceCredential`. */
+  | 'REPLACE_CREDENTIAL'
+  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
+  | 'DISCONTINUE_SMART_ID'
+  /** Takes a library card back: `surrenderLibraryCard`. */
+  | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
+  /** Prints a library information card: `printInformationCard`. */
+  | 'PRINT_INFORMATION_CARD'
+  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
+  | 'SET_PIN'
+  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
+  | 'CREATE_PIN_CODE'
+  /** Applies for cards: `submitApplication`. */
+  | 'SUBMIT_APPLICATION'
+  /** Approves an application: `approveApplication`. */
+  | 'APPROVE_APPLICATION'
+  /** Rejects an application: `rejectApplication`. */
+  | 'REJECT_APPLICATION'
+  /** Approves or rejects an application: `decideApplication`. */
+  | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
+  /** Rejects several applications: `rejectApplications`. */
+  | 'REJECT_APPLICATIONS'
+  /** Changes a patron's contact details: `amendContact`. */
+  | 'AMEND_CONTACT'
+  /** Changes a patron's record: `amendPatron`. */
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
+
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
 /** How far a reservation is. */
 export type HoldState =
   /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
@@ -91,94 +218,6 @@ export type ChargeKind =
   | 'LOST_ITEM'
   /** Anything else, also kinds that the graph has no name for yet. */
   | 'OTHER';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
-
-/** The mutation that asked for an operation. */
-export type OperationKind =
-  /** Lends an item: `checkOut`. */
-  | 'CHECK_OUT'
-  /** Takes an item back: `checkIn`. */
-  | 'CHECK_IN'
-  /** Renews one loan: `renewLoan`. */
-  | 'RENEW_LOAN'
-  /** Renews chosen loans: `renewLoans`. */
-  | 'RENEW_LOANS'
-  /** Renews all loans of a reader: `renewAllLoans`. */
-  | 'RENEW_ALL_LOANS'
-  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
-  | 'LEND_HELD_ITEM'
-  /** Reserves a title: `placeHold`. */
-  | 'PLACE_HOLD'
-  /** Cancels a reservation: `cancelHold`. */
-  | 'CANCEL_HOLD'
-  /** Has a reservation collected at another branch: `changePickupBranch`. */
-  | 'CHANGE_PICKUP_BRANCH'
-  /** Changes what a patron is told of: `setNoticePreferences`. */
-  | 'SET_NOTICE_PREFERENCES'
-  /** Says that staff work on a finding: `acknowledgeFinding`. */
-  | 'ACKNOWLEDGE_FINDING'
-  /** Repairs a finding: `repairFinding`. */
-  | 'REPAIR_FINDING'
-  /** Closes a finding: `closeFinding`. */
-  | 'CLOSE_FINDING'
-  /** Reports a card as lost: `reportLoss`. */
-  | 'REPORT_LOSS'
-  /** Replaces a lost card: `replaceCredential`. */
-  | 'REPLACE_CREDENTIAL'
-  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
-  | 'DISCONTINUE_SMART_ID'
-  /** Takes a library card back: `surrenderLibraryCard`. */
-  | 'SURRENDER_LIBRARY_CARD'
-  /** Merges two records of one person: `mergePatrons`. */
-  | 'MERGE_PATRONS'
-  /** Prints a library information card: `printInformationCard`. */
-  | 'PRINT_INFORMATION_CARD'
-  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
-  | 'SET_PIN'
-  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
-  | 'CREATE_PIN_CODE'
-  /** Applies for cards: `submitApplication`. */
-  | 'SUBMIT_APPLICATION'
-  /** Approves an application: `approveApplication`. */
-  | 'APPROVE_APPLICATION'
-  /** Rejects an application: `rejectApplication`. */
-  | 'REJECT_APPLICATION'
-  /** Approves or rejects an application: `decideApplication`. */
-  | 'DECIDE_APPLICATION'
-  /** Withdraws an application: `withdrawApplication`. */
-  | 'WITHDRAW_APPLICATION'
-  /** Rejects several applications: `rejectApplications`. */
-  | 'REJECT_APPLICATIONS'
-  /** Changes a patron's contact details: `amendContact`. */
-  | 'AMEND_CONTACT'
-  /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON'
-  /** Suspends a patron: `suspendPatron`. */
-  | 'SUSPEND_PATRON'
-  /** Lifts a suspension: `liftSuspension`. */
-  | 'LIFT_SUSPENSION'
-  /** Closes a patron's record: `closePatron`. */
-  | 'CLOSE_PATRON'
-  /** Opens a closed record again: `reopenPatron`. */
-  | 'REOPEN_PATRON'
-  /** Erases what this service keeps of a patron: `erasePatron`. */
-  | 'ERASE_PATRON';
 
 /** What can be wrong with an operation. The guide *Reading an answer* says for each what to do next. */
 export type ProblemCode =
@@ -991,6 +1030,46 @@ export type OwnRecordsQuery = { readonly me: { readonly dataExportedAt: string |
           | { readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string }
          }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null, readonly notices: { readonly edges: ReadonlyArray<{ readonly node: { readonly kind: NoticeKind, readonly madeAt: string, readonly isOnItsWay: boolean } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
 
+export type LoansToFollowQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LoansToFollowQuery = { readonly me: { readonly changesCursor: string | null, readonly loans: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly dueOn: string } }> } | null } | null };
+
+export type RenewElsewhereMutationVariables = Exact<{
+  input: RenewLoanInput;
+}>;
+
+
+export type RenewElsewhereMutation = { readonly renewLoan: { readonly operation: { readonly reference: string } } | null };
+
+export type FollowMineSubscriptionVariables = Exact<{
+  after?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type FollowMineSubscription = { readonly myChanges: { readonly id: string, readonly cursor: string, readonly at: string, readonly kind: ChangeKind, readonly subjectId: string | null, readonly operationKind: OperationKind | null, readonly patron: { readonly loanQuota: { readonly used: number } | null } | null } | null };
+
+export type FollowOutcomeSubscriptionVariables = Exact<{
+  reference: string;
+}>;
+
+
+export type FollowOutcomeSubscription = { readonly operationChanges: { readonly id: string, readonly cursor: string, readonly state: OperationState, readonly operation:
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+     | null } | null };
+
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
 export const OwnOperationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwnOperations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"myOperations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<OwnOperationsQuery, OwnOperationsQueryVariables>;
@@ -1021,6 +1100,10 @@ export const WithdrawDocument = {"kind":"Document","definitions":[{"kind":"Opera
 export const ApplyAsStrangerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApplyAsStranger"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitApplicationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitApplication"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ApplyAsStrangerMutation, ApplyAsStrangerMutationVariables>;
 export const ProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Progress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applicationProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"receipt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"receipt"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"submittedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ProgressQuery, ProgressQueryVariables>;
 export const OwnRecordsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwnRecords"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataExportedAt"}},{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"notices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"madeAt"}},{"kind":"Field","name":{"kind":"Name","value":"isOnItsWay"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OwnRecordsQuery, OwnRecordsQueryVariables>;
+export const LoansToFollowDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LoansToFollow"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changesCursor"}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoansToFollowQuery, LoansToFollowQueryVariables>;
+export const RenewElsewhereDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewElsewhere"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewLoan"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}}]}}]}}]} as unknown as DocumentNode<RenewElsewhereMutation, RenewElsewhereMutationVariables>;
+export const FollowMineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowMine"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"myChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectId"}},{"kind":"Field","name":{"kind":"Name","value":"operationKind"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowMineSubscription, FollowMineSubscriptionVariables>;
+export const FollowOutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowOutcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operationChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}}]}}]}}]} as unknown as DocumentNode<FollowOutcomeSubscription, FollowOutcomeSubscriptionVariables>;
 export const possibleTypes = {
   "CirculationProblem": [
     "RenewLoanProblem",

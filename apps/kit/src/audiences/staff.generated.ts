@@ -4,6 +4,133 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What has changed. Each fact is told once, by one kind. */
+export type ChangeKind =
+  /** An operation was asked for, was settled, or was found to have ended otherwise: `operationState`. */
+  | 'OPERATION'
+  /** Something was lent, wherever that was. */
+  | 'LOAN_BEGUN'
+  /** A loan was renewed. */
+  | 'LOAN_RENEWED'
+  /** Something was returned. */
+  | 'LOAN_ENDED'
+  /** A reservation was placed. */
+  | 'HOLD_PLACED'
+  /** A reservation was cancelled. */
+  | 'HOLD_CANCELLED'
+  /** A copy waits for a reservation. */
+  | 'HOLD_READY'
+  /** A reservation is collected at another branch, until another day or on another card, or no copy waits for it any more. */
+  | 'HOLD_MOVED'
+  /** A copy was not collected, and its reservation has ended. */
+  | 'HOLD_LAPSED'
+  /** A copy that waited was collected, or its reservation was cancelled. */
+  | 'HOLD_OFF_SHELF'
+  /** A card was made known for lending, by somebody else than this service. */
+  | 'CARD_REGISTERED'
+  /** Desks refuse a card, because of somebody else than this service. */
+  | 'CARD_BLOCKED'
+  /** Desks accept a card again, because of somebody else than this service. */
+  | 'CARD_UNBLOCKED'
+  /** A notice to a reader was made. */
+  | 'NOTICE_MADE'
+  /** A notice to a reader could not be delivered to one of the endpoints. */
+  | 'NOTICE_UNDELIVERED'
+  /** A self-service station was withdrawn. */
+  | 'STATION_WITHDRAWN'
+  /** A self-service station is back in service. */
+  | 'STATION_RETURNED'
+  /** Something else: read anew what the event is about. */
+  | 'OTHER';
+
+/** The mutation that asked for an operation. */
+export type OperationKind =
+  /** Lends an item: `checkOut`. */
+  | 'CHECK_OUT'
+  /** Takes an item back: `checkIn`. */
+  | 'CHECK_IN'
+  /** Renews one loan: `renewLoan`. */
+  | 'RENEW_LOAN'
+  /** Renews chosen loans: `renewLoans`. */
+  | 'RENEW_LOANS'
+  /** Renews all loans of a reader: `renewAllLoans`. */
+  | 'RENEW_ALL_LOANS'
+  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
+  | 'LEND_HELD_ITEM'
+  /** Reserves a title: `placeHold`. */
+  | 'PLACE_HOLD'
+  /** Cancels a reservation: `cancelHold`. */
+  | 'CANCEL_HOLD'
+  /** Has a reservation collected at another branch: `changePickupBranch`. */
+  | 'CHANGE_PICKUP_BRANCH'
+  /** Changes what a patron is told of: `setNoticePreferences`. */
+  | 'SET_NOTICE_PREFERENCES'
+  /** Says that staff work on a finding: `acknowledgeFinding`. */
+  | 'ACKNOWLEDGE_FINDING'
+  /** Repairs a finding: `repairFinding`. */
+  | 'REPAIR_FINDING'
+  /** Closes a finding: `closeFinding`. */
+  | 'CLOSE_FINDING'
+  /** Reports a card as lost: `reportLoss`. */
+  | 'REPORT_LOSS'
+  /** Replaces a lost card: `replaceCredential`. */
+  | 'REPLACE_CREDENTIAL'
+  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
+  | 'DISCONTINUE_SMART_ID'
+  /** Takes a library card back: `surrenderLibraryCard`. */
+  | 'SURRENDER_LIBRARY_CARD'
+  /** Merges two records of one person: `mergePatrons`. */
+  | 'MERGE_PATRONS'
+  /** Prints a library information card: `printInformationCard`. */
+  | 'PRINT_INFORMATION_CARD'
+  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
+  | 'SET_PIN'
+  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
+  | 'CREATE_PIN_CODE'
+  /** Applies for cards: `submitApplication`. */
+  | 'SUBMIT_APPLICATION'
+  /** Approves an application: `approveApplication`. */
+  | 'APPROVE_APPLICATION'
+  /** Rejects an application: `rejectApplication`. */
+  | 'REJECT_APPLICATION'
+  /** Approves or rejects an application: `decideApplication`. */
+  | 'DECIDE_APPLICATION'
+  /** Withdraws an application: `withdrawApplication`. */
+  | 'WITHDRAW_APPLICATION'
+  /** Rejects several applications: `rejectApplications`. */
+  | 'REJECT_APPLICATIONS'
+  /** Changes a patron's contact details: `amendContact`. */
+  | 'AMEND_CONTACT'
+  /** Changes a patron's record: `amendPatron`. */
+  | 'AMEND_PATRON'
+  /** Suspends a patron: `suspendPatron`. */
+  | 'SUSPEND_PATRON'
+  /** Lifts a suspension: `liftSuspension`. */
+  | 'LIFT_SUSPENSION'
+  /** Closes a patron's record: `closePatron`. */
+  | 'CLOSE_PATRON'
+  /** Opens a closed record again: `reopenPatron`. */
+  | 'REOPEN_PATRON'
+  /** Erases what this service keeps of a patron: `erasePatron`. */
+  | 'ERASE_PATRON';
+
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
 /** How far a reservation is. */
 export type HoldState =
   /** It waits for a copy that is free: `queuePosition` is its place in the queue. */
@@ -82,23 +209,6 @@ export type ReturnShelf =
   /** Nobody waits for the copy: it goes back to where it stands. */
   | 'OPEN_SHELVES';
 
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
-
 /** Whether somebody still has to work on a finding. */
 export type FindingState =
   /** Nobody has looked at it yet. */
@@ -158,77 +268,6 @@ export type FindingRepair =
   | 'UNBLOCK_CARD'
   /** Makes the card known to circulation. */
   | 'REGISTER_CARD';
-
-/** The mutation that asked for an operation. */
-export type OperationKind =
-  /** Lends an item: `checkOut`. */
-  | 'CHECK_OUT'
-  /** Takes an item back: `checkIn`. */
-  | 'CHECK_IN'
-  /** Renews one loan: `renewLoan`. */
-  | 'RENEW_LOAN'
-  /** Renews chosen loans: `renewLoans`. */
-  | 'RENEW_LOANS'
-  /** Renews all loans of a reader: `renewAllLoans`. */
-  | 'RENEW_ALL_LOANS'
-  /** Lends a copy that waits on a closed card: `lendHeldItem`. */
-  | 'LEND_HELD_ITEM'
-  /** Reserves a title: `placeHold`. */
-  | 'PLACE_HOLD'
-  /** Cancels a reservation: `cancelHold`. */
-  | 'CANCEL_HOLD'
-  /** Has a reservation collected at another branch: `changePickupBranch`. */
-  | 'CHANGE_PICKUP_BRANCH'
-  /** Changes what a patron is told of: `setNoticePreferences`. */
-  | 'SET_NOTICE_PREFERENCES'
-  /** Says that staff work on a finding: `acknowledgeFinding`. */
-  | 'ACKNOWLEDGE_FINDING'
-  /** Repairs a finding: `repairFinding`. */
-  | 'REPAIR_FINDING'
-  /** Closes a finding: `closeFinding`. */
-  | 'CLOSE_FINDING'
-  /** Reports a card as lost: `reportLoss`. */
-  | 'REPORT_LOSS'
-  /** Replaces a lost card: `replaceCredential`. */
-  | 'REPLACE_CREDENTIAL'
-  /** Ends the library use of a smart identity card: `discontinueSmartId`. */
-  | 'DISCONTINUE_SMART_ID'
-  /** Takes a library card back: `surrenderLibraryCard`. */
-  | 'SURRENDER_LIBRARY_CARD'
-  /** Merges two records of one person: `mergePatrons`. */
-  | 'MERGE_PATRONS'
-  /** Prints a library information card: `printInformationCard`. */
-  | 'PRINT_INFORMATION_CARD'
-  /** Sets the PIN of a card: `setPin`, and `setPinByCode`. */
-  | 'SET_PIN'
-  /** Makes a one-time code for setting the PIN of a card: `createPinCode`. */
-  | 'CREATE_PIN_CODE'
-  /** Applies for cards: `submitApplication`. */
-  | 'SUBMIT_APPLICATION'
-  /** Approves an application: `approveApplication`. */
-  | 'APPROVE_APPLICATION'
-  /** Rejects an application: `rejectApplication`. */
-  | 'REJECT_APPLICATION'
-  /** Approves or rejects an application: `decideApplication`. */
-  | 'DECIDE_APPLICATION'
-  /** Withdraws an application: `withdrawApplication`. */
-  | 'WITHDRAW_APPLICATION'
-  /** Rejects several applications: `rejectApplications`. */
-  | 'REJECT_APPLICATIONS'
-  /** Changes a patron's contact details: `amendContact`. */
-  | 'AMEND_CONTACT'
-  /** Changes a patron's record: `amendPatron`. */
-  | 'AMEND_PATRON'
-  /** Suspends a patron: `suspendPatron`. */
-  | 'SUSPEND_PATRON'
-  /** Lifts a suspension: `liftSuspension`. */
-  | 'LIFT_SUSPENSION'
-  /** Closes a patron's record: `closePatron`. */
-  | 'CLOSE_PATRON'
-  /** Opens a closed record again: `reopenPatron`. */
-  | 'REOPEN_PATRON'
-  /** Erases what this service keeps of a patron: `erasePatron`. */
-  | 'ERASE_PATRON';
 
 /** One of the three systems that keep the library's records. */
 export type LibrarySystem =
@@ -603,6 +642,19 @@ export type PatronField =
   /** The guarantor's telephone number. The guarantor stays. */
   | 'GUARANTOR_TELEPHONE';
 
+/** Which changes to be told of. A change must fit all fields that are given. */
+export type LibraryChangeFilter = {
+  /**
+   * Only changes at this branch, by its code: reservations that are collected there. Changes whose branch the log doesn't
+   * know, such as loans, are told to all branches.
+   */
+  readonly branch?: string | null | undefined;
+  /** Only changes of these kinds, and none where the list is empty. */
+  readonly kind?: ReadonlyArray<ChangeKind> | null | undefined;
+  /** Only changes about this patron, by patron number, as in `P0000001`. */
+  readonly patronId?: string | null | undefined;
+};
+
 /**
  * Which patron is meant: the signed-in one, or any for staff; for loans and reservations also the one whose card number and
  * PIN are given, by telephone or at a station.
@@ -659,6 +711,19 @@ export type CheckInInput = {
    * with where the copy must go. It is ignored for a station whose token says where the station is.
    */
   readonly atBranch?: string | null | undefined;
+};
+
+/** Which loan is to be renewed, and whose it is. */
+export type RenewLoanInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** Whose loan it is: by patron number, or by card number and PIN. */
+  readonly reader: ReaderPresented;
+  /** The `id` of the loan, as in `L00000014`. */
+  readonly loanId: string;
 };
 
 /** A finding that a member of staff works on from now on. */
@@ -1145,6 +1210,118 @@ export type OutcomeQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
+
+export type RenewElsewhereMutationVariables = Exact<{
+  input: RenewLoanInput;
+}>;
+
+
+export type RenewElsewhereMutation = { readonly renewLoan: { readonly operation: { readonly reference: string } } | null };
+
+export type FollowOutcomeSubscriptionVariables = Exact<{
+  reference: string;
+}>;
+
+
+export type FollowOutcomeSubscription = { readonly operationChanges: { readonly id: string, readonly cursor: string, readonly state: OperationState, readonly operation:
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+      | { readonly kind: OperationKind }
+     | null } | null };
+
+export type OpenOperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OpenOperationsQuery = { readonly operations: { readonly changesCursor: string | null, readonly edges: ReadonlyArray<{ readonly node:
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+        | { readonly code: string }
+       }> } | null };
+
+export type SuspendAdaForAWhileMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SuspendAdaForAWhileMutation = { readonly suspendPatron: { readonly operation: { readonly state: OperationState } } | null };
+
+export type FollowLibrarySubscriptionVariables = Exact<{
+  after?: ReadonlyArray<string> | string | null | undefined;
+  filter?: LibraryChangeFilter | null | undefined;
+}>;
+
+
+export type FollowLibrarySubscription = { readonly libraryChanges: { readonly id: string, readonly cursor: string, readonly kind: ChangeKind, readonly operationKind: OperationKind | null, readonly operationState: OperationState | null, readonly branch: { readonly code: string } | null } | null };
+
+export type FollowApplicationsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FollowApplicationsSubscription = { readonly credentialChanges: { readonly id: string, readonly cursor: string, readonly kind: OperationKind, readonly state: OperationState, readonly application: { readonly id: string, readonly status: ApplicationStatus } | null } | null };
+
+export type SuspendReaderMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SuspendReaderMutation = { readonly suspendPatron: { readonly operation: { readonly state: OperationState } } | null };
 
 export type WhatToTellQueryVariables = Exact<{
   patronId: string;
@@ -1664,6 +1841,13 @@ export type ResendMutation = { readonly resendNotice: { readonly isSentAgain: bo
 
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
+export const RenewElsewhereDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewElsewhere"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewLoan"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}}]}}]}}]} as unknown as DocumentNode<RenewElsewhereMutation, RenewElsewhereMutationVariables>;
+export const FollowOutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowOutcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operationChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}}]}}]}}]} as unknown as DocumentNode<FollowOutcomeSubscription, FollowOutcomeSubscriptionVariables>;
+export const OpenOperationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OpenOperations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"state"},"value":{"kind":"EnumValue","value":"UNSETTLED"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changesCursor"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OpenOperationsQuery, OpenOperationsQueryVariables>;
+export const SuspendAdaForAWhileDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SuspendAdaForAWhile"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"suspendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"reference"},"value":{"kind":"StringValue","value":"live-2","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"patronId"},"value":{"kind":"StringValue","value":"P0000001","block":false}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]} as unknown as DocumentNode<SuspendAdaForAWhileMutation, SuspendAdaForAWhileMutationVariables>;
+export const FollowLibraryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowLibrary"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"LibraryChangeFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"branch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"operationKind"}},{"kind":"Field","name":{"kind":"Name","value":"operationState"}}]}}]}}]} as unknown as DocumentNode<FollowLibrarySubscription, FollowLibrarySubscriptionVariables>;
+export const FollowApplicationsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowApplications"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"credentialChanges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"application"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]} as unknown as DocumentNode<FollowApplicationsSubscription, FollowApplicationsSubscriptionVariables>;
+export const SuspendReaderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SuspendReader"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"suspendPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"reference"},"value":{"kind":"StringValue","value":"live-3","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"patronId"},"value":{"kind":"StringValue","value":"P0000003","block":false}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]} as unknown as DocumentNode<SuspendReaderMutation, SuspendReaderMutationVariables>;
 export const WhatToTellDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhatToTell"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"contact"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"noticePreferences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"language"}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}}]}}]}}]} as unknown as DocumentNode<WhatToTellQuery, WhatToTellQueryVariables>;
 export const FindDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Find"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"search"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PatronSearch"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patrons"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"search"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"advice"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<FindQuery, FindQueryVariables>;
 export const DeskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Desk"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"english"}},{"kind":"Field","name":{"kind":"Name","value":"chinese"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"credentials"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"issuedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}},{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"byCredential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemNumber"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"holds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"pickup"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"operations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"patronId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DeskQuery, DeskQueryVariables>;

@@ -21,6 +21,10 @@ const tooMuch = {
   en: 'The system is busy. Please try again in a moment.',
   'zh-Hant': '系統繁忙，請稍後再試。',
 };
+const readAnew = {
+  en: 'This page has missed something. Please load it again.',
+  'zh-Hant': '此頁遺漏了部分更新，請重新載入。',
+};
 const tooLarge = {
   en: 'This is more than can be shown at once.',
   'zh-Hant': '資料過多，未能一次顯示。',
@@ -71,6 +75,8 @@ export const errorTexts = createTexts({
     en: 'What has just happened is not in the list yet. Please try again in some seconds.',
     'zh-Hant': '清單尚未包括剛發生的事項，請於數秒後再試。',
   },
+  CURSOR_EXPIRED: readAnew,
+  CURSOR_INVALID: readAnew,
   TOO_MANY_REQUESTS: {
     en: 'There were too many attempts. Please try again later.',
     'zh-Hant': '嘗試次數過多，請稍後再試。',

@@ -1,5 +1,4 @@
 /** Lists of the whole library, from the index: the loans, and the holds on the hold shelf or to be fetched for it. */
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { Hold, Loan } from '../../../../adapters/circulation/port.ts';
 import {
   type HoldConditions,
@@ -11,6 +10,7 @@ import {
   type RowPosition,
 } from '../../../../store/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
+import { type SelectedFields, selects } from '../../../operations/changes/selects.ts';
 import {
   badInput,
   boundsOfPage,
@@ -72,28 +72,12 @@ interface LoansArguments extends PageInput {
   readonly orderBy?: LoanOrder | null;
 }
 
-type SelectedFields = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
-
 /**
  * Reads the rows of a page now if the client selects them. So if circulation can't be reached, the whole list is null,
  * with one error, and not a field within it.
  */
-async function openPage<Row>(
-  page: CurrentPage<Row>,
-  { fieldNodes, fragments }: SelectedFields,
-): Promise<CurrentPage<Row>> {
-  const selectsRows = (node: SelectionSetNode | undefined): boolean =>
-    node?.selections.some((selection) => {
-      switch (selection.kind) {
-        case Kind.FIELD:
-          return selection.name.value === 'edges' || selection.name.value === 'pageInfo';
-        case Kind.INLINE_FRAGMENT:
-          return selectsRows(selection.selectionSet);
-        default:
-          return selectsRows(fragments[selection.name.value]?.selectionSet);
-      }
-    }) ?? false;
-  if (fieldNodes.some(({ selectionSet }) => selectsRows(selectionSet))) {
+async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Promise<CurrentPage<Row>> {
+  if (selects(info, ['edges', 'pageInfo'])) {
     await page.readRows();
   }
   return page;

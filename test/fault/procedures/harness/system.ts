@@ -8,6 +8,7 @@ import type { CredentialServices } from '../../../../subgraphs/credentials/proce
 import { credentialsSubgraph } from '../../../../subgraphs/credentials/resolvers/index.ts';
 import { noBranches } from '../../../../subgraphs/library/branches.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import type { LiveServices } from '../../../../subgraphs/operations/changes/services.ts';
 import { startLogTail } from '../../../../subgraphs/operations/log/log-tail.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
@@ -21,6 +22,7 @@ import {
 import { temporaryIndex } from '../../../support/index/temporary-index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { openPorts } from '../../../support/ports.ts';
+import { pastPositionsOf } from '../../../support/services/past-positions.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import { type Watch, watched } from './call-points.ts';
 
@@ -143,10 +145,8 @@ async function openServices(
 ): Promise<
   CredentialServices &
     PatronServices &
-    Pick<
-      ResolverServices,
-      'changeLog' | 'logTail' | 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'
-    >
+    LiveServices &
+    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'>
 > {
   // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
@@ -175,6 +175,7 @@ async function openServices(
     notices: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
+    pastPositions: pastPositionsOf(journal),
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),

@@ -1,0 +1,33 @@
+import type { LogKind, LogRow } from '../../../../store/journal/port.ts';
+
+/** The SDL's `ChangeKind`. `OTHER` is a kind that this program doesn't know, or that circulation's event doesn't tell. */
+export type ChangeKind = Exclude<LogKind, 'CARD_OTHER'> | 'OTHER';
+
+const kinds: Readonly<Record<LogKind, ChangeKind>> = {
+  OPERATION: 'OPERATION',
+  LOAN_BEGUN: 'LOAN_BEGUN',
+  LOAN_RENEWED: 'LOAN_RENEWED',
+  LOAN_ENDED: 'LOAN_ENDED',
+  HOLD_PLACED: 'HOLD_PLACED',
+  HOLD_CANCELLED: 'HOLD_CANCELLED',
+  HOLD_READY: 'HOLD_READY',
+  HOLD_MOVED: 'HOLD_MOVED',
+  HOLD_LAPSED: 'HOLD_LAPSED',
+  HOLD_OFF_SHELF: 'HOLD_OFF_SHELF',
+  CARD_REGISTERED: 'CARD_REGISTERED',
+  CARD_BLOCKED: 'CARD_BLOCKED',
+  CARD_UNBLOCKED: 'CARD_UNBLOCKED',
+  CARD_OTHER: 'OTHER',
+  NOTICE_MADE: 'NOTICE_MADE',
+  NOTICE_UNDELIVERED: 'NOTICE_UNDELIVERED',
+  STATION_WITHDRAWN: 'STATION_WITHDRAWN',
+  STATION_RETURNED: 'STATION_RETURNED',
+};
+
+/** A newer program may have written a kind that is not in the table. */
+export const kindOf = ({ kind }: LogRow): ChangeKind =>
+  (kinds as Readonly<Record<string, ChangeKind>>)[kind] ?? 'OTHER';
+
+/** The kinds that a reader is told of. The others are no concern of one patron. */
+export const isForReaders = (kind: ChangeKind): boolean =>
+  kind !== 'NOTICE_UNDELIVERED' && kind !== 'STATION_WITHDRAWN' && kind !== 'STATION_RETURNED';

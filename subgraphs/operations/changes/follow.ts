@@ -1,0 +1,118 @@
+import type { LogRow } from '../../../store/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { LocalizedError } from '../../library/errors/localized-error.ts';
+import type { CursorRefusal, ServiceObserver } from '../../observer.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/pagination.ts';
+import type { SourceEvent } from '../../runtime/streams/subscribe.ts';
+import { idOfChange, type LogPosition, readCursor, writeCursor } from './cursor.ts';
+import type { LiveServices } from './services.ts';
+
+/** A subscription to changes. */
+export interface Followed {
+  readonly caller: Caller;
+  /** The field of `Subscription`. */
+  readonly field: string;
+  /** The arguments besides `after`. Cursors are bound to them. */
+  readonly args: { readonly [name: string]: unknown };
+  /** The cursors from which the caller goes on: the earliest of them counts. Null or empty: from now on. */
+  readonly after: readonly string[] | null;
+  readonly signal: AbortSignal;
+}
+
+/** The fields that every change has. */
+export interface Change extends SourceEvent {
+  readonly id: string;
+  /** When it was written into the log, in Hong Kong's time. */
+  readonly at: string;
+}
+
+/** The most cursors that may be sent. A screen has fewer lists. */
+const maxCursors = 20;
+
+/**
+ * The position after which a subscription begins.
+ * @throws GraphQLError BAD_USER_INPUT for too many cursors; CURSOR_INVALID for one that was not given to this caller, for this
+ *   field and these arguments; CURSOR_EXPIRED for one of an earlier log. StoreUnavailable
+ */
+export async function startOf(
+  { changeLog, fingerprintKey, observer }: LiveServices,
+  { caller, field, args, after }: Omit<Followed, 'signal'>,
+): Promise<LogPosition> {
+  const { generation, newest, oldestKept } = await changeLog.logState();
+  const cursors = after ?? [];
+  if (cursors.length > maxCursors) {
+    throw badInput(`\`after\` must have at most ${maxCursors} cursors.`);
+  }
+  const numbers = cursors.map((cursor) => {
+    const read = readCursor(fingerprintKey, cursor, generation, { caller, field }, args);
+    if (read.kind === 'invalid') {
+      throw refused('CURSOR_INVALID', observer);
+    }
+    if (read.kind === 'expired' || read.number < oldestKept - 1 || read.number > newest) {
+      throw refused('CURSOR_EXPIRED', observer);
+    }
+    return read.number;
+  });
+  return { generation, number: numbers.reduce((earliest, one) => Math.min(earliest, one), newest) };
+}
+
+/**
+ * The changes after a position that `select` lets through, in order and without a gap, for as long as the signal does not
+ * abort. The next one is looked for when the one before has been taken. So a slow caller is behind, and misses nothing.
+ * @param select what the caller is told of a row; null if nothing
+ * @throws GraphQLError CURSOR_EXPIRED if the position was removed, because the caller was slower than the log is kept
+ */
+export async function* follow<Told extends object>(
+  { logTail, fingerprintKey: key, observer }: LiveServices,
+  start: LogPosition,
+  { caller, field, args, signal }: Followed,
+  select: (row: LogRow) => Promise<Told | null>,
+): AsyncGenerator<Told & Change, void, void> {
+  const { generation } = start;
+  let { number } = start;
+  observer.changesFollowed?.(field, 1);
+  try {
+    while (!signal.aborted) {
+      const page = await logTail.next(generation, number, signal);
+      if (page.isGone || page.generation !== generation) {
+        throw refused('CURSOR_EXPIRED', observer);
+      }
+      for (const row of page.rows) {
+        number = row.number;
+        const told = await select(row);
+        if (told !== null) {
+          const cursor = writeCursor(key, { generation, number }, { caller, field }, args);
+          const id = idOfChange(key, [generation, number]);
+          observer.changeTold?.(field);
+          yield { ...told, id, at: hongKongInstant(row.at), cursor };
+        }
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      throw error;
+    }
+  } finally {
+    observer.changesFollowed?.(field, -1);
+  }
+}
+
+/** A change that is told before those of the log: how something stood at the start. `parts` identify it. */
+export const standing = <Told extends object>(
+  { fingerprintKey: key }: LiveServices,
+  start: LogPosition,
+  { caller, field, args }: Followed,
+  { told, at, parts }: { readonly told: Told; readonly at: Date; readonly parts: readonly string[] },
+): Told & Change => ({
+  ...told,
+  id: idOfChange(key, parts),
+  at: hongKongInstant(at),
+  cursor: writeCursor(key, start, { caller, field }, args),
+});
+
+function refused(code: CursorRefusal, observer: ServiceObserver): LocalizedError {
+  observer.cursorRefused?.(code);
+  return new LocalizedError(errorTexts[code], { extensions: { code } });
+}

@@ -1,0 +1,47 @@
+/** The cursors of lists, from which a client follows what changes in them. A cursor is never newer than its list. */
+import type { Caller } from '../../runtime/caller.ts';
+import { type LogPosition, writeCursor } from './cursor.ts';
+import { type SelectedFields, selects } from './selects.ts';
+import type { LiveServices } from './services.ts';
+
+type Services = Pick<LiveServices, 'changeLog' | 'pastPositions' | 'fingerprintKey'>;
+
+/** The field of `Subscription` that a list is followed with. */
+export interface FollowedBy {
+  readonly caller: Caller;
+  readonly field: string;
+}
+
+const cursorAt = ({ fingerprintKey }: Services, position: LogPosition, use: FollowedBy): string =>
+  writeCursor(fingerprintKey, position, use, 'any');
+
+/** The cursor of a list that is read from its system, or from the journal, after this call. @throws StoreUnavailable */
+export async function cursorBefore(services: Services, use: FollowedBy): Promise<string> {
+  const { generation, newest } = await services.changeLog.logState();
+  return cursorAt(services, { generation, number: newest }, use);
+}
+
+/**
+ * The cursor of a list that is read from the index after this call: the position that the index has applied. Null while
+ * the index is not open. @throws StoreUnavailable
+ */
+export async function cursorOfIndex(services: Services, use: FollowedBy): Promise<string | null> {
+  const { generation } = await services.changeLog.logState();
+  const number = await services.changeLog.indexedNumber();
+  return number === null ? null : cursorAt(services, { generation, number }, use);
+}
+
+/** The cursor of everything that the operation under way has read, from any subgraph. @throws StoreUnavailable */
+export const cursorOfOperation = async (services: Services, use: FollowedBy): Promise<string> =>
+  cursorAt(services, await services.pastPositions.beforeOperation(), use);
+
+/** A resolver of a list whose client may ask for the cursor to follow it from. The cursor is read before the list. */
+export function followable<Args, Context, List extends object>(
+  list: (source: unknown, args: Args, context: Context, info: SelectedFields) => Promise<List>,
+  cursorOf: (context: Context) => Promise<string | null>,
+) {
+  return async (source: unknown, args: Args, context: Context, info: SelectedFields) => {
+    const changesCursor = selects(info, ['changesCursor']) ? await cursorOf(context) : null;
+    return { ...(await list(source, args, context, info)), changesCursor };
+  };
+}

@@ -1,0 +1,73 @@
+import type { ChangeLog } from '../../../store/journal/port.ts';
+import { type ProcessLog, reportFailure } from '../../runtime/errors.ts';
+import { pause } from '../../runtime/pause.ts';
+import { repeat, type Wait } from '../repeat.ts';
+import type { LogPosition } from './cursor.ts';
+
+/** The longest time from the begin of an operation until one of its last requests reads something, in ms. */
+const operationMs = 15_000;
+const sampleEveryMs = 5_000;
+/**
+ * More rows than are written in {@link operationMs}: 600 a second. A process that has just started goes back by as many,
+ * because it doesn't know yet where the log was.
+ */
+const rowsOfOperation = 10_000;
+
+interface Services {
+  readonly changeLog: Pick<ChangeLog, 'logState'>;
+  readonly monotonic: () => number;
+  readonly log: ProcessLog;
+}
+
+interface Sample extends LogPosition {
+  readonly atMs: number;
+}
+
+/**
+ * Where the log was before the operation under way began. An operation reads from several subgraphs, one after the other: what
+ * *credentials* answered may be older than the request that now asks *circulation* for a cursor. A cursor for all of it
+ * must be older still.
+ */
+export class PastPositions {
+  readonly #services: Services;
+  /** The oldest first. The first one may be older than an operation. */
+  #samples: Sample[] = [];
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Looks where the log is, from now on until it is disposed of. */
+  start(wait: Wait = pause): AsyncDisposable {
+    const stopped = new AbortController();
+    const sampling = repeat(() => this.#sample(), wait, stopped.signal);
+    return {
+      async [Symbol.asyncDispose]() {
+        stopped.abort();
+        await sampling;
+      },
+    };
+  }
+
+  /** A position that is not newer than anything that the operation under way has read. @throws StoreUnavailable */
+  async beforeOperation(): Promise<LogPosition> {
+    const { changeLog, monotonic } = this.#services;
+    const { generation, newest, oldestKept } = await changeLog.logState();
+    const old = this.#samples.findLast(({ atMs }) => atMs <= monotonic() - operationMs);
+    const known = old?.generation === generation ? old.number : newest - rowsOfOperation;
+    return { generation, number: Math.max(known, oldestKept - 1) };
+  }
+
+  async #sample(): Promise<number> {
+    const { changeLog, monotonic, log } = this.#services;
+    try {
+      const { generation, newest: number } = await changeLog.logState();
+      const atMs = monotonic();
+      const firstNeeded = this.#samples.findLastIndex((one) => one.atMs <= atMs - operationMs);
+      this.#samples = [...this.#samples.slice(Math.max(firstNeeded, 0)), { generation, number, atMs }];
+    } catch (error) {
+      reportFailure(log, error, 'the position of the log is not known');
+    }
+    return sampleEveryMs;
+  }
+}

@@ -1,0 +1,26 @@
+import type { ChangeLog } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../observer.ts';
+import type { ProcessLog } from '../../runtime/errors.ts';
+import { type LogTail, startLogTail } from '../log/log-tail.ts';
+import { PastPositions } from './past-positions.ts';
+
+/** What a subgraph needs to let callers follow changes. */
+export interface LiveServices {
+  readonly changeLog: ChangeLog;
+  /** One for all streams of this process. */
+  readonly logTail: LogTail;
+  readonly pastPositions: PastPositions;
+  /** Cursors and ids of changes are made with it. */
+  readonly fingerprintKey: Uint8Array;
+  readonly observer: ServiceObserver;
+}
+
+/** What all streams of a process share, and the clock that they wait by, in ms. `resources` closes it. */
+export function openLive(changeLog: ChangeLog, log: ProcessLog, resources: AsyncDisposableStack) {
+  const monotonic = () => performance.now();
+  return {
+    monotonic,
+    logTail: resources.use(startLogTail(changeLog, { monotonic })),
+    pastPositions: new PastPositions({ changeLog, monotonic, log }),
+  };
+}
