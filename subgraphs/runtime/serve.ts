@@ -160,7 +160,7 @@ function subscribeTo<Context extends object>(
     const scope = { requestId: caller.requestId, caller: queueKeyOf(caller) };
     return subscribeIn(request, {
       schema,
-      createContext: () => createContext({ ...caller, callClass: 'live' }, signal, 'query'),
+      createContext: () => createContext({ ...caller, callClass: 'live' }, signal, 'query', null),
       run: async (work) =>
         await inSpan({ name: `${name} event`, attributes }, async () => {
           const { result } = await withinRequest(scope, () => askedNow.run(asked, work));
