@@ -63,7 +63,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
-    this.#last = new LastMessage(options.bounds.repetitionMs);
+    this.#last = new LastMessage();
   }
 
   /** The terminal that has this connection, with or without a login. Null while it isn't known. */
@@ -160,10 +160,21 @@ export class Connection {
     const { session, hasNoAnswer } = this.#sessionOf(terminal, reference);
     const answered = await answer(request, session);
     const bytes = encodeResponse(answered.response, request.sequence, terminal.charset);
-    // Without sequence numbers, the same question may be a new one, and the graph's answer may have changed.
-    const isRepeatable = answered.isFinal && (request.sequence !== null || changes.has(request.code));
-    this.#last.remember({ frame, reference, bytes: isRepeatable ? bytes : null });
+    const lasts = repetitionOf(request, answered, {
+      repetitionMs: this.#options.bounds.repetitionMs,
+      timeoutMs: this.#timeoutMsOf(terminal),
+    });
+    if (lasts === null) {
+      this.#last.forget();
+    } else {
+      this.#last.remember({ frame, reference, bytes: answered.isFinal ? bytes : null }, lasts);
+    }
     return { ...send(bytes), outcome: hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };
+  }
+
+  /** Time for all of the graph's answers to one message, in ms. */
+  #timeoutMsOf({ timeoutSeconds }: Terminal): number {
+    return Math.max(this.#options.bounds.minGraphTimeoutMs, graphTimeoutMs(timeoutSeconds));
   }
 
   /** `hasNoAnswer` tells whether the last request to the graph got no answer. */
@@ -171,10 +182,10 @@ export class Connection {
     terminal: Terminal,
     reference: MessageReference,
   ): { readonly session: Session; readonly hasNoAnswer: () => boolean } {
-    const { graph, tokenFor, library, isSecure, bounds, isOnLine, now, log } = this.#options;
+    const { graph, tokenFor, library, isSecure, isOnLine, now, log } = this.#options;
     const { institution, libraryName } = library();
     const { scope, callClass } = profiles[terminal.profile];
-    const timeoutMs = Math.max(bounds.minGraphTimeoutMs, graphTimeoutMs(terminal.timeoutSeconds));
+    const timeoutMs = this.#timeoutMsOf(terminal);
     const until = performance.now() + timeoutMs;
     const signal = AbortSignal.timeout(timeoutMs);
     let hasNoAnswer = false;
@@ -219,8 +230,29 @@ interface ReceivedMessage {
   readonly reference: MessageReference;
 }
 
-/** The messages that change something. */
-const changes: ReadonlySet<RequestCode> = new Set(['09', '11', '15', '29', '65']);
+/**
+ * The messages whose repetition would be answered otherwise, once they have done what they ask for: a second return finds no
+ * loan. A check-out is not among them, because an item that the reader has is lent again with OK (`ALREADY_LENT`).
+ */
+const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '65']);
+
+/**
+ * The time in ms for which the same bytes repeat an answered message. Null if they are a new message at once.
+ *
+ * With a sequence number, they are a repetition. Without one, they may be a new wish: other terminals have changed the item
+ * or the reader since. So nothing is answered as before but a change that was made, and this only while a terminal that
+ * got no answer may repeat it.
+ */
+function repetitionOf(
+  { code, sequence }: AnyRequest,
+  { isFinal, isRefused }: Answer,
+  { repetitionMs, timeoutMs }: { readonly repetitionMs: number; readonly timeoutMs: number },
+): number | null {
+  if (!isFinal || sequence !== null) {
+    return repetitionMs;
+  }
+  return answeredOnce.has(code) && !isRefused ? Math.min(repetitionMs, timeoutMs) : null;
+}
 
 /** The date of the terminal's clock in a message; null if this kind of message has none. */
 const dateOf = ({ fixed }: AnyRequest): string | null =>

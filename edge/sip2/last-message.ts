@@ -32,25 +32,24 @@ interface Answered {
  * else is a new message: older bytes, and the same bytes later.
  */
 export class LastMessage {
-  readonly #lastsMs: number;
   readonly #monotonic: () => number;
-  #last: (Answered & { readonly at: number }) | null = null;
+  #last: (Answered & { readonly until: number }) | null = null;
 
   /** `monotonic` is a clock in ms that is never put back. */
-  constructor(lastsMs: number, monotonic: () => number = () => performance.now()) {
-    this.#lastsMs = lastsMs;
+  constructor(monotonic: () => number = () => performance.now()) {
     this.#monotonic = monotonic;
   }
 
   /** The message that these bytes repeat. Null if they are a new message. */
   repeatedBy(frame: Buffer): Answered | null {
     const last = this.#last;
-    const isRepeated = last?.frame.equals(frame) === true && this.#monotonic() - last.at < this.#lastsMs;
+    const isRepeated = last?.frame.equals(frame) === true && this.#monotonic() < last.until;
     return isRepeated ? last : null;
   }
 
-  remember(answered: Answered): void {
-    this.#last = { ...answered, at: this.#monotonic() };
+  /** `lastsMs` is the time for which the same bytes repeat the message, in ms. */
+  remember(answered: Answered, lastsMs: number): void {
+    this.#last = { ...answered, until: this.#monotonic() + lastsMs };
   }
 
   forget(): void {

@@ -2,6 +2,7 @@
 export function readerOf(
   fields: ReadonlyMap<string, string>,
 ): { readonly libraryCardNumber: string; readonly pin: string } | null {
-  const pin = fields.get('AD') ?? '';
+  // Some terminals pad their fields with blanks.
+  const pin = (fields.get('AD') ?? '').trim();
   return pin === '' ? null : { libraryCardNumber: fields.get('AA') ?? '', pin };
 }

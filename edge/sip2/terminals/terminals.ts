@@ -122,7 +122,13 @@ const terminalsFile = z
           message: 'must have `login`, `addresses` or `certificate`',
         });
       }
-      for (const key of [`name ${id}`, ...(credentials === undefined ? [] : [`user ${credentials.user}`])]) {
+      // Without a login, terminals with the same address and certificate can't be told apart.
+      const suffix = certificate === undefined ? '' : ` with certificate ${certificate}`;
+      const others =
+        credentials === undefined
+          ? (addresses ?? ['any']).map((address) => `address ${address}${suffix}`)
+          : [`user ${credentials.user}`];
+      for (const key of [`name ${id}`, ...others]) {
         if (seen.has(key)) {
           context.addIssue({ code: 'custom', path, message: `${key} is there twice` });
         }

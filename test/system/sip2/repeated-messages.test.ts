@@ -44,15 +44,38 @@ describe.each([
     },
   );
 
-  test('is answered as before only if nothing came in between', async () => {
+  test('is answered as before if it repeats a return at once, and nothing came in between', async () => {
     const item = shelf.nextItem();
     await using station = await sip2.connect('station', { errorDetection: false });
-    const lent = await station.send(lend(item, date));
-    expect((await station.send(lend(item, date))).text).toBe(lent.text);
+    await station.send(lend(item, date));
+    const returned = await station.send(giveBack(item, date));
+    expect((await station.send(giveBack(item, date))).text).toBe(returned.text);
     await station.send(patronStatus({ patron: card, date }));
+    expect(await ok(station, giveBack(item, date))).toMatch(/^0/);
+  });
+
+  test('repeats a check-out as a new one: the item is lent once, and lent again after another terminal has returned it', async () => {
+    const item = shelf.nextItem();
+    await using station = await sip2.connect('station', { errorDetection: false });
+    await using other = await sip2.connect('reader', { errorDetection: false });
+    await station.send(lend(item, date));
     const again = await station.send(lend(item, date));
     expect([again.fixed.ok, again.field('AF')]).toEqual(['1', 'You have this item already.']);
     expect(shelf.loansOf(item)).toMatchObject([{ renewals: 0 }]);
+    await other.send(giveBack(item, date));
+    expect(await ok(station, lend(item, date))).toBe('1Y');
+    expect(shelf.loansOf(item)).toHaveLength(1);
+    await station.send(giveBack(item, date));
+  });
+
+  test('is not told an old refusal, once another terminal has removed its reason', async () => {
+    const item = shelf.nextItem();
+    await using station = await sip2.connect('station', { errorDetection: false });
+    await using other = await sip2.connect('reader', { errorDetection: false });
+    await other.send(checkOut({ patron: '21852000000033', item, date }));
+    expect(await ok(station, lend(item, date))).toMatch(/^0/);
+    await other.send(giveBack(item, date));
+    expect(await ok(station, lend(item, date))).toBe('1Y');
     await station.send(giveBack(item, date));
   });
 });

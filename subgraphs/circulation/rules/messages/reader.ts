@@ -10,8 +10,8 @@ export const messagesToReaders = {
     'zh-Hant': `你已借閱 ${loans} 項館藏，借閱限額為 ${loanLimit} 項：請先歸還 ${loans - loanLimit + 1} 項。`,
   }),
   PLACE_PENDING: {
-    en: 'Another check-out or reservation of yours is still under way: try again in a minute.',
-    'zh-Hant': '你另有借閱或預約仍在處理中：請於一分鐘後再試。',
+    en: 'Another check-out or reservation of yours is not certain yet: try again in a minute.',
+    'zh-Hant': '你另有借閱或預約尚未確定：請於一分鐘後再試。',
   },
   CREDENTIAL_NOT_FOUND: {
     en: 'You have no card with this number: check the number.',

@@ -15,8 +15,8 @@ export const messagesToStaff = {
     'zh-Hant': '此證的借閱數量已滿：請以讀者的另一張證借出。',
   },
   PLACE_PENDING: {
-    en: 'Another check-out or reservation of this patron is still under way: try again in a minute.',
-    'zh-Hant': '此讀者另有借閱或預約仍在處理中：請於一分鐘後再試。',
+    en: 'Another check-out or reservation of this patron is not certain yet: try again in a minute.',
+    'zh-Hant': '此讀者另有借閱或預約尚未確定：請於一分鐘後再試。',
   },
   CREDENTIAL_NOT_FOUND: {
     en: 'This card is not registered for borrowing: compare the number, or take an application for the card.',
