@@ -18,6 +18,11 @@ export interface FailureAt {
   readonly failure: Failure;
   /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
+  /**
+   * The key whose field has failed, if it is another one of the same object: a subgraph's object became null because of it. Then
+   * `pathBelow` is below that key, and the error belongs there.
+   */
+  readonly failedKey?: Key | undefined;
 }
 
 interface Entry extends FailureAt {
@@ -94,8 +99,8 @@ export class Failures {
   *of(container: object): Generator<FailureAt & { readonly key: Key | typeof itself }> {
     for (const [key, entries] of this.#entries.get(container) ?? []) {
       if (isAbsent(valueAt(container, key))) {
-        for (const { failure, pathBelow } of entries) {
-          yield { key, failure, pathBelow };
+        for (const { failure, pathBelow, failedKey = key } of entries) {
+          yield { key: failedKey, failure, pathBelow };
         }
       }
     }
@@ -106,38 +111,53 @@ export class Failures {
     }
   }
 
+  /** Failures that made a subgraph's object null, of which `container` lacks the fields. Each has the key that has failed. */
+  failedKeysOf(container: object): ReadonlyMap<Failure, FailureAt> {
+    const found = new Map<Failure, FailureAt>();
+    for (const entries of this.#entries.get(container)?.values() ?? []) {
+      for (const entry of entries) {
+        if (entry.failedKey !== undefined) {
+          found.set(entry.failure, entry);
+        }
+      }
+    }
+    return found;
+  }
+
   record(
     container: object,
     key: Key,
     shape: Shape | undefined,
     failure: Failure,
     pathBelow: readonly Key[] = [],
+    failedKey?: Key,
   ): void {
+    const added: Entry = { shape, failure, pathBelow, failedKey };
     const keys = this.#entries.get(container);
     const entries = keys?.get(key);
     if (keys === undefined) {
-      this.#entries.set(container, new Map([[key, [{ shape, failure, pathBelow }]]]));
+      this.#entries.set(container, new Map([[key, [added]]]));
     } else if (entries === undefined) {
-      keys.set(key, [{ shape, failure, pathBelow }]);
+      keys.set(key, [added]);
     } else if (
       entries.length < maxPerKey &&
       // A field may be in a shape several times, each time with a different shape below it.
       !entries.some((entry) => entry.failure === failure && entry.shape === shape)
     ) {
-      entries.push({ shape, failure, pathBelow });
+      entries.push(added);
     }
   }
 
   /**
-   * Records that all fields of `shape` failed on `container`. `path` is the rest of the subgraph's path, from the
-   * container on.
+   * Records that all fields of `shape` are missing on `container` because of a failure. `path` is the rest of the subgraph's path,
+   * from the container on. If it names one of the fields, that one has failed, and the others are null because of it.
    */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;
-    for (const field of shape.fields) {
-      if (hasField(field, typename, this.#types)) {
-        this.record(container, field.key, field.shape, failure, pathAfter(path, field.key));
-      }
+    const fields = shape.fields.filter((field) => hasField(field, typename, this.#types));
+    const [failedKey, ...pathBelow] = fields.some(({ key }) => key === path[0]) ? path : [];
+    for (const { key, shape: below } of fields) {
+      this.record(container, key, below, failure, pathBelow, key === failedKey ? undefined : failedKey);
     }
   }
 
@@ -159,7 +179,8 @@ export class Failures {
           entries.filter(({ shape }) => shape === undefined),
         );
         for (const entry of entries.filter(({ shape }) => shape !== undefined)) {
-          this.#pushDownAt(container, key, entry.shape, entry.failure, entry.pathBelow);
+          const pathBelow = entry.failedKey === undefined ? entry.pathBelow : [];
+          this.#pushDownAt(container, key, entry.shape, entry.failure, pathBelow);
         }
       }
     }
@@ -194,8 +215,8 @@ export class Failures {
   /** Copies the failures of `from` to `to`, which replaces `from`, or is a copy of it. */
   copy(from: object, to: object): void {
     for (const [key, entries] of this.#entries.get(from) ?? []) {
-      for (const { shape, failure, pathBelow } of entries) {
-        this.record(to, key, shape, failure, pathBelow);
+      for (const { shape, failure, pathBelow, failedKey } of entries) {
+        this.record(to, key, shape, failure, pathBelow, failedKey);
       }
     }
     for (const [key, failures] of this.#besideValues.get(from) ?? []) {

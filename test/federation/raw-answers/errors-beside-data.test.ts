@@ -15,7 +15,8 @@ const people = `${link}
   type Person @key(fields: "id") { id: ID! name: String tags: [String] friend: Person }`;
 
 const loans = `${link}
-  type Person @key(fields: "id") { id: ID! quota: Int loans: [Loan] }
+  type Person @key(fields: "id") { id: ID! quota: Int loans: [Loan] rank: Int! badge: Badge! }
+  type Badge { code: Int }
   type Loan { title: String }`;
 
 let graph: RawGraph<'people' | 'loans'>;
@@ -331,5 +332,58 @@ describe('a response', () => {
       expect(answered).toEqual({ me: null });
       expect(errors).toHaveLength(1);
     }
+  });
+});
+
+describe('an entity that became null because of a field that may not be null', () => {
+  beforeEach(() => {
+    answer('people', { data: { me: person(1, { name: 'Ann' }) } });
+    answer('loans', {
+      data: { _entities: [null] },
+      errors: [
+        { message: 'No quota.', path: ['_entities', 0, 'quota'] },
+        { message: 'No rank.', path: ['_entities', 0, 'rank'] },
+      ],
+    });
+  });
+
+  test.each([
+    '{ me { name quota rank badge { code } } }',
+    '{ me { badge { code } rank quota } }',
+    '{ me { rank name badge { code } quota } }',
+  ])('has each error once, at its own field: %s', async (query) => {
+    const [data, errors] = await ask(query);
+    expect(data).toEqual({ me: null });
+    expect(errors).toHaveLength(2);
+    expect(errors).toEqual(
+      expect.arrayContaining([
+        ['No quota.', ['me', 'quota']],
+        ['No rank.', ['me', 'rank']],
+      ]),
+    );
+  });
+
+  test('has the error at the field below that has failed', async () => {
+    const errors = [{ message: 'No code.', path: ['_entities', 0, 'badge', 'code'] }];
+    answer('loans', { data: { _entities: [null] }, errors });
+    expect(await ask('{ me { quota badge { code } } }')).toEqual([
+      { me: null },
+      [['No code.', ['me', 'badge', 'code']]],
+    ]);
+  });
+
+  test('has the errors at each of its places', async () => {
+    answer('people', { data: { people: [person(1), person(2), person(1)] } });
+    answer('loans', {
+      data: { _entities: [null, { quota: 1, rank: 2 }] },
+      errors: [{ message: 'No rank.', path: ['_entities', 0, 'rank'] }],
+    });
+    expect(await ask('{ people { quota rank } }')).toEqual([
+      { people: [null, { quota: 1, rank: 2 }, null] },
+      [
+        ['No rank.', ['people', 0, 'rank']],
+        ['No rank.', ['people', 2, 'rank']],
+      ],
+    ]);
   });
 });

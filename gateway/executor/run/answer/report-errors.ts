@@ -2,8 +2,9 @@ import type { JsonObject } from '../../json.ts';
 import type { OwnField, ProjectedField, ProjectionContext } from './projection.ts';
 
 /**
- * Reports the failures of the object itself, and the failures of its fields that have a value. A failure of a field that
- * is not in the answer is reported at the object, with the first part that has fields of the object.
+ * Reports the failures of the object itself, the failures of its fields that have a value, and the failures of fields that made others
+ * of its fields null. A failure of a field that is not in the answer is reported at the object, with the first part that has fields of
+ * the object.
  */
 export function reportBesideValues(
   fields: readonly ProjectedField[],
@@ -11,25 +12,34 @@ export function reportBesideValues(
   { responseErrors, path, resumed }: ProjectionContext,
   depth: number,
 ): void {
-  const failures = responseErrors.failures.besideValuesOf(source);
-  if (failures === undefined) {
+  const besideValues = responseErrors.failures.besideValuesOf(source);
+  const failedKeys = responseErrors.failures.failedKeysOf(source);
+  if (besideValues === undefined && failedKeys.size === 0) {
     return;
   }
   const pathHere = path.slice(0, depth);
-  for (const [key, failuresAtKey] of failures) {
-    const field = fields.find(
-      (candidate): candidate is OwnField =>
-        candidate.kind !== 'deferred' && candidate.kind !== 'denied' && candidate.key === key,
-    );
-    if (field === undefined && (source === resumed || isDeferred(fields, key))) {
-      continue;
+  for (const [key, failuresAtKey] of besideValues ?? []) {
+    const field = ownFieldAt(fields, key);
+    if (field !== undefined) {
+      responseErrors.besideValue(failuresAtKey, [...pathHere, field.responseKey]);
+    } else if (source !== resumed && !isDeferred(fields, key)) {
+      responseErrors.besideValue(failuresAtKey, pathHere);
     }
-    responseErrors.besideValue(
-      failuresAtKey,
-      field === undefined ? pathHere : [...pathHere, field.responseKey],
-    );
+  }
+  for (const { failure, failedKey: key = '', pathBelow } of failedKeys.values()) {
+    const field = ownFieldAt(fields, key);
+    if (field?.kind === 'value' || field?.kind === 'leaf') {
+      responseErrors.failed([{ failure, pathBelow }], [...pathHere, field.responseKey], field.clientPath);
+    } else if (source !== resumed && !isDeferred(fields, key)) {
+      responseErrors.besideValue([failure], pathHere);
+    }
   }
 }
+
+const ownFieldAt = (fields: readonly ProjectedField[], key: string | number | symbol): OwnField | undefined =>
+  fields.find(
+    (field): field is OwnField => field.kind !== 'deferred' && field.kind !== 'denied' && field.key === key,
+  );
 
 function isDeferred(fields: readonly ProjectedField[], key: string | number | symbol): boolean {
   return fields.some(

@@ -57,10 +57,15 @@ export class ResponseErrors {
     return taken;
   }
 
-  /** Adds the failures of a null at `path`. `clientPath` translates the path below the null to the client's keys. */
+  /**
+   * Adds the failures of a null at `path`, except those of another field: they are reported there. `clientPath` translates the path
+   * below the null to the client's keys.
+   */
   failed(failures: readonly FailureAt[], path: Path, clientPath: ClientPath): void {
-    for (const { failure, pathBelow } of failures) {
-      this.#addFailure(failure, pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow, null)]);
+    for (const { failure, pathBelow, failedKey } of failures) {
+      if (failedKey === undefined) {
+        this.#addFailure(failure, pathBelow.length === 0 ? path : [...path, ...clientPath(pathBelow, null)]);
+      }
     }
   }
 
