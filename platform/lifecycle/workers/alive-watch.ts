@@ -1,30 +1,38 @@
 import type { WorkerProcess } from './worker-process.ts';
 
+/** The part of a worker's process that is watched. */
+export type WatchedWorker = Pick<WorkerProcess, 'index' | 'listens' | 'ask' | 'takeHeard' | 'kill'>;
+
 /**
- * Pause between two checks whether a worker is alive, in ms. After three checks without an answer the worker is killed
- * and restarted.
+ * Pause between two checks whether a worker is alive, in ms. A worker that was silent through three pauses is killed and restarted.
+ * An answer counts whenever it comes: a worker that is only slow is not killed.
  */
 const aliveEveryMs = 10_000;
-const maxMissedAnswers = 3;
+const maxSilentPauses = 3;
 
 /**
  * Kills workers whose event loop no longer turns, until the result is disposed of. A probe over HTTP can't find them: it
  * may reach another worker each time.
  */
 export function watchAlive(
-  workers: () => readonly WorkerProcess[],
+  workers: () => readonly WatchedWorker[],
   log: { error(details: object, message: string): void },
 ): Disposable {
-  const check = async (): Promise<void> => {
+  // Pauses are counted and no clock is read: a machine that was asleep has made no worker silent.
+  const silentPauses = new WeakMap<WatchedWorker, number>();
+  const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {
-      const answer = await worker.ask('alive');
-      worker.missedAnswers = answer === true ? 0 : worker.missedAnswers + 1;
-      if (worker.missedAnswers >= maxMissedAnswers) {
+      const before = silentPauses.get(worker);
+      // The first check asks the first question.
+      const silent = before === undefined || worker.takeHeard() ? 0 : before + 1;
+      silentPauses.set(worker, silent);
+      if (silent >= maxSilentPauses) {
         log.error({ worker: worker.index }, 'a worker does not answer, and is killed');
         worker.kill();
       }
+      void worker.ask('alive');
     }
   };
-  const timer = setInterval(() => void check(), aliveEveryMs);
+  const timer = setInterval(check, aliveEveryMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

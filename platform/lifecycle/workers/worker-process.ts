@@ -31,13 +31,13 @@ export class WorkerProcess {
   /** Whether the worker gets connections. */
   listens = false;
   hasStarted = false;
-  missedAnswers = 0;
   /** Why the worker could not start. Null if it has not said so. */
   refusal: string | null = null;
   readonly #worker: Worker;
   readonly #started = Promise.withResolvers<boolean>();
   readonly #answers = new Map<number, (answer: unknown) => void>();
   #lastId = 0;
+  #isHeard = false;
 
   /** `obey` is called for each message that is for the supervisor. */
   constructor(
@@ -76,6 +76,7 @@ export class WorkerProcess {
   }
 
   #receive(message: ToPrimary, obey: (message: WorkerMessage) => void): void {
+    this.#isHeard = true;
     switch (message.kind) {
       case 'answer':
         this.#answers.get(message.id)?.(message.answer);
@@ -91,6 +92,13 @@ export class WorkerProcess {
       default:
         obey(message);
     }
+  }
+
+  /** Whether the worker has sent anything since the last call. */
+  takeHeard(): boolean {
+    const isHeard = this.#isHeard;
+    this.#isHeard = false;
+    return isHeard;
   }
 
   /** A worker that is about to end gets no more messages. */
