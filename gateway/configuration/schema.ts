@@ -128,6 +128,7 @@ const sharedShape = {
         url: streamUrl.optional(),
         silenceMs: wholeNumber(100, 600_000).optional(),
         connections: wholeNumber(1, 100_000).optional(),
+        share: flag.optional(),
       },
       notAnObject,
     )

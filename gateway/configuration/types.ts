@@ -105,6 +105,11 @@ export interface SubscriptionSettings {
   readonly silenceMs?: number;
   /** The largest number of open streams, each with a connection of its own. Clients with equal rights share. Default: 1000. */
   readonly connections?: number;
+  /**
+   * Whether equal subscriptions of clients with equal rights get the events of one stream. False if a stream begins with the current
+   * state: a client that joins another's stream would miss it. Default: true.
+   */
+  readonly share?: boolean;
 }
 
 /** Settings of one subgraph. */

@@ -58,6 +58,8 @@ export interface HostOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   /** The subgraphs that can be asked for subscriptions. If there are none, clients see no subscriptions. Default: none. */
   readonly streams?: ReadonlyMap<string, StreamTransport>;
+  /** The subgraphs whose streams begin with the current state, so that each client needs its own. Default: none. */
+  readonly unsharedStreams?: ReadonlySet<string>;
   readonly limits: Limits;
   /** The name of the `@tag` of public fields. GET serves only these. Null if GET serves every query. */
   readonly publicTag: string | null;
@@ -130,7 +132,7 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log, classOfFields, sharedAnswersMs = 0, observer = {} } = options;
-  const { streams = noStreams } = options;
+  const { streams = noStreams, unsharedStreams = new Set() } = options;
   const hasStreams = streams.size > 0;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== undefined;
@@ -281,7 +283,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
           countUsage: request.countUsage,
           report,
           decide: hooks?.decidesOperations === true ? decisionsFor(hooks, caller) : undefined,
-          ...openingFor(request, { streams, observer, log }),
+          ...openingFor(request, { streams, unsharedStreams, observer, log }),
           fetchForEvent: (ofEvent, until) =>
             fetchSubgraphs({ caller, signal: until, hooks }, ofEvent, fetching),
         },

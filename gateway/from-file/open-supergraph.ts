@@ -60,6 +60,7 @@ export async function openSupergraph(
   await using resources = new AsyncDisposableStack();
   const transports = new Map<string, Transport>();
   const streams = new Map<string, StreamTransport>();
+  const unsharedStreams = new Set<string>();
   const checks: DependencyCheck[] = [];
   const supergraph = parsedSdl(supergraphSdl);
   const urls = readSubgraphUrls(supergraph.document);
@@ -83,6 +84,9 @@ export async function openSupergraph(
     if (ofSubgraph !== null) {
       streams.set(name, ofSubgraph);
     }
+    if (settings.streams?.share === false) {
+      unsharedStreams.add(name);
+    }
     checks.push(pingCheck(`${name} subgraph`, (signal) => reach(name, transport, signal)));
   }
   const host = resources.use(
@@ -91,6 +95,7 @@ export async function openSupergraph(
       audienceSchemas: null,
       transports,
       streams,
+      unsharedStreams,
       limits,
       publicTag: configuration.publicTag,
       introspection,

@@ -29,6 +29,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   readonly #bounds: QueueBounds;
   readonly #lagged: (cursor: string | null) => Event;
   readonly #onReturn: () => void;
+  readonly #onWait: () => void;
   #waiting: Waiting<Event>[] = [];
   #waitingBytes = 0;
   /** The cursor of the last event that the reader has got. */
@@ -41,11 +42,23 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   /**
    * @param lagged makes the event that takes the place of dropped ones. It gets the cursor of the last event before them.
    * @param onReturn is called when the reader wants no more events.
+   * @param onWait is called when the reader asks for an event, and there is none.
    */
-  constructor(bounds: QueueBounds, lagged: (cursor: string | null) => Event, onReturn = () => {}) {
+  constructor(
+    bounds: QueueBounds,
+    lagged: (cursor: string | null) => Event,
+    onReturn = () => {},
+    onWait = () => {},
+  ) {
     this.#bounds = bounds;
     this.#lagged = lagged;
     this.#onReturn = onReturn;
+    this.#onWait = onWait;
+  }
+
+  /** Whether the reader waits for an event. */
+  get isAwaited(): boolean {
+    return this.#reader !== null;
   }
 
   push(event: Event, { bytes, cursor }: QueuedEvent): void {
@@ -107,6 +120,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     }
     const { promise, resolve } = Promise.withResolvers<IteratorResult<Event, undefined>>();
     this.#reader = resolve;
+    this.#onWait();
     return promise;
   }
 
@@ -142,4 +156,14 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     this.#reader = null;
     reader?.(result);
   }
+}
+
+/** Whether the reader of any of the queues waits for an event. */
+export function isAnyAwaited(queues: Iterable<{ readonly isAwaited: boolean }>): boolean {
+  for (const { isAwaited } of queues) {
+    if (isAwaited) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -10,6 +10,7 @@ import type { StreamRequest } from './subscribe.ts';
 
 interface OpeningOptions {
   readonly streams: ReadonlyMap<string, StreamTransport>;
+  readonly unsharedStreams: ReadonlySet<string>;
   readonly observer: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
@@ -22,14 +23,15 @@ interface OpeningRequest {
 /** Returns how a request opens the stream of a subgraph, and with whom it may share it. */
 export function openingFor(
   { caller, hooks }: OpeningRequest,
-  { streams, observer, log }: OpeningOptions,
-): Pick<StreamRequest, 'identity' | 'open' | 'onDefect'> {
+  { streams, unsharedStreams, observer, log }: OpeningOptions,
+): Pick<StreamRequest, 'identity' | 'isShared' | 'open' | 'onDefect'> {
   const reqId = caller.requestId;
   const warn = (failure: SubgraphFailure, message: string) =>
     log.warn({ reqId, ...describeError(failure) }, `${message} ${failure.subgraph}`);
   return {
     // What a hook decides for one request may not hold for another.
     identity: hooks === undefined ? identityOf(caller) : null,
+    isShared: (subgraph) => !unsharedStreams.has(subgraph),
     onDefect: (error) => log.error({ reqId, ...describeError(error) }, 'an event could not be answered'),
     async open(request, listener, signal, report) {
       const { subgraph } = request;

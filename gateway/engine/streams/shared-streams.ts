@@ -2,7 +2,7 @@ import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts'
 import type { UpstreamListener } from '../../transport/streams/stream-transport.ts';
 import { ClientGone, type GraphQLResult } from '../request.ts';
 import { Turns } from './event-fetches.ts';
-import { EventQueue, type QueueBounds } from './event-queue.ts';
+import { EventQueue, isAnyAwaited, type QueueBounds } from './event-queue.ts';
 import type { StreamEvent } from './stream.ts';
 
 /** Where the events of a stream come from. */
@@ -109,6 +109,8 @@ class LiveStream {
   readonly #closing = new AbortController();
   readonly #readers = new Set<EventQueue<StreamEvent>>();
   readonly #arrived = new EventQueue<Arrived>(bounds, (cursor) => ({ kind: 'lagged', cursor }));
+  /** Called when a reader begins to wait for an event, and when the stream is closed. */
+  #wake: () => void = () => undefined;
 
   constructor(source: StreamSource, random: () => number, onEnd: () => void) {
     this.#source = source;
@@ -139,7 +141,7 @@ class LiveStream {
       signal.removeEventListener('abort', abort);
       this.#leave(events);
     };
-    const events = new EventQueue<StreamEvent>(bounds, lagged, leave);
+    const events = new EventQueue<StreamEvent>(bounds, lagged, leave, () => this.#wake());
     const abort = () => void events.return();
     this.#readers.add(events);
     signal.addEventListener('abort', abort, { once: true });
@@ -171,14 +173,17 @@ class LiveStream {
     this.#onEnd();
     void this.#arrived.return();
     this.#closing.abort(new ClientGone('nobody wants these events'));
+    this.#wake();
   }
 
-  /** Answers the events one after the other, so that they keep their order. */
+  /**
+   * Answers the events one after the other, so that they keep their order. After the first, which was paid for with the stream, an event
+   * is answered when a reader waits for it: a client that reads slowly, or hasn't paid yet, makes no work.
+   */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {
       switch (event.kind) {
         case 'next':
-          await this.#roomOfReader();
           await this.#answer(event.response, event.cursor);
           break;
         case 'lagged':
@@ -188,14 +193,16 @@ class LiveStream {
           this.#endWith(event.failure);
           break;
       }
+      await this.#untilAwaited();
     }
   }
 
-  /** Waits for the only reader of a stream that is not shared. */
-  async #roomOfReader(): Promise<void> {
-    const [reader] = this.#readers;
-    if (this.#source.isContinuable) {
-      await reader?.room();
+  /** Resolves when a reader waits for an event, or when the stream is closed. */
+  async #untilAwaited(): Promise<void> {
+    while (!this.#closing.signal.aborted && !isAnyAwaited(this.#readers)) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
     }
   }
 

@@ -50,6 +50,8 @@ export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 
    * upstream. Null if this stream shares none.
    */
   readonly identity: string | null;
+  /** Whether streams of a subgraph are shared. Default: those of all are. */
+  readonly isShared?: (subgraph: string) => boolean;
   /** Opens the stream of a subgraph. @throws SubgraphFailure */
   readonly open: (
     request: SubgraphRequest,
@@ -147,7 +149,7 @@ async function openStream(
   const field = rootFieldOf(asked.operation.cached);
   const isContinuable = type?.getFields()[field]?.args.some(({ name }) => name === 'after') ?? false;
   const key =
-    request.identity === null || isContinuable
+    request.identity === null || isContinuable || request.isShared?.(source.subgraph) === false
       ? null
       : `${variant.id} ${JSON.stringify(variables)} ${request.identity}`;
   const events = await streams.subscribe(

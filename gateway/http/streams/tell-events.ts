@@ -44,8 +44,9 @@ export interface TellOptions {
 
 /**
  * The events of a stream as clients are told them: in the caller's language, with the errors that hooks show, and no faster
- * than the caller's rate allows. An event that has to wait isn't dropped here. Meanwhile the queue in front of this reader may
- * become full, and then the client is told that it lags.
+ * than the caller's rate allows. Each event is paid for before it is asked for, because it is answered only then. The first one was
+ * paid for when the stream was opened. Meanwhile the queue in front of this reader may become full, and then the client is told that
+ * it lags.
  *
  * It is a class and no generator function, because `return` must end a stream at once: the one of a generator waits for the next
  * event, and does nothing for a stream that was never read.
@@ -105,13 +106,10 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
 
   async #next(): Promise<IteratorResult<ToldEvent, void>> {
     const { protocol, language, hooks, operation, observer } = this.#options;
-    let event = await this.#reader.next();
-    if (event.kind !== 'end') {
+    if (this.#events + this.#lagged > 0) {
       await this.#payForEvent();
-      if (this.#reader.isEnded) {
-        event = await this.#reader.next();
-      }
     }
+    const event = await this.#reader.next();
     if (event === clientGone) {
       this.#finish(clientGone.code);
       return finished;

@@ -16,6 +16,8 @@ export interface StreamSettings {
   readonly silenceMs: number;
   /** The largest number of open streams. Each has a connection of its own. */
   readonly connections: number;
+  /** Whether clients with equal rights get the events of one stream, if they ask for the same. */
+  readonly share: boolean;
 }
 
 /** The settings that are not configured. */
@@ -24,4 +26,5 @@ export const defaultStreamSettings: Omit<StreamSettings, 'protocol'> = {
   // Servers send a heartbeat every 12 seconds (graphql-sse, Yoga). Two of them may be lost.
   silenceMs: 30_000,
   connections: 1000,
+  share: true,
 };

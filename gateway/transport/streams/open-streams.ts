@@ -28,7 +28,7 @@ export interface SubgraphStreams extends AsyncDisposable {
 const connectTimeoutMs = 10_000;
 
 export function openStreams(
-  { protocol, url, silenceMs, connections }: StreamSettings,
+  { protocol, url, silenceMs, connections }: Omit<StreamSettings, 'share'>,
   { endpoint, maxBytes, tls, openMs, identityHeaders }: StreamOptions,
 ): SubgraphStreams {
   const address = addressOf(url ?? endpoint, protocol);

@@ -236,6 +236,21 @@ test('events that nobody reads are dropped, and the notice has the id of the las
   expect(numbers).toEqual(numbers.map((_, at) => 300 - numbers.length + at));
 });
 
+test('streams are shared, unless the configuration says no', async () => {
+  for (const [share, open] of [
+    [true, 1],
+    [false, 2],
+  ] as const) {
+    await using books = await startBooks('graphql-sse');
+    await using gateway = await startStreaming(books.url, { subscriptions: { protocol: 'sse', share } });
+    const first = readerOf(await gateway.subscribe(query));
+    const second = readerOf(await gateway.subscribe(query));
+    await books.hasOpen(open);
+    await first.return?.();
+    await second.return?.();
+  }
+});
+
 test('no more streams are opened than are configured', async () => {
   await using books = await startBooks('graphql-sse');
   const subscriptions = { protocol: 'sse', connections: 1 } as const;

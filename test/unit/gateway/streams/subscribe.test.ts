@@ -188,6 +188,36 @@ test('an event whose requests take too long has an error, and the stream goes on
   await reader.return?.();
 });
 
+test('events that no client waits for make no requests', async () => {
+  await using engine = open();
+  const upstream = new FakeUpstream();
+  let requests = 0;
+  const counted: FetchSubgraph = (request) => {
+    requests += 1;
+    return fetch(request);
+  };
+  const subscription = { query: 'subscription { added { price } }', fetch: counted, identity: 'ada' };
+  const slow = readerOf(await subscribeTo(engine, upstream, subscription));
+  const quick = readerOf(await subscribeTo(engine, upstream, subscription));
+  for (let id = 1; id <= 5; id += 1) {
+    upstream.next({ data: { added: { ...atlas, id: String(id) } } });
+  }
+  const priceOf = (price: number) => ({ kind: 'next', result: { data: { added: { price } } } });
+  expect(await nextOf(quick)).toMatchObject(priceOf(10));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  // The first was paid for with the stream.
+  expect(requests).toBe(1);
+  expect(await nextOf(quick)).toMatchObject(priceOf(20));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(requests).toBe(2);
+  // Whoever reads later gets what was answered for others.
+  expect(await nextOf(slow)).toMatchObject(priceOf(10));
+  expect(await nextOf(slow)).toMatchObject(priceOf(20));
+  expect(await nextOf(slow)).toMatchObject(priceOf(30));
+  await slow.return?.();
+  await quick.return?.();
+});
+
 test('streams with the same identity share an upstream, and null shares none', async () => {
   await using engine = open();
   const upstream = new FakeUpstream();
